@@ -1,0 +1,193 @@
+"""Keeping what was read of a model file, so that the next start need not parse it again.
+
+Only data is stored: the records of `xhsim.engine.syntax` as JSON, under the hash of the file's
+bytes and of the versions that read it. What is found is checked as it is turned back into
+records; anything unexpected counts as damage, and the file is then simply read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from xhsim.engine import syntax
+
+__all__ = ["cached_read", "folder"]
+
+FORMAT = 1
+NODES: dict[str, type] = {
+    node.__name__: node
+    for node in (
+        syntax.Number,
+        syntax.NumberArray,
+        syntax.Text,
+        syntax.Name,
+        syntax.Table,
+        syntax.Call,
+    )
+}
+
+
+def folder() -> Path:
+    """Return the folder of the cache: ``XHSIM_CACHE``, or the user's cache folder.
+
+    Returns
+    -------
+    Path
+        It need not exist yet.
+    """
+    chosen = os.environ.get("XHSIM_CACHE")
+    if chosen:
+        return Path(chosen)
+    import platformdirs  # only here: most calls find the environment variable or a cached model
+
+    return Path(platformdirs.user_cache_dir("xhsim"))
+
+
+def cached_read(path: Path) -> syntax.ModelText:
+    """Read a model file, or take what an earlier reading of the same bytes found.
+
+    Parameters
+    ----------
+    path : Path
+        The model file.
+
+    Returns
+    -------
+    syntax.ModelText
+
+    Raises
+    ------
+    ModelError
+        If the file cannot be read as a model.
+    """
+    data = path.read_bytes() if path.is_file() else b""
+    place = folder() / f"{_key(data, path.suffix)}.json"
+    found = _load(place, path) if data else None
+    if found is not None:
+        return found
+    from xhsim.engine.reader import read_model  # PySD takes a second to import
+
+    model = read_model(path)
+    _store(place, model)
+    return model
+
+
+def _key(data: bytes, suffix: str) -> str:
+    versions = f"{FORMAT} {importlib.metadata.version('pysd')} {suffix.lower()}"
+    return hashlib.sha256(versions.encode() + b"\n" + data).hexdigest()
+
+
+def _load(place: Path, path: Path) -> syntax.ModelText | None:
+    try:
+        record = json.loads(place.read_text(encoding="utf-8"))
+        return _model(record, path)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _store(place: Path, model: syntax.ModelText) -> None:
+    """Write beside and rename, so that no reader ever sees half a file."""
+    try:
+        text = json.dumps(_plain(model))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=place.parent, suffix=".part", delete=False
+        ) as part:
+            part.write(text)
+        os.replace(part.name, place)
+    except (OSError, RecursionError):
+        return  # a cache that cannot be written is only slower
+
+
+def _plain(record: Any) -> Any:
+    """Turn records into lists and dicts; nodes carry their class name first."""
+    if isinstance(record, tuple):
+        return [_plain(item) for item in record]
+    if isinstance(record, str | int | float) or record is None:
+        return record
+    values = [_plain(getattr(record, name)) for name in record.__dataclass_fields__]
+    return [type(record).__name__, *values]
+
+
+def _fields(record: Any, kind: type) -> list[Any]:
+    name, *values = record
+    if name != kind.__name__ or len(values) != len(kind.__dataclass_fields__):
+        raise ValueError("not the record expected")
+    return values
+
+
+def _model(record: Any, path: Path) -> syntax.ModelText:
+    _, ranges, elements, groups = _fields(record, syntax.ModelText)
+    return syntax.ModelText(
+        str(path),
+        tuple(_range(item) for item in ranges),
+        tuple(_element(item) for item in elements),
+        tuple((_text(name), _text(note)) for name, note in groups),
+    )
+
+
+def _range(record: Any) -> syntax.Range:
+    name, elements, mapping, line = _fields(record, syntax.Range)
+    return syntax.Range(_text(name), _texts(elements), _texts(mapping), int(line))
+
+
+def _element(record: Any) -> syntax.Element:
+    name, unit, documentation, limits, group, components = _fields(record, syntax.Element)
+    low, high = (None if limit is None else float(limit) for limit in limits)
+    return syntax.Element(
+        _text(name),
+        _text(unit),
+        _text(documentation),
+        (low, high),
+        _text(group),
+        tuple(_component(item) for item in components),
+    )
+
+
+def _component(record: Any) -> syntax.Component:
+    subscripts, exceptions, expression, kind, text, line = _fields(record, syntax.Component)
+    return syntax.Component(
+        _texts(subscripts),
+        tuple(_texts(group) for group in exceptions),
+        _node(expression),
+        _text(kind),
+        _text(text),
+        int(line),
+    )
+
+
+def _node(record: Any) -> syntax.Node:
+    values = _fields(record, NODES[record[0]])
+    match record[0]:
+        case "Number":
+            return syntax.Number(float(values[0]))
+        case "NumberArray":
+            return syntax.NumberArray(_floats(values[0]), tuple(int(size) for size in values[1]))
+        case "Text":
+            return syntax.Text(_text(values[0]))
+        case "Name":
+            return syntax.Name(_text(values[0]), _texts(values[1]))
+        case "Table":
+            return syntax.Table(_floats(values[0]), _floats(values[1]), _text(values[2]))
+        case _:
+            return syntax.Call(_text(values[0]), tuple(_node(item) for item in values[1]))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("not a text")
+    return value
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    return tuple(_text(value) for value in values)
+
+
+def _floats(values: Any) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)

@@ -1,0 +1,251 @@
+"""The intermediate form: every name resolved, every delay and smooth a stock, no text left.
+
+A model is a set of definitions. Each is a list of parts; a part is one expression that fills a
+region of a variable's array. Along which axes it runs is written in the part, and how each
+reference follows these axes is written in the reference, so that whoever turns a part into code
+needs to know nothing of subscripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Union
+
+__all__ = [
+    "Along",
+    "Apply",
+    "Axis",
+    "Constant",
+    "ConstantArray",
+    "DelayCheck",
+    "Dimension",
+    "Equations",
+    "Expression",
+    "Fixed",
+    "Index",
+    "Interpolate",
+    "Lookup",
+    "Part",
+    "Reduce",
+    "Reference",
+    "Rule",
+    "Stock",
+    "Variable",
+    "free_axes",
+    "walk",
+]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis a part runs along: a subscript range (or some elements of one), in order."""
+
+    name: str
+    elements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """An index that selects one element."""
+
+    position: int
+
+
+@dataclass(frozen=True)
+class Along:
+    """An index that follows an axis: position `i` of the axis selects ``positions[i]``."""
+
+    axis: str
+    positions: tuple[int, ...]
+
+
+Index = Union[Fixed, Along]
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A number."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class ConstantArray:
+    """Numbers along axes (C order)."""
+
+    values: tuple[float, ...]
+    axes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The value of a variable, selected by one index for each of its dimensions."""
+
+    variable: str
+    indices: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True)
+class Apply:
+    """A function of the table in `xhsim.engine.functions`, element by element."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Reduce:
+    """A function that takes axes away (``SUM(x[Zone!])``)."""
+
+    function: str
+    axes: tuple[Axis, ...]
+    body: Expression
+
+
+@dataclass(frozen=True)
+class Interpolate:
+    """A lookup evaluated at an argument; `indices` select among a subscripted lookup's tables."""
+
+    lookup: str
+    indices: tuple[Index, ...]
+    argument: Expression
+
+
+Expression = Union[Constant, ConstantArray, Reference, Apply, Reduce, Interpolate]
+
+
+@dataclass(frozen=True)
+class Part:
+    """An expression, the axes it runs along, and the region of the variable that it fills."""
+
+    axes: tuple[Axis, ...]
+    region: tuple[Index, ...]
+    expression: Expression
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A variable that its parts determine: at every time, or once at the start (`held`)."""
+
+    parts: tuple[Part, ...]
+    held: bool = False
+
+
+@dataclass(frozen=True)
+class Stock:
+    """A variable that its net flow changes from an initial value on."""
+
+    flow: tuple[Part, ...]
+    initial: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """The tables of a lookup variable, one for each element (C order), each as x and y."""
+
+    tables: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]
+    kind: str = "interpolate"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """What is known of a variable besides its definition.
+
+    Attributes
+    ----------
+    key : str
+        The name by which the intermediate form refers to it.
+    name, canonical, identifier : str
+        As in the file; as in results; as in emitted code.
+    kind : {"stock", "auxiliary", "constant", "lookup"}
+    dimensions : tuple of str
+        Canonical names of its dimensions.
+    shape : tuple of int
+    unit, documentation, group, text : str
+    line : int
+        Where the file defines it, 0 if it does not.
+    hidden : bool
+        Whether it was made by the engine (the stocks inside a delay).
+    """
+
+    key: str
+    name: str
+    canonical: str
+    identifier: str
+    kind: str
+    dimensions: tuple[str, ...] = ()
+    shape: tuple[int, ...] = ()
+    unit: str = ""
+    documentation: str = ""
+    group: str = ""
+    text: str = ""
+    line: int = 0
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A subscript range."""
+
+    name: str
+    canonical: str
+    elements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DelayCheck:
+    """A delay whose order needs ``order`` time steps within its delay time."""
+
+    owner: str
+    order: int
+    delay_time: str
+    must_be_constant: bool
+
+
+@dataclass(frozen=True)
+class Equations:
+    """A model in the intermediate form."""
+
+    path: str
+    variables: dict[str, Variable]
+    definitions: dict[str, Rule | Stock | Lookup]
+    dimensions: dict[str, Dimension]
+    delays: tuple[DelayCheck, ...]
+    structural: frozenset[str]
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """Yield an expression and everything under it.
+
+    Examples
+    --------
+    >>> [type(e).__name__ for e in walk(Apply("negative", (Constant(1.0),)))]
+    ['Apply', 'Constant']
+    """
+    yield expression
+    match expression:
+        case Apply(arguments=arguments):
+            for argument in arguments:
+                yield from walk(argument)
+        case Reduce(body=body):
+            yield from walk(body)
+        case Interpolate(argument=argument):
+            yield from walk(argument)
+
+
+def free_axes(expression: Expression) -> set[str]:
+    """Return the names of the axes along which an expression's value varies."""
+    match expression:
+        case ConstantArray(axes=axes):
+            return set(axes)
+        case Reference(indices=indices):
+            return {index.axis for index in indices if isinstance(index, Along)}
+        case Apply(arguments=arguments):
+            return set().union(*(free_axes(argument) for argument in arguments))
+        case Reduce(axes=axes, body=body):
+            return free_axes(body) - {axis.name for axis in axes}
+        case Interpolate(indices=indices, argument=argument):
+            along = {index.axis for index in indices if isinstance(index, Along)}
+            return along | free_axes(argument)
+    return set()

@@ -1,0 +1,467 @@
+"""Loading a model and running it: one call for a single run and for an ensemble."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.engine.cache import cached_read
+from xhsim.engine.emit import Program, emit
+from xhsim.engine.equations import Equations, Variable
+from xhsim.engine.inputs import Inputs, Names, default_value, read_inputs
+from xhsim.engine.paths import Path
+from xhsim.engine.plan import Plan, make_plan
+from xhsim.engine.resolve import TIME, resolve
+from xhsim.engine.solvers import Method, Problem, find_method, solve
+from xhsim.errors import InputError, ModelError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+__all__ = ["Model", "load_model"]
+
+Array = NDArray[np.float64]
+BLOCK = 512  # draws computed at a time: their values stay in the processor's cache
+
+
+def load_model(path: str | os.PathLike[str]) -> Model:
+    """Load a stock-and-flow model.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A Vensim model file (``.mdl``).
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    ModelError
+        If the file cannot be read or uses something that is not supported; the message names the
+        variable, the file and the line.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> model = xhsim.open_study().model
+    >>> len(model.variables) > 100
+    True
+    """
+    file = FilePath(path)
+    return Model(resolve(cached_read(file)))
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    plan: Plan
+    program: Program
+
+
+@dataclass(frozen=True)
+class _Times:
+    """When a run starts, which times it saves, and its time step."""
+
+    start: float
+    saved: Array
+    step: float
+
+
+class Model:
+    """A model that can be run. It keeps nothing from one run to the next.
+
+    Parameters
+    ----------
+    equations : Equations
+        The model in the intermediate form.
+    """
+
+    def __init__(self, equations: Equations) -> None:
+        self.equations = equations
+        self.names = Names(equations)
+        self._compiled: dict[tuple[Any, ...], _Compiled] = {}
+
+    def __repr__(self) -> str:
+        """Name the file and count what it holds."""
+        kinds = [variable.kind for variable in self._shown]
+        return (
+            f"<Model {FilePath(self.equations.path).name}: {kinds.count('stock')} stocks, "
+            f"{kinds.count('auxiliary')} auxiliaries, {kinds.count('constant')} constants>"
+        )
+
+    @property
+    def _shown(self) -> list[Variable]:
+        return [v for v in self.equations.variables.values() if not v.hidden]
+
+    @cached_property
+    def variables(self) -> pd.DataFrame:
+        """All variables of the file.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by canonical name, in the order of the file; columns ``name``, ``kind``
+            (stock, auxiliary, constant or lookup), ``unit``, ``doc``, ``dims`` (tuple),
+            ``equation``, ``group`` and ``line``.
+        """
+        import pandas as pd  # heavy, and a run does not need it
+
+        return pd.DataFrame(
+            {
+                "name": [v.name for v in self._shown],
+                "kind": [v.kind for v in self._shown],
+                "unit": [v.unit for v in self._shown],
+                "doc": [v.documentation for v in self._shown],
+                "dims": [v.dimensions for v in self._shown],
+                "equation": [v.text for v in self._shown],
+                "group": [v.group for v in self._shown],
+                "line": [v.line for v in self._shown],
+            },
+            index=pd.Index([v.canonical for v in self._shown], name="variable"),
+        )
+
+    @property
+    def source(self) -> str:
+        """The emitted NumPy code of a run that saves every variable."""
+        return self._compile(Inputs({}, {}, None), self._default_outputs()).program.source
+
+    def default(self, name: str) -> Array:
+        """Return the model's own value of a constant.
+
+        Parameters
+        ----------
+        name : str
+            A constant, by either name.
+
+        Returns
+        -------
+        ndarray, shape of the constant's dimensions
+
+        Raises
+        ------
+        InputError
+            If there is no such constant.
+        """
+        return default_value(self.equations, self.names.find(name))[..., 0]
+
+    def run(
+        self,
+        params: Mapping[str, Any] | None = None,
+        *,
+        method: str = "rk4",
+        dt: float | None = None,
+        times: Sequence[float] | Array | None = None,
+        outputs: Iterable[str] | None = None,
+        progress: Callable[[int], None] | None = None,
+        block: int = BLOCK,
+    ) -> xr.Dataset:
+        """Solve the model, once or for many draws.
+
+        Parameters
+        ----------
+        params : mapping of str to number, array or Path, optional
+            Values in place of the model's own, by variable name in either form or by element
+            (``"support[AI]"``). A number holds for the run. An array of shape
+            ``(*elements, N)`` has a value for each of N draws. A `Path` gives values over time,
+            with or without draws. A variable that has an equation follows the given value
+            instead.
+        method : str
+            ``"euler"`` or ``"rk4"`` with the model's time step, or the name of one of SciPy's
+            adaptive methods (``"RK45"``, ``"DOP853"``, ``"LSODA"``, ``"Radau"``, ``"BDF"``).
+        dt : float, optional
+            Time step in place of the model's TIME STEP.
+        times : sequence of float, optional
+            When values are saved; by default INITIAL TIME to FINAL TIME by SAVEPER.
+        outputs : iterable of str, optional
+            The variables wanted; by default all. What they do not depend on is not computed.
+        progress : callable, optional
+            Called with the number of draws that have just been finished.
+        block : int, optional
+            How many draws are computed at a time. It changes speed and memory, not results.
+
+        Returns
+        -------
+        xarray.Dataset
+            One variable per output, by canonical name, with dimensions ``(draw,) time, ...``;
+            ``draw`` only if a parameter had it. Each carries ``units``, ``long_name`` and
+            ``equation``. Where a draw's numbers overflow it is not finite from there on.
+
+        Raises
+        ------
+        InputError
+            If a parameter, output, method or time does not fit the model.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> model = xhsim.open_study().model
+        >>> run = model.run(outputs=["gdp"], times=[2015, 2020])
+        >>> run["gdp"].dims
+        ('time',)
+        """
+        chosen = find_method(method)
+        given = read_inputs(self.names, params)
+        given = self._with_time_step(given, dt)
+        wanted = self._outputs(outputs)
+        compiled = self._compile(given, wanted)
+        span = self._times(compiled, given, times)
+        results = _Ensemble(self.equations, compiled, given, span, chosen).run(
+            1 if chosen.one_by_one else max(1, block), progress
+        )
+        return self._dataset(results, wanted, span.saved, given.draws)
+
+    # --- preparing a run -----------------------------------------------------------------
+
+    def _with_time_step(self, given: Inputs, dt: float | None) -> Inputs:
+        if dt is None:
+            return given
+        if not np.isfinite(dt) or dt <= 0:
+            raise InputError(f"dt must be a positive number, not {dt}")
+        return Inputs(given.numbers | {"time_step": np.array([float(dt)])}, given.paths, given.draws)
+
+    def _default_outputs(self) -> tuple[str, ...]:
+        return tuple(v.key for v in self._shown if v.kind != "lookup")
+
+    def _outputs(self, outputs: Iterable[str] | None) -> tuple[str, ...]:
+        if outputs is None:
+            return self._default_outputs()
+        if isinstance(outputs, str):
+            raise InputError("outputs must be a list of names", hint=f'write ["{outputs}"]')
+        wanted = [self.names.find(name, "output") for name in outputs]
+        for variable in wanted:
+            if variable.kind == "lookup":
+                raise InputError(f'"{variable.name}" is a lookup, which has no path over time')
+        return tuple(dict.fromkeys(variable.key for variable in wanted))
+
+    def _compile(self, given: Inputs, outputs: tuple[str, ...]) -> _Compiled:
+        """Plan and emit, or take what an earlier run with the same structure needed."""
+        replaced = frozenset(
+            key for key in given.numbers if self.equations.variables[key].kind != "constant"
+        )
+        structure = (replaced, frozenset(given.paths), outputs)
+        if structure not in self._compiled:
+            plan = make_plan(self.equations, outputs, replaced, frozenset(given.paths))
+            self._refuse_moving_delay(plan)
+            self._compiled[structure] = _Compiled(plan, emit(self.equations, plan))
+        return self._compiled[structure]
+
+    def _refuse_moving_delay(self, plan: Plan) -> None:
+        settled = {*plan.inputs, *plan.constants}
+        for delay in self.equations.delays:
+            used = any(key in (*plan.step, *plan.report) for key in (delay.delay_time,))
+            if delay.must_be_constant and used and delay.delay_time not in settled:
+                variable = self.equations.variables[delay.delay_time]
+                raise ModelError(
+                    f'DELAY N in "{delay.owner}" has a delay time that changes during the run, '
+                    "which is not supported",
+                    file=self.equations.path,
+                    line=variable.line or None,
+                    hint="use DELAY1 or DELAY3",
+                )
+
+    def _times(
+        self, compiled: _Compiled, given: Inputs, times: Sequence[float] | Array | None
+    ) -> _Times:
+        start, end, step, every = (
+            self._control(compiled, given, name)
+            for name in ("initial_time", "final_time", "time_step", "saveper")
+        )
+        if step <= 0:
+            raise InputError(f"TIME STEP must be positive, not {step:g}")
+        if times is None:
+            if every <= 0:
+                raise InputError(f"SAVEPER must be positive, not {every:g}")
+            count = int(np.floor((end - start) / every + 1e-5))
+            if count < 0:
+                raise InputError(f"FINAL TIME {end:g} is before INITIAL TIME {start:g}")
+            return _Times(start, start + every * np.arange(count + 1), step)
+        try:
+            saved = np.unique(np.asarray(times, dtype=np.float64))
+        except (TypeError, ValueError):
+            raise InputError("times must be a list of numbers") from None
+        if saved.size == 0 or not np.isfinite(saved).all():
+            raise InputError("times must be a list of one or more finite numbers")
+        if saved[0] < start:
+            raise InputError(f"time {saved[0]:g} is before INITIAL TIME {start:g}")
+        return _Times(start, saved, step)
+
+    def _control(self, compiled: _Compiled, given: Inputs, name: str) -> float:
+        key = "time_step" if name not in self.equations.definitions else name
+        plan = compiled.plan
+        if key not in (*plan.inputs, *plan.constants):
+            raise InputError(f"{name.replace('_', ' ').upper()} must not change during a run")
+        inputs = _inputs_of(self.equations, plan, given, slice(None))
+        with np.errstate(all="ignore"):
+            values = compiled.program.constants(inputs)
+        value = np.ravel(values[(*plan.inputs, *plan.constants).index(key)])
+        if np.ptp(value) > 0:
+            raise InputError(f"{name.replace('_', ' ').upper()} must be the same for all draws")
+        return float(value[0])
+
+    # --- results -------------------------------------------------------------------------
+
+    def _dataset(
+        self, results: list[Array], outputs: tuple[str, ...], saved: Array, draws: int | None
+    ) -> xr.Dataset:
+        import xarray as xr  # heavy, and only results need it
+
+        found = [self.equations.variables[key] for key in outputs]
+        data = {}
+        for variable, array in zip(found, results, strict=True):
+            dims = (TIME, *variable.dimensions)
+            # In memory the draws stay last; the view puts them first.
+            values = array[..., 0] if draws is None else np.moveaxis(array, -1, 0)
+            attributes = {
+                "units": variable.unit,
+                "long_name": variable.name,
+                "equation": variable.text,
+            }
+            names = dims if draws is None else ("draw", *dims)
+            data[variable.canonical] = (names, values, attributes)
+        used = {name for variable in found for name in variable.dimensions}
+        coordinates: dict[str, Any] = {TIME: saved}
+        if draws is not None:
+            coordinates["draw"] = np.arange(draws)
+        coordinates |= {
+            name: list(dimension.elements)
+            for name, dimension in self.equations.dimensions.items()
+            if name in used
+        }
+        return xr.Dataset(data, coords=coordinates)
+
+
+@dataclass(frozen=True)
+class _Ensemble:
+    """All draws of a run, solved block by block."""
+
+    equations: Equations
+    compiled: _Compiled
+    given: Inputs
+    times: _Times
+    method: Method
+
+    def run(self, block: int, progress: Callable[[int], None] | None) -> list[Array]:
+        """Return the outputs, each of shape ``(times, *elements, draws)``."""
+        draws = self.given.draws or 1
+        shapes = [self.equations.variables[key].shape for key in self.compiled.plan.outputs]
+        results = [np.empty((self.times.saved.size, *shape, draws)) for shape in shapes]
+        blocks = [slice(at, min(at + block, draws)) for at in range(0, draws, block)]
+
+        def finish(part: slice) -> int:
+            self._solve_block(part, results)
+            return part.stop - part.start
+
+        if len(blocks) == 1:
+            done: Iterable[int] = map(finish, blocks)
+            for count in done:
+                if progress:
+                    progress(count)
+            return results
+        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+            try:
+                for count in pool.map(finish, blocks):
+                    if progress:
+                        progress(count)
+            except BaseException:
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+        return results
+
+    def _solve_block(self, part: slice, results: list[Array]) -> None:
+        plan, program = self.compiled.plan, self.compiled.program
+        step = np.float64(self.times.step)
+        begin = np.float64(self.times.start)
+        draws = part.stop - part.start
+        # Draws that overflow are found in the results; NumPy need not warn of each.
+        with np.errstate(all="ignore"):
+            constants = program.constants(_inputs_of(self.equations, plan, self.given, part))
+            paths = [_follow(self.given.paths[key], part) for key in plan.paths]
+            stocks, held = program.start(begin, begin, step, constants, paths)
+            self._check_delays(constants, begin, paths)
+            state = np.empty((sum(r.stop - r.start for r in program.rows.values()), draws))
+            for key, value in zip(plan.stocks, stocks, strict=True):
+                rows = program.rows[key]
+                state[rows] = np.reshape(value, (rows.stop - rows.start, -1))
+
+            def change(time: float, clock: float, now: Array) -> Array:
+                # Within a piece of an adaptive solve the branch is that of its middle.
+                slack = step if self.method.is_fixed else np.float64(0.0)
+                return program.change(
+                    np.float64(time), np.float64(clock), slack, now, constants, held, paths
+                )
+
+            states = solve(
+                Problem(change, state, begin, self.times.saved, step, self._breakpoints(constants)),
+                self.method,
+            )
+            for number, time in enumerate(np.float64(t) for t in self.times.saved):
+                values = program.report(time, time, step, states[number], constants, held, paths)
+                for result, value in zip(results, values, strict=True):
+                    result[number][..., part] = value
+
+    def _breakpoints(self, constants: tuple[Any, ...]) -> Array:
+        if self.method.is_fixed:
+            return np.empty(0)
+        times = [np.ravel(value) for value in self.compiled.program.breakpoints(constants)]
+        times += [np.array(path.breakpoints) for path in self.given.paths.values()]
+        return np.unique(np.concatenate(times)) if times else np.empty(0)
+
+    def _check_delays(self, constants: tuple[Any, ...], begin: float, paths: list[Any]) -> None:
+        """A delay of order n needs n time steps within its delay time."""
+        plan = self.compiled.plan
+        names = (*plan.inputs, *plan.constants)
+        for delay in self.equations.delays:
+            if delay.delay_time not in names:
+                continue
+            shortest = float(np.min(constants[names.index(delay.delay_time)]))
+            if delay.order * self.times.step > shortest * (1 + 1e-9):
+                raise InputError(
+                    f'the delay in "{delay.owner}" takes {shortest:g}, which is less than '
+                    f"{delay.order} time steps of {self.times.step:g}",
+                    hint=f"use dt={shortest / delay.order:g} or less, or a longer delay",
+                )
+
+
+def _inputs_of(equations: Equations, plan: Plan, given: Inputs, part: slice) -> tuple[Any, ...]:
+    """Return the values of a plan's inputs for a block of draws."""
+    values = []
+    for key in plan.inputs:
+        variable = equations.variables[key]
+        array = given.numbers.get(key)
+        if array is None:
+            array = default_value(equations, variable)
+        elif array.shape[-1] > 1:
+            array = array[..., part]
+        alone = not variable.shape and array.shape[-1] == 1
+        values.append(np.float64(array[0]) if alone else np.ascontiguousarray(array))
+    return tuple(values)
+
+
+def _follow(path: Path, part: slice) -> Callable[[float, float], Any]:
+    """Return a function of time and clock for a block of draws.
+
+    At the time of a jump the value before it holds for a step that ends there, the value after it
+    for a step that starts there: the clock, which is the step's start, tells which.
+    """
+    several = path.values.shape[-1] > 1
+    values = np.ascontiguousarray(path.values[..., part] if several else path.values)
+    slopes = np.ascontiguousarray(path.slopes[..., part] if several else path.slopes)
+
+    def at(time: float, clock: float) -> Any:
+        side = "left" if clock < time else "right"
+        piece = int(np.searchsorted(path.times, time, side=side)) - 1  # type: ignore[call-overload]
+        if piece < 0:
+            return values[0]
+        return values[piece] + slopes[piece] * (time - path.times[piece])
+
+    return at

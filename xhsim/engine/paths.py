@@ -1,0 +1,215 @@
+"""A quantity that is given over time: straight pieces between knots, with jumps where wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Path"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """Piecewise-linear values over time, held flat before the first knot and after the last.
+
+    Two knots at one time make a jump: the first has the value that is approached, the second
+    the value from that time on (right-continuous).
+
+    Parameters
+    ----------
+    times : array_like, shape (knots,)
+        Knot times in model time, never decreasing.
+    values : array_like, shape (knots, ...)
+        Values at the knots. Trailing axes are the elements of the parameter and, last of all,
+        the draws: ``(knots,)``, ``(knots, N)``, ``(knots, elements)``, ``(knots, elements, N)``.
+    slopes : array_like, shape (knots, ...), optional
+        Change per unit of time after each knot; by default what leads to the next knot. Given
+        only by `splice` and `stack`, which cut pieces and must not change a bit of what is left.
+
+    Raises
+    ------
+    ValueError
+        If there is no knot, the shapes disagree, times decrease, or a number is not finite.
+
+    Examples
+    --------
+    >>> ramp = Path([2021, 2023], [1.0, 2.0])
+    >>> float(ramp.at(2020)), float(ramp.at(2022)), float(ramp.at(2030))
+    (1.0, 1.5, 2.0)
+    >>> step = Path([2022, 2022], [1.0, 4.0])
+    >>> step.at([2021.99, 2022.0]).tolist()
+    [1.0, 4.0]
+    """
+
+    times: Floats
+    values: Floats
+    slopes: Floats = field(repr=False)
+
+    def __init__(
+        self, times: ArrayLike, values: ArrayLike, slopes: ArrayLike | None = None
+    ) -> None:
+        knots = np.array(times, dtype=np.float64)
+        levels = np.array(values, dtype=np.float64)
+        if knots.ndim != 1 or knots.size == 0:
+            raise ValueError("a path needs at least one knot")
+        if levels.shape[:1] != knots.shape:
+            raise ValueError(f"{knots.size} knot times but values of shape {levels.shape}")
+        if not (np.isfinite(knots).all() and np.isfinite(levels).all()):
+            raise ValueError("knot times and values must be finite numbers")
+        gaps = np.diff(knots)
+        if (gaps < 0).any():
+            raise ValueError("knot times must not decrease")
+        steepness = _slopes(gaps, levels) if slopes is None else np.array(slopes, dtype=np.float64)
+        if steepness.shape != levels.shape:
+            raise ValueError("slopes must have the shape of values")
+        for name, array in (("times", knots), ("values", levels), ("slopes", steepness)):
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+
+    @classmethod
+    def constant(cls, value: ArrayLike) -> Path:
+        """Give the path that always has one value.
+
+        Examples
+        --------
+        >>> float(Path.constant(3.0).at(1e4))
+        3.0
+        """
+        return cls([0.0], np.asarray(value, dtype=np.float64)[np.newaxis])
+
+    def at(self, time: ArrayLike) -> Floats:
+        """Give the value at one time, or at several.
+
+        Parameters
+        ----------
+        time : float or array_like, shape (T,)
+            Model time.
+
+        Returns
+        -------
+        ndarray
+            Shape ``values.shape[1:]`` for one time, ``(T, *values.shape[1:])`` for several.
+        """
+        now = np.asarray(time, dtype=np.float64)
+        piece = np.searchsorted(self.times, now, side="right") - 1
+        after = np.where(piece >= 0, now - self.times[piece], 0.0)
+        piece = np.maximum(piece, 0)
+        after = after.reshape(after.shape + (1,) * (self.values.ndim - 1))
+        return np.asarray(self.values[piece] + self.slopes[piece] * after)
+
+    @property
+    def breakpoints(self) -> tuple[float, ...]:
+        """Times at which the value jumps or its slope changes, in order, each once."""
+        moving = self.times if self.slopes[0].any() else self.times[1:]
+        return tuple(float(time) for time in np.unique(moving))
+
+    def splice(self, later: Path, since: float) -> Path:
+        """Follow this path before a date and another from that date on.
+
+        Before `since` the result has this path's values bit for bit.
+
+        Parameters
+        ----------
+        later : Path
+            What to follow from `since` on.
+        since : float
+            The date of the change.
+
+        Returns
+        -------
+        Path
+
+        Examples
+        --------
+        >>> grown = Path([2020, 2030], [1.0, 2.0]).splice(Path.constant(5.0), 2025)
+        >>> grown.at([2022.5, 2025.0, 2030.0]).tolist()
+        [1.25, 5.0, 5.0]
+        """
+        shape = np.broadcast_shapes(self.values.shape[1:], later.values.shape[1:])
+        before = self.times < since
+        after = later.times > since
+        level, slope = later.at(since), later._slope_at(since)
+        first_value, first_slope = self.values[before], self.slopes[before]
+        times = [self.times[before], [since], later.times[after]]
+        if not before.any():  # nothing would carry the level held before the first knot
+            times[0], first_value = np.array([since]), self.values[:1]
+            first_slope = np.zeros_like(first_value)
+
+        def join(*parts: Floats) -> Floats:
+            return np.concatenate([_widen(part, shape) for part in parts])
+
+        return Path(
+            np.concatenate(times),
+            join(first_value, level[np.newaxis], later.values[after]),
+            join(first_slope, slope[np.newaxis], later.slopes[after]),
+        )
+
+    @classmethod
+    def stack(cls, paths: Sequence[Path]) -> Path:
+        """Put the paths of a parameter's elements side by side into one path.
+
+        Parameters
+        ----------
+        paths : sequence of Path
+            One per element, in the dimension's order, all of one trailing shape.
+
+        Returns
+        -------
+        Path
+            With an element axis right after the knots.
+
+        Examples
+        --------
+        >>> Path.stack([Path.constant(1.0), Path([2022, 2022], [0.0, 3.0])]).at(2023).tolist()
+        [1.0, 3.0]
+        """
+        # A knot that neither jumps nor bends says nothing (the only knot of a constant).
+        every = np.unique([time for path in paths for time in path.breakpoints])
+        if every.size == 0:
+            every = paths[0].times[:1]
+        # The knot in front holds each element's level from before the first date.
+        times = np.concatenate([every[:1], every])
+        shape = np.broadcast_shapes(*(path.values.shape[1:] for path in paths))
+        levels = [np.concatenate([path.values[:1], path.at(every)]) for path in paths]
+        rises = [path._slope_at(every) for path in paths]
+        rises = [np.concatenate([np.zeros_like(rise[:1]), rise]) for rise in rises]
+        return cls(
+            times,
+            np.stack([_widen(level, shape) for level in levels], axis=1),
+            np.stack([_widen(rise, shape) for rise in rises], axis=1),
+        )
+
+    def _slope_at(self, time: ArrayLike) -> Floats:
+        piece = np.searchsorted(self.times, np.asarray(time), side="right") - 1
+        slope = self.slopes[np.maximum(piece, 0)]
+        started = (piece >= 0).reshape(piece.shape + (1,) * (self.values.ndim - 1))
+        return np.asarray(np.where(started, slope, 0.0))
+
+    def __eq__(self, other: object) -> bool:
+        """Compare knots, values and slopes."""
+        if not isinstance(other, Path):
+            return NotImplemented
+        return all(
+            np.array_equal(getattr(self, name), getattr(other, name))
+            for name in ("times", "values", "slopes")
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _slopes(gaps: Floats, levels: Floats) -> Floats:
+    """Give the slope after each knot; flat after the last one and across a jump."""
+    wide = gaps.reshape(gaps.shape + (1,) * (levels.ndim - 1))
+    rise = np.zeros_like(levels)
+    np.divide(np.diff(levels, axis=0), wide, out=rise[:-1], where=wide > 0)
+    return rise
+
+
+def _widen(part: Floats, shape: tuple[int, ...]) -> Floats:
+    """Broadcast the axes after the knots to a common shape."""
+    return np.broadcast_to(part, part.shape[:1] + shape)

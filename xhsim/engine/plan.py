@@ -1,0 +1,248 @@
+"""What to compute when: once per run, once at the start, at every step, or only where saved.
+
+A plan belongs to a set of outputs and to the variables that the caller gives from outside. Only
+what the outputs depend on is planned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from xhsim.engine.equations import (
+    Apply,
+    Equations,
+    Expression,
+    Lookup,
+    Part,
+    Reference,
+    Rule,
+    Stock,
+    walk,
+)
+from xhsim.engine.functions import FUNCTIONS
+from xhsim.engine.resolve import TIME
+from xhsim.errors import ModelError
+
+__all__ = ["CONTROLS", "Plan", "make_plan"]
+
+CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The order of evaluation; every entry is the key of a variable.
+
+    Attributes
+    ----------
+    inputs : tuple of str
+        Constants of the model, and variables the caller holds at a number.
+    paths : tuple of str
+        Variables the caller gives over time.
+    constants : tuple of str
+        Rules that depend on inputs alone: computed once a run.
+    start : tuple of str
+        Rules, stocks (their initial value) and held rules, in the order in which the values at
+        the initial time can be computed.
+    stocks, held : tuple of str
+        What `start` leaves for the run: the state, and what INITIAL keeps.
+    step : tuple of str
+        Rules needed for the flows, in order: computed at every step.
+    report : tuple of str
+        Rules needed for the outputs, in order: computed where values are saved.
+    outputs : tuple of str
+    """
+
+    inputs: tuple[str, ...]
+    paths: tuple[str, ...]
+    constants: tuple[str, ...]
+    start: tuple[str, ...]
+    stocks: tuple[str, ...]
+    held: tuple[str, ...]
+    step: tuple[str, ...]
+    report: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def make_plan(
+    equations: Equations, outputs: Iterable[str], given: Iterable[str], paths: Iterable[str]
+) -> Plan:
+    """Order the evaluation of a model.
+
+    Parameters
+    ----------
+    equations : Equations
+    outputs : iterable of str
+        Keys of the variables wanted.
+    given, paths : iterable of str
+        Keys of the variables that the caller holds at a number, or gives over time, in place of
+        their own equations.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    ModelError
+        If variables define each other in a circle without a stock between them.
+    """
+    return _Planner(equations, tuple(outputs), frozenset(given), frozenset(paths)).plan()
+
+
+class _Planner:
+    def __init__(
+        self,
+        equations: Equations,
+        outputs: tuple[str, ...],
+        given: frozenset[str],
+        paths: frozenset[str],
+    ) -> None:
+        self.equations = equations
+        self.outputs = outputs
+        self.given = given
+        self.paths = paths
+        self.fixed = {
+            key
+            for key, variable in equations.variables.items()
+            if variable.kind == "constant" and key not in paths
+        } | given
+
+    def plan(self) -> Plan:
+        needed = self._needed()
+        constant = self._constant(needed)
+        rules = [key for key in needed if isinstance(self._definition(key), Rule)]
+        stocks = [key for key in needed if isinstance(self._definition(key), Stock)]
+        held = [key for key in rules if self._is_held(key)]
+        known = constant | self.fixed | self.paths | {TIME}
+        leaves = known | set(stocks) | set(held)
+        flows = {name for key in stocks for name in _uses(self._stock(key).flow)}
+        return Plan(
+            inputs=tuple(key for key in needed if key in self.fixed),
+            paths=tuple(key for key in needed if key in self.paths),
+            constants=tuple(self._order(constant, self.fixed | {TIME}, self._rule_uses)),
+            start=tuple(self._order([*stocks, *held], known, self._start_uses)),
+            stocks=tuple(stocks),
+            held=tuple(held),
+            step=tuple(self._order(flows, leaves, self._rule_uses)),
+            report=tuple(self._order(self.outputs, leaves, self._rule_uses)),
+            outputs=self.outputs,
+        )
+
+    def _definition(self, key: str) -> Rule | Stock | Lookup | None:
+        """Return a variable's definition, or None where the caller gives the variable."""
+        if key in self.fixed or key in self.paths or key == TIME:
+            return None
+        return self.equations.definitions[key]
+
+    def _is_held(self, key: str) -> bool:
+        definition = self._definition(key)
+        return isinstance(definition, Rule) and definition.held
+
+    def _stock(self, key: str) -> Stock:
+        definition = self.equations.definitions[key]
+        assert isinstance(definition, Stock)
+        return definition
+
+    def _rule_uses(self, key: str) -> set[str]:
+        definition = self._definition(key)
+        return _uses(definition.parts) if isinstance(definition, Rule) else set()
+
+    def _start_uses(self, key: str) -> set[str]:
+        definition = self._definition(key)
+        if isinstance(definition, Stock):
+            return _uses(definition.initial)
+        return self._rule_uses(key)
+
+    def _needed(self) -> list[str]:
+        """Return all the outputs depend on, in the order of the model."""
+        found: set[str] = set()
+        controls = [key for key in CONTROLS if key in self.equations.definitions]
+        # Delay times are looked at before a run even where no output needs the delay.
+        open_ends = [*self.outputs, *controls]
+        while open_ends:
+            key = open_ends.pop()
+            if key in found or key == TIME:
+                continue
+            found.add(key)
+            definition = self._definition(key)
+            if isinstance(definition, Stock):
+                open_ends += _uses(definition.flow) | _uses(definition.initial)
+            else:
+                open_ends += self._rule_uses(key)
+        return [key for key in self.equations.variables if key in found]
+
+    def _constant(self, needed: list[str]) -> set[str]:
+        """Return the rules that depend on nothing but inputs."""
+        constant: set[str] = set()
+        open_rules = {
+            key: self._rule_uses(key)
+            for key in needed
+            if isinstance(self._definition(key), Rule) and not self._is_held(key)
+        }
+        while True:
+            settled = {
+                key for key, uses in open_rules.items() if uses <= constant | self.fixed
+            }
+            if not settled:
+                return constant
+            constant |= settled
+            open_rules = {k: uses for k, uses in open_rules.items() if k not in settled}
+
+    def _order(
+        self, wanted: Iterable[str], known: set[str], uses: Callable[[str], set[str]]
+    ) -> list[str]:
+        """Sort what is wanted, and what it uses, so that everything stands after its uses."""
+        position = {key: number for number, key in enumerate(self.equations.variables)}
+        done: dict[str, None] = {}
+        for root in sorted(set(wanted) - known, key=position.__getitem__):
+            trail: dict[str, list[str]] = {}  # the chain being followed, and what is left of each
+            self._enter(root, trail, done, known, uses)
+            while trail:
+                key, rest = next(reversed(trail.items()))
+                if not rest:
+                    done[key] = None
+                    del trail[key]
+                else:
+                    self._enter(rest.pop(), trail, done, known, uses)
+        return list(done)
+
+    def _enter(
+        self,
+        key: str,
+        trail: dict[str, list[str]],
+        done: dict[str, None],
+        known: set[str],
+        uses: Callable[[str], set[str]],
+    ) -> None:
+        if key in done or key in known:
+            return
+        if key in trail:
+            chain = list(trail)
+            raise self._circle([*chain[chain.index(key) :], key])
+        trail[key] = sorted(uses(key), reverse=True)
+
+    def _circle(self, keys: list[str]) -> ModelError:
+        variables = [self.equations.variables[key] for key in keys]
+        shown = " -> ".join(f'"{variable.name}"' for variable in variables)
+        return ModelError(
+            f"these variables define each other in a circle: {shown}",
+            file=self.equations.path,
+            line=variables[0].line or None,
+            hint="put a stock or a delay between them",
+        )
+
+
+def _uses(parts: tuple[Part, ...]) -> set[str]:
+    return {name for part in parts for name in expression_uses(part.expression)}
+
+
+def expression_uses(expression: Expression) -> set[str]:
+    """Return the keys of the variables an expression refers to, `TIME` among them."""
+    found = set()
+    for node in walk(expression):
+        if isinstance(node, Reference):
+            found.add(node.variable)
+        elif isinstance(node, Apply) and FUNCTIONS[node.function].uses_time:
+            found.add(TIME)
+    return found

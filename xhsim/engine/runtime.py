@@ -1,0 +1,129 @@
+"""What emitted code calls, besides NumPy itself.
+
+Values are floats, arrays of shape ``(draws,)``, or arrays of shape ``(*elements, draws)``; where
+a value is the same for all draws the last axis has length 1. Sums go element by element in a
+fixed order, so that a draw's result does not depend on how many others are computed with it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["NAMESPACE"]
+
+Value = Any  # np.float64 or ndarray: NumPy treats both alike
+SMALL = 1e-6  # what Vensim takes as zero in a denominator, and as slack in time
+
+
+def step(height: Value, start: Value, clock: float, time_step: float) -> Value:
+    """Give `height` from `start` on, switching half a time step early as Vensim does."""
+    return height * (clock + 0.5 * time_step > start)
+
+
+def pulse(start: Value, width: Value, clock: float) -> Value:
+    """Give 1 from `start` for `width`, and 0 otherwise."""
+    return ((start - SMALL <= clock) & (clock < start + width)) * 1.0
+
+
+def ramp(slope: Value, start: Value, end: Value, time: float) -> Value:
+    """Give 0 until `start`, then a line of `slope`, then its top from `end` on."""
+    return (time + SMALL > start) * slope * (np.minimum(end, time) - start)
+
+
+def divide_or(numerator: Value, denominator: Value, otherwise: Value) -> Value:
+    """Divide, or give `otherwise` where the denominator is (nearly) zero."""
+    zero = np.abs(denominator) < SMALL
+    return np.where(zero, otherwise, numerator / np.where(zero, 1.0, denominator))
+
+
+def quantum(number: Value, unit: Value) -> Value:
+    """Round towards zero to a multiple of `unit`; leave alone where `unit` is not positive."""
+    whole = unit >= SMALL
+    return np.where(whole, unit * np.trunc(number / np.where(whole, unit, 1.0)), number)
+
+
+def _fold(array: np.ndarray, axes: int, function: np.ufunc) -> Value:
+    """Fold the last `axes` element axes, in order, leaving the draw axis."""
+    lead = array.shape[: array.ndim - axes - 1]
+    flat = array.reshape(*lead, -1, array.shape[-1])
+    total = flat[..., 0, :]
+    for position in range(1, flat.shape[-2]):
+        total = function(total, flat[..., position, :])
+    return total
+
+
+def sum_over(array: np.ndarray, axes: int) -> Value:
+    """Add up over the last `axes` element axes."""
+    return _fold(array, axes, np.add)
+
+
+def product_over(array: np.ndarray, axes: int) -> Value:
+    """Multiply over the last `axes` element axes."""
+    return _fold(array, axes, np.multiply)
+
+
+def minimum_over(array: np.ndarray, axes: int) -> Value:
+    """Give the least over the last `axes` element axes."""
+    return _fold(array, axes, np.minimum)
+
+
+def maximum_over(array: np.ndarray, axes: int) -> Value:
+    """Give the greatest over the last `axes` element axes."""
+    return _fold(array, axes, np.maximum)
+
+
+def interpolate(argument: Value, table: tuple[np.ndarray, np.ndarray]) -> Value:
+    """Look up by straight lines between the points, held flat beyond them."""
+    return np.interp(argument, *table)
+
+
+def interpolate_each(
+    argument: np.ndarray, tables: tuple[tuple[np.ndarray, np.ndarray], ...]
+) -> np.ndarray:
+    """Look up each element of `argument` in a table of its own."""
+    flat = argument.reshape(len(tables), -1)
+    rows = [np.interp(row, *table) for row, table in zip(flat, tables, strict=True)]
+    return np.stack(rows).reshape(argument.shape)
+
+
+def spread(value: Value, sizes: tuple[int, ...]) -> np.ndarray:
+    """Give a value the element axes it lacks."""
+    array = np.atleast_1d(value)
+    return np.broadcast_to(array, (*sizes, array.shape[-1]))
+
+
+def join(
+    shape: tuple[int, ...], *parts: tuple[tuple[tuple[int, ...], ...], np.ndarray]
+) -> np.ndarray:
+    """Put the parts of a variable together; each comes with its positions in each dimension."""
+    draws = max(value.shape[-1] for _, value in parts)
+    whole = np.empty((*shape, draws))
+    for positions, value in parts:
+        block = value.reshape(*map(len, positions), value.shape[-1])
+        whole[np.ix_(*positions)] = block
+    return whole
+
+
+NAMESPACE: dict[str, Any] = {
+    "np": np,
+    **{
+        function.__name__: function
+        for function in (
+            step,
+            pulse,
+            ramp,
+            divide_or,
+            quantum,
+            sum_over,
+            product_over,
+            minimum_over,
+            maximum_over,
+            interpolate,
+            interpolate_each,
+            spread,
+            join,
+        )
+    },
+}

@@ -1,0 +1,347 @@
+"""Solving the flows through time: every solve is SciPy's `solve_ivp`.
+
+Two kinds of method are offered. ``"euler"`` and ``"rk4"`` are fixed-step methods written as SciPy
+`OdeSolver` classes; Euler's is the arithmetic of Vensim and PySD. The adaptive ones are SciPy's
+own. Flows of a model may jump (STEP, PULSE, a path with a jump). A fixed step evaluates such
+functions at the start of the step for all of its stages; for the adaptive methods the
+integration is cut where they jump, and within a piece they keep the branch of its middle. The
+time that decides about branches is called the clock.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.integrate import BDF, DOP853, LSODA, RK23, RK45, DenseOutput, OdeSolver, Radau, solve_ivp
+
+from xhsim.errors import InputError, did_you_mean
+
+__all__ = ["METHODS", "RK4", "Clock", "Euler", "Problem", "find_method", "solve"]
+
+Array = NDArray[np.float64]
+RELATIVE_TOLERANCE = 1e-7
+ABSOLUTE_TOLERANCE = 1e-9
+
+
+@dataclass
+class Clock:
+    """The time that decides about branches; solvers move it on."""
+
+    now: float = 0.0
+
+
+class _ShorterStep(DenseOutput):  # type: ignore[misc]
+    """Values inside a step: a shorter step of the same method from the step's start."""
+
+    def __init__(self, solver: _FixedStep, start: Array) -> None:
+        super().__init__(solver.t_old, solver.t)
+        self._advance = solver.advance
+        self._end = solver.y
+        self._start = start
+
+    def _call_impl(self, t: Any) -> Array:
+        if np.ndim(t) == 0:
+            return self._at(float(t))
+        return np.stack([self._at(float(time)) for time in t], axis=1)
+
+    def _at(self, time: float) -> Array:
+        if time == self.t:
+            return self._end
+        if time == self.t_old:
+            return self._start
+        return self._advance(self.t_old, self._start, time - self.t_old)
+
+
+class _FixedStep(OdeSolver):  # type: ignore[misc]
+    """A solver that counts its steps, so that time never drifts.
+
+    Parameters
+    ----------
+    fun, t0, y0, t_bound, vectorized
+        As for any SciPy `OdeSolver`.
+    step : float
+        Step length; `t_bound` is a whole number of steps from `t0`.
+    clock : Clock
+        Set to the start of each step.
+    """
+
+    def __init__(
+        self,
+        fun: Callable[[float, Array], Array],
+        t0: float,
+        y0: Array,
+        t_bound: float,
+        vectorized: bool = False,
+        *,
+        step: float,
+        clock: Clock,
+    ) -> None:
+        super().__init__(fun, t0, y0, t_bound, vectorized)
+        self._first = t0
+        self._length = step
+        self._done = 0
+        self._clock = clock
+        self._start = y0
+
+    def _step_impl(self) -> tuple[bool, str | None]:
+        self._clock.now = self.t
+        self._start = self.y
+        self._done += 1
+        time = self._first + self._done * self._length
+        self.y = self.advance(self.t, self.y, self._length)
+        self.t = self.t_bound if abs(time - self.t_bound) < 1e-6 * self._length else time
+        return True, None
+
+    def _dense_output_impl(self) -> DenseOutput:
+        return _ShorterStep(self, self._start)
+
+    def advance(self, time: float, state: Array, length: float) -> Array:
+        """Return the state one step of `length` later."""
+        raise NotImplementedError
+
+
+class Euler(_FixedStep):
+    """Euler's method with a fixed step, as an `OdeSolver`; the error falls with the step.
+
+    Examples
+    --------
+    >>> from scipy.integrate import solve_ivp
+    >>> solution = solve_ivp(lambda t, y: -y, (0, 1), [1.0], method=Euler, step=0.5, clock=Clock())
+    >>> solution.y[0].tolist()
+    [1.0, 0.5, 0.25]
+    """
+
+    def advance(self, time: float, state: Array, length: float) -> Array:
+        """Return the state one step of `length` later."""
+        return np.asarray(state + length * self.fun(time, state))
+
+
+class RK4(_FixedStep):
+    """The classical fourth-order Runge-Kutta method with a fixed step, as an `OdeSolver`.
+
+    Examples
+    --------
+    >>> from scipy.integrate import solve_ivp
+    >>> solution = solve_ivp(lambda t, y: -y, (0, 1), [1.0], method=RK4, step=0.1, clock=Clock())
+    >>> round(solution.y[0, -1] - np.exp(-1), 6)
+    0.0
+    """
+
+    def advance(self, time: float, state: Array, length: float) -> Array:
+        """Return the state one step of `length` later."""
+        half = 0.5 * length
+        first = self.fun(time, state)
+        second = self.fun(time + half, state + half * first)
+        third = self.fun(time + half, state + half * second)
+        fourth = self.fun(time + length, state + length * third)
+        return np.asarray(state + (length / 6.0) * (first + 2.0 * (second + third) + fourth))
+
+
+class _WorstDraw:
+    """Makes an explicit SciPy method accept a step only if it is good enough for every draw."""
+
+    def __init__(self, *args: Any, draws: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._draws = draws
+
+    def _estimate_error_norm(self, stages: Array, length: float, scale: Array) -> float:
+        """Return the largest of the draws' error norms; a draw that has overflowed is ignored."""
+        error = (self._error_of(stages, length) / scale).reshape(-1, self._draws)
+        norms = np.sqrt(np.mean(error * error, axis=0))
+        finite = norms[np.isfinite(norms)]
+        return float(finite.max()) if finite.size else 0.0
+
+    def _error_of(self, stages: Array, length: float) -> Array:
+        return np.asarray(super()._estimate_error(stages, length))  # type: ignore[misc]
+
+
+class _RK45(_WorstDraw, RK45):  # type: ignore[misc]
+    pass
+
+
+class _RK23(_WorstDraw, RK23):  # type: ignore[misc]
+    pass
+
+
+class _DOP853(_WorstDraw, DOP853):  # type: ignore[misc]
+    pass
+
+
+@dataclass(frozen=True)
+class Method:
+    """A solver and how to use it.
+
+    Attributes
+    ----------
+    solver : type
+        The `OdeSolver` class.
+    is_fixed : bool
+        Whether it takes steps of the model's time step.
+    one_by_one : bool
+        Whether draws must be solved apart, because the solver looks at their mean error.
+    """
+
+    solver: type[OdeSolver]
+    is_fixed: bool = False
+    one_by_one: bool = False
+
+
+METHODS: dict[str, Method] = {
+    "euler": Method(Euler, is_fixed=True),
+    "rk4": Method(RK4, is_fixed=True),
+    "RK23": Method(_RK23),
+    "RK45": Method(_RK45),
+    "DOP853": Method(_DOP853),
+    "LSODA": Method(LSODA, one_by_one=True),
+    "Radau": Method(Radau, one_by_one=True),
+    "BDF": Method(BDF, one_by_one=True),
+}
+
+
+def find_method(name: str) -> Method:
+    """Return a method by name, in any case.
+
+    Raises
+    ------
+    InputError
+        If there is no such method.
+
+    Examples
+    --------
+    >>> find_method("RK4").is_fixed
+    True
+    """
+    for known, method in METHODS.items():
+        if known.lower() == str(name).lower():
+            return method
+    raise InputError(
+        f'there is no method "{name}"',
+        hint=did_you_mean(str(name), METHODS) or f"choose one of {', '.join(METHODS)}",
+    )
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An initial-value problem over a block of draws.
+
+    Attributes
+    ----------
+    change : callable
+        ``change(time, clock, state) -> flows``, both of shape ``(rows, draws)``.
+    state : ndarray, shape (rows, draws)
+        The state at `start`.
+    start : float
+        Initial time.
+    times : ndarray
+        When the state is wanted; increasing, none before `start`.
+    step : float
+        The model's time step.
+    breakpoints : ndarray
+        Times at which flows jump or bend.
+    """
+
+    change: Callable[[float, float, Array], Array]
+    state: Array
+    start: float
+    times: Array
+    step: float
+    breakpoints: Array
+
+
+def solve(problem: Problem, method: Method) -> Array:
+    """Solve a problem.
+
+    Parameters
+    ----------
+    problem : Problem
+    method : Method
+
+    Returns
+    -------
+    ndarray, shape (times, rows, draws)
+        Not finite where a draw's solution left the range of numbers.
+
+    Raises
+    ------
+    InputError
+        If an adaptive method cannot go on for any draw of the block.
+    """
+    if problem.state.shape[0] == 0 or problem.times[-1] == problem.start:
+        return np.broadcast_to(problem.state, (problem.times.size, *problem.state.shape))
+    return _solve_fixed(problem, method) if method.is_fixed else _solve_pieces(problem, method)
+
+
+def _solve_fixed(problem: Problem, method: Method) -> Array:
+    shape = problem.state.shape
+    steps = math.ceil((problem.times[-1] - problem.start) / problem.step - 1e-6)
+    end = problem.start + steps * problem.step
+    clock = Clock(problem.start)
+
+    def flows(time: float, state: Array) -> Array:
+        return problem.change(time, clock.now, state.reshape(shape)).reshape(-1)
+
+    # A saved time that is a step up to rounding gets exactly that step's state.
+    nearest = np.round((problem.times - problem.start) / problem.step)
+    grid = problem.start + nearest * problem.step
+    close = np.abs(problem.times - grid) < 1e-6 * problem.step
+    times = np.minimum(np.where(close, grid, problem.times), end)
+    solution = solve_ivp(
+        flows,
+        (problem.start, end),
+        problem.state.reshape(-1),
+        method=method.solver,
+        t_eval=times,
+        step=problem.step,
+        clock=clock,
+    )
+    return np.asarray(solution.y.T.reshape(-1, *shape))
+
+
+def _solve_pieces(problem: Problem, method: Method) -> Array:
+    """Solve piece by piece between breakpoints, so that no step crosses one."""
+    shape = problem.state.shape
+    end = float(problem.times[-1])
+    inside = problem.breakpoints[
+        (problem.breakpoints > problem.start) & (problem.breakpoints < end)
+    ]
+    edges = np.unique(np.concatenate([[problem.start], inside, [end]]))
+    options: dict[str, Any] = {} if method.one_by_one else {"draws": shape[1]}
+    state = problem.state.reshape(-1)
+    saved = [state.reshape(1, -1)] if problem.times[0] == problem.start else []
+    for left, right in zip(edges[:-1], edges[1:], strict=True):
+        middle = 0.5 * (left + right)
+
+        def flows(time: float, flat: Array, clock: float = middle) -> Array:
+            return problem.change(time, clock, flat.reshape(shape)).reshape(-1)
+
+        wanted = problem.times[(problem.times > left) & (problem.times <= right)]
+        solution = solve_ivp(
+            flows,
+            (left, right),
+            state,
+            method=method.solver,
+            t_eval=np.union1d(wanted, [right]),
+            rtol=RELATIVE_TOLERANCE,
+            atol=ABSOLUTE_TOLERANCE,
+            # SciPy's own first guess would be undefined if any draw had overflowed already.
+            first_step=min(problem.step, right - left),
+            **options,
+        )
+        if not solution.success:
+            # The solver could not go on: what follows is not known.
+            missing = int((problem.times > left).sum()) if shape[1] == 1 else 0
+            if missing:
+                saved.append(np.full((missing, state.size), np.nan))
+                break
+            raise InputError(
+                f"the method stopped at time {left:g}: {solution.message}",
+                hint='use a fixed-step method, such as method="rk4"',
+            )
+        state = solution.y[:, -1]
+        saved.append(solution.y.T[np.isin(solution.t, wanted)])
+    return np.concatenate(saved).reshape(-1, *shape)

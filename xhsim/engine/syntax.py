@@ -1,0 +1,161 @@
+"""What a model file says, before any name in it is resolved.
+
+These are the plain records that `xhsim.engine.reader` makes of a file and that
+`xhsim.engine.cache` stores: no reference has been looked up yet and every function is
+still only a name. Whatever a file may say fits into five kinds of node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Union
+
+
+@dataclass(frozen=True)
+class Number:
+    """A literal number."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class NumberArray:
+    """A literal list or table of numbers (`1, 2; 3, 4;`), flat, with its shape."""
+
+    values: tuple[float, ...]
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A literal string, as in the file arguments of `GET DIRECT DATA`."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Name:
+    """A reference to a variable or to a subscript range, with subscripts as written."""
+
+    name: str
+    subscripts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """The points of a lookup; `kind` says what happens between and beyond them."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    kind: str = "interpolate"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function or operator (`add`, `less`, `integ`, ...) applied to its arguments."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+Node = Union[Number, NumberArray, Text, Name, Table, Call]
+
+
+@dataclass(frozen=True)
+class Component:
+    """One equation of a variable: the part its subscripts select.
+
+    Attributes
+    ----------
+    subscripts : tuple of str
+        Ranges or elements on the left-hand side.
+    exceptions : tuple of tuple of str
+        The groups after ``:EXCEPT:``.
+    expression : Node
+        The right-hand side.
+    kind : {"equation", "lookup", "data", "unchangeable"}
+        How the file defines it (``=``, ``()``, ``:=``, ``==``).
+    text : str
+        The right-hand side as written, for messages and listings.
+    line : int
+        The line of the file on which the definition starts; 0 if unknown.
+    """
+
+    subscripts: tuple[str, ...]
+    exceptions: tuple[tuple[str, ...], ...]
+    expression: Node
+    kind: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Element:
+    """A variable of the file: its components and what the file tells about it."""
+
+    name: str
+    unit: str
+    documentation: str
+    limits: tuple[float | None, float | None]
+    group: str
+    components: tuple[Component, ...]
+
+
+@dataclass(frozen=True)
+class Range:
+    """A subscript range: its elements in order, and the ranges it is mapped to."""
+
+    name: str
+    elements: tuple[str, ...]
+    mapping: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class ModelText:
+    """A whole model file as records."""
+
+    path: str
+    ranges: tuple[Range, ...]
+    elements: tuple[Element, ...]
+    groups: tuple[tuple[str, str], ...] = field(default=())
+
+
+def canonical(name: str) -> str:
+    """Return the name under which results carry a variable.
+
+    Parameters
+    ----------
+    name : str
+        A name as in a model file.
+
+    Returns
+    -------
+    str
+        Lower case, with every run of other characters than letters and digits as one ``_``.
+
+    Examples
+    --------
+    >>> canonical("RD spending")
+    'rd_spending'
+    >>> canonical('"Cost (nominal)"')
+    'cost_nominal'
+    """
+    kept = "".join(character if character.isalnum() else " " for character in name.lower())
+    return "_".join(kept.split())
+
+
+def match_key(name: str) -> str:
+    """Return the form in which two spellings of one name in a model file are equal.
+
+    Vensim tells names apart neither by case nor by blank against underscore.
+
+    Examples
+    --------
+    >>> match_key('"R&D  Spending"') == match_key("r&d_spending")
+    True
+    """
+    bare = name.strip()
+    if len(bare) > 1 and bare[0] == bare[-1] == '"':
+        bare = bare[1:-1]
+    return "_".join(bare.lower().replace("_", " ").split())
