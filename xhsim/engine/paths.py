@@ -130,12 +130,12 @@ class Path:
         >>> grown.at([2022.5, 2025.0, 2030.0]).tolist()
         [1.25, 5.0, 5.0]
         """
-        shape = np.broadcast_shapes(self.values.shape[1:], later.values.shape[1:])
+        shape = _common_shape([self, later])
         before = self.times < since
         after = later.times > since
         level, slope = later.at(since), later._slope_at(since)
         first_value, first_slope = self.values[before], self.slopes[before]
-        times = [self.times[before], [since], later.times[after]]
+        times: list[Floats] = [self.times[before], np.array([since]), later.times[after]]
         if not before.any():  # nothing would carry the level held before the first knot
             times[0], first_value = np.array([since]), self.values[:1]
             first_slope = np.zeros_like(first_value)
@@ -174,7 +174,7 @@ class Path:
             every = paths[0].times[:1]
         # The knot in front holds each element's level from before the first date.
         times = np.concatenate([every[:1], every])
-        shape = np.broadcast_shapes(*(path.values.shape[1:] for path in paths))
+        shape = _common_shape(paths)
         levels = [np.concatenate([path.values[:1], path.at(every)]) for path in paths]
         rises = [path._slope_at(every) for path in paths]
         rises = [np.concatenate([np.zeros_like(rise[:1]), rise]) for rise in rises]
@@ -210,6 +210,14 @@ def _slopes(gaps: Floats, levels: Floats) -> Floats:
     return rise
 
 
+def _common_shape(paths: Sequence[Path]) -> tuple[int, ...]:
+    """Give the shape after the knots that all can take; a missing axis is the draws', the last."""
+    shapes = [path.values.shape[1:] for path in paths]
+    most = max(len(shape) for shape in shapes)
+    return np.broadcast_shapes(*(shape + (1,) * (most - len(shape)) for shape in shapes))
+
+
 def _widen(part: Floats, shape: tuple[int, ...]) -> Floats:
     """Broadcast the axes after the knots to a common shape."""
-    return np.broadcast_to(part, part.shape[:1] + shape)
+    aligned = part.reshape(part.shape + (1,) * (1 + len(shape) - part.ndim))
+    return np.broadcast_to(aligned, part.shape[:1] + shape)

@@ -1,0 +1,80 @@
+# Every target sets up what it needs. Start with `make demo`; `make help` lists the others.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+SHELL := /bin/sh
+
+LOCK := requirements-lock.txt
+VENV := .venv
+BIN := $(VENV)/bin
+
+# The lock file resolves for these versions; PYTHON=... names another interpreter.
+SUPPORTED := (3, 11) <= __import__("sys").version_info[:2] <= (3, 14)
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
+	"$$python" -c 'raise SystemExit(not ($(SUPPORTED)))' 2>/dev/null && echo "$$python" && exit; \
+	done; echo python3)
+
+define CHECK_PYTHON
+$(PYTHON) -c 'raise SystemExit(not ($(SUPPORTED)))' 2>/dev/null || { \
+	echo "xhsim needs Python 3.11 to 3.14, and $(PYTHON) is: $$($(PYTHON) --version 2>&1)" >&2; \
+	echo "Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; \
+	exit 1; }
+endef
+
+# What the locked install made and what the editable install made, so that editing setup.cfg costs
+# seconds and only a new lock file rebuilds the environment.
+LOCKED := $(VENV)/.locked
+READY := $(VENV)/.ready
+
+.PHONY: help demo test lint types unit notebook lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: $(READY) ## run every shipped scenario; tables and pictures go to results/
+	$(BIN)/xhsim attain --out results
+
+test: lint types unit ## lint, types, then all tests with coverage
+
+lint: $(READY) ## style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## static types
+	$(BIN)/mypy
+
+unit: $(READY) ## the tests alone, with coverage
+	$(BIN)/python -m pytest --cov
+
+notebook: $(READY) ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+# One lock for every supported Python and system, with hashes. Existing pins are kept where they
+# still fit; `make lock UPGRADE=--upgrade` moves all of them.
+lock: ## resolve setup.cfg's dependencies into requirements-lock.txt again
+	@$(CHECK_PYTHON)
+	$(PYTHON) -m venv --clear build/lock
+	build/lock/bin/python -m pip install -qq uv
+	UV_CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/uv pip compile setup.cfg --extra dev \
+		--universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+		--no-config $(UPGRADE) --quiet --output-file $(LOCK)
+
+clean: ## remove the environment, caches and builds
+	rm -rf $(VENV) build dist results *.egg-info .coverage .coverage.* \
+		.hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(LOCKED): $(LOCK)
+	@$(CHECK_PYTHON)
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version) (once, about a minute) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(LOCK) || { \
+		echo "The packages in $(LOCK) could not be installed; pip says why above." >&2; \
+		echo "Setting up needs the network once: check the connection or the proxy, then run it again." >&2; \
+		exit 1; }
+	@touch $@
+
+$(READY): $(LOCKED) setup.cfg pyproject.toml
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
+		--no-deps --no-build-isolation --editable .
+	@touch $@

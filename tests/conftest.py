@@ -1,0 +1,40 @@
+"""What every test shares: the places of the study, and a process that leaves no trace behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Before anything imports matplotlib: tests draw to files, never to a window.
+os.environ["MPLBACKEND"] = "Agg"
+
+# One run of the suite says the same as the next: examples follow from the test, not from chance.
+# Deadlines measure the machine and its neighbours rather than the code.
+settings.register_profile("xhsim", derandomize=True, deadline=None, database=None)
+settings.load_profile("xhsim")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this run an empty cache folder of its own, in place of the user's."""
+    cache = tempfile.mkdtemp(prefix="xhsim-test-cache-")
+    os.environ["XHSIM_CACHE"] = cache
+    config.add_cleanup(lambda: shutil.rmtree(cache, ignore_errors=True))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository, which is also the folder of the study that ships."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """Small models and broken files, one mistake each."""
+    return ROOT / "tests" / "data"

@@ -1,0 +1,243 @@
+"""The house rules that a reader relies on: who may import whom, what is never done, what is short.
+
+Imports are read from the source, so that imports inside functions and under TYPE_CHECKING count.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "xhsim"
+
+# Each part of xhsim and the parts it may import. "xhsim" is the package's own __init__.py.
+FOUNDATIONS = {"errors", "engine", "study", "analysis"}
+MAY_IMPORT = {
+    "errors": set[str](),
+    "engine": {"errors"},
+    "study": {"errors", "engine"},
+    "analysis": {"errors", "engine", "study"},
+    "xhsim": FOUNDATIONS,
+    "plots": FOUNDATIONS,
+    "report": FOUNDATIONS | {"plots"},
+    "explore": FOUNDATIONS | {"plots", "report"},
+    "cli": FOUNDATIONS | {"xhsim", "plots", "report", "explore"},
+    "__main__": {"cli"},
+}
+
+# Packages of others that belong to one place: the places that may import them.
+EDGE = {"plots", "report", "explore", "cli"}
+ONLY_IN = {
+    "pysd": {"engine.reader"},
+    "yaml": {"study", *EDGE},
+    "pydantic": {"study", *EDGE},
+    "matplotlib": EDGE,
+    "rich": EDGE,
+}
+
+# The one module that compiles code, which the engine has written itself.
+COMPILER = "engine.emit"
+
+LONGEST_MODULE = 450
+LONGEST_FUNCTION = 60
+
+
+@dataclass(frozen=True)
+class Module:
+    """A source file of the package: ``name`` is dotted, without the leading ``xhsim.``."""
+
+    name: str
+    path: Path
+
+    @property
+    def part(self) -> str:
+        """The layer's name: the first component."""
+        return self.name.partition(".")[0]
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.path.read_text(encoding="utf-8"), filename=str(self.path))
+
+    @cached_property
+    def imports(self) -> list[tuple[str, int]]:
+        """Absolute dotted names that the module imports, with their lines."""
+        found = []
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                found += [(alias.name, node.lineno) for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                found += [(f"{self._base(node)}.{a.name}", node.lineno) for a in node.names]
+        return found
+
+    def _base(self, node: ast.ImportFrom) -> str:
+        if not node.level:
+            return node.module or ""
+        package = ["xhsim", *self.name.split(".")]
+        if self.path.name != "__init__.py":
+            package = package[:-1]
+        return ".".join([*package[: len(package) - node.level + 1], node.module or ""]).rstrip(".")
+
+    def within(self, places: set[str]) -> bool:
+        """Whether the module is one of these places or lies inside one."""
+        return any(self.name == place or self.name.startswith(place + ".") for place in places)
+
+
+def _modules() -> list[Module]:
+    modules = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        names = list(path.relative_to(PACKAGE).with_suffix("").parts)
+        if names[-1] == "__init__":
+            names.pop()
+        modules.append(Module(".".join(names) or "xhsim", path))
+    return modules
+
+
+MODULES = _modules()
+each_module = pytest.mark.parametrize("module", MODULES, ids=[module.name for module in MODULES])
+
+
+def _imported_part(name: str) -> str | None:
+    """Tell which part of xhsim a dotted name belongs to; None if it is not ours."""
+    top, _, rest = name.partition(".")
+    if top != "xhsim":
+        return None
+    first = rest.partition(".")[0]
+    return first if (PACKAGE / first).is_dir() or (PACKAGE / f"{first}.py").exists() else "xhsim"
+
+
+def test_the_package_was_found() -> None:
+    assert {"xhsim", "errors", "engine"} <= {module.part for module in MODULES}
+
+
+@each_module
+def test_imports_go_one_way(module: Module) -> None:
+    assert module.part in MAY_IMPORT, f"give {module.part} a layer in MAY_IMPORT"
+    allowed = MAY_IMPORT[module.part] | {module.part}
+    wrong = [
+        f"{module.path.name}:{line}: {module.part} must not import {name}"
+        for name, line in module.imports
+        # The version is a plain string at the top of the package, for anybody to read.
+        if name != "xhsim.__version__" and (part := _imported_part(name)) and part not in allowed
+    ]
+    assert wrong == []
+
+
+@each_module
+def test_packages_stay_in_their_place(module: Module) -> None:
+    wrong = [
+        f"{module.path.name}:{line}: only {sorted(ONLY_IN[top])} may import {top}"
+        for name, line in module.imports
+        if (top := name.partition(".")[0]) in ONLY_IN and not module.within(ONLY_IN[top])
+    ]
+    assert wrong == []
+
+
+@each_module
+def test_text_never_becomes_code(module: Module) -> None:
+    forbidden = {"eval", "exec", "compile", "__import__"}
+    if module.name == COMPILER:
+        forbidden = {"eval", "__import__"}
+    wrong = [
+        f"{module.path.name}:{node.lineno}: {name}(...)"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and (name := _builtin_called(node)) in forbidden
+    ]
+    assert wrong == []
+
+
+def _builtin_called(node: ast.Call) -> str:
+    function = node.func
+    if isinstance(function, ast.Name):
+        return function.id
+    if (
+        isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "builtins"
+    ):
+        return function.attr
+    return ""
+
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def _public(body: list[ast.stmt]) -> Iterator[Definition]:
+    for node in body:
+        if isinstance(node, Definition) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from _public(node.body)
+
+
+@each_module
+def test_what_is_public_is_documented(module: Module) -> None:
+    assert ast.get_docstring(module.tree), f"{module.name} says nothing about itself"
+    silent = [
+        f"{module.path.name}:{node.lineno}: {node.name}"
+        for node in _public(module.tree.body)
+        if not ast.get_docstring(node) and not _is_overload(node)
+    ]
+    assert silent == []
+
+
+def _is_overload(node: ast.stmt) -> bool:
+    decorators = getattr(node, "decorator_list", [])
+    return any(ast.unparse(decorator).endswith("overload") for decorator in decorators)
+
+
+@each_module
+def test_functions_fit_a_screen_and_modules_a_sitting(module: Module) -> None:
+    lines = len(module.path.read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGEST_MODULE, f"{module.name} has {lines} lines: split it by idea"
+    functions = (
+        node
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    long = [
+        f"{module.path.name}:{node.lineno}: {node.name} has {length} lines"
+        for node in functions
+        if (length := _lines_of_code(node)) > LONGEST_FUNCTION
+    ]
+    assert long == []
+
+
+def _lines_of_code(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count from ``def`` to the end, without the docstring: explaining is not what is rationed."""
+    total = (node.end_lineno or node.lineno) - node.lineno + 1
+    if ast.get_docstring(node) is None:
+        return total
+    docstring = node.body[0]
+    return total - ((docstring.end_lineno or docstring.lineno) - docstring.lineno + 1)
+
+
+def _loaded_after(statement: str) -> set[str]:
+    """Top-level packages in memory after a fresh interpreter has run a statement."""
+    code = f"import sys\n{statement}\nimport json\nprint()\nprint(json.dumps(sorted(sys.modules)))"
+    # Coverage of the parent must not start itself in the child and count as loaded.
+    env = {key: value for key, value in os.environ.items() if not key.startswith("COV")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
+    return {name.partition(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
+
+
+def test_importing_the_package_is_light() -> None:
+    heavy = {"matplotlib", "pandas", "pydantic", "pysd", "rich", "scipy", "xarray"}
+    assert _loaded_after("import xhsim") & heavy == set()
+
+
+def test_asking_for_help_is_light() -> None:
+    ask = "from xhsim.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass"
+    heavy = {"matplotlib", "pandas", "pysd", "scipy", "xarray"}
+    assert _loaded_after(ask) & heavy == set()

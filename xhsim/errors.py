@@ -1,0 +1,131 @@
+"""Errors a user can mend: they say where the mistake stands, what it is, and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+__all__ = ["InputError", "InputErrors", "ModelError", "did_you_mean"]
+
+
+class InputError(ValueError):
+    """A mistake in what the user gave: a file, a name, an option.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, without a full stop.
+    file : str or Path, optional
+        The file in which the mistake stands.
+    line, column : int, optional
+        Where in the file, counted from 1.
+    hint : str, optional
+        What to do about it, without a full stop.
+
+    Examples
+    --------
+    >>> print(InputError("unknown key 'vlaue'", file="a.yaml", line=3, hint='write "value"'))
+    a.yaml:3: unknown key 'vlaue'. write "value"
+    >>> print(InputError("draws must be 1 or more, not 0"))
+    draws must be 1 or more, not 0
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | Path | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.file = None if file is None else str(file)
+        self.line = line
+        self.column = column
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """Give ``path:line:column: message. hint``, leaving out what is not known."""
+        place = ""
+        if self.file is not None:
+            known = [str(part) for part in (self.line, self.column) if part is not None]
+            place = ":".join([self.file, *known]) + ": "
+        return place + self.message + (f". {self.hint}" if self.hint else "")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle with the keyword parts, so that worker processes can hand errors back."""
+        return _rebuild, (type(self), self.message, dict(vars(self)))
+
+
+class InputErrors(InputError):
+    """Several mistakes found in one reading, each once, one to a line.
+
+    Parameters
+    ----------
+    errors : sequence of InputError
+        At least one; they become the attribute `errors`. File and line are the first one's.
+
+    Examples
+    --------
+    >>> print(InputErrors([InputError("no unit", file="a.yaml", line=1), InputError("no value")]))
+    a.yaml:1: no unit
+    no value
+    """
+
+    def __init__(self, errors: Sequence[InputError]) -> None:
+        first = errors[0]
+        super().__init__(first.message, file=first.file, line=first.line, column=first.column)
+        self.errors = tuple(errors)
+
+    def __str__(self) -> str:
+        """Give each mistake on a line of its own."""
+        return "\n".join(str(error) for error in self.errors)
+
+
+class ModelError(InputError):
+    """A model file that cannot be read, or that uses something the engine does not know."""
+
+
+def _rebuild(kind: type[InputError], message: str, state: dict[str, object]) -> InputError:
+    error = kind.__new__(kind)
+    error.args = (message,)
+    error.__dict__.update(state)
+    return error
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """Suggest the known name nearest to a mistyped one.
+
+    Parameters
+    ----------
+    name : str
+        What the user wrote.
+    known : iterable of str
+        The names that would have been right.
+
+    Returns
+    -------
+    str or None
+        ``did you mean "..."?``, or None if nothing comes near.
+
+    Examples
+    --------
+    >>> did_you_mean("basline", ["baseline", "plan"])
+    'did you mean "baseline"?'
+    >>> did_you_mean("RD-Support", ["RD support", "labs"])
+    'did you mean "RD support"?'
+    >>> did_you_mean("zzz", ["baseline", "plan"]) is None
+    True
+    """
+    if len(name) > 200:  # no name; and matching takes the square of the length
+        return None
+    folded = {_fold(candidate): candidate for candidate in known}
+    near = difflib.get_close_matches(_fold(name), list(folded), n=1, cutoff=0.6)
+    return f'did you mean "{folded[near[0]]}"?' if near else None
+
+
+def _fold(name: str) -> str:
+    return " ".join(name.lower().replace("_", " ").replace("-", " ").split())

@@ -1,0 +1,23 @@
+"""Pictures for reports: one module for each idiom, one style for all.
+
+Importing this package imports matplotlib (never pyplot); nothing else in xhsim does.
+"""
+
+from xhsim.plots.colours import scenario_colour, scenario_colours
+from xhsim.plots.fan import fan_chart
+from xhsim.plots.fan_page import fan_grid
+from xhsim.plots.heatmap import attainment_heatmap
+from xhsim.plots.pictures import Page, save
+from xhsim.plots.wording import display_unit, probability_text
+
+__all__ = [
+    "Page",
+    "attainment_heatmap",
+    "display_unit",
+    "fan_chart",
+    "fan_grid",
+    "probability_text",
+    "save",
+    "scenario_colour",
+    "scenario_colours",
+]

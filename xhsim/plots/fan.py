@@ -1,0 +1,229 @@
+"""Fan charts: where a variable is heading, how sure that is, and what the plan asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+
+from xhsim.plots import style
+from xhsim.plots.colours import GREY, INK, TARGET_COLOUR
+from xhsim.plots.fan_parts import (
+    CHART,
+    INNER,
+    OUTER,
+    chance_of,
+    colour_of,
+    draw_fan,
+    label_of,
+    source_of,
+)
+from xhsim.plots.pictures import new_axes, points_a_pixel
+from xhsim.plots.series import Paths, Required, history_of, paths_of, required_by
+from xhsim.plots.wording import (
+    Language,
+    check_language,
+    display_unit,
+    number_text,
+    say,
+    target_text,
+)
+from xhsim.study.names import Reference
+from xhsim.study.targets import Target
+
+__all__ = ["fan_chart"]
+
+
+def fan_chart(
+    ensemble: xr.Dataset,
+    variable: str | Reference,
+    *,
+    target: Target | None = None,
+    history: pd.DataFrame | None = None,
+    attainment: pd.DataFrame | None = None,
+    element: str | Sequence[str] | None = None,
+    ax: Axes | None = None,
+    lang: str = "en",
+) -> Axes:
+    """Draw the spread of a variable over time: bands 5-95 % and 25-75 %, median, history, target.
+
+    Parameters
+    ----------
+    ensemble : xarray.Dataset
+        What ``study.ensemble`` returned: dimensions draw, time and any of the model's.
+    variable : str or Reference
+        As in the model file or canonical, with or without ``[element]``.
+    target : Target, optional
+        Marked at its deadline; average growth also as the path asked for, increases and
+        changes as the level they lead to from the median of the base year.
+    history : DataFrame, optional
+        Rows of history.csv (columns ``year``, ``value``, ``variable``).
+    attainment : DataFrame, optional
+        What ``study.attainment`` returned: the target's probability is printed.
+    element : str or sequence of str, optional
+        Instead of ``[element]`` in the name.
+    ax : Axes, optional
+        Where to draw; without it, in a new figure.
+    lang : {"en", "zh"}
+        Language.
+
+    Returns
+    -------
+    Axes
+        Years across, the variable in its own unit upwards.
+
+    Raises
+    ------
+    InputError
+        For an unknown variable or element, no finite draw, or a target that `attainment`
+        does not list.
+
+    Examples
+    --------
+    >>> ensemble = xr.Dataset(
+    ...     {"gdp": (("draw", "time"), [[1.0, 2.0], [1.0, 4.0]])}, coords={"time": [2020, 2021]}
+    ... )
+    >>> fan_chart(ensemble, "GDP").lines[0].get_ydata().tolist()
+    [1.0, 3.0]
+    """
+    language = check_language(lang)
+    paths = paths_of(ensemble, variable, element)
+    chance = "" if target is None else chance_of(attainment, target, language)
+    asked = None if target is None else required_by(target, paths)
+    if chance:
+        chance = say("attained", language, chance=chance)
+    ax = new_axes() if ax is None else ax
+    seen = history_of(history, paths.name)
+    colour = colour_of(ensemble)
+    draw_fan(ax, paths, asked, target, seen, colour, CHART, language)
+    _direct_labels(ax, paths, asked, target, seen, colour, language)
+    unit = display_unit(paths.unit, language)
+    name = paths.label_zh if language == "zh" else paths.label_en
+    title = name or paths.label_en
+    if target is not None:
+        title = label_of(target, language)
+        # The target names itself; what is drawn, often the level behind a growth rate, is named
+        # with the unit.
+        if name and name.casefold() != title.casefold():
+            unit = say("of", language, unit=unit, name=name) if unit else name
+    _headings(ax, title, chance, unit, language)
+    _write_source(ax, source_of(ensemble, paths.failed, language), language)
+    return ax
+
+
+def _direct_labels(
+    ax: Axes,
+    paths: Paths,
+    asked: Required | None,
+    target: Target | None,
+    seen: pd.DataFrame,
+    colour: str,
+    lang: Language,
+) -> None:
+    """Name bands, median and target at the right edge, and history at its first point."""
+    low, inner_low, middle, inner_high, high = (
+        float(row[-1]) for row in paths.quantiles(OUTER[0], INNER[0], 0.5, INNER[1], OUTER[1])
+    )
+    median = f"{say('median', lang)} {number_text(middle, digits=3)}"
+    labels = [(middle, median, colour, "bold")]
+    if high > low:
+        labels.append(((high + inner_high) / 2, say("band_outer", lang), GREY, "normal"))
+        labels.append(((inner_low + middle) / 2, say("band_inner", lang), GREY, "normal"))
+    if asked is not None and target is not None:
+        wanted = target_text(target.direction, target.value, target.measure, target.unit, lang)
+        text = say("target_is", lang, target=wanted)
+        labels.append((asked.mark[1], text, TARGET_COLOUR, "bold"))
+    heights = _spread(ax, [label[0] for label in labels], 11.5)
+    for (value, text, shade, weight), height in zip(labels, heights, strict=True):
+        style.write(
+            ax,
+            text,
+            (1, value),
+            coordinates=("axes fraction", "data"),
+            offset=(5, height),
+            lang=lang,
+            size=CHART.text,
+            weight=weight,
+            colour=shade,
+            va="center",
+        )
+    if len(seen):
+        # On the free side of the line: to the left above where it rises, to the right where it
+        # falls.
+        year, value = seen[["year", "value"]].iloc[(len(seen) - 1) // 2]
+        value = max(value, np.nan_to_num(paths.median_in(year), nan=value))
+        falls = seen["value"].iloc[-1] < seen["value"].iloc[0]
+        style.write(
+            ax,
+            say("history", lang),
+            (float(year), float(value)),
+            coordinates="data",
+            offset=(5 if falls else -5, 6),
+            lang=lang,
+            size=CHART.text,
+            ha="left" if falls else "right",
+        )
+
+
+def _spread(ax: Axes, values: Sequence[float], gap: float) -> list[float]:
+    """Return how far, in points, to shift labels at these heights so that none overlap."""
+    places = [float(ax.transData.transform((0, value))[1]) * points_a_pixel(ax) for value in values]
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    # Neighbours too close are merged into a block centred on where its members want to be.
+    blocks: list[list[int]] = []
+    for i in order:
+        blocks.append([i])
+        while len(blocks) > 1 and _block(blocks[-1], places, gap)[0] < (
+            _block(blocks[-2], places, gap)[1] + gap
+        ):
+            last = blocks.pop()
+            blocks[-1] += last
+    shifts = [0.0] * len(places)
+    for block in blocks:
+        bottom = _block(block, places, gap)[0]
+        for position, i in enumerate(block):
+            shifts[i] = bottom + position * gap - places[i]
+    return shifts
+
+
+def _block(block: list[int], places: list[float], gap: float) -> tuple[float, float]:
+    centre = sum(places[i] for i in block) / len(block)
+    half = (len(block) - 1) * gap / 2
+    return centre - half, centre + half
+
+
+def _headings(ax: Axes, title: str, chance: str, unit: str, lang: Language) -> None:
+    left, height = style.left_edge(ax), 7.0
+    for text, size, weight, colour, step in (
+        (unit, 8, "normal", GREY, 15),
+        (chance, 9.5, "normal", INK, 16),
+        (title, 12, "bold", INK, 0),
+    ):
+        if text:
+            style.write(
+                ax,
+                text,
+                (0, 1),
+                offset=(left, height),
+                lang=lang,
+                size=size,
+                weight=weight,
+                colour=colour,
+            )
+            height += step
+
+
+def _write_source(ax: Axes, text: str, lang: Language) -> None:
+    style.write(
+        ax,
+        text,
+        (0, 0),
+        offset=(style.left_edge(ax), -24),
+        lang=lang,
+        size=7,
+        colour=GREY,
+        va="top",
+    ).set_gid("source")

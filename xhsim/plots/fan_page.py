@@ -1,0 +1,194 @@
+"""A page of small fan charts: every target's outlook at a glance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from xhsim.errors import InputError
+from xhsim.plots import style
+from xhsim.plots.colours import GREY, INK, TARGET_COLOUR, tint
+from xhsim.plots.fan_parts import (
+    PANEL,
+    UPWARDS,
+    chance_of,
+    colour_of,
+    draw_fan,
+    label_of,
+    source_of,
+)
+from xhsim.plots.pictures import Page, Picture, new_figure, points_a_pixel
+from xhsim.plots.series import history_of, paths_of, required_by
+from xhsim.plots.wording import Language, check_language, display_unit, say, target_text, wrap
+from xhsim.study.targets import Target
+
+__all__ = ["fan_grid"]
+
+A4_LANDSCAPE = (11.69, 8.27)  # inches
+
+
+def fan_grid(
+    ensemble: xr.Dataset,
+    targets: Iterable[Target],
+    history: pd.DataFrame | None = None,
+    attainment: pd.DataFrame | None = None,
+    *,
+    lang: str = "en",
+) -> Page:
+    """Draw one small fan chart for each target, on a page of A4 landscape.
+
+    Parameters
+    ----------
+    ensemble : xarray.Dataset
+        What ``study.ensemble`` returned.
+    targets : iterable of Target
+        Such as the 18 indicators; drawn in the order given.
+    history : DataFrame, optional
+        The whole history.csv: each panel takes the rows of its variable.
+    attainment : DataFrame, optional
+        What ``study.attainment`` returned: probabilities are printed.
+    lang : {"en", "zh"}
+        Language.
+
+    Returns
+    -------
+    Page
+        The panels' Axes in the order of the targets; ``.figure`` is the page.
+
+    Raises
+    ------
+    InputError
+        As `fan_chart`, or if there are no targets.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> from xhsim.study.mistakes import Place
+    >>> from xhsim.study.names import parse_reference
+    >>> firms = Target(
+    ...     "firms", 13, "High-tech enterprises", "高新技术企业数量", parse_reference("firms"),
+    ...     "level", ">=", 1000.0, "firms", 2020, 2025, "innovation", 785.0, None, "", None,
+    ...     Place("targets.yaml", 1),
+    ... )  # fmt: skip
+    >>> ensemble = xr.Dataset(
+    ...     {"firms": (("draw", "time"), [[785.0, 990.0], [785.0, 1040.0]])},
+    ...     coords={"time": [2020, 2025]},
+    ... )
+    >>> page = fan_grid(ensemble, [firms])
+    >>> len(page), page.figure.get_size_inches().tolist()
+    (1, [11.69, 8.27])
+    """
+    language = check_language(lang)
+    wanted = list(targets)
+    if not wanted:
+        raise InputError("there are no targets to draw", hint="give at least one")
+    drawn = [paths_of(ensemble, target.variable) for target in wanted]
+    chances = [chance_of(attainment, target, language) for target in wanted]
+    page = _page(len(wanted))
+    colour = colour_of(ensemble)
+    for ax, target, paths, chance in zip(page, wanted, drawn, chances, strict=True):
+        asked = required_by(target, paths)
+        seen = history_of(history, paths.name)
+        draw_fan(ax, paths, asked, target, seen, colour, PANEL, language)
+        _panel_headings(ax, target, chance, display_unit(paths.unit, language), language)
+    _page_headings(page, ensemble, max(paths.failed for paths in drawn), language)
+    return page
+
+
+def _page(panels: int) -> Page:
+    """Lay panels out on A4 landscape: six a row when there are many."""
+    columns = next((c for c in (1, 2, 3, 4, 5) if c * math.ceil(c * 0.6) >= panels), 6)
+    lines = math.ceil(panels / columns)
+    width, height = A4_LANDSCAPE
+    left, right, bottom, top, gap, head, foot = 0.55, 0.3, 0.35, 0.62, 0.5, 0.72, 0.36
+    wide = (width - left - right - gap * (columns - 1)) / columns
+    high = (height - bottom - top) / lines - head - foot
+    figure = new_figure(width, height)
+    axes = []
+    for place in range(panels):
+        line, column = divmod(place, columns)
+        x = left + column * (wide + gap)
+        y = height - top - line * (high + head + foot) - head - high
+        box = (x / width, y / height, wide / width, high / height)
+        axes.append(figure.add_axes(box, axes_class=Picture))
+    return Page(axes)
+
+
+def _panel_headings(ax: Axes, target: Target, chance: str, unit: str, lang: Language) -> None:
+    rank = "" if target.rank is None else f"{target.rank} "
+    wide = ax.bbox.width * points_a_pixel(ax) / 72
+    # Letters to the inch: a Chinese one, twice as wide, counts as two.
+    letters = 18 if lang == "zh" else 14.5
+    title = wrap(rank + label_of(target, lang), max(18, int(letters * (wide + 0.35))))
+    wanted = target_text(target.direction, target.value, target.measure, target.unit, lang)
+    asks = say("target_is", lang, target=wanted)
+    left = -16.0
+    lines = (
+        (unit, 6.2, "normal", GREY, 5.0),
+        (asks, PANEL.text, "normal", TARGET_COLOUR, 14.0),
+        (chance, PANEL.text, "normal", INK, 23.5),
+        (title, PANEL.text + 0.7, "bold", INK, 33.0 if chance else 23.5),
+    )
+    for text, size, weight, colour, height in lines:
+        if text:
+            style.write(
+                ax,
+                text,
+                (0, 1),
+                offset=(left, height),
+                lang=lang,
+                size=size,
+                weight=weight,
+                colour=colour,
+                va="bottom",
+            )
+
+
+def _page_headings(page: Page, ensemble: xr.Dataset, failed: int, lang: Language) -> None:
+    figure = page.figure
+    width, height = figure.get_size_inches()
+    colour = colour_of(ensemble)
+    figure.text(
+        0.33 / width,
+        1 - 0.38 / height,
+        say("grid_title", lang)
+        if "scenario" not in ensemble.attrs
+        else say("grid_title_of", lang, name=ensemble.attrs["scenario"]),
+        fontproperties=style.font(lang, 13, "bold"),
+        color=INK,
+    )
+    figure.text(
+        0.33 / width,
+        0.2 / height,
+        source_of(ensemble, failed, lang),
+        fontproperties=style.font(lang, 7),
+        color=GREY,
+        gid="source",
+    )
+    key = [
+        Line2D([], [], color=INK, marker="o", markersize=3, linewidth=1),
+        Line2D([], [], color=colour, linewidth=1.6),
+        Patch(facecolor=tint(colour, 0.48)),
+        Patch(facecolor=tint(colour, 0.22)),
+        Line2D([], [], color=TARGET_COLOUR, marker=UPWARDS, markersize=4, linewidth=1.4),
+        Line2D([], [], color=TARGET_COLOUR, linewidth=1, dashes=(4, 2)),
+    ]
+    names = ("history", "median", "band_inner", "band_outer", "target", "required")
+    figure.legend(
+        key,
+        [say(name, lang) for name in names],
+        loc="upper right",
+        bbox_to_anchor=(1 - 0.25 / width, 1 - 0.12 / height),
+        ncols=len(key),
+        frameon=False,
+        prop=style.font(lang, 8),
+        labelcolor=INK,
+        handlelength=1.8,
+        columnspacing=1.4,
+    )

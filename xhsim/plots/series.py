@@ -1,0 +1,284 @@
+"""What a picture needs of an ensemble, a history table and a target, as plain arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from xhsim.errors import InputError, did_you_mean
+from xhsim.study.names import Reference, canonical, parse_reference
+from xhsim.study.targets import Target
+
+__all__ = ["Paths", "Required", "history_of", "paths_of", "required_by"]
+
+Numbers = NDArray[np.float64]
+AXES = ("draw", "time")
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The trajectories of one variable that can be drawn.
+
+    Attributes
+    ----------
+    name : str
+        Canonical name, with the element if it has one.
+    label_en, label_zh, unit : str
+        As the ensemble gives them; the Chinese label is empty where there is none.
+    years : array (times,)
+        Calendar years.
+    values : array (draws, times)
+        Only the draws that are finite in every one of `years`.
+    failed : int
+        How many draws were left out.
+    """
+
+    name: str
+    label_en: str
+    label_zh: str
+    unit: str
+    years: Numbers
+    values: Numbers
+    failed: int = 0
+
+    def quantiles(self, *shares: float) -> Numbers:
+        """Return one row (times,) for each share between 0 and 1.
+
+        Examples
+        --------
+        >>> paths = Paths("x", "", "", "", np.array([2020.0]), np.array([[1.0], [2.0], [4.0]]))
+        >>> paths.quantiles(0.5).tolist()
+        [[2.0]]
+        """
+        return np.asarray(np.nanquantile(self.values, shares, axis=0), dtype=float)
+
+    def median_in(self, year: float) -> float:
+        """Return the median over draws in a year (NaN outside the years there are).
+
+        Examples
+        --------
+        >>> paths = Paths("x", "", "", "", np.array([2020.0, 2021.0]), np.array([[1.0, 3.0]]))
+        >>> paths.median_in(2020.5), paths.median_in(2030)
+        (2.0, nan)
+        """
+        middle = self.quantiles(0.5)[0]
+        return float(np.interp(year, self.years, middle, left=np.nan, right=np.nan))
+
+
+@dataclass(frozen=True)
+class Required:
+    """What a target asks of a variable, as it can be drawn.
+
+    Attributes
+    ----------
+    years, values : array (points,)
+        The dashed line of the path asked for; empty if there is only a level at the deadline.
+    mark : tuple of float
+        Year and value of the mark.
+    span : tuple of float
+        First and last year of the mark's horizontal segment.
+    """
+
+    years: Numbers
+    values: Numbers
+    mark: tuple[float, float]
+    span: tuple[float, float]
+
+
+def paths_of(
+    ensemble: xr.Dataset,
+    variable: str | Reference,
+    element: str | Sequence[str] | None = None,
+) -> Paths:
+    """Take one variable's trajectories from an ensemble.
+
+    Parameters
+    ----------
+    ensemble : xarray.Dataset
+        Dimensions ``time``, ``draw`` (absent: one trajectory) and any of the model's.
+    variable : str or Reference
+        As in the model file or canonical, with or without ``[element]``.
+    element : str or sequence of str, optional
+        Instead of ``[element]``: one element for each of the variable's dimensions.
+
+    Returns
+    -------
+    Paths
+        Years in which no draw has a value are left out, then draws that are not finite in
+        every remaining year.
+
+    Raises
+    ------
+    InputError
+        For an unknown variable or element, a missing or superfluous one, or no finite draw.
+    """
+    name, elements = _reference(variable)
+    wanted = canonical(name)
+    if element is not None:
+        elements = (element,) if isinstance(element, str) else tuple(element)
+    by_name = {canonical(str(name)): name for name in ensemble.data_vars}
+    if wanted not in by_name:
+        hint = did_you_mean(name, [str(name) for name in ensemble.data_vars])
+        raise InputError(f"the ensemble has no variable {name!r}", hint=hint)
+    array = _pick(ensemble[by_name[wanted]], wanted, elements)
+    if "time" not in array.dims:
+        raise InputError(f"{wanted!r} does not change over time", hint="draw another variable")
+    if "draw" not in array.dims:
+        array = array.expand_dims("draw")
+    values = np.asarray(array.transpose(*AXES).values, dtype=float)
+    finite = np.isfinite(values)
+    shown = finite.any(axis=0)
+    whole = finite[:, shown].all(axis=1)
+    if not shown.any() or not whole.any():
+        raise InputError(
+            f"no draw of {wanted!r} is finite", hint="every run failed: see the failed draws"
+        )
+    attributes = array.attrs
+    label = str(attributes.get("long_name") or wanted.replace("_", " "))
+    chosen = f" ({', '.join(elements)})" if elements else ""
+    return Paths(
+        name=str(Reference(wanted, elements)),
+        label_en=label + chosen,
+        label_zh=f"{attributes['label_zh']}{chosen}" if attributes.get("label_zh") else "",
+        unit=str(attributes.get("units", "")),
+        years=np.asarray(array["time"].values, dtype=float)[shown],
+        values=values[np.ix_(whole, shown)],
+        failed=int((~whole).sum()),
+    )
+
+
+def _reference(variable: str | Reference) -> Reference:
+    return variable if isinstance(variable, Reference) else parse_reference(variable)
+
+
+def _pick(array: xr.DataArray, name: str, elements: Sequence[str]) -> xr.DataArray:
+    dims = [dim for dim in array.dims if dim not in AXES]
+    if len(dims) != len(elements):
+        known = "; ".join(f"{dim}: {', '.join(map(str, array[dim].values))}" for dim in dims)
+        needs = f"needs {len(dims)} element(s) ({known})" if dims else "has no elements"
+        raise InputError(
+            f"{name!r} {needs}, {len(elements)} given",
+            hint=f'write "{name}[element]"' if dims else f'write "{name}"',
+        )
+    places: dict[Hashable, int] = {}
+    for dim, element in zip(dims, elements, strict=True):
+        known_elements = [str(value) for value in array[dim].values]
+        folded = [canonical(value) for value in known_elements]
+        if canonical(element) not in folded:
+            hint = did_you_mean(element, known_elements) or "known are " + ", ".join(known_elements)
+            raise InputError(f"dimension {str(dim)!r} has no element {element!r}", hint=hint)
+        places[dim] = folded.index(canonical(element))
+    return array.isel(places)
+
+
+def history_of(history: pd.DataFrame | None, name: str) -> pd.DataFrame:
+    """Take one variable's observations from a history table.
+
+    Parameters
+    ----------
+    history : DataFrame or None
+        Columns ``year`` and ``value``, and ``variable`` unless all rows belong to `name`.
+        Rows for several years at once ("2016-2020") are left out.
+    name : str
+        The variable.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``year``, ``value`` (floats) and ``first`` (bool: the first row of its year,
+        through which the line goes; others are other vintages), in order of years.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"year": ["2016", "2015", "2016-2020"], "value": [2.0, 1.0, 9.0]})
+    >>> history_of(table, "gdp")["value"].tolist()
+    [1.0, 2.0]
+    """
+    if history is None:
+        return pd.DataFrame({"year": [], "value": [], "first": []}, dtype=float)
+    missing = {"year", "value"} - set(history.columns)
+    if missing:
+        raise InputError(
+            f"the history has no column {', '.join(sorted(missing))!r}",
+            hint="give rows of history.csv, with year and value",
+        )
+    rows = history
+    if "variable" in rows.columns:
+        wanted = _folded(name)
+        belongs = [
+            isinstance(v, str | Reference) and str(v) != "" and _folded(str(v)) == wanted
+            for v in rows["variable"]
+        ]
+        rows = rows[np.array(belongs, dtype=bool)]
+    years = pd.to_numeric(rows["year"], errors="coerce")
+    values = pd.to_numeric(rows["value"], errors="coerce")
+    table = pd.DataFrame({"year": years, "value": values}, dtype=float).dropna()
+    table = table.sort_values("year", kind="stable").reset_index(drop=True)
+    return table.assign(first=~table["year"].duplicated())
+
+
+def _folded(name: str) -> tuple[str, tuple[str, ...]]:
+    plain, elements = parse_reference(name)
+    return canonical(plain), tuple(canonical(element) for element in elements)
+
+
+def required_by(target: Target, paths: Paths) -> Required:
+    """Say what a target asks of a variable, as a level at the deadline or as a path.
+
+    Parameters
+    ----------
+    target : Target
+        The target.
+    paths : Paths
+        Trajectories of its variable; growth and increases start from their median in the
+        base year. Each draw is judged from its own base, so where draws differ in the base
+        year the share of draws beyond the mark may differ a little from the probability.
+
+    Returns
+    -------
+    Required
+        Average growth: a path from the base year. Average flow: a line over the whole period.
+        Otherwise a mark at the deadline.
+
+    Raises
+    ------
+    InputError
+        If the base year (where it matters) lies outside the years of the ensemble, or the
+        measure is not known.
+    """
+    base, deadline = float(target.base_year), float(target.deadline)
+    half = 0.45
+    none = np.empty(0)
+    if target.measure == "level":
+        return Required(none, none, (deadline, target.value), (deadline - half, deadline + half))
+    if target.measure == "average_flow":
+        mark = (deadline, target.value)
+        return Required(none, none, mark, (base + 1, deadline))
+    start = paths.median_in(base)
+    if not np.isfinite(start):
+        first, last = paths.years[0], paths.years[-1]
+        raise InputError(
+            f"target {target.id!r} is judged from {base:g}, "
+            f"but the ensemble covers {first:g} to {last:g}",
+            hint="run the model from the base year on",
+        )
+    if target.measure == "average_growth":
+        years = np.linspace(base, deadline, 61)
+        values = start * (1 + target.value / 100) ** (years - base)
+        mark = (deadline, float(values[-1]))
+        return Required(years, values, mark, (deadline - half, deadline + half))
+    asked = {
+        "cumulative_increase": start + target.value,
+        "cumulative_change": start * (1 + target.value / 100),
+    }
+    if target.measure not in asked:
+        known = ["level", "average_growth", "average_flow", *asked]
+        hint = did_you_mean(target.measure, known) or "known are " + ", ".join(known)
+        raise InputError(f"target {target.id!r} has measure {target.measure!r}", hint=hint)
+    mark = (deadline, asked[target.measure])
+    return Required(none, none, mark, (deadline - half, deadline + half))

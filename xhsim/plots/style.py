@@ -1,0 +1,191 @@
+"""The look all pictures share: fonts, grid, texts, source lines."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Literal
+
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Annotation
+
+from xhsim.errors import InputError
+from xhsim.plots.colours import GREY, GRID, INK
+from xhsim.plots.pictures import points_a_pixel
+from xhsim.plots.wording import check_language, number_text, say
+
+__all__ = ["clean_axes", "font", "left_edge", "source_text", "write"]
+
+LATIN_FONT = "DejaVu Sans"  # comes with matplotlib: the same picture on every machine
+CHINESE_FONTS = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Noto Sans CJK JP",
+    "SimHei",
+    "Heiti SC",
+    "STHeiti",
+    "Arial Unicode MS",
+    "Droid Sans Fallback",
+)
+
+
+def clean_axes(ax: Axes, lang: str = "en", size: float = 8) -> None:
+    """Give axes the shared look: thin grey horizontal grid, one axis line, small grey figures."""
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    ax.spines["bottom"].set_color("#9a9a9a")
+    ax.set_axisbelow(True)
+    ax.grid(axis="y", color=GRID, linewidth=0.6)
+    ax.tick_params(
+        length=0, colors=GREY, labelsize=size, labelfontfamily=list(_families(lang)), pad=3
+    )
+    ax.tick_params(axis="x", length=3, color="#9a9a9a")
+
+
+def font(lang: str = "en", size: float = 9, weight: str = "normal") -> FontProperties:
+    """Return the font of a language.
+
+    Raises
+    ------
+    InputError
+        For Chinese, when no font with Chinese letters is installed; the hint says what to
+        install.
+
+    Examples
+    --------
+    >>> font("en", 8).get_family()
+    ['DejaVu Sans']
+    """
+    return FontProperties(family=list(_families(lang)), size=size, weight=weight)
+
+
+def _families(lang: str) -> tuple[str, ...]:
+    if check_language(lang) == "en":
+        return (LATIN_FONT,)
+    return (_chinese_font(), LATIN_FONT)
+
+
+@lru_cache(maxsize=1)
+def _chinese_font() -> str:
+    """Name of the best installed font with Chinese letters; a failure is not remembered."""
+    for look_again in (False, True):
+        if look_again:
+            _notice_new_fonts()
+        installed = {entry.name for entry in font_manager.fontManager.ttflist}
+        for name in CHINESE_FONTS:
+            if name in installed:
+                return name
+    raise InputError(
+        "no font with Chinese letters is installed",
+        hint="install one (Debian and Ubuntu: apt install fonts-noto-cjk; Fedora: dnf install "
+        "google-noto-sans-cjk-fonts; elsewhere: Noto Sans SC from fonts.google.com), or use "
+        'lang="en"',
+    )
+
+
+def _notice_new_fonts() -> None:
+    # Matplotlib lists fonts once and keeps the list on disk: fonts installed later are added.
+    listed = {entry.fname for entry in font_manager.fontManager.ttflist}
+    for path in font_manager.findSystemFonts():
+        if path not in listed:
+            try:
+                font_manager.fontManager.addfont(path)
+            except (OSError, RuntimeError, ValueError):
+                continue  # a damaged font file is no reason to stop
+
+
+def write(
+    ax: Axes,
+    text: str,
+    at: tuple[float, float],
+    *,
+    coordinates: Any = "axes fraction",
+    offset: tuple[float, float] = (0, 0),
+    lang: str = "en",
+    size: float = 9,
+    weight: str = "normal",
+    colour: str = INK,
+    ha: Literal["left", "center", "right"] = "left",
+    va: Literal["bottom", "baseline", "center", "center_baseline", "top"] = "baseline",
+) -> Annotation:
+    """Write a text on axes in the project's fonts.
+
+    Parameters
+    ----------
+    at : tuple of float
+        Place in `coordinates` (any matplotlib coordinate name, or one for x and one for y).
+    offset : tuple of float
+        Points to the right and up of that place.
+
+    Examples
+    --------
+    >>> from xhsim.plots.pictures import new_axes
+    >>> write(new_axes(), "2020", (0, 1), offset=(0, 6)).get_text()
+    '2020'
+    """
+    return ax.annotate(
+        text,
+        at,
+        xycoords=coordinates,
+        xytext=offset,
+        textcoords="offset points",
+        fontproperties=font(lang, size, weight),
+        color=colour,
+        ha=ha,
+        va=va,
+        annotation_clip=False,
+        linespacing=1.35 if lang == "zh" else 1.2,
+    )
+
+
+def left_edge(ax: Axes) -> float:
+    """Return where tick labels and texts begin: points from the left edge of the axes.
+
+    Titles and source lines are aligned there.
+
+    Examples
+    --------
+    >>> from xhsim.plots.pictures import new_axes
+    >>> ax = new_axes()
+    >>> left_edge(ax) < 0
+    True
+    """
+    boxes = [ax.yaxis.get_tightbbox(), *(text.get_window_extent() for text in ax.texts)]
+    leftmost = min([box.x0 for box in boxes if box is not None] + [ax.bbox.x0])
+    return float(leftmost - ax.bbox.x0) * points_a_pixel(ax)
+
+
+def source_text(
+    *,
+    scenario: str | None = None,
+    draws: int | None = None,
+    failed: int = 0,
+    seed: int | None = None,
+    lang: str = "en",
+) -> str:
+    """Say where a picture comes from.
+
+    Examples
+    --------
+    >>> source_text(scenario="plan", draws=1000, seed=0)
+    'scenario plan, 1,000 draws, seed 0'
+    >>> source_text(draws=1000, failed=2)
+    '1,000 draws (2 failed)'
+    """
+    parts = []
+    if scenario is not None:
+        parts.append(say("scenario", lang, name=scenario))
+    if draws is not None:
+        key = "failed" if failed else "draws"
+        parts.append(say(key, lang, n=number_text(draws), failed=number_text(failed)))
+    if seed is not None:
+        parts.append(say("seed", lang, n=seed))
+    return ("，" if lang == "zh" else ", ").join(parts)

@@ -1,0 +1,347 @@
+"""What in a plan's own figures does not add up: found by arithmetic, or noted by hand.
+
+These are findings to show, not mistakes to refuse: a plan is what it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import combinations
+from math import isfinite
+from pathlib import Path
+
+from xhsim.study.history import Observation
+from xhsim.study.mistakes import Mistakes
+from xhsim.study.names import canonical
+from xhsim.study.parameters import Parameter, named_records
+from xhsim.study.targets import Target
+from xhsim.study.yaml_reader import read_yaml
+
+__all__ = ["Inconsistency", "inconsistencies", "read_notes"]
+
+# Published figures are rounded; below half a per cent two of them are one.
+TOLERANCE = 0.005
+# Levels are nominal and published growth often real, so only a wide gap is worth a word.
+GROWTH_GAP = 1.5
+
+
+@dataclass(frozen=True)
+class Inconsistency:
+    """Figures that cannot all be right, or do not mean the same thing.
+
+    Parameters
+    ----------
+    title, explanation : str
+        In a line, and in a sentence or two.
+    figures : mapping of str to float
+        The numbers at odds.
+    source : str
+        Where they are written.
+    title_zh : str
+        The title in Chinese where a person wrote one; else empty.
+    """
+
+    title: str
+    explanation: str
+    figures: Mapping[str, float]
+    source: str
+    title_zh: str = ""
+
+
+def read_notes(path: Path) -> tuple[Inconsistency, ...]:
+    """Read ``inconsistencies.yaml``: what a person found that arithmetic cannot.
+
+    Raises
+    ------
+    InputError
+        With every mistake in the file.
+    """
+    from xhsim.study.schema import NoteRecord, validate
+
+    mistakes = Mistakes()
+    notes = []
+    for name, node in named_records(read_yaml(path, mistakes), path, mistakes, "note"):
+        record = validate(NoteRecord, node, path, mistakes, f'note "{name}"')
+        if record is not None:
+            notes.append(
+                Inconsistency(
+                    record.title.en,
+                    record.explanation,
+                    record.figures,
+                    record.source,
+                    record.title.zh,
+                )
+            )
+    mistakes.check()
+    return tuple(notes)
+
+
+def inconsistencies(
+    targets: Iterable[Target],
+    history: Sequence[Observation],
+    parameters: Iterable[Parameter] = (),
+) -> list[Inconsistency]:
+    """Find figures that contradict each other.
+
+    Looked for are: targets for one variable and year that ask for different levels; a base value
+    unlike the one observed, or unlike another target's; a series with two values for one year; a
+    series whose levels grow otherwise than the growth published beside it (series ``X`` and
+    ``X_growth...``, or ``X_change``); real growth implied by the change of a use and of its
+    intensity (``X_use_change`` and ``X_intensity_change``) against published real growth
+    (``..._growth_real``); a parameter whose value lies outside its own prior's interval.
+
+    Parameters
+    ----------
+    targets : iterable of Target
+    history : sequence of Observation
+    parameters : iterable of Parameter
+
+    Returns
+    -------
+    list of Inconsistency
+        In that order; two figures within half a per cent of each other are taken as rounding.
+    """
+    aims = list(targets)
+    return [
+        *_targets_at_odds(aims),
+        *_bases_at_odds(aims, history),
+        *_vintages(history),
+        *_levels_against_growth(history),
+        *_use_against_growth(history),
+        *_values_outside_priors(parameters),
+    ]
+
+
+def _differ(one: float, other: float) -> bool:
+    return abs(one - other) > TOLERANCE * max(abs(one), abs(other))
+
+
+def _rate(first: float, last: float, years: int) -> float:
+    """Average growth in per cent a year."""
+    return float(((last / first) ** (1 / years) - 1) * 100)
+
+
+def _key(name: str) -> str:
+    return canonical(name)
+
+
+def _targets_at_odds(targets: Sequence[Target]) -> list[Inconsistency]:
+    found = []
+    for one, other in combinations(targets, 2):
+        same = _key(str(one.variable)) == _key(str(other.variable))
+        if not same or one.deadline != other.deadline:
+            continue
+        base = next((t.base_value for t in (one, other) if t.base_value is not None), None)
+        levels = [t.implied_level() for t in (one, other)]
+        if None in levels or not _differ(*(level for level in levels if level is not None)):
+            continue
+        lower, upper = sorted(
+            zip((one, other), levels, strict=True), key=lambda pair: pair[1] or 0.0
+        )
+        years = one.deadline - one.base_year
+        text = (
+            f"{_asks(lower[0])} gives {lower[1]:.1f} in {one.deadline}, "
+            f"{_asks(upper[0])} gives {upper[1]:.1f}"
+        )
+        figures = {f"{t.id} gives": level for t, level in (lower, upper) if level is not None}
+        if base is not None and base > 0 and lower[1] and upper[1] and lower[1] > 0:
+            figures["base value"] = base
+            low, high = _rate(base, lower[1], years), _rate(base, upper[1], years)
+            text += f" ({low:.2f} and {high:.2f} % a year from {base:g})"
+        found.append(
+            Inconsistency(
+                f"{one.label_en} and {other.label_en} ask for different levels of {one.variable}",
+                text + ".",
+                figures,
+                f"{one.place}; {other.place}",
+            )
+        )
+    return found
+
+
+def _asks(target: Target) -> str:
+    return f"{target.id} ({target.direction} {target.value:g} {target.unit})"
+
+
+def _bases_at_odds(
+    targets: Sequence[Target], history: Sequence[Observation]
+) -> list[Inconsistency]:
+    found = []
+    for target in targets:
+        base = target.base_value
+        if base is None:
+            continue
+        for row in history:
+            same = row.variable and _key(row.variable) == _key(str(target.variable))
+            if same and row.year == str(target.base_year) and _differ(base, row.value):
+                found.append(
+                    Inconsistency(
+                        f"The base of {target.label_en} is not what was observed",
+                        f"{target.id} starts from {base:g} in {target.base_year}, while "
+                        f"{row.series} is {row.value:g} {row.unit} in that year.",
+                        {"base value": base, "observed": row.value},
+                        f"{target.base_source or target.place}; {row.source}",
+                    )
+                )
+    for one, other in combinations([t for t in targets if t.base_value is not None], 2):
+        same = _key(str(one.variable)) == _key(str(other.variable))
+        bases = (one.base_value or 0.0, other.base_value or 0.0)
+        if same and one.base_year == other.base_year and _differ(*bases):
+            found.append(
+                Inconsistency(
+                    f"{one.label_en} and {other.label_en} start from different bases",
+                    f"{one.id} starts from {bases[0]:g} in {one.base_year}, "
+                    f"{other.id} from {bases[1]:g}, both of {one.variable}.",
+                    {one.id: bases[0], other.id: bases[1]},
+                    f"{one.base_source}; {other.base_source}",
+                )
+            )
+    return found
+
+
+def _vintages(history: Sequence[Observation]) -> list[Inconsistency]:
+    groups: dict[tuple[str, str, str], list[Observation]] = defaultdict(list)
+    for row in history:
+        groups[row.series, row.year, row.unit].append(row)
+    found = []
+    for (series, year, unit), rows in groups.items():
+        lowest = min(rows, key=lambda row: row.value)
+        highest = max(rows, key=lambda row: row.value)
+        if not _differ(lowest.value, highest.value):
+            continue
+        values = " and ".join(f"{row.value:g} ({row.source})" for row in rows)
+        gap = (
+            f": {100 * (highest.value / lowest.value - 1):.1f} % apart" if lowest.value > 0 else ""
+        )
+        found.append(
+            Inconsistency(
+                f"{series} of {year} is published with different values",
+                f"{values} {unit}{gap}.",
+                {f"{row.source}, line {row.where.line}": row.value for row in rows},
+                "; ".join(row.source for row in rows),
+            )
+        )
+    return found
+
+
+def _single_years(history: Sequence[Observation], series: str) -> dict[int, Observation]:
+    """Give a series' rows for single years; of several for a year the first."""
+    rows: dict[int, Observation] = {}
+    for row in history:
+        if row.series == series and row.first_year == row.last_year:
+            rows.setdefault(row.first_year, row)
+    return rows
+
+
+def _chained(history: Sequence[Observation], series: str, after: int, until: int) -> float | None:
+    """Chain published growth from one year to another into a ratio; None where a year lacks."""
+    for row in history:
+        if row.series == series and (row.first_year, row.last_year) == (after + 1, until):
+            years = until - after if row.unit.endswith("/year") else 1
+            with suppress(OverflowError):  # growth beyond all numbers is told as no growth
+                return float((1 + row.value / 100) ** years)
+            return None
+    rows = _single_years(history, series)
+    ratio = 1.0
+    for year in range(after + 1, until + 1):
+        if year not in rows:
+            return None
+        ratio *= 1 + rows[year].value / 100
+    return ratio if isfinite(ratio) else None
+
+
+def _levels_against_growth(history: Sequence[Observation]) -> list[Inconsistency]:
+    units = {row.series: row.unit for row in history}
+    found = []
+    for growth, unit in units.items():
+        level = next((name for name in units if _is_growth_of(growth, name)), None)
+        if level is None or not unit.startswith("%"):
+            continue
+        longest_span: tuple[int, int, float, float] | None = None
+        rows = _single_years(history, level)
+        for first, last in combinations(sorted(rows), 2):
+            ratio = _chained(history, growth, first, last)
+            if ratio is None or min(ratio, rows[first].value, rows[last].value) <= 0:
+                continue
+            by_level = _rate(rows[first].value, rows[last].value, last - first)
+            published = _rate(1.0, ratio, last - first)
+            # The longest span says most; a wider gap over a shorter one is often one bad year.
+            longer = longest_span is None or last - first > longest_span[1] - longest_span[0]
+            if abs(by_level - published) > GROWTH_GAP and longer:
+                longest_span = first, last, by_level, published
+        if longest_span is None:
+            continue
+        first, last, by_level, published = longest_span
+        found.append(
+            Inconsistency(
+                f"{level} grows otherwise by its levels than by {growth}",
+                f"From {first} to {last} the levels {rows[first].value:g} and "
+                f"{rows[last].value:g} {rows[last].unit} make {by_level:.1f} % a year, the "
+                f"published growth {published:.1f} %. If one is nominal and the other real, "
+                f"prices rose {((1 + by_level / 100) / (1 + published / 100) - 1) * 100:.1f} % "
+                "a year; otherwise the level was revised in between.",
+                {"by levels, %/year": by_level, "published, %/year": published},
+                f"{rows[first].source}; {rows[last].source}",
+            )
+        )
+    return found
+
+
+def _is_growth_of(growth: str, level: str) -> bool:
+    tail = growth.removeprefix(f"{level}_")
+    return tail != growth and tail.startswith(("growth", "change"))
+
+
+def _use_against_growth(history: Sequence[Observation]) -> list[Inconsistency]:
+    rows = {(row.series, row.first_year, row.last_year): row for row in history}
+    published = sorted({row.series for row in history if row.series.endswith("_growth_real")})
+    found = []
+    for (series, first, last), use in rows.items():
+        what = series.removesuffix("_use_change")
+        intensity = rows.get((f"{what}_intensity_change", first, last))
+        if what == series or intensity is None or intensity.value <= -100:
+            continue
+        implied = ((1 + use.value / 100) / (1 + intensity.value / 100) - 1) * 100
+        for growth in published:
+            ratio = _chained(history, growth, first - 1, last)
+            if ratio is None or abs(implied - 100 * (ratio - 1)) <= GROWTH_GAP:
+                continue
+            chained = 100 * (ratio - 1)
+            found.append(
+                Inconsistency(
+                    f"Real growth by {what} figures is not that of {growth}",
+                    f"{what} use {use.value:+g} % and its intensity {intensity.value:+g} % over "
+                    f"{use.year} imply {implied:+.1f} % real growth; {growth} chains to "
+                    f"{chained:+.1f} %.",
+                    {f"by {what}, %": implied, f"{growth}, %": chained},
+                    f"{use.source}; {intensity.source}",
+                )
+            )
+    return found
+
+
+def _values_outside_priors(parameters: Iterable[Parameter]) -> list[Inconsistency]:
+    found = []
+    for parameter in parameters:
+        if parameter.prior is None:
+            continue
+        for element in parameter.elements or ("",):
+            prior = parameter.prior if not isinstance(parameter.prior, Mapping) else None
+            prior = prior or parameter.prior[element]  # type: ignore[index]
+            value = parameter.value
+            level = value[element] if isinstance(value, Mapping) else value
+            if prior.low <= level <= prior.high:
+                continue
+            label = f"{parameter.name}[{element}]" if element else parameter.name
+            found.append(
+                Inconsistency(
+                    f"The value of {label} lies outside its own interval",
+                    f"The model has {level:g} {parameter.unit}, the prior says {prior}.",
+                    {"value": level, "low": prior.low, "high": prior.high},
+                    parameter.source,
+                )
+            )
+    return found

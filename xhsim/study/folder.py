@@ -1,0 +1,192 @@
+"""A study is a folder: finding its files, and reading all of them but the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from xhsim.errors import InputError
+from xhsim.study.consistency import Inconsistency, inconsistencies, read_notes
+from xhsim.study.history import Observation, history_frame, read_history
+from xhsim.study.mistakes import Mistakes
+from xhsim.study.parameters import Parameter, read_parameters
+from xhsim.study.resolve import ResolvedScenario, check_scenarios, resolve
+from xhsim.study.scenarios import Scenario, read_scenario
+from xhsim.study.targets import Target, read_targets
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["MODEL_SUFFIXES", "StudyFiles", "bundled_folder", "read_study"]
+
+MODEL_SUFFIXES = (".mdl", ".xmile", ".stmx", ".xml")
+FIRST_SCENARIOS = ("baseline", "plan")
+CONTENT = (
+    "a study folder holds model/ (one model file, parameters.yaml, targets.yaml, history.csv) "
+    "and scenarios/ (one YAML file each)"
+)
+
+
+@dataclass(frozen=True)
+class StudyFiles:
+    """All files of a study, read and validated; the model file is only located.
+
+    Parameters
+    ----------
+    folder : Path
+        The study folder.
+    model_path : Path
+        Its one model file.
+    parameters : mapping of str to Parameter
+        By name as in the model file.
+    targets : mapping of str to Target
+        By id.
+    observations : tuple of Observation
+        The rows of history.csv.
+    scenarios : mapping of str to Scenario
+        Baseline first, then plan, then by name.
+    notes : tuple of Inconsistency
+        From inconsistencies.yaml, if there is one.
+    """
+
+    folder: Path
+    model_path: Path
+    parameters: Mapping[str, Parameter]
+    targets: Mapping[str, Target]
+    observations: tuple[Observation, ...]
+    scenarios: Mapping[str, Scenario]
+    notes: tuple[Inconsistency, ...]
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """The observations as a table, see `xhsim.study.history.history_frame`."""
+        return history_frame(self.observations)
+
+    def resolve(self, scenario: str) -> ResolvedScenario:
+        """Take a scenario and its ancestors together, see `xhsim.study.resolve.resolve`."""
+        return resolve(scenario, self.scenarios, self.parameters)
+
+    def inconsistencies(self) -> list[Inconsistency]:
+        """Give what does not add up: found by arithmetic, then noted by hand."""
+        found = inconsistencies(self.targets.values(), self.observations, self.parameters.values())
+        return [*found, *self.notes]
+
+
+def bundled_folder() -> Path:
+    """Find the study that ships with xhsim.
+
+    Returns
+    -------
+    Path
+        ``xhsim/bundled`` of an installed package; in a checkout the folder beside ``xhsim/``.
+
+    Raises
+    ------
+    InputError
+        If it is in neither place.
+    """
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "bundled", package.parent):
+        if (folder / "model").is_dir() and (folder / "scenarios").is_dir():
+            return folder
+    raise InputError("the bundled study is missing", hint="install xhsim again")
+
+
+def read_study(folder: Path) -> StudyFiles:
+    """Read every file of a study folder except the model.
+
+    Parameters
+    ----------
+    folder : Path
+        The study folder.
+
+    Returns
+    -------
+    StudyFiles
+
+    Raises
+    ------
+    InputError
+        With every mistake in every file.
+    """
+    model = folder / "model"
+    mistakes = Mistakes()
+    _check_folder(folder, mistakes)
+    mistakes.check()
+    model_path: Path | None = None
+    parameters: dict[str, Parameter] | None = None
+    targets: dict[str, Target] = {}
+    history: tuple[Observation, ...] = ()
+    notes: tuple[Inconsistency, ...] = ()
+    scenarios: dict[str, Scenario] = {}
+    with mistakes.collecting():
+        model_path = _model_file(model)
+    with mistakes.collecting():
+        parameters = read_parameters(model / "parameters.yaml")
+    with mistakes.collecting():
+        targets = read_targets(model / "targets.yaml")
+    with mistakes.collecting():
+        history = read_history(model / "history.csv")
+    if (model / "inconsistencies.yaml").exists():
+        with mistakes.collecting():
+            notes = read_notes(model / "inconsistencies.yaml")
+    every_read = True
+    for path in _scenario_files(folder / "scenarios"):
+        before = len(mistakes)
+        with mistakes.collecting():
+            scenarios[path.stem] = read_scenario(path)
+        every_read = every_read and len(mistakes) == before
+    # Scenarios that extend an unreadable one, or set unreadable parameters, are not at fault.
+    if parameters is not None and every_read:
+        with mistakes.collecting():
+            check_scenarios(scenarios, parameters)
+    mistakes.check()
+    assert model_path is not None  # otherwise a mistake was noted
+    assert parameters is not None
+    return StudyFiles(
+        folder,
+        model_path,
+        MappingProxyType(parameters),
+        MappingProxyType(targets),
+        history,
+        MappingProxyType(scenarios),
+        notes,
+    )
+
+
+def _check_folder(folder: Path, mistakes: Mistakes) -> None:
+    if not folder.exists():
+        mistakes.add("no such folder", file=folder, hint=CONTENT)
+    elif not folder.is_dir():
+        mistakes.add("this is a file, not a folder", file=folder, hint=CONTENT)
+    else:
+        for name in ("model", "scenarios"):
+            if not (folder / name).is_dir():
+                mistakes.add(f'there is no folder "{name}" in it', file=folder, hint=CONTENT)
+
+
+def _model_file(model: Path) -> Path:
+    found = sorted(path for path in model.iterdir() if path.suffix.lower() in MODEL_SUFFIXES)
+    if len(found) != 1:
+        names = ", ".join(path.name for path in found)
+        raise InputError(
+            f"{len(found)} model files ({names}), not one" if found else "there is no model file",
+            file=model,
+            hint=f"keep exactly one file ending in {', '.join(MODEL_SUFFIXES)}",
+        )
+    return found[0]
+
+
+def _scenario_files(scenarios: Path) -> list[Path]:
+    """Give the scenario files in the order in which people want to see them."""
+    found = [path for path in scenarios.iterdir() if path.suffix.lower() in (".yaml", ".yml")]
+
+    def order(path: Path) -> tuple[int, str]:
+        first = path.stem in FIRST_SCENARIOS
+        return (FIRST_SCENARIOS.index(path.stem) if first else len(FIRST_SCENARIOS), path.name)
+
+    return sorted(found, key=order)

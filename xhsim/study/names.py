@@ -1,0 +1,143 @@
+"""Names as users write them: of parameters, of model variables, and of their elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeVar
+
+from xhsim.engine.syntax import canonical
+from xhsim.errors import InputError, did_you_mean
+from xhsim.study.mistakes import Place
+
+__all__ = ["Reference", "canonical", "find_elements", "find_name", "parse_reference"]
+
+Found = TypeVar("Found")
+
+
+class Reference(NamedTuple):
+    """A name and, where only some are meant, elements: ``cluster support[AI, Finance]``."""
+
+    name: str
+    elements: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Give the reference as it is written."""
+        return f"{self.name}[{', '.join(self.elements)}]" if self.elements else self.name
+
+
+def parse_reference(text: str, place: Place | None = None) -> Reference:
+    """Read a name with an optional selection of elements.
+
+    Parameters
+    ----------
+    text : str
+        ``name`` or ``name[element, element]``.
+    place : Place, optional
+        Where it is written, for messages.
+
+    Raises
+    ------
+    InputError
+        If brackets are unbalanced or there is no name or element.
+
+    Examples
+    --------
+    >>> parse_reference("cluster support[AI, Finance]")
+    Reference(name='cluster support', elements=('AI', 'Finance'))
+    """
+    name, bracket, rest = text.partition("[")
+    elements = tuple(part.strip() for part in rest.rstrip().removesuffix("]").split(","))
+    balanced = not bracket or (rest.rstrip().endswith("]") and "[" not in rest)
+    stray = "]" in (name + "".join(elements))
+    if not name.strip() or not balanced or stray or (bracket and not all(elements)):
+        raise InputError(
+            f'"{text}" is not a name',
+            file=place.file if place else None,
+            line=place.line if place else None,
+            hint='write "name" or "name[element]"',
+        )
+    return Reference(name.strip(), elements if bracket else ())
+
+
+def find_name(name: str, known: Mapping[str, Found], what: str, place: Place | None) -> Found:
+    """Look a name up in either spelling.
+
+    Parameters
+    ----------
+    name : str
+        As in the model file or canonical.
+    known : mapping
+        From names as in the model file.
+    what : str
+        What is looked for, for messages: ``parameter``.
+    place : Place or None
+        Where the name is written.
+
+    Raises
+    ------
+    InputError
+        If there is no such name; with the nearest one.
+
+    Examples
+    --------
+    >>> find_name("rd_support", {"RD support": 3.0}, "parameter", None)
+    3.0
+    """
+    if name in known:
+        return known[name]
+    wanted = canonical(name)
+    for candidate, found in known.items():
+        if canonical(candidate) == wanted:
+            return found
+    raise InputError(
+        f'unknown {what} "{name}"',
+        file=place.file if place else None,
+        line=place.line if place else None,
+        hint=did_you_mean(name, known) or f"known: {_some(known)}",
+    )
+
+
+def find_elements(
+    reference: Reference, known: tuple[str, ...], place: Place | None
+) -> tuple[str, ...]:
+    """Give the elements that a reference selects, spelled as the model spells them.
+
+    Parameters
+    ----------
+    reference : Reference
+        What is written.
+    known : tuple of str
+        The elements there are; empty for a quantity without elements.
+    place : Place or None
+        Where it is written.
+
+    Returns
+    -------
+    tuple of str
+        All of `known` if nothing is selected.
+
+    Raises
+    ------
+    InputError
+        If there is no such element, or no elements at all.
+
+    Examples
+    --------
+    >>> find_elements(Reference("support", ("ai",)), ("AI", "Finance"), None)
+    ('AI',)
+    """
+    if reference.elements and not known:
+        raise InputError(
+            f'"{reference.name}" has no elements to select',
+            file=place.file if place else None,
+            line=place.line if place else None,
+            hint=f'write "{reference.name}"',
+        )
+    table = {element: element for element in known}
+    what = f'element of "{reference.name}"'
+    return tuple(find_name(name, table, what, place) for name in reference.elements) or known
+
+
+def _some(names: Iterable[str], most: int = 8) -> str:
+    every = list(names)
+    return ", ".join(every[:most]) + (", ..." if len(every) > most else "") or "none"

@@ -1,0 +1,379 @@
+"""The keys and types of each YAML file, and pydantic's findings in an economist's words.
+
+Only this module knows pydantic; it is imported when the first study file is read. The records
+here are what is written; the frozen dataclasses of the sibling modules are what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from xhsim.errors import did_you_mean
+from xhsim.study.mistakes import Mistakes
+from xhsim.study.yaml_reader import Node
+
+__all__ = [
+    "NoteRecord",
+    "ParameterRecord",
+    "ScenarioRecord",
+    "ShapeRecord",
+    "TargetRecord",
+    "validate",
+]
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Pair = Annotated[list[Number], Field(min_length=2, max_length=2)]
+
+
+def _by_kind(value: object) -> str:
+    """Tell a mapping from a single value, so that a mistake is reported for one of them only."""
+    return "<mapping>" if isinstance(value, dict) else "<single>"
+
+
+NumberOrElements = Annotated[
+    Annotated[Number, Tag("<single>")]
+    | Annotated[dict[Text, Number], Field(min_length=1), Tag("<mapping>")],
+    Discriminator(_by_kind),
+]
+TextOrElements = Annotated[
+    Annotated[Text, Tag("<single>")]
+    | Annotated[dict[Text, Text], Field(min_length=1), Tag("<mapping>")],
+    Discriminator(_by_kind),
+]
+
+
+def _refuse(message: str, hint: str) -> PydanticCustomError:
+    return PydanticCustomError("study", "{what}", {"what": message, "hint": hint})
+
+
+class Record(BaseModel):
+    """What all records share: no conversions between types, no unknown keys."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class LabelRecord(Record):
+    """A label in both languages."""
+
+    en: Text
+    zh: Text
+
+
+class ShockRecord(Record):
+    """Yearly deviations, see `xhsim.study.priors.Shock`."""
+
+    first_year: int
+    spread: Text
+    persistence: Annotated[Number, Field(ge=0, lt=1)]
+
+
+class ParameterRecord(Record):
+    """One entry of parameters.yaml."""
+
+    unit: Text
+    value: NumberOrElements
+    role: Literal["lever", "uncertain", "fixed"]
+    range: Pair | None = None
+    prior: TextOrElements | None = None
+    shock: ShockRecord | None = None
+    source: Text
+    label: LabelRecord
+
+    @field_validator("range")
+    @classmethod
+    def _ordered(cls, pair: list[float] | None) -> list[float] | None:
+        if pair is not None and not pair[0] < pair[1]:
+            raise _refuse(
+                f"the range's lower end {pair[0]:g} is not below its upper end {pair[1]:g}",
+                "swap or widen them",
+            )
+        return pair
+
+
+class BaseRecord(Record):
+    """What is published for a target's base year."""
+
+    value: Number
+    source: Text
+
+
+class TargetRecord(Record):
+    """One entry of targets.yaml."""
+
+    rank: Annotated[int, Field(ge=1)] | None = None
+    label: LabelRecord
+    variable: Text
+    measure: Literal[
+        "level", "average_growth", "cumulative_increase", "cumulative_change", "average_flow"
+    ]
+    direction: Literal[">=", ">", "<="]
+    value: Number
+    unit: Text
+    period: Annotated[list[int], Field(min_length=2, max_length=2)]
+    group: Text
+    base: BaseRecord | None = None
+    place: Text
+    note: Text | None = None
+
+    @field_validator("period")
+    @classmethod
+    def _ordered(cls, period: list[int]) -> list[int]:
+        if not period[0] < period[1]:
+            raise _refuse(
+                f"the deadline {period[1]} is not after the base year {period[0]}",
+                "write the period as [base year, deadline]",
+            )
+        return period
+
+
+class StepRecord(Record):
+    """A new value from a date on."""
+
+    year: Number
+    to: Number
+
+
+class RampRecord(Record):
+    """A straight move to a new value."""
+
+    start: Number = Field(alias="from")
+    until: Number
+    to: Number
+
+    @model_validator(mode="after")
+    def _lasts(self) -> RampRecord:
+        if not self.start < self.until:
+            raise _refuse(
+                f'"until" {self.until:g} is not after "from" {self.start:g}',
+                "a change needs a positive duration",
+            )
+        return self
+
+
+class PulseRecord(RampRecord):
+    """Another value for a while."""
+
+
+KnotsRecord = Annotated[dict[Number, Number], Field(min_length=1)]
+
+
+class ShapeRecord(Record):
+    """A change over time: exactly one of the shapes."""
+
+    step: StepRecord | None = None
+    ramp: RampRecord | None = None
+    pulse: PulseRecord | None = None
+    knots: KnotsRecord | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> ShapeRecord:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise _refuse(
+                "a change has exactly one shape"
+                + (f", not {' and '.join(given)}" if given else ""),
+                "give one of step, ramp, pulse, knots, or a plain number",
+            )
+        return self
+
+
+SettingRecord = Annotated[
+    Annotated[Number, Tag("<single>")] | Annotated[ShapeRecord, Tag("<mapping>")],
+    Discriminator(_by_kind),
+]
+
+
+class ScenarioRecord(Record):
+    """A whole scenario file."""
+
+    label: LabelRecord
+    description: Text
+    extends: Text | None = None
+    set: dict[Text, SettingRecord] = Field(default_factory=dict)
+    uncertain: dict[Text, Text] = Field(default_factory=dict)
+    reference: Text | None = None
+
+
+class NoteRecord(Record):
+    """One entry of inconsistencies.yaml."""
+
+    title: LabelRecord
+    explanation: Text
+    figures: dict[Text, Number] = Field(default_factory=dict)
+    source: Text
+
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+def validate(
+    kind: type[AnyRecord], node: Node, file: str | Path, mistakes: Mistakes, what: str
+) -> AnyRecord | None:
+    """Check one record and note every mistake in it at its own line.
+
+    Parameters
+    ----------
+    kind : type
+        The record's class.
+    node : Node
+        What is written.
+    file : str or Path
+        Where, for messages.
+    mistakes : Mistakes
+        Receives the findings.
+    what : str
+        What the record is, for messages: ``parameter "RD support"``.
+
+    Returns
+    -------
+    Record or None
+        None if there were mistakes.
+    """
+    try:
+        return kind.model_validate(node.plain())
+    except ValidationError as error:
+        for finding in error.errors(include_url=False):
+            steps = finding["loc"]
+            line, column = node.find(steps)
+            message, hint = _in_words(kind, finding, what)
+            mistakes.add(message, file=file, line=line, column=column, hint=hint)
+    return None
+
+
+def _in_words(kind: type[Record], finding: Any, what: str) -> tuple[str, str | None]:
+    """Give message and hint for one of pydantic's findings."""
+    steps = [step for step in finding["loc"] if not str(step).startswith("<")]
+    code, given, context = finding["type"], finding["input"], finding.get("ctx", {})
+    if code == "study":
+        return f"{what}: {context['what']}", context["hint"]
+    if code == "missing":
+        return f'{what}: "{".".join(map(str, steps))}" is missing', f'add "{steps[-1]}:"'
+    if code == "extra_forbidden":
+        known = _known_keys(kind, steps[:-1])
+        hint = did_you_mean(str(steps[-1]), known) or f"known keys: {', '.join(known)}"
+        return f'{what}: unknown key "{steps[-1]}"', hint
+    subject = _subject(steps, what)
+    if code == "literal_error":
+        known = _choices(kind, steps)
+        # "=>" is nearer to ">" than to ">=" by the usual measure, so anagrams go first.
+        turned = [choice for choice in known if sorted(choice) == sorted(str(given))]
+        near = f'did you mean "{turned[0]}"?' if turned else did_you_mean(str(given), known)
+        return f"{subject} cannot be {_name(given)}", near or f"use one of {', '.join(known)}"
+    expectation = _EXPECTATIONS.get(code)
+    if expectation is None:  # a kind of finding that no record here can cause today
+        return f"{subject}: {finding['msg']}", None
+    wanted, remedy = expectation(context, given)
+    return f"{subject} must be {wanted}, not {_name(given)}", remedy
+
+
+def _subject(steps: list[Any], what: str) -> str:
+    if steps and steps[-1] == "[key]":
+        return f'{what}: a key of "{".".join(map(str, steps[:-2]))}"'
+    return f'{what}: "{".".join(map(str, steps))}"' if steps else what
+
+
+def _number(context: Mapping[str, Any], given: object) -> tuple[str, str | None]:
+    if isinstance(given, str):
+        return "a number", "remove the quotes or units" if given[:1].isdigit() else None
+    return "a number", None
+
+
+def _pair(context: Mapping[str, Any], given: object) -> tuple[str, str | None]:
+    return "a list of two", "write [first, second]"
+
+
+def _some(words: str, hint: str | None) -> Callable[[Mapping[str, Any], object], Any]:
+    return lambda context, given: (words, hint)
+
+
+_MAPPING = _some("a mapping of keys to values", 'put "key: value" lines below it')
+_EXPECTATIONS: dict[str, Callable[[Mapping[str, Any], object], tuple[str, str | None]]] = {
+    "float_type": _number,
+    "finite_number": _some("a finite number", "give a plain number"),
+    "int_type": _some("a whole number", None),
+    "int_from_float": _some("a whole number", None),
+    "string_type": _some("text", "put it in quotes"),
+    "string_too_short": _some("text", "fill it in"),
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "list_type": _pair,
+    "too_long": _pair,
+    "too_short": lambda context, given: (
+        _pair(context, given) if isinstance(given, list) else ("filled in", None)
+    ),
+    "greater_than_equal": lambda context, given: (f"{context['ge']:g} or more", None),
+    "less_than": lambda context, given: (f"less than {context['lt']:g}", None),
+}
+
+
+def _name(given: object) -> str:
+    """Name a value as the file's author would."""
+    if given is None:
+        return "empty"
+    if isinstance(given, bool):
+        return f"the word {str(given).lower()}"
+    if isinstance(given, str):
+        short = given if len(given) <= 40 else given[:37] + "..."
+        return f'the text "{short}"' if short else "empty text"
+    if isinstance(given, int | float):
+        return f"the number {given:g}" if isinstance(given, float) else f"the number {given}"
+    if isinstance(given, list):
+        return f"a list of {len(given)}"
+    return "a mapping" if given else "an empty mapping"
+
+
+def _field_type(kind: type[Record], steps: list[Any]) -> Any:
+    """Follow keys to the annotation of a field, through optional records."""
+    current: Any = kind
+    for step in steps:
+        record = _record_in(current)
+        if record is None:
+            current = _inside(current)
+            continue
+        names = {field.alias or name: field for name, field in record.model_fields.items()}
+        if step not in names:
+            return None
+        current = names[step].annotation
+    return current
+
+
+def _record_in(annotation: Any) -> type[Record] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return annotation
+    if getattr(annotation, "__origin__", None) is dict:
+        return None  # its keys are names, not fields; `_inside` looks further
+    found = (_record_in(part) for part in getattr(annotation, "__args__", ()))
+    return next((record for record in found if record is not None), None)
+
+
+def _inside(annotation: Any) -> Any:
+    """Give the value type of a mapping annotation."""
+    for part in (annotation, *getattr(annotation, "__args__", ())):
+        if getattr(part, "__origin__", None) is dict:
+            return part.__args__[1]
+    return annotation
+
+
+def _known_keys(kind: type[Record], steps: list[Any]) -> list[str]:
+    record = _record_in(_field_type(kind, steps)) or kind
+    return [field.alias or name for name, field in record.model_fields.items()]
+
+
+def _choices(kind: type[Record], steps: list[Any]) -> list[str]:
+    return [str(choice) for choice in _field_type(kind, steps).__args__]

@@ -1,0 +1,182 @@
+"""Shapes of a change over time, laid over what the parent scenario has.
+
+Each shape takes the parent's value, a number or a `Path`, possibly with an axis of draws, and
+gives the child's. Before `first_change` the child's values are the parent's bit for bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.engine.paths import Path
+
+__all__ = ["Constant", "Knots", "Pulse", "Quantity", "Ramp", "Shape", "Step", "lay_over"]
+
+Quantity: TypeAlias = float | NDArray[np.float64] | Path
+
+
+@dataclass(frozen=True)
+class Constant:
+    """One number for the whole run, whatever the parent has."""
+
+    to: float
+    first_change = -math.inf
+    replaces = True
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Levels that the shape itself sets."""
+        return (self.to,)
+
+    def over(self, parent: Quantity) -> Quantity:
+        """Give the number."""
+        return self.to
+
+
+@dataclass(frozen=True)
+class Step:
+    """The parent's value before `year`, `to` from it on.
+
+    Examples
+    --------
+    >>> Step(2022, 1.5).over(1.0).at([2021.9, 2022.0]).tolist()
+    [1.0, 1.5]
+    """
+
+    year: float
+    to: float
+    replaces = False
+
+    @property
+    def first_change(self) -> float:
+        """Date before which nothing differs from the parent."""
+        return self.year
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Levels that the shape itself sets."""
+        return (self.to,)
+
+    def over(self, parent: Quantity) -> Quantity:
+        """Lay the shape over the parent's value."""
+        return as_path(parent).splice(Path.constant(self.to), self.year)
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """The parent's value before `start`, straight to `to` at `until`, then `to`.
+
+    Examples
+    --------
+    >>> Ramp(2021, 2023, 2.0).over(1.0).at([2020, 2022, 2024]).tolist()
+    [1.0, 1.5, 2.0]
+    """
+
+    start: float
+    until: float
+    to: float
+    replaces = False
+
+    @property
+    def first_change(self) -> float:
+        """Date before which nothing differs from the parent."""
+        return self.start
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Levels that the shape itself sets."""
+        return (self.to,)
+
+    def over(self, parent: Quantity) -> Quantity:
+        """Lay the shape over the parent's value."""
+        before = as_path(parent)
+        foot = before.at(self.start)
+        rise = Path([self.start, self.until], np.stack([foot, np.full_like(foot, self.to)]))
+        return before.splice(rise, self.start)
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """`to` from `start` up to but not at `until`; the parent's value before and after.
+
+    Examples
+    --------
+    >>> Pulse(2022, 2023, 1.4).over(1.0).at([2021, 2022.5, 2023]).tolist()
+    [1.0, 1.4, 1.0]
+    """
+
+    start: float
+    until: float
+    to: float
+    replaces = False
+
+    @property
+    def first_change(self) -> float:
+        """Date before which nothing differs from the parent."""
+        return self.start
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Levels that the shape itself sets."""
+        return (self.to,)
+
+    def over(self, parent: Quantity) -> Quantity:
+        """Lay the shape over the parent's value."""
+        before = as_path(parent)
+        raised = before.splice(Path.constant(self.to), self.start)
+        return raised.splice(before, self.until)
+
+
+@dataclass(frozen=True)
+class Knots:
+    """Straight between knots, flat outside them, whatever the parent has.
+
+    Examples
+    --------
+    >>> Knots((2021.0, 2022.0), (0.0, 0.6)).over(5.0).at([2000, 2021.5, 2030]).tolist()
+    [0.0, 0.3, 0.6]
+    """
+
+    years: tuple[float, ...]
+    levels: tuple[float, ...]
+    first_change = -math.inf
+    replaces = True
+
+    def over(self, parent: Quantity) -> Quantity:
+        """Give the path."""
+        return Path(self.years, self.levels)
+
+
+Shape: TypeAlias = Constant | Step | Ramp | Pulse | Knots
+
+
+def as_path(quantity: Quantity) -> Path:
+    """Give a number as a path that never changes; a path as it is.
+
+    Examples
+    --------
+    >>> as_path(2.0).at([0.0, 1e3]).tolist()
+    [2.0, 2.0]
+    """
+    return quantity if isinstance(quantity, Path) else Path.constant(quantity)
+
+
+def lay_over(parent: Quantity, shapes: Sequence[Shape]) -> Quantity:
+    """Lay shapes over a value, the eldest ancestor's first.
+
+    Examples
+    --------
+    >>> lay_over(1.0, [])
+    1.0
+    >>> lay_over(1.0, [Step(2022, 2.0), Constant(3.0)])
+    3.0
+    """
+    for shape in shapes:
+        parent = shape.over(parent)
+    return parent
