@@ -1,0 +1,65 @@
+"""Studies and ensembles whose answers are known beforehand."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from xhsim.study.mistakes import Place
+from xhsim.study.names import parse_reference
+from xhsim.study.targets import Target
+
+LINEAR = Path(__file__).resolve().parent.parent / "data" / "linear"
+
+
+def copy_of_linear(folder: Path, **files: str | None) -> Path:
+    """Copy the linear study; write (or with None remove) files given like ``model/x.yaml``."""
+    shutil.copytree(LINEAR, folder)
+    for name, text in files.items():
+        path = folder / name
+        if text is None:
+            path.unlink()
+        else:
+            path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def target(**changes: Any) -> Target:
+    """Return a target that `changes` adapt."""
+    record: dict[str, Any] = {
+        "id": "x",
+        "rank": None,
+        "label_en": "X",
+        "label_zh": "甲",
+        "variable": "x",
+        "measure": "level",
+        "direction": ">=",
+        "value": 10.0,
+        "unit": "unit",
+        "base_year": 2020,
+        "deadline": 2022,
+        "group": "all",
+        "base_value": None,
+        "base_source": None,
+        "place": "table",
+        "note": None,
+        "where": Place("targets.yaml", 1),
+    } | changes
+    return Target(**record | {"variable": parse_reference(record["variable"])})
+
+
+def ensemble(**paths: Any) -> xr.Dataset:
+    """Return an ensemble of three years from values by (draw, year) or (draw, year, zone)."""
+    data = {}
+    draws = 0
+    for name, values in paths.items():
+        array = np.asarray(values, dtype=float)
+        draws = len(array)
+        data[name] = (("draw", "time", "zone")[: array.ndim], array)
+    zones = {"zone": ["North", "South"]} if any("zone" in d for d, _ in data.values()) else {}
+    coordinates = {"draw": np.arange(draws), "time": [2020.0, 2021.0, 2022.0], **zones}
+    return xr.Dataset(data, coordinates, {"scenario": "made up", "seed": 7})

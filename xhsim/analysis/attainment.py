@@ -1,0 +1,272 @@
+"""Which targets the draws of an ensemble attain, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.analysis.chance import chance
+from xhsim.analysis.measures import MEASURES, meets, years_of
+from xhsim.engine.syntax import canonical
+from xhsim.errors import InputError
+from xhsim.study.names import Reference, find_elements
+from xhsim.study.targets import Target
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+__all__ = [
+    "JOINT",
+    "attained",
+    "attainment_table",
+    "failed_draws",
+    "is_joint",
+    "joint_table",
+    "target_values",
+]
+
+Array = NDArray[np.float64]
+JOINT = "joint"
+CHANCE = ("probability", "ci_low", "ci_high", "word")
+COLUMNS = (
+    *("rank", "label", "label_zh", "group", *CHANCE, "median", "p05", "p95"),
+    *("direction", "target", "gap", "unit", "measure", "draws", "failed"),
+)
+JOINT_COLUMNS = ("label", "targets", "expected", *CHANCE, "draws", "failed")
+
+
+def target_values(ensemble: xr.Dataset, target: Target) -> Array:
+    """Measure a target in every draw.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+        With dimensions ``draw`` and ``time``.
+    target : Target
+
+    Returns
+    -------
+    ndarray, shape (draws,)
+        In the target's unit; not finite where the draw failed.
+
+    Raises
+    ------
+    InputError
+        If the ensemble lacks the variable, the element or a year that the target looks at: a
+        target without data is never taken as attained.
+    """
+    values = _series(ensemble, target)
+    times = ensemble["time"].to_numpy()
+    by_year = {}
+    for year in years_of(target.measure, target.base_year, target.deadline):
+        (places,) = np.nonzero(times == year)
+        if places.size == 0:
+            raise InputError(
+                f'target "{target.id}" looks at {year}, which the run does not save',
+                file=target.where.file,
+                line=target.where.line,
+                hint=f"it has {times[0]:g} to {times[-1]:g}; mend the period or the model's times",
+            )
+        by_year[year] = values[places[0]]
+    with np.errstate(all="ignore"):
+        return MEASURES[target.measure](by_year, target.base_year, target.deadline)
+
+
+def _series(ensemble: xr.Dataset, target: Target) -> Array:
+    """Return what a target looks at, shape (times, draws)."""
+    name = canonical(target.variable.name)
+    if name not in ensemble:
+        raise InputError(
+            f'target "{target.id}" looks at "{target.variable.name}", which the ensemble lacks',
+            hint=f'make the ensemble with outputs=[..., "{target.variable.name}"]',
+        )
+    data = ensemble[name]
+    if "draw" not in data.dims or "time" not in data.dims:
+        raise InputError(f'"{name}" has no draws; give what study.ensemble returned')
+    # Elements are looked up by position: label searches would cost more than all the rest.
+    elements = [dimension for dimension in data.dims if dimension not in ("draw", "time")]
+    data = data.transpose("time", *elements, "draw")
+    labels = [tuple(map(str, ensemble[dimension].values)) for dimension in elements]
+    chosen = target.variable.elements or tuple(known[0] for known in labels if len(known) == 1)
+    if len(labels) != len(chosen):
+        raise InputError(f'target "{target.id}" does not say which element of "{name}" it means')
+    values = data.to_numpy()
+    for known, element in zip(labels, chosen, strict=True):
+        reference = Reference(target.variable.name, (element,))
+        (spelled,) = find_elements(reference, known, target.where)
+        values = values[:, known.index(spelled)]
+    return values
+
+
+def is_joint(row: str) -> bool:
+    """Tell a row of `joint_table` from one of `attainment_table`, by its name.
+
+    Examples
+    --------
+    >>> is_joint("joint"), is_joint("joint:services"), is_joint("joint_ventures")
+    (True, True, False)
+    """
+    return row == JOINT or row.startswith(f"{JOINT}:")
+
+
+def failed_draws(ensemble: xr.Dataset) -> NDArray[np.bool_]:
+    """Tell which draws have a value that is not finite anywhere.
+
+    Returns
+    -------
+    ndarray of bool, shape (draws,)
+    """
+    failed = np.zeros(ensemble.sizes["draw"], dtype=bool)
+    for data in ensemble.data_vars.values():
+        bad = ~np.isfinite(data.to_numpy())
+        failed |= bad.any(axis=tuple(i for i, d in enumerate(data.dims) if d != "draw"))
+    return failed
+
+
+def attained(ensemble: xr.Dataset, targets: Iterable[Target]) -> xr.DataArray:
+    """Tell which draw attains which target.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+    targets : iterable of Target
+
+    Returns
+    -------
+    DataArray of bool, dimensions (target, draw)
+        Draws that failed, or in which a measure is not a number, are left out.
+    """
+    import xarray as xr
+
+    chosen = list(targets)
+    values = [target_values(ensemble, target) for target in chosen]
+    good = ~failed_draws(ensemble)
+    for measured in values:
+        good &= np.isfinite(measured)
+    rows = [
+        meets(measured[good], target.direction, target.value)
+        for target, measured in zip(chosen, values, strict=True)
+    ]
+    return xr.DataArray(
+        np.array(rows, dtype=bool).reshape(len(chosen), int(good.sum())),
+        dims=("target", "draw"),
+        coords={"target": [target.id for target in chosen], "draw": ensemble["draw"].values[good]},
+    )
+
+
+def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
+    """Estimate the probability that each target is attained.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+        What `xhsim.analysis.study.Study.ensemble` returned.
+    targets : mapping of str to Target
+
+    Returns
+    -------
+    DataFrame
+        Indexed by target id: ``rank``, ``label``, ``label_zh``, ``group``, ``probability``,
+        ``ci_low``, ``ci_high``, ``word``, ``median``, ``p05``, ``p95`` (of the measure, in
+        ``unit``), ``direction``, ``target``, ``gap`` (how far the median is on the good side of
+        the target, negative if it falls short), ``unit``, ``measure``, ``draws`` and ``failed``
+        (draws in all, and those left out because their numbers overflowed or the measure is not
+        a number).
+
+    Raises
+    ------
+    InputError
+        If the ensemble lacks what a target looks at.
+    """
+    import pandas as pd
+
+    sound = ~failed_draws(ensemble)
+    rows = {}
+    for target in targets.values():
+        measured = target_values(ensemble, target)
+        good = sound & np.isfinite(measured)
+        values = measured[good]
+        met = int(meets(values, target.direction, target.value).sum())
+        estimate = chance(met, values.size)
+        low, middle, high = (
+            np.quantile(values, (0.05, 0.5, 0.95)) if values.size else np.full(3, np.nan)
+        )
+        rows[target.id] = {
+            "rank": target.rank,
+            "label": target.label_en,
+            "label_zh": target.label_zh,
+            "group": target.group,
+            **estimate._asdict(),
+            "median": middle,
+            "p05": low,
+            "p95": high,
+            "direction": target.direction,
+            "target": target.value,
+            "gap": (target.value - middle) * (1 if target.direction == "<=" else -1),
+            "unit": target.unit,
+            "measure": target.measure,
+            "draws": good.size,
+            "failed": int((~good).sum()),
+        }
+    table = pd.DataFrame(list(rows.values()), index=list(rows), columns=list(COLUMNS))
+    table["rank"] = table["rank"].astype("Int64")
+    return _labelled(table, ensemble)
+
+
+def joint_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
+    """Estimate the probability that targets are attained together: all of them, and by group.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+    targets : mapping of str to Target
+        The indicators of the plan's table (those with a rank) are meant where there are any.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``joint`` and ``joint:GROUP``: ``label``, ``targets`` (how many), ``expected``
+        (how many of them are attained on average), ``probability``, ``ci_low``, ``ci_high``,
+        ``word``, ``draws`` and ``failed``.
+    """
+    import pandas as pd
+
+    ranked = [target for target in targets.values() if target.rank is not None]
+    chosen = ranked or list(targets.values())
+    met = attained(ensemble, chosen).to_numpy()
+    # Without targets there is nothing to attain; "all of none" must not count as certain.
+    groups: dict[str, list[int]] = {JOINT: list(range(len(chosen)))} if chosen else {}
+    for number, target in enumerate(chosen):
+        groups.setdefault(f"{JOINT}:{target.group}", []).append(number)
+    rows: dict[str, dict[str, Any]] = {}
+    for name, members in groups.items():
+        together = met[members].all(axis=0)
+        rows[name] = {
+            "label": _joint_label(name, len(members)),
+            "targets": len(members),
+            "expected": float(met[members].sum(axis=0).mean()) if together.size else np.nan,
+            **chance(int(together.sum()), together.size)._asdict(),
+            "draws": ensemble.sizes["draw"],
+            "failed": ensemble.sizes["draw"] - together.size,
+        }
+    table = pd.DataFrame(list(rows.values()), index=list(rows), columns=list(JOINT_COLUMNS))
+    return _labelled(table, ensemble)
+
+
+def _joint_label(name: str, size: int) -> str:
+    if name == JOINT:
+        return f"All {size} targets together"
+    group = name.removeprefix(f"{JOINT}:")
+    return f"{group}: " + ("its one target" if size == 1 else f"all {size}")
+
+
+def _labelled(table: pd.DataFrame, ensemble: xr.Dataset) -> pd.DataFrame:
+    table.index.name = "target_id"  # "target" is the column with the value aimed at
+    table.attrs = {
+        key: ensemble.attrs[key] for key in ("scenario", "seed") if key in ensemble.attrs
+    }
+    return table

@@ -1,0 +1,202 @@
+"""Drawing what is not known: parameters from their priors, the environment as yearly shocks.
+
+One scrambled Sobol sequence serves a whole study. Each uncertain parameter (each element of it)
+and each year of each shock has a dimension of its own in it, the same one in every scenario, so
+that scenarios are compared on common random numbers: draw 17 is the same world under each policy.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.engine.syntax import canonical
+from xhsim.errors import InputError
+
+if TYPE_CHECKING:
+    from xhsim.study.folder import StudyFiles
+    from xhsim.study.parameters import Parameter
+    from xhsim.study.priors import Prior, Shock
+    from xhsim.study.resolve import ResolvedScenario, Setting
+
+__all__ = ["MOST_DRAWS", "Design", "check_draws", "make_design", "sample"]
+
+Array = NDArray[np.float64]
+MOST_DRAWS = 10_000_000
+SHOCK_YEARS = 14  # years of shocks drawn, whatever the horizon: a longer run keeps its draws
+EDGE = 2.0**-40  # quantiles are not asked for at 0 or 1
+
+
+@dataclass(frozen=True)
+class Design:
+    """Points of the unit cube, and which of their coordinates belong to which parameter.
+
+    Attributes
+    ----------
+    points : ndarray, shape (dimensions, draws)
+        Scrambled Sobol points.
+    columns : dict of str to slice
+        By parameter name.
+    """
+
+    points: Array
+    columns: dict[str, slice]
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are."""
+        return int(self.points.shape[1])
+
+
+def make_design(files: StudyFiles, draws: int, seed: int) -> Design:
+    """Lay out the random numbers of a study.
+
+    Parameters
+    ----------
+    files : StudyFiles
+        The study; which parameters are uncertain in any of its scenarios decides the dimensions.
+    draws : int
+        How many draws.
+    seed : int
+        The same seed gives the same draws, and more draws begin with the same ones.
+
+    Returns
+    -------
+    Design
+
+    Raises
+    ------
+    InputError
+        If `draws` is not from 1 to `MOST_DRAWS`, or `seed` is negative or not whole.
+    """
+    check_draws(draws, seed)
+    sizes = {name: _dimensions(parameter) for name, parameter in files.parameters.items()}
+    own = sum(sizes.values())
+    # What only scenarios doubt comes after, so that a new scenario leaves the others' draws alone.
+    for name in _doubted(files):
+        del sizes[name]
+        sizes[name] = max(1, len(files.parameters[name].elements))
+    ends = np.cumsum(list(sizes.values()), dtype=int)
+    columns = {
+        name: slice(int(end) - size, int(end))
+        for (name, size), end in zip(sizes.items(), ends, strict=True)
+        if size
+    }
+    points = _sobol(own, int(draws), (int(seed),))
+    if len(ends) and ends[-1] > own:
+        # Coordinates that the first sequence does not use, since the same would go in step.
+        more = _sobol(int(ends[-1]), int(draws), (int(seed), 1))[own:]
+        points = np.concatenate([points, more])
+    return Design(points, columns)
+
+
+def check_draws(draws: int, seed: int) -> None:
+    """See that the number of draws and the seed are such numbers.
+
+    Raises
+    ------
+    InputError
+        If `draws` is not from 1 to `MOST_DRAWS`, or `seed` is negative or not whole.
+    """
+    if isinstance(draws, bool) or not isinstance(draws, int | np.integer) or draws < 1:
+        raise InputError(f"the number of draws must be a whole number from 1, not {draws!r}")
+    if draws > MOST_DRAWS:
+        raise InputError(f"{draws:,} draws are more than the {MOST_DRAWS:,} allowed")
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise InputError(f"the seed must be a whole number from 0, not {seed!r}")
+
+
+def _dimensions(parameter: Parameter) -> int:
+    elements = max(1, len(parameter.elements))
+    if parameter.shock is not None:
+        return elements * SHOCK_YEARS
+    return elements if parameter.prior is not None else 0
+
+
+def _doubted(files: StudyFiles) -> list[str]:
+    """Name the parameters that scenarios doubt and the study itself takes as known."""
+    known = {name: p for name, p in files.parameters.items() if not _dimensions(p)}
+    doubted = {
+        canonical(belief.reference.name)
+        for scenario in files.scenarios.values()
+        for belief in scenario.beliefs
+    }
+    return [name for name in known if canonical(name) in doubted]
+
+
+def _sobol(width: int, draws: int, seed: tuple[int, ...]) -> Array:
+    if width == 0:
+        return np.empty((0, draws))
+    from scipy.stats import qmc  # takes half a second to import
+
+    # A power of two is what Sobol points are balanced for; the first `draws` of them are used.
+    sampler = qmc.Sobol(width, scramble=True, rng=np.random.default_rng(seed))
+    points = sampler.random_base2(max(0, math.ceil(math.log2(draws))))[:draws]
+    return np.ascontiguousarray(np.clip(points, EDGE, 1 - EDGE).T)
+
+
+def sample(resolved: ResolvedScenario, design: Design) -> dict[str, Any]:
+    """Give every parameter that is uncertain or changed its values in a scenario.
+
+    Parameters
+    ----------
+    resolved : ResolvedScenario
+    design : Design
+        Of the same study.
+
+    Returns
+    -------
+    dict of str to float, ndarray or Path
+        What `xhsim.engine.model.Model.run` takes: by parameter name, draws last.
+    """
+    values: dict[str, Any] = {}
+    for name, setting in resolved.settings.items():
+        drawn = _drawn(setting, design)
+        if drawn is not None:
+            values[name] = setting.over(drawn)
+        elif setting.is_changed:
+            values[name] = setting.value
+    return values
+
+
+def _drawn(setting: Setting, design: Design) -> Any:
+    """Return the draws of a parameter before the scenario's changes, or None if it is known."""
+    parameter = setting.parameter
+    if parameter.name not in design.columns:
+        return None
+    points = design.points[design.columns[parameter.name]]
+    if parameter.shock is not None:
+        return _shocked(parameter, parameter.shock, points)
+    if setting.prior is None:
+        return None
+    if not parameter.elements:
+        return _quantiles(setting.prior, points[0])
+    assert isinstance(setting.prior, Mapping)
+    assert isinstance(parameter.value, Mapping)
+    parts = [
+        _quantiles(setting.prior[element], row)
+        if element in setting.prior  # a scenario may doubt some elements of a known parameter
+        else np.full(row.shape, parameter.value[element])
+        for element, row in zip(parameter.elements, points, strict=True)
+    ]
+    return np.stack(parts)
+
+
+def _quantiles(prior: Prior | Mapping[str, Prior], points: Array) -> Array:
+    assert not isinstance(prior, Mapping)
+    return prior.quantile(points)
+
+
+def _shocked(parameter: Parameter, shock: Shock, points: Array) -> Any:
+    from scipy.special import ndtri
+
+    elements = parameter.elements
+    shape = (SHOCK_YEARS, len(elements), -1) if elements else (SHOCK_YEARS, -1)
+    normal = ndtri(points).reshape(shape)
+    value = np.asarray(parameter.array)
+    return shock.path_around(value[:, np.newaxis] if elements else value, normal, parameter.range)

@@ -1,0 +1,387 @@
+"""A study that can be asked: its files, its model, and the questions of this layer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xhsim.analysis.attainment import attainment_table, failed_draws, is_joint, joint_table
+from xhsim.analysis.draws import make_design, sample
+from xhsim.engine.model import Model, load_model
+from xhsim.engine.syntax import canonical
+from xhsim.errors import InputError
+from xhsim.study.crosscheck import ModelVariable, check_against_model
+from xhsim.study.folder import StudyFiles, bundled_folder, read_study
+from xhsim.study.names import parse_reference
+from xhsim.study.parameters import Parameter
+from xhsim.study.resolve import Setting, check_scenarios
+from xhsim.study.scenarios import Scenario
+from xhsim.study.targets import Target
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+__all__ = ["Study", "open_study"]
+
+
+def open_study(folder: str | os.PathLike[str] | None = None) -> Study:
+    """Open a study folder, check it, and make it ready for questions.
+
+    Parameters
+    ----------
+    folder : str or path-like, optional
+        A folder with ``model/`` and ``scenarios/``; by default the Xuhui study that ships.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    InputError
+        With every mistake found in the files.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> "baseline" in study.scenarios
+    True
+    """
+    return Study(read_study(bundled_folder() if folder is None else Path(folder)))
+
+
+class Study:
+    """A model with its parameters, targets, history and scenarios.
+
+    Parameters
+    ----------
+    files : StudyFiles
+        What the files say.
+
+    Raises
+    ------
+    InputError
+        If the files and the model do not fit together.
+    """
+
+    def __init__(self, files: StudyFiles) -> None:
+        self.model: Model = load_model(files.model_path)
+        variables = _described(self.model)
+        check_against_model(variables, files.parameters, files.targets, files.observations)
+        check_scenarios(files.scenarios, files.parameters)
+        _check_ids(files.targets)
+        self.files = _in_model_order(files, variables)
+
+    def __repr__(self) -> str:
+        """Name the model and count what the study holds."""
+        return (
+            f"<Study of {self.files.model_path.name}: {len(self.targets)} targets, "
+            f"{len(self.parameters)} parameters, {len(self.scenarios)} scenarios>"
+        )
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The parameters by name, in the order of their file."""
+        return self.files.parameters
+
+    @property
+    def targets(self) -> Mapping[str, Target]:
+        """The targets by id, the plan's indicators first."""
+        return self.files.targets
+
+    @property
+    def indicators(self) -> dict[str, Target]:
+        """The targets that have a number in the plan's table of indicators."""
+        return {name: target for name, target in self.targets.items() if target.rank is not None}
+
+    @property
+    def scenarios(self) -> Mapping[str, Scenario]:
+        """The scenarios by name, baseline first."""
+        return self.files.scenarios
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """What was observed, one row per observation."""
+        return self.files.history
+
+    @cached_property
+    def reported(self) -> tuple[str, ...]:
+        """Variables an ensemble keeps unless told otherwise: those of targets and history."""
+        names = [target.variable.name for target in self.targets.values()]
+        names += [
+            parse_reference(row.variable).name for row in self.files.observations if row.variable
+        ]
+        return tuple(dict.fromkeys(canonical(name) for name in names))
+
+    def run(
+        self,
+        scenario: str = "baseline",
+        *,
+        method: str = "rk4",
+        outputs: Iterable[str] | None = None,
+    ) -> xr.Dataset:
+        """Run a scenario once, with everything uncertain at its central value.
+
+        Parameters
+        ----------
+        scenario : str
+            Name of a scenario.
+        method : str
+            As for `xhsim.engine.model.Model.run`.
+        outputs : iterable of str, optional
+            The variables wanted; by default all.
+
+        Returns
+        -------
+        xarray.Dataset
+            With dimensions ``time, ...``.
+
+        Raises
+        ------
+        InputError
+            If there is no such scenario or output.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> run = xhsim.open_study().run("baseline", outputs=["gdp"])
+        >>> bool(run["gdp"].sel(time=2020) > 2000)
+        True
+        """
+        values = {
+            name: setting.value
+            for name, setting in self.files.resolve(scenario).settings.items()
+            if setting.is_changed or _is_doubted(setting)
+        }
+        result = self.model.run(values, method=method, outputs=outputs)
+        return self._labelled(result, scenario=scenario)
+
+    def ensemble(
+        self,
+        scenario: str = "baseline",
+        draws: int = 1000,
+        seed: int = 0,
+        *,
+        method: str = "rk4",
+        outputs: Iterable[str] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> xr.Dataset:
+        """Run a scenario in many worlds: parameters from their priors, shocks year by year.
+
+        Draw i is the same world in every scenario, whatever the number of draws.
+
+        Parameters
+        ----------
+        scenario : str
+            Name of a scenario.
+        draws : int
+            How many worlds.
+        seed : int
+            Which worlds.
+        method : str
+            As for `xhsim.engine.model.Model.run`.
+        outputs : iterable of str, optional
+            The variables kept; by default `reported`.
+        progress : callable, optional
+            Called with the number of draws that have just been finished.
+
+        Returns
+        -------
+        xarray.Dataset
+            With dimensions ``draw, time, ...``; ``attrs`` tell scenario, draws, seed, and how
+            many draws failed (have numbers that overflowed).
+
+        Raises
+        ------
+        InputError
+            If there is no such scenario or output, or `draws` or `seed` is no such number.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> ensemble = xhsim.open_study().ensemble("baseline", draws=8, seed=1)
+        >>> ensemble.sizes["draw"]
+        8
+        """
+        resolved = self.files.resolve(scenario)
+        design = make_design(self.files, draws, seed)
+        values = sample(resolved, design)
+        result = self.model.run(
+            values, method=method, outputs=outputs or self.reported, progress=progress
+        )
+        if "draw" not in result.dims:  # nothing is uncertain: all worlds are one
+            result = result.expand_dims(draw=np.arange(draws))
+            if progress:
+                progress(draws - 1)
+        failed = int(failed_draws(result).sum())
+        about = {"scenario": scenario, "draws": int(draws), "seed": int(seed), "failed": failed}
+        return self._labelled(result, **about)
+
+    def attainment(
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
+    ) -> pd.DataFrame:
+        """Estimate the probability that each target is attained.
+
+        Parameters
+        ----------
+        ensemble : Dataset
+            What `ensemble` returned.
+        targets : mapping of str to Target, optional
+            By default all of the study; `indicators` has the plan's numbered ones.
+
+        Returns
+        -------
+        DataFrame
+            See `xhsim.analysis.attainment.attainment_table`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> table = study.attainment(study.ensemble("baseline", draws=64))
+        >>> bool(table["probability"].between(0, 1).all())
+        True
+        """
+        return attainment_table(ensemble, self.targets if targets is None else targets)
+
+    def joint(
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
+    ) -> pd.DataFrame:
+        """Estimate the probability that targets are attained together, in all and by group.
+
+        Parameters
+        ----------
+        ensemble : Dataset
+            What `ensemble` returned.
+        targets : mapping of str to Target, optional
+            By default all of the study; of these the numbered indicators are meant.
+
+        Returns
+        -------
+        DataFrame
+            See `xhsim.analysis.attainment.joint_table`.
+        """
+        return joint_table(ensemble, self.targets if targets is None else targets)
+
+    def compare(
+        self,
+        scenarios: Sequence[str] | None = None,
+        draws: int = 1000,
+        seed: int = 0,
+        *,
+        method: str = "rk4",
+        progress: Callable[[int], None] | None = None,
+    ) -> pd.DataFrame:
+        """Estimate attainment in several scenarios, on the same draws.
+
+        Parameters
+        ----------
+        scenarios : sequence of str, optional
+            By default all.
+        draws, seed, method, progress
+            As for `ensemble`.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by (scenario, target_id): the rows of `attainment`, then those of `joint`.
+
+        Raises
+        ------
+        InputError
+            If there is no scenario, or none of that name, or as for `ensemble`.
+        """
+        import pandas as pd
+
+        if isinstance(scenarios, str):
+            raise InputError("compare takes a list of scenarios", hint=f'write ["{scenarios}"]')
+        names = list(self.scenarios if scenarios is None else scenarios)
+        if not names:
+            raise InputError("there is no scenario to compare", hint="name one or more")
+        for name in names:
+            self.files.resolve(name)  # a mistyped last one should not cost the others' time
+        parts = {}
+        for name in names:
+            ensemble = self.ensemble(name, draws, seed, method=method, progress=progress)
+            parts[name] = pd.concat([self.attainment(ensemble), self.joint(ensemble)])
+        table = pd.concat(parts, names=["scenario", "target_id"])
+        table.attrs = {"draws": draws, "seed": seed}
+        return table
+
+    def _labelled(self, result: xr.Dataset, **about: Any) -> xr.Dataset:
+        """Add what only the study knows: labels in Chinese, and how the result came about."""
+        chinese = {
+            canonical(target.variable.name): target.label_zh
+            for target in self.targets.values()
+            if target.measure == "level" and not target.variable.elements
+        }
+        for name, label in chinese.items():
+            if name in result:
+                result[name].attrs["label_zh"] = label
+        result.attrs |= about | {
+            "study": self.files.folder.name,
+            "model": self.files.model_path.name,
+        }
+        return result
+
+
+def _check_ids(targets: Mapping[str, Target]) -> None:
+    """See that no target is called like a row of the joint table."""
+    for target in targets.values():
+        if is_joint(target.id):
+            raise InputError(
+                f'a target cannot be called "{target.id}", as joint probabilities are',
+                file=target.where.file,
+                line=target.where.line,
+                hint="give it another name",
+            )
+
+
+def _is_doubted(setting: Setting) -> bool:
+    """Tell whether a scenario puts a prior of its own in place of the parameter's."""
+    own = setting.parameter.where
+    return any(place != own for place in setting.prior_from.values())
+
+
+def _in_model_order(files: StudyFiles, variables: Iterable[ModelVariable]) -> StudyFiles:
+    """Order the elements of parameters as the model does, into whose arrays they go."""
+    orders = {canonical(v.name): v.elements[0] for v in variables if len(v.elements) == 1}
+    ordered = dict(files.parameters)
+    for name, parameter in ordered.items():
+        if isinstance(parameter.value, Mapping):
+            values = {element: parameter.value[element] for element in orders[canonical(name)]}
+            ordered[name] = replace(parameter, value=values)
+    return replace(files, parameters=MappingProxyType(ordered))
+
+
+def _described(model: Model) -> list[ModelVariable]:
+    """Tell the study layer about the model in plain data."""
+    dimensions = model.equations.dimensions
+    found = []
+    for variable in model.equations.variables.values():
+        if variable.hidden:
+            continue
+        elements = tuple(dimensions[name].elements for name in variable.dimensions)
+        value: Any = None
+        if variable.kind == "constant" and len(elements) < 2:
+            numbers = model.default(variable.name)
+            value = (
+                dict(zip(elements[0], map(float, numbers), strict=True))
+                if elements
+                else float(numbers)
+            )
+        found.append(
+            ModelVariable(
+                variable.name, variable.unit, variable.kind == "constant", elements, value
+            )
+        )
+    return found

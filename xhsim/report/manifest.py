@@ -1,0 +1,81 @@
+"""What produced a folder of results: inputs by hash, versions, seed, command."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import xhsim
+from xhsim.study.folder import MODEL_SUFFIXES
+
+__all__ = ["manifest"]
+
+INPUTS = {*MODEL_SUFFIXES, ".yaml", ".yml", ".csv"}
+PACKAGES = ("numpy", "scipy", "pandas", "xarray", "pysd", "pydantic", "matplotlib")
+
+
+def manifest(folder: Path, *, command: list[str], **settings: Any) -> dict[str, Any]:
+    """Describe how results come about.
+
+    Parameters
+    ----------
+    folder : Path
+        The study folder; its files are hashed.
+    command : list of str
+        The command line.
+    **settings
+        Scenario names, draws, seed and the like.
+
+    Returns
+    -------
+    dict
+        What can be written as JSON.
+    """
+    return {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": command,
+        **settings,
+        "inputs": _hashes(folder),
+        "versions": {
+            "xhsim": xhsim.__version__,
+            "python": platform.python_version(),
+            **{name: importlib.metadata.version(name) for name in PACKAGES},
+        },
+        "git": _git_state(Path(xhsim.__file__).parent),
+    }
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    found = sorted(
+        path
+        for part in ("model", "scenarios")
+        for path in (folder / part).rglob("*")
+        if path.is_file() and path.suffix.lower() in INPUTS
+    )
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in found
+    }
+
+
+def _git_state(folder: Path) -> dict[str, Any] | None:
+    """Return commit and whether files differ from it, or None where xhsim is not a checkout."""
+
+    def git(*words: str) -> str | None:
+        try:
+            done = subprocess.run(
+                ["git", "-C", str(folder), *words], capture_output=True, text=True, check=True
+            )
+        except (OSError, subprocess.CalledProcessError):
+            return None
+        return done.stdout.strip()
+
+    # An installed package may lie inside some other project's checkout.
+    if git("ls-files", "--error-unmatch", "__init__.py") is None:
+        return None
+    return {"commit": git("rev-parse", "HEAD"), "changed": bool(git("status", "--porcelain"))}
