@@ -66,7 +66,7 @@ def cached_read(path: Path) -> syntax.ModelText:
     ModelError
         If the file cannot be read as a model.
     """
-    data = path.read_bytes() if path.is_file() else b""
+    data = _bytes(path)
     place = folder() / f"{_key(data, path.suffix)}.json"
     found = _load(place, path) if data else None
     if found is not None:
@@ -76,6 +76,14 @@ def cached_read(path: Path) -> syntax.ModelText:
     model = read_model(path)
     _store(place, model)
     return model
+
+
+def _bytes(path: Path) -> bytes:
+    """Read a file, or give nothing: the reader says what is wrong with it."""
+    try:
+        return path.read_bytes() if path.is_file() else b""
+    except (OSError, ValueError):
+        return b""
 
 
 def _key(data: bytes, suffix: str) -> str:
@@ -100,7 +108,10 @@ def _store(place: Path, model: syntax.ModelText) -> None:
             "w", encoding="utf-8", dir=place.parent, suffix=".part", delete=False
         ) as part:
             part.write(text)
-        os.replace(part.name, place)
+        try:
+            Path(part.name).replace(place)
+        except OSError:
+            Path(part.name).unlink(missing_ok=True)
     except (OSError, RecursionError):
         return  # a cache that cannot be written is only slower
 

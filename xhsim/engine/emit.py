@@ -8,7 +8,7 @@ string of a model file gets into it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,15 +31,21 @@ from xhsim.engine.equations import (
     Reference,
     Rule,
     Stock,
-    walk,
 )
 from xhsim.engine.functions import FUNCTIONS
 from xhsim.engine.plan import Plan, expression_uses
 from xhsim.engine.resolve import TIME
 from xhsim.engine.runtime import NAMESPACE
-from xhsim.errors import ModelError
 
 __all__ = ["Program", "emit"]
+
+
+CHAINS = {
+    (outer, inner)
+    for level in (("add", "subtract"), ("multiply", "divide"))
+    for outer in level
+    for inner in level
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,8 @@ class Program:
     constants : callable
         ``constants(given) -> tuple`` of all values that hold for a run.
     start : callable
-        ``start(time, clock, time_step, constants, paths) -> (stocks, held)``.
+        ``start(time, clock, time_step, constants, paths) -> (stocks, held, delay times)``,
+        the last of delays whose time may change.
     change : callable
         ``change(time, clock, time_step, state, constants, held, paths) -> ndarray``, the net
         flows, shape ``(rows, draws)``.
@@ -67,7 +74,7 @@ class Program:
 
     source: str
     constants: Callable[..., tuple[Any, ...]]
-    start: Callable[..., tuple[tuple[Any, ...], tuple[Any, ...]]]
+    start: Callable[..., tuple[tuple[Any, ...], ...]]
     change: Callable[..., np.ndarray]
     report: Callable[..., tuple[Any, ...]]
     breakpoints: Callable[..., tuple[Any, ...]]
@@ -148,10 +155,8 @@ class _Emitter:
         lines = ["def start(time, clock, time_step, constants, paths):"]
         lines += self._known(self._used(self.plan.start, at_start=True))
         lines += [self._assign(key, at_start=True) for key in self.plan.start]
-        return [
-            *lines,
-            f"    return {self._tuple(self.plan.stocks)}, {self._tuple(self.plan.held)}",
-        ]
+        results = (self.plan.stocks, self.plan.held, self.plan.moving_delays)
+        return [*lines, f"    return {', '.join(self._tuple(keys) for keys in results)}"]
 
     def _change(self) -> list[str]:
         flows = [self._stock(key).flow for key in self.plan.stocks]
@@ -179,11 +184,11 @@ class _Emitter:
         times: list[str] = []
         used: set[str] = set()
         for part in self._planned_parts():
-            for node in walk(part.expression):
+            for node, axes in _walk_axes(part.expression, part.axes):
                 if not isinstance(node, Apply) or not FUNCTIONS[node.function].breakpoints:
                     continue
                 arguments = [
-                    self._number(self._expression(argument, part.axes)).text
+                    self._number(self._expression(argument, axes)).text
                     if expression_uses(argument) <= known
                     else None
                     for argument in node.arguments
@@ -279,16 +284,20 @@ class _Emitter:
         pieces = []
         for part in parts:
             code = self._number(self._expression(part.expression, part.axes))
-            positions = tuple(
-                (index.position,) if isinstance(index, Fixed) else index.positions
-                for index in part.region
-            )
-            pieces.append(f"({positions!r}, {self._spread(code, part.axes, at_least_1d=True)})")
+            place = _place(part.region)
+            text = code.text
+            if place is None:
+                # Lists select crosswise only in an open mesh, where single elements are lists too.
+                lists = [_positions_of(index) for index in part.region]
+                place = np.ix_(*lists)
+                sizes = ", ".join(str(len(positions)) for positions in lists)
+                text = f"{self._spread(code, part.axes)}.reshape({sizes}, -1)"
+            pieces.append(f"({self._bind('place', place)}, {text})")
         return f"join({shape!r}, {', '.join(pieces)})"
 
-    def _spread(self, code: _Code, axes: tuple[Axis, ...], *, at_least_1d: bool = False) -> str:
+    def _spread(self, code: _Code, axes: tuple[Axis, ...]) -> str:
         """Return code whose value has all the axes."""
-        if (axes or not at_least_1d) and code.axes == {axis.name for axis in axes}:
+        if code.axes == {axis.name for axis in axes}:
             return code.text
         sizes = tuple(len(axis.elements) for axis in axes)
         return f"spread({code.text}, {sizes!r})"
@@ -328,13 +337,18 @@ class _Emitter:
     def _apply(self, expression: Apply, axes: tuple[Axis, ...]) -> _Code:
         function = FUNCTIONS[expression.function]
         codes = [self._expression(argument, axes) for argument in expression.arguments]
+        if all(isinstance(argument, Constant) for argument in expression.arguments):
+            # Python's own numbers refuse 1 / 0, and :NOT: of its conditions is no condition.
+            codes[0] = _Code(f"np.float64({codes[0].text})")
         codes = [
             self._condition(code) if number in function.conditions else self._number(code)
             for number, code in enumerate(codes)
         ]
         texts = [code.text for code in codes]
-        if all(isinstance(argument, Constant) for argument in expression.arguments):
-            texts[0] = f"np.float64({texts[0]})"  # Python's own numbers refuse 1 / 0
+        left = expression.arguments[0]
+        if isinstance(left, Apply) and (expression.function, left.function) in CHAINS:
+            # a + b + c, not ((a + b) + c): Python refuses 200 brackets within each other.
+            texts[0] = texts[0][1:-1]
         return _Code(
             function.template.format(*texts),
             frozenset().union(*(code.axes for code in codes)),
@@ -380,14 +394,22 @@ class _Emitter:
             return _Code(name)
         shape = self.equations.variables[expression.variable].shape
         along = [index.axis for index in expression.indices if isinstance(index, Along)]
-        if len(set(along)) != len(along):
-            raise ModelError(
-                f'"{self.equations.variables[expression.variable].name}" is used with one range '
-                "in two places",
-                file=self.equations.path,
-                hint="use a second range with the same elements",
-            )
         return _Code(name + _selection(expression.indices, shape, axes), frozenset(along))
+
+
+def _walk_axes(
+    expression: Expression, axes: tuple[Axis, ...]
+) -> Iterator[tuple[Expression, tuple[Axis, ...]]]:
+    """Yield an expression and all under it, each with the axes that it may run along."""
+    yield expression, axes
+    match expression:
+        case Apply(arguments=arguments):
+            for argument in arguments:
+                yield from _walk_axes(argument, axes)
+        case Reduce(axes=reduced, body=body):
+            yield from _walk_axes(body, (*axes, *reduced))
+        case Interpolate(argument=argument):
+            yield from _walk_axes(argument, axes)
 
 
 def _selection(indices: tuple[Index, ...], shape: tuple[int, ...], axes: tuple[Axis, ...]) -> str:
@@ -423,6 +445,22 @@ def _plain_index(index: Index, size: int) -> str | None:
     if index.positions != tuple(range(first, last)):
         return None
     return ":" if (first, last) == (0, size) else f"{first}:{last}"
+
+
+def _place(region: tuple[Index, ...]) -> tuple[Any, ...] | None:
+    """Return a region as a basic index of NumPy, or None if it is not one."""
+    place: list[Any] = []
+    for index in region:
+        positions = _positions_of(index)
+        first, last = positions[0], positions[-1] + 1
+        if positions != list(range(first, last)):
+            return None
+        place.append(first if isinstance(index, Fixed) else slice(first, last))
+    return tuple(place)
+
+
+def _positions_of(index: Index) -> list[int]:
+    return [index.position] if isinstance(index, Fixed) else list(index.positions)
 
 
 def _flat_positions(

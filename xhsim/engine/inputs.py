@@ -124,6 +124,8 @@ def read_inputs(names: Names, params: Mapping[str, Any] | None) -> Inputs:
     numbers: dict[str, Array] = {}
     paths: dict[str, Path] = {}
     draws: dict[str, int] = {}  # of those that have a draw axis
+    if params is not None and not isinstance(params, Mapping):
+        raise InputError(f"params must map names to values, not {params!r:.60}")
     for name, value in (params or {}).items():
         variable, position = names.select(name)
         _refuse(names, variable, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ from xhsim.engine.inputs import Inputs, Names, default_value, read_inputs
 from xhsim.engine.paths import Path
 from xhsim.engine.plan import Plan, make_plan
 from xhsim.engine.resolve import TIME, resolve
-from xhsim.engine.solvers import Method, Problem, find_method, solve
+from xhsim.engine.solvers import Method, Problem, SolverStopped, find_method, solve
 from xhsim.errors import InputError, ModelError
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 __all__ = ["Model", "load_model"]
 
 Array = NDArray[np.float64]
-BLOCK = 512  # draws computed at a time: their values stay in the processor's cache
+MOST_STEPS = 10_000_000  # of a run; more is a mistake in the time step
+# Draws computed at a time: enough that threads, which hold Python's lock between operations, do
+# not wait for each other, and few enough that the values stay near the processor.
+BLOCK = 4096
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:
@@ -59,7 +63,18 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     True
     """
     file = FilePath(path)
-    return Model(resolve(cached_read(file)))
+    try:
+        model = Model(resolve(cached_read(file)))
+        make_plan(model.equations, model._default_outputs(), (), ())  # finds circles
+    except RecursionError:
+        raise _too_deep(file) from None
+    return model
+
+
+def _too_deep(file: str | FilePath) -> ModelError:
+    return ModelError(
+        "an equation is nested too deeply", file=file, hint="split it into several variables"
+    )
 
 
 @dataclass(frozen=True)
@@ -215,9 +230,7 @@ class Model:
         wanted = self._outputs(outputs)
         compiled = self._compile(given, wanted)
         span = self._times(compiled, given, times)
-        results = _Ensemble(self.equations, compiled, given, span, chosen).run(
-            1 if chosen.one_by_one else max(1, block), progress
-        )
+        results = _Ensemble(self.equations, compiled, given, span, chosen).run(block, progress)
         return self._dataset(results, wanted, span.saved, given.draws)
 
     # --- preparing a run -----------------------------------------------------------------
@@ -225,9 +238,10 @@ class Model:
     def _with_time_step(self, given: Inputs, dt: float | None) -> Inputs:
         if dt is None:
             return given
-        if not np.isfinite(dt) or dt <= 0:
-            raise InputError(f"dt must be a positive number, not {dt}")
-        return Inputs(given.numbers | {"time_step": np.array([float(dt)])}, given.paths, given.draws)
+        if not isinstance(dt, int | float | np.number) or not np.isfinite(dt) or dt <= 0:
+            raise InputError(f"dt must be a positive number, not {dt!r}")
+        numbers = given.numbers | {"time_step": np.array([float(dt)])}
+        return Inputs(numbers, given.paths, given.draws)
 
     def _default_outputs(self) -> tuple[str, ...]:
         return tuple(v.key for v in self._shown if v.kind != "lookup")
@@ -235,7 +249,7 @@ class Model:
     def _outputs(self, outputs: Iterable[str] | None) -> tuple[str, ...]:
         if outputs is None:
             return self._default_outputs()
-        if isinstance(outputs, str):
+        if isinstance(outputs, str) or not isinstance(outputs, Iterable):
             raise InputError("outputs must be a list of names", hint=f'write ["{outputs}"]')
         wanted = [self.names.find(name, "output") for name in outputs]
         for variable in wanted:
@@ -252,7 +266,11 @@ class Model:
         if structure not in self._compiled:
             plan = make_plan(self.equations, outputs, replaced, frozenset(given.paths))
             self._refuse_moving_delay(plan)
-            self._compiled[structure] = _Compiled(plan, emit(self.equations, plan))
+            try:
+                program = emit(self.equations, plan)
+            except (RecursionError, SyntaxError, MemoryError):  # Python's own limits of nesting
+                raise _too_deep(self.equations.path) from None
+            self._compiled[structure] = _Compiled(plan, program)
         return self._compiled[structure]
 
     def _refuse_moving_delay(self, plan: Plan) -> None:
@@ -281,18 +299,20 @@ class Model:
         if times is None:
             if every <= 0:
                 raise InputError(f"SAVEPER must be positive, not {every:g}")
-            count = int(np.floor((end - start) / every + 1e-5))
+            count = float(np.floor((end - start) / every + 1e-5))
             if count < 0:
                 raise InputError(f"FINAL TIME {end:g} is before INITIAL TIME {start:g}")
-            return _Times(start, start + every * np.arange(count + 1), step)
+            _refuse_endless(count * every, step, count)
+            return _Times(start, start + every * np.arange(int(count) + 1, dtype=np.float64), step)
         try:
-            saved = np.unique(np.asarray(times, dtype=np.float64))
+            saved: Array = np.unique(np.asarray(times, dtype=np.float64))
         except (TypeError, ValueError):
             raise InputError("times must be a list of numbers") from None
         if saved.size == 0 or not np.isfinite(saved).all():
             raise InputError("times must be a list of one or more finite numbers")
         if saved[0] < start:
             raise InputError(f"time {saved[0]:g} is before INITIAL TIME {start:g}")
+        _refuse_endless(saved[-1] - start, step, saved.size)
         return _Times(start, saved, step)
 
     def _control(self, compiled: _Compiled, given: Inputs, name: str) -> float:
@@ -304,6 +324,8 @@ class Model:
         with np.errstate(all="ignore"):
             values = compiled.program.constants(inputs)
         value = np.ravel(values[(*plan.inputs, *plan.constants).index(key)])
+        if not np.isfinite(value).all():
+            raise InputError(f"{name.replace('_', ' ').upper()} must be a finite number")
         if np.ptp(value) > 0:
             raise InputError(f"{name.replace('_', ' ').upper()} must be the same for all draws")
         return float(value[0])
@@ -355,7 +377,8 @@ class _Ensemble:
         draws = self.given.draws or 1
         shapes = [self.equations.variables[key].shape for key in self.compiled.plan.outputs]
         results = [np.empty((self.times.saved.size, *shape, draws)) for shape in shapes]
-        blocks = [slice(at, min(at + block, draws)) for at in range(0, draws, block)]
+        one_by_one = self.method.one_by_one
+        blocks = [slice(i, i + 1) for i in range(draws)] if one_by_one else _blocks(draws, block)
 
         def finish(part: slice) -> int:
             self._solve_block(part, results)
@@ -367,7 +390,10 @@ class _Ensemble:
                 if progress:
                     progress(count)
             return results
-        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        # Solvers that take draws one by one spend their time in Python, and not all of them can
+        # do two things at once.
+        workers = 1 if one_by_one else os.cpu_count() or 1
+        with ThreadPoolExecutor(max_workers=workers) as pool:
             try:
                 for count in pool.map(finish, blocks):
                     if progress:
@@ -378,6 +404,14 @@ class _Ensemble:
         return results
 
     def _solve_block(self, part: slice, results: list[Array]) -> None:
+        try:
+            self._solve_together(part, results)
+        except SolverStopped:
+            # Some draw has stopped the others; alone, only that one is lost.
+            for draw in range(part.start, part.stop):
+                self._solve_together(slice(draw, draw + 1), results)
+
+    def _solve_together(self, part: slice, results: list[Array]) -> None:
         plan, program = self.compiled.plan, self.compiled.program
         step = np.float64(self.times.step)
         begin = np.float64(self.times.start)
@@ -386,8 +420,8 @@ class _Ensemble:
         with np.errstate(all="ignore"):
             constants = program.constants(_inputs_of(self.equations, plan, self.given, part))
             paths = [_follow(self.given.paths[key], part) for key in plan.paths]
-            stocks, held = program.start(begin, begin, step, constants, paths)
-            self._check_delays(constants, begin, paths)
+            stocks, held, delays = program.start(begin, begin, step, constants, paths)
+            self._check_delays(constants, delays)
             state = np.empty((sum(r.stop - r.start for r in program.rows.values()), draws))
             for key, value in zip(plan.stocks, stocks, strict=True):
                 rows = program.rows[key]
@@ -416,20 +450,45 @@ class _Ensemble:
         times += [np.array(path.breakpoints) for path in self.given.paths.values()]
         return np.unique(np.concatenate(times)) if times else np.empty(0)
 
-    def _check_delays(self, constants: tuple[Any, ...], begin: float, paths: list[Any]) -> None:
-        """A delay of order n needs n time steps within its delay time."""
+    def _check_delays(self, constants: tuple[Any, ...], moving: tuple[Any, ...]) -> None:
+        """Refuse a delay of order n with fewer than n time steps in its delay time at the start."""
         plan = self.compiled.plan
-        names = (*plan.inputs, *plan.constants)
+        names = (*plan.inputs, *plan.constants, *plan.moving_delays)
         for delay in self.equations.delays:
             if delay.delay_time not in names:
                 continue
-            shortest = float(np.min(constants[names.index(delay.delay_time)]))
+            shortest = float(np.min((*constants, *moving)[names.index(delay.delay_time)]))
             if delay.order * self.times.step > shortest * (1 + 1e-9):
                 raise InputError(
                     f'the delay in "{delay.owner}" takes {shortest:g}, which is less than '
                     f"{delay.order} time steps of {self.times.step:g}",
                     hint=f"use dt={shortest / delay.order:g} or less, or a longer delay",
                 )
+
+
+def _refuse_endless(span: float, step: float, saves: float) -> None:
+    steps = max(span / step, saves)
+    if not steps <= MOST_STEPS:
+        raise InputError(
+            f"the run would take {steps:.3g} time steps", hint="use a longer time step"
+        )
+
+
+def _blocks(draws: int, size: int) -> list[slice]:
+    """Cut the draws into blocks, none of a single draw among several.
+
+    NumPy raises an array of one number to a power differently, in the last bit.
+
+    Examples
+    --------
+    >>> _blocks(5, 2)
+    [slice(0, 2, None), slice(2, 5, None)]
+    """
+    size = max(size, 2)
+    edges = [*range(0, draws, size), draws]
+    if len(edges) > 2 and edges[-1] - edges[-2] == 1:
+        del edges[-2]
+    return [slice(left, right) for left, right in itertools.pairwise(edges)]
 
 
 def _inputs_of(equations: Equations, plan: Plan, given: Inputs, part: slice) -> tuple[Any, ...]:

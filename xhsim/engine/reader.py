@@ -65,13 +65,14 @@ def read_model(path: Path) -> syntax.ModelText:
     ModelError
         If the file cannot be read as a model; the message names the line where it can.
     """
+    data = read_bytes(path)
     if path.suffix.lower() != ".mdl":
         raise ModelError(
             f'a model file of kind "{path.suffix}" cannot be read',
             file=path,
             hint="give a Vensim model (.mdl)",
         )
-    text = _decode(path, read_bytes(path))
+    text = _decode(path, data)
     lines = _Lines(text)
     with warnings.catch_warnings():
         # PySD warns of encodings and mappings that are handled (or refused) here.
@@ -93,9 +94,9 @@ def read_bytes(path: Path) -> bytes:
     ModelError
         If the file is missing, a folder, empty, unreadable or larger than `LARGEST_FILE`.
     """
-    if path.is_dir():
-        raise ModelError("this is a folder, not a model file", file=path)
     try:
+        if path.is_dir():
+            raise ModelError("this is a folder, not a model file", file=path)
         if path.stat().st_size > LARGEST_FILE:
             raise ModelError(f"the file is larger than {LARGEST_FILE:,} bytes", file=path)
         data = path.read_bytes()
@@ -105,6 +106,10 @@ def read_bytes(path: Path) -> bytes:
         ) from None
     except OSError as error:
         raise ModelError(f"the file cannot be read: {error.strerror}", file=path) from None
+    except ValueError:
+        if "\0" not in str(path):
+            raise
+        raise ModelError("there is no such model file", hint="check the path") from None
     if not data.strip():
         raise ModelError("the file is empty", file=path, hint="give a Vensim model")
     return data
@@ -121,8 +126,9 @@ def _decode(path: Path, data: bytes) -> str:
         raise ModelError(
             f'unknown text encoding "{encoding}"', file=path, line=1, hint="write {UTF-8}"
         ) from None
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        line = data[:start].count(b"\n") + 1
         raise ModelError(
             f"the text is not {encoding}", file=path, line=line, hint="save the file as UTF-8"
         ) from None
@@ -173,8 +179,11 @@ def _parse_element(path: Path, element: VensimElement, lines: _Lines) -> Any:
         component = element.parse()
         component.line = line
         if isinstance(component, VensimComponent):
-            _refuse_code_in_limits(path, component.expression or "", line)
+            written = component.expression or ""
+            _refuse_code_in_limits(path, written, line)
+            component.expression = NEGATED_POWER.sub(_keep_sign_apart, written)
             component.parse()
+            component.expression = written
     except RecursionError:
         raise ModelError(
             f"the equation `{shown}` is nested too deeply",
@@ -214,6 +223,19 @@ def _syntax_hint(error: Exception, text: str) -> str:
     return "check its spelling"
 
 
+QUOTED = r'"(?:\\"|[^"])*"'
+BASE = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+# A negated number under a power; the e-2 of 1e-2 is no such thing, and neither is a quoted name.
+NEGATED_POWER = re.compile(
+    rf"{QUOTED}|(?<![\d.][eE])-[\s\\]*({BASE}|\([\s\\]*{BASE}[\s\\]*\))(?=[\s\\]*\^)"
+)
+
+
+def _keep_sign_apart(match: re.Match[str]) -> str:
+    """Rewrite ``-2^2`` for PySD's parser, which takes its 2 for -2 if it is a plain number."""
+    return f"-({match[1]}*1)" if match[1] else match[0]
+
+
 LIMITS = re.compile(r"\([\s\\]*\[([^\]]*)\]")
 NUMBER = r"[\s\\]*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[\s\\]*"
 POINT = rf"[\s\\]*\({NUMBER},{NUMBER}\)[\s\\]*"
@@ -222,8 +244,8 @@ PLAIN_LIMITS = re.compile(rf"{POINT}-{POINT}(?:,{POINT})*")
 
 def _refuse_code_in_limits(path: Path, expression: str, line: int) -> None:
     """Let only numbers through where PySD's parser hands text to ``eval``: a lookup's limits."""
-    unquoted = re.sub(r'"(?:\\"|[^"])*"', "", expression)
-    for match in LIMITS.finditer(unquoted):
+    # Quotes are not left out: what is quoted for us need not be quoted for PySD's parser.
+    for match in LIMITS.finditer(expression):
         if not PLAIN_LIMITS.fullmatch(match[1]):
             raise ModelError(
                 f"the limits of a lookup must be numbers, not `{_shorten(match[1])}`",
@@ -357,6 +379,8 @@ def _operators(operators: list[str], arguments: list[syntax.Node]) -> syntax.Nod
              for operator in operators]
     if len(arguments) == 1:
         return syntax.Call(names[0], tuple(arguments))
+    if "or" in names and "and" in names:
+        return _either(names, arguments)
     if names[0] == "power":
         nested = arguments[-1]
         for name, argument in zip(reversed(names), reversed(arguments[:-1]), strict=True):
@@ -366,6 +390,21 @@ def _operators(operators: list[str], arguments: list[syntax.Node]) -> syntax.Nod
     for name, argument in zip(names, arguments[1:], strict=True):
         nested = syntax.Call(name, (nested, argument))
     return nested
+
+
+def _either(names: list[str], arguments: list[syntax.Node]) -> syntax.Node:
+    """Nest a mixed list of conditions; ``:AND:`` binds tighter than ``:OR:``."""
+    groups = [[arguments[0]]]
+    for name, argument in zip(names, arguments[1:], strict=True):
+        if name == "or":
+            groups.append([argument])
+        else:
+            groups[-1].append(argument)
+    every = [
+        _operators([":AND:"] * (len(group) - 1), group) if group[1:] else group[0]
+        for group in groups
+    ]
+    return _operators([":OR:"] * (len(every) - 1), every)
 
 
 def _floats(values: Any) -> tuple[float, ...]:

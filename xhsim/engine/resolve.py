@@ -38,6 +38,7 @@ from xhsim.errors import ModelError, did_you_mean
 __all__ = ["TIME", "resolve"]
 
 TIME = "time"
+DRAW = "draw"
 CONTROLS = {
     "initial_time": "INITIAL TIME",
     "final_time": "FINAL TIME",
@@ -79,6 +80,7 @@ class _Scope:
     component: syntax.Component
     axes: dict[str, Axis]
     reduced: dict[str, Axis] = field(default_factory=dict)
+    depth: int = 0  # how many functions over ranges, such as SUM, stand around it
 
     @property
     def every_axis(self) -> dict[str, Axis]:
@@ -97,7 +99,7 @@ class _Resolver:
             key for key, element in self.elements.items() if element.components[0].kind == "lookup"
         }
         self.identifiers: set[str] = set(RESERVED)
-        self.canonicals: set[str] = {TIME}
+        self.canonicals = self._canonical_names()
         self.variables: dict[str, Variable] = {}
         self.definitions: dict[str, Rule | Stock | Lookup] = {}
         self.delays: list[DelayCheck] = []
@@ -128,6 +130,8 @@ class _Resolver:
         for element in self.model.elements:
             for component in element.components:
                 self._refuse_kind(element, component)
+            if syntax.match_key(element.name) == TIME:
+                raise self._error("Time cannot be defined", element.components[0], "rename it")
             covered: set[tuple[str, ...]] = set()
             for component in element.components:
                 subscripts = tuple(syntax.match_key(name) for name in component.subscripts)
@@ -153,7 +157,7 @@ class _Resolver:
         return Variable(
             key=key,
             name=element.name,
-            canonical=_unique(syntax.canonical(element.name) or "variable", self.canonicals),
+            canonical=self.canonicals[key],
             identifier=self._identifier(element.name),
             kind=self._kind(element),
             dimensions=tuple(dimension.canonical for dimension in dimensions),
@@ -164,6 +168,20 @@ class _Resolver:
             text=text,
             line=element.components[0].line,
         )
+
+    def _canonical_names(self) -> dict[str, str]:
+        """Give every variable a name of its own in results.
+
+        A variable that is written canonically in the file comes first: its name then means
+        the same wherever it is used.
+        """
+        taken = {TIME, DRAW, *(d.canonical for d in self.subscripts.ranges.values())}
+        plain = {
+            key: syntax.canonical(element.name) or "variable"
+            for key, element in self.elements.items()
+        }
+        order = sorted(plain, key=lambda key: plain[key] != key)
+        return {key: _unique(plain[key], taken) for key in order}
 
     def _identifier(self, name: str) -> str:
         """Return a name for emitted code: letters of the file are used only where harmless."""
@@ -190,12 +208,13 @@ class _Resolver:
     ) -> Reference:
         """Add a variable of the engine's own along `axes` and return a reference to it."""
         owner = self.variables[syntax.match_key(scope.element.name)]
-        number = sum(key.startswith(f"{owner.key}#") for key in self.variables) + 1
-        key = f"{owner.key}#{role}{number}"
+        # No name of a file has a blank in its key.
+        number = sum(key.startswith(f"{owner.key} ") for key in self.variables) + 1
+        key = f"{owner.key} {role} {number}"
         self.variables[key] = Variable(
             key=key,
             name=f"{role} in {owner.name}",
-            canonical=_unique(f"{owner.canonical}_{role}", self.canonicals),
+            canonical=key,
             identifier=_unique(f"{owner.identifier}_{role}", self.identifiers),
             kind="stock" if isinstance(definition, Stock) else "auxiliary",
             dimensions=tuple(axis.name for axis in axes),
@@ -234,16 +253,18 @@ class _Resolver:
 
     def _check_cover(self, key: str, element: syntax.Element, parts: list[Part]) -> None:
         """Every element of the variable's dimensions must be defined."""
-        filled = sum(
-            math.prod(len(i.positions) for i in part.region if isinstance(i, Along))
-            for part in parts
-        )
-        wanted = math.prod(self.variables[key].shape)
-        if filled != wanted:
+        shape = self.variables[key].shape
+        filled = [place for part in parts for place in _positions(part.region, shape)]
+        if len(set(filled)) != len(filled):
             raise self._error(
-                f'"{element.name}" is defined for {filled} of its {wanted} elements'
-                if filled < wanted
-                else f'some element of "{element.name}" is defined more than once',
+                f'some element of "{element.name}" is defined more than once',
+                element.components[-1],
+                "define each element once",
+            )
+        wanted = math.prod(shape)
+        if len(filled) != wanted:
+            raise self._error(
+                f'"{element.name}" is defined for {len(filled)} of its {wanted} elements',
                 element.components[-1],
                 "define each element once",
             )
@@ -376,16 +397,32 @@ class _Resolver:
                 scope.component,
                 f"write {name}[{','.join(d.name for d in dimensions)}]" if dimensions else None,
             )
-        return tuple(
+        indices = tuple(
             self._one_index(subscript, dimension, name, scope)
             for subscript, dimension in zip(node.subscripts, dimensions, strict=True)
         )
+        along = [index.axis for index in indices if isinstance(index, Along)]
+        if len(set(along)) != len(along):
+            raise self._error(
+                f'"{scope.element.name}" uses "{name}" with one range in two places',
+                scope.component,
+                "use a second range with the same elements",
+            )
+        return indices
 
     def _one_index(self, subscript: str, dimension: Dimension, name: str, scope: _Scope) -> Index:
         bare = subscript.rstrip("!").strip()
         elements = self.subscripts.elements_of(bare, scope.element.name, scope.component.line)
         if subscript.endswith("!"):
-            axis = Axis(syntax.match_key(bare) + "!", elements)
+            if not scope.depth:
+                raise self._error(
+                    f'"{scope.element.name}" uses "{name}[{bare}!]" outside a function over a '
+                    "range",
+                    scope.component,
+                    f"write SUM({name}[{bare}!]), or name an element",
+                )
+            # One mark for each function around it: a SUM within a SUM has axes of its own.
+            axis = Axis(syntax.match_key(bare) + "!" * scope.depth, elements)
             scope.reduced[axis.name] = axis
         elif self.subscripts.is_range(bare):
             key = syntax.match_key(bare)
@@ -437,7 +474,9 @@ class _Resolver:
 
     def _reduction(self, node: syntax.Call, scope: _Scope) -> Expression:
         outer = scope.reduced
-        inner = _Scope(scope.element, scope.component, scope.axes | outer)
+        inner = _Scope(
+            scope.element, scope.component, scope.axes | outer, depth=scope.depth + 1
+        )
         body = self._expression(node.arguments[0], inner)
         if not inner.reduced:
             raise self._error(

@@ -94,15 +94,12 @@ def spread(value: Value, sizes: tuple[int, ...]) -> np.ndarray:
     return np.broadcast_to(array, (*sizes, array.shape[-1]))
 
 
-def join(
-    shape: tuple[int, ...], *parts: tuple[tuple[tuple[int, ...], ...], np.ndarray]
-) -> np.ndarray:
-    """Put the parts of a variable together; each comes with its positions in each dimension."""
-    draws = max(value.shape[-1] for _, value in parts)
+def join(shape: tuple[int, ...], *parts: tuple[tuple[Any, ...], Value]) -> np.ndarray:
+    """Put the parts of a variable together; each comes with its place in the whole."""
+    draws = max(np.shape(value)[-1] if np.ndim(value) else 1 for _, value in parts)
     whole = np.empty((*shape, draws))
-    for positions, value in parts:
-        block = value.reshape(*map(len, positions), value.shape[-1])
-        whole[np.ix_(*positions)] = block
+    for place, value in parts:
+        whole[place] = value
     return whole
 
 

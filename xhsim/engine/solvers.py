@@ -10,7 +10,9 @@ time that decides about branches is called the clock.
 
 from __future__ import annotations
 
+import itertools
 import math
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,11 +23,15 @@ from scipy.integrate import BDF, DOP853, LSODA, RK23, RK45, DenseOutput, OdeSolv
 
 from xhsim.errors import InputError, did_you_mean
 
-__all__ = ["METHODS", "RK4", "Clock", "Euler", "Problem", "find_method", "solve"]
+__all__ = ["METHODS", "RK4", "Clock", "Euler", "Problem", "SolverStopped", "find_method", "solve"]
 
 Array = NDArray[np.float64]
 RELATIVE_TOLERANCE = 1e-7
 ABSOLUTE_TOLERANCE = 1e-9
+
+
+class SolverStopped(Exception):
+    """A method could not go on with a block of several draws."""
 
 
 @dataclass
@@ -128,7 +134,7 @@ class RK4(_FixedStep):
     --------
     >>> from scipy.integrate import solve_ivp
     >>> solution = solve_ivp(lambda t, y: -y, (0, 1), [1.0], method=RK4, step=0.1, clock=Clock())
-    >>> round(solution.y[0, -1] - np.exp(-1), 6)
+    >>> round(float(solution.y[0, -1] - np.exp(-1)), 6)
     0.0
     """
 
@@ -145,6 +151,8 @@ class RK4(_FixedStep):
 class _WorstDraw:
     """Makes an explicit SciPy method accept a step only if it is good enough for every draw."""
 
+    y: Array
+
     def __init__(self, *args: Any, draws: int, **options: Any) -> None:
         super().__init__(*args, **options)
         self._draws = draws
@@ -153,8 +161,10 @@ class _WorstDraw:
         """Return the largest of the draws' error norms; a draw that has overflowed is ignored."""
         error = (self._error_of(stages, length) / scale).reshape(-1, self._draws)
         norms = np.sqrt(np.mean(error * error, axis=0))
-        finite = norms[np.isfinite(norms)]
-        return float(finite.max()) if finite.size else 0.0
+        alive = np.isfinite(self.y.reshape(-1, self._draws)).all(axis=0)
+        # A draw that overflows in this very step may only need a shorter one.
+        norms = np.where(np.isfinite(norms), norms, np.inf)[alive]
+        return float(norms.max()) if norms.size else 0.0
 
     def _error_of(self, stages: Array, length: float) -> Array:
         return np.asarray(super()._estimate_error(stages, length))  # type: ignore[misc]
@@ -169,6 +179,38 @@ class _RK23(_WorstDraw, RK23):  # type: ignore[misc]
 
 
 class _DOP853(_WorstDraw, DOP853):  # type: ignore[misc]
+    pass
+
+
+class _StopsAtOverflow:
+    """Makes a stiff SciPy method report that it cannot go on, where it would fail or loop."""
+
+    t: float
+    y: Array
+
+    def _step_impl(self) -> tuple[bool, str | None]:
+        before = self.t
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # LSODA warns besides saying that it failed
+                done, message = super()._step_impl()  # type: ignore[misc]
+        except (ValueError, np.linalg.LinAlgError):
+            # The linear algebra refuses matrices with numbers that are not finite.
+            return False, "the solution overflows"
+        if done and (self.t == before or not np.isfinite(self.y).all()):
+            return False, "the solution overflows"
+        return done, message
+
+
+class _LSODA(_StopsAtOverflow, LSODA):  # type: ignore[misc]
+    pass
+
+
+class _Radau(_StopsAtOverflow, Radau):  # type: ignore[misc]
+    pass
+
+
+class _BDF(_StopsAtOverflow, BDF):  # type: ignore[misc]
     pass
 
 
@@ -197,9 +239,9 @@ METHODS: dict[str, Method] = {
     "RK23": Method(_RK23),
     "RK45": Method(_RK45),
     "DOP853": Method(_DOP853),
-    "LSODA": Method(LSODA, one_by_one=True),
-    "Radau": Method(Radau, one_by_one=True),
-    "BDF": Method(BDF, one_by_one=True),
+    "LSODA": Method(_LSODA, one_by_one=True),
+    "Radau": Method(_Radau, one_by_one=True),
+    "BDF": Method(_BDF, one_by_one=True),
 }
 
 
@@ -268,8 +310,8 @@ def solve(problem: Problem, method: Method) -> Array:
 
     Raises
     ------
-    InputError
-        If an adaptive method cannot go on for any draw of the block.
+    SolverStopped
+        If an adaptive method cannot go on with a block of several draws.
     """
     if problem.state.shape[0] == 0 or problem.times[-1] == problem.start:
         return np.broadcast_to(problem.state, (problem.times.size, *problem.state.shape))
@@ -289,17 +331,28 @@ def _solve_fixed(problem: Problem, method: Method) -> Array:
     nearest = np.round((problem.times - problem.start) / problem.step)
     grid = problem.start + nearest * problem.step
     close = np.abs(problem.times - grid) < 1e-6 * problem.step
-    times = np.minimum(np.where(close, grid, problem.times), end)
+    begin, lost = _without_lost_draws(problem.state)
+    times, places = np.unique(
+        np.minimum(np.where(close, grid, problem.times), end), return_inverse=True
+    )
     solution = solve_ivp(
         flows,
         (problem.start, end),
-        problem.state.reshape(-1),
+        begin.reshape(-1),
         method=method.solver,
         t_eval=times,
         step=problem.step,
         clock=clock,
     )
-    return np.asarray(solution.y.T.reshape(-1, *shape))
+    states = np.asarray(solution.y.T[places].reshape(-1, *shape))
+    states[:, :, lost] = np.nan
+    return states
+
+
+def _without_lost_draws(state: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """Tell which draws have no finite state, and put zeros there: SciPy would refuse them all."""
+    lost = np.asarray(~np.isfinite(state).all(axis=0))
+    return np.where(lost, 0.0, state), lost
 
 
 def _solve_pieces(problem: Problem, method: Method) -> Array:
@@ -310,38 +363,38 @@ def _solve_pieces(problem: Problem, method: Method) -> Array:
         (problem.breakpoints > problem.start) & (problem.breakpoints < end)
     ]
     edges = np.unique(np.concatenate([[problem.start], inside, [end]]))
-    options: dict[str, Any] = {} if method.one_by_one else {"draws": shape[1]}
-    state = problem.state.reshape(-1)
-    saved = [state.reshape(1, -1)] if problem.times[0] == problem.start else []
-    for left, right in zip(edges[:-1], edges[1:], strict=True):
+    state = problem.state
+    saved = [state[np.newaxis]] if problem.times[0] == problem.start else []
+    for left, right in itertools.pairwise(edges):
         middle = 0.5 * (left + right)
 
         def flows(time: float, flat: Array, clock: float = middle) -> Array:
             return problem.change(time, clock, flat.reshape(shape)).reshape(-1)
 
+        options: dict[str, Any] = {}
+        if not method.one_by_one:
+            # SciPy's own first guess would be undefined if any draw had overflowed already.
+            options = {"draws": shape[1], "first_step": min(problem.step, right - left)}
         wanted = problem.times[(problem.times > left) & (problem.times <= right)]
+        begin, lost = _without_lost_draws(state)
         solution = solve_ivp(
             flows,
             (left, right),
-            state,
+            begin.reshape(-1),
             method=method.solver,
             t_eval=np.union1d(wanted, [right]),
             rtol=RELATIVE_TOLERANCE,
             atol=ABSOLUTE_TOLERANCE,
-            # SciPy's own first guess would be undefined if any draw had overflowed already.
-            first_step=min(problem.step, right - left),
             **options,
         )
         if not solution.success:
             # The solver could not go on: what follows is not known.
-            missing = int((problem.times > left).sum()) if shape[1] == 1 else 0
-            if missing:
-                saved.append(np.full((missing, state.size), np.nan))
-                break
-            raise InputError(
-                f"the method stopped at time {left:g}: {solution.message}",
-                hint='use a fixed-step method, such as method="rk4"',
-            )
-        state = solution.y[:, -1]
-        saved.append(solution.y.T[np.isin(solution.t, wanted)])
-    return np.concatenate(saved).reshape(-1, *shape)
+            if shape[1] > 1:
+                raise SolverStopped
+            saved.append(np.full((int((problem.times > left).sum()), *shape), np.nan))
+            break
+        states = np.asarray(solution.y.T.reshape(-1, *shape))
+        states[:, :, lost] = np.nan
+        state = states[-1]
+        saved.append(states[np.isin(solution.t, wanted)])
+    return np.concatenate(saved)

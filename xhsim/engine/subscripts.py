@@ -61,7 +61,13 @@ class Subscripts:
                 file=self._path,
                 line=declared.line or None,
             )
-        self.ranges[key] = Dimension(declared.name, syntax.canonical(declared.name), elements)
+        if key in self.ranges:
+            return
+        name = syntax.canonical(declared.name) or "range"
+        taken = {"time", "draw", *(dimension.canonical for dimension in self.ranges.values())}
+        while name in taken:
+            name += "_"
+        self.ranges[key] = Dimension(declared.name, name, elements)
 
     def _spread(
         self, declared: syntax.Range, every: dict[str, syntax.Range], above: tuple[str, ...]
@@ -107,7 +113,7 @@ class Subscripts:
         holds all the elements they use together.
         """
         first = element.components[0]
-        found = []
+        found: list[Dimension] = []
         for position in range(len(first.subscripts)):
             used: dict[str, None] = {}
             named: list[Dimension] = []
@@ -122,20 +128,30 @@ class Subscripts:
                 used |= dict.fromkeys(self.elements_of(subscript, element.name, component.line))
                 if self.is_range(subscript):
                     named.append(self.ranges[syntax.match_key(subscript)])
-            found.append(self._smallest(used, named, element))
+            found.append(self._smallest(used, named, element, found))
         return tuple(found)
 
     def _smallest(
-        self, used: dict[str, None], named: list[Dimension], element: syntax.Element
+        self,
+        used: dict[str, None],
+        named: list[Dimension],
+        element: syntax.Element,
+        before: list[Dimension],
     ) -> Dimension:
-        candidates = [d for d in (*named, *self.ranges.values()) if used.keys() <= {*d.elements}]
+        candidates = [
+            dimension
+            for dimension in (*named, *self.ranges.values())
+            if used.keys() <= {*dimension.elements} and dimension not in before
+        ]
         if not candidates:
             raise ModelError(
-                f'no range holds all the elements over which "{element.name}" is defined: '
-                + ", ".join(used),
+                f'no {"other " if before else ""}range holds all the elements over which '
+                f'"{element.name}" is defined: ' + ", ".join(used),
                 file=self._path,
                 line=element.components[0].line or None,
-                hint="define a range that lists them",
+                hint="define a second range with the same elements"
+                if before
+                else "define a range that lists them",
             )
         return min(candidates, key=lambda dimension: len(dimension.elements))
 

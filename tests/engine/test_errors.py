@@ -1,0 +1,305 @@
+"""One broken model per mistake, and every wrong argument of a run: what the message says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import xhsim
+from tests.engine.models import DATA, model_of
+from xhsim.engine import reader
+from xhsim.engine.model import Model
+from xhsim.errors import InputError, ModelError
+
+BROKEN = DATA / "broken"
+
+# file: (line or None, words of the message)
+LOADING: dict[str, tuple[int | None, list[str]]] = {
+    "empty": (None, ["the file is empty"]),
+    "blank": (None, ["the file is empty"]),
+    "binary": (None, ["this is a binary file"]),
+    "latin1": (3, ["the text is not UTF-8", "save the file as UTF-8"]),
+    "unknown_encoding": (1, ['unknown text encoding "klingon"', "{UTF-8}"]),
+    "odd_encoding": (2, ["cannot be read"]),
+    "not_a_model": (None, ["not a list of equations"]),
+    "no_equations": (None, ["no equation"]),
+    "no_bar": (None, ["not a list of equations", "~ unit ~ comment |"]),
+    "unsupported_function": (3, ["DELAY FIXED", '"waiting"', "not supported"]),
+    "unsupported_misspelt": (3, ["SMOOTHED", '"z"', 'did you mean "SMOOTH"?']),
+    "unsupported_deep": (3, ["RANDOM UNIFORM", '"z"', "not supported"]),
+    "too_many_arguments": (3, ["MAX", '"z"', "has 3 arguments; it takes 2"]),
+    "too_few_arguments": (3, ["SMOOTH3(x)", "too few or too many arguments"]),
+    "unknown_variable": (3, ['"z"', "rd spendings", 'did you mean "RD spending"?']),
+    "unknown_subscript": (4, ['"nort"', 'did you mean "north"?']),
+    "unknown_range": (4, ['"Aria"', 'did you mean "Area"?']),
+    "subscripts_missing": (4, ['"z" uses "x" with 0 subscripts; it has 1', "x[Area]"]),
+    "subscripts_too_many": (4, ['"z" uses "x" with 2 subscripts; it has 1']),
+    "range_not_on_left": (4, ["Area is not on its left-hand side", "SUM(x[Area!])"]),
+    "range_twice_on_left": (3, ['"z"', "define a second range with the same elements"]),
+    "range_in_two_places": (5, ['"m"', "one range in two places", "second range"]),
+    "element_of_other_range": (5, ['x has no element "low"']),
+    "element_missing": (3, ['"x" is defined for 1 of its 2 elements']),
+    "element_twice": (5, ['some element of "x" is defined more than once']),
+    "gap_and_overlap": (7, ['some element of "x" is defined more than once']),
+    "different_numbers_of_subscripts": (4, ['"x"', "different numbers of subscripts"]),
+    "no_second_range": (3, ['"m"', "define a second range"]),
+    "too_few_numbers": (3, ['"x" needs 2 numbers', "3 are given"]),
+    "element_named_twice": (2, ['"Area" names an element twice']),
+    "range_defined_twice": (3, ['"Area" is defined twice']),
+    "range_contains_itself": (2, ['"Area" contains itself']),
+    "mark_outside_sum": (4, ['"x[Area!]" outside a function', "SUM(x[Area!])"]),
+    "sum_without_mark": (4, ['SUM in "z" has no subscript with !']),
+    "defined_twice": (4, ['"x" is defined twice']),
+    "time_defined": (2, ["Time cannot be defined"]),
+    "circle": (2, ['"a" -> "b" -> "c" -> "a"', "put a stock or a delay between them"]),
+    "circle_at_start": (2, ['"level" -> "a" -> "level"']),
+    "integ_inside": (3, ['INTEG in "z" must stand alone']),
+    "integ_in_one_part": (3, ['"z" is a stock in one equation and not in another']),
+    "lookup_x_twice": (2, ['"curve" has one x value twice']),
+    "inline_lookup_x_twice": (3, ['"z" has one x value twice']),
+    "lookup_infinite": (2, ['"curve" has a point not finite']),
+    "lookup_element_missing": (3, ['"curve" is defined for 1 of its 2 elements']),
+    "lookup_without_argument": (3, ['the lookup "curve" without an argument']),
+    "lookup_two_arguments": (3, ['the lookup "curve" in "z" takes one argument']),
+    "variable_as_function": (4, ["the function X", '"z"']),
+    "order_not_constant": (3, ['the order of SMOOTH N in "z" must be a number']),
+    "order_zero": (3, ["must be from 1 to 1000, not 0"]),
+    "order_huge": (3, ["must be from 1 to 1000, not 1e+09"]),
+    "not_available": (2, ['"z" uses :NA:']),
+    "macro": (None, ['the macro "twice" is not supported']),
+    "data_variable": (3, ['"observed" is a data variable', "lookup of Time"]),
+    "external_constant": (2, ["GET DIRECT CONSTANTS", '"x"', "not supported"]),
+    "mapped_range": (2, ['"Area"', "mapping", "list its elements"]),
+    "copied_range": (3, ['"Other"', "copy", "list its elements"]),
+    "no_time_step": (None, ["TIME STEP is not defined"]),
+    "unbalanced": (3, ["2 opening and 1 closing brackets"]),
+    "operator_missing": (3, ["cannot be read", "reading stopped before `x`"]),
+    "half_equation": (3, ["`z = 2*` cannot be read"]),
+    "text_argument": (3, ['"z" has a table or text']),
+    "nested_too_deeply": (3, ["nested too deeply", "split it"]),
+    "many_brackets": (3, ["nested too deeply", "split it"]),
+    "many_terms": (None, ["nested too deeply", "split it"]),
+    "code_in_limits": (3, ["limits of a lookup must be numbers", "__import__"]),
+    "code_in_inline_limits": (3, ["limits of a lookup must be numbers"]),
+    "code_in_quoted_limits": (3, ["limits of a lookup must be numbers"]),
+    "code_behind_limits": (3, ["limits of a lookup must be numbers"]),
+}
+RUNNING = {
+    "time_step_zero": "TIME STEP must be positive, not 0",
+    "end_before_start": "FINAL TIME -1 is before INITIAL TIME 0",
+    "end_never": "FINAL TIME must be a finite number",
+    "start_undefined": "INITIAL TIME must be a finite number",
+    "time_step_moves": "TIME STEP must not change during a run",
+    "endless": "1e\\+13 time steps",
+    "endless_saves": "time steps",
+    "delay_too_short": '"late" takes 2, which is less than 3 time steps of 1.*dt=0.666667',
+    "moving_delay_too_short": '"late" takes 2, which is less than 3 time steps of 1',
+    "moving_delay_n": 'DELAY N in "late" has a delay time that changes',
+}
+
+
+def test_every_broken_file_is_in_a_table() -> None:
+    found = {path.stem for path in BROKEN.glob("*.mdl")}
+    assert found == set(LOADING) | set(RUNNING)
+
+
+@pytest.mark.parametrize("name", LOADING)
+def test_broken_file_says_what_is_wrong_and_where(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # code in a file would leave its mark here
+    path = BROKEN / f"{name}.mdl"
+    line, words = LOADING[name]
+    with pytest.raises(ModelError) as caught:
+        xhsim.load_model(path)
+    message = str(caught.value)
+    assert caught.value.line == line
+    assert message.startswith(f"{path}:{line}: " if line else f"{path}: ")
+    for word in words:
+        assert word in message
+    assert "\n" not in message
+    assert len(message) - len(str(path)) < 300
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_model_that_cannot_be_run_says_why(name: str) -> None:
+    model = xhsim.load_model(BROKEN / f"{name}.mdl")
+    with pytest.raises(InputError, match=RUNNING[name]):
+        model.run()
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (BROKEN / "missing.mdl", "there is no such model file"),
+        (BROKEN, "this is a folder"),
+        (BROKEN / "other_kind.txt", 'a model file of kind ".txt" cannot be read'),
+        (Path("x" * 5000 + ".mdl"), "cannot be read: File name too long"),
+        (Path("a\0b.mdl"), "there is no such model file"),
+    ],
+    ids=["missing", "folder", "kind", "long name", "null"],
+)
+def test_path_that_is_no_model_file(path: Path, words: str) -> None:
+    with pytest.raises(ModelError, match=words):
+        xhsim.load_model(path)
+
+
+def test_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "closed.mdl"
+    path.write_text("x = 1 ~~|\n")
+
+    def refuse(self: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(ModelError, match=r"closed.mdl: the file cannot be read: Permission denied"):
+        xhsim.load_model(path)
+
+
+def test_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "LARGEST_FILE", 10)
+    path = tmp_path / "large.mdl"
+    path.write_text("x = 1 ~~|\n" * 5)
+    with pytest.raises(ModelError, match="larger than 10 bytes"):
+        xhsim.load_model(path)
+
+
+# --- arguments of a run --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    return model_of(
+        tmp_path_factory.mktemp("arguments"),
+        """
+        RD spending = 1
+        support[Area] = 1, 2
+        table[Area, Kind] = 1, 2; 3, 4;
+        computed[Area] = support[Area]*2
+        curve((0,0),(1,1))
+        order = 2
+        level = INTEG(RD spending+curve(Time), 0)
+        late = SMOOTH N(level, 3, 0, order)
+        """,
+        ranges="Area: north, south\nKind: low, high",
+        start=2015,
+        end=2020,
+    )
+
+
+two = np.array([1.0, 2.0])
+PATH = xhsim.Path([2016], [1.0])
+WRONG: dict[str, tuple[dict[Any, Any], str]] = {
+    "unknown parameter": (
+        {"RD spendin": 1},
+        'no variable "RD spendin".*did you mean "RD spending"',
+    ),
+    "nothing alike": ({"zzz": 1}, 'no variable "zzz".*model.variables lists them all'),
+    "time": ({"time": 1}, 'no variable "time"'),
+    "number as name": ({5: 1}, 'no variable "5"'),
+    "empty name": ({"": 1}, 'no variable ""'),
+    "text": ({"RD spending": "3"}, "\"RD spending\" needs a number.*not '3'"),
+    "none": ({"RD spending": None}, "needs a number"),
+    "true": ({"RD spending": True}, "needs a number"),
+    "complex": ({"RD spending": 1j}, "needs a number"),
+    "mapping": ({"RD spending": {"a": 1}}, "needs a number"),
+    "ragged": ({"RD spending": [[1], [1, 2]]}, "needs a number"),
+    "nan": ({"RD spending": float("nan")}, "not a finite number"),
+    "infinite": ({"RD spending": [1.0, float("inf")]}, "not a finite number"),
+    "no draws": ({"RD spending": []}, r"shape \(0,\)"),
+    "too many axes": ({"RD spending": [[1.0]]}, r"shape \(1, 1\); it takes one number"),
+    "wrong elements": ({"support": [1.0, 2.0, 3.0]}, r"shape \(3,\); it takes \(2,\)"),
+    "draws first": ({"support": np.ones((5, 2))}, r"shape \(5, 2\)"),
+    "draws disagree": (
+        {"RD spending": [1.0, 2.0, 3.0], "level": two},
+        'disagree.*"level" has 2, "RD spending" has 3',
+    ),
+    "draws of elements disagree": (
+        {"support[north]": two, "support[south]": [1.0, 2.0, 3.0]},
+        "has 3 draws, other elements have 2",
+    ),
+    "lookup": ({"curve": 1}, '"curve" is a lookup and cannot be given'),
+    "order": ({"order": 3}, '"order" is the order of a delay or smooth'),
+    "twice": ({"RD spending": 1, "rd_spending": 2}, '"RD spending" is given twice'),
+    "element before whole": ({"support[north]": 1, "support": 2}, "given twice"),
+    "element and path": ({"support": PATH, "support[north]": 2}, "given twice"),
+    "unknown element": ({"support[nort]": 1}, 'no element "nort".*did you mean "north"'),
+    "elements of too few": ({"table[north]": 1}, "names 1 elements; table has 2 dimensions"),
+    "elements of scalar": ({"RD spending[north]": 1}, "has 0 dimensions"),
+    "element of computed": ({"computed[north]": 1}, '"computed" is no constant'),
+    "array for element": ({"support[north]": [[1.0]]}, "one number, or one for each draw"),
+    "path for element": ({"support[north]": PATH}, "a path must be given for all elements"),
+    "path of wrong shape": (
+        {"support": xhsim.Path([2016], [[1.0, 2.0, 3.0]])},
+        r"values of shape \(3,\) at each knot",
+    ),
+    "path and draws disagree": (
+        {"level": xhsim.Path([2016], [[1.0, 2.0, 3.0]]), "RD spending": two},
+        "disagree",
+    ),
+    "time step of path": ({"TIME STEP": PATH}, "TIME STEP must not change"),
+    "time step of draws": ({"TIME STEP": two}, "TIME STEP must be the same for all draws"),
+    "end before start": ({"FINAL TIME": 2000}, "FINAL TIME 2000 is before INITIAL TIME 2015"),
+    "negative saveper": ({"SAVEPER": -1}, "SAVEPER must be positive, not -1"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_parameter(model: Model, case: str) -> None:
+    params, words = WRONG[case]
+    with pytest.raises(InputError, match=words):
+        model.run(params)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"params": ["x"]}, "params must map names to values"),
+        ({"outputs": ["RD spendin"]}, 'no output "RD spendin".*did you mean'),
+        ({"outputs": ["curve"]}, '"curve" is a lookup'),
+        ({"outputs": "level"}, r'must be a list of names.*\["level"\]'),
+        ({"outputs": 5}, "must be a list of names"),
+        ({"method": "rk5"}, 'there is no method "rk5"'),
+        ({"method": "Eular"}, 'did you mean "euler"'),
+        ({"method": "magic"}, "choose one of euler, rk4"),
+        ({"method": None}, "there is no method"),
+        ({"times": [2014, 2016]}, "time 2014 is before INITIAL TIME 2015"),
+        ({"times": []}, "one or more finite numbers"),
+        ({"times": [2016, float("nan")]}, "one or more finite numbers"),
+        ({"times": [float("inf")]}, "one or more finite numbers"),
+        ({"times": "soon"}, "times must be a list of numbers"),
+        ({"times": [1e15]}, "time steps"),
+        ({"dt": 0}, "dt must be a positive number, not 0"),
+        ({"dt": -1}, "dt must be a positive number, not -1"),
+        ({"dt": float("nan")}, "dt must be a positive number"),
+        ({"dt": float("inf")}, "dt must be a positive number"),
+        ({"dt": "0.1"}, "dt must be a positive number"),
+        ({"dt": 1e-12}, "time steps"),
+    ],
+)
+def test_wrong_option(model: Model, options: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        model.run(**options)
+
+
+def test_default_of_what_is_no_constant(model: Model) -> None:
+    assert model.default("table").tolist() == [[1, 2], [3, 4]]
+    with pytest.raises(InputError, match='"level" is no constant'):
+        model.default("level")
+
+
+def test_the_model_describes_itself(model: Model) -> None:
+    assert repr(model) == "<Model model.mdl: 1 stocks, 3 auxiliaries, 7 constants>"
+    table = model.variables
+    assert [table[column]["rd_spending"] for column in ("name", "kind", "dims", "line")] == [
+        "RD spending",
+        "constant",
+        (),
+        4,
+    ]
+    assert table.loc["level", "equation"] == "INTEG(RD spending+curve(Time), 0)"
+    assert table.loc["curve", "kind"] == "lookup"
