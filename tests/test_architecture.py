@@ -38,7 +38,7 @@ MAY_IMPORT = {
 # Packages of others that belong to one place: the places that may import them.
 EDGE = {"plots", "report", "explore", "cli"}
 ONLY_IN = {
-    "pysd": {"engine.reader"},
+    "pysd": {"engine.reading"},
     "yaml": {"study", *EDGE},
     "pydantic": {"study", *EDGE},
     "matplotlib": EDGE,

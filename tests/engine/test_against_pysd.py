@@ -13,7 +13,7 @@ from tests.engine.models import DATA, differences, model_of, oracle, text_of, va
 from xhsim.engine import syntax
 from xhsim.engine.functions import FUNCTIONS
 from xhsim.engine.model import Model
-from xhsim.engine.reader import read_model
+from xhsim.engine.reading.vensim import read_model
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILES = sorted([*DATA.glob("functions/*.mdl"), *DATA.glob("subscripts/*.mdl")])

@@ -10,8 +10,9 @@ import pytest
 
 import xhsim
 from tests.engine.models import DATA, text_of, value, write
-from xhsim.engine import cache, reader
+from xhsim.engine import cache
 from xhsim.engine.cache import cached_read
+from xhsim.engine.reading import vensim
 
 FILES = sorted(DATA.glob("[fs]*s/*.mdl"))
 
@@ -32,7 +33,7 @@ def forbid_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path) -> None:
         raise AssertionError("the file was parsed again")
 
-    monkeypatch.setattr(reader, "read_model", refuse)
+    monkeypatch.setattr(vensim, "read_model", refuse)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -40,7 +41,7 @@ def test_second_reading_gives_the_same_without_parsing(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fresh = cached_read(path)
-    assert fresh == reader.read_model(path)
+    assert fresh == vensim.read_model(path)
     expected = xhsim.load_model(path).run(method="euler")
     forbid_reading(monkeypatch)
     assert cached_read(path) == fresh

@@ -10,8 +10,8 @@ import pytest
 
 import xhsim
 from tests.engine.models import DATA, model_of
-from xhsim.engine import reader
 from xhsim.engine.model import Model
+from xhsim.engine.reading import files
 from xhsim.errors import InputError, ModelError
 
 BROKEN = DATA / "broken"
@@ -161,7 +161,7 @@ def test_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "LARGEST_FILE", 10)
+    monkeypatch.setattr(files, "LARGEST_FILE", 10)
     path = tmp_path / "large.mdl"
     path.write_text("x = 1 ~~|\n" * 5)
     with pytest.raises(ModelError, match="larger than 10 bytes"):

@@ -71,7 +71,7 @@ def cached_read(path: Path) -> syntax.ModelText:
     found = _load(place, path) if data else None
     if found is not None:
         return found
-    from xhsim.engine.reader import read_model  # PySD takes a second to import
+    from xhsim.engine.reading.vensim import read_model  # PySD takes a second to import
 
     model = read_model(path)
     _store(place, model)
@@ -126,11 +126,11 @@ def _plain(record: Any) -> Any:
     return [type(record).__name__, *values]
 
 
-def _fields(record: Any, kind: type) -> list[Any]:
+def _fields(record: Any, kind: Any) -> list[Any]:
     name, *values = record
     if name != kind.__name__ or len(values) != len(kind.__dataclass_fields__):
         raise ValueError("not the record expected")
-    return values
+    return list(values)
 
 
 def _model(record: Any, path: Path) -> syntax.ModelText:

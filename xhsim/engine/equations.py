@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Union
 
 __all__ = [
     "Along",
@@ -60,7 +59,7 @@ class Along:
     positions: tuple[int, ...]
 
 
-Index = Union[Fixed, Along]
+Index = Fixed | Along
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,7 @@ class Interpolate:
     argument: Expression
 
 
-Expression = Union[Constant, ConstantArray, Reference, Apply, Reduce, Interpolate]
+Expression = Constant | ConstantArray | Reference | Apply | Reduce | Interpolate
 
 
 @dataclass(frozen=True)

@@ -90,15 +90,11 @@ FUNCTIONS: dict[str, Function] = {
     "quantum": Function(2, "quantum({0}, {1})"),
     "zidz": Function(2, "divide_or({0}, {1}, 0.0)"),
     "xidz": Function(3, "divide_or({0}, {1}, {2})"),
-    "step": Function(
-        2, "step({0}, {1}, clock, time_step)", uses_time=True, breakpoints=("{1}",)
-    ),
+    "step": Function(2, "step({0}, {1}, clock, time_step)", uses_time=True, breakpoints=("{1}",)),
     "pulse": Function(
         2, "pulse({0}, {1}, clock)", uses_time=True, breakpoints=("{0}", "({0} + {1})")
     ),
-    "ramp": Function(
-        3, "ramp({0}, {1}, {2}, time)", uses_time=True, breakpoints=("{1}", "{2}")
-    ),
+    "ramp": Function(3, "ramp({0}, {1}, {2}, time)", uses_time=True, breakpoints=("{1}", "{2}")),
     "sum": Function(1, "sum_over({0}, {1})", kind="reduction"),
     "prod": Function(1, "product_over({0}, {1})", kind="reduction"),
     "vmin": Function(1, "minimum_over({0}, {1})", kind="reduction"),

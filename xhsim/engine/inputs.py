@@ -232,9 +232,7 @@ def _replaced(whole: Array, position: tuple[int, ...], array: Array, name: str) 
         raise InputError(f'"{name}" takes one number, or one for each draw')
     draws = max(whole.shape[-1], array.size)
     if {whole.shape[-1], array.size} - {1, draws}:
-        raise InputError(
-            f'"{name}" has {array.size} draws, other elements have {whole.shape[-1]}'
-        )
+        raise InputError(f'"{name}" has {array.size} draws, other elements have {whole.shape[-1]}')
     result = np.broadcast_to(whole, (*whole.shape[:-1], draws)).copy()
     result[position] = array
     return result

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from xhsim.engine.book import TIME
 from xhsim.engine.equations import (
     Apply,
     Equations,
@@ -21,7 +22,6 @@ from xhsim.engine.equations import (
     walk,
 )
 from xhsim.engine.functions import FUNCTIONS
-from xhsim.engine.resolve import TIME
 from xhsim.errors import ModelError
 
 __all__ = ["CONTROLS", "Plan", "make_plan"]
@@ -187,9 +187,7 @@ class _Planner:
             if isinstance(self._definition(key), Rule) and not self._is_held(key)
         }
         while True:
-            settled = {
-                key for key, uses in open_rules.items() if uses <= constant | self.fixed
-            }
+            settled = {key for key, uses in open_rules.items() if uses <= constant | self.fixed}
             if not settled:
                 return constant
             constant |= settled

@@ -41,8 +41,12 @@ class Clock:
     now: float = 0.0
 
 
-class _ShorterStep(DenseOutput):  # type: ignore[misc]
+class _ShorterStep(DenseOutput):
     """Values inside a step: a shorter step of the same method from the step's start."""
+
+    t: float
+    t_old: float
+    _end: Array
 
     def __init__(self, solver: _FixedStep, start: Array) -> None:
         super().__init__(solver.t_old, solver.t)
@@ -63,7 +67,7 @@ class _ShorterStep(DenseOutput):  # type: ignore[misc]
         return self._advance(self.t_old, self._start, time - self.t_old)
 
 
-class _FixedStep(OdeSolver):  # type: ignore[misc]
+class _FixedStep(OdeSolver):
     """A solver that counts its steps, so that time never drifts.
 
     Parameters
@@ -75,6 +79,10 @@ class _FixedStep(OdeSolver):  # type: ignore[misc]
     clock : Clock
         Set to the start of each step.
     """
+
+    t: float
+    t_bound: float
+    y: Array
 
     def __init__(
         self,
@@ -170,15 +178,15 @@ class _WorstDraw:
         return np.asarray(super()._estimate_error(stages, length))  # type: ignore[misc]
 
 
-class _RK45(_WorstDraw, RK45):  # type: ignore[misc]
+class _RK45(_WorstDraw, RK45):
     pass
 
 
-class _RK23(_WorstDraw, RK23):  # type: ignore[misc]
+class _RK23(_WorstDraw, RK23):
     pass
 
 
-class _DOP853(_WorstDraw, DOP853):  # type: ignore[misc]
+class _DOP853(_WorstDraw, DOP853):
     pass
 
 
@@ -202,15 +210,15 @@ class _StopsAtOverflow:
         return done, message
 
 
-class _LSODA(_StopsAtOverflow, LSODA):  # type: ignore[misc]
+class _LSODA(_StopsAtOverflow, LSODA):
     pass
 
 
-class _Radau(_StopsAtOverflow, Radau):  # type: ignore[misc]
+class _Radau(_StopsAtOverflow, Radau):
     pass
 
 
-class _BDF(_StopsAtOverflow, BDF):  # type: ignore[misc]
+class _BDF(_StopsAtOverflow, BDF):
     pass
 
 

@@ -145,7 +145,7 @@ class Subscripts:
         ]
         if not candidates:
             raise ModelError(
-                f'no {"other " if before else ""}range holds all the elements over which '
+                f"no {'other ' if before else ''}range holds all the elements over which "
                 f'"{element.name}" is defined: ' + ", ".join(used),
                 file=self._path,
                 line=element.components[0].line or None,

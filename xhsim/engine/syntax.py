@@ -1,6 +1,6 @@
 """What a model file says, before any name in it is resolved.
 
-These are the plain records that `xhsim.engine.reader` makes of a file and that
+These are the plain records that `xhsim.engine.reading` makes of a file and that
 `xhsim.engine.cache` stores: no reference has been looked up yet and every function is
 still only a name. Whatever a file may say fits into five kinds of node.
 """
@@ -8,7 +8,6 @@ still only a name. Whatever a file may say fits into five kinds of node.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Union
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Call:
     arguments: tuple[Node, ...]
 
 
-Node = Union[Number, NumberArray, Text, Name, Table, Call]
+Node = Number | NumberArray | Text | Name | Table | Call
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,270 @@
+"""Expressions of the intermediate form as NumPy code: one line for all elements and draws."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from xhsim.engine.book import TIME
+from xhsim.engine.equations import (
+    Along,
+    Apply,
+    Axis,
+    Constant,
+    ConstantArray,
+    Equations,
+    Expression,
+    Fixed,
+    Index,
+    Interpolate,
+    Lookup,
+    Part,
+    Reduce,
+    Reference,
+)
+from xhsim.engine.functions import FUNCTIONS
+
+__all__ = ["Code", "Writer"]
+
+CHAINS = {
+    (outer, inner)
+    for level in (("add", "subtract"), ("multiply", "divide"))
+    for outer in level
+    for inner in level
+}
+
+
+@dataclass(frozen=True)
+class Code:
+    """A piece of code and what is known of its value.
+
+    `axes` are the axes it varies along. Its value has one array axis for each axis of the part
+    from the first of these on (length 1 where it does not vary), and the draws last.
+    """
+
+    text: str
+    axes: frozenset[str] = frozenset()
+    is_condition: bool = False
+
+
+class Writer:
+    """Writes expressions, and keeps the tables and arrays that the code refers to.
+
+    Parameters
+    ----------
+    equations : Equations
+
+    Attributes
+    ----------
+    bound : dict of str to object
+        By the name under which the code uses them.
+    """
+
+    def __init__(self, equations: Equations) -> None:
+        self.equations = equations
+        self.bound: dict[str, Any] = {}
+        self._taken = {variable.identifier for variable in equations.variables.values()}
+
+    def identifier(self, key: str) -> str:
+        """Return the name of a variable in the code."""
+        return TIME if key == TIME else self.equations.variables[key].identifier
+
+    def value(self, key: str, parts: tuple[Part, ...], *, full: bool = False) -> str:
+        """Return code for a variable's whole value, with all its axes if `full`."""
+        shape = self.equations.variables[key].shape
+        if len(parts) == 1 and parts[0].region == _whole(shape, parts[0].axes):
+            part = parts[0]
+            code = self.number(self.expression(part.expression, part.axes))
+            return self._spread(code, part.axes) if full and shape else code.text
+        pieces = []
+        for part in parts:
+            code = self.number(self.expression(part.expression, part.axes))
+            place = _place(part.region)
+            text = code.text
+            if place is None:
+                # Lists select crosswise only in an open mesh, where single elements are lists too.
+                lists = [_positions_of(index) for index in part.region]
+                place = np.ix_(*lists)
+                sizes = ", ".join(str(len(positions)) for positions in lists)
+                text = f"{self._spread(code, part.axes)}.reshape({sizes}, -1)"
+            pieces.append(f"({self._bind('place', place)}, {text})")
+        return f"join({shape!r}, {', '.join(pieces)})"
+
+    def _spread(self, code: Code, axes: tuple[Axis, ...]) -> str:
+        """Return code whose value has all the axes."""
+        if code.axes == {axis.name for axis in axes}:
+            return code.text
+        sizes = tuple(len(axis.elements) for axis in axes)
+        return f"spread({code.text}, {sizes!r})"
+
+    def number(self, code: Code) -> Code:
+        """Return code for a condition's value as a number; numbers stay as they are."""
+        return Code(f"({code.text} * 1.0)", code.axes) if code.is_condition else code
+
+    def _condition(self, code: Code) -> Code:
+        return code if code.is_condition else Code(f"({code.text} != 0)", code.axes, True)
+
+    def expression(self, expression: Expression, axes: tuple[Axis, ...]) -> Code:
+        """Return code for an expression in a part that runs along `axes`."""
+        match expression:
+            case Constant(value=value):
+                return Code(_literal(value))
+            case ConstantArray(values=values):
+                array = np.array(values).reshape(*(len(axis.elements) for axis in axes), 1)
+                return Code(self._bind("numbers", array), frozenset(expression.axes))
+            case Reference():
+                return self._reference(expression, axes)
+            case Apply():
+                return self._apply(expression, axes)
+            case Reduce():
+                return self._reduce(expression, axes)
+            case Interpolate():
+                return self._interpolate(expression, axes)
+
+    def _bind(self, role: str, value: Any) -> str:
+        """Keep a value under a name of its own for the code to use."""
+        name = f"{role}_{len(self.bound) + 1}"
+        while name in self._taken:
+            name = f"_{name}"
+        self.bound[name] = value
+        return name
+
+    def _apply(self, expression: Apply, axes: tuple[Axis, ...]) -> Code:
+        function = FUNCTIONS[expression.function]
+        codes = [self.expression(argument, axes) for argument in expression.arguments]
+        if all(isinstance(argument, Constant) for argument in expression.arguments):
+            # Python's own numbers refuse 1 / 0, and :NOT: of its conditions is no condition.
+            codes[0] = Code(f"np.float64({codes[0].text})")
+        codes = [
+            self._condition(code) if number in function.conditions else self.number(code)
+            for number, code in enumerate(codes)
+        ]
+        texts = [code.text for code in codes]
+        left = expression.arguments[0]
+        if isinstance(left, Apply) and (expression.function, left.function) in CHAINS:
+            # a + b + c, not ((a + b) + c): Python refuses 200 brackets within each other.
+            texts[0] = texts[0][1:-1]
+        return Code(
+            function.template.format(*texts),
+            frozenset().union(*(code.axes for code in codes)),
+            function.result == "condition",
+        )
+
+    def _reduce(self, expression: Reduce, axes: tuple[Axis, ...]) -> Code:
+        inner = (*axes, *expression.axes)
+        code = self.number(self.expression(expression.body, inner))
+        reduced = {axis.name for axis in expression.axes}
+        carried = code.axes
+        text = code.text
+        if not reduced <= carried:
+            text, carried = self._spread(code, inner), frozenset(axis.name for axis in inner)
+        function = FUNCTIONS[expression.function]
+        return Code(function.template.format(text, len(expression.axes)), carried - reduced)
+
+    def _interpolate(self, expression: Interpolate, axes: tuple[Axis, ...]) -> Code:
+        lookup = self.equations.definitions[expression.lookup]
+        assert isinstance(lookup, Lookup)
+        tables = [(np.array(x), np.array(y)) for x, y in lookup.tables]
+        code = self.number(self.expression(expression.argument, axes))
+        along = {index.axis for index in expression.indices if isinstance(index, Along)}
+        shape = self.equations.variables[expression.lookup].shape
+        if not along:
+            (position,) = _flat_positions(expression.indices, shape, {})
+            table = self._bind("table", tables[position])
+            return Code(f"interpolate({code.text}, {table})", code.axes)
+        chosen = tuple(
+            tables[position]
+            for place in np.ndindex(*(len(axis.elements) for axis in axes))
+            for position in _flat_positions(
+                expression.indices, shape, dict(zip((a.name for a in axes), place, strict=True))
+            )
+        )
+        text = self._spread(code, axes)
+        every = frozenset(axis.name for axis in axes)
+        return Code(f"interpolate_each({text}, {self._bind('tables', chosen)})", every)
+
+    def _reference(self, expression: Reference, axes: tuple[Axis, ...]) -> Code:
+        name = self.identifier(expression.variable)
+        if not expression.indices:
+            return Code(name)
+        shape = self.equations.variables[expression.variable].shape
+        along = [index.axis for index in expression.indices if isinstance(index, Along)]
+        return Code(name + _selection(expression.indices, shape, axes), frozenset(along))
+
+
+def _selection(indices: tuple[Index, ...], shape: tuple[int, ...], axes: tuple[Axis, ...]) -> str:
+    """Return code that selects, transposes and widens an array to the axes of a part."""
+    text = ""
+    plain = [_plain_index(index, size) for index, size in zip(indices, shape, strict=True)]
+    while plain and plain[-1] == ":":
+        plain.pop()  # x[:, :] is x
+    if plain:
+        text += f"[{', '.join(item or ':' for item in plain)}]"
+    left = [index for index in indices if isinstance(index, Along)]
+    for number, index in enumerate(left):
+        if _plain_index(index, shape[indices.index(index)]) is None:
+            text += f".take({list(index.positions)!r}, axis={number})"
+    order = [axis.name for axis in axes]
+    found = [index.axis for index in left]
+    wanted = sorted(found, key=order.index)
+    if wanted != found:
+        moves = [found.index(name) for name in wanted]
+        text += f".transpose({', '.join(map(str, [*moves, len(moves)]))})"
+    if wanted:
+        tail = order[order.index(wanted[0]) :]
+        if len(tail) != len(wanted):
+            text += f"[{', '.join(':' if name in wanted else 'None' for name in tail)}]"
+    return text
+
+
+def _plain_index(index: Index, size: int) -> str | None:
+    """Return an index as NumPy's basic indexing writes it, or None if it cannot."""
+    if isinstance(index, Fixed):
+        return str(index.position)
+    first, last = index.positions[0], index.positions[-1] + 1
+    if index.positions != tuple(range(first, last)):
+        return None
+    return ":" if (first, last) == (0, size) else f"{first}:{last}"
+
+
+def _place(region: tuple[Index, ...]) -> tuple[Any, ...] | None:
+    """Return a region as a basic index of NumPy, or None if it is not one."""
+    place: list[Any] = []
+    for index in region:
+        positions = _positions_of(index)
+        first, last = positions[0], positions[-1] + 1
+        if positions != list(range(first, last)):
+            return None
+        place.append(first if isinstance(index, Fixed) else slice(first, last))
+    return tuple(place)
+
+
+def _positions_of(index: Index) -> list[int]:
+    return [index.position] if isinstance(index, Fixed) else list(index.positions)
+
+
+def _flat_positions(
+    indices: tuple[Index, ...], shape: tuple[int, ...], place: dict[str, int]
+) -> list[int]:
+    flat = 0
+    for index, size in zip(indices, shape, strict=True):
+        step = index.position if isinstance(index, Fixed) else index.positions[place[index.axis]]
+        flat = flat * size + step
+    return [flat]
+
+
+def _whole(shape: tuple[int, ...], axes: tuple[Axis, ...]) -> tuple[Index, ...]:
+    if len(axes) != len(shape):
+        return ()
+    return tuple(
+        Along(axis.name, tuple(range(size))) for axis, size in zip(axes, shape, strict=True)
+    )
+
+
+def _literal(value: float) -> str:
+    if math.isinf(value):
+        return "np.inf" if value > 0 else "(-np.inf)"
+    return repr(value) if value >= 0 else f"({value!r})"

@@ -1,0 +1,153 @@
+"""From PySD's syntax trees to our own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pysd.translators.structures import abstract_expressions as pysd_tree
+
+from xhsim.engine import syntax
+from xhsim.errors import ModelError
+
+__all__ = ["to_syntax"]
+
+OPERATORS = {
+    "+": "add",
+    "-": "subtract",
+    "*": "multiply",
+    "/": "divide",
+    "^": "power",
+    "negative": "negative",
+    "=": "equal",
+    "<>": "not_equal",
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+    ":AND:": "and",
+    ":OR:": "or",
+    ":NOT:": "not",
+}
+
+
+def to_syntax(tree: Any, owner: str, place: dict[str, Any]) -> syntax.Node:
+    """Copy a PySD tree into our own nodes.
+
+    Parameters
+    ----------
+    tree : PySD structure, number, array or str
+        What PySD's parser made of an equation, or of a part of one.
+    owner : str
+        The variable, for messages.
+    place : dict
+        ``file`` and ``line``, for messages.
+
+    Returns
+    -------
+    syntax.Node
+
+    Raises
+    ------
+    ModelError
+        If the tree has a form that is not known.
+    """
+    if isinstance(tree, int | float | np.integer | np.floating):
+        return syntax.Number(float(tree))
+    if isinstance(tree, np.ndarray):
+        return syntax.NumberArray(tuple(float(x) for x in tree.ravel()), tree.shape)
+    if isinstance(tree, str):
+        return syntax.Text(tree)
+    if isinstance(tree, pysd_tree.ReferenceStructure):
+        subscripts = tuple(tree.subscripts.subscripts) if tree.subscripts else ()
+        return syntax.Name(syntax.match_key(tree.reference), subscripts)
+    if isinstance(tree, pysd_tree.LookupsStructure):
+        return syntax.Table(_floats(tree.x), _floats(tree.y), tree.type)
+    if isinstance(tree, pysd_tree.ArithmeticStructure | pysd_tree.LogicStructure):
+        return _operators(tree.operators, [to_syntax(a, owner, place) for a in tree.arguments])
+    if isinstance(tree, pysd_tree.CallStructure):
+        arguments = tuple(to_syntax(argument, owner, place) for argument in tree.arguments)
+        if tree.function.subscripts:
+            return syntax.Call("look_up", (to_syntax(tree.function, owner, place), *arguments))
+        return syntax.Call(syntax.match_key(tree.function.reference), arguments)
+    return _structure(tree, owner, place)
+
+
+# PySD has a class of its own for each of these; the fields are named in our argument order.
+STRUCTURES: dict[type, tuple[str, tuple[str, ...]]] = {
+    pysd_tree.InlineLookupsStructure: ("with_lookup", ("argument", "lookups")),
+    pysd_tree.IntegStructure: ("integ", ("flow", "initial")),
+    pysd_tree.InitialStructure: ("initial", ("initial",)),
+    pysd_tree.SmoothStructure: ("smooth", ("input", "smooth_time", "initial", "order")),
+    pysd_tree.SmoothNStructure: ("smooth_n", ("input", "smooth_time", "initial", "order")),
+    pysd_tree.DelayStructure: ("delay", ("input", "delay_time", "initial", "order")),
+    pysd_tree.DelayNStructure: ("delay_n", ("input", "delay_time", "initial", "order")),
+    pysd_tree.DelayFixedStructure: ("delay_fixed", ("input", "delay_time", "initial")),
+    pysd_tree.TrendStructure: ("trend", ("input", "average_time", "initial_trend")),
+    pysd_tree.ForecastStructure: (
+        "forecast",
+        ("input", "average_time", "horizon", "initial_trend"),
+    ),
+    pysd_tree.SampleIfTrueStructure: ("sample_if_true", ("condition", "input", "initial")),
+    pysd_tree.GameStructure: ("game", ("expression",)),
+    pysd_tree.AllocateAvailableStructure: ("allocate_available", ("request", "pp", "avail")),
+    pysd_tree.AllocateByPriorityStructure: (
+        "allocate_by_priority",
+        ("request", "priority", "size", "width", "supply"),
+    ),
+    pysd_tree.DataStructure: ("data", ()),
+    pysd_tree.GetDataStructure: ("get_direct_data", ("file", "tab", "time_row_or_col", "cell")),
+    pysd_tree.GetLookupsStructure: ("get_direct_lookups", ("file", "tab", "x_row_or_col", "cell")),
+    pysd_tree.GetConstantsStructure: ("get_direct_constants", ("file", "tab", "cell")),
+}
+
+
+def _structure(tree: Any, owner: str, place: dict[str, Any]) -> syntax.Node:
+    try:
+        name, fields = STRUCTURES[type(tree)]
+    except KeyError:
+        raise ModelError(
+            f'the equation of "{owner}" uses a form that is not known ({type(tree).__name__})',
+            **place,
+        ) from None
+    return syntax.Call(name, tuple(to_syntax(getattr(tree, key), owner, place) for key in fields))
+
+
+def _operators(operators: list[str], arguments: list[syntax.Node]) -> syntax.Node:
+    """Nest a flat operator list: ``^`` from the right, everything else from the left."""
+    names = [
+        OPERATORS[operator.strip().upper() if operator != "negative" else operator]
+        for operator in operators
+    ]
+    if len(arguments) == 1:
+        return syntax.Call(names[0], tuple(arguments))
+    if "or" in names and "and" in names:
+        return _either(names, arguments)
+    if names[0] == "power":
+        nested = arguments[-1]
+        for name, argument in zip(reversed(names), reversed(arguments[:-1]), strict=True):
+            nested = syntax.Call(name, (argument, nested))
+        return nested
+    nested = arguments[0]
+    for name, argument in zip(names, arguments[1:], strict=True):
+        nested = syntax.Call(name, (nested, argument))
+    return nested
+
+
+def _either(names: list[str], arguments: list[syntax.Node]) -> syntax.Node:
+    """Nest a mixed list of conditions; ``:AND:`` binds tighter than ``:OR:``."""
+    groups = [[arguments[0]]]
+    for name, argument in zip(names, arguments[1:], strict=True):
+        if name == "or":
+            groups.append([argument])
+        else:
+            groups[-1].append(argument)
+    every = [
+        _operators([":AND:"] * (len(group) - 1), group) if group[1:] else group[0]
+        for group in groups
+    ]
+    return _operators([":OR:"] * (len(every) - 1), every)
+
+
+def _floats(values: Any) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)
