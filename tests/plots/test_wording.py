@@ -6,45 +6,9 @@ import math
 import string
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from xhsim.errors import InputError
 from xhsim.plots import wording
-
-
-@pytest.mark.parametrize(
-    ("probability", "expected"),
-    [
-        (0.0, "<1"),
-        (0.0099, "<1"),
-        (0.01, "1"),
-        (0.0149, "1"),
-        (0.015, "2"),
-        (0.565, "57"),
-        (0.5, "50"),
-        (0.985, "99"),
-        (0.99, "99"),
-        (0.9901, ">99"),
-        (1.0, ">99"),
-        (math.nan, ""),
-    ],
-)
-def test_probabilities_are_rounded_honestly(probability: float, expected: str) -> None:
-    assert wording.probability_text(probability) == expected
-
-
-def test_few_draws_widen_the_bound_written() -> None:
-    assert wording.probability_text(0.0, 0.0, 0.0038) == "<1"
-    assert wording.probability_text(0.0, 0.0, 0.0371) == "<4"
-    assert wording.probability_text(1.0, 0.9629, 1.0) == ">96"
-    assert wording.probability_text(1.0, 0.9962, 1.0) == ">99"
-    assert wording.probability_text(0.0, math.nan, math.nan) == "<1"
-
-
-@given(st.floats(0, 1))
-def test_no_probability_is_written_as_certain(probability: float) -> None:
-    assert wording.probability_text(probability) not in {"0", "100", ""}
 
 
 @pytest.mark.parametrize(

@@ -14,18 +14,20 @@ from rich.console import Console, RenderableType
 
 import xhsim
 from tests.analysis.studies import LINEAR
+from xhsim.analysis.chance import probability_text
 from xhsim.engine.paths import Path
 from xhsim.report.attain import AttainmentResult, attain_scenarios
 from xhsim.report.show import _path_text, scenario_record, study_record, tables_of
 from xhsim.report.tables import (
     comparison_tables,
     exact_number,
-    percent,
     plain_number,
     records_table,
     trajectory_rows,
 )
 from xhsim.study.shapes import Knots, Pulse, Ramp, Step
+
+CHANCE = ["probability", "ci_low", "ci_high"]
 
 
 def _text(*parts: RenderableType, width: int = 160) -> str:
@@ -35,23 +37,6 @@ def _text(*parts: RenderableType, width: int = 160) -> str:
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert isinstance(text, str)
     return text
-
-
-@pytest.mark.parametrize(
-    ("probability", "text"),
-    [
-        (0.0, "<1"),
-        (0.0099, "<1"),
-        (0.01, "1"),
-        (0.4949, "49"),
-        (0.989, "99"),
-        (0.995, ">99"),
-        (1.0, ">99"),
-        (math.nan, "-"),
-    ],
-)
-def test_percent(probability: float, text: str) -> None:
-    assert percent(probability) == text
 
 
 @pytest.mark.parametrize(
@@ -109,7 +94,7 @@ def test_comparison_has_each_probability_in_its_place(result: AttainmentResult) 
     names = list(dict.fromkeys(result.comparison.index.get_level_values(0)))
     assert lines[0].split()[-4:] == names
     south = next(line for line in lines if "South" in line)
-    wanted = [percent(result.comparison.loc[(name, "south"), "probability"]) for name in names]
+    wanted = [probability_text(*result.comparison.loc[(name, "south"), CHANCE]) for name in names]
     assert south.split()[-4:] == wanted
     average = next(line for line in lines if "Attained on average, of 3" in line)
     assert average.split()[-4:] == [

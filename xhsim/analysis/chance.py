@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-__all__ = ["Chance", "chance", "word_for"]
+__all__ = ["Chance", "chance", "probability_text", "word_for"]
 
 Z = 1.959963984540054  # 97.5 % point of the standard normal distribution
 
@@ -89,3 +89,42 @@ def word_for(low: float, high: float) -> str:
         if nearest > least or (nearest == least and least < 0.5):
             return word
     return LAST_WORD
+
+
+def probability_text(
+    probability: float, ci_low: float | None = None, ci_high: float | None = None
+) -> str:
+    """Write a probability as whole percent, never claiming what draws cannot show.
+
+    Parameters
+    ----------
+    probability : float
+        Between 0 and 1, or NaN.
+    ci_low, ci_high : float, optional
+        Its Monte Carlo interval: when no draw (or every draw) met the target, the bound
+        written is that of the interval, so that ten draws do not look like a thousand.
+
+    Returns
+    -------
+    str
+        Without the percent sign; below 1 % ``<1`` and above 99 % ``>99``; empty for NaN.
+
+    Examples
+    --------
+    >>> [probability_text(p) for p in (0.0, 0.004, 0.01, 0.625, 0.99, 0.9951, 1.0)]
+    ['<1', '<1', '1', '63', '99', '>99', '>99']
+    >>> probability_text(0.0, 0.0, 0.278), probability_text(1.0, 0.722, 1.0)
+    ('<28', '>72')
+    """
+    if math.isnan(probability):
+        return ""
+    if probability <= 0 and ci_high is not None and math.isfinite(ci_high):
+        return f"<{max(1, math.ceil(100 * ci_high))}"
+    if probability >= 1 and ci_low is not None and math.isfinite(ci_low):
+        return f">{min(99, math.floor(100 * ci_low))}"
+    if probability < 0.01:
+        return "<1"
+    if probability > 0.99:
+        return ">99"
+    # Halves go up; the tiny addition takes back what binary fractions lose (0.565 * 100).
+    return str(math.floor(100 * probability + 0.5 + 1e-9))

@@ -3,12 +3,13 @@
 Importing this package imports matplotlib (never pyplot); nothing else in xhsim does.
 """
 
+from xhsim.analysis.chance import probability_text
 from xhsim.plots.colours import scenario_colour, scenario_colours
 from xhsim.plots.fan import fan_chart
 from xhsim.plots.fan_page import fan_grid
 from xhsim.plots.heatmap import attainment_heatmap
 from xhsim.plots.pictures import Page, save
-from xhsim.plots.wording import display_unit, probability_text
+from xhsim.plots.wording import display_unit
 
 __all__ = [
     "Page",

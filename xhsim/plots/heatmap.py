@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
+from xhsim.analysis.chance import probability_text
 from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK, probability_colours, text_colour_on
@@ -21,7 +22,6 @@ from xhsim.plots.wording import (
     Language,
     check_language,
     number_text,
-    probability_text,
     say,
     target_text,
     word_text,

@@ -7,6 +7,7 @@ import textwrap
 import unicodedata
 from typing import Literal, get_args
 
+from xhsim.analysis.chance import probability_text
 from xhsim.errors import InputError, did_you_mean
 
 __all__ = [
@@ -15,7 +16,6 @@ __all__ = [
     "display_unit",
     "number_text",
     "probability_sentence",
-    "probability_text",
     "say",
     "target_text",
     "word_text",
@@ -208,45 +208,6 @@ def _singular(word: str) -> str:
     irregular = {"people": "person", "headquarters": "headquarters"}
     plural = word.endswith("s") and not word.endswith("ss")
     return irregular.get(word, word[:-1] if plural else word)
-
-
-def probability_text(
-    probability: float, ci_low: float | None = None, ci_high: float | None = None
-) -> str:
-    """Write a probability as whole percent, never claiming what draws cannot show.
-
-    Parameters
-    ----------
-    probability : float
-        Between 0 and 1, or NaN.
-    ci_low, ci_high : float, optional
-        Its Monte Carlo interval: when no draw (or every draw) met the target, the bound
-        written is that of the interval, so that ten draws do not look like a thousand.
-
-    Returns
-    -------
-    str
-        Without the percent sign; below 1 % ``<1`` and above 99 % ``>99``; empty for NaN.
-
-    Examples
-    --------
-    >>> [probability_text(p) for p in (0.0, 0.004, 0.01, 0.625, 0.99, 0.9951, 1.0)]
-    ['<1', '<1', '1', '63', '99', '>99', '>99']
-    >>> probability_text(0.0, 0.0, 0.278), probability_text(1.0, 0.722, 1.0)
-    ('<28', '>72')
-    """
-    if math.isnan(probability):
-        return ""
-    if probability <= 0 and ci_high is not None and math.isfinite(ci_high):
-        return f"<{max(1, math.ceil(100 * ci_high))}"
-    if probability >= 1 and ci_low is not None and math.isfinite(ci_low):
-        return f">{min(99, math.floor(100 * ci_low))}"
-    if probability < 0.01:
-        return "<1"
-    if probability > 0.99:
-        return ">99"
-    # Halves go up; the tiny addition takes back what binary fractions lose (0.565 * 100).
-    return str(math.floor(100 * probability + 0.5 + 1e-9))
 
 
 def word_text(word: str, lang: str = "en") -> str:

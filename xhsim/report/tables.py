@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from xhsim.analysis.attainment import JOINT, is_joint
+from xhsim.analysis.chance import probability_text
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -20,27 +21,11 @@ if TYPE_CHECKING:
 __all__ = [
     "comparison_tables",
     "exact_number",
-    "percent",
     "plain_number",
     "records_table",
     "scenario_table",
     "trajectory_rows",
 ]
-
-
-def percent(probability: float) -> str:
-    """Write a probability as a whole percentage that claims neither impossible nor certain.
-
-    Examples
-    --------
-    >>> percent(0.0), percent(0.004), percent(0.5), percent(1.0)
-    ('<1', '<1', '50', '>99')
-    """
-    if math.isnan(probability):
-        return "-"
-    if probability < 0.01:
-        return "<1"
-    return ">99" if probability > 0.99 else f"{100 * probability:.0f}"
 
 
 def plain_number(value: float | None) -> str:
@@ -145,7 +130,7 @@ def _comparison_table(
             str(row["rank"]) if is_numbered else "",
             Text(str(row["label"])),
             *([] if ask is None else ["" if together else Text(ask(row))]),
-            *(percent(comparison.loc[(name, target), "probability"]) for name in scenarios),
+            *(_percent(comparison.loc[(name, target)]) for name in scenarios),
             style="bold" if together else None,
         )
         if together:
@@ -175,14 +160,14 @@ def scenario_table(attainment: pd.DataFrame, joint: pd.DataFrame) -> Table:
             Text(_asked(row)),
             plain_number(row["median"]),
             _span(row["p05"], row["p95"]),
-            percent(row["probability"]),
+            _percent(row),
             _interval(row),
             str(row["word"]),
         )
     table.add_row()
     for name, row in zip(joint.index, joint.to_dict("records"), strict=True):
         style = "bold" if name == JOINT else None
-        chance = (percent(row["probability"]), _interval(row), str(row["word"]))
+        chance = (_percent(row), _interval(row), str(row["word"]))
         table.add_row("", Text(str(row["label"])), "", "", "", *chance, style=style)
     if JOINT in joint.index:
         row = joint.loc[[JOINT]].to_dict("records")[0]
@@ -196,6 +181,10 @@ def _asked(row: Mapping[Any, Any]) -> str:
 
 def _asked_without_unit(row: Mapping[Any, Any]) -> str:
     return f"{row['direction']} {exact_number(row['target'])}"
+
+
+def _percent(row: Mapping[Any, Any]) -> str:
+    return probability_text(row["probability"], row["ci_low"], row["ci_high"]) or "-"
 
 
 def _interval(row: Mapping[Any, Any]) -> str:
