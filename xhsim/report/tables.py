@@ -135,7 +135,7 @@ def _comparison_table(
         )
         if together:
             means = comparison["expected"].xs(JOINT, level=1)
-            averages = [plain_number(float(means[name])) for name in scenarios]
+            averages = [f"{float(means[name]):.1f}" for name in scenarios]
             gap = [] if ask is None else [""]
             table.add_row("", _average_label(row), *gap, *averages)
     return table
