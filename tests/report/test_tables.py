@@ -98,7 +98,7 @@ def test_comparison_has_each_probability_in_its_place(result: AttainmentResult) 
     assert south.split()[-4:] == wanted
     average = next(line for line in lines if "Attained on average, of 3" in line)
     assert average.split()[-4:] == [
-        plain_number(result.comparison.loc[(name, "joint"), "expected"]) for name in names
+        f"{result.comparison.loc[(name, 'joint'), 'expected']:.1f}" for name in names
     ]
 
 
