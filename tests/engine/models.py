@@ -79,13 +79,17 @@ def differences(run: xr.Dataset, model: Model, expected: pd.DataFrame) -> list[s
             continue
         ours = run[canonical]
         if selection:
-            elements = [element.strip() for element in selection.rstrip("]").split(",")]
+            elements = [part.strip().strip('"') for part in selection.rstrip("]").split(",")]
             ours = ours.sel(dict(zip(ours.dims[1:], elements, strict=True)))
+        else:
+            ours = ours.squeeze(ours.dims[1:])  # PySD leaves dimensions of one element out
         given = np.asarray(ours.values, dtype=float)
         wanted = expected[column].to_numpy(dtype=float)
         if given.shape != wanted.shape:
             wrong.append(f"{column}: shape {given.shape}, not {wanted.shape}")
-        elif not np.allclose(given, wanted, rtol=1e-9, atol=1e-13, equal_nan=True):
-            worst = int(np.nanargmax(np.abs(given - wanted)))
-            wrong.append(f"{column}: {given[worst]!r} is not {wanted[worst]!r} at {worst}")
+            continue
+        same = np.isclose(given, wanted, rtol=1e-9, atol=1e-13, equal_nan=True)
+        if not same.all():
+            first = int(np.argmin(same))
+            wrong.append(f"{column}: {given[first]!r} is not {wanted[first]!r} at {first}")
     return wrong

@@ -10,9 +10,8 @@ import pytest
 
 import xhsim
 from tests.engine.models import DATA, text_of, value, write
-from xhsim.engine import cache
+from xhsim.engine import cache, reading
 from xhsim.engine.cache import cached_read
-from xhsim.engine.reading import vensim
 
 FILES = sorted(DATA.glob("[fs]*s/*.mdl"))
 
@@ -30,10 +29,10 @@ def model_file(tmp_path: Path) -> Path:
 
 
 def forbid_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path) -> None:
+    def refuse(path: Path, **_: object) -> None:
         raise AssertionError("the file was parsed again")
 
-    monkeypatch.setattr(vensim, "read_model", refuse)
+    monkeypatch.setattr(reading, "read_model", refuse)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -41,10 +40,10 @@ def test_second_reading_gives_the_same_without_parsing(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fresh = cached_read(path)
-    assert fresh == vensim.read_model(path)
+    assert repr(fresh) == repr(reading.read_model(path))  # :NA: is not equal to itself
     expected = xhsim.load_model(path).run(method="euler")
     forbid_reading(monkeypatch)
-    assert cached_read(path) == fresh
+    assert repr(cached_read(path)) == repr(fresh)
     again = xhsim.load_model(path).run(method="euler")
     for name in expected:
         np.testing.assert_array_equal(expected[name].values, again[name].values)

@@ -309,7 +309,7 @@ def test_an_error_while_computing_reaches_the_caller(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="takes 1, which is less than 3 time steps of 1"):
         model.run({"d": short}, block=500)
     with pytest.raises(InputError, match="less than 3 time steps"):
-        model.run({"d": xhsim.Path([0, 10], [2.0, 9.0])})
+        model.run({"d": xhsim.Path([0, 10], [0.5, 9.0])})
 
 
 @pytest.mark.parametrize("method", ["euler", "rk4", "RK45", "LSODA"])

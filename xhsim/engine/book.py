@@ -5,25 +5,32 @@ from __future__ import annotations
 import keyword
 import math
 import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from xhsim.engine import syntax
 from xhsim.engine.equations import (
     Along,
     Axis,
+    Definition,
     DelayCheck,
+    Expression,
     Fixed,
     Index,
     Lookup,
     Reference,
-    Rule,
     Stock,
     Variable,
+    free_axes,
 )
 from xhsim.engine.runtime import NAMESPACE
 from xhsim.engine.subscripts import Subscripts
 from xhsim.errors import ModelError
 
-__all__ = ["TIME", "Book", "positions_of", "whole"]
+if TYPE_CHECKING:
+    from xhsim.engine.expressions import Scope
+
+__all__ = ["TIME", "Book", "axes_of", "positions_of", "whole"]
 
 TIME = "time"
 DRAW = "draw"
@@ -41,6 +48,8 @@ class Book:
     ----------
     model : syntax.ModelText
         The model as read.
+    orders : mapping of int to int
+        Orders of delays, by their number, in place of those of the file.
 
     Attributes
     ----------
@@ -55,8 +64,9 @@ class Book:
         Constants that decide how many stocks there are.
     """
 
-    def __init__(self, model: syntax.ModelText) -> None:
+    def __init__(self, model: syntax.ModelText, orders: Mapping[int, int]) -> None:
         self.model = model
+        self.orders = orders
         self.subscripts = Subscripts(model)
         self.elements = self._index_elements()
         self.dimensions = {
@@ -68,15 +78,16 @@ class Book:
         self.identifiers: set[str] = set(RESERVED)
         self.canonicals = self._canonical_names()
         self.variables: dict[str, Variable] = {}
-        self.definitions: dict[str, Rule | Stock | Lookup] = {}
+        self.definitions: dict[str, Definition] = {}
         self.delays: list[DelayCheck] = []
         self.structural: set[str] = set()
+        self.random_streams = 0
+        self.without_values: set[str] = set()  # data variables
+        self.macros = {macro.name: macro for macro in model.macros}
 
     def _index_elements(self) -> dict[str, syntax.Element]:
         index: dict[str, syntax.Element] = {}
         for element in self.model.elements:
-            for component in element.components:
-                self._refuse_kind(element, component)
             if syntax.match_key(element.name) == TIME:
                 raise self.error("Time cannot be defined", element.components[0], "rename it")
             covered: set[tuple[str, ...]] = set()
@@ -89,14 +100,6 @@ class Book:
                 covered.add(subscripts)
             index[syntax.match_key(element.name)] = element
         return index
-
-    def _refuse_kind(self, element: syntax.Element, component: syntax.Component) -> None:
-        if component.kind == "data":
-            raise self.error(
-                f'"{element.name}" is a data variable, which is not supported',
-                component,
-                "make it a lookup of Time",
-            )
 
     def _canonical_names(self) -> dict[str, str]:
         """Give every variable a name of its own in results.
@@ -121,14 +124,13 @@ class Book:
 
     def hidden(
         self,
-        element: syntax.Element,
-        line: int,
+        scope: Scope,
         role: str,
         axes: tuple[Axis, ...],
-        definition: Rule | Stock,
+        definition: Definition,
     ) -> Reference:
         """Add a variable of the engine's own along `axes` and return a reference to it."""
-        owner = self.variables[syntax.match_key(element.name)]
+        owner = self.variables[syntax.match_key((scope.owner or scope.element).name)]
         # No name of a file has a blank in its key.
         number = sum(key.startswith(f"{owner.key} ") for key in self.variables) + 1
         key = f"{owner.key} {role} {number}"
@@ -137,22 +139,26 @@ class Book:
             name=f"{role} in {owner.name}",
             canonical=key,
             identifier=unique(f"{owner.identifier}_{role}", self.identifiers),
-            kind="stock" if isinstance(definition, Stock) else "auxiliary",
+            kind={Stock: "stock", Lookup: "lookup"}.get(type(definition), "auxiliary"),
             dimensions=tuple(axis.name for axis in axes),
             shape=tuple(len(axis.elements) for axis in axes),
-            line=line,
+            line=scope.component.line,
             hidden=True,
         )
         self.definitions[key] = definition
         return Reference(key, whole(axes))
 
     def check_table(
-        self, element: syntax.Element, component: syntax.Component, table: syntax.Table
+        self,
+        element: syntax.Element,
+        component: syntax.Component,
+        table: syntax.Table | syntax.Tables,
     ) -> None:
         """Refuse a table that has a point twice, or one that is not finite."""
         if len(set(table.x)) != len(table.x):
             raise self.error(f'the lookup in "{element.name}" has one x value twice', component)
-        if not all(map(math.isfinite, (*table.x, *table.y))):
+        numbers = table.x if isinstance(table, syntax.Tables) else (*table.x, *table.y)
+        if not all(map(math.isfinite, numbers)):
             raise self.error(f'the lookup in "{element.name}" has a point not finite', component)
 
     def error(
@@ -170,6 +176,12 @@ def unique(wanted: str, taken: set[str]) -> str:
         name = f"{wanted}_{number}"
     taken.add(name)
     return name
+
+
+def axes_of(expressions: Iterable[Expression], available: Mapping[str, Axis]) -> tuple[Axis, ...]:
+    """Return the axes along which any of the expressions varies, in the order of those at hand."""
+    free = set().union(*(free_axes(expression) for expression in expressions))
+    return tuple(axis for name, axis in available.items() if name in free)
 
 
 def whole(axes: tuple[Axis, ...]) -> tuple[Index, ...]:

@@ -1,7 +1,8 @@
 """Keeping what was read of a model file, so that the next start need not parse it again.
 
 Only data is stored: the records of `xhsim.engine.syntax` as JSON, under the hash of the file's
-bytes and of the versions that read it. What is found is checked as it is turned back into
+bytes and of the versions that read it; the hashes of the data files it names are inside, and are
+compared before use. What is found is checked as it is turned back into
 records; anything unexpected counts as damage, and the file is then simply read again.
 """
 
@@ -19,7 +20,7 @@ from xhsim.engine import syntax
 
 __all__ = ["cached_read", "folder"]
 
-FORMAT = 1
+FORMAT = 2
 NODES: dict[str, type] = {
     node.__name__: node
     for node in (
@@ -29,6 +30,7 @@ NODES: dict[str, type] = {
         syntax.Name,
         syntax.Table,
         syntax.Call,
+        syntax.Tables,
     )
 }
 
@@ -49,13 +51,15 @@ def folder() -> Path:
     return Path(platformdirs.user_cache_dir("xhsim"))
 
 
-def cached_read(path: Path) -> syntax.ModelText:
+def cached_read(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
     """Read a model file, or take what an earlier reading of the same bytes found.
 
     Parameters
     ----------
     path : Path
         The model file.
+    allow_outside : bool, default False
+        Whether the model may name data files outside its own folder.
 
     Returns
     -------
@@ -67,13 +71,13 @@ def cached_read(path: Path) -> syntax.ModelText:
         If the file cannot be read as a model.
     """
     data = _bytes(path)
-    place = folder() / f"{_key(data, path.suffix)}.json"
+    place = folder() / f"{_key(data, path.suffix, allow_outside)}.json"
     found = _load(place, path) if data else None
     if found is not None:
         return found
-    from xhsim.engine.reading.vensim import read_model  # PySD takes a second to import
+    from xhsim.engine import reading  # PySD takes a second to import
 
-    model = read_model(path)
+    model = reading.read_model(path, allow_outside=allow_outside)
     _store(place, model)
     return model
 
@@ -86,17 +90,27 @@ def _bytes(path: Path) -> bytes:
         return b""
 
 
-def _key(data: bytes, suffix: str) -> str:
-    versions = f"{FORMAT} {importlib.metadata.version('pysd')} {suffix.lower()}"
+def _key(data: bytes, suffix: str, allow_outside: bool) -> str:
+    pysd = importlib.metadata.version("pysd")
+    versions = f"{FORMAT} {pysd} {suffix.lower()} {allow_outside}"
     return hashlib.sha256(versions.encode() + b"\n" + data).hexdigest()
 
 
 def _load(place: Path, path: Path) -> syntax.ModelText | None:
     try:
         record = json.loads(place.read_text(encoding="utf-8"))
-        return _model(record, path)
+        model = _model(record, path)
+        return (
+            model
+            if all(_is_same(path.parent / name, hash_) for name, hash_ in model.files)
+            else None
+        )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def _is_same(file: Path, digest: str) -> bool:
+    return hashlib.sha256(_bytes(file)).hexdigest() == digest
 
 
 def _store(place: Path, model: syntax.ModelText) -> None:
@@ -134,18 +148,38 @@ def _fields(record: Any, kind: Any) -> list[Any]:
 
 
 def _model(record: Any, path: Path) -> syntax.ModelText:
-    _, ranges, elements, groups = _fields(record, syntax.ModelText)
+    _, ranges, elements, groups, macros, dialect, files = _fields(record, syntax.ModelText)
     return syntax.ModelText(
         str(path),
         tuple(_range(item) for item in ranges),
         tuple(_element(item) for item in elements),
         tuple((_text(name), _text(note)) for name, note in groups),
+        tuple(_macro(item) for item in macros),
+        _text(dialect),
+        tuple((_text(name), _text(digest)) for name, digest in files),
     )
 
 
 def _range(record: Any) -> syntax.Range:
-    name, elements, mapping, line = _fields(record, syntax.Range)
-    return syntax.Range(_text(name), _texts(elements), _texts(mapping), int(line))
+    name, elements, mapping, line, mapped = _fields(record, syntax.Range)
+    return syntax.Range(
+        _text(name),
+        _texts(elements),
+        _texts(mapping),
+        int(line),
+        tuple(_texts(group) for group in mapped),
+    )
+
+
+def _macro(record: Any) -> syntax.Macro:
+    name, inputs, outputs, elements, line = _fields(record, syntax.Macro)
+    return syntax.Macro(
+        _text(name),
+        _texts(inputs),
+        _texts(outputs),
+        tuple(_element(item) for item in elements),
+        int(line),
+    )
 
 
 def _element(record: Any) -> syntax.Element:
@@ -162,7 +196,9 @@ def _element(record: Any) -> syntax.Element:
 
 
 def _component(record: Any) -> syntax.Component:
-    subscripts, exceptions, expression, kind, text, line = _fields(record, syntax.Component)
+    subscripts, exceptions, expression, kind, text, line, keyword = _fields(
+        record, syntax.Component
+    )
     return syntax.Component(
         _texts(subscripts),
         tuple(_texts(group) for group in exceptions),
@@ -170,6 +206,7 @@ def _component(record: Any) -> syntax.Component:
         _text(kind),
         _text(text),
         int(line),
+        _text(keyword),
     )
 
 
@@ -186,6 +223,9 @@ def _node(record: Any) -> syntax.Node:
             return syntax.Name(_text(values[0]), _texts(values[1]))
         case "Table":
             return syntax.Table(_floats(values[0]), _floats(values[1]), _text(values[2]))
+        case "Tables":
+            x, y, shape, kind = values
+            return syntax.Tables(_floats(x), _floats(y), tuple(map(int, shape)), _text(kind))
         case _:
             return syntax.Call(_text(values[0]), tuple(_node(item) for item in values[1]))
 

@@ -22,8 +22,10 @@ from xhsim.engine.equations import (
     Interpolate,
     Lookup,
     Part,
+    Random,
     Reduce,
     Reference,
+    Vector,
 )
 from xhsim.engine.functions import FUNCTIONS
 
@@ -112,15 +114,18 @@ class Writer:
         match expression:
             case Constant(value=value):
                 return Code(_literal(value))
-            case ConstantArray(values=values):
-                array = np.array(values).reshape(*(len(axis.elements) for axis in axes), 1)
-                return Code(self._bind("numbers", array), frozenset(expression.axes))
+            case ConstantArray():
+                return self._array(expression, axes)
             case Reference():
                 return self._reference(expression, axes)
             case Apply():
                 return self._apply(expression, axes)
             case Reduce():
                 return self._reduce(expression, axes)
+            case Vector():
+                return self._vector(expression, axes)
+            case Random():
+                return self._random(expression, axes)
             case Interpolate():
                 return self._interpolate(expression, axes)
 
@@ -135,7 +140,7 @@ class Writer:
     def _apply(self, expression: Apply, axes: tuple[Axis, ...]) -> Code:
         function = FUNCTIONS[expression.function]
         codes = [self.expression(argument, axes) for argument in expression.arguments]
-        if all(isinstance(argument, Constant) for argument in expression.arguments):
+        if codes and all(isinstance(argument, Constant) for argument in expression.arguments):
             # Python's own numbers refuse 1 / 0, and :NOT: of its conditions is no condition.
             codes[0] = Code(f"np.float64({codes[0].text})")
         codes = [
@@ -143,7 +148,7 @@ class Writer:
             for number, code in enumerate(codes)
         ]
         texts = [code.text for code in codes]
-        left = expression.arguments[0]
+        left = expression.arguments[0] if codes else None
         if isinstance(left, Apply) and (expression.function, left.function) in CHAINS:
             # a + b + c, not ((a + b) + c): Python refuses 200 brackets within each other.
             texts[0] = texts[0][1:-1]
@@ -155,14 +160,36 @@ class Writer:
 
     def _reduce(self, expression: Reduce, axes: tuple[Axis, ...]) -> Code:
         inner = (*axes, *expression.axes)
-        code = self.number(self.expression(expression.body, inner))
+        codes = [self.number(self.expression(a, inner)) for a in expression.arguments]
         reduced = {axis.name for axis in expression.axes}
-        carried = code.axes
-        text = code.text
-        if not reduced <= carried:
-            text, carried = self._spread(code, inner), frozenset(axis.name for axis in inner)
-        function = FUNCTIONS[expression.function]
-        return Code(function.template.format(text, len(expression.axes)), carried - reduced)
+        texts = [code.text for code in codes]
+        carried = frozenset().union(*(code.axes for code in codes))
+        # What is folded must have all the axes that go; several arguments must agree in theirs.
+        folded = FUNCTIONS[expression.function].folded
+        if len(codes) > 1 or not reduced <= codes[0].axes:
+            texts[:folded] = [self._spread(code, inner) for code in codes[:folded]]
+            carried = frozenset(axis.name for axis in inner)
+        template = FUNCTIONS[expression.function].template
+        return Code(template.format(*texts, n=len(expression.axes)), carried - reduced)
+
+    def _vector(self, expression: Vector, axes: tuple[Axis, ...]) -> Code:
+        order = [axis.name for axis in axes]
+        # The draws come last: the last element axis is -2.
+        places = [order.index(name) - len(order) - 1 for name in expression.axes]
+        texts = [
+            self._spread(self.number(self.expression(argument, axes)), axes)
+            for argument in expression.arguments
+        ]
+        template = FUNCTIONS[expression.function].template
+        return Code(template.format(*texts, axis=", ".join(map(str, places))), frozenset(order))
+
+    def _random(self, expression: Random, axes: tuple[Axis, ...]) -> Code:
+        sizes = tuple(len(axis.elements) for axis in axes)
+        texts = [self.number(self.expression(a, axes)).text for a in expression.arguments]
+        noise = f"noise({expression.stream}, {sizes!r}, clock)"
+        template = FUNCTIONS[expression.function].template
+        every = frozenset(axis.name for axis in axes)
+        return Code(template.format(*texts, noise=noise), every)
 
     def _interpolate(self, expression: Interpolate, axes: tuple[Axis, ...]) -> Code:
         lookup = self.equations.definitions[expression.lookup]
@@ -174,7 +201,7 @@ class Writer:
         if not along:
             (position,) = _flat_positions(expression.indices, shape, {})
             table = self._bind("table", tables[position])
-            return Code(f"interpolate({code.text}, {table})", code.axes)
+            return Code(f"{lookup.kind}({code.text}, {table})", code.axes)
         chosen = tuple(
             tables[position]
             for place in np.ndindex(*(len(axis.elements) for axis in axes))
@@ -184,7 +211,18 @@ class Writer:
         )
         text = self._spread(code, axes)
         every = frozenset(axis.name for axis in axes)
-        return Code(f"interpolate_each({text}, {self._bind('tables', chosen)})", every)
+        return Code(f"each({lookup.kind}, {text}, {self._bind('tables', chosen)})", every)
+
+    def _array(self, expression: ConstantArray, axes: tuple[Axis, ...]) -> Code:
+        sizes = {axis.name: len(axis.elements) for axis in axes}
+        shape = tuple(sizes[name] for name in expression.axes)
+        array = np.array(expression.values).reshape(*shape, 1)
+        indices = tuple(
+            Along(name, tuple(range(size)))
+            for name, size in zip(expression.axes, shape, strict=True)
+        )
+        text = self._bind("numbers", array) + _selection(indices, shape, axes)
+        return Code(text, frozenset(expression.axes))
 
     def _reference(self, expression: Reference, axes: tuple[Axis, ...]) -> Code:
         name = self.identifier(expression.variable)
@@ -265,6 +303,8 @@ def _whole(shape: tuple[int, ...], axes: tuple[Axis, ...]) -> tuple[Index, ...]:
 
 
 def _literal(value: float) -> str:
+    if math.isnan(value):
+        return "np.nan"
     if math.isinf(value):
         return "np.inf" if value > 0 else "(-np.inf)"
     return repr(value) if value >= 0 else f"({value!r})"

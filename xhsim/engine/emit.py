@@ -8,7 +8,7 @@ string of a model file gets into it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,19 +18,22 @@ from xhsim.engine.code import Writer
 from xhsim.engine.equations import (
     Apply,
     Axis,
+    Discrete,
     Equations,
     Expression,
     Interpolate,
     Part,
+    Random,
     Reduce,
     Rule,
     Stock,
+    Vector,
 )
 from xhsim.engine.functions import FUNCTIONS
 from xhsim.engine.plan import Plan, expression_uses
 from xhsim.engine.runtime import NAMESPACE
 
-__all__ = ["Program", "emit"]
+__all__ = ["Program", "emit", "functions_of"]
 
 
 @dataclass(frozen=True)
@@ -44,26 +47,33 @@ class Program:
     constants : callable
         ``constants(given) -> tuple`` of all values that hold for a run.
     start : callable
-        ``start(time, clock, time_step, constants, paths) -> (stocks, held, delay times)``,
-        the last of delays whose time may change.
+        ``start(time, clock, time_step, constants, paths, noise)``; gives the tuples of the
+        state's initial values, of what is held, of the delay times that may change, and of the
+        delay times of discrete variables (None for one without).
     change : callable
-        ``change(time, clock, time_step, state, constants, held, paths) -> ndarray``, the net
-        flows, shape ``(rows, draws)``.
+        ``change(time, clock, time_step, state, constants, held, paths, noise) -> ndarray``, the
+        net flows, shape ``(rows, draws)``.
+    update : callable
+        As `change`; gives the tuple of what discrete variables take in at the end of the step.
     report : callable
         As `change`; gives the tuple of outputs.
     breakpoints : callable
         ``breakpoints(constants) -> tuple`` of times at which flows jump or bend.
     rows : dict of str to slice
-        Where each stock stands in the state.
+        Where each stock and discrete variable stands in the state.
+    bound : dict of str to object
+        The tables and arrays that the code uses.
     """
 
     source: str
     constants: Callable[..., tuple[Any, ...]]
     start: Callable[..., tuple[tuple[Any, ...], ...]]
     change: Callable[..., np.ndarray]
+    update: Callable[..., tuple[Any, ...]]
     report: Callable[..., tuple[Any, ...]]
     breakpoints: Callable[..., tuple[Any, ...]]
     rows: dict[str, slice]
+    bound: dict[str, Any]
 
 
 def emit(equations: Equations, plan: Plan) -> Program:
@@ -79,6 +89,32 @@ def emit(equations: Equations, plan: Plan) -> Program:
     Program
     """
     return _Emitter(equations, plan).program()
+
+
+def functions_of(source: str, names: dict[str, Any]) -> dict[str, Any]:
+    r"""Compile emitted code.
+
+    Parameters
+    ----------
+    source : str
+        Function definitions.
+    names : dict of str to object
+        What the code may use.
+
+    Returns
+    -------
+    dict of str to object
+        The names and the functions.
+
+    Examples
+    --------
+    >>> functions_of("def double(x):\n    return two * x", {"two": 2})["double"](4)
+    8
+    """
+    # No builtins: the code needs none, and nothing else could reach them either.
+    space: dict[str, Any] = {"__builtins__": {}, **names}
+    exec(compile(source, "<xhsim emitted>", "exec"), space)
+    return space
 
 
 class _Emitter:
@@ -98,24 +134,25 @@ class _Emitter:
             self._constants(),
             self._start(),
             self._change(),
+            self._update(),
             self._report(),
             self._breakpoints(),
         ]
         source = "\n\n".join("\n".join(block) for block in blocks) + "\n"
-        # No builtins: the code needs none, and nothing else could reach them either.
-        space: dict[str, Any] = {"__builtins__": {}, **NAMESPACE, **self.writer.bound}
-        exec(compile(source, f"<xhsim {len(self.rows)} stocks>", "exec"), space)
+        space = functions_of(source, {**NAMESPACE, **self.writer.bound})
         return Program(
             source=source,
             constants=space["constants"],
             start=space["start"],
             change=space["change"],
+            update=space["update"],
             report=space["report"],
             breakpoints=space["breakpoints"],
             rows=self.rows,
+            bound=self.writer.bound,
         )
 
-    # --- the five functions --------------------------------------------------------------
+    # --- the functions -------------------------------------------------------------------
 
     def _constants(self) -> list[str]:
         lines = ["def constants(given):"]
@@ -124,28 +161,43 @@ class _Emitter:
         return [*lines, f"    return {self._tuple((*self.plan.inputs, *self.plan.constants))}"]
 
     def _start(self) -> list[str]:
-        lines = ["def start(time, clock, time_step, constants, paths):"]
-        lines += self._known(self._used(self.plan.start, at_start=True))
+        lines = ["def start(time, clock, time_step, constants, paths, noise):"]
+        delays = {key: self._discrete(key).delay for key in self.plan.discrete}
+        used = self._used(self.plan.start, at_start=True) | _uses(delays.values())
+        lines += self._known(used)
         lines += [self._assign(key, at_start=True) for key in self.plan.start]
         results = (self.plan.stocks, self.plan.held, self.plan.moving_delays)
-        return [*lines, f"    return {', '.join(self._tuple(keys) for keys in results)}"]
+        times = [
+            self.writer.value(key, parts, full=True) if parts else "None"
+            for key, parts in delays.items()
+        ]
+        last = f"({''.join(time + ', ' for time in times)})"
+        return [*lines, f"    return {', '.join([*map(self._tuple, results), last])}"]
 
     def _change(self) -> list[str]:
-        flows = [self._stock(key).flow for key in self.plan.stocks]
-        used = self._used(self.plan.step) | {
-            name for parts in flows for part in parts for name in expression_uses(part.expression)
-        }
-        lines = ["def change(time, clock, time_step, state, constants, held, paths):"]
+        flows = {key: self._flow(key) for key in self.plan.stocks}
+        used = self._used(self.plan.step) | _uses(flows.values())
+        lines = ["def change(time, clock, time_step, state, constants, held, paths, noise):"]
         lines += self._known(used, with_state=True)
         lines += [self._assign(key) for key in self.plan.step]
         lines.append("    change = np.empty_like(state)")
-        for key, parts in zip(self.plan.stocks, flows, strict=True):
-            lines.append(f"    {self._rows('change', key)} = {self.writer.value(key, parts)}")
+        for key, parts in flows.items():
+            value = self.writer.value(key, parts) if parts else "0.0"
+            lines.append(f"    {self._rows('change', key)} = {value}")
         return [*lines, "    return change"]
+
+    def _update(self) -> list[str]:
+        following = {key: self._discrete(key).following for key in self.plan.discrete}
+        used = self._used(self.plan.update) | _uses(following.values())
+        lines = ["def update(time, clock, time_step, state, constants, held, paths, noise):"]
+        lines += self._known(used, with_state=True)
+        lines += [self._assign(key) for key in self.plan.update]
+        values = [self.writer.value(key, parts, full=True) for key, parts in following.items()]
+        return [*lines, f"    return ({''.join(value + ', ' for value in values)})"]
 
     def _report(self) -> list[str]:
         used = self._used(self.plan.report) | set(self.plan.outputs)
-        lines = ["def report(time, clock, time_step, state, constants, held, paths):"]
+        lines = ["def report(time, clock, time_step, state, constants, held, paths, noise):"]
         lines += self._known(used, with_state=True)
         lines += [self._assign(key) for key in self.plan.report]
         return [*lines, f"    return {self._tuple(self.plan.outputs)}"]
@@ -174,16 +226,21 @@ class _Emitter:
         return [*lines, f"    return ({''.join(time + ', ' for time in times)})"]
 
     def _planned_parts(self) -> list[Part]:
-        parts = [part for key in self.plan.stocks for part in self._stock(key).flow]
+        parts = [part for key in self.plan.stocks for part in self._flow(key)]
         for key in dict.fromkeys((*self.plan.step, *self.plan.report)):
             parts += self._rule(key).parts
         return parts
 
     # --- names ---------------------------------------------------------------------------
 
-    def _stock(self, key: str) -> Stock:
+    def _flow(self, key: str) -> tuple[Part, ...]:
+        """Return a stock's net flow; what is discrete has none."""
         definition = self.equations.definitions[key]
-        assert isinstance(definition, Stock)
+        return definition.flow if isinstance(definition, Stock) else ()
+
+    def _discrete(self, key: str) -> Discrete:
+        definition = self.equations.definitions[key]
+        assert isinstance(definition, Discrete)
         return definition
 
     def _rule(self, key: str) -> Rule:
@@ -205,9 +262,11 @@ class _Emitter:
         return used
 
     def _parts(self, key: str, *, at_start: bool = False) -> tuple[Part, ...]:
-        if at_start and key in self.rows:
-            return self._stock(key).initial
-        return self._rule(key).parts
+        definition = self.equations.definitions[key]
+        if isinstance(definition, Stock | Discrete):
+            return definition.initial
+        rule = self._rule(key)
+        return rule.initial if at_start and rule.initial else rule.parts
 
     def _known(self, used: set[str], *, with_state: bool = False) -> list[str]:
         """Write the lines that bring in what is already known and used here."""
@@ -248,10 +307,17 @@ def _walk_axes(
     """Yield an expression and all under it, each with the axes that it may run along."""
     yield expression, axes
     match expression:
-        case Apply(arguments=arguments):
+        case Apply(arguments=arguments) | Vector(arguments=arguments) | Random(arguments=arguments):
             for argument in arguments:
                 yield from _walk_axes(argument, axes)
-        case Reduce(axes=reduced, body=body):
-            yield from _walk_axes(body, (*axes, *reduced))
+        case Reduce(axes=reduced, arguments=arguments):
+            for argument in arguments:
+                yield from _walk_axes(argument, (*axes, *reduced))
         case Interpolate(argument=argument):
             yield from _walk_axes(argument, axes)
+
+
+def _uses(definitions: Iterable[tuple[Part, ...]]) -> set[str]:
+    return {
+        name for parts in definitions for part in parts for name in expression_uses(part.expression)
+    }

@@ -17,8 +17,10 @@ __all__ = [
     "Axis",
     "Constant",
     "ConstantArray",
+    "Definition",
     "DelayCheck",
     "Dimension",
+    "Discrete",
     "Equations",
     "Expression",
     "Fixed",
@@ -26,11 +28,13 @@ __all__ = [
     "Interpolate",
     "Lookup",
     "Part",
+    "Random",
     "Reduce",
     "Reference",
     "Rule",
     "Stock",
     "Variable",
+    "Vector",
     "free_axes",
     "walk",
 ]
@@ -99,7 +103,25 @@ class Reduce:
 
     function: str
     axes: tuple[Axis, ...]
-    body: Expression
+    arguments: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Vector:
+    """A function of vectors or matrices that keeps their axes (``VECTOR RANK(x[Zone], 1)``)."""
+
+    function: str
+    axes: tuple[str, ...]
+    arguments: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Random:
+    """A random number, drawn anew at each step; `stream` tells its stream from all others."""
+
+    function: str
+    stream: int
+    arguments: tuple[Expression, ...]
 
 
 @dataclass(frozen=True)
@@ -111,7 +133,7 @@ class Interpolate:
     argument: Expression
 
 
-Expression = Constant | ConstantArray | Reference | Apply | Reduce | Interpolate
+Expression = Constant | ConstantArray | Reference | Apply | Reduce | Vector | Random | Interpolate
 
 
 @dataclass(frozen=True)
@@ -125,10 +147,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Rule:
-    """A variable that its parts determine: at every time, or once at the start (`held`)."""
+    """A variable that its parts determine: at every time, or once at the start (`held`).
+
+    `initial`, if given, takes the place of the parts while the start is worked out.
+    """
 
     parts: tuple[Part, ...]
     held: bool = False
+    initial: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,6 +163,20 @@ class Stock:
 
     flow: tuple[Part, ...]
     initial: tuple[Part, ...]
+    non_negative: bool = False
+
+
+@dataclass(frozen=True)
+class Discrete:
+    """A variable that gets its next value at the end of each step, worked out at the step's start.
+
+    With `delay` (a time) the next value is the one worked out that long ago, and `initial` until
+    then.
+    """
+
+    following: tuple[Part, ...]
+    initial: tuple[Part, ...]
+    delay: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,6 +185,9 @@ class Lookup:
 
     tables: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]
     kind: str = "interpolate"
+
+
+Definition = Rule | Stock | Discrete | Lookup
 
 
 @dataclass(frozen=True)
@@ -194,12 +237,15 @@ class Dimension:
 
 @dataclass(frozen=True)
 class DelayCheck:
-    """A delay whose order needs ``order`` time steps within its delay time."""
+    """A delay of ``order`` stages, which need as many time steps within its delay time.
+
+    `wanted` is the order of the file; a delay that is too short for it gets a lower one.
+    """
 
     owner: str
     order: int
+    wanted: int
     delay_time: str
-    must_be_constant: bool
 
 
 @dataclass(frozen=True)
@@ -208,10 +254,11 @@ class Equations:
 
     path: str
     variables: dict[str, Variable]
-    definitions: dict[str, Rule | Stock | Lookup]
+    definitions: dict[str, Definition]
     dimensions: dict[str, Dimension]
     delays: tuple[DelayCheck, ...]
     structural: frozenset[str]
+    without_values: frozenset[str] = frozenset()
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
@@ -224,11 +271,14 @@ def walk(expression: Expression) -> Iterator[Expression]:
     """
     yield expression
     match expression:
-        case Apply(arguments=arguments):
+        case (
+            Apply(arguments=arguments)
+            | Reduce(arguments=arguments)
+            | Vector(arguments=arguments)
+            | Random(arguments=arguments)
+        ):
             for argument in arguments:
                 yield from walk(argument)
-        case Reduce(body=body):
-            yield from walk(body)
         case Interpolate(argument=argument):
             yield from walk(argument)
 
@@ -240,11 +290,17 @@ def free_axes(expression: Expression) -> set[str]:
             return set(axes)
         case Reference(indices=indices):
             return {index.axis for index in indices if isinstance(index, Along)}
-        case Apply(arguments=arguments):
-            return set().union(*(free_axes(argument) for argument in arguments))
-        case Reduce(axes=axes, body=body):
-            return free_axes(body) - {axis.name for axis in axes}
+        case Apply(arguments=arguments) | Random(arguments=arguments):
+            return _union(arguments)
+        case Vector(axes=axes, arguments=arguments):
+            return _union(arguments) | set(axes)
+        case Reduce(axes=axes, arguments=arguments):
+            return _union(arguments) - {axis.name for axis in axes}
         case Interpolate(indices=indices, argument=argument):
             along = {index.axis for index in indices if isinstance(index, Along)}
             return along | free_axes(argument)
     return set()
+
+
+def _union(expressions: tuple[Expression, ...]) -> set[str]:
+    return set().union(*(free_axes(expression) for expression in expressions))

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from xhsim.engine import syntax
-from xhsim.engine.book import TIME, Book, whole
+from xhsim.engine.book import TIME, Book
 from xhsim.engine.equations import (
     Along,
     Apply,
     Axis,
     Constant,
-    DelayCheck,
+    ConstantArray,
     Dimension,
     Expression,
     Fixed,
     Index,
     Interpolate,
     Lookup,
-    Part,
+    Random,
     Reduce,
     Reference,
-    Rule,
-    Stock,
+    Vector,
     free_axes,
 )
-from xhsim.engine.functions import FUNCTIONS, display_name
+from xhsim.engine.functions import FUNCTIONS, Function, display_name
+from xhsim.engine.histories import remember
+from xhsim.engine.macros import expand
 from xhsim.errors import did_you_mean
 
 __all__ = ["Expressions", "Scope"]
@@ -41,6 +42,9 @@ class Scope:
     axes: dict[str, Axis]
     reduced: dict[str, Axis] = field(default_factory=dict)
     depth: int = 0  # how many functions over ranges, such as SUM, stand around it
+    owner: syntax.Element | None = None  # whose variables are made; None: of the element itself
+    local: Mapping[str, Reference] = field(default_factory=dict)  # names within a macro
+    macros: int = 0  # how many macros stand around it
 
     @property
     def every_axis(self) -> dict[str, Axis]:
@@ -62,10 +66,6 @@ class Expressions:
     def resolve(self, node: syntax.Node, scope: Scope) -> Expression:
         """Return an expression with everything in it looked up."""
         match node:
-            case syntax.Number(value=value) if math.isnan(value):
-                raise self.book.error(
-                    f'"{scope.element.name}" uses :NA:, which is not supported', scope.component
-                )
             case syntax.Number(value=value):
                 return Constant(value)
             case syntax.Name():
@@ -81,14 +81,31 @@ class Expressions:
             scope.component,
         )
 
-    def _hidden(
-        self, scope: Scope, role: str, axes: tuple[Axis, ...], definition: Rule | Stock
-    ) -> Reference:
-        return self.book.hidden(scope.element, scope.component.line, role, axes, definition)
-
     def _call(self, node: syntax.Call, scope: Scope) -> Expression:
-        if node.function in self.book.lookups:
+        if node.function in self.book.lookups or node.function in scope.local:
             return self._look_up(syntax.Name(node.function), node.arguments, scope)
+        if node.function in self.book.macros:
+            return expand(self, self.book.macros[node.function], node, scope)
+        function = self._function(node, scope)
+        match function.kind:
+            case "reduction":
+                return self._reduction(node, scope, function.folded)
+            case "vector":
+                return self._vector(node, scope)
+            case "stateful":
+                return remember(self, node, scope)
+            case "subscript":
+                return self._element_count(node, scope)
+        if node.function == "get_time_value":
+            self._check_time_value(node, scope)
+        arguments = tuple(self.resolve(argument, scope) for argument in node.arguments)
+        if function.kind == "random":
+            self.book.random_streams += 1
+            return Random(node.function, self.book.random_streams, arguments)
+        return Apply(node.function, arguments)
+
+    def _function(self, node: syntax.Call, scope: Scope) -> Function:
+        """Return the function that is called, if it is known and its arguments are enough."""
         function = FUNCTIONS.get(node.function)
         shown = display_name(node.function)
         if function is None:
@@ -104,17 +121,36 @@ class Expressions:
                 f"it takes {function.arguments}",
                 scope.component,
             )
-        if function.kind == "reduction":
-            return self._reduction(node, scope)
-        if function.kind == "stateful":
-            return self._stateful(node, scope)
-        arguments = tuple(self.resolve(argument, scope) for argument in node.arguments)
-        return Apply(node.function, arguments)
+        return function
+
+    def _check_time_value(self, node: syntax.Call, scope: Scope) -> None:
+        relative_to, _, measure = node.arguments
+        if relative_to != syntax.Number(0.0) or measure != syntax.Number(0.0):
+            raise self.book.error(
+                f'GET TIME VALUE in "{scope.element.name}" is supported only for the time of the '
+                "run in its own unit",
+                scope.component,
+                "write GET TIME VALUE(0, offset, 0)",
+            )
+
+    def _element_count(self, node: syntax.Call, scope: Scope) -> Expression:
+        argument = node.arguments[0]
+        ranges = self.book.subscripts.ranges
+        if not isinstance(argument, syntax.Name) or argument.name not in ranges:
+            raise self.book.error(
+                f'ELMCOUNT in "{scope.element.name}" takes a subscript range', scope.component
+            )
+        return Constant(float(len(ranges[argument.name].elements)))
 
     def _reference(self, node: syntax.Name, scope: Scope) -> Expression:
         if node.name == TIME:
             return Reference(TIME)
+        if node.name in scope.local:
+            return scope.local[node.name]
         if node.name not in self.book.elements:
+            position = self._position(node, scope)
+            if position is not None:
+                return position
             known = [element.name for element in self.book.elements.values()]
             raise self.book.error(
                 f'"{scope.element.name}" uses "{node.name.replace("_", " ")}", '
@@ -130,6 +166,15 @@ class Expressions:
                 "write its argument in brackets behind it",
             )
         return Reference(node.name, self._indices(node, scope))
+
+    def _position(self, node: syntax.Name, scope: Scope) -> Expression | None:
+        """Return the position (from 1) that a range or an element stands for, if it is one."""
+        if node.name in scope.axes:
+            axis = scope.axes[node.name]
+            places = [self.book.subscripts.position_of(element) for element in axis.elements]
+            return ConstantArray(tuple(float(place or 0) for place in places), (axis.name,))
+        place = self.book.subscripts.position_of(node.name)
+        return None if place is None else Constant(float(place))
 
     def _indices(self, node: syntax.Name, scope: Scope) -> tuple[Index, ...]:
         dimensions = self.book.dimensions[node.name]
@@ -171,6 +216,9 @@ class Expressions:
         elif self.book.subscripts.is_range(bare):
             key = syntax.match_key(bare)
             if key not in scope.axes:
+                mapped = self._mapped(key, dimension, scope)
+                if mapped is not None:
+                    return mapped
                 raise self.book.error(
                     f'"{scope.element.name}" uses "{name}[{bare}]", but {bare} is not on its '
                     "left-hand side",
@@ -191,9 +239,22 @@ class Expressions:
         positions = tuple(dimension.elements.index(element) for element in axis.elements)
         return Along(axis.name, positions) if axis.name else Fixed(positions[0])
 
+    def _mapped(self, key: str, dimension: Dimension, scope: Scope) -> Along | None:
+        """Follow an axis on the left through a mapping between its range and this one."""
+        for axis in scope.axes.values():
+            elements = self.book.subscripts.partners(key, axis)
+            if elements is not None and set(elements) <= set(dimension.elements):
+                positions = tuple(dimension.elements.index(element) for element in elements)
+                return Along(axis.name, positions)
+        return None
+
     def _look_up(
         self, lookup: syntax.Name, arguments: tuple[syntax.Node, ...], scope: Scope
     ) -> Expression:
+        if lookup.name in scope.local and len(arguments) == 1:
+            return Interpolate(
+                scope.local[lookup.name].variable, (), self.resolve(arguments[0], scope)
+            )
         if lookup.name not in self.book.lookups:
             raise self.book.error(
                 f'"{lookup.name}" in "{scope.element.name}" is neither a function nor a lookup',
@@ -211,105 +272,72 @@ class Expressions:
         self, argument: syntax.Node, table: syntax.Table, scope: Scope
     ) -> Expression:
         self.book.check_table(scope.element, scope.component, table)
-        hidden = self._hidden(scope, "lookup", (), Rule(()))
-        self.book.definitions[hidden.variable] = Lookup(((table.x, table.y),), table.kind)
-        self.book.variables[hidden.variable] = replace(
-            self.book.variables[hidden.variable], kind="lookup"
-        )
+        lookup = Lookup(((table.x, table.y),), table.kind)
+        hidden = self.book.hidden(scope, "lookup", (), lookup)
         return Interpolate(hidden.variable, (), self.resolve(argument, scope))
 
-    def _reduction(self, node: syntax.Call, scope: Scope) -> Expression:
-        outer = scope.reduced
-        inner = Scope(scope.element, scope.component, scope.axes | outer, depth=scope.depth + 1)
-        body = self.resolve(node.arguments[0], inner)
+    def _reduction(self, node: syntax.Call, scope: Scope, folded: int) -> Expression:
+        inner = replace(scope, axes=scope.axes | scope.reduced, reduced={}, depth=scope.depth + 1)
+        if node.function.endswith("_xmile"):
+            node = syntax.Call(node.function, (self._every_element(node, scope),))
+        arguments = [self.resolve(argument, inner) for argument in node.arguments[:folded]]
         if not inner.reduced:
             raise self.book.error(
                 f'{display_name(node.function)} in "{scope.element.name}" has no subscript with !',
                 scope.component,
                 "mark the range to go over, as in SUM(x[Zone!])",
             )
-        return Reduce(node.function, tuple(inner.reduced.values()), body)
+        arguments += [self.resolve(argument, scope) for argument in node.arguments[folded:]]
+        return Reduce(node.function, tuple(inner.reduced.values()), tuple(arguments))
 
-    # --- functions with a memory ---------------------------------------------------------
-
-    def _stateful(self, node: syntax.Call, scope: Scope) -> Expression:
-        match node.function:
-            case "initial":
-                body = self.resolve(node.arguments[0], scope)
-                axes = _axes_of(body, scope)
-                rule = Rule((Part(axes, whole(axes), body),), held=True)
-                return self._hidden(scope, "initial", axes, rule)
-            case "integ":
-                raise self.book.error(
-                    f'INTEG in "{scope.element.name}" must stand alone',
-                    scope.component,
-                    "give the stock an equation of its own",
-                )
-        return self._chain(node, scope)
-
-    def _chain(self, node: syntax.Call, scope: Scope) -> Expression:
-        """Turn a smooth or a delay into a chain of stocks; return its last value.
-
-        With order n and time T, a smooth's stock i follows ``(before - s_i) * n / T``; a delay's
-        stock i holds T times its outflow, ``((T*before)/T - s_i / T) * n``, which is how PySD and
-        Vensim keep the material of a delay when T changes.
-        """
-        order = self._order(node, scope)
-        source, duration, initial = (
-            self.resolve(argument, scope) for argument in node.arguments[:3]
+    def _every_element(self, node: syntax.Call, scope: Scope) -> syntax.Node:
+        """Mark all dimensions of the array that MIN or MAX of XMILE takes."""
+        array = node.arguments[0]
+        if not isinstance(array, syntax.Name) or array.name not in self.book.dimensions:
+            return array
+        names = tuple(dimension.name for dimension in self.book.dimensions[array.name])
+        given = array.subscripts or names
+        marked = tuple(
+            name + "!" if self.book.subscripts.is_range(name) and name not in scope.axes else name
+            for name in given
         )
-        is_delay = node.function.startswith("delay")
-        axes = _axes_of(Apply("add", (source, Apply("add", (duration, initial)))), scope)
-        everything = whole(axes)
-        if not isinstance(duration, Constant | Reference) or is_delay:
-            # A variable of its own: written once, and looked at by the check of the order.
-            rule = Rule((Part(axes, everything, duration),))
-            duration = self._hidden(scope, "delay_time", axes, rule)
-        if is_delay:
-            assert isinstance(duration, Reference)
-            self.book.delays.append(
-                DelayCheck(scope.element.name, order, duration.variable, node.function == "delay_n")
-            )
-            initial = Apply("multiply", (initial, duration))
-        role = "delay" if is_delay else "smooth"
-        before = source
-        level: Expression = source
-        for _ in range(order):
-            start = (Part(axes, everything, initial),)
-            level = self._hidden(scope, role, axes, Stock((), start))
-            after = Apply("divide", (level, duration)) if is_delay else level
-            gap = Apply("subtract", (before, after))
-            flow = Apply("multiply", (gap, Constant(float(order))))
-            if not is_delay:
-                flow = Apply("divide", (flow, duration))
-            self.book.definitions[level.variable] = Stock((Part(axes, everything, flow),), start)
-            before = after
-        return before
+        return syntax.Name(array.name, marked)
 
-    def _order(self, node: syntax.Call, scope: Scope) -> int:
-        """Return the number of stocks: a number, or a constant that may then not be changed."""
-        given = node.arguments[3]
-        if isinstance(given, syntax.Name) and given.name in self.book.elements:
-            components = self.book.elements[given.name].components
-            if len(components) == 1 and isinstance(components[0].expression, syntax.Number):
-                self.book.structural.add(given.name)
-                given = components[0].expression
-        shown = display_name(node.function)
-        if not isinstance(given, syntax.Number):
+    def _vector(self, node: syntax.Call, scope: Scope) -> Expression:
+        """Resolve a function of whole vectors: they lie along the last subscript given."""
+        given = node.arguments
+        if node.function == "allocate_available":
+            given = (given[0], *self._profile(node, scope), given[2])
+        arguments = tuple(self.resolve(argument, scope) for argument in given)
+        needed = 2 if node.function == "invert_matrix" else 1
+        last = _last_axes(arguments[0], scope)[-needed:]
+        if len(last) < needed:
             raise self.book.error(
-                f'the order of {shown} in "{scope.element.name}" must be a number or a constant',
+                f'{display_name(node.function)} in "{scope.element.name}" takes a variable with '
+                + ("a range as its last subscript" if needed == 1 else "two ranges as subscripts"),
                 scope.component,
             )
-        order = int(given.value)
-        if not 1 <= order <= 1000:
-            raise self.book.error(
-                f'the order of {shown} in "{scope.element.name}" must be from 1 to 1000, '
-                f"not {given.value:g}",
-                scope.component,
-            )
-        return order
+        return Vector(node.function, tuple(last), arguments)
+
+    def _profile(self, node: syntax.Call, scope: Scope) -> list[syntax.Node]:
+        """Return the four numbers of a priority profile: the last dimension has them in order."""
+        profile = node.arguments[1]
+        if isinstance(profile, syntax.Name) and profile.name in self.book.dimensions:
+            elements = self.book.dimensions[profile.name][-1].elements
+            if len(elements) == 4 and len(profile.subscripts) > 1:
+                return [
+                    syntax.Name(profile.name, (*profile.subscripts[:-1], element))
+                    for element in elements
+                ]
+        raise self.book.error(
+            f'ALLOCATE AVAILABLE in "{scope.element.name}" takes priority profiles of four numbers',
+            scope.component,
+        )
 
 
-def _axes_of(expression: Expression, scope: Scope) -> tuple[Axis, ...]:
+def _last_axes(expression: Expression, scope: Scope) -> list[str]:
+    """Return the axes of a vector in the order of its subscripts, as far as it has one."""
+    if isinstance(expression, Reference):
+        return [index.axis for index in expression.indices if isinstance(index, Along)]
     free = free_axes(expression)
-    return tuple(axis for name, axis in scope.every_axis.items() if name in free)
+    return [name for name in scope.every_axis if name in free]

@@ -11,37 +11,44 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.blocks import Compiled, Ensemble, Times, inputs_of
+from xhsim.engine import syntax
+from xhsim.engine.blocks import Compiled, Ensemble, OtherOrders, inputs_of
 from xhsim.engine.book import TIME
 from xhsim.engine.cache import cached_read
 from xhsim.engine.emit import emit
-from xhsim.engine.equations import Equations, Variable
+from xhsim.engine.equations import (
+    Equations,
+    Variable,
+)
+from xhsim.engine.graph import cause_graph, causes_of, explanation
 from xhsim.engine.inputs import Inputs, Names, default_value, read_inputs
-from xhsim.engine.plan import Plan, make_plan
+from xhsim.engine.plan import make_plan
+from xhsim.engine.refusals import refuse_adaptive, refuse_missing_data
 from xhsim.engine.resolve import resolve
 from xhsim.engine.solvers import find_method
+from xhsim.engine.span import find_times
+from xhsim.engine.standalone import write_python
 from xhsim.errors import InputError, ModelError
 
 if TYPE_CHECKING:
+    import networkx as nx
     import pandas as pd
     import xarray as xr
 
 __all__ = ["Model", "load_model"]
 
 Array = NDArray[np.float64]
-MOST_STEPS = 10_000_000  # of a run; more is a mistake in the time step
-# Draws computed at a time: enough that threads, which hold Python's lock between operations, do
-# not wait for each other, and few enough that the values stay near the processor.
-BLOCK = 4096
 
 
-def load_model(path: str | os.PathLike[str]) -> Model:
+def load_model(path: str | os.PathLike[str], *, allow_outside: bool = False) -> Model:
     """Load a stock-and-flow model.
 
     Parameters
     ----------
     path : str or path-like
-        A Vensim model file (``.mdl``).
+        A Vensim (``.mdl``) or XMILE (``.xmile``, ``.stmx``, ``.xml``) model file.
+    allow_outside : bool
+        Let the model read data files that do not lie in its folder or below.
 
     Returns
     -------
@@ -62,7 +69,8 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     """
     file = FilePath(path)
     try:
-        model = Model(resolve(cached_read(file)))
+        text = cached_read(file, allow_outside=allow_outside)
+        model = Model(resolve(text), text)
         make_plan(model.equations, model._default_outputs(), (), ())  # finds circles
     except RecursionError:
         raise _too_deep(file) from None
@@ -82,10 +90,15 @@ class Model:
     ----------
     equations : Equations
         The model in the intermediate form.
+    text : syntax.ModelText, optional
+        What its file says; without it a delay cannot be given a lower order.
     """
 
-    def __init__(self, equations: Equations) -> None:
+    def __init__(self, equations: Equations, text: syntax.ModelText | None = None) -> None:
         self.equations = equations
+        self._text = text
+        self._orders: dict[int, int] = {}
+        self._variants: dict[tuple[tuple[int, int], ...], Model] = {}
         self.names = Names(equations)
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
 
@@ -133,6 +146,93 @@ class Model:
         """The emitted NumPy code of a run that saves every variable."""
         return self._compile(Inputs({}, {}, None), self._default_outputs()).program.source
 
+    def graph(self) -> nx.DiGraph[str]:
+        """Return what causes what.
+
+        Returns
+        -------
+        networkx.DiGraph
+            A node for each variable, by canonical name, with ``name``, ``kind`` and ``unit``; an
+            edge from cause to effect, with ``acts``: ``"always"``, ``"start"`` or ``"both"``.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> graph = xhsim.open_study().model.graph()
+        >>> graph.has_edge("rd_capital", "knowledge_index")
+        True
+        """
+        return cause_graph(self.equations)
+
+    def explain(self, name: str, *, time: float | None = None) -> str:
+        """Tell in words what a variable is, what feeds it and what it feeds, with values.
+
+        Parameters
+        ----------
+        name : str
+            A variable, by either name.
+        time : float, optional
+            When values are quoted; by default the end of the run.
+
+        Returns
+        -------
+        str
+            A few lines.
+
+        Raises
+        ------
+        InputError
+            If there is no such variable, or the run has no such time.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> print(xhsim.open_study().model.explain("GDP per km2", time=2020).splitlines()[0])
+        GDP per km2 (auxiliary, CNY100M/year/km2): 39.5983 at time 2020.
+        """
+        variable = self.names.find(name)
+        if variable.kind == "lookup":
+            raise InputError(f'"{variable.name}" is a lookup, which has no value over time')
+        causes = [key for key in causes_of(self.equations, variable.key) if key != TIME]
+        named = [self.equations.variables[key] for key in (variable.key, *causes)]
+        wanted = [v.canonical for v in named if v.kind != "lookup"]
+        run = self.run(outputs=wanted, times=None if time is None else [time])
+        return explanation(self.equations, variable, run, float(run[TIME].values[-1]))
+
+    def to_python(self, outputs: Iterable[str] | None = None) -> str:
+        """Write the model as one readable Python file that needs only NumPy.
+
+        Parameters
+        ----------
+        outputs : iterable of str, optional
+            The variables it returns; by default all.
+
+        Returns
+        -------
+        str
+            Its source. Its ``run(end, time_step, begin, every, **constants)`` solves the model
+            with Euler's method.
+
+        Raises
+        ------
+        InputError
+            If the model has discrete variables, functions of vectors or random numbers.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> source = xhsim.open_study().model.to_python(["GDP"])
+        >>> "def change(" in source
+        True
+        """
+        compiled = self._compile(Inputs({}, {}, None), self._outputs(outputs))
+        program, plan = compiled.program, compiled.plan
+        values = inputs_of(self.equations, plan, Inputs({}, {}, None), slice(None))
+        given = dict(zip(plan.inputs, values, strict=True))
+        return write_python(
+            self.equations, plan, program.source, program.bound, program.rows, given
+        )
+
     def default(self, name: str) -> Array:
         """Return the model's own value of a constant.
 
@@ -160,8 +260,10 @@ class Model:
         dt: float | None = None,
         times: Sequence[float] | Array | None = None,
         outputs: Iterable[str] | None = None,
+        seed: int = 0,
         progress: Callable[[int], None] | None = None,
-        block: int = BLOCK,
+        block: int | None = None,
+        threads: int | None = None,
     ) -> xr.Dataset:
         """Solve the model, once or for many draws.
 
@@ -174,18 +276,25 @@ class Model:
             with or without draws. A variable that has an equation follows the given value
             instead.
         method : str
-            ``"euler"`` or ``"rk4"`` with the model's time step, or the name of one of SciPy's
-            adaptive methods (``"RK45"``, ``"DOP853"``, ``"LSODA"``, ``"Radau"``, ``"BDF"``).
+            ``"euler"``, ``"rk2"`` or ``"rk4"`` with the model's time step, or the name of one of
+            SciPy's adaptive methods (``"RK45"``, ``"DOP853"``, ``"LSODA"``, ``"Radau"``,
+            ``"BDF"``).
         dt : float, optional
             Time step in place of the model's TIME STEP.
         times : sequence of float, optional
             When values are saved; by default INITIAL TIME to FINAL TIME by SAVEPER.
         outputs : iterable of str, optional
             The variables wanted; by default all. What they do not depend on is not computed.
+        seed : int
+            Of the random functions of the model, if it has any: the same seed gives the same run,
+            and each draw has a stream of its own.
         progress : callable, optional
             Called with the number of draws that have just been finished.
         block : int, optional
-            How many draws are computed at a time. It changes speed and memory, not results.
+            How many draws are computed at a time; by default it depends on the model. It changes
+            speed and memory, not results.
+        threads : int, optional
+            How many blocks are computed at once; by default as many as there are processors.
 
         Returns
         -------
@@ -207,13 +316,55 @@ class Model:
         >>> run["gdp"].dims
         ('time',)
         """
+        try:
+            return self._run(params, method, dt, times, outputs, seed, progress, block, threads)
+        except OtherOrders as found:
+            # PySD lowers the order of a delay for which the time step is too long.
+            fitting = self._orders | found.orders
+            fitting = {n: k for n, k in fitting.items() if k != self.equations.delays[n].wanted}
+        model = self._with_orders(tuple(sorted(fitting.items())))
+        try:
+            return model._run(params, method, dt, times, outputs, seed, progress, block, threads)
+        except OtherOrders as found:
+            owner = self.equations.delays[next(iter(found.orders))].owner
+            raise InputError(
+                f'the delay in "{owner}" needs a lower order in some draws than in others',
+                hint="use a shorter time step (dt=...)",
+            ) from None
+
+    def _with_orders(self, orders: tuple[tuple[int, int], ...]) -> Model:
+        """Return this model with other orders of its delays."""
+        if orders not in self._variants:
+            assert self._text is not None
+            chosen = dict(orders)
+            variant = Model(resolve(self._text, chosen), self._text)
+            variant._orders = chosen
+            self._variants[orders] = variant
+        return self._variants[orders]
+
+    def _run(
+        self,
+        params: Mapping[str, Any] | None,
+        method: str,
+        dt: float | None,
+        times: Sequence[float] | Array | None,
+        outputs: Iterable[str] | None,
+        seed: int,
+        progress: Callable[[int], None] | None,
+        block: int | None,
+        threads: int | None,
+    ) -> xr.Dataset:
         chosen = find_method(method)
         given = read_inputs(self.names, params)
         given = self._with_time_step(given, dt)
         wanted = self._outputs(outputs)
         compiled = self._compile(given, wanted)
-        span = self._times(compiled, given, times)
-        results = Ensemble(self.equations, compiled, given, span, chosen).run(block, progress)
+        refuse_adaptive(self.equations, compiled.plan, chosen, method)
+        span = find_times(
+            self.equations, lambda keys: self._compile(given, keys), compiled, given, times
+        )
+        ensemble = Ensemble(self.equations, compiled, given, span, chosen, seed)
+        results = ensemble.run(block, threads, progress)
         return self._dataset(results, wanted, span.saved, given.draws)
 
     # --- preparing a run -----------------------------------------------------------------
@@ -248,70 +399,13 @@ class Model:
         structure = (replaced, frozenset(given.paths), outputs)
         if structure not in self._compiled:
             plan = make_plan(self.equations, outputs, replaced, frozenset(given.paths))
-            self._refuse_moving_delay(plan)
+            refuse_missing_data(self.equations, plan)
             try:
                 program = emit(self.equations, plan)
             except (RecursionError, SyntaxError, MemoryError):  # Python's own limits of nesting
                 raise _too_deep(self.equations.path) from None
             self._compiled[structure] = Compiled(plan, program)
         return self._compiled[structure]
-
-    def _refuse_moving_delay(self, plan: Plan) -> None:
-        settled = {*plan.inputs, *plan.constants}
-        for delay in self.equations.delays:
-            used = any(key in (*plan.step, *plan.report) for key in (delay.delay_time,))
-            if delay.must_be_constant and used and delay.delay_time not in settled:
-                variable = self.equations.variables[delay.delay_time]
-                raise ModelError(
-                    f'DELAY N in "{delay.owner}" has a delay time that changes during the run, '
-                    "which is not supported",
-                    file=self.equations.path,
-                    line=variable.line or None,
-                    hint="use DELAY1 or DELAY3",
-                )
-
-    def _times(
-        self, compiled: Compiled, given: Inputs, times: Sequence[float] | Array | None
-    ) -> Times:
-        start, end, step, every = (
-            self._control(compiled, given, name)
-            for name in ("initial_time", "final_time", "time_step", "saveper")
-        )
-        if step <= 0:
-            raise InputError(f"TIME STEP must be positive, not {step:g}")
-        if times is None:
-            if every <= 0:
-                raise InputError(f"SAVEPER must be positive, not {every:g}")
-            count = float(np.floor((end - start) / every + 1e-5))
-            if count < 0:
-                raise InputError(f"FINAL TIME {end:g} is before INITIAL TIME {start:g}")
-            _refuse_endless(count * every, step, count)
-            return Times(start, start + every * np.arange(int(count) + 1, dtype=np.float64), step)
-        try:
-            saved: Array = np.unique(np.asarray(times, dtype=np.float64))
-        except (TypeError, ValueError):
-            raise InputError("times must be a list of numbers") from None
-        if saved.size == 0 or not np.isfinite(saved).all():
-            raise InputError("times must be a list of one or more finite numbers")
-        if saved[0] < start:
-            raise InputError(f"time {saved[0]:g} is before INITIAL TIME {start:g}")
-        _refuse_endless(saved[-1] - start, step, saved.size)
-        return Times(start, saved, step)
-
-    def _control(self, compiled: Compiled, given: Inputs, name: str) -> float:
-        key = "time_step" if name not in self.equations.definitions else name
-        plan = compiled.plan
-        if key not in (*plan.inputs, *plan.constants):
-            raise InputError(f"{name.replace('_', ' ').upper()} must not change during a run")
-        inputs = inputs_of(self.equations, plan, given, slice(None))
-        with np.errstate(all="ignore"):
-            values = compiled.program.constants(inputs)
-        value = np.ravel(values[(*plan.inputs, *plan.constants).index(key)])
-        if not np.isfinite(value).all():
-            raise InputError(f"{name.replace('_', ' ').upper()} must be a finite number")
-        if np.ptp(value) > 0:
-            raise InputError(f"{name.replace('_', ' ').upper()} must be the same for all draws")
-        return float(value[0])
 
     # --- results -------------------------------------------------------------------------
 
@@ -343,11 +437,3 @@ class Model:
             if name in used
         }
         return xr.Dataset(data, coords=coordinates)
-
-
-def _refuse_endless(span: float, step: float, saves: float) -> None:
-    steps = max(span / step, saves)
-    if not steps <= MOST_STEPS:
-        raise InputError(
-            f"the run would take {steps:.3g} time steps", hint="use a longer time step"
-        )

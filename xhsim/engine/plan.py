@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from xhsim.engine.book import TIME
 from xhsim.engine.equations import (
     Apply,
+    Definition,
+    Discrete,
     Equations,
     Expression,
-    Lookup,
     Part,
+    Random,
     Reference,
     Rule,
     Stock,
@@ -45,7 +47,12 @@ class Plan:
         Rules, stocks (their initial value) and held rules, in the order in which the values at
         the initial time can be computed.
     stocks, held : tuple of str
-        What `start` leaves for the run: the state, and what INITIAL keeps.
+        What `start` leaves for the run: the state (stocks and discrete variables), and what
+        INITIAL keeps.
+    discrete : tuple of str
+        Those of `stocks` that get a value of their own at the end of each step.
+    update : tuple of str
+        Rules needed for these values, in order.
     step : tuple of str
         Rules needed for the flows, in order: computed at every step.
     report : tuple of str
@@ -61,6 +68,8 @@ class Plan:
     start: tuple[str, ...]
     stocks: tuple[str, ...]
     held: tuple[str, ...]
+    discrete: tuple[str, ...]
+    update: tuple[str, ...]
     step: tuple[str, ...]
     report: tuple[str, ...]
     moving_delays: tuple[str, ...]
@@ -115,13 +124,15 @@ class _Planner:
         needed = self._needed()
         constant = self._constant(needed)
         rules = [key for key in needed if isinstance(self._definition(key), Rule)]
-        stocks = [key for key in needed if isinstance(self._definition(key), Stock)]
+        stocks = [key for key in needed if isinstance(self._definition(key), Stock | Discrete)]
+        discrete = [key for key in stocks if isinstance(self._definition(key), Discrete)]
         held = [key for key in rules if self._is_held(key)]
         known = constant | self.fixed | self.paths | {TIME}
         leaves = known | set(stocks) | set(held)
         delay_times = {delay.delay_time for delay in self.equations.delays}
         moving = [key for key in rules if key in delay_times - constant]
-        flows = {name for key in stocks for name in _uses(self._stock(key).flow)}
+        flows = {name for key in stocks for name in self._flow_uses(key)}
+        following = {name for key in discrete for name in self._update_uses(key)}
         return Plan(
             inputs=tuple(key for key in needed if key in self.fixed),
             paths=tuple(key for key in needed if key in self.paths),
@@ -129,26 +140,36 @@ class _Planner:
             start=tuple(self._order([*stocks, *held, *moving], known, self._start_uses)),
             stocks=tuple(stocks),
             held=tuple(held),
+            discrete=tuple(discrete),
+            update=tuple(self._order(following, leaves, self._rule_uses)),
             step=tuple(self._order(flows, leaves, self._rule_uses)),
             report=tuple(self._order(self.outputs, leaves, self._rule_uses)),
             moving_delays=tuple(moving),
             outputs=self.outputs,
         )
 
-    def _definition(self, key: str) -> Rule | Stock | Lookup | None:
+    def _definition(self, key: str) -> Definition | None:
         """Return a variable's definition, or None where the caller gives the variable."""
         if key in self.fixed or key in self.paths or key == TIME:
             return None
         return self.equations.definitions[key]
 
+    def _is_settled_by_uses(self, key: str) -> bool:
+        """Tell whether a variable is constant as soon as all it uses is."""
+        definition = self._definition(key)
+        return isinstance(definition, Rule) and not definition.held and not definition.initial
+
     def _is_held(self, key: str) -> bool:
         definition = self._definition(key)
         return isinstance(definition, Rule) and definition.held
 
-    def _stock(self, key: str) -> Stock:
+    def _flow_uses(self, key: str) -> set[str]:
         definition = self.equations.definitions[key]
-        assert isinstance(definition, Stock)
-        return definition
+        return _uses(definition.flow) if isinstance(definition, Stock) else set()
+
+    def _update_uses(self, key: str) -> set[str]:
+        definition = self.equations.definitions[key]
+        return _uses(definition.following) if isinstance(definition, Discrete) else set()
 
     def _rule_uses(self, key: str) -> set[str]:
         definition = self._definition(key)
@@ -157,6 +178,10 @@ class _Planner:
     def _start_uses(self, key: str) -> set[str]:
         definition = self._definition(key)
         if isinstance(definition, Stock):
+            return _uses(definition.initial)
+        if isinstance(definition, Discrete):
+            return _uses(definition.initial) | _uses(definition.delay)
+        if isinstance(definition, Rule) and definition.initial:
             return _uses(definition.initial)
         return self._rule_uses(key)
 
@@ -171,21 +196,15 @@ class _Planner:
             if key in found or key == TIME:
                 continue
             found.add(key)
-            definition = self._definition(key)
-            if isinstance(definition, Stock):
-                open_ends += _uses(definition.flow) | _uses(definition.initial)
-            else:
-                open_ends += self._rule_uses(key)
+            if self._definition(key) is not None:
+                open_ends += self._start_uses(key) | self._rule_uses(key)
+                open_ends += self._flow_uses(key) | self._update_uses(key)
         return [key for key in self.equations.variables if key in found]
 
     def _constant(self, needed: list[str]) -> set[str]:
         """Return the rules that depend on nothing but inputs."""
         constant: set[str] = set()
-        open_rules = {
-            key: self._rule_uses(key)
-            for key in needed
-            if isinstance(self._definition(key), Rule) and not self._is_held(key)
-        }
+        open_rules = {key: self._rule_uses(key) for key in needed if self._is_settled_by_uses(key)}
         while True:
             settled = {key for key, uses in open_rules.items() if uses <= constant | self.fixed}
             if not settled:
@@ -247,6 +266,8 @@ def expression_uses(expression: Expression) -> set[str]:
     for node in walk(expression):
         if isinstance(node, Reference):
             found.add(node.variable)
-        elif isinstance(node, Apply) and FUNCTIONS[node.function].uses_time:
+        elif isinstance(node, Random) or (
+            isinstance(node, Apply) and FUNCTIONS[node.function].uses_time
+        ):
             found.add(TIME)
     return found

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+
+import numpy as np
 
 from xhsim.engine import syntax
-from xhsim.engine.book import Book, positions_of
+from xhsim.engine.book import TIME, Book, positions_of, whole
 from xhsim.engine.equations import (
     Axis,
     Constant,
     ConstantArray,
+    Definition,
     Equations,
     Expression,
+    Fixed,
+    Interpolate,
     Lookup,
     Part,
+    Reference,
     Rule,
     Stock,
     Variable,
@@ -24,6 +31,8 @@ from xhsim.errors import ModelError
 
 __all__ = ["resolve"]
 
+Points = tuple[tuple[float, ...], tuple[float, ...]]
+STOCKS = ("integ", "integ_non_negative")
 CONTROLS = {
     "initial_time": "INITIAL TIME",
     "final_time": "FINAL TIME",
@@ -31,13 +40,15 @@ CONTROLS = {
 }
 
 
-def resolve(model: syntax.ModelText) -> Equations:
+def resolve(model: syntax.ModelText, orders: Mapping[int, int] | None = None) -> Equations:
     """Turn a model as read into the intermediate form.
 
     Parameters
     ----------
     model : syntax.ModelText
         What `xhsim.engine.reading` gives.
+    orders : mapping of int to int, optional
+        Orders of delays, by their number in `Equations.delays`, in place of those of the file.
 
     Returns
     -------
@@ -49,12 +60,12 @@ def resolve(model: syntax.ModelText) -> Equations:
         If a name, subscript or function is not known, or an equation does not fit its subscripts;
         the message names the variable, the file and the line.
     """
-    return _Resolver(model).equations()
+    return _Resolver(model, orders or {}).equations()
 
 
 class _Resolver:
-    def __init__(self, model: syntax.ModelText) -> None:
-        self.book = Book(model)
+    def __init__(self, model: syntax.ModelText, orders: Mapping[int, int]) -> None:
+        self.book = Book(model, orders)
         self.expressions = Expressions(self.book)
 
     def equations(self) -> Equations:
@@ -73,6 +84,7 @@ class _Resolver:
             dimensions=used,
             delays=tuple(self.book.delays),
             structural=frozenset(self.book.structural),
+            without_values=frozenset(self.book.without_values),
         )
 
     # --- variables -----------------------------------------------------------------------
@@ -100,8 +112,10 @@ class _Resolver:
         expression = component.expression
         if component.kind == "lookup":
             return "lookup"
-        if isinstance(expression, syntax.Call) and expression.function == "integ":
+        if isinstance(expression, syntax.Call) and expression.function in STOCKS:
             return "stock"
+        if component.kind == "data":
+            return "data"
         if all(
             isinstance(c.expression, syntax.Number | syntax.NumberArray) for c in element.components
         ):
@@ -110,34 +124,59 @@ class _Resolver:
 
     # --- definitions ---------------------------------------------------------------------
 
-    def _definition(self, key: str, element: syntax.Element) -> Rule | Stock | Lookup:
+    def _definition(self, key: str, element: syntax.Element) -> Definition:
         if key in self.book.lookups:
             return self._lookup(key, element)
+        if element.components[0].kind == "data":
+            return self._data(key, element)
         flow: list[Part] = []
         initial: list[Part] = []
         rule: list[Part] = []
+        non_negative = False
         for component in element.components:
             for region in self.book.subscripts.regions(
                 element, component, self.book.dimensions[key]
             ):
                 scope = Scope(element, component, {axis.name: axis for axis in region.axes})
                 expression = component.expression
-                if isinstance(expression, syntax.Call) and expression.function == "integ":
+                if isinstance(expression, syntax.Call) and expression.function in STOCKS:
+                    non_negative |= expression.function != "integ"
                     flow.append(self._part(expression.arguments[0], region, scope))
                     initial.append(self._part(expression.arguments[1], region, scope))
                 else:
                     rule.append(self._part(expression, region, scope))
         if flow and rule:
-            raise self.book.error(
-                f'"{element.name}" is a stock in one equation and not in another',
-                element.components[0],
-                "define every element of a stock with INTEG",
-            )
-        self._check_cover(key, element, flow or rule)
-        return Stock(tuple(flow), tuple(initial)) if flow else Rule(tuple(rule))
+            rule += self._stocks_apart(element, flow, initial, non_negative)
+            flow = []
+        parts, other = (flow, initial) if flow else (rule, [])
+        missing = self._undefined(key, element, parts)
+        parts += missing
+        other += missing if flow else []
+        return Stock(tuple(flow), tuple(initial), non_negative) if flow else Rule(tuple(rule))
 
-    def _check_cover(self, key: str, element: syntax.Element, parts: list[Part]) -> None:
-        """Every element of the variable's dimensions must be defined."""
+    def _stocks_apart(
+        self,
+        element: syntax.Element,
+        flow: list[Part],
+        initial: list[Part],
+        non_negative: bool,
+    ) -> list[Part]:
+        """Give the elements that are stocks a stock of their own, of a variable that is mixed."""
+        parts = []
+        for change, start in zip(flow, initial, strict=True):
+            scope = Scope(element, element.components[0], {axis.name: axis for axis in change.axes})
+            everything = whole(change.axes)
+            stock = Stock(
+                (Part(change.axes, everything, change.expression),),
+                (Part(start.axes, everything, start.expression),),
+                non_negative,
+            )
+            level = self.book.hidden(scope, "level", change.axes, stock)
+            parts.append(Part(change.axes, change.region, level))
+        return parts
+
+    def _undefined(self, key: str, element: syntax.Element, parts: list[Part]) -> list[Part]:
+        """Return parts for the elements that the file leaves out: they are no numbers."""
         shape = self.book.variables[key].shape
         filled = [place for part in parts for place in positions_of(part.region, shape)]
         if len(set(filled)) != len(filled):
@@ -146,13 +185,12 @@ class _Resolver:
                 element.components[-1],
                 "define each element once",
             )
-        wanted = math.prod(shape)
-        if len(filled) != wanted:
-            raise self.book.error(
-                f'"{element.name}" is defined for {len(filled)} of its {wanted} elements',
-                element.components[-1],
-                "define each element once",
-            )
+        covered = set(filled)
+        return [
+            Part((), tuple(Fixed(int(place)) for place in places), Constant(math.nan))
+            for flat, places in enumerate(np.ndindex(*shape))
+            if flat not in covered
+        ]
 
     def _part(self, node: syntax.Node, region: Region, scope: Scope) -> Part:
         if isinstance(node, syntax.NumberArray):
@@ -174,27 +212,54 @@ class _Resolver:
         return ConstantArray(node.values, tuple(axis.name for axis in axes))
 
     def _lookup(self, key: str, element: syntax.Element) -> Lookup:
+        """Collect the tables of a lookup, or of a data variable, for each of its elements."""
         shape = self.book.variables[key].shape
-        tables: dict[int, tuple[tuple[float, ...], tuple[float, ...]]] = {}
+        tables: dict[int, Points] = {}
+        kind = "interpolate"
         for component in element.components:
             table = component.expression
-            if not isinstance(table, syntax.Table):
+            if not isinstance(table, syntax.Table | syntax.Tables):
                 raise self.book.error(
                     f'the lookup "{element.name}" is not a list of points', component
                 )
             self.book.check_table(element, component, table)
+            kind = table.kind
             for region in self.book.subscripts.regions(
                 element, component, self.book.dimensions[key]
             ):
-                for position in positions_of(region.indices, shape):
-                    tables[position] = (table.x, table.y)
-        if len(tables) != math.prod(shape):
-            raise self.book.error(
-                f'"{element.name}" is defined for {len(tables)} of its {math.prod(shape)} elements',
-                element.components[-1],
-                "define each element once",
-            )
-        return Lookup(tuple(tables[position] for position in range(len(tables))))
+                places = positions_of(region.indices, shape)
+                tables |= zip(places, _points(table, len(places)), strict=True)
+        # An element that the file leaves out has no value anywhere.
+        nowhere: Points = ((0.0,), (math.nan,))
+        every = tuple(tables.get(place, nowhere) for place in range(math.prod(shape)))
+        return Lookup(every, kind)
+
+    def _data(self, key: str, element: syntax.Element) -> Rule:
+        """Let a data variable follow its tables over time."""
+        axes = tuple(
+            Axis(name, self.book.subscripts.ranges[syntax.match_key(name)].elements)
+            for name in (dimension.name for dimension in self.book.dimensions[key])
+        )
+        everything = whole(axes)
+        if any(isinstance(c.expression, syntax.Call) for c in element.components):
+            self.book.without_values.add(key)
+            return Rule((Part(axes, everything, Constant(math.nan)),))
+        scope = Scope(element, element.components[0], {axis.name: axis for axis in axes})
+        lookup = self.book.hidden(scope, "data", axes, self._lookup(key, element))
+        value = Interpolate(lookup.variable, everything, Reference(TIME))
+        return Rule((Part(axes, everything, value),))
+
+
+def _points(table: syntax.Table | syntax.Tables, elements: int) -> list[Points]:
+    """Return the points of each element; where a file has no value there is no point."""
+    if isinstance(table, syntax.Table):
+        return [(table.x, table.y)] * elements
+    values = np.reshape(table.y, (len(table.x), -1))
+    columns = []
+    for column in values.T:
+        kept = np.isfinite(column)
+        columns.append((tuple(np.asarray(table.x)[kept].tolist()), tuple(column[kept].tolist())))
+    return columns
 
 
 def _component_text(component: syntax.Component) -> str:

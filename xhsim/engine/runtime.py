@@ -7,12 +7,16 @@ fixed order, so that a draw's result does not depend on how many others are comp
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from xhsim.engine import chance, vectors
+
 __all__ = ["NAMESPACE"]
 
+Table = tuple[np.ndarray, np.ndarray]
 Value = Any  # np.float64 or ndarray: NumPy treats both alike
 SMALL = 1e-6  # what Vensim takes as zero in a denominator, and as slack in time
 
@@ -30,6 +34,27 @@ def pulse(start: Value, width: Value, clock: float) -> Value:
 def ramp(slope: Value, start: Value, end: Value, time: float) -> Value:
     """Give 0 until `start`, then a line of `slope`, then its top from `end` on."""
     return (time + SMALL > start) * slope * (np.minimum(end, time) - start)
+
+
+def pulse_train(start: Value, every: Value, width: Value, end: Value, clock: float) -> Value:
+    """Give 1 for `width`, again and again `every` so often, from `start` until `end`."""
+    once = (start - SMALL <= clock) & (clock < start + width)
+    since = np.fmod(clock - start + SMALL, np.where(every == 0, 1.0, every))
+    again = (start <= clock) & (clock < end) & (since < width)
+    return np.where(every == 0, once, again) * 1.0
+
+
+def pulse_of(start: Value, amount: Value, clock: float, time_step: float) -> Value:
+    """Give `amount` within one time step, at `start` (the PULSE of XMILE)."""
+    return pulse(start, 0.5 * time_step, clock) * amount / time_step
+
+
+def pulse_train_of(
+    start: Value, every: Value, amount: Value, clock: float, time_step: float
+) -> Value:
+    """Give `amount` within one time step, at `start` and `every` so often (PULSE of XMILE)."""
+    now = pulse_train(start, every, 0.5 * time_step, np.inf, clock)
+    return now * amount / time_step
 
 
 def divide_or(numerator: Value, denominator: Value, otherwise: Value) -> Value:
@@ -74,17 +99,47 @@ def maximum_over(array: np.ndarray, axes: int) -> Value:
     return _fold(array, axes, np.maximum)
 
 
-def interpolate(argument: Value, table: tuple[np.ndarray, np.ndarray]) -> Value:
+def interpolate(argument: Value, table: Table) -> Value:
     """Look up by straight lines between the points, held flat beyond them."""
     return np.interp(argument, *table)
 
 
-def interpolate_each(
-    argument: np.ndarray, tables: tuple[tuple[np.ndarray, np.ndarray], ...]
+def extrapolate(argument: Value, table: Table) -> Value:
+    """Look up by straight lines, which go on beyond the first and the last point."""
+    x, y = table
+    if x.size == 1:
+        return interpolate(argument, table)
+    inside = np.interp(argument, x, y)
+    below = y[0] + (argument - x[0]) * (y[1] - y[0]) / (x[1] - x[0])
+    above = y[-1] + (argument - x[-1]) * (y[-1] - y[-2]) / (x[-1] - x[-2])
+    return np.where(argument < x[0], below, np.where(argument > x[-1], above, inside))
+
+
+def hold_backward(argument: Value, table: Table) -> Value:
+    """Look up the last point that has been reached."""
+    x, y = table
+    return y[np.maximum(np.searchsorted(x, argument, side="right") - 1, 0)]
+
+
+def look_forward(argument: Value, table: Table) -> Value:
+    """Look up the next point that will be reached."""
+    x, y = table
+    return y[np.minimum(np.searchsorted(x, argument, side="left"), x.size - 1)]
+
+
+def raw(argument: Value, table: Table) -> Value:
+    """Look up points exactly; between them there is no value."""
+    x, y = table
+    place = np.minimum(np.searchsorted(x, argument, side="left"), x.size - 1)
+    return np.where(x[place] == argument, y[place], np.nan)
+
+
+def each(
+    look_up: Callable[[Value, Table], Value], argument: np.ndarray, tables: tuple[Table, ...]
 ) -> np.ndarray:
     """Look up each element of `argument` in a table of its own."""
     flat = argument.reshape(len(tables), -1)
-    rows = [np.interp(row, *table) for row, table in zip(flat, tables, strict=True)]
+    rows = [look_up(row, table) for row, table in zip(flat, tables, strict=True)]
     return np.stack(rows).reshape(argument.shape)
 
 
@@ -118,9 +173,18 @@ NAMESPACE: dict[str, Any] = {
             minimum_over,
             maximum_over,
             interpolate,
-            interpolate_each,
+            extrapolate,
+            hold_backward,
+            look_forward,
+            raw,
+            each,
             spread,
             join,
+            pulse_train,
+            pulse_of,
+            pulse_train_of,
+            *vectors.FUNCTIONS,
+            *chance.FUNCTIONS,
         )
     },
 }

@@ -1,11 +1,11 @@
 """Solving the flows through time: every solve is SciPy's `solve_ivp`.
 
-Two kinds of method are offered. ``"euler"`` and ``"rk4"`` are fixed-step methods written as SciPy
-`OdeSolver` classes; Euler's is the arithmetic of Vensim and PySD. The adaptive ones are SciPy's
-own. Flows of a model may jump (STEP, PULSE, a path with a jump). A fixed step evaluates such
-functions at the start of the step for all of its stages; for the adaptive methods the
-integration is cut where they jump, and within a piece they keep the branch of its middle. The
-time that decides about branches is called the clock.
+Two kinds of method are offered. ``"euler"``, ``"rk2"`` and ``"rk4"`` take fixed steps and are
+written as SciPy `OdeSolver` classes (`xhsim.engine.steps`); Euler's is the arithmetic of Vensim and
+PySD. The adaptive ones are SciPy's own. Flows of a model may jump (STEP, PULSE, a path with a
+jump). A fixed step evaluates such functions at the start of the step for all of its stages; for
+the adaptive methods the integration is cut where they jump, and within a piece they keep the
+branch of its middle. The time that decides about branches is called the clock.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.integrate import BDF, DOP853, LSODA, RK23, RK45, DenseOutput, OdeSolver, Radau, solve_ivp
+from scipy.integrate import BDF, DOP853, LSODA, RK23, RK45, OdeSolver, Radau, solve_ivp
 
+from xhsim.engine.steps import RK2, RK4, Clock, Euler, Kept, Leaps, steps_to
 from xhsim.errors import InputError, did_you_mean
 
-__all__ = ["METHODS", "RK4", "Clock", "Euler", "Problem", "SolverStopped", "find_method", "solve"]
+__all__ = ["METHODS", "Method", "Problem", "SolverStopped", "find_method", "solve"]
 
 Array = NDArray[np.float64]
 RELATIVE_TOLERANCE = 1e-7
@@ -34,129 +35,17 @@ class SolverStopped(Exception):
     """A method could not go on with a block of several draws."""
 
 
-@dataclass
-class Clock:
-    """The time that decides about branches; solvers move it on."""
-
-    now: float = 0.0
-
-
-class _ShorterStep(DenseOutput):
-    """Values inside a step: a shorter step of the same method from the step's start."""
-
-    t: float
-    t_old: float
-    _end: Array
-
-    def __init__(self, solver: _FixedStep, start: Array) -> None:
-        super().__init__(solver.t_old, solver.t)
-        self._advance = solver.advance
-        self._end = solver.y
-        self._start = start
-
-    def _call_impl(self, t: Any) -> Array:
-        if np.ndim(t) == 0:
-            return self._at(float(t))
-        return np.stack([self._at(float(time)) for time in t], axis=1)
-
-    def _at(self, time: float) -> Array:
-        if time == self.t:
-            return self._end
-        if time == self.t_old:
-            return self._start
-        return self._advance(self.t_old, self._start, time - self.t_old)
+def _solve_ivp(*args: Any, **options: Any) -> Any:
+    """Call SciPy and let go of its solver."""
+    keep: list[OdeSolver] = []
+    try:
+        return solve_ivp(*args, keep=keep, **options)
+    finally:
+        for solver in keep:
+            vars(solver).clear()
 
 
-class _FixedStep(OdeSolver):
-    """A solver that counts its steps, so that time never drifts.
-
-    Parameters
-    ----------
-    fun, t0, y0, t_bound, vectorized
-        As for any SciPy `OdeSolver`.
-    step : float
-        Step length; `t_bound` is a whole number of steps from `t0`.
-    clock : Clock
-        Set to the start of each step.
-    """
-
-    t: float
-    t_bound: float
-    y: Array
-
-    def __init__(
-        self,
-        fun: Callable[[float, Array], Array],
-        t0: float,
-        y0: Array,
-        t_bound: float,
-        vectorized: bool = False,
-        *,
-        step: float,
-        clock: Clock,
-    ) -> None:
-        super().__init__(fun, t0, y0, t_bound, vectorized)
-        self._first = t0
-        self._length = step
-        self._done = 0
-        self._clock = clock
-        self._start = y0
-
-    def _step_impl(self) -> tuple[bool, str | None]:
-        self._clock.now = self.t
-        self._start = self.y
-        self._done += 1
-        time = self._first + self._done * self._length
-        self.y = self.advance(self.t, self.y, self._length)
-        self.t = self.t_bound if abs(time - self.t_bound) < 1e-6 * self._length else time
-        return True, None
-
-    def _dense_output_impl(self) -> DenseOutput:
-        return _ShorterStep(self, self._start)
-
-    def advance(self, time: float, state: Array, length: float) -> Array:
-        """Return the state one step of `length` later."""
-        raise NotImplementedError
-
-
-class Euler(_FixedStep):
-    """Euler's method with a fixed step, as an `OdeSolver`; the error falls with the step.
-
-    Examples
-    --------
-    >>> from scipy.integrate import solve_ivp
-    >>> solution = solve_ivp(lambda t, y: -y, (0, 1), [1.0], method=Euler, step=0.5, clock=Clock())
-    >>> solution.y[0].tolist()
-    [1.0, 0.5, 0.25]
-    """
-
-    def advance(self, time: float, state: Array, length: float) -> Array:
-        """Return the state one step of `length` later."""
-        return np.asarray(state + length * self.fun(time, state))
-
-
-class RK4(_FixedStep):
-    """The classical fourth-order Runge-Kutta method with a fixed step, as an `OdeSolver`.
-
-    Examples
-    --------
-    >>> from scipy.integrate import solve_ivp
-    >>> solution = solve_ivp(lambda t, y: -y, (0, 1), [1.0], method=RK4, step=0.1, clock=Clock())
-    >>> round(float(solution.y[0, -1] - np.exp(-1)), 6)
-    0.0
-    """
-
-    def advance(self, time: float, state: Array, length: float) -> Array:
-        """Return the state one step of `length` later."""
-        half = 0.5 * length
-        first = self.fun(time, state)
-        second = self.fun(time + half, state + half * first)
-        third = self.fun(time + half, state + half * second)
-        fourth = self.fun(time + length, state + length * third)
-        return np.asarray(state + (length / 6.0) * (first + 2.0 * (second + third) + fourth))
-
-
-class _WorstDraw:
+class _WorstDraw(Kept):
     """Makes an explicit SciPy method accept a step only if it is good enough for every draw."""
 
     y: Array
@@ -190,7 +79,7 @@ class _DOP853(_WorstDraw, DOP853):
     pass
 
 
-class _StopsAtOverflow:
+class _StopsAtOverflow(Kept):
     """Makes a stiff SciPy method report that it cannot go on, where it would fail or loop."""
 
     t: float
@@ -243,6 +132,7 @@ class Method:
 
 METHODS: dict[str, Method] = {
     "euler": Method(Euler, is_fixed=True),
+    "rk2": Method(RK2, is_fixed=True),
     "rk4": Method(RK4, is_fixed=True),
     "RK23": Method(_RK23),
     "RK45": Method(_RK45),
@@ -293,6 +183,12 @@ class Problem:
         The model's time step.
     breakpoints : ndarray
         Times at which flows jump or bend.
+    settle : callable, optional
+        ``settle(time, before, after) -> after`` with states of shape ``(rows, draws)``: what
+        changes only between steps. A model that has it needs a fixed step.
+    advance : callable, optional
+        As for `Leaps`, with states of shape ``(rows * draws,)``; it replaces `change` in a
+        fixed-step method, and needs saved times that are whole steps.
     """
 
     change: Callable[[float, float, Array], Array]
@@ -301,6 +197,8 @@ class Problem:
     times: Array
     step: float
     breakpoints: Array
+    settle: Callable[[float, Array, Array], Array] | None = None
+    advance: Callable[[int, int, Array], Array] | None = None
 
 
 def solve(problem: Problem, method: Method) -> Array:
@@ -335,6 +233,10 @@ def _solve_fixed(problem: Problem, method: Method) -> Array:
     def flows(time: float, state: Array) -> Array:
         return problem.change(time, clock.now, state.reshape(shape)).reshape(-1)
 
+    def settle(time: float, before: Array, after: Array) -> Array:
+        assert problem.settle is not None
+        return problem.settle(time, before.reshape(shape), after.reshape(shape)).reshape(-1)
+
     # A saved time that is a step up to rounding gets exactly that step's state.
     nearest = np.round((problem.times - problem.start) / problem.step)
     grid = problem.start + nearest * problem.step
@@ -343,7 +245,7 @@ def _solve_fixed(problem: Problem, method: Method) -> Array:
     times, places = np.unique(
         np.minimum(np.where(close, grid, problem.times), end), return_inverse=True
     )
-    solution = solve_ivp(
+    solution = _solve_ivp(
         flows,
         (problem.start, end),
         begin.reshape(-1),
@@ -351,10 +253,20 @@ def _solve_fixed(problem: Problem, method: Method) -> Array:
         t_eval=times,
         step=problem.step,
         clock=clock,
+        settle=settle if problem.settle else None,
+        leaps=_leaps(problem),
     )
     states = np.asarray(solution.y.T[places].reshape(-1, *shape))
     states[:, :, lost] = np.nan
     return states
+
+
+def _leaps(problem: Problem) -> Leaps | None:
+    if problem.advance is None:
+        return None
+    counts = steps_to(problem.times, problem.start, problem.step)
+    assert counts is not None, "saved times must be whole steps"
+    return Leaps(problem.advance, tuple(count for count in sorted(set(counts)) if count > 0))
 
 
 def _without_lost_draws(state: Array) -> tuple[Array, NDArray[np.bool_]]:
@@ -385,7 +297,7 @@ def _solve_pieces(problem: Problem, method: Method) -> Array:
             options = {"draws": shape[1], "first_step": min(problem.step, right - left)}
         wanted = problem.times[(problem.times > left) & (problem.times <= right)]
         begin, lost = _without_lost_draws(state)
-        solution = solve_ivp(
+        solution = _solve_ivp(
             flows,
             (left, right),
             begin.reshape(-1),

@@ -45,6 +45,10 @@ class Subscripts:
             for dimension in self.ranges.values()
             for element in dimension.elements
         }
+        # For a pair of ranges, the element of the second that belongs to one of the first.
+        self._maps: dict[tuple[str, str], dict[str, str]] = {}
+        for declared in model.ranges:
+            self._map(declared)
 
     def _declare(self, declared: syntax.Range, every: dict[str, syntax.Range]) -> None:
         key = syntax.match_key(declared.name)
@@ -86,6 +90,42 @@ class Subscripts:
                 yield element.strip().strip('"')
             else:
                 yield from self._spread(inner, every, (*above, key))
+
+    def _map(self, declared: syntax.Range) -> None:
+        explicit = declared.mapped_elements or ((),) * len(declared.mapping)
+        source = syntax.match_key(declared.name)
+        for name, elements in zip(declared.mapping, explicit, strict=True):
+            target = syntax.match_key(name)
+            if target not in self.ranges:
+                continue  # Vensim lets a mapping name a range that the model does not have
+            partners = elements or self.ranges[target].elements
+            if len(partners) != len(self.ranges[source].elements):
+                raise ModelError(
+                    f'the range "{declared.name}" has {len(self.ranges[source].elements)} elements '
+                    f'and is mapped to {len(partners)} of "{name}"',
+                    file=self._path,
+                    line=declared.line or None,
+                )
+            pairs = dict(zip(self.ranges[source].elements, partners, strict=True))
+            self._maps[source, target] = pairs
+            self._maps.setdefault((target, source), {b: a for a, b in pairs.items()})
+
+    def partners(self, key: str, axis: Axis) -> tuple[str, ...] | None:
+        """Return the elements of a range that are mapped to those of an axis, or None."""
+        for source, target in self._maps:
+            pairs = self._maps[source, target]
+            if target == key and all(element in pairs for element in axis.elements):
+                return tuple(pairs[element] for element in axis.elements)
+        return None
+
+    def position_of(self, name: str) -> int | None:
+        """Return the position (from 1) of an element in its family: the largest range it is in."""
+        element = self._elements.get(syntax.match_key(name))
+        families = [d for d in self.ranges.values() if element in d.elements]
+        if element is None or not families:
+            return None
+        family = max(families, key=lambda dimension: len(dimension.elements))
+        return family.elements.index(element) + 1
 
     def is_range(self, name: str) -> bool:
         """Tell whether a name is a subscript range."""

@@ -2,7 +2,10 @@
 
 These are the plain records that `xhsim.engine.reading` makes of a file and that
 `xhsim.engine.cache` stores: no reference has been looked up yet and every function is
-still only a name. Whatever a file may say fits into five kinds of node.
+still only a name. Whatever a file may say fits into seven kinds of node.
+
+Functions bear PySD's names in lower case. A call of a macro is a `Call` of the macro's name: its
+arguments first, then the names of the extra outputs (what stands behind ``:``) as `Name` nodes.
 """
 
 from __future__ import annotations
@@ -57,7 +60,30 @@ class Call:
     arguments: tuple[Node, ...]
 
 
-Node = Number | NumberArray | Text | Name | Table | Call
+@dataclass(frozen=True)
+class Tables:
+    """Tables read from a data file, one for each element of a component's ranges.
+
+    Attributes
+    ----------
+    x : tuple of float
+        The times or the inputs, increasing.
+    y : tuple of float
+        The values in C order, x first; NaN where the file has none.
+    shape : tuple of int
+        ``(len(x), *sizes of the component's range subscripts)``.
+    kind : {"interpolate", "look_forward", "hold_backward", "raw"}
+        What happens between the points. The first and last value hold beyond them, but ``raw``
+        data have values at the points only.
+    """
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    shape: tuple[int, ...]
+    kind: str = "interpolate"
+
+
+Node = Number | NumberArray | Text | Name | Table | Call | Tables
 
 
 @dataclass(frozen=True)
@@ -78,6 +104,9 @@ class Component:
         The right-hand side as written, for messages and listings.
     line : int
         The line of the file on which the definition starts; 0 if unknown.
+    keyword : {"", "interpolate", "look_forward", "hold_backward", "raw"}
+        Of a data variable: what the file asks for between its points. A data variable without
+        values has the expression ``Call("data", ())``.
     """
 
     subscripts: tuple[str, ...]
@@ -86,6 +115,7 @@ class Component:
     kind: str
     text: str
     line: int
+    keyword: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,22 +132,75 @@ class Element:
 
 @dataclass(frozen=True)
 class Range:
-    """A subscript range: its elements in order, and the ranges it is mapped to."""
+    """A subscript range.
+
+    Attributes
+    ----------
+    name : str
+    elements : tuple of str
+        Elements, or ranges whose elements they stand for, in order.
+    mapping : tuple of str
+        The ranges it is mapped to.
+    line : int
+    mapped_elements : tuple of tuple of str
+        For each range in `mapping`: its elements (or subranges) in the order of this range's own
+        if the file lists them (``-> (B: b2, b1)``), or nothing if they go position by position.
+        As long as `mapping`.
+    """
 
     name: str
     elements: tuple[str, ...]
     mapping: tuple[str, ...] = ()
     line: int = 0
+    mapped_elements: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A macro of the file: its main output is the variable that bears the macro's name.
+
+    Attributes
+    ----------
+    name : str
+        As a key (see `match_key`), like `inputs` and `outputs`.
+    inputs : tuple of str
+    outputs : tuple of str
+        The extra outputs, behind ``:`` in the file.
+    elements : tuple of Element
+    line : int
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    elements: tuple[Element, ...]
+    line: int = 0
 
 
 @dataclass(frozen=True)
 class ModelText:
-    """A whole model file as records."""
+    """A whole model file as records.
+
+    Attributes
+    ----------
+    path : str
+    ranges : tuple of Range
+    elements : tuple of Element
+    groups : tuple of (str, str)
+        Name and comment of each group.
+    macros : tuple of Macro
+    dialect : {"vensim", "xmile"}
+    files : tuple of (str, str)
+        The data files that were read: path from the model's folder, SHA-256 of the bytes.
+    """
 
     path: str
     ranges: tuple[Range, ...]
     elements: tuple[Element, ...]
     groups: tuple[tuple[str, str], ...] = field(default=())
+    macros: tuple[Macro, ...] = ()
+    dialect: str = "vensim"
+    files: tuple[tuple[str, str], ...] = ()
 
 
 def canonical(name: str) -> str:

@@ -1,1 +1,51 @@
-"""Reading a model file. Only this package imports PySD, and only its translators."""
+"""Reading a model file. Only this package imports PySD, and only when a file is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xhsim.engine import syntax
+from xhsim.errors import ModelError
+
+__all__ = ["read_model"]
+
+VENSIM = (".mdl",)
+XMILE = (".xmile", ".xml", ".stmx")
+
+
+def read_model(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
+    """Read a model file into records.
+
+    Parameters
+    ----------
+    path : Path
+        A Vensim file (``.mdl``) or an XMILE file (``.xmile``, ``.xml``, ``.stmx``).
+    allow_outside : bool, default False
+        Whether the model may name data files outside its own folder.
+
+    Returns
+    -------
+    syntax.ModelText
+
+    Raises
+    ------
+    ModelError
+        If the file cannot be read as a model; the message names the line where it can.
+    """
+    from xhsim.engine.reading.files import read_bytes
+
+    data = read_bytes(path)
+    suffix = path.suffix.lower()
+    if suffix in VENSIM:
+        from xhsim.engine.reading.vensim import read_vensim  # PySD takes a second to import
+
+        return read_vensim(path, data, allow_outside=allow_outside)
+    if suffix in XMILE:
+        from xhsim.engine.reading.xmile import read_xmile
+
+        return read_xmile(path, data)
+    raise ModelError(
+        f'a model file of kind "{path.suffix}" cannot be read',
+        file=path,
+        hint="give a Vensim model (.mdl) or an XMILE model (.xmile, .xml, .stmx)",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
@@ -10,6 +11,16 @@ from xhsim.errors import ModelError
 __all__ = ["decode", "read_bytes"]
 
 LARGEST_FILE = 50_000_000  # bytes; the largest public Vensim models are under 5 MB
+
+MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it starts with
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+# Codecs that spell text in another alphabet; no editor saves a file in them, some are very slow.
+NOT_FOR_FILES = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"}
 
 
 def read_bytes(path: Path) -> bytes:
@@ -40,19 +51,24 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decode(path: Path, data: bytes) -> str:
-    """Turn the bytes of a model file into text, by the encoding it names.
+    r"""Turn the bytes of a Vensim model into text, by its byte-order mark or its ``{header}``.
+
+    Lines end in ``\n`` in what is returned, whatever they end in in the file.
 
     Raises
     ------
     ModelError
         If the file is binary, or is not in that encoding.
     """
-    if b"\x00" in data[:4096]:
+    marked = next((name for mark, name in MARKS.items() if data.startswith(mark)), None)
+    if marked is None and b"\x00" in data[:4096]:
         raise ModelError("this is a binary file", file=path, hint="give a Vensim text model (.mdl)")
-    named = re.match(rb"(?:\xef\xbb\xbf)?\s*\{([A-Za-z0-9_-]+)\}", data)
-    encoding = named[1].decode("ascii") if named else "utf-8"
+    named = re.match(rb"\s*\{([A-Za-z0-9_ -]+)\}", data)
+    encoding = marked or (named[1].decode("ascii").strip() if named else "utf-8")
     try:
-        return data.decode("utf-8-sig" if encoding.lower() == "utf-8" else encoding)
+        if codecs.lookup(encoding).name in NOT_FOR_FILES:
+            raise LookupError
+        text = data.decode(encoding)
     except LookupError:
         raise ModelError(
             f'unknown text encoding "{encoding}"', file=path, line=1, hint="write {UTF-8}"
@@ -63,3 +79,4 @@ def decode(path: Path, data: bytes) -> str:
         raise ModelError(
             f"the text is not {encoding}", file=path, line=line, hint="save the file as UTF-8"
         ) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")

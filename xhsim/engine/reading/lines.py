@@ -1,11 +1,55 @@
-"""Where a definition stands in a model file, which PySD does not keep."""
+"""Cutting the text of a Vensim model into definitions, and knowing where each one stands.
+
+PySD's own grammar for this step makes a node of every character and forgets positions; the
+patterns here find the same pieces in time and memory proportional to the text.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-__all__ = ["Lines", "shorten"]
+__all__ = ["Definition", "Groups", "MacroText", "clean", "cut_macros", "definitions", "shorten"]
+
+SKETCH = "\\\\\\---///"
+QUOTED = r'"(?>\\"|[^"]){0,1000}+"'
+MOST_ESCAPES = 10_000  # of quotes; each may send the patterns below a thousand characters on
+MOST_MACROS = 1_000
+# What stands before, between and after the marks ~ ~ |. A stray quote is a character like others.
+EQUATION = rf'(?>[^~|"{{]++|{QUOTED}|\{{[^{{}}]*+\}}|["{{])*+'
+UNITS = rf'(?>[^~|"]++|{QUOTED}|")*+'
+ENTRY = re.compile(rf"({EQUATION})~({UNITS})~([^~|]*+)(?>~{UNITS})?+\|")
+TITLE = re.compile(rf"{UNITS}~{UNITS}\|")
+COMMENT = re.compile(rf"({QUOTED})|\{{[^{{}}]*+\}}")
+COMMENT_BY_FILES = re.compile(rf"({QUOTED}|'[^']*+')|\{{[^{{}}]*+\}}")
+HEADER = re.compile(r"\s*(?:\{[^}]*\})?")
+GROUP = re.compile(r"(?<!\*)\*{3,}+\s*+\.?([^\n*]++)\s*+(?<=\n)\*{3,}+~\s*+([^|]{0,20000}+)\|")
+MACRO = re.compile(r":(END OF )?MACRO:", re.IGNORECASE)
+MACRO_HEAD = re.compile(rf"\s*+({QUOTED}|[^()\"]++)\(([^()]*+)\)")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One entry of the file: what is defined, its unit, its comment, its line."""
+
+    equation: str
+    units: str
+    documentation: str
+    line: int
+
+
+@dataclass(frozen=True)
+class MacroText:
+    """A macro before its equations are read; `start` and `end` are places in the text."""
+
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    start: int
+    end: int
+    line: int
 
 
 def shorten(text: str, length: int = 60) -> str:
@@ -16,49 +60,138 @@ def shorten(text: str, length: int = 60) -> str:
     >>> shorten("one  two three", 8)
     'one two…'
     """
-    plain = " ".join(text.split())
+    plain = " ".join(text[: 20 * length].split())
     return plain if len(plain) <= length else plain[: length - 1] + "…"
 
 
-class Lines:
-    """Finds the line on which a definition starts, and the group it stands in.
+def clean(text: str) -> str:
+    r"""Fold white space, and lines continued by ``\``, as PySD does before it parses.
 
-    PySD folds the white space of a file before it parses, so positions are lost. Definitions
-    are found again by comparing text without any white space, each after the one before.
+    Examples
+    --------
+    >>> clean("a + \\\n\tb")
+    'a + b'
     """
+    return re.sub(r"\s+", " ", text.replace("\\\n\t", " ")).strip()
 
-    GROUP = re.compile(r"\*{3,}\s*\n\s*\.?([^\n*]+?)\s*\n\*{3,}~\s*\n?([^|]*)\|")
 
-    def __init__(self, text: str) -> None:
-        body = text.split("\\\\\\---///", 1)[0]
-        self._starts = [match.end() for match in re.finditer("\n", body)]
-        kept = [(index, c) for index, c in enumerate(body) if not c.isspace() and c != "\\"]
-        self._squeezed = "".join(character for _, character in kept)
-        self._index = [index for index, _ in kept]
-        self._from = 0
-        found = list(self.GROUP.finditer(body))
-        self._group_lines = [self._line(match.start()) for match in found]
-        self._group_names = [match[1].strip().lstrip(".") for match in found]
+def body_of(text: str) -> str:
+    """Return the part of a file that holds equations: what stands before the sketch."""
+    return text.split(SKETCH, 1)[0]
+
+
+def is_too_much(body: str) -> bool:
+    """Tell whether a text would take the patterns of this module too long."""
+    marks = sum(1 for _ in MACRO.finditer(body))
+    return body.count('\\"') > MOST_ESCAPES or marks > 2 * MOST_MACROS
+
+
+def cut_macros(body: str) -> tuple[str, list[MacroText]]:
+    """Blank out the macros of a file, and say where they stood.
+
+    Returns
+    -------
+    tuple of str and list of MacroText
+        The text without macros, with every line in its place.
+
+    Raises
+    ------
+    ValueError
+        If a macro has no end or no head; the message holds the line only.
+    """
+    found: list[MacroText] = []
+    pieces: list[str] = []
+    opened: re.Match[str] | None = None
+    behind = 0
+    for mark in MACRO.finditer(body):
+        if bool(mark[1]) != bool(opened):
+            raise ValueError(_line(body, mark.start()))
+        if opened is None:
+            pieces.append(body[behind : mark.start()])
+            opened = mark
+            continue
+        found.append(_macro(body, opened, mark))
+        # Line breaks stay: lines are counted in what is returned.
+        pieces.append("\n" * body.count("\n", opened.start(), mark.end()))
+        pieces[-1] = pieces[-1].rjust(mark.end() - opened.start())
+        behind, opened = mark.end(), None
+    if opened:
+        raise ValueError(_line(body, opened.start()))
+    return "".join([*pieces, body[behind:]]), found
+
+
+def _macro(body: str, opened: re.Match[str], closed: re.Match[str]) -> MacroText:
+    line = _line(body, opened.start())
+    head = MACRO_HEAD.match(body, opened.end(), closed.start())
+    if head is None:
+        raise ValueError(line)
+    inputs, _, outputs = head[2].partition(":")
+    return MacroText(
+        clean(head[1]), _names(inputs), _names(outputs), head.end(), closed.start(), line
+    )
+
+
+def _line(body: str, position: int) -> int:
+    return body.count("\n", 0, position) + 1
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(clean(name) for name in text.split(",") if name.strip())
+
+
+def definitions(text: str, start: int = 0, end: int | None = None) -> Iterator[Definition]:
+    """Yield the entries between two places of a text; titles of groups are passed over.
+
+    Brace comments are taken out of equations.
+    """
+    end = len(text) if end is None else end
+    position = start
+    if start == 0:
+        header = HEADER.match(text)
+        position = header.end() if header else 0
+    line, counted = 1, 0
+    while position < end:
+        entry = ENTRY.match(text, position, end)
+        if entry is None:
+            title = TITLE.match(text, position, end)
+            if title is None:
+                return  # what stands behind the last mark; PySD passes it over too
+            position = title.end()
+            continue
+        # Continuation marks may stand before a definition, as after a comment.
+        lead = re.match(r"[\s\\]*", entry[1])
+        place = entry.start() + (lead.end() if lead else 0)
+        line += text.count("\n", counted, place)
+        counted = place
+        yield Definition(_uncomment(clean(entry[1])), clean(entry[2]), clean(entry[3]), line)
+        position = entry.end()
+
+
+def _uncomment(equation: str) -> str:
+    if "{" not in equation:
+        return equation
+    comment = COMMENT_BY_FILES if "GET" in equation.upper() else COMMENT
+    return clean(comment.sub(lambda match: match[1] or " ", equation))
+
+
+class Groups:
+    """The groups of a Vensim file: their names, and which of them a line stands in."""
+
+    def __init__(self, body: str) -> None:
+        found = list(GROUP.finditer(body))
+        self._lines: list[int] = []
+        line, counted = 1, 0
+        for match in found:
+            line += body.count("\n", counted, match.start())
+            counted = match.start()
+            self._lines.append(line)
+        self._names = [match[1].strip().lstrip(".") for match in found]
         self.groups = tuple(
             (name, " ".join(match[2].split()))
-            for name, match in zip(self._group_names, found, strict=True)
+            for name, match in zip(self._names, found, strict=True)
         )
 
-    def _line(self, position: int) -> int:
-        return bisect_right(self._starts, position) + 1
-
-    def find(self, definition: str) -> int:
-        """Return the line where `definition` starts, or 0 if it is not found."""
-        wanted = "".join(c for c in definition if not c.isspace() and c != "\\")
-        position = self._squeezed.find(wanted, self._from)
-        if position < 0:
-            position = self._squeezed.find(wanted)
-        if position < 0 or not wanted:
-            return 0
-        self._from = position + len(wanted)
-        return self._line(self._index[position])
-
-    def group_at(self, line: int) -> str:
+    def at(self, line: int) -> str:
         """Return the name of the group in which a line stands, or ''."""
-        position = bisect_right(self._group_lines, line) - 1
-        return self._group_names[position] if position >= 0 else ""
+        position = bisect_right(self._lines, line) - 1
+        return self._names[position] if position >= 0 else ""

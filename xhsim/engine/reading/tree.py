@@ -37,7 +37,8 @@ def to_syntax(tree: Any, owner: str, place: dict[str, Any]) -> syntax.Node:
     Parameters
     ----------
     tree : PySD structure, number, array or str
-        What PySD's parser made of an equation, or of a part of one.
+        What PySD's parser made of an equation, or of a part of one. Our own nodes may stand in
+        it; they are kept.
     owner : str
         The variable, for messages.
     place : dict
@@ -52,6 +53,8 @@ def to_syntax(tree: Any, owner: str, place: dict[str, Any]) -> syntax.Node:
     ModelError
         If the tree has a form that is not known.
     """
+    if isinstance(tree, syntax.Node):
+        return tree
     if isinstance(tree, int | float | np.integer | np.floating):
         return syntax.Number(float(tree))
     if isinstance(tree, np.ndarray):
@@ -61,8 +64,6 @@ def to_syntax(tree: Any, owner: str, place: dict[str, Any]) -> syntax.Node:
     if isinstance(tree, pysd_tree.ReferenceStructure):
         subscripts = tuple(tree.subscripts.subscripts) if tree.subscripts else ()
         return syntax.Name(syntax.match_key(tree.reference), subscripts)
-    if isinstance(tree, pysd_tree.LookupsStructure):
-        return syntax.Table(_floats(tree.x), _floats(tree.y), tree.type)
     if isinstance(tree, pysd_tree.ArithmeticStructure | pysd_tree.LogicStructure):
         return _operators(tree.operators, [to_syntax(a, owner, place) for a in tree.arguments])
     if isinstance(tree, pysd_tree.CallStructure):
@@ -70,6 +71,9 @@ def to_syntax(tree: Any, owner: str, place: dict[str, Any]) -> syntax.Node:
         if tree.function.subscripts:
             return syntax.Call("look_up", (to_syntax(tree.function, owner, place), *arguments))
         return syntax.Call(syntax.match_key(tree.function.reference), arguments)
+    if isinstance(tree, pysd_tree.IntegStructure) and getattr(tree, "non_negative", False):
+        flow, initial = (to_syntax(part, owner, place) for part in (tree.flow, tree.initial))
+        return syntax.Call("integ_non_negative", (flow, initial))
     return _structure(tree, owner, place)
 
 
@@ -147,7 +151,3 @@ def _either(names: list[str], arguments: list[syntax.Node]) -> syntax.Node:
         for group in groups
     ]
     return _operators([":OR:"] * (len(every) - 1), every)
-
-
-def _floats(values: Any) -> tuple[float, ...]:
-    return tuple(float(value) for value in values)

@@ -1,41 +1,61 @@
 """Reading a Vensim model with PySD's translator.
 
-PySD parses the text; nothing of what it would generate is used. Its tree is copied into the
-records of `xhsim.engine.syntax`, together with what PySD does not keep: the line on which each
-equation starts, and the group it stands in.
+PySD's grammars parse the definitions; nothing of what it would generate is used. Its trees are
+copied into the records of `xhsim.engine.syntax`, together with what PySD does not keep: the line
+on which each equation starts, and the group it stands in.
 """
 
 from __future__ import annotations
 
-import re
 import warnings
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import parsimonious
+from pysd.translators.structures import abstract_expressions as pysd_tree
 from pysd.translators.vensim.vensim_element import Component as VensimComponent
-from pysd.translators.vensim.vensim_element import Data, Lookup, SubscriptRange
+from pysd.translators.vensim.vensim_element import Data, Lookup, UnchangeableConstant
 from pysd.translators.vensim.vensim_element import Element as VensimElement
-from pysd.translators.vensim.vensim_file import VensimFile
-from pysd.translators.vensim.vensim_section import Section, SectionElementsVisitor
-from pysd.translators.vensim.vensim_utils import Grammar
 
 from xhsim.engine import syntax
-from xhsim.engine.reading.files import decode, read_bytes
-from xhsim.engine.reading.lines import Lines, shorten
+from xhsim.engine.reading import equations
+from xhsim.engine.reading.external import KEYWORDS, Files
+from xhsim.engine.reading.files import decode
+from xhsim.engine.reading.lines import (
+    Definition,
+    Groups,
+    body_of,
+    cut_macros,
+    definitions,
+    is_too_much,
+    shorten,
+)
+from xhsim.engine.reading.ranges import Ranges, is_range
 from xhsim.engine.reading.tree import to_syntax
 from xhsim.errors import ModelError
 
-__all__ = ["read_model"]
+__all__ = ["read_vensim"]
+
+# Far above what people write; parsing takes about a second for 30,000 characters.
+LONGEST_EQUATION = 200_000
+DEEPEST_BRACKETS = 200
+LARGEST_BODY = 10_000_000
+MOST_DEFINITIONS = 100_000
 
 
-def read_model(path: Path) -> syntax.ModelText:
-    """Read a model file into records.
+def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> syntax.ModelText:
+    """Read a Vensim model into records.
 
     Parameters
     ----------
     path : Path
-        A Vensim ``.mdl`` file.
+        The file, for messages and for data files beside it.
+    data : bytes
+        Its content.
+    allow_outside : bool, default False
+        Whether data files may lie outside the model's folder.
 
     Returns
     -------
@@ -46,102 +66,256 @@ def read_model(path: Path) -> syntax.ModelText:
     ModelError
         If the file cannot be read as a model; the message names the line where it can.
     """
-    data = read_bytes(path)
-    if path.suffix.lower() != ".mdl":
-        raise ModelError(
-            f'a model file of kind "{path.suffix}" cannot be read',
-            file=path,
-            hint="give a Vensim model (.mdl)",
-        )
-    text = decode(path, data)
-    lines = Lines(text)
-    with warnings.catch_warnings():
-        # PySD warns of encodings and mappings that are handled (or refused) here.
-        warnings.simplefilter("ignore")
-        section = _main_section(path, text)
-        parsed = [_parse_element(path, element, lines) for element in section.elements]
-    elements = _merge(path, parsed, lines)
-    ranges = tuple(_range(path, item, lines) for item in parsed if isinstance(item, SubscriptRange))
-    if not elements:
-        raise ModelError("the file holds no equation", file=path, hint="is it a Vensim model?")
-    return syntax.ModelText(str(path), ranges, elements, lines.groups)
-
-
-class _TextFile(VensimFile):
-    """PySD's file reader, fed with text that is already decoded (PySD would drop bad bytes)."""
-
-    def __init__(self, path: Path, text: str) -> None:
-        self._text = text
-        super().__init__(path)
-
-    def _read(self, encoding: str | None) -> str:
-        return self._text
-
-
-def _main_section(path: Path, text: str) -> Section:
-    if "\\\\\\---///" not in text:
-        text += "\n\\\\\\---/// Sketch"  # PySD tidies white space only when it finds this mark
-    file = _TextFile(path, text)
+    body = body_of(decode(path, data))
+    if len(body) > LARGEST_BODY or is_too_much(body):
+        raise ModelError("the model has too much text to be read", file=path)
+    reader = _Reader(path, body, Files(path, allow_outside=allow_outside))
     try:
-        file.parse(parse_all=False)
-        if len(file.sections) > 1:
+        with warnings.catch_warnings():
+            # PySD warns of mappings and reality checks, which are handled here.
+            warnings.simplefilter("ignore")
+            return reader.read()
+    except RecursionError:
+        raise ModelError("a definition is nested too deeply", file=path) from None
+    finally:
+        reader.files.close()
+
+
+class _Reader:
+    def __init__(self, path: Path, body: str, files: Files) -> None:
+        self.path = path
+        self.files = files
+        self._body = body
+        self._groups = Groups(body)
+        self._ranges = Ranges(path, files)
+        self._macros: Collection[str] = ()
+
+    def read(self) -> syntax.ModelText:
+        try:
+            main, macros = cut_macros(self._body)
+        except ValueError as error:
             raise ModelError(
-                f'the macro "{file.sections[1].name}" is not supported',
-                file=path,
-                hint="write its equations out",
+                "a macro has no end, or no name and arguments",
+                file=self.path,
+                line=int(str(error)),
+                hint="write :MACRO: NAME(input, ...) ... :END OF MACRO:",
+            ) from None
+        self._macros = {syntax.match_key(macro.name) for macro in macros}
+        every = list(definitions(main))
+        if not every and not macros:
+            raise ModelError(
+                "the file is not a list of equations",
+                file=self.path,
+                hint="each equation must end in `~ unit ~ comment |`",
             )
-        section = file.sections[0]
-        tree = Grammar.get("section_elements").parse(section.content)
-        section.elements = SectionElementsVisitor(tree).entries
-    except (parsimonious.ParseError, parsimonious.VisitationError):
-        raise ModelError(
-            "the file is not a list of equations",
-            file=path,
-            hint="each equation must end in `~ unit ~ comment |`",
-        ) from None
-    except RecursionError:
-        raise ModelError("an equation is nested too deeply", file=path) from None
-    return section
+        inner = [list(definitions(self._body, macro.start, macro.end)) for macro in macros]
+        sections = [self._formulas(section) for section in (every, *inner)]
+        ranges = self._ranges.finish()
+        elements, *macro_elements = (self._elements(section) for section in sections)
+        if not elements:
+            raise ModelError(
+                "the file holds no equation", file=self.path, hint="is it a Vensim model?"
+            )
+        return syntax.ModelText(
+            str(self.path),
+            ranges,
+            elements,
+            self._groups.groups,
+            tuple(
+                syntax.Macro(
+                    syntax.match_key(macro.name),
+                    tuple(map(syntax.match_key, macro.inputs)),
+                    tuple(map(syntax.match_key, macro.outputs)),
+                    found,
+                    macro.line,
+                )
+                for macro, found in zip(macros, macro_elements, strict=True)
+            ),
+            "vensim",
+            tuple(sorted(self.files.used.items())),
+        )
 
+    def _formulas(self, section: list[Definition]) -> list[Definition]:
+        """Take the ranges out of a section; the equations wait until all ranges are known."""
+        if len(section) > MOST_DEFINITIONS:
+            raise ModelError(
+                f"the model has more than {MOST_DEFINITIONS:,} definitions", file=self.path
+            )
+        formulas = []
+        for definition in section:
+            self._refuse_huge(definition)
+            if is_range(definition.equation):
+                self._ranges.read(definition)
+            else:
+                formulas.append(definition)
+        return formulas
 
-def _parse_element(path: Path, element: VensimElement, lines: Lines) -> Any:
-    """Parse one definition: left-hand side, then right-hand side."""
-    line = lines.find(element.equation)
-    shown = shorten(element.equation)
-    try:
-        component = element.parse()
-        component.line = line
-        if isinstance(component, VensimComponent):
-            written = component.expression or ""
-            _refuse_code_in_limits(path, written, line)
-            component.expression = NEGATED_POWER.sub(_keep_sign_apart, written)
-            component.parse()
-            component.expression = written
-    except RecursionError:
-        raise ModelError(
-            f"the equation `{shown}` is nested too deeply",
-            file=path,
-            line=line or None,
+    def _refuse_huge(self, definition: Definition) -> None:
+        text = definition.equation
+        if len(text) > LONGEST_EQUATION:
+            raise ModelError(
+                f"the equation `{shorten(text)}` has more than {LONGEST_EQUATION:,} characters",
+                file=self.path,
+                line=definition.line,
+                hint="split it into several variables",
+            )
+        if equations.depth_of(text) > DEEPEST_BRACKETS:
+            raise self._too_deep(definition)
+
+    def _too_deep(self, definition: Definition) -> ModelError:
+        return ModelError(
+            f"the equation `{shorten(definition.equation)}` is nested too deeply",
+            file=self.path,
+            line=definition.line,
             hint="split it into several variables",
-        ) from None
-    except (
-        parsimonious.ParseError,
-        parsimonious.VisitationError,
-        ValueError,
-        TypeError,
-        SyntaxError,
-        IndexError,
-        KeyError,
-    ) as error:
-        if isinstance(error, ModelError):
-            raise
-        raise ModelError(
-            f"the equation `{shown}` cannot be read",
-            file=path,
-            line=line or None,
-            hint=_syntax_hint(error, element.equation),
-        ) from None
-    return component
+        )
+
+    # --- equations -----------------------------------------------------------------------
+
+    def _elements(self, section: list[Definition]) -> tuple[syntax.Element, ...]:
+        """Collect the components of each variable, in the order of the file."""
+        found: dict[str, list[tuple[Definition, str, syntax.Component]]] = {}
+        for definition in section:
+            read = self._component(definition)
+            if read is not None:
+                name, component = read
+                found.setdefault(syntax.match_key(name), []).append((definition, name, component))
+        return tuple(self._element(parts) for parts in found.values())
+
+    def _element(self, parts: list[tuple[Definition, str, syntax.Component]]) -> syntax.Element:
+        def last(values: list[Any]) -> Any:
+            given = [value for value in values if value]
+            return given[-1] if given else None
+
+        units = [_unit_and_limits(definition.units) for definition, _, _ in parts]
+        return syntax.Element(
+            name=" ".join(parts[0][1].strip().strip('"').split()),
+            unit=last([unit for unit, _ in units]) or "",
+            documentation=last([definition.documentation for definition, _, _ in parts]) or "",
+            limits=last([limits for _, limits in units]) or (None, None),
+            group=self._groups.at(parts[0][2].line),
+            components=tuple(component for _, _, component in parts),
+        )
+
+    def _component(self, definition: Definition) -> tuple[str, syntax.Component] | None:
+        """Parse one definition: left-hand side, then right-hand side."""
+        try:
+            parsed = VensimElement(definition.equation, "", "").parse()
+            if not isinstance(parsed, VensimComponent):
+                return None  # a reality check
+            tree = self._tree(parsed, definition)
+            return parsed.name, self._record(parsed, tree, definition)
+        except RecursionError:
+            raise self._too_deep(definition) from None
+        except (
+            parsimonious.ParseError,
+            parsimonious.VisitationError,
+            ValueError,
+            TypeError,
+            IndexError,
+            KeyError,
+        ) as error:
+            if isinstance(error, ModelError):
+                raise
+            raise ModelError(
+                f"the equation `{shorten(definition.equation)}` cannot be read",
+                file=self.path,
+                line=definition.line,
+                hint=_syntax_hint(error, definition.equation),
+            ) from None
+
+    def _tree(self, parsed: VensimComponent, definition: Definition) -> Any:
+        written = parsed.expression or ""
+        odd = equations.odd_limits(written)
+        if odd is not None:
+            raise ModelError(
+                f"the limits of a lookup must be numbers, not `{shorten(odd)}`",
+                file=self.path,
+                line=definition.line or None,
+                hint="write them as [(0,0)-(10,10)]",
+            )
+        if isinstance(parsed, Lookup):
+            return equations.parse_lookup(written)
+        if isinstance(parsed, Data) and not written:
+            return pysd_tree.DataStructure()
+        return equations.parse_equation(equations.separate_outputs(written, self._macros))
+
+    def _record(
+        self, parsed: VensimComponent, tree: Any, definition: Definition
+    ) -> syntax.Component:
+        subscripts, exceptions = parsed.subscripts
+        keyword = self._keyword(parsed, definition) if isinstance(parsed, Data) else ""
+        kind = "equation"
+        if isinstance(parsed, Lookup) or isinstance(tree, pysd_tree.GetLookupsStructure):
+            kind = "lookup"
+        elif isinstance(parsed, Data) or isinstance(tree, pysd_tree.GetDataStructure):
+            kind = "data"
+        elif isinstance(parsed, UnchangeableConstant):
+            kind = "unchangeable"
+        place = {"file": self.path, "line": definition.line or None}
+        component = syntax.Component(
+            subscripts=tuple(subscripts),
+            exceptions=tuple(tuple(group) for group in exceptions),
+            expression=to_syntax(tree, parsed.name, place),
+            kind=kind,
+            text=" ".join((parsed.expression or "").split()),
+            line=definition.line,
+            keyword=keyword,
+        )
+        if "GET" not in component.text.upper():
+            return component
+        filled = self._fill(component.expression, parsed.name, component)
+        return (
+            component if filled is component.expression else replace(component, expression=filled)
+        )
+
+    def _keyword(self, parsed: Data, definition: Definition) -> str:
+        keyword = "_".join((parsed.keyword or "").split())
+        if keyword and keyword not in KEYWORDS:
+            raise ModelError(
+                f'"{parsed.name}" has the keyword :{keyword.upper()}:, which is not known',
+                file=self.path,
+                line=definition.line,
+                hint="write :INTERPOLATE:, :LOOK FORWARD:, :HOLD BACKWARD: or :RAW:",
+            )
+        return keyword
+
+    # --- data files ----------------------------------------------------------------------
+
+    def _fill(self, node: syntax.Node, owner: str, component: syntax.Component) -> syntax.Node:
+        """Put what the data files hold in the place of the calls that name them."""
+        if not isinstance(node, syntax.Call):
+            return node
+        if not node.function.startswith("get_direct_"):
+            parts = tuple(self._fill(item, owner, component) for item in node.arguments)
+            return syntax.Call(node.function, parts)
+        texts = tuple(item.value for item in node.arguments if isinstance(item, syntax.Text))
+        if len(texts) != len(node.arguments):
+            raise ModelError(
+                f'"{owner}" must name its data file, sheet and cells in single quotes',
+                file=self.path,
+                line=component.line,
+            )
+        sizes = tuple(self._ranges.size(name, component.line) for name in component.subscripts)
+        if node.function == "get_direct_constants":
+            return self.files.constants(owner, component.line, texts, sizes)
+        keyword = component.keyword if node.function == "get_direct_data" else None
+        return self.files.tables(owner, component.line, texts, sizes, keyword)
+
+
+def _unit_and_limits(text: str) -> tuple[str, tuple[float | None, float | None] | None]:
+    """Take apart ``unit [low, high]``; what is not of that form is all unit."""
+    unit, bracket, limits = text.rpartition("[")
+    if not bracket or not text.endswith("]"):
+        return text, None
+    try:
+        low, high, *_ = (
+            None if number.strip() in {"?", ""} else float(number)
+            for number in [*limits[:-1].split(","), "?"]
+        )
+    except ValueError:
+        return text, None
+    return unit.strip(), (low, high)
 
 
 def _syntax_hint(error: Exception, text: str) -> str:
@@ -154,90 +328,3 @@ def _syntax_hint(error: Exception, text: str) -> str:
     if issubclass(cause, TypeError):
         return "a function in it has too few or too many arguments"
     return "check its spelling"
-
-
-QUOTED = r'"(?:\\"|[^"])*"'
-BASE = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-# A negated number under a power; the e-2 of 1e-2 is no such thing, and neither is a quoted name.
-NEGATED_POWER = re.compile(
-    rf"{QUOTED}|(?<![\d.][eE])-[\s\\]*({BASE}|\([\s\\]*{BASE}[\s\\]*\))(?=[\s\\]*\^)"
-)
-
-
-def _keep_sign_apart(match: re.Match[str]) -> str:
-    """Rewrite ``-2^2`` for PySD's parser, which takes its 2 for -2 if it is a plain number."""
-    return f"-({match[1]}*1)" if match[1] else match[0]
-
-
-LIMITS = re.compile(r"\([\s\\]*\[([^\]]*)\]")
-NUMBER = r"[\s\\]*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[\s\\]*"
-POINT = rf"[\s\\]*\({NUMBER},{NUMBER}\)[\s\\]*"
-PLAIN_LIMITS = re.compile(rf"{POINT}-{POINT}(?:,{POINT})*")
-
-
-def _refuse_code_in_limits(path: Path, expression: str, line: int) -> None:
-    """Let only numbers through where PySD's parser hands text to ``eval``: a lookup's limits."""
-    # Quotes are not left out: what is quoted for us need not be quoted for PySD's parser.
-    for match in LIMITS.finditer(expression):
-        if not PLAIN_LIMITS.fullmatch(match[1]):
-            raise ModelError(
-                f"the limits of a lookup must be numbers, not `{shorten(match[1])}`",
-                file=path,
-                line=line or None,
-                hint="write them as [(0,0)-(10,10)]",
-            )
-
-
-def _merge(path: Path, parsed: list[Any], lines: Lines) -> tuple[syntax.Element, ...]:
-    """Collect the components of each variable, in the order of the file."""
-    found: dict[str, list[VensimComponent]] = {}
-    for item in parsed:
-        if isinstance(item, VensimComponent):
-            found.setdefault(syntax.match_key(item.name), []).append(item)
-    return tuple(_element(path, components, lines) for components in found.values())
-
-
-def _element(path: Path, components: list[VensimComponent], lines: Lines) -> syntax.Element:
-    def last(attribute: str) -> Any:
-        given = [getattr(item, attribute) for item in components if getattr(item, attribute)]
-        return given[-1] if given else None
-
-    first = components[0]
-    return syntax.Element(
-        name=" ".join(first.name.strip().strip('"').split()),
-        unit=last("units") or "",
-        documentation=" ".join((last("documentation") or "").split()),
-        limits=last("limits") or (None, None),
-        group=lines.group_at(first.line),
-        components=tuple(_component(path, item) for item in components),
-    )
-
-
-def _component(path: Path, item: VensimComponent) -> syntax.Component:
-    kind = "equation"
-    if isinstance(item, Lookup):
-        kind = "lookup"
-    elif isinstance(item, Data):
-        kind = "data"
-    subscripts, exceptions = item.subscripts
-    place = {"file": path, "line": item.line or None}
-    return syntax.Component(
-        subscripts=tuple(subscripts),
-        exceptions=tuple(tuple(group) for group in exceptions),
-        expression=to_syntax(item.ast, item.name, place),
-        kind=kind,
-        text=" ".join((item.expression or "").split()),
-        line=item.line,
-    )
-
-
-def _range(path: Path, item: SubscriptRange, lines: Lines) -> syntax.Range:
-    name = item.name.strip().strip('"')
-    if not isinstance(item.definition, list) or item.mapping:
-        raise ModelError(
-            f'the range "{name}" is defined by a mapping, copy or file, which is not supported',
-            file=path,
-            line=item.line or None,
-            hint="list its elements",
-        )
-    return syntax.Range(name, tuple(item.definition), tuple(item.mapping), item.line)

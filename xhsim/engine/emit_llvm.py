@@ -1,0 +1,342 @@
+"""From a plan to machine code for ensembles, through LLVM: many draws and many steps in one call.
+
+Each scalar node of `xhsim.engine.unroll` becomes one instruction on `width` draws. A group of
+draws goes through all steps up to the next saved time before the next group starts, so its state
+stays in the nearest cache; and the code runs without Python's lock, so threads help.
+
+Only numbers and positions of a model get into the code, which lives in memory alone. Nothing
+imports this module unless llvmlite is installed (``pip install xhsim[fast]``).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import llvmlite.binding as binding
+from llvmlite import ir
+
+from xhsim.engine.equations import Equations
+from xhsim.engine.llvm_body import FUNCTIONS, Body, Layout, Loop, splat
+from xhsim.engine.llvm_maths import F64, I64
+from xhsim.engine.plan import Plan
+from xhsim.engine.unroll import Node, Unrolled, can_unroll, unroll
+
+__all__ = ["LLVMProgram", "emit_llvm"]
+
+Value = Any  # of llvmlite, which has no types
+POINTER, WHOLES = F64.as_pointer(), I64.as_pointer()
+ARRAYS = [POINTER, POINTER, POINTER, WHOLES]  # shared, apart, paths, places
+MANY_NODES = 2_500  # beyond this wider code takes too long to compile
+MOST_NODES = 12_000  # beyond this any does, and needs much of a thread's stack
+MOST_POINTS = 40  # of a lookup, which is written as one choice for each
+ROOMS = 6  # a group's state, four flows and a state between
+
+
+@dataclass(frozen=True)
+class LLVMProgram:
+    """Compiled code for one plan, one method, and one choice of what differs between draws.
+
+    It works on arrays of doubles. Rows of what differs between draws are `stride` long, a
+    multiple of `width`; `draws` is one too.
+
+    Attributes
+    ----------
+    width : int
+        How many draws are computed side by side.
+    shared, apart : dict of int to int
+        By node: its place among the numbers that all draws share, and its row among those that
+        differ. Inputs have to be there; `begin` fills in the others.
+    unrolled : Unrolled
+    begin, advance, report : callable
+        ``begin(draws, start, step, shared, apart, paths, places, state, stride)``,
+        ``advance(draws, first, count, start, step, shared, apart, paths, places, state, scratch,
+        stride)`` and ``report(draws, time, step, shared, apart, paths, places, state, out,
+        stride)``; arrays by their address.
+    engine : object
+        Owns the code.
+    """
+
+    width: int
+    shared: dict[int, int]
+    apart: dict[int, int]
+    unrolled: Unrolled
+    begin: Callable[..., None]
+    advance: Callable[..., None]
+    report: Callable[..., None]
+    engine: object
+
+
+def emit_llvm(
+    equations: Equations, plan: Plan, varying: frozenset[str], method: str
+) -> LLVMProgram | None:
+    """Compile a plan.
+
+    Parameters
+    ----------
+    equations : Equations
+    plan : Plan
+    varying : frozenset of str
+        Inputs and paths that differ between draws.
+    method : {"Euler", "RK2", "RK4"}
+
+    Returns
+    -------
+    LLVMProgram or None
+        None if the plan uses something that has no such form, or is too large.
+    """
+    if not can_unroll(equations, plan, FUNCTIONS):
+        return None
+    unrolled = unroll(equations, plan)
+    tables: list[Any] = [node.data for node in unrolled.nodes if node.kind == "lookup"]
+    if len(unrolled.nodes) > MOST_NODES or any(len(x) > MOST_POINTS for x, _ in tables):
+        return None
+    sizes = {key: math.prod(equations.variables[key].shape) for key in plan.paths}
+    paths = {key: number for number, key in enumerate(plan.paths)}
+    width = 32 if len(unrolled.nodes) <= MANY_NODES else 8
+    layout = Layout(width, unrolled.nodes, paths, sizes, varying)
+    return _Emitter(unrolled, layout, method).program()
+
+
+class _Emitter:
+    def __init__(self, unrolled: Unrolled, layout: Layout, method: str) -> None:
+        self.unrolled, self.layout, self.method = unrolled, layout, method
+        self.module = ir.Module("xhsim")
+        self.module.triple = binding.get_process_triple()
+        self.inputs = [node for node in unrolled.nodes if node.kind == "input"]
+        self.steady = self._steady()
+        for node in (*self.inputs, *self.steady):
+            layout.keep(node)
+        self.known = {*layout.shared, *layout.apart}
+
+    def _steady(self) -> list[Node]:
+        """Return what `begin` works out for the run, the delay times among it."""
+        unrolled = self.unrolled
+        found = [a for node in unrolled.nodes if node.moves for a in node.arguments]
+        found += [*unrolled.flows, *unrolled.outputs]
+        found += [node for times in unrolled.delays.values() for node in times]
+        steady: dict[int, Node] = {}
+        while found:
+            node = found.pop()
+            if node.is_condition and not node.moves:
+                found += node.arguments  # only numbers are kept; conditions are made of them anew
+            elif not node.moves and node.kind not in ("constant", "input"):
+                steady[node.number] = node
+        return list(steady.values())
+
+    def program(self) -> LLVMProgram:
+        self._begin()
+        self._advance(self._flows())
+        self._report()
+        engine = _machine_code(self.module)
+        whole, double, pointer = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
+        arrays = [pointer] * len(ARRAYS)
+
+        def function(name: str, *kinds: Any) -> Callable[..., None]:
+            found: Callable[..., None] = ctypes.CFUNCTYPE(None, *kinds)(
+                engine.get_function_address(name)
+            )
+            return found
+
+        return LLVMProgram(
+            self.layout.width,
+            self.layout.shared,
+            self.layout.apart,
+            self.unrolled,
+            function("begin", whole, double, double, *arrays, pointer, whole),
+            function(
+                "advance", whole, whole, whole, double, double, *arrays, pointer, pointer, whole
+            ),
+            function("report", whole, double, double, *arrays, pointer, pointer, whole),
+            engine,
+        )
+
+    def _function(self, name: str, kinds: list[Value]) -> tuple[Value, list[Value]]:
+        function = ir.Function(self.module, ir.FunctionType(ir.VoidType(), kinds), name)
+        return ir.IRBuilder(function.append_basic_block("entry")), list(function.args)
+
+    def _begin(self) -> None:
+        entry, given = self._function("begin", [I64, F64, F64, *ARRAYS, POINTER, I64])
+        draws, start, step, shared, apart, paths, places, state, stride = given
+        with Loop(entry, draws, self.layout.width) as loop:
+            body = Body(
+                self.layout,
+                loop.at,
+                (shared, apart, paths, places),
+                loop.index,
+                stride,
+                (start, start, step),
+            )
+            known = {node.number for node in self.inputs}
+            body.compute([*self.steady, *self.unrolled.start], known)
+            for node in self.steady:
+                if self.layout.is_shared[node.number]:
+                    place = ir.Constant(I64, self.layout.shared[node.number])
+                    loop.at.store(body.narrow(node), loop.at.gep(shared, [place]))
+                else:
+                    row = body.row(apart, self.layout.apart[node.number])
+                    body.store(body.wide(node), row)
+            for number, node in enumerate(self.unrolled.start):
+                body.store(body.wide(node), body.row(state, number))
+        entry.ret_void()
+
+    def _flows(self) -> Value:
+        """Write the flows of one group of draws, from and to the group's own memory."""
+        kinds = [I64, F64, F64, F64, *ARRAYS, POINTER, POINTER, I64]
+        at, given = self._function("flows", kinds)
+        index, time, clock, step, shared, apart, paths, places, state, out, stride = given
+        at.function.linkage = "internal"
+        at.function.attributes.add("noinline")
+        body = Body(
+            self.layout,
+            at,
+            (shared, apart, paths, places),
+            index,
+            stride,
+            (time, clock, step),
+            lambda body, row: body.load(body.group(state, row)),
+        )
+        body.compute(self.unrolled.flows, self.known)
+        for number, node in enumerate(self.unrolled.flows):
+            body.store(body.wide(node), body.group(out, number))
+        at.ret_void()
+        return at.function
+
+    def _report(self) -> None:
+        entry, given = self._function("report", [I64, F64, F64, *ARRAYS, POINTER, POINTER, I64])
+        draws, time, step, shared, apart, paths, places, state, out, stride = given
+        with Loop(entry, draws, self.layout.width) as loop:
+            body = Body(
+                self.layout,
+                loop.at,
+                (shared, apart, paths, places),
+                loop.index,
+                stride,
+                (time, time, step),
+                lambda body, row: body.load(body.row(state, row)),
+            )
+            body.compute(self.unrolled.outputs, self.known)
+            for number, node in enumerate(self.unrolled.outputs):
+                body.store(body.wide(node), body.row(out, number))
+        entry.ret_void()
+
+    def _advance(self, flows: Value) -> None:
+        kinds = [I64, I64, I64, F64, F64, *ARRAYS, POINTER, POINTER, I64]
+        entry, given = self._function("advance", kinds)
+        draws, first, count, start, step, *arrays, state, scratch, stride = given
+        width, rows = self.layout.width, len(self.unrolled.start)
+        with Loop(entry, draws, width) as loop:
+            place = [
+                loop.at.gep(scratch, [ir.Constant(I64, number * rows * width)])
+                for number in range(ROOMS)
+            ]
+            group = _Group(width, rows, place)
+            group.copy(loop.at, (state, loop.index, stride), inwards=True)
+            with Loop(loop.at, count) as steps:
+                number = steps.at.sitofp(steps.at.add(first, steps.index), F64)
+                time = steps.at.fadd(start, steps.at.fmul(number, step))
+
+                def call(when: Value, source: int, target: int) -> None:
+                    states = [place[source], place[target]]
+                    steps.at.call(flows, [loop.index, when, time, step, *arrays, *states, stride])
+
+                getattr(group, self.method.lower())(steps.at, call, time, step)
+            group.copy(loop.at, (state, loop.index, stride), inwards=False)
+        entry.ret_void()
+
+
+class _Group:
+    """The solvers of `xhsim.engine.steps`, for a group of draws in memory of its own.
+
+    Room 0 has the state, 1 to 4 flows, 5 a state between.
+    """
+
+    def __init__(self, width: int, rows: int, rooms: list[Value]) -> None:
+        self.kind = ir.VectorType(F64, width)
+        self.width, self.rows, self.rooms = width, ir.Constant(I64, rows), rooms
+
+    def _at(self, at: Value, base: Value, offset: Value) -> Value:
+        return at.bitcast(at.gep(base, [offset]), self.kind.as_pointer())
+
+    def copy(self, at: Value, outside: tuple[Value, Value, Value], *, inwards: bool) -> None:
+        """Copy the state between the rows of all draws and the group's memory."""
+        state, index, stride = outside
+        with Loop(at, self.rows) as each:
+            here = self._own(each, 0)
+            row = each.at.add(each.at.mul(each.index, stride), index)
+            there = self._at(each.at, state, row)
+            source, target = (there, here) if inwards else (here, there)
+            value = each.at.load(source)
+            value.align = 8
+            each.at.store(value, target).align = 8
+
+    def _own(self, each: Loop, room: int) -> Value:
+        offset = each.at.mul(each.index, ir.Constant(I64, self.width))
+        return self._at(each.at, self.rooms[room], offset)
+
+    def _load(self, each: Loop, room: int) -> Value:
+        value = each.at.load(self._own(each, room))
+        value.align = 8
+        return value
+
+    def _add(self, at: Value, length: Value, flow: int, target: int) -> None:
+        """Put the state and `length` times a flow into a room."""
+        with Loop(at, self.rows) as each:
+            rise = each.at.fmul(splat(each.at, length, self.width), self._load(each, flow))
+            found = each.at.fadd(self._load(each, 0), rise)
+            each.at.store(found, self._own(each, target)).align = 8
+
+    def euler(self, at: Value, call: Callable[..., None], time: Value, step: Value) -> None:
+        """Write a step of Euler's method."""
+        call(time, 0, 1)
+        self._add(at, step, 1, 0)
+
+    def rk2(self, at: Value, call: Callable[..., None], time: Value, step: Value) -> None:
+        """Write a step of the midpoint method."""
+        half = at.fmul(ir.Constant(F64, 0.5), step)
+        call(time, 0, 1)
+        self._add(at, half, 1, 5)
+        call(at.fadd(time, half), 5, 2)
+        self._add(at, step, 2, 0)
+
+    def rk4(self, at: Value, call: Callable[..., None], time: Value, step: Value) -> None:
+        """Write a step of the classical fourth-order method."""
+        half = at.fmul(ir.Constant(F64, 0.5), step)
+        call(time, 0, 1)
+        self._add(at, half, 1, 5)
+        call(at.fadd(time, half), 5, 2)
+        self._add(at, half, 2, 5)
+        call(at.fadd(time, half), 5, 3)
+        self._add(at, step, 3, 5)
+        call(at.fadd(time, step), 5, 4)
+        sixth = at.fdiv(step, ir.Constant(F64, 6.0))
+        with Loop(at, self.rows) as each:
+            first, second, third, fourth = (self._load(each, room) for room in range(1, 5))
+            two = ir.Constant(self.kind, [2.0] * self.width)
+            middle = each.at.fmul(two, each.at.fadd(second, third))
+            total = each.at.fadd(each.at.fadd(first, middle), fourth)
+            rise = each.at.fmul(splat(each.at, sixth, self.width), total)
+            found = each.at.fadd(self._load(each, 0), rise)
+            each.at.store(found, self._own(each, 0)).align = 8
+
+
+def _machine_code(module: Value) -> Value:
+    """Compile a module for this processor."""
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    parsed = binding.parse_assembly(str(module))
+    parsed.verify()
+    machine = binding.Target.from_default_triple().create_target_machine(
+        cpu=binding.get_host_cpu_name(),
+        features=binding.get_host_cpu_features().flatten(),
+        opt=1,
+    )
+    tuning = binding.create_pipeline_tuning_options(speed_level=1)
+    passes = binding.create_pass_builder(machine, tuning)
+    passes.getModulePassManager().run(parsed, passes)
+    engine = binding.create_mcjit_compiler(parsed, machine)
+    engine.finalize_object()
+    return engine

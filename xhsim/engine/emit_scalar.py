@@ -1,0 +1,381 @@
+"""From a plan to plain Python arithmetic for a single run: no arrays, so no price for calling them.
+
+NumPy takes about a microsecond for an operation on one number, Python a few hundredths. Python
+raises where NumPy gives infinities or no number; such a run has to be done again in NumPy.
+
+As in `xhsim.engine.emit`, the text is made of the templates below, of numbers, and of names that
+are numbered here; no string of a model file gets into it.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xhsim.engine.emit import functions_of
+from xhsim.engine.equations import Equations
+from xhsim.engine.paths import Path
+from xhsim.engine.plan import Plan
+from xhsim.engine.unroll import Node, can_unroll, unroll
+
+__all__ = ["STEPPERS", "ScalarProgram", "emit_scalar", "follow"]
+
+Numbers = Sequence[float]
+Flows = Callable[[float, float, Numbers], Numbers]
+LONGEST = 400  # characters of an expression before it gets a name
+DEEPEST = 30  # brackets within each other, likewise; Python refuses 200
+
+# An argument that a template uses more than once is given a name first.
+TEMPLATES = {
+    "add": "({0} + {1})",
+    "subtract": "({0} - {1})",
+    "multiply": "({0} * {1})",
+    "divide": "({0} / {1})",
+    "power": "power({0}, {1})",
+    "negative": "(-{0})",
+    "equal": "({0} == {1})",
+    "not_equal": "({0} != {1})",
+    "less": "({0} < {1})",
+    "less_equal": "({0} <= {1})",
+    "greater": "({0} > {1})",
+    "greater_equal": "({0} >= {1})",
+    "and": "({0} and {1})",
+    "or": "({0} or {1})",
+    "not": "(not {0})",
+    "if_then_else": "({1} if {0} else {2})",
+    # What is no number stays so, whichever side it is on, as in NumPy.
+    "min": "({0} if {0} <= {1} or {0} != {0} else {1})",
+    "max": "({0} if {0} >= {1} or {0} != {0} else {1})",
+    "abs": "fabs({0})",
+    "exp": "exp({0})",
+    "ln": "log({0})",
+    "log": "(log({0}) / log({1}))",
+    "sqrt": "sqrt({0})",
+    "pi": "pi",
+    "sin": "sin({0})",
+    "cos": "cos({0})",
+    "tan": "tan({0})",
+    "arcsin": "asin({0})",
+    "arccos": "acos({0})",
+    "arctan": "atan({0})",
+    "sinh": "sinh({0})",
+    "cosh": "cosh({0})",
+    "tanh": "tanh({0})",
+    "integer": "whole({0})",
+    "modulo": "({0} - quantum({0}, {1}))",
+    "quantum": "quantum({0}, {1})",
+    "zidz": "(0.0 if -1e-06 < {1} < 1e-06 else {0} / {1})",
+    "xidz": "({2} if -1e-06 < {1} < 1e-06 else {0} / {1})",
+    # The time or clock stands last among the arguments.
+    "step": "({0} * ({2} + 0.5 * time_step > {1}))",
+    "pulse": "(({0} - 1e-06 <= {2} < {0} + {1}) * 1.0)",
+    "ramp": "ramp({0}, {1}, {2}, {3})",
+    "pulse_train": "pulse_train({0}, {1}, {2}, {3}, {4})",
+    "xpulse": "pulse_of({0}, {1}, {2}, time_step)",
+    "xpulse_train": "pulse_train_of({0}, {1}, {2}, {3}, time_step)",
+    "xramp": "ramp({0}, {1}, inf, {2})",
+    "game": "{0}",
+}
+
+
+def whole(number: float) -> float:
+    """Cut off what is behind the point."""
+    return float(math.trunc(number))
+
+
+def quantum(number: float, unit: float) -> float:
+    """Round towards zero to a multiple of `unit`; leave alone where `unit` is not positive."""
+    return unit * whole(number / unit) if unit >= 1e-6 else number
+
+
+def ramp(slope: float, start: float, end: float, time: float) -> float:
+    """Give 0 until `start`, then a line of `slope`, then its top from `end` on."""
+    return (time + 1e-6 > start) * slope * (min(end, time) - start)
+
+
+def pulse_train(start: float, every: float, width: float, end: float, clock: float) -> float:
+    """Give 1 for `width`, again and again `every` so often, from `start` until `end`."""
+    if every == 0:
+        return (start - 1e-6 <= clock < start + width) * 1.0
+    since = math.fmod(clock - start + 1e-6, every)
+    return (start <= clock < end and since < width) * 1.0
+
+
+def pulse_of(start: float, amount: float, clock: float, time_step: float) -> float:
+    """Give `amount` within one time step, at `start` (the PULSE of XMILE)."""
+    return (start - 1e-6 <= clock < start + 0.5 * time_step) * 1.0 * amount / time_step
+
+
+def pulse_train_of(
+    start: float, every: float, amount: float, clock: float, time_step: float
+) -> float:
+    """Give `amount` within one time step, at `start` and `every` so often (PULSE of XMILE)."""
+    return pulse_train(start, every, 0.5 * time_step, math.inf, clock) * amount / time_step
+
+
+def interpolate(argument: float, points: tuple[Numbers, Numbers, Numbers]) -> float:
+    """Look up by straight lines between the points, held flat beyond them."""
+    x, y, slopes = points
+    if argument >= x[-1]:
+        return y[-1]
+    if argument < x[0]:
+        return y[0]
+    piece = bisect_right(x, argument) - 1
+    return slopes[piece] * (argument - x[piece]) + y[piece]
+
+
+def _with_slopes(table: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers, Numbers]:
+    x, y = table
+    slopes = [
+        (y[i + 1] - y[i]) / (x[i + 1] - x[i]) if x[i + 1] > x[i] else 0.0 for i in range(len(x) - 1)
+    ]
+    return x, y, (*slopes, 0.0)
+
+
+NAMESPACE: dict[str, Any] = {
+    "power": math.pow,  # ** would give complex numbers
+    **{
+        name: getattr(math, name)
+        for name in (
+            *("exp", "log", "sqrt", "fabs", "fmod", "pi", "inf", "sin", "cos", "tan"),
+            *("asin", "acos", "atan", "sinh", "cosh", "tanh"),
+        )
+    },
+    **{
+        function.__name__: function
+        for function in (
+            whole,
+            quantum,
+            ramp,
+            pulse_train,
+            pulse_of,
+            pulse_train_of,
+            interpolate,
+        )
+    },
+}
+
+
+@dataclass(frozen=True)
+class ScalarProgram:
+    """Emitted code for a single run.
+
+    Attributes
+    ----------
+    source : str
+    prepare : callable
+        ``prepare(inputs, begin, time_step, paths)`` with all elements of all inputs in turn, and
+        a function of time and clock for each of `paths`; gives the initial state, the delay
+        times, ``flows(time, clock, state)`` and ``report(time, clock, state)``.
+    paths : tuple of (str, int)
+        The variables given over time, each with the flat position of an element.
+    delays : dict of int to int
+        By the number of a delay: how many times it has among the delay times.
+    """
+
+    source: str
+    prepare: Callable[..., tuple[Numbers, Numbers, Flows, Flows]]
+    paths: tuple[tuple[str, int], ...]
+    delays: dict[int, int]
+
+
+def emit_scalar(equations: Equations, plan: Plan) -> ScalarProgram | None:
+    """Write a plan as plain Python and compile it.
+
+    Parameters
+    ----------
+    equations : Equations
+    plan : Plan
+
+    Returns
+    -------
+    ScalarProgram or None
+        None if the plan has no scalar form: it uses vectors, chance or what happens between
+        steps, or is too large.
+    """
+    if not can_unroll(equations, plan, TEMPLATES):
+        return None
+    return _Emitter(equations, plan).program()
+
+
+class _Emitter:
+    def __init__(self, equations: Equations, plan: Plan) -> None:
+        self.unrolled = unroll(equations, plan)
+        self.names: dict[str, Any] = {}  # of the tables
+        self.paths: dict[tuple[str, int], str] = {}
+
+    def program(self) -> ScalarProgram:
+        unrolled = self.unrolled
+        inputs = [node for node in unrolled.nodes if node.kind == "input"]
+        texts = {node.number: f"i{node.number}" for node in inputs}
+        states = [f"s{row}" for row in range(len(unrolled.start))]
+        delays = [node for times in unrolled.delays.values() for node in times]
+        steady = [*unrolled.start, *delays, *self._steady()]
+        lines = self._write([*steady], texts, "    ", name_all=True)
+        for name, roots in (("flows", unrolled.flows), ("report", unrolled.outputs)):
+            inner = dict(texts)
+            body = self._write(roots, inner, "        ")
+            lines += [f"    def {name}(time, clock, state):", _unpack(states, "state", 8), *body]
+            lines.append(f"        return ({_listed(inner[node.number] for node in roots)})")
+        results = [
+            f"({_listed(texts[node.number] for node in part)})" for part in (unrolled.start, delays)
+        ]
+        head = [
+            "def prepare(inputs, begin, time_step, paths):",
+            _unpack([texts[node.number] for node in inputs], "inputs", 4),
+            _unpack(list(self.paths.values()), "paths", 4),
+        ]
+        source = "\n".join([*head, *lines, f"    return {', '.join(results)}, flows, report", ""])
+        space = functions_of(source, NAMESPACE | self.names)
+        sizes = {number: len(times) for number, times in unrolled.delays.items()}
+        return ScalarProgram(source, space["prepare"], tuple(self.paths), sizes)
+
+    def _steady(self) -> list[Node]:
+        """Return what does not change during a run and is used by what does."""
+        used = {
+            argument.number: argument
+            for node in self._needed([*self.unrolled.flows, *self.unrolled.outputs], {})
+            if node.moves
+            for argument in node.arguments
+        }
+        roots = {node.number: node for node in (*self.unrolled.flows, *self.unrolled.outputs)}
+        return [node for node in (used | roots).values() if not node.moves]
+
+    def _needed(self, roots: list[Node], known: dict[int, str]) -> list[Node]:
+        """Return all nodes that the roots need, in order."""
+        found = {node.number for node in roots} - known.keys()
+        nodes = self.unrolled.nodes
+        for number in range(max(found, default=-1), -1, -1):
+            if number in found:
+                found |= {
+                    argument.number
+                    for argument in nodes[number].arguments
+                    if argument.number not in known
+                }
+        return [nodes[number] for number in sorted(found)]
+
+    def _write(
+        self, roots: list[Node], texts: dict[int, str], indent: str, *, name_all: bool = False
+    ) -> list[str]:
+        """Return lines that compute the roots; `texts` gets what stands for each node.
+
+        What is used once is written where it is used, so that a branch not taken is not computed.
+        """
+        needed = self._needed(roots, texts)
+        uses: dict[int, int] = {}
+        below = (argument for node in needed for argument in node.arguments)
+        for node in (*roots, *below):
+            uses[node.number] = uses.get(node.number, 0) + 1
+        named = {node.number for node in roots} if name_all else set()
+        depths: dict[int, int] = {}
+        lines: list[str] = []
+        for node in needed:
+            text = self._text(node, texts, lines, indent)
+            number = node.number
+            depths[number] = 1 + max((depths.get(a.number, 0) for a in node.arguments), default=0)
+            wants_name = uses[number] > 1 or number in named
+            if len(text) > LONGEST or depths[number] > DEEPEST:
+                wants_name = True
+            if wants_name and not _is_atom(text):
+                lines.append(f"{indent}v{number} = {text}")
+                text = f"v{number}"
+                depths[number] = 0
+            texts[number] = text
+        return lines
+
+    def _text(self, node: Node, texts: dict[int, str], lines: list[str], indent: str) -> str:
+        arguments = [texts[argument.number] for argument in node.arguments]
+        match node.kind:
+            case "constant":
+                value = node.data
+                return repr(value) if isinstance(value, float) and value >= 0 else f"({value!r})"
+            case "state":
+                return f"s{node.data}"
+            case "begin" | "time" | "clock":
+                return node.kind
+            case "path":
+                assert isinstance(node.data, tuple)
+                name = self.paths.setdefault(node.data, f"path_{len(self.paths)}")
+                return f"{name}({', '.join(arguments)})"
+            case "to_number":
+                return f"(1.0 if {arguments[0]} else 0.0)"
+            case "to_condition":
+                return f"({arguments[0]} != 0.0)"
+            case "lookup":
+                name = f"table_{node.number}"
+                self.names[name] = _with_slopes(node.data)  # type: ignore[arg-type]
+                return f"interpolate({arguments[0]}, {name})"
+        template = TEMPLATES[str(node.data)]
+        for place, text in enumerate(arguments):
+            if template.count(f"{{{place}}}") > 1 and not _is_atom(text):
+                arguments[place] = f"r{node.number}_{place}"
+                lines.append(f"{indent}{arguments[place]} = {text}")
+        return template.format(*arguments)
+
+
+def _is_atom(text: str) -> bool:
+    return text.isidentifier() or text.replace(".", "", 1).isdigit()
+
+
+def _listed(texts: Any) -> str:
+    return "".join(f"{text}, " for text in texts)
+
+
+def _unpack(names: list[str], source: str, indent: int) -> str:
+    return " " * indent + (f"{_listed(names)} = {source}" if names else "pass")
+
+
+# --- running it ------------------------------------------------------------------------------
+
+
+def follow(path: Path, position: int) -> Callable[[float, float], float]:
+    """Return one element of a path without draws as a function of time and clock.
+
+    At the time of a jump the clock, which is the step's start, tells the side.
+    """
+    times = path.times.tolist()
+    values = path.values.reshape(len(times), -1)[:, position].tolist()
+    slopes = path.slopes.reshape(len(times), -1)[:, position].tolist()
+
+    def at(time: float, clock: float) -> float:
+        piece = (bisect_left if clock < time else bisect_right)(times, time) - 1
+        if piece < 0:
+            return float(values[0])
+        return float(values[piece] + slopes[piece] * (time - times[piece]))
+
+    return at
+
+
+def _euler(flows: Flows, time: float, step: float, state: Numbers) -> Numbers:
+    change = flows(time, time, state)
+    return [level + step * flow for level, flow in zip(state, change, strict=True)]
+
+
+def _rk2(flows: Flows, time: float, step: float, state: Numbers) -> Numbers:
+    half = 0.5 * step
+    first = flows(time, time, state)
+    middle = [level + half * flow for level, flow in zip(state, first, strict=True)]
+    second = flows(time + half, time, middle)
+    return [level + step * flow for level, flow in zip(state, second, strict=True)]
+
+
+def _rk4(flows: Flows, time: float, step: float, state: Numbers) -> Numbers:
+    half, sixth = 0.5 * step, step / 6.0
+    first = flows(time, time, state)
+    middle = [level + half * flow for level, flow in zip(state, first, strict=True)]
+    second = flows(time + half, time, middle)
+    middle = [level + half * flow for level, flow in zip(state, second, strict=True)]
+    third = flows(time + half, time, middle)
+    last = [level + step * flow for level, flow in zip(state, third, strict=True)]
+    fourth = flows(time + step, time, last)
+    return [
+        level + sixth * (a + 2.0 * (b + c) + d)
+        for level, a, b, c, d in zip(state, first, second, third, fourth, strict=True)
+    ]
+
+
+# The arithmetic of the solvers of these names in `xhsim.engine.steps`, without arrays.
+STEPPERS = {"Euler": _euler, "RK2": _rk2, "RK4": _rk4}

@@ -1,0 +1,261 @@
+"""Data files that a Vensim model names: tables and numbers in spreadsheets and text files.
+
+PySD's own classes read the cells, so that rows, columns, named ranges and missing values mean
+what they mean there. Which file may be opened, and how large it may be, is decided here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+import numpy as np
+
+from xhsim.engine import syntax
+from xhsim.errors import ModelError
+
+__all__ = ["Files"]
+
+LARGEST_FILE = 50_000_000  # bytes
+LARGEST_UNPACKED = 500_000_000  # bytes, of a spreadsheet's parts
+MOST_CELLS = 20_000_000
+WORKBOOKS = {".xlsx", ".xlsm"}
+SPREADSHEETS = {*WORKBOOKS, ".xls", ".xlsb", ".odf", ".ods", ".odt"}
+# Any other kind would be read as text; the packed kinds among them could be of any size.
+TEXTS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".prn", ""}
+KEYWORDS = {"interpolate", "look_forward", "hold_backward", "raw"}
+
+# Odd files make the readers of spreadsheets fail in as many ways as there are odd files.
+UNREADABLE: tuple[type[Exception], ...] = (
+    *(ValueError, TypeError, LookupError, AttributeError, AssertionError, OSError),
+    *(ArithmeticError, StopIteration, SyntaxError, RuntimeError, EOFError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+)
+
+Sizes = tuple[int | None, ...]
+
+
+class Files:
+    """The data files of one model.
+
+    Parameters
+    ----------
+    path : Path
+        The model file; names of data files are relative to its folder.
+    allow_outside : bool
+        Whether files outside that folder may be read.
+
+    Attributes
+    ----------
+    used : dict of str to str
+        The files read so far, relative to the model's folder, with the SHA-256 of their bytes.
+    """
+
+    def __init__(self, path: Path, *, allow_outside: bool) -> None:
+        self._path = path
+        self._root = path.parent.resolve()
+        self._allow_outside = allow_outside
+        self.used: dict[str, str] = {}
+        self._checked: set[Path] = set()
+
+    def subscripts(self, owner: str, line: int, texts: tuple[str, ...]) -> tuple[str, ...]:
+        """Read the elements of a range: ``file, tab, first cell, last cell, prefix``."""
+        if len(texts) not in (4, 5):
+            raise self._error(owner, line, texts, "file, tab, first cell, last cell and prefix")
+        from pysd.py_backend.external import ExtSubscript
+
+        file, tab, first, last, prefix = (*texts, "")[:5]
+        name = self._open(owner, line, texts, file)
+        found = self._read(
+            owner,
+            line,
+            texts,
+            lambda: ExtSubscript(name, _separator(tab, name), first, last, prefix, self._root),
+        )
+        elements = tuple(str(element).strip() for element in found.subscript)
+        if not elements or not all(elements):
+            raise self._error(owner, line, texts, "there is no element in these cells")
+        return elements
+
+    def constants(
+        self, owner: str, line: int, texts: tuple[str, ...], sizes: Sizes
+    ) -> syntax.Number | syntax.NumberArray:
+        """Read numbers: ``file, tab, cell``; `sizes` has None for subscripts that are elements."""
+        from pysd.py_backend.external import ExtConstant
+
+        file, tab, cell = texts
+        name = self._open(owner, line, texts, file)
+        tab = _separator(tab, name)
+        coords = _coordinates(sizes)
+        external = self._read(
+            owner,
+            line,
+            texts,
+            lambda: ExtConstant(name, tab, cell, coords, self._root, coords, owner),
+        )
+        self._read(owner, line, texts, external.initialize)
+        values = np.asarray(external.data, dtype=float)
+        if np.isnan(values).all():
+            raise self._error(owner, line, texts, "there is no number in these cells")
+        shape = tuple(size for size in sizes if size is not None)
+        if not shape:
+            return syntax.Number(float(values.ravel()[0]))
+        return syntax.NumberArray(tuple(values.ravel().tolist()), shape)
+
+    def tables(
+        self, owner: str, line: int, texts: tuple[str, ...], sizes: Sizes, keyword: str | None
+    ) -> syntax.Tables:
+        """Read series: ``file, tab, row or column of x, cell``; `keyword` is None for a lookup."""
+        from pysd.py_backend.external import ExtData, ExtLookup
+
+        file, tab, across, cell = texts
+        if across.strip().lstrip("+-").isdecimal() and int(across) < 1:
+            raise self._error(owner, line, texts, "rows are counted from 1")
+        name = self._open(owner, line, texts, file)
+        tab = _separator(tab, name)
+        coords = _coordinates(sizes)
+        place = (coords, self._root, coords, owner)
+        kind = keyword or "interpolate"
+        external = self._read(
+            owner,
+            line,
+            texts,
+            lambda: (
+                ExtLookup(name, tab, across, cell, *place)
+                if keyword is None
+                else ExtData(name, tab, across, cell, kind, *place)
+            ),
+        )
+        self._read(owner, line, texts, external.initialize)
+        data = external.data
+        x = np.asarray(data.coords[data.dims[0]].values, dtype=float)
+        values = np.asarray(data.values, dtype=float)
+        if not x.size or np.isnan(values).all():
+            raise self._error(owner, line, texts, "there is no number in these cells")
+        shape = (x.size, *(size for size in sizes if size is not None))
+        return syntax.Tables(tuple(x.tolist()), tuple(values.ravel().tolist()), shape, kind)
+
+    def close(self) -> None:
+        """Let PySD forget the spreadsheets it keeps from one reading to the next."""
+        if self._checked:
+            from pysd.py_backend.external import Excels
+
+            Excels.clean()
+
+    # --- opening -------------------------------------------------------------------------
+
+    def _open(self, owner: str, line: int, texts: tuple[str, ...], file: str) -> str:
+        """Return the path of a data file if it may be read, and remember its hash."""
+        written = file.strip()
+        if not written or "\0" in written or written.startswith("?"):
+            raise self._error(owner, line, texts, "write the name of a file beside the model")
+        plain = written.replace("\\", "/")
+        absolute = PurePosixPath(plain).is_absolute() or PureWindowsPath(written).drive
+        try:
+            found = (self._root / plain).resolve()
+            inside = found.is_relative_to(self._root) and not absolute
+            if not inside and not self._allow_outside:
+                raise self._error(owner, line, texts, "the file must lie in the model's folder")
+            if not found.is_file():
+                raise self._error(owner, line, texts, f'there is no file "{written}"')
+            if found not in self._checked:
+                self._check(owner, line, texts, found)
+        except (OSError, RuntimeError, ValueError) as error:
+            if isinstance(error, ModelError):
+                raise
+            raise self._error(owner, line, texts, "the file cannot be read") from None
+        return str(found)
+
+    def _check(self, owner: str, line: int, texts: tuple[str, ...], found: Path) -> None:
+        """Refuse files of odd kinds and sizes, once per file."""
+        suffix = found.suffix.lower()
+        if suffix not in SPREADSHEETS | TEXTS:
+            raise self._error(owner, line, texts, f'a file of kind "{suffix}" cannot be read')
+        if found.stat().st_size > LARGEST_FILE:
+            raise self._error(owner, line, texts, f"it is larger than {LARGEST_FILE:,} bytes")
+        if zipfile.is_zipfile(found):
+            with zipfile.ZipFile(found) as archive:
+                unpacked = sum(part.file_size for part in archive.infolist())
+            if unpacked > LARGEST_UNPACKED:
+                raise self._error(owner, line, texts, "the spreadsheet is too large")
+        if suffix in WORKBOOKS and self._read(owner, line, texts, lambda: _cells(found)):
+            raise self._error(owner, line, texts, f"it has more than {MOST_CELLS:,} cells")
+        name = Path(os.path.relpath(found, self._root)).as_posix()
+        self.used[name] = hashlib.sha256(found.read_bytes()).hexdigest()
+        self._checked.add(found)
+
+    def _read(
+        self, owner: str, line: int, texts: tuple[str, ...], action: Callable[[], Any]
+    ) -> Any:
+        """Do a step of reading; what fails in it is told as a mistake of the model."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # PySD warns of missing values, which are kept
+                return action()
+        except ModelError:
+            raise
+        except ImportError as error:
+            package = error.name or "another package"
+            raise self._error(owner, line, texts, f"{package} must be installed for it") from None
+        except UNREADABLE + _reader_errors():
+            raise self._error(
+                owner, line, texts, "check the file, its sheet and its cells"
+            ) from None
+
+    def _error(self, owner: str, line: int, texts: tuple[str, ...], hint: str) -> ModelError:
+        shown = ", ".join(f"'{text}'" for text in texts)
+        return ModelError(
+            f'the values of "{owner}" cannot be read from ({shown})',
+            file=self._path,
+            line=line or None,
+            hint=hint,
+        )
+
+
+def _reader_errors() -> tuple[type[Exception], ...]:
+    """Return the errors of spreadsheet packages that have no common base."""
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        import xlrd
+    except ImportError:
+        return (InvalidFileException,)
+    return (InvalidFileException, xlrd.XLRDError)
+
+
+def _cells(path: Path) -> bool:
+    """Tell whether a workbook has a sheet that would fill the memory once it is a table."""
+    from openpyxl import load_workbook
+
+    workbook = load_workbook(path, read_only=True, data_only=True)
+    try:
+        for sheet in workbook.worksheets:
+            sheet.reset_dimensions()  # what the file says of its size need not be true
+            columns = 0
+            for rows, row in enumerate(sheet.iter_rows(values_only=True), 1):
+                columns = max(columns, len(row))
+                if rows * columns > MOST_CELLS:
+                    return True
+    finally:
+        workbook.close()
+    return False
+
+
+def _separator(tab: str, name: str) -> str:
+    r"""Return the tab, which is the separator in a text file; only one character may be that."""
+    if Path(name).suffix.lower() in SPREADSHEETS:
+        return tab
+    tab = {"\\t": "\t"}.get(tab, tab)
+    return tab if len(tab) == 1 or tab[:1].isalnum() else tab.strip()[:1]
+
+
+def _coordinates(sizes: Sizes) -> dict[str, list[int]]:
+    """Return coordinates of the right sizes; PySD needs no more of them to find the cells."""
+    return {f"axis {number}": list(range(size or 1)) for number, size in enumerate(sizes)}

@@ -1,0 +1,127 @@
+"""An XMILE file as XML, read without entities, without network, and to a bounded depth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lxml import etree
+
+from xhsim.engine.reading.lines import shorten
+from xhsim.errors import ModelError
+
+__all__ = ["Document"]
+
+LARGEST_EQUATION = 200_000
+MOST_NODES = 2_000_000
+UNDEFINED_NAMESPACE = 201  # libxml2's number of that error; PySD reads such files
+
+
+class Document:
+    """The tree of an XMILE file.
+
+    Parameters
+    ----------
+    path : Path
+        For messages.
+    data : bytes
+        The content of the file.
+
+    Raises
+    ------
+    ModelError
+        If it is not XML, has a document type, or is not XMILE.
+    """
+
+    def __init__(self, path: Path, data: bytes) -> None:
+        self.path = path
+        self.root = self._parse(data)
+        self._space = etree.QName(self.root).namespace
+        if etree.QName(self.root).localname != "xmile":
+            raise self.error("this XML file is not an XMILE model", self.root)
+
+    def _parse(self, data: bytes) -> etree._Element:
+        parser = self._parser(recover=False)
+        try:
+            root = etree.fromstring(data, parser)
+        except etree.XMLSyntaxError as error:
+            codes = {entry.type for entry in parser.error_log}
+            if codes != {UNDEFINED_NAMESPACE}:
+                raise self._broken(error) from None
+            root = etree.fromstring(data, self._parser(recover=True))
+        except (ValueError, LookupError) as error:
+            raise ModelError(
+                f"the file is not XML: {shorten(str(error))}", file=self.path
+            ) from None
+        if root is None:
+            raise ModelError("the file is not XML", file=self.path)
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise ModelError(
+                "the file has a document type, which a model needs not",
+                file=self.path,
+                hint="remove <!DOCTYPE ...>",
+            )
+        if sum(1 for _ in zip(root.iter(), range(MOST_NODES + 1), strict=False)) > MOST_NODES:
+            raise ModelError(f"the file has more than {MOST_NODES:,} XML nodes", file=self.path)
+        return root
+
+    def _parser(self, *, recover: bool) -> etree.XMLParser:
+        return etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            dtd_validation=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+            recover=recover,
+        )
+
+    def _broken(self, error: etree.XMLSyntaxError) -> ModelError:
+        reason = shorten(str(error.msg or "it has no content").split(", line ")[0], 150)
+        line = error.lineno if error.lineno and error.lineno > 0 else None
+        return ModelError(f"the file is not XML: {reason}", file=self.path, line=line)
+
+    def children(self, name: str, node: etree._Element | None = None) -> list[etree._Element]:
+        """Return the direct children with a name, in the namespace of the file."""
+        parent = self.root if node is None else node
+        return [child for child in parent if self.tag_of(child) == name]
+
+    def tag_of(self, node: etree._Element) -> str:
+        """Return a node's name, with its prefix if it is not in the namespace of the file."""
+        if not isinstance(node.tag, str):
+            return ""
+        prefix, colon, local = node.tag.rpartition("}")[2].rpartition(":")
+        if colon:  # a prefix that the file does not declare
+            return f"{prefix}:{local}"
+        name = etree.QName(node)
+        if name.namespace == self._space:
+            return str(name.localname)
+        return f"{node.prefix or '?'}:{name.localname}"
+
+    def text(self, name: str, node: etree._Element) -> str:
+        """Return the text of the first child with a name, or ''.
+
+        Raises
+        ------
+        ModelError
+            If it is longer than any equation can be.
+        """
+        found = self.children(name, node)
+        text = (found[0].text or "") if found else ""
+        if len(text) > LARGEST_EQUATION:
+            raise self.error(f"<{name}> has more than {LARGEST_EQUATION:,} characters", found[0])
+        return text
+
+    def name_of(self, node: etree._Element) -> str:
+        r"""Return the name of a node, with ``\n`` as a blank."""
+        name = " ".join((node.get("name") or "").replace("\\n", " ").split()).strip('"')
+        if not name:
+            raise self.error(f"a <{self.tag_of(node)}> has no name", node)
+        return name
+
+    def error(
+        self, message: str, node: etree._Element | None, hint: str | None = None
+    ) -> ModelError:
+        """Return an error that names the file and the line of a node."""
+        line = node.sourceline if node is not None else None
+        return ModelError(message, file=self.path, line=line, hint=hint)

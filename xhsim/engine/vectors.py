@@ -1,0 +1,167 @@
+"""Functions of whole vectors and matrices: sorting, selecting, inverting, allocating.
+
+Arrays have the shape ``(*elements, draws)``; `axis` counts from the end, the draws being -1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from xhsim.errors import InputError
+
+__all__ = ["FUNCTIONS"]
+
+Array = np.ndarray
+Value = Any
+
+
+def vector_sort_order(vector: Array, direction: Array, axis: int) -> Array:
+    """Give the positions (from 0) that would sort a vector: upwards if `direction` is positive."""
+    order = np.argsort(vector, axis=axis)
+    return np.where(direction > 0, order, np.flip(order, axis=axis)).astype(float)
+
+
+def vector_rank(vector: Array, direction: Array, axis: int) -> Array:
+    """Give each element's rank (from 1) in the sorted vector."""
+    order = vector_sort_order(vector, direction, axis)
+    return np.argsort(order, axis=axis).astype(float) + 1.0
+
+
+def vector_reorder(vector: Array, order: Array, axis: int) -> Array:
+    """Put a vector into an order given by positions."""
+    draws = max(vector.shape[-1], order.shape[-1])
+    wide = [np.broadcast_to(array, (*array.shape[:-1], draws)) for array in (vector, order)]
+    return np.take_along_axis(wide[0], wide[1].astype(int), axis=axis)
+
+
+PROFILES = {1.0, 2.0, 3.0, 4.0}
+COMBINE: dict[int, Callable[[Array, Array], Array]] = {
+    **dict.fromkeys(range(5), lambda chosen, value: chosen * value),
+    5: lambda chosen, value: value**chosen,
+    **dict.fromkeys(range(6, 11), lambda chosen, value: value),
+}
+FOLD: dict[int, Callable[..., Array]] = {
+    **dict.fromkeys((0, 6), np.nansum),
+    **dict.fromkeys((1, 5, 7), np.nanprod),
+    **dict.fromkeys((2, 8), np.nanmin),
+    **dict.fromkeys((3, 9), np.nanmax),
+    **dict.fromkeys((4, 10), np.nanmean),
+}
+
+
+def vector_select(
+    chosen: Array, value: Array, missing: Value, action: Value, error: Value, axes: int
+) -> Array:
+    """Fold the elements of `value` for which `chosen` is not zero.
+
+    `action` and `error` are Vensim's codes: what to do with the elements, and whether to object
+    to none or to several.
+    """
+    code, objection = (int(np.ravel(number)[0]) for number in (action, error))
+    if code not in COMBINE:
+        raise InputError(f"VECTOR SELECT knows the actions 0 to 10, not {code}")
+    # A fixed place for the elements: the one axis in front of the draws.
+    draws = max(chosen.shape[-1], value.shape[-1])
+    lead = chosen.shape[: chosen.ndim - axes - 1]
+    chosen, value = (
+        np.broadcast_to(array, (*array.shape[:-1], draws)).reshape(*lead, -1, draws)
+        for array in (chosen, value)
+    )
+    count = (chosen != 0).sum(axis=-2)
+    if (objection in (1, 3) and (count == 0).any()) or (objection in (2, 3) and (count > 1).any()):
+        raise InputError("VECTOR SELECT selects no element, or more than one")
+    kept = np.where(chosen != 0, COMBINE[code](chosen, value), np.nan)
+    # A draw in which nothing is selected would warn of an empty slice.
+    kept = np.where((count == 0)[..., np.newaxis, :], 0.0, kept)
+    return np.where(count == 0, missing, FOLD[code](kept, axis=-2))
+
+
+def invert_matrix(matrix: Array, row: int, column: int) -> Array:
+    """Invert a matrix for each draw; one that has no inverse gives values that are not numbers."""
+    stacked = np.moveaxis(matrix, (row, column), (-2, -1))
+    try:
+        inverse = np.linalg.inv(stacked)
+    except np.linalg.LinAlgError:
+        flat = stacked.reshape(-1, *stacked.shape[-2:])
+        inverse = np.stack([_inverse(one) for one in flat]).reshape(stacked.shape)
+    return np.moveaxis(inverse, (-2, -1), (row, column))
+
+
+def _inverse(matrix: Array) -> Array:
+    try:
+        return np.linalg.inv(matrix)
+    except np.linalg.LinAlgError:
+        return np.full_like(matrix, np.nan)
+
+
+def allocate_by_priority(
+    request: Array, priority: Array, width: Array, supply: Array, axis: int
+) -> Array:
+    """Share a supply out among requests, those of high priority first."""
+    from pysd.py_backend.allocation import _allocate_by_priority_1d
+
+    return _for_each(
+        lambda r, p, w, s: _allocate_by_priority_1d(r, p, w[0], s[0]),
+        axis,
+        request,
+        priority,
+        width,
+        supply,
+    )
+
+
+def allocate_available(
+    request: Array,
+    kind: Array,
+    priority: Array,
+    width: Array,
+    extra: Array,
+    supply: Array,
+    axis: int,
+) -> Array:
+    """Share a supply out among requests by their priority profiles."""
+    unknown = set(np.unique(kind[np.isfinite(kind)])) - PROFILES
+    if unknown:
+        raise InputError(
+            f"ALLOCATE AVAILABLE does not support the priority profile {min(unknown):g}",
+            hint="use 1 (rectangular), 2 (triangular), 3 (normal) or 4 (exponential)",
+        )
+    from pysd.py_backend.allocation import _allocate_available_1d
+
+    return _for_each(
+        lambda r, *p: _allocate_available_1d(r, np.stack(p[:4], axis=-1), p[4][0]),
+        axis,
+        request,
+        kind,
+        priority,
+        width,
+        extra,
+        supply,
+    )
+
+
+def _for_each(function: Callable[..., Array], axis: int, *arrays: Array) -> Array:
+    """Apply a function of vectors along an axis, for each draw and for all other elements."""
+    moved = np.broadcast_arrays(*(np.moveaxis(array, axis, -1) for array in arrays))
+    result = np.empty(moved[0].shape)
+    for place in np.ndindex(*moved[0].shape[:-1]):
+        vectors = [array[place] for array in moved]
+        # What is asked for and what there is cannot be negative.
+        sound = all(bool(np.isfinite(vector).all()) for vector in vectors)
+        sound = sound and bool((vectors[0] >= 0).all() and vectors[-1][0] >= 0)
+        result[place] = function(*vectors) if sound else np.nan
+    return np.moveaxis(result, -1, axis)
+
+
+FUNCTIONS = (
+    vector_sort_order,
+    vector_rank,
+    vector_reorder,
+    vector_select,
+    invert_matrix,
+    allocate_by_priority,
+    allocate_available,
+)
