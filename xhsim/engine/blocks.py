@@ -20,6 +20,7 @@ from xhsim.engine.emit_scalar import STEPPERS, ScalarProgram, emit_scalar, follo
 from xhsim.engine.equations import Constant, Equations, Rule, Stock
 from xhsim.engine.fast import STAGES, WORTH_COMPILING, FastBlock, is_installed
 from xhsim.engine.inputs import Inputs, default_value
+from xhsim.engine.jacobian import sparsity
 from xhsim.engine.memory import Memory
 from xhsim.engine.paths import Path
 from xhsim.engine.plan import Plan
@@ -35,6 +36,7 @@ __all__ = ["Compiled", "Ensemble", "OtherOrders", "Times", "inputs_of"]
 Array = NDArray[np.float64]
 WIDEST_ARRAY = 256 * 1024  # bytes of a temporary array that the system need not clear each time
 SMALLEST_BLOCK, LARGEST_BLOCK = 256, 4096  # draws
+MANY_ROWS = 50  # of the state, from which on sparse linear algebra is the quicker
 FAST_BLOCK = 1024  # draws of a block in machine code: what it reads and writes stays in the cache
 
 
@@ -45,6 +47,7 @@ class Compiled:
     plan: Plan
     program: Program
     _scalar: list[ScalarProgram | None] = field(default_factory=list, repr=False, compare=False)
+    _sparsity: list[NDArray[np.bool_]] = field(default_factory=list, repr=False, compare=False)
     _fast: dict[tuple[frozenset[str], str], LLVMProgram | None] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -54,6 +57,12 @@ class Compiled:
         if not self._scalar:
             self._scalar.append(emit_scalar(equations, self.plan))
         return self._scalar[0]
+
+    def sparsity(self, equations: Equations) -> NDArray[np.bool_]:
+        """Return where the Jacobian of the flows may differ from zero."""
+        if not self._sparsity:
+            self._sparsity.append(sparsity(equations, self.plan, self.program.rows))
+        return self._sparsity[0]
 
     def fast(
         self, equations: Equations, varying: frozenset[str], method: str
@@ -148,6 +157,12 @@ class Ensemble:
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
         return results
+
+    @property
+    def _is_stiff(self) -> bool:
+        """Whether the method is one for stiff models, and the model large enough for its zeros."""
+        rows = self.compiled.program.rows.values()
+        return self.method.uses_jacobian and sum(r.stop - r.start for r in rows) >= MANY_ROWS
 
     def _fast_block(self) -> FastBlock | None:
         """Return what solves blocks in machine code, or None where NumPy is to do it."""
@@ -251,6 +266,7 @@ class Ensemble:
                 step,
                 self._breakpoints(constants),
                 self._settling(update, fixed_delays, state),
+                sparsity=self.compiled.sparsity(self.equations) if self._is_stiff else None,
             )
             states = solve(problem, self.method)
             for number, time in enumerate(np.float64(t) for t in self.times.saved):

@@ -20,6 +20,7 @@ import llvmlite.binding as binding
 from llvmlite import ir
 
 from xhsim.engine.equations import Equations
+from xhsim.engine.fast import ROOMS
 from xhsim.engine.llvm_body import FUNCTIONS, Body, Layout, Loop, splat
 from xhsim.engine.llvm_maths import F64, I64
 from xhsim.engine.plan import Plan
@@ -33,7 +34,6 @@ ARRAYS = [POINTER, POINTER, POINTER, WHOLES]  # shared, apart, paths, places
 MANY_NODES = 2_500  # beyond this wider code takes too long to compile
 MOST_NODES = 12_000  # beyond this any does, and needs much of a thread's stack
 MOST_POINTS = 40  # of a lookup, which is written as one choice for each
-ROOMS = 6  # a group's state, four flows and a state between
 
 
 @dataclass(frozen=True)

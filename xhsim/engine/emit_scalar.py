@@ -124,6 +124,8 @@ def interpolate(argument: float, points: tuple[Numbers, Numbers, Numbers]) -> fl
     if argument < x[0]:
         return y[0]
     piece = bisect_right(x, argument) - 1
+    if argument == x[piece]:
+        return y[piece]  # also where the next point is so near that the slope is infinite
     return slopes[piece] * (argument - x[piece]) + y[piece]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from xhsim.engine.inputs import Inputs
 from xhsim.engine.plan import Plan
 from xhsim.engine.solvers import Method, Problem, solve
+from xhsim.engine.steps import steps_to
 
 if TYPE_CHECKING:
     from xhsim.engine.emit_llvm import LLVMProgram
@@ -22,6 +24,7 @@ __all__ = ["STAGES", "WORTH_COMPILING", "FastBlock", "is_installed"]
 
 Array = NDArray[np.float64]
 STAGES = {"Euler": 1, "RK2": 2, "RK4": 4}  # how often each solver asks for the flows in a step
+ROOMS = 6  # states and flows of a group of draws that the compiled code keeps
 WORTH_COMPILING = 3_000_000  # draws x steps x stages: compiling takes as long as NumPy for a third
 
 
@@ -83,25 +86,35 @@ class FastBlock:
         state = np.empty((rows, stride))
         program.begin(stride, start, step, *arrays, state.ctypes.data, stride)
         check_delays(self._delay_times(shared, apart[:, :draws]))
-        scratch = np.empty(8 * rows * program.width)
+        # Who has no number at the start has none at all, as in the other forms.
+        state[:, ~np.isfinite(state).all(axis=0)] = np.nan
+        scratch = np.empty(ROOMS * rows * program.width)
+        out = np.empty((len(program.unrolled.outputs), stride))
+        counts = steps_to(self.saved, start, step)
+        assert counts is not None
+
+        def report(count: int) -> None:
+            for number in np.flatnonzero(np.equal(counts, count)):
+                known = (float(self.saved[number]), step, *arrays, state.ctypes.data)
+                program.report(stride, *known, out.ctypes.data, stride)
+                _hand_out(out[:, :draws], [result[number][..., part] for result in results])
 
         def advance(first: int, count: int, before: Array) -> Array:
-            after = before.copy()
-            known = (start, step, *arrays, after.ctypes.data, scratch.ctypes.data)
+            # The state stays where it is: copies of it would take longer than the steps.
+            known = (start, step, *arrays, state.ctypes.data, scratch.ctypes.data)
             program.advance(stride, first, count, *known, stride)
-            return after
+            report(first + count)
+            return state.reshape(-1)
 
-        problem = Problem(_never, state, start, self.saved, step, np.empty(0), advance=advance)
-        out = np.empty((len(program.unrolled.outputs), stride))
-        for number, now in enumerate(np.ascontiguousarray(solve(problem, self.method))):
-            time = float(self.saved[number])
-            program.report(stride, time, step, *arrays, now.ctypes.data, out.ctypes.data, stride)
-            row = 0
-            for result in results:
-                shape = result.shape[1:-1]
-                size = int(np.prod(shape, dtype=int))
-                result[number][..., part] = out[row : row + size, :draws].reshape(*shape, draws)
-                row += size
+        if not rows:  # nothing to solve
+            for count in counts:
+                report(count)
+            return
+        report(0)
+        problem = Problem(
+            _never, state, start, self.saved[-1:], step, np.empty(0), advance=advance, stops=counts
+        )
+        solve(problem, self.method)
 
     def _inputs(self, inputs: tuple[Any, ...], stride: int) -> tuple[Array, Array]:
         """Return what all draws share and what differs, with the inputs in their places."""
@@ -155,6 +168,15 @@ class FastBlock:
             delay: np.stack(np.broadcast_arrays(*(of(node.number, node.data) for node in nodes)))
             for delay, nodes in program.unrolled.delays.items()
         }
+
+
+def _hand_out(rows: Array, results: list[Array]) -> None:
+    """Fill in the results, which take their rows in turn."""
+    row = 0
+    for result in results:
+        size = math.prod(result.shape[:-1])
+        result[...] = rows[row : row + size].reshape(result.shape)
+        row += size
 
 
 def _padded(array: Array, length: int) -> Array:

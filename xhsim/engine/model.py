@@ -188,7 +188,7 @@ class Model:
         --------
         >>> import xhsim
         >>> print(xhsim.open_study().model.explain("GDP per km2", time=2020).splitlines()[0])
-        GDP per km2 (auxiliary, CNY100M/year/km2): 39.5983 at time 2020.
+        GDP per km2 (auxiliary, CNY100M/year/km2): 39.5981 at time 2020.
         """
         variable = self.names.find(name)
         if variable.kind == "lookup":

@@ -123,11 +123,14 @@ class Method:
         Whether it takes steps of the model's time step.
     one_by_one : bool
         Whether draws must be solved apart, because the solver looks at their mean error.
+    uses_jacobian : bool
+        Whether it works out the Jacobian of the flows, and is quicker for knowing its zeros.
     """
 
     solver: type[OdeSolver]
     is_fixed: bool = False
     one_by_one: bool = False
+    uses_jacobian: bool = False
 
 
 METHODS: dict[str, Method] = {
@@ -138,8 +141,8 @@ METHODS: dict[str, Method] = {
     "RK45": Method(_RK45),
     "DOP853": Method(_DOP853),
     "LSODA": Method(_LSODA, one_by_one=True),
-    "Radau": Method(_Radau, one_by_one=True),
-    "BDF": Method(_BDF, one_by_one=True),
+    "Radau": Method(_Radau, one_by_one=True, uses_jacobian=True),
+    "BDF": Method(_BDF, one_by_one=True, uses_jacobian=True),
 }
 
 
@@ -189,6 +192,10 @@ class Problem:
     advance : callable, optional
         As for `Leaps`, with states of shape ``(rows * draws,)``; it replaces `change` in a
         fixed-step method, and needs saved times that are whole steps.
+    stops : tuple of int
+        After how many steps else `advance` is to end, besides the saved times.
+    sparsity : ndarray of bool, optional
+        Where the Jacobian of the flows may differ from zero, for a method that works one out.
     """
 
     change: Callable[[float, float, Array], Array]
@@ -199,6 +206,8 @@ class Problem:
     breakpoints: Array
     settle: Callable[[float, Array, Array], Array] | None = None
     advance: Callable[[int, int, Array], Array] | None = None
+    stops: tuple[int, ...] = ()
+    sparsity: NDArray[np.bool_] | None = None
 
 
 def solve(problem: Problem, method: Method) -> Array:
@@ -266,7 +275,8 @@ def _leaps(problem: Problem) -> Leaps | None:
         return None
     counts = steps_to(problem.times, problem.start, problem.step)
     assert counts is not None, "saved times must be whole steps"
-    return Leaps(problem.advance, tuple(count for count in sorted(set(counts)) if count > 0))
+    stops = sorted({*counts, *problem.stops} - {0})
+    return Leaps(problem.advance, tuple(stops))
 
 
 def _without_lost_draws(state: Array) -> tuple[Array, NDArray[np.bool_]]:
@@ -295,6 +305,8 @@ def _solve_pieces(problem: Problem, method: Method) -> Array:
         if not method.one_by_one:
             # SciPy's own first guess would be undefined if any draw had overflowed already.
             options = {"draws": shape[1], "first_step": min(problem.step, right - left)}
+        elif problem.sparsity is not None and method.uses_jacobian:
+            options = {"jac_sparsity": problem.sparsity}
         wanted = problem.times[(problem.times > left) & (problem.times <= right)]
         begin, lost = _without_lost_draws(state)
         solution = _solve_ivp(
