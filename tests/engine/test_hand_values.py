@@ -46,6 +46,10 @@ def run_with_macro(folder: Path, macro: str, equations: str, **options: object) 
         # PySD gives 0: it reads the operators as one list, from the right.
         ("IF THEN ELSE(1 = 2 :AND: 1 = 2 :OR: 1 = 1, 1, 0)", 1),
         ("IF THEN ELSE(1 = 1 :OR: 1 = 1 :AND: 1 = 2, 1, 0)", 1),
+        # PySD cannot read the operators in lower case.
+        ("IF THEN ELSE(1 = 1 :and: :Not: 1 = 2, 1, 0)", 1),
+        ("IF THEN ELSE(1 = 2 :or: 1 = 1, 1, 0)", 1),
+        ("IF THEN ELSE(:na: < 0, 1, 2)", 2),  # nothing compares with a missing number
         # PySD gives -4 and 18: it forgets the brackets of a negative number.
         ("(-2)^2", 4),
         ("(-2)*(-3)^2", -18),

@@ -22,6 +22,8 @@ BASE = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 NEGATED_POWER = re.compile(
     rf"{QUOTED}|(?<![\d.][eE])-[\s\\]*({BASE}|\([\s\\]*{BASE}[\s\\]*\))(?=[\s\\]*\^)"
 )
+# Vensim reads its operators in either case, PySD's grammar in capitals only.
+OPERATOR = re.compile(rf"{QUOTED}|:(?:and|or|not|na):", re.IGNORECASE)
 NUMBER = rf"[\s\\]*[+-]?[\s\\]*{BASE}[\s\\]*"
 SIGNED = re.compile(rf"[+-]?[\s\\]*{BASE}")
 SUM = re.compile(rf"{NUMBER}(?:[+-][\s\\]*{BASE}[\s\\]*)*+")
@@ -89,7 +91,8 @@ def parse_equation(text: str) -> Any:
     parsimonious.ParseError, parsimonious.VisitationError, ValueError
         If it is not an equation.
     """
-    apart = NEGATED_POWER.sub(_keep_sign_apart, text)
+    capitals = OPERATOR.sub(_in_capitals, text)
+    apart = NEGATED_POWER.sub(_keep_sign_apart, capitals)
     return _Equation(Grammar.get("components", parsing_ops).parse(apart)).translation
 
 
@@ -156,6 +159,10 @@ def _colon_to_comma(text: str, start: int) -> str:
             place = start + match.start()
             return f"{text[:place]},{text[place + 1 :]}"
     return text
+
+
+def _in_capitals(match: re.Match[str]) -> str:
+    return match[0] if match[0].startswith('"') else match[0].upper()
 
 
 def _keep_sign_apart(match: re.Match[str]) -> str:
