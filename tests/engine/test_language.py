@@ -280,6 +280,13 @@ SIMLIN_DIFFERS = {
     "controls/save_depends_on_time.mdl": "*",
     "controls/step_depends_on_time.mdl": "*",
 }
+SIMLIN_CANNOT_RUN = {
+    "external/direct.mdl",
+    "functions/control.mdl",
+    "functions/time_value.mdl",
+    "macros/lookup_within.mdl",
+    "subscripts/orders.mdl",
+}
 EVERY_FILE = sorted(
     f"{path.parent.name}/{path.name}"
     for folder in {Path(name).parent.name for name in MODELS}
@@ -291,8 +298,9 @@ EVERY_FILE = sorted(
 @pytest.mark.parametrize("name", [n for n in EVERY_FILE if SIMLIN_DIFFERS.get(n) != "*"])
 def test_model_matches_simlin(name: str) -> None:
     expected = simlin_run(name)
+    assert (expected is None) == (name in SIMLIN_CANNOT_RUN)
     if expected is None:
-        pytest.skip("simlin cannot run it")
+        return
     _, run = our_run(name)
     apart = {plain(item) for item in SIMLIN_DIFFERS.get(name, "").split(", ")}
     columns = [
