@@ -5,6 +5,7 @@ Each test says what PySD 3.14.3 does instead; ``docs/differences.md`` explains i
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -411,6 +412,116 @@ def test_macro_uses_the_control_variables(tmp_path: Path) -> None:
         end=2,
     )
     assert value(run, "left").tolist() == [4.5, 3.5, 2.5, 1.5, 0.5]
+
+
+def test_macro_uses_variables_of_the_model_by_a_dollar_sign(tmp_path: Path) -> None:
+    """Vensim's way; `scale` without it is the macro's own. PySD stops."""
+    run = run_with_macro(
+        tmp_path,
+        ":MACRO: GROW(scale)\nGROW = INTEG(scale/TIME STEP$, Scale$) ~~|\n:END OF MACRO:",
+        """
+        scale = 10
+        grown = GROW(1)
+        """,
+        step=0.5,
+        end=1,
+    )
+    assert value(run, "grown").tolist() == [10, 11, 12]
+
+
+def test_macro_goes_before_a_function_of_its_name(tmp_path: Path) -> None:
+    """PySD takes its own SMOOTH and MODULO."""
+    run = run_with_macro(
+        tmp_path,
+        ":MACRO: SMOOTH(x, y)\nSMOOTH = x+y ~~|\n:END OF MACRO:\n"
+        ":MACRO: MODULO(x, y)\nMODULO = x*y ~~|\n:END OF MACRO:",
+        "both = SMOOTH(Time, 3)+MODULO(5, 2)",
+        step=1,
+        end=2,
+    )
+    assert value(run, "both").tolist() == [13, 14, 15]
+
+
+OUTPUTS = """
+:MACRO: ADD3(a, b, c : smallest, largest)
+ADD3 = a+b+c ~~|
+smallest = MIN(a, MIN(b, c)) ~~|
+largest = INTEG(MAX(a, MAX(b, c)), 4) ~~|
+:END OF MACRO:
+"""
+
+
+def test_macro_gives_several_outputs(tmp_path: Path) -> None:
+    """What stands behind the colon are new variables of the model. PySD cannot read it."""
+    run = run_with_macro(
+        tmp_path,
+        OUTPUTS,
+        """
+        total = ADD3(Time, 2, 3-Time : the least, Greatest)*2
+        spread = greatest-The least
+        """,
+        step=0.5,
+        end=2,
+    )
+    assert value(run, "total").tolist() == [10] * 5
+    assert value(run, "the_least").tolist() == [0, 0.5, 1, 1.5, 1]
+    assert value(run, "greatest").tolist() == [4, 5.5, 6.75, 7.75, 8.75]
+    assert value(run, "spread").tolist() == [4, 5, 5.75, 6.25, 7.75]
+
+
+def test_macro_gives_outputs_with_subscripts(tmp_path: Path) -> None:
+    """A smooth starts from its input, so the call stands twice in what PySD's parser reads."""
+    run = run_with_macro(
+        tmp_path,
+        OUTPUTS,
+        """
+        Kind: left, right
+        x[Kind] = 1, 2
+        y[Kind] = SMOOTH(ADD3(x[Kind], Time, 1 : low[Kind], high[Kind]), 2)
+        of one = ADD3(x[left], 5, 6 : least[left], most[left])
+        of other = ADD3(x[right], 5, 6 : least[right], most[right])
+        lowest[Kind] = low[Kind]+least[Kind]
+        """,
+        step=1,
+        end=2,
+    )
+    assert value(run, "y").tolist() == [[2, 3], [2, 3], [2.5, 3.5]]
+    assert value(run, "low").tolist() == [[0, 0], [1, 1], [1, 1]]
+    assert value(run, "high").tolist() == [[4, 4], [5, 6], [6, 8]]
+    assert value(run, "lowest").tolist() == [[1, 2], [2, 3], [2, 3]]
+
+
+def test_macro_within_a_macro_gives_outputs(tmp_path: Path) -> None:
+    run = run_with_macro(
+        tmp_path,
+        OUTPUTS
+        + ":MACRO: TWICE(x : low)\nTWICE = ADD3(x, 2*x, 3 : low, high)+high ~~|\n:END OF MACRO:",
+        "w = TWICE(Time : lowest)",
+        step=0.5,
+        end=1,
+    )
+    assert value(run, "w").tolist() == [7, 4.5 + 5.5, 6 + 7]
+    assert value(run, "lowest").tolist() == [0, 0.5, 1]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("total = ADD3(1, 2, 3 : other, b)", "has an equation and is an output of ADD3 in total"),
+        ("total = ADD3(1, 2, 3 : b)", "takes 3, and 2 outputs behind a colon"),
+        ("total = ADD3(1, 2, 3 : 4, c)", "needs the name of a variable for each output"),
+        ("total = ADD3(1, 2, 3 : c, c)", '"c" is defined twice'),
+        ("total[Kind] = ADD3(x[Kind], 2, 3 : c, d)", "needs the subscripts of what the macro"),
+        ("total = SPLIT(1 : c)", 'the macro SPLIT has no equation for its output "rest"'),
+    ],
+)
+def test_outputs_of_macros_that_cannot_be(tmp_path: Path, call: str, said: str) -> None:
+    text = text_of("Kind: left, right\nx[Kind] = 1\nother = 1\n" + call)
+    macros = OUTPUTS + ":MACRO: SPLIT(x : rest)\nSPLIT = x ~~|\n:END OF MACRO:\n"
+    path = write(tmp_path, text.replace("{UTF-8}\n", "{UTF-8}\n" + macros))
+    with pytest.raises(xhsim.ModelError, match=re.escape(said)) as caught:
+        xhsim.load_model(path)
+    assert caught.value.line
 
 
 # --- random functions: no other engine has the same numbers, so distributions are tested ---------

@@ -18,11 +18,13 @@ from xhsim.engine.equations import (
     Fixed,
     Index,
     Lookup,
+    Part,
     Reference,
     Stock,
     Variable,
     free_axes,
 )
+from xhsim.engine.macro_calls import asked_outputs
 from xhsim.engine.runtime import NAMESPACE
 from xhsim.engine.subscripts import Subscripts
 from xhsim.errors import ModelError
@@ -59,6 +61,8 @@ class Book:
     lookups : set of str
     variables, definitions : dict
         What will become `Equations`; the engine's own hidden variables are among them.
+    outputs : dict of str to list of Part
+        The variables that calls of macros define, with what is known of them.
     delays : list of DelayCheck
     structural : set of str
         Constants that decide how many stocks there are.
@@ -68,7 +72,10 @@ class Book:
         self.model = model
         self.orders = orders
         self.subscripts = Subscripts(model)
-        self.elements = self._index_elements()
+        self.macros = {macro.name: macro for macro in model.macros}
+        asked = asked_outputs(self.macros, model.elements)
+        self.outputs: dict[str, list[Part]] = {syntax.match_key(e.name): [] for e in asked}
+        self.elements = self._index_elements((*model.elements, *asked))
         self.dimensions = {
             key: self.subscripts.dimensions_of(element) for key, element in self.elements.items()
         }
@@ -83,13 +90,19 @@ class Book:
         self.structural: set[str] = set()
         self.random_streams = 0
         self.without_values: set[str] = set()  # data variables
-        self.macros = {macro.name: macro for macro in model.macros}
 
-    def _index_elements(self) -> dict[str, syntax.Element]:
+    def _index_elements(self, elements: Iterable[syntax.Element]) -> dict[str, syntax.Element]:
         index: dict[str, syntax.Element] = {}
-        for element in self.model.elements:
-            if syntax.match_key(element.name) == TIME:
+        for element in elements:
+            key = syntax.match_key(element.name)
+            if key == TIME:
                 raise self.error("Time cannot be defined", element.components[0], "rename it")
+            if key in index:
+                raise self.error(
+                    f'"{element.name}" has an equation and is {element.components[0].text}',
+                    element.components[0],
+                    "remove the equation, or give the output another name",
+                )
             covered: set[tuple[str, ...]] = set()
             for component in element.components:
                 subscripts = tuple(syntax.match_key(name) for name in component.subscripts)
@@ -98,7 +111,7 @@ class Book:
                         f'"{element.name}" is defined twice', component, "remove one of the two"
                     )
                 covered.add(subscripts)
-            index[syntax.match_key(element.name)] = element
+            index[key] = element
         return index
 
     def _canonical_names(self) -> dict[str, str]:

@@ -45,6 +45,8 @@ class Scope:
     owner: syntax.Element | None = None  # whose variables are made; None: of the element itself
     local: Mapping[str, Reference] = field(default_factory=dict)  # names within a macro
     macros: int = 0  # how many macros stand around it
+    # Calls of macros that are done: what starts a smooth is often its input once more.
+    expanded: dict[tuple[syntax.Call, tuple[str, ...]], Expression] = field(default_factory=dict)
 
     @property
     def every_axis(self) -> dict[str, Axis]:
@@ -85,7 +87,11 @@ class Expressions:
         if node.function in self.book.lookups or node.function in scope.local:
             return self._look_up(syntax.Name(node.function), node.arguments, scope)
         if node.function in self.book.macros:
-            return expand(self, self.book.macros[node.function], node, scope)
+            call = node, tuple(scope.every_axis)
+            if call not in scope.expanded:
+                macro = self.book.macros[node.function]
+                scope.expanded[call] = expand(self, macro, node, scope)
+            return scope.expanded[call]
         function = self._function(node, scope)
         match function.kind:
             case "reduction":
@@ -147,6 +153,9 @@ class Expressions:
             return Reference(TIME)
         if node.name in scope.local:
             return scope.local[node.name]
+        if scope.macros and node.name.endswith("$"):  # a variable of the model, not of the macro
+            plain = syntax.Name(node.name[:-1], node.subscripts)
+            return self._reference(plain, replace(scope, local={}, macros=0))
         if node.name not in self.book.elements:
             position = self._position(node, scope)
             if position is not None:
@@ -165,7 +174,7 @@ class Expressions:
                 scope.component,
                 "write its argument in brackets behind it",
             )
-        return Reference(node.name, self._indices(node, scope))
+        return Reference(node.name, self.indices(node, scope))
 
     def _position(self, node: syntax.Name, scope: Scope) -> Expression | None:
         """Return the position (from 1) that a range or an element stands for, if it is one."""
@@ -176,7 +185,8 @@ class Expressions:
         place = self.book.subscripts.position_of(node.name)
         return None if place is None else Constant(float(place))
 
-    def _indices(self, node: syntax.Name, scope: Scope) -> tuple[Index, ...]:
+    def indices(self, node: syntax.Name, scope: Scope) -> tuple[Index, ...]:
+        """Return which part of a variable a reference with its subscripts stands for."""
         dimensions = self.book.dimensions[node.name]
         name = self.book.elements[node.name].name
         if len(node.subscripts) != len(dimensions):
@@ -265,7 +275,7 @@ class Expressions:
                 f'the lookup "{lookup.name}" in "{scope.element.name}" takes one argument',
                 scope.component,
             )
-        indices = self._indices(lookup, scope)
+        indices = self.indices(lookup, scope)
         return Interpolate(lookup.name, indices, self.resolve(arguments[0], scope))
 
     def _inline_lookup(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xhsim.engine import syntax
 from xhsim.engine.book import axes_of, whole
 from xhsim.engine.equations import (
+    Along,
     Axis,
     Definition,
     Expression,
@@ -16,8 +17,11 @@ from xhsim.engine.equations import (
     Reference,
     Rule,
     Stock,
+    free_axes,
 )
 from xhsim.engine.functions import display_name
+from xhsim.engine.macro_calls import asked_outputs, inputs_and_outputs
+from xhsim.errors import ModelError
 
 if TYPE_CHECKING:
     from xhsim.engine.expressions import Expressions, Scope
@@ -53,39 +57,75 @@ def expand(
     """
     book = expressions.book
     shown = display_name(macro.name)
-    if macro.outputs and len(node.arguments) == len(macro.inputs) + len(macro.outputs):
-        raise book.error(
-            f'the macro {shown} in "{scope.element.name}" is asked for several outputs, which is '
-            "not supported",
-            scope.component,
-            "call it once for its main output, and write the equations of the others out",
-        )
-    if len(node.arguments) != len(macro.inputs):
+    inputs, outputs = inputs_and_outputs(macro, node)
+    if len(inputs) != len(macro.inputs):
+        extra = f", and {len(macro.outputs)} outputs behind a colon" if macro.outputs else ""
         raise book.error(
             f'the macro {shown} in "{scope.element.name}" has {len(node.arguments)} arguments; it '
-            f"takes {len(macro.inputs)}",
+            f"takes {len(macro.inputs)}{extra}",
             scope.component,
         )
     if scope.macros > DEEPEST:
         raise book.error(
             f'the macro {shown} in "{scope.element.name}" calls itself', scope.component
         )
-    given = [expressions.resolve(argument, scope) for argument in node.arguments]
+    given = [expressions.resolve(argument, scope) for argument in inputs]
     axes = axes_of(given, scope.every_axis)
     local: dict[str, Reference] = {}
     for name, value in zip(macro.inputs, given, strict=True):
         rule = Rule((Part(axes, whole(axes), value),))
         local[name] = book.hidden(scope, "macro_input", axes, rule)
-    for element in macro.elements:
+    for element in (*macro.elements, *asked_outputs(book.macros, macro.elements)):
         # A place for now: the variables of a macro may refer to each other in any order.
-        local[syntax.match_key(element.name)] = book.hidden(scope, "macro", axes, Rule(()))
+        name = syntax.match_key(element.name)
+        if name in local:
+            raise book.error(f'"{element.name}" is defined twice', element.components[0])
+        local[name] = book.hidden(scope, "macro", axes, Rule(()))
     for element in macro.elements:
         key = local[syntax.match_key(element.name)].variable
         definition = _definition(expressions, element, scope, axes, local)
         book.definitions[key] = definition
         kind = {Stock: "stock", Lookup: "lookup"}.get(type(definition), "auxiliary")
         book.variables[key] = replace(book.variables[key], kind=kind)
+    for name in (macro.name, *macro.outputs):
+        if name not in local:
+            raise ModelError(
+                f'the macro {shown} has no equation for its output "{name.replace("_", " ")}"',
+                file=book.model.path,
+                line=macro.line or None,
+            )
+    for output, wanted in zip(macro.outputs, outputs, strict=False):
+        _hand_out(expressions, wanted, local[output], scope, shown)
     return local[macro.name]
+
+
+def _hand_out(
+    expressions: Expressions, wanted: syntax.Node, value: Reference, scope: Scope, shown: str
+) -> None:
+    """Give the variable that a call names behind ``:`` the value of the macro's output."""
+    book = expressions.book
+    if not isinstance(wanted, syntax.Name):
+        raise book.error(
+            f'the macro {shown} in "{scope.element.name}" needs the name of a variable for each '
+            "output",
+            scope.component,
+            "what stands behind the colon are new variables, not values",
+        )
+    if wanted.name in scope.local:  # the call stands in a macro
+        place = scope.local[wanted.name]
+        part = Part(tuple(scope.axes.values()), place.indices, value)
+        book.definitions[place.variable] = Rule((part,))
+        return
+    indices = expressions.indices(wanted, scope)
+    along = {index.axis for index in indices if isinstance(index, Along)}
+    if not free_axes(value) <= along:
+        raise book.error(
+            f'"{wanted.name.replace("_", " ")}", an output of {shown} in "{scope.element.name}", '
+            "needs the subscripts of what the macro is given",
+            scope.component,
+        )
+    axes = tuple(axis for name, axis in scope.every_axis.items() if name in along)
+    book.outputs[wanted.name].append(Part(axes, indices, value))
 
 
 def _definition(
@@ -117,6 +157,7 @@ def _definition(
         local=local,
         owner=outer.owner or outer.element,
         macros=outer.macros + 1,
+        expanded={},
     )
 
     def part(node: syntax.Node) -> tuple[Part, ...]:

@@ -129,6 +129,9 @@ class _Resolver:
             return self._lookup(key, element)
         if element.components[0].kind == "data":
             return self._data(key, element)
+        if key in self.book.outputs:
+            given = self.book.outputs[key]  # by the calls, which come first
+            return Rule((*given, *self._undefined(key, element, given)))
         flow: list[Part] = []
         initial: list[Part] = []
         rule: list[Part] = []

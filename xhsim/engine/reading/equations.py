@@ -14,7 +14,7 @@ from pysd.translators.vensim.vensim_utils import Grammar
 
 from xhsim.engine import syntax
 
-__all__ = ["depth_of", "parse_equation", "parse_lookup", "separate_outputs"]
+__all__ = ["depth_of", "parse_equation", "parse_lookup"]
 
 QUOTED = r'"(?:\\"|[^"])*"'
 BASE = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
@@ -53,10 +53,15 @@ FUNCTIONS = structures.keys() - {
 class _Equation(EquationVisitor):  # type: ignore[misc]  # PySD has no types
     """PySD's visitor with its uses of ``eval`` replaced by readers of numbers and texts."""
 
+    def __init__(self, tree: Any, macros: Collection[str]) -> None:
+        self.macros = macros  # they go before functions of the same name
+        super().__init__(tree)  # visits
+
     def visit_call(self, n: Any, vc: list[Any]) -> Any:
         function = self.elements[vc[0]]
         arguments = self.elements[vc[4]]
-        if function.reference in FUNCTIONS and not function.subscripts:
+        plain = function.reference in FUNCTIONS and not function.subscripts
+        if plain and syntax.match_key(function.reference) not in self.macros:
             return self.add_element(structures[function.reference](*arguments))
         return self.add_element(pysd_tree.CallStructure(function, arguments))
 
@@ -83,17 +88,24 @@ class _Equation(EquationVisitor):  # type: ignore[misc]  # PySD has no types
         )
 
 
-def parse_equation(text: str) -> Any:
+def parse_equation(text: str, macros: Collection[str] = ()) -> Any:
     """Parse a right-hand side into PySD's tree.
+
+    Parameters
+    ----------
+    text : str
+    macros : collection of str
+        The names of the model's macros, as keys.
 
     Raises
     ------
     parsimonious.ParseError, parsimonious.VisitationError, ValueError
         If it is not an equation.
     """
-    capitals = OPERATOR.sub(_in_capitals, text)
+    capitals = OPERATOR.sub(_in_capitals, _separate_outputs(text, macros))
     apart = NEGATED_POWER.sub(_keep_sign_apart, capitals)
-    return _Equation(Grammar.get("components", parsing_ops).parse(apart)).translation
+    tree = Grammar.get("components", parsing_ops).parse(apart)
+    return _Equation(tree, macros).translation
 
 
 def parse_lookup(text: str) -> Any:
@@ -132,12 +144,12 @@ def depth_of(text: str) -> int:
     return deepest
 
 
-def separate_outputs(text: str, macros: Collection[str]) -> str:
+def _separate_outputs(text: str, macros: Collection[str]) -> str:
     """Rewrite calls of macros for PySD's grammar, which knows no ``:`` between arguments.
 
     Examples
     --------
-    >>> separate_outputs("2*Split Two(a, b : rest)", {"split_two"})
+    >>> _separate_outputs("2*Split Two(a, b : rest)", {"split_two"})
     '2*Split Two(a, b , rest)'
     """
     if ":" not in text:

@@ -238,7 +238,7 @@ class _Reader:
             return equations.parse_lookup(written)
         if isinstance(parsed, Data) and not written:
             return pysd_tree.DataStructure()
-        return equations.parse_equation(equations.separate_outputs(written, self._macros))
+        return equations.parse_equation(written, self._macros)
 
     def _record(
         self, parsed: VensimComponent, tree: Any, definition: Definition
