@@ -19,7 +19,7 @@ from rivals import HERE, run
 from timing import paired, seconds
 
 import xhsim
-from xhsim.engine.blocks import inputs_of
+from xhsim.engine.arrays import inputs_of
 from xhsim.engine.inputs import read_inputs
 
 KINDS = {

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import xhsim
-from xhsim.engine.blocks import inputs_of
+from xhsim.engine.arrays import inputs_of
 from xhsim.engine.inputs import Inputs
 from xhsim.engine.jacobian import sparsity
 from xhsim.engine.model import Model

@@ -14,6 +14,7 @@ import xhsim
 from tests.engine.models import model_of, value
 from xhsim.engine import steps
 from xhsim.engine.blocks import block_size
+from xhsim.engine.grid import Grid
 from xhsim.engine.inputs import Inputs
 from xhsim.engine.model import Model
 from xhsim.engine.solvers import Problem, find_method, solve
@@ -87,7 +88,7 @@ def test_a_solve_leaves_no_circle_of_references(name: str) -> None:
     gc.disable()
     try:
         state, times = np.ones((2, 1)), np.linspace(0.0, 1.0, 3)
-        problem = Problem(change, state, 0.0, times, 0.1, np.empty(0))
+        problem = Problem(change, state, Grid(0.0, 0.1), times, np.empty(0))
         solve(problem, find_method(name))
         del change, problem
         assert alive() is None
@@ -98,5 +99,7 @@ def test_a_solve_leaves_no_circle_of_references(name: str) -> None:
 def test_solvers_work_without_help() -> None:
     """They are ordinary SciPy solvers: whoever calls SciPy need not keep them."""
     clock = steps.Clock()
-    found = solve_ivp(lambda t, y: -y, (0, 1), [1.0], method=steps.RK2, step=0.5, clock=clock)
+    found = solve_ivp(
+        lambda t, y: -y, (0, 1), [1.0], method=steps.RK2, grid=Grid(0, 0.5), clock=clock
+    )
     assert found.y[0, -1] == 0.390625

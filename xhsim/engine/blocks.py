@@ -5,33 +5,31 @@ from __future__ import annotations
 import itertools
 import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.chance import make_noise
+from xhsim.engine.arrays import ArrayBlock, ArrayRun, begin, inputs_of
 from xhsim.engine.emit import Program
 from xhsim.engine.emit_scalar import STEPPERS, ScalarProgram, emit_scalar, follow
-from xhsim.engine.equations import Constant, Equations, Rule, Stock
+from xhsim.engine.equations import Equations
 from xhsim.engine.fast import STAGES, WORTH_COMPILING, FastBlock, is_installed
-from xhsim.engine.inputs import Inputs, default_value
+from xhsim.engine.grid import Grid
+from xhsim.engine.inputs import Inputs
 from xhsim.engine.jacobian import sparsity
-from xhsim.engine.memory import Memory
-from xhsim.engine.paths import Path
 from xhsim.engine.plan import Plan
 from xhsim.engine.solvers import Method, Problem, SolverStopped, solve
-from xhsim.engine.steps import steps_to
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:
     from xhsim.engine.emit_llvm import LLVMProgram
 
-__all__ = ["Compiled", "Ensemble", "OtherOrders", "Times", "inputs_of"]
+__all__ = ["Compiled", "Ensemble", "OtherOrders", "Times"]
 
 Array = NDArray[np.float64]
 WIDEST_ARRAY = 256 * 1024  # bytes of a temporary array that the system need not clear each time
@@ -77,11 +75,10 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Times:
-    """When a run starts, which times it saves, and its time step."""
+    """The steps of a run and which times it saves."""
 
-    start: float
+    grid: Grid
     saved: Array
-    step: float
 
 
 class OtherOrders(Exception):
@@ -166,8 +163,8 @@ class Ensemble:
 
     def _fast_block(self) -> FastBlock | None:
         """Return what solves blocks in machine code, or None where NumPy is to do it."""
-        name, times = self.method.solver.__name__, self.times
-        counts = steps_to(times.saved, times.start, times.step)
+        name, grid = self.method.solver.__name__, self.times.grid
+        counts = grid.counts_of(self.times.saved) if grid.is_even else None
         if self.given.draws is None or name not in STAGES or counts is None or not is_installed():
             return None
         if self.given.draws * counts[-1] * STAGES[name] < WORTH_COMPILING:
@@ -179,14 +176,13 @@ class Ensemble:
         program = self.compiled.fast(self.equations, varying, name)
         if program is None:
             return None
-        given, start, step = self.given, times.start, times.step
-        return FastBlock(program, plan, given, start, step, times.saved, self.method)
+        return FastBlock(program, plan, self.given, grid, self.times.saved, self.method)
 
     def _solve_single(self) -> list[Array] | None:
         """Solve a run without draws in plain Python; None where that is not possible."""
         stepper = STEPPERS.get(self.method.solver.__name__)
-        begin, step = self.times.start, self.times.step
-        if stepper is None or steps_to(self.times.saved, begin, step) is None:
+        grid, saved = self.times.grid, self.times.saved
+        if stepper is None or not grid.is_even or grid.counts_of(saved) is None:
             return None
         program = self.compiled.scalar(self.equations)
         if program is None:
@@ -195,21 +191,20 @@ class Ensemble:
         inputs = [number for value in values for number in np.ravel(value).tolist()]
         paths = [follow(self.given.paths[key], position) for key, position in program.paths]
         try:
-            state, delays, flows, report = program.prepare(inputs, begin, step, paths)
+            state, delays, flows, report = program.prepare(inputs, grid.start, grid.step, paths)
             self._check_delays(_portions(delays, program.delays))
 
             def advance(first: int, count: int, now: Array) -> Array:
                 levels = now.tolist()
                 for number in range(first, first + count):
-                    levels = stepper(flows, begin + number * step, step, levels)
+                    levels = stepper(flows, grid.time_of(number), grid.step, levels)
                 return np.array(levels)
 
             def change(time: float, clock: float, now: Array) -> Array:
                 return np.array(flows(time, clock, now[:, 0].tolist()))[:, np.newaxis]
 
             first = np.array(state, dtype=np.float64)[:, np.newaxis]
-            saved = self.times.saved
-            problem = Problem(change, first, begin, saved, step, np.empty(0), advance=advance)
+            problem = Problem(change, first, grid, saved, np.empty(0), advance=advance)
             states = solve(problem, self.method)[:, :, 0].tolist()
             table = np.array(
                 [report(t, t, now) for t, now in zip(saved.tolist(), states, strict=True)]
@@ -237,81 +232,44 @@ class Ensemble:
                 self._solve_together(slice(draw, draw + 1), results)
 
     def _solve_together(self, part: slice, results: list[Array]) -> None:
+        block = self._begin(part, self._check_delays)
+        stiff = self.compiled.sparsity(self.equations) if self._is_stiff else None
+        block.solve(self.times.saved, self.method, results, stiff)
+
+    def _begin(self, part: slice, check: Callable[[dict[int, Array]], None]) -> ArrayBlock:
         plan, program = self.compiled.plan, self.compiled.program
-        step, begin = np.float64(self.times.step), np.float64(self.times.start)
-        # Draws that overflow are found in the results; NumPy need not warn of each.
+        run = ArrayRun(
+            self.equations,
+            plan,
+            program,
+            self.given,
+            self.times.grid,
+            self.seed,
+            self.method.is_fixed,
+        )
+        return begin(run, part, check)
+
+    @property
+    def _every_draw(self) -> slice:
+        return slice(0, self.given.draws or 1)
+
+    def at_start(self) -> list[Array]:
+        """Return the outputs at the start, each of shape ``(*elements, draws)``."""
+        block = self._begin(self._every_draw, lambda _: None)
         with np.errstate(all="ignore"):
-            constants = program.constants(inputs_of(self.equations, plan, self.given, part))
-            paths = [_follow(self.given.paths[key], part) for key in plan.paths]
-            noise = make_noise(self.seed, begin, step, part)
-            start = program.start(begin, begin, step, constants, paths, noise)
-            stocks, held, moving_delays, fixed_delays = start
-            self._check_delays(self._delay_times((*constants, *moving_delays)))
-            state = self._state(stocks, part.stop - part.start)
-            known = (constants, held, paths, noise)
+            return [np.asarray(value) for value in block.report(self.times.grid.start, block.state)]
 
-            def change(time: float, clock: float, now: Array) -> Array:
-                # Within a piece of an adaptive solve the branch is that of its middle.
-                slack = step if self.method.is_fixed else np.float64(0.0)
-                return program.change(np.float64(time), np.float64(clock), slack, now, *known)
+    def walk(self) -> Iterator[tuple[float, list[Array]]]:
+        """Go through a run step by step with Euler's method, whatever the length of its steps.
 
-            def update(time: float, now: Array) -> tuple[Any, ...]:
-                return program.update(np.float64(time), np.float64(time), step, now, *known)
+        The grid of the times must know each step before it is taken: it may grow on the way.
 
-            problem = Problem(
-                change,
-                state,
-                begin,
-                self.times.saved,
-                step,
-                self._breakpoints(constants),
-                self._settling(update, fixed_delays, state),
-                sparsity=self.compiled.sparsity(self.equations) if self._is_stiff else None,
-            )
-            states = solve(problem, self.method)
-            for number, time in enumerate(np.float64(t) for t in self.times.saved):
-                values = program.report(time, time, step, states[number], *known)
-                for result, value in zip(results, values, strict=True):
-                    result[number][..., part] = value
-
-    def _state(self, stocks: tuple[Any, ...], draws: int) -> Array:
-        rows = self.compiled.program.rows
-        state = np.empty((sum(r.stop - r.start for r in rows.values()), draws))
-        for key, value in zip(self.compiled.plan.stocks, stocks, strict=True):
-            state[rows[key]] = np.reshape(value, (rows[key].stop - rows[key].start, -1))
-        return state
-
-    def _settling(
-        self, update: Callable[..., tuple[Any, ...]], delays: tuple[Any, ...], state: Array
-    ) -> Callable[[float, Array, Array], Array] | None:
-        """Return what is to happen at the end of each step, or None."""
-        plan, rows = self.compiled.plan, self.compiled.program.rows
-        discrete = [rows[key] for key in plan.discrete]
-        at_least_zero = [
-            rows[key]
-            for key in plan.stocks
-            if isinstance(stock := self.equations.definitions[key], Stock) and stock.non_negative
-        ]
-        if not discrete and not at_least_zero:
-            return None
-        return Memory(update, discrete, delays, state, self.times.step, at_least_zero).settle
-
-    def _breakpoints(self, constants: tuple[Any, ...]) -> Array:
-        if self.method.is_fixed:
-            return np.empty(0)
-        times = [np.ravel(value) for value in self.compiled.program.breakpoints(constants)]
-        times += [np.array(path.breakpoints) for path in self.given.paths.values()]
-        return np.unique(np.concatenate(times)) if times else np.empty(0)
-
-    def _delay_times(self, known: tuple[Any, ...]) -> dict[int, Array]:
-        """Return the delay times that matter to this run, by the number of the delay."""
-        plan = self.compiled.plan
-        names = (*plan.inputs, *plan.constants, *plan.moving_delays)
-        return {
-            number: np.atleast_1d(known[names.index(delay.delay_time)])
-            for number, delay in enumerate(self.equations.delays)
-            if delay.delay_time in names
-        }
+        Yields
+        ------
+        float, list of ndarray
+            The time and the outputs, each of shape ``(*elements, draws)``.
+        """
+        return self._begin(self._every_draw, self._check_delays).walk()
 
     def _check_delays(self, delay_times: dict[int, Array]) -> None:
         """See that each delay has the order that its time allows: n stages need n time steps."""
@@ -319,12 +277,12 @@ class Ensemble:
         for number, times in delay_times.items():
             delay = self.equations.delays[number]
             shortest = times.reshape(-1, times.shape[-1]).min(axis=0)
-            most = np.floor(shortest / self.times.step + 1e-9)
+            most = np.floor(shortest / self.times.grid.step + 1e-9)
             orders = np.unique(np.clip(most[np.isfinite(most)], 0, delay.wanted))
             if orders.size and (orders[0] < 1 or orders.size > 1):
                 raise InputError(
                     f'the delay in "{delay.owner}" takes {shortest.min():g}, which is less than '
-                    f"{delay.wanted} time steps of {self.times.step:g}",
+                    f"{delay.wanted} time steps of {self.times.grid.step:g}",
                     hint=f"use dt={shortest.min() / delay.wanted:g} or less, or a longer delay",
                 )
             if orders.size and orders[0] != delay.order:
@@ -370,51 +328,3 @@ def _blocks(draws: int, size: int) -> list[slice]:
     if len(edges) > 2 and edges[-1] - edges[-2] == 1:
         del edges[-2]
     return [slice(left, right) for left, right in pairwise(edges)]
-
-
-def inputs_of(equations: Equations, plan: Plan, given: Inputs, part: slice) -> tuple[Any, ...]:
-    """Return the values of a plan's inputs for a block of draws."""
-    values: list[Any] = []
-    for key in plan.inputs:
-        variable = equations.variables[key]
-        array = given.numbers.get(key)
-        if array is None:
-            number = _own_number(equations, key)
-            if number is not None:
-                values.append(number)
-                continue
-            array = default_value(equations, variable)
-        elif array.shape[-1] > 1:
-            array = array[..., part]
-        alone = not variable.shape and array.shape[-1] == 1
-        values.append(np.float64(array[0]) if alone else np.ascontiguousarray(array))
-    return tuple(values)
-
-
-def _own_number(equations: Equations, key: str) -> np.float64 | None:
-    """Return the value of a constant without dimensions; most are, and all are asked each run."""
-    rule = equations.definitions[key]
-    if equations.variables[key].shape or not isinstance(rule, Rule):
-        return None
-    expression = rule.parts[0].expression
-    return np.float64(expression.value) if isinstance(expression, Constant) else None
-
-
-def _follow(path: Path, part: slice) -> Callable[[float, float], Any]:
-    """Return a function of time and clock for a block of draws.
-
-    At the time of a jump the value before it holds for a step that ends there, the value after it
-    for a step that starts there: the clock, which is the step's start, tells which.
-    """
-    several = path.values.shape[-1] > 1
-    values = np.ascontiguousarray(path.values[..., part] if several else path.values)
-    slopes = np.ascontiguousarray(path.slopes[..., part] if several else path.slopes)
-
-    def at(time: float, clock: float) -> Any:
-        side = "left" if clock < time else "right"
-        piece = int(np.searchsorted(path.times, time, side=side)) - 1  # type: ignore[call-overload]
-        if piece < 0:
-            return values[0]
-        return values[piece] + slopes[piece] * (time - path.times[piece])
-
-    return at

@@ -22,7 +22,7 @@ PER_COUNT = 4  # numbers that the generator makes of each value of its counter
 
 
 def make_noise(
-    seed: int, start: float, time_step: float, draws: slice
+    seed: int, number_at: Callable[[float], int], draws: slice
 ) -> Callable[[int, tuple[int, ...], float], NDArray[np.float64]]:
     """Return the source of a block's random numbers.
 
@@ -30,8 +30,8 @@ def make_noise(
     ----------
     seed : int
         Of the run.
-    start, time_step : float
-        By which the clock is turned into a step.
+    number_at : callable
+        Turns the clock into the number of the step.
     draws : slice
         The block.
 
@@ -44,7 +44,7 @@ def make_noise(
     count = draws.stop - draws.start + skipped
 
     def noise(stream: int, sizes: tuple[int, ...], clock: float) -> NDArray[np.float64]:
-        step = round((clock - start) / time_step)
+        step = number_at(float(clock))
         rows = [
             np.random.Philox(
                 key=[seed, stream], counter=[draws.start // PER_COUNT, step, element, 0]

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.engine.grid import Grid
 from xhsim.engine.inputs import Inputs
 from xhsim.engine.plan import Plan
 from xhsim.engine.solvers import Method, Problem, solve
-from xhsim.engine.steps import steps_to
 
 if TYPE_CHECKING:
     from xhsim.engine.emit_llvm import LLVMProgram
@@ -43,7 +43,8 @@ class FastBlock:
     program : LLVMProgram
     plan : Plan
     given : Inputs
-    start, step : float
+    grid : Grid
+        Of steps that are equally long.
     saved : ndarray
         The saved times, which are whole steps.
     method : Method
@@ -52,8 +53,7 @@ class FastBlock:
     program: LLVMProgram
     plan: Plan
     given: Inputs
-    start: float
-    step: float
+    grid: Grid
     saved: Array
     method: Method
 
@@ -76,7 +76,7 @@ class FastBlock:
         check_delays : callable
             Called with the delay times, each of shape ``(elements, draws)``.
         """
-        program, start, step = self.program, self.start, self.step
+        program, start, step = self.program, self.grid.start, self.grid.step
         draws = part.stop - part.start
         stride = -(-draws // program.width) * program.width
         shared, apart = self._inputs(inputs, stride)
@@ -90,7 +90,7 @@ class FastBlock:
         state[:, ~np.isfinite(state).all(axis=0)] = np.nan
         scratch = np.empty(ROOMS * rows * program.width)
         out = np.empty((len(program.unrolled.outputs), stride))
-        counts = steps_to(self.saved, start, step)
+        counts = self.grid.counts_of(self.saved)
         assert counts is not None
 
         def report(count: int) -> None:
@@ -112,7 +112,7 @@ class FastBlock:
             return
         report(0)
         problem = Problem(
-            _never, state, start, self.saved[-1:], step, np.empty(0), advance=advance, stops=counts
+            _never, state, self.grid, self.saved[-1:], np.empty(0), advance=advance, stops=counts
         )
         solve(problem, self.method)
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.engine import syntax
-from xhsim.engine.blocks import Compiled, Ensemble, OtherOrders, inputs_of
+from xhsim.engine.arrays import inputs_of
+from xhsim.engine.blocks import Compiled, Ensemble, OtherOrders
 from xhsim.engine.book import TIME
 from xhsim.engine.cache import cached_read
 from xhsim.engine.emit import emit

@@ -11,7 +11,6 @@ branch of its middle. The time that decides about branches is called the clock.
 from __future__ import annotations
 
 import itertools
-import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import BDF, DOP853, LSODA, RK23, RK45, OdeSolver, Radau, solve_ivp
 
-from xhsim.engine.steps import RK2, RK4, Clock, Euler, Kept, Leaps, steps_to
+from xhsim.engine.grid import NEAR, Grid
+from xhsim.engine.steps import RK2, RK4, Clock, Euler, Kept, Leaps
 from xhsim.errors import InputError, did_you_mean
 
 __all__ = ["METHODS", "Method", "Problem", "SolverStopped", "find_method", "solve"]
@@ -177,13 +177,11 @@ class Problem:
     change : callable
         ``change(time, clock, state) -> flows``, both of shape ``(rows, draws)``.
     state : ndarray, shape (rows, draws)
-        The state at `start`.
-    start : float
-        Initial time.
+        The state at the start.
+    grid : Grid
+        When the run starts, and its steps.
     times : ndarray
-        When the state is wanted; increasing, none before `start`.
-    step : float
-        The model's time step.
+        When the state is wanted; increasing, none before the start.
     breakpoints : ndarray
         Times at which flows jump or bend.
     settle : callable, optional
@@ -200,9 +198,8 @@ class Problem:
 
     change: Callable[[float, float, Array], Array]
     state: Array
-    start: float
+    grid: Grid
     times: Array
-    step: float
     breakpoints: Array
     settle: Callable[[float, Array, Array], Array] | None = None
     advance: Callable[[int, int, Array], Array] | None = None
@@ -228,16 +225,15 @@ def solve(problem: Problem, method: Method) -> Array:
     SolverStopped
         If an adaptive method cannot go on with a block of several draws.
     """
-    if problem.state.shape[0] == 0 or problem.times[-1] == problem.start:
+    if problem.state.shape[0] == 0 or problem.times[-1] == problem.grid.start:
         return np.broadcast_to(problem.state, (problem.times.size, *problem.state.shape))
     return _solve_fixed(problem, method) if method.is_fixed else _solve_pieces(problem, method)
 
 
 def _solve_fixed(problem: Problem, method: Method) -> Array:
-    shape = problem.state.shape
-    steps = math.ceil((problem.times[-1] - problem.start) / problem.step - 1e-6)
-    end = problem.start + steps * problem.step
-    clock = Clock(problem.start)
+    shape, grid = problem.state.shape, problem.grid
+    end = grid.time_of(grid.count_to(problem.times[-1]))
+    clock = Clock(grid.start)
 
     def flows(time: float, state: Array) -> Array:
         return problem.change(time, clock.now, state.reshape(shape)).reshape(-1)
@@ -247,20 +243,19 @@ def _solve_fixed(problem: Problem, method: Method) -> Array:
         return problem.settle(time, before.reshape(shape), after.reshape(shape)).reshape(-1)
 
     # A saved time that is a step up to rounding gets exactly that step's state.
-    nearest = np.round((problem.times - problem.start) / problem.step)
-    grid = problem.start + nearest * problem.step
-    close = np.abs(problem.times - grid) < 1e-6 * problem.step
+    nearest = grid.nearest(problem.times)
+    close = np.abs(problem.times - nearest) < NEAR * grid.step
     begin, lost = _without_lost_draws(problem.state)
     times, places = np.unique(
-        np.minimum(np.where(close, grid, problem.times), end), return_inverse=True
+        np.minimum(np.where(close, nearest, problem.times), end), return_inverse=True
     )
     solution = _solve_ivp(
         flows,
-        (problem.start, end),
+        (grid.start, end),
         begin.reshape(-1),
         method=method.solver,
         t_eval=times,
-        step=problem.step,
+        grid=grid,
         clock=clock,
         settle=settle if problem.settle else None,
         leaps=_leaps(problem),
@@ -273,7 +268,7 @@ def _solve_fixed(problem: Problem, method: Method) -> Array:
 def _leaps(problem: Problem) -> Leaps | None:
     if problem.advance is None:
         return None
-    counts = steps_to(problem.times, problem.start, problem.step)
+    counts = problem.grid.counts_of(problem.times)
     assert counts is not None, "saved times must be whole steps"
     stops = sorted({*counts, *problem.stops} - {0})
     return Leaps(problem.advance, tuple(stops))
@@ -287,14 +282,12 @@ def _without_lost_draws(state: Array) -> tuple[Array, NDArray[np.bool_]]:
 
 def _solve_pieces(problem: Problem, method: Method) -> Array:
     """Solve piece by piece between breakpoints, so that no step crosses one."""
-    shape = problem.state.shape
+    shape, start = problem.state.shape, problem.grid.start
     end = float(problem.times[-1])
-    inside = problem.breakpoints[
-        (problem.breakpoints > problem.start) & (problem.breakpoints < end)
-    ]
-    edges = np.unique(np.concatenate([[problem.start], inside, [end]]))
+    inside = problem.breakpoints[(problem.breakpoints > start) & (problem.breakpoints < end)]
+    edges = np.unique(np.concatenate([[start], inside, [end]]))
     state = problem.state
-    saved = [state[np.newaxis]] if problem.times[0] == problem.start else []
+    saved = [state[np.newaxis]] if problem.times[0] == start else []
     for left, right in itertools.pairwise(edges):
         middle = 0.5 * (left + right)
 
@@ -304,7 +297,7 @@ def _solve_pieces(problem: Problem, method: Method) -> Array:
         options: dict[str, Any] = {}
         if not method.one_by_one:
             # SciPy's own first guess would be undefined if any draw had overflowed already.
-            options = {"draws": shape[1], "first_step": min(problem.step, right - left)}
+            options = {"draws": shape[1], "first_step": min(problem.grid.step, right - left)}
         elif problem.sparsity is not None and method.uses_jacobian:
             options = {"jac_sparsity": problem.sparsity}
         wanted = problem.times[(problem.times > left) & (problem.times <= right)]

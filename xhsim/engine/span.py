@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.blocks import Compiled, Ensemble, Times, inputs_of
+from xhsim.engine.arrays import inputs_of
+from xhsim.engine.blocks import Compiled, Ensemble, Times
 from xhsim.engine.equations import Equations
+from xhsim.engine.grid import Grid
 from xhsim.engine.inputs import Inputs
 from xhsim.engine.solvers import find_method
 from xhsim.errors import InputError
@@ -17,6 +20,9 @@ __all__ = ["find_times"]
 
 Array = NDArray[np.float64]
 MOST_STEPS = 10_000_000  # of a run; more is a mistake in the time step
+MOST_WALKED = 1_000_000  # of a run that is followed step by step first
+CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
+NEAR = 1e-5  # of a step: as PySD has it
 
 
 def find_times(
@@ -47,25 +53,37 @@ def find_times(
     InputError
         If a control variable or a time makes no sense, or there would be too many steps.
     """
-    start, step, every = (
-        _control(equations, compiled, given, name)
-        for name in ("initial_time", "time_step", "saveper")
-    )
-    if step <= 0:
-        raise InputError(f"TIME STEP must be positive, not {step:g}")
-    if times is not None:
-        return Times(start, _chosen(times, start, step), step)
-    end = _end(equations, compile_outputs, compiled, given, start, step)
-    if every <= 0:
-        raise InputError(f"SAVEPER must be positive, not {every:g}")
-    count = float(np.floor((end - start) / every + 1e-5))
+    known = _constant_controls(equations, compiled, given)
+    start = known.get("initial_time")
+    if start is None:
+        raise InputError("INITIAL TIME must not change during a run")
+    wanted = None if times is None else _chosen(times, start)
+    needed = CONTROLS[1:] if wanted is None else ("time_step",)
+    moving = tuple(name for name in needed if name not in known)
+    if "time_step" in known:
+        _refuse_odd("TIME STEP", known["time_step"])
+    if moving:
+        keys = tuple(_key(equations, name) for name in moving)
+        walk = _Walk(equations, compile_outputs(keys), given, moving, known, start)
+        return walk.until(wanted)
+    step = known["time_step"]
+    if wanted is not None:
+        _refuse_endless(wanted[-1] - start, step, wanted.size)
+        return Times(Grid(start, step), wanted)
+    saved = _saved_times(start, known["final_time"], step, known["saveper"])
+    return Times(Grid(start, step), saved)
+
+
+def _saved_times(start: float, end: float, step: float, every: float) -> Array:
+    _refuse_odd("SAVEPER", every)
+    count = float(np.floor((end - start) / every + NEAR))
     if count < 0:
         raise InputError(f"FINAL TIME {end:g} is before INITIAL TIME {start:g}")
     _refuse_endless(count * every, step, count)
-    return Times(start, start + every * np.arange(int(count) + 1, dtype=np.float64), step)
+    return start + every * np.arange(int(count) + 1, dtype=np.float64)
 
 
-def _chosen(times: Sequence[float] | Array, start: float, step: float) -> Array:
+def _chosen(times: Sequence[float] | Array, start: float) -> Array:
     try:
         saved: Array = np.unique(np.asarray(times, dtype=np.float64))
     except (TypeError, ValueError):
@@ -74,51 +92,160 @@ def _chosen(times: Sequence[float] | Array, start: float, step: float) -> Array:
         raise InputError("times must be a list of one or more finite numbers")
     if saved[0] < start:
         raise InputError(f"time {saved[0]:g} is before INITIAL TIME {start:g}")
-    _refuse_endless(saved[-1] - start, step, saved.size)
     return saved
 
 
-def _end(
-    equations: Equations,
-    compile_outputs: Callable[[tuple[str, ...]], Compiled],
-    compiled: Compiled,
-    given: Inputs,
-    start: float,
-    step: float,
-) -> float:
-    """Return FINAL TIME; where it depends on the run, the first step that has reached it."""
-    if "final_time" in (*compiled.plan.inputs, *compiled.plan.constants):
-        return _control(equations, compiled, given, "final_time")
-    watched = compile_outputs(("final_time",))
-    steps = 1
-    while True:
-        _refuse_endless(steps * step, step, steps)
-        span = Times(start, start + step * np.arange(steps + 1, dtype=np.float64), step)
-        (ends,) = Ensemble(equations, watched, given, span, find_method("euler"), 0).run()
-        reached = span.saved[:, np.newaxis] + 1e-5 * step >= ends
-        if (reached != reached[:, :1]).any():
-            raise InputError("FINAL TIME must be the same for all draws")
-        if reached[:, 0].any():
-            return float(span.saved[np.argmax(reached[:, 0])])
-        # Not yet: go as far as it now seems to be, and at least twice as far.
-        further = np.nanmin(np.where(np.isfinite(ends[-1]), ends[-1], start))
-        steps = max(2 * steps, min(MOST_STEPS, int(np.ceil((further - start) / step))))
+@dataclass(frozen=True)
+class _Walk:
+    """A run that is followed step by step, because it changes its own control variables.
+
+    Attributes
+    ----------
+    equations : Equations
+    watched : Compiled
+        With the control variables that move as its outputs.
+    given : Inputs
+    moving : tuple of str
+        The names of these variables.
+    known : mapping of str to float
+        The others.
+    start : float
+    """
+
+    equations: Equations
+    watched: Compiled
+    given: Inputs
+    moving: tuple[str, ...]
+    known: Mapping[str, float]
+    start: float
+
+    def until(self, wanted: Array | None) -> Times:
+        """Go on until the last of the times wanted, or until FINAL TIME."""
+        steps = _Steps(self.start, self._first_step(), uneven="time_step" in self.moving)
+        saved: list[float] = []
+        for time, now in self._controls(steps.grid):
+            step = now["time_step"]
+            _refuse_odd("TIME STEP", step)
+            steps.begin(time, step)
+            end = now["final_time"] if wanted is None else float(wanted[-1])
+            if steps.count > MOST_WALKED:
+                raise InputError(
+                    f"FINAL TIME is not reached in {MOST_WALKED:,} time steps",
+                    hint="use a longer time step",
+                )
+            if wanted is None and _is_saved(time - self.start, now["saveper"], step):
+                saved.append(time)
+            if time + NEAR * step >= end:
+                break
+            steps.end()
+        if wanted is not None:
+            return Times(steps.grid, wanted)
+        if steps.grid.is_even and "saveper" in self.known:
+            every = self.known["saveper"]
+            return Times(steps.grid, _saved_times(self.start, time, steps.grid.step, every))
+        return Times(steps.grid, np.array(saved))
+
+    def _first_step(self) -> float:
+        if "time_step" in self.known:
+            return self.known["time_step"]
+        # What TIME STEP is at the start hardly depends on how long the first step is.
+        values = self._ensemble(Grid(self.start, 1.0)).at_start()
+        first = _one("TIME STEP", values[self.moving.index("time_step")])
+        _refuse_odd("TIME STEP", first)
+        return first
+
+    def _ensemble(self, grid: Grid) -> Ensemble:
+        times = Times(grid, np.array([self.start]))
+        return Ensemble(self.equations, self.watched, self.given, times, find_method("euler"), 0)
+
+    def _controls(self, grid: Grid) -> Iterator[tuple[float, dict[str, float]]]:
+        """Yield time and control variables, and note in the grid how long each step is."""
+        for time, values in self._ensemble(grid).walk():
+            raw = dict(zip(self.moving, values, strict=True))
+            ends = raw.pop("final_time", None)
+            now = {**self.known, **{name: _one(_shown(name), raw[name]) for name in raw}}
+            if ends is not None:
+                now["final_time"] = _first_of(ends, time + NEAR * now["time_step"])
+            yield time, now
 
 
-def _control(equations: Equations, compiled: Compiled, given: Inputs, name: str) -> float:
-    key = "time_step" if name not in equations.definitions else name
+class _Steps:
+    """A grid that grows while a run goes on, if its steps differ in length.
+
+    Where steps are equally long they are counted, so that time does not drift.
+    """
+
+    def __init__(self, start: float, first: float, *, uneven: bool) -> None:
+        self._begins = [start] if uneven else []
+        self._lengths = [first] if uneven else []
+        self.grid = Grid(start, first, self._begins, self._lengths)
+        self.count = 1
+        self._since, self._counted = start, 0
+
+    def begin(self, time: float, length: float) -> None:
+        """Begin a step, which may be of another length than the one before."""
+        if self._lengths and length != self._lengths[-1]:
+            self._lengths[-1] = length
+            self._since, self._counted = time, 0
+
+    def end(self) -> None:
+        """End it; the next is as long, as far as is known."""
+        self.count += 1
+        self._counted += 1
+        if self._lengths:
+            self._begins.append(self._since + self._counted * self._lengths[-1])
+            self._lengths.append(self._lengths[-1])
+
+
+def _first_of(ends: Array, now: float) -> float:
+    """Return the first FINAL TIME of all draws, which must all be reached or none."""
+    reached = np.ravel(ends) <= now
+    if reached.any() != reached.all():
+        raise InputError("FINAL TIME must be the same for all draws")
+    if not np.isfinite(ends).all():
+        raise InputError("FINAL TIME must be a finite number")
+    return float(np.min(ends))
+
+
+def _is_saved(since_start: float, every: float, step: float) -> bool:
+    _refuse_odd("SAVEPER", every)
+    rest = since_start % every
+    return min(rest, every - rest) < NEAR * step
+
+
+def _constant_controls(equations: Equations, compiled: Compiled, given: Inputs) -> dict[str, float]:
+    """Return the control variables that do not change during a run."""
     plan = compiled.plan
-    shown = name.replace("_", " ").upper()
-    if key not in (*plan.inputs, *plan.constants):
-        raise InputError(f"{shown} must not change during a run")
     with np.errstate(all="ignore"):
         values = compiled.program.constants(inputs_of(equations, plan, given, slice(None)))
-    value = np.ravel(values[(*plan.inputs, *plan.constants).index(key)])
+    constants = dict(zip((*plan.inputs, *plan.constants), values, strict=True))
+    keys = {name: _key(equations, name) for name in CONTROLS}
+    return {
+        name: _one(_shown(name), constants[key]) for name, key in keys.items() if key in constants
+    }
+
+
+def _key(equations: Equations, name: str) -> str:
+    """Return the variable's key; a model without SAVEPER saves every step."""
+    return name if name in equations.definitions else "time_step"
+
+
+def _shown(name: str) -> str:
+    return name.replace("_", " ").upper()
+
+
+def _one(shown: str, values: object) -> float:
+    value = np.ravel(np.asarray(values, dtype=np.float64))
     if not np.isfinite(value).all():
         raise InputError(f"{shown} must be a finite number")
     if np.ptp(value) > 0:
         raise InputError(f"{shown} must be the same for all draws")
     return float(value[0])
+
+
+def _refuse_odd(shown: str, value: float) -> None:
+    if value <= 0:
+        raise InputError(f"{shown} must be positive, not {value:g}")
 
 
 def _refuse_endless(span: float, step: float, saves: float) -> None:

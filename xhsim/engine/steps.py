@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import DenseOutput, OdeSolver
 
-__all__ = ["RK2", "RK4", "Clock", "Euler", "Kept", "Leaps", "steps_to"]
+from xhsim.engine.grid import NEAR, Grid
+
+__all__ = ["RK2", "RK4", "Clock", "Euler", "Kept", "Leaps"]
 
 Array = NDArray[np.float64]
 
@@ -90,8 +92,8 @@ class _FixedStep(Kept, OdeSolver):
     ----------
     fun, t0, y0, t_bound, vectorized
         As for any SciPy `OdeSolver`.
-    step : float
-        Step length; `t_bound` is a whole number of steps from `t0`.
+    grid : Grid
+        The steps; `t_bound` is the end of one of them, or infinite.
     clock : Clock
         Set to the start of each step.
     settle : callable, optional
@@ -115,7 +117,7 @@ class _FixedStep(Kept, OdeSolver):
         t_bound: float,
         vectorized: bool = False,
         *,
-        step: float,
+        grid: Grid,
         clock: Clock,
         settle: Callable[[float, Array, Array], Array] | None = None,
         leaps: Leaps | None = None,
@@ -124,8 +126,7 @@ class _FixedStep(Kept, OdeSolver):
         super().__init__(fun, t0, y0, t_bound, vectorized, keep=keep)
         self._settle = settle
         self._leaps = leaps
-        self._first = t0
-        self._length = step
+        self._grid = grid
         self._done = 0
         self._clock = clock
         self._start = y0
@@ -134,15 +135,15 @@ class _FixedStep(Kept, OdeSolver):
         self._clock.now = self.t
         self._start = self.y
         count = 1 if self._leaps is None else self._leaps.count_from(self._done)
-        time = self._first + (self._done + count) * self._length
+        time, length = self._grid.time_of(self._done + count), self._grid.length_at(self.t)
         if self._leaps is None:
-            self.y = self.advance(self.t, self.y, self._length)
+            self.y = self.advance(self.t, self.y, length)
         else:
             self.y = self._leaps.advance(self._done, count, self.y)
         self._done += count
         if self._settle is not None:
             self.y = self._settle(self.t, self._start, self.y)
-        self.t = self.t_bound if abs(time - self.t_bound) < 1e-6 * self._length else time
+        self.t = self.t_bound if abs(time - self.t_bound) < NEAR * length else time
         return True, None
 
     def _dense_output_impl(self) -> DenseOutput:
@@ -159,7 +160,9 @@ class Euler(_FixedStep):
     Examples
     --------
     >>> from scipy.integrate import solve_ivp
-    >>> solution = solve_ivp(lambda t, y: -y, (0, 1), [1.0], method=Euler, step=0.5, clock=Clock())
+    >>> solution = solve_ivp(
+    ...     lambda t, y: -y, (0, 1), [1.0], method=Euler, grid=Grid(0, 0.5), clock=Clock()
+    ... )
     >>> solution.y[0].tolist()
     [1.0, 0.5, 0.25]
     """
@@ -175,7 +178,9 @@ class RK2(_FixedStep):
     Examples
     --------
     >>> from scipy.integrate import solve_ivp
-    >>> solution = solve_ivp(lambda t, y: -y, (0, 1), [1.0], method=RK2, step=0.5, clock=Clock())
+    >>> solution = solve_ivp(
+    ...     lambda t, y: -y, (0, 1), [1.0], method=RK2, grid=Grid(0, 0.5), clock=Clock()
+    ... )
     >>> solution.y[0].tolist()
     [1.0, 0.625, 0.390625]
     """
@@ -193,7 +198,9 @@ class RK4(_FixedStep):
     Examples
     --------
     >>> from scipy.integrate import solve_ivp
-    >>> solution = solve_ivp(lambda t, y: -y, (0, 1), [1.0], method=RK4, step=0.1, clock=Clock())
+    >>> solution = solve_ivp(
+    ...     lambda t, y: -y, (0, 1), [1.0], method=RK4, grid=Grid(0, 0.1), clock=Clock()
+    ... )
     >>> round(float(solution.y[0, -1] - np.exp(-1)), 6)
     0.0
     """
@@ -206,17 +213,3 @@ class RK4(_FixedStep):
         third = self.fun(time + half, state + half * second)
         fourth = self.fun(time + length, state + length * third)
         return np.asarray(state + (length / 6.0) * (first + 2.0 * (second + third) + fourth))
-
-
-def steps_to(times: Array, start: float, step: float) -> tuple[int, ...] | None:
-    """Return after how many steps the times come, or None if one is between two steps.
-
-    Examples
-    --------
-    >>> steps_to(np.array([2020.0, 2020.5, 2021.0]), 2020.0, 0.25)
-    (0, 2, 4)
-    """
-    counts = np.round((times - start) / step)
-    if (np.abs(times - (start + counts * step)) >= 1e-6 * step).any():
-        return None
-    return tuple(int(count) for count in counts)

@@ -1,0 +1,90 @@
+"""Where the steps of a run begin and end: they are counted, so that time never drifts."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Grid"]
+
+Array = NDArray[np.float64]
+NEAR = 1e-6  # of a step: what is closer is taken for the same time
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The steps of a run.
+
+    Attributes
+    ----------
+    start : float
+    step : float
+        How long the steps are; where they differ, the first of them.
+    begins : sequence of float
+        Where steps differ in length: when each begins, and when the last ends.
+    lengths : sequence of float
+        As long as `begins`: TIME STEP at these times.
+
+    Examples
+    --------
+    >>> Grid(2020, 0.25).time_of(3)
+    2020.75
+    >>> Grid(0, 1, (0, 1, 1.5), (1, 0.5, 0.5)).time_of(2)
+    1.5
+    """
+
+    start: float
+    step: float
+    begins: Sequence[float] = ()
+    lengths: Sequence[float] = ()
+
+    @property
+    def is_even(self) -> bool:
+        """Whether all steps are equally long."""
+        return not self.begins
+
+    def time_of(self, count: int) -> float:
+        """Return the time after some steps."""
+        return self.start + count * self.step if self.is_even else self.begins[count]
+
+    def number_at(self, time: float) -> int:
+        """Return how many steps there are to a time, up to rounding."""
+        if self.is_even:
+            return round((time - self.start) / self.step)
+        return bisect_right(self.begins, time + NEAR * self.step) - 1
+
+    def length_at(self, time: float) -> float:
+        """Return the length of the step that begins at a time, or in which it lies."""
+        return self.step if self.is_even else self.lengths[self.number_at(time)]
+
+    def count_to(self, time: float) -> int:
+        """Return after how many steps a time is reached."""
+        if self.is_even:
+            return int(np.ceil((time - self.start) / self.step - NEAR))
+        reached = np.asarray(self.begins) >= time - NEAR * self.step
+        return int(np.argmax(reached))
+
+    def nearest(self, times: Array) -> Array:
+        """Return for each time the end of a step that is nearest."""
+        if self.is_even:
+            return self.start + np.round((times - self.start) / self.step) * self.step
+        begins = np.asarray(self.begins)
+        behind = np.clip(np.searchsorted(begins, times), 1, begins.size - 1)
+        before, after = begins[behind - 1], begins[behind]
+        return np.where(times - before <= after - times, before, after)
+
+    def counts_of(self, times: Array) -> tuple[int, ...] | None:
+        """Return after how many steps the times come, or None if one is between two steps.
+
+        Examples
+        --------
+        >>> Grid(2020, 0.25).counts_of(np.array([2020, 2020.5, 2021]))
+        (0, 2, 4)
+        """
+        if (np.abs(times - self.nearest(times)) >= NEAR * self.step).any():
+            return None
+        return tuple(self.number_at(time) for time in times.tolist())
