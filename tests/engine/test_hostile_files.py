@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import xhsim
+from tests.engine.clear_errors import assert_runs_or_is_a_clear_error
 from tests.engine.models import DATA, model_of, text_of, value, write
-from xhsim.errors import InputError, ModelError
 
 NAMES = [
     "__class__", "__builtins__", "__import__", "_", "import os", "lambda", "None", "True", "def",
@@ -151,39 +151,20 @@ PIECES = [
 ]  # fmt: skip
 
 
-def assert_runs_or_is_a_clear_error(folder: Path, data: bytes) -> None:
-    path = folder / "fuzz.mdl"
-    path.write_bytes(data)
-    message = f"{path}: nothing"
-    outputs: list[str] = []
-    told: set[str] = set()
-    try:
-        model = xhsim.load_model(path)
-        outputs = list(model.variables.query("kind != 'lookup'").index)
-        told = set(map(str, model.run(method="euler", outputs=outputs)))
-    except ModelError as error:
-        message, outputs = str(error), []
-    except InputError as error:  # of the run, which knows names and times but no file
-        message, outputs = f"{path}: {error}", []
-    assert str(path) in message
-    assert "\n" not in message
-    assert told == set(outputs)
-
-
 fuzzed = settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @fuzzed
 @given(data=st.binary(max_size=200))
 def test_random_bytes_are_a_clear_error(tmp_path: Path, data: bytes) -> None:
-    assert_runs_or_is_a_clear_error(tmp_path, data)
+    assert_runs_or_is_a_clear_error(tmp_path / "fuzz.mdl", data)
 
 
 @fuzzed
 @given(text=st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=25))
 def test_random_pieces_are_a_clear_error(tmp_path: Path, text: list[str]) -> None:
     assert_runs_or_is_a_clear_error(
-        tmp_path, ("{UTF-8}\nz = " + "".join(text)).encode("utf-8", "replace")
+        tmp_path / "fuzz.mdl", ("{UTF-8}\nz = " + "".join(text)).encode("utf-8", "replace")
     )
 
 
@@ -201,7 +182,7 @@ def test_changed_models_run_or_are_a_clear_error(
     text = GOOD
     for place, length, piece in changes:
         text = text[:place] + piece + text[place + length :]
-    assert_runs_or_is_a_clear_error(tmp_path, text.encode())
+    assert_runs_or_is_a_clear_error(tmp_path / "fuzz.mdl", text.encode())
 
 
 def test_the_model_that_is_changed_runs(tmp_path: Path) -> None:

@@ -153,17 +153,18 @@ class Subscripts:
         holds all the elements they use together.
         """
         first = element.components[0]
+        for component in element.components:
+            if len(component.subscripts) != len(first.subscripts):
+                raise ModelError(
+                    f'"{element.name}" is defined with different numbers of subscripts',
+                    file=self._path,
+                    line=component.line or None,
+                )
         found: list[Dimension] = []
         for position in range(len(first.subscripts)):
             used: dict[str, None] = {}
             named: list[Dimension] = []
             for component in element.components:
-                if len(component.subscripts) != len(first.subscripts):
-                    raise ModelError(
-                        f'"{element.name}" is defined with different numbers of subscripts',
-                        file=self._path,
-                        line=component.line or None,
-                    )
                 subscript = component.subscripts[position]
                 used |= dict.fromkeys(self.elements_of(subscript, element.name, component.line))
                 if self.is_range(subscript):
