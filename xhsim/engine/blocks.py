@@ -105,6 +105,7 @@ class Ensemble:
     times: Times
     method: Method
     seed: int
+    runs: int = 1
 
     def run(
         self,
@@ -167,7 +168,7 @@ class Ensemble:
         counts = grid.counts_of(self.times.saved) if grid.is_even else None
         if self.given.draws is None or name not in STAGES or counts is None or not is_installed():
             return None
-        if self.given.draws * counts[-1] * STAGES[name] < WORTH_COMPILING:
+        if self.runs * self.given.draws * counts[-1] * STAGES[name] < WORTH_COMPILING:
             return None
         plan = self.compiled.plan
         several = {key for key, array in self.given.numbers.items() if array.shape[-1] > 1}

@@ -265,6 +265,7 @@ class Model:
         progress: Callable[[int], None] | None = None,
         block: int | None = None,
         threads: int | None = None,
+        runs: int = 1,
     ) -> xr.Dataset:
         """Solve the model, once or for many draws.
 
@@ -296,6 +297,10 @@ class Model:
             speed and memory, not results.
         threads : int, optional
             How many blocks are computed at once; by default as many as there are processors.
+        runs : int
+            How often about such a run will be made (the same names, other values): with many,
+            compiling machine code pays for few draws too. It changes speed, and results in the
+            last digits only.
 
         Returns
         -------
@@ -318,14 +323,18 @@ class Model:
         ('time',)
         """
         try:
-            return self._run(params, method, dt, times, outputs, seed, progress, block, threads)
+            return self._run(
+                params, method, dt, times, outputs, seed, progress, block, threads, runs
+            )
         except OtherOrders as found:
             # PySD lowers the order of a delay for which the time step is too long.
             fitting = self._orders | found.orders
             fitting = {n: k for n, k in fitting.items() if k != self.equations.delays[n].wanted}
         model = self._with_orders(tuple(sorted(fitting.items())))
         try:
-            return model._run(params, method, dt, times, outputs, seed, progress, block, threads)
+            return model._run(
+                params, method, dt, times, outputs, seed, progress, block, threads, runs
+            )
         except OtherOrders as found:
             owner = self.equations.delays[next(iter(found.orders))].owner
             raise InputError(
@@ -354,6 +363,7 @@ class Model:
         progress: Callable[[int], None] | None,
         block: int | None,
         threads: int | None,
+        runs: int,
     ) -> xr.Dataset:
         chosen = find_method(method)
         given = read_inputs(self.names, params)
@@ -364,7 +374,7 @@ class Model:
         span = find_times(
             self.equations, lambda keys: self._compile(given, keys), compiled, given, times
         )
-        ensemble = Ensemble(self.equations, compiled, given, span, chosen, seed)
+        ensemble = Ensemble(self.equations, compiled, given, span, chosen, seed, runs)
         results = ensemble.run(block, threads, progress)
         return self._dataset(results, wanted, span.saved, given.draws)
 

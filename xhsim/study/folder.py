@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from xhsim.errors import InputError
+from xhsim.study.calibration import CalibrationPlan, check_plan, read_plan
 from xhsim.study.consistency import Inconsistency, inconsistencies, read_notes
 from xhsim.study.history import Observation, history_frame, read_history
 from xhsim.study.mistakes import Mistakes
@@ -51,6 +52,8 @@ class StudyFiles:
         Baseline first, then plan, then by name.
     notes : tuple of Inconsistency
         From inconsistencies.yaml, if there is one.
+    calibration : CalibrationPlan or None
+        From calibration.yaml, if there is one.
     """
 
     folder: Path
@@ -60,6 +63,7 @@ class StudyFiles:
     observations: tuple[Observation, ...]
     scenarios: Mapping[str, Scenario]
     notes: tuple[Inconsistency, ...]
+    calibration: CalibrationPlan | None = None
 
     @cached_property
     def history(self) -> pd.DataFrame:
@@ -134,6 +138,10 @@ def read_study(folder: Path) -> StudyFiles:
     if (model / "inconsistencies.yaml").exists():
         with mistakes.collecting():
             notes = read_notes(model / "inconsistencies.yaml")
+    plan: CalibrationPlan | None = None
+    if (model / "calibration.yaml").exists():
+        with mistakes.collecting():
+            plan = read_plan(model / "calibration.yaml")
     every_read = True
     for path in _scenario_files(folder / "scenarios"):
         before = len(mistakes)
@@ -145,8 +153,10 @@ def read_study(folder: Path) -> StudyFiles:
         with mistakes.collecting():
             check_scenarios(scenarios, parameters)
     mistakes.check()
-    assert model_path is not None  # otherwise a mistake was noted
-    assert parameters is not None
+    assert parameters is not None  # otherwise a mistake was noted
+    if plan is not None:
+        check_plan(plan, parameters, history)
+    assert model_path is not None
     return StudyFiles(
         folder,
         model_path,
@@ -155,6 +165,7 @@ def read_study(folder: Path) -> StudyFiles:
         history,
         MappingProxyType(scenarios),
         notes,
+        plan,
     )
 
 

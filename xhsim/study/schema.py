@@ -28,6 +28,7 @@ from xhsim.study.mistakes import Mistakes
 from xhsim.study.yaml_reader import Node
 
 __all__ = [
+    "CalibrationRecord",
     "NoteRecord",
     "ParameterRecord",
     "ScenarioRecord",
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
+Positive = Annotated[float, Field(allow_inf_nan=False, gt=0)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Pair = Annotated[list[Number], Field(min_length=2, max_length=2)]
 
@@ -210,6 +212,52 @@ class ScenarioRecord(Record):
     reference: Text | None = None
 
 
+class ErrorsRecord(Record):
+    """How exact observations are: relative standard deviations."""
+
+    by_grade: dict[Text, Positive]
+    by_series: dict[Text, Positive] = Field(default_factory=dict)
+    estimate: Positive
+
+
+class LeftOutRecord(Record):
+    """Observations that are not used."""
+
+    series: Text
+    years: list[int] = Field(default_factory=list)
+    why: Text
+
+
+class OffsetRecord(Record):
+    """Observations of another vintage."""
+
+    series: Text
+    years: list[int] = Field(default_factory=list)
+    prior: Text
+    why: Text
+
+
+class HindcastRecord(Record):
+    """What was not known then."""
+
+    until: int
+    parameters: Annotated[list[Text], Field(min_length=1)]
+    uncertain: dict[Text, Text] = Field(default_factory=dict)
+    unknown: dict[Text, KnotsRecord] = Field(default_factory=dict)
+
+
+class CalibrationRecord(Record):
+    """The whole of calibration.yaml."""
+
+    until: int
+    parameters: Annotated[list[Text], Field(min_length=1)]
+    uncertain: dict[Text, Text] = Field(default_factory=dict)
+    errors: ErrorsRecord
+    left_out: list[LeftOutRecord] = Field(default_factory=list)
+    offsets: list[OffsetRecord] = Field(default_factory=list)
+    hindcast: HindcastRecord | None = None
+
+
 class NoteRecord(Record):
     """One entry of inconsistencies.yaml."""
 
@@ -295,6 +343,8 @@ def _number(context: Mapping[str, Any], given: object) -> tuple[str, str | None]
 
 
 def _pair(context: Mapping[str, Any], given: object) -> tuple[str, str | None]:
+    if context.get("min_length") == 1:
+        return "a list of one or more", "write [first, ...]"
     return "a list of two", "write [first, second]"
 
 
@@ -318,6 +368,7 @@ _EXPECTATIONS: dict[str, Callable[[Mapping[str, Any], object], tuple[str, str | 
         _pair(context, given) if isinstance(given, list) else ("filled in", None)
     ),
     "greater_than_equal": lambda context, given: (f"{context['ge']:g} or more", None),
+    "greater_than": lambda context, given: (f"more than {context['gt']:g}", None),
     "less_than": lambda context, given: (f"less than {context['lt']:g}", None),
 }
 

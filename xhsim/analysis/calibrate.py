@@ -1,0 +1,318 @@
+"""Asking history: the most probable parameters, and how far others are still possible."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.analysis.evidence import Evidence, gather
+from xhsim.analysis.posterior import Density, Unknown, unknowns_of
+from xhsim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xhsim.analysis.study import Study
+
+__all__ = ["Calibration", "calibrate", "density_of"]
+
+Array = NDArray[np.float64]
+STEP = 1e-4  # of a coordinate, for differences
+SPREAD = 1.2  # how much wider than expected walkers start
+KEPT = 1024  # rows of the posterior
+OPTIONAL = 'pip install "xhsim[calibrate]"'
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What history says about the parameters.
+
+    Attributes
+    ----------
+    density : Density
+    centre : ndarray, shape (unknowns,)
+        The most probable values.
+    costs : tuple of float
+        Half the sum of squares that each start of the search ended with, the best first.
+    draws : ndarray, shape (rows, unknowns)
+        Values drawn from the posterior.
+    acceptance : float
+        Share of the proposed moves that were made.
+    r_hat, sample_size : ndarray, shape (unknowns,)
+        Rank-normalised split R-hat (1 where chains agree) and effective number of independent
+        draws (Vehtari and others 2021), over all walkers.
+    seconds : float
+    """
+
+    density: Density
+    centre: Array
+    costs: tuple[float, ...]
+    draws: Array
+    acceptance: float
+    r_hat: Array
+    sample_size: Array
+    seconds: float
+
+    @property
+    def evidence(self) -> Evidence:
+        """The observations that were used."""
+        return self.density.evidence
+
+    def table(self) -> pd.DataFrame:
+        """Set the posterior against the prior.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by unknown: ``prior_low``, ``prior_median``, ``prior_high`` (5, 50 and 95 %),
+            ``centre``, ``low``, ``median``, ``high`` of the posterior, ``narrowed`` (by how much
+            the posterior's 90 % interval is shorter than the prior's, as a share: 0 where history
+            says nothing), ``r_hat`` and ``sample_size``.
+        """
+        import pandas as pd
+
+        unknowns = self.density.unknowns
+        prior = np.array([u.prior.quantile([0.05, 0.5, 0.95]) for u in unknowns])
+        low, median, high = np.quantile(self.draws, [0.05, 0.5, 0.95], axis=0)
+        return pd.DataFrame(
+            {
+                "prior_low": prior[:, 0],
+                "prior_median": prior[:, 1],
+                "prior_high": prior[:, 2],
+                "centre": self.centre,
+                "low": low,
+                "median": median,
+                "high": high,
+                "narrowed": 1 - (high - low) / (prior[:, 2] - prior[:, 0]),
+                "r_hat": self.r_hat,
+                "sample_size": self.sample_size,
+            },
+            index=pd.Index([unknown.name for unknown in unknowns], name="parameter"),
+        )
+
+    def fit(self) -> pd.DataFrame:
+        """Set the model at the centre against the observations.
+
+        Returns
+        -------
+        DataFrame
+            One row for each observation used: ``series``, ``year``, ``observed``, ``model`` (with
+            the offset of its vintage, if it has one), ``deviation`` (as a share), ``error`` (the
+            standard deviation that was assumed) and ``distance`` (in such deviations).
+        """
+        import pandas as pd
+
+        point = self.density.values(np.zeros((2, len(self.centre))))
+        point[:] = self.centre
+        distance = self.density.distances(point)[0]
+        evidence = self.evidence
+        deviation = np.expm1(distance * evidence.errors)
+        observed = np.exp(evidence.logs)
+        return pd.DataFrame(
+            {
+                "series": [row.series for row in evidence.rows],
+                "year": [row.first_year for row in evidence.rows],
+                "observed": observed,
+                "model": observed * (1 + deviation),
+                "deviation": deviation,
+                "error": evidence.errors,
+                "distance": distance,
+            }
+        )
+
+
+def calibrate(
+    study: Study,
+    *,
+    walkers: int = 64,
+    steps: int = 2000,
+    ensembles: int = 2,
+    starts: int = 4,
+    seed: int = 0,
+    progress: Callable[[int], None] | None = None,
+) -> Calibration:
+    """Estimate a study's parameters from its history.
+
+    The most probable point is found by least squares from several starts; from there ensembles of
+    walkers (Goodman and Weare 2010; moves by differential evolution, ter Braak 2006) explore how
+    far other values are still possible. The first half of each is thrown away.
+
+    Parameters
+    ----------
+    study : Study
+        With a ``calibration.yaml``.
+    walkers : int
+        In each ensemble; at least twice as many as there are unknowns.
+    steps : int
+        Of each walker.
+    ensembles : int
+        How many independent ensembles.
+    starts : int
+        How many searches for the most probable point; the first starts at the priors' medians.
+    seed : int
+        The same seed gives the same result on the same machine.
+    progress : callable, optional
+        Called with the number of steps that have just been finished.
+
+    Returns
+    -------
+    Calibration
+
+    Raises
+    ------
+    InputError
+        If the study has no plan for a calibration, an optional package is absent, or a number
+        does not fit.
+    """
+    begun = time.perf_counter()
+    _check(walkers=walkers, steps=steps, ensembles=ensembles, starts=starts)
+    density = density_of(study, runs=steps * ensembles * 2)
+    count = len(density.unknowns)
+    if walkers < 2 * count:
+        raise InputError(
+            f"{walkers} walkers are too few for {count} unknowns", hint=f"use {2 * count} or more"
+        )
+    generator = np.random.default_rng(seed)
+    costs, best = _search(density, starts, generator)
+    chains, acceptance = _explore(density, best, walkers, steps, ensembles, generator, progress)
+    kept = chains[:, steps // 2 :]
+    flat = kept.reshape(-1, count)
+    chosen = generator.permutation(len(flat))[:KEPT]
+    r_hat, sample_size = _diagnose(kept)
+    return Calibration(
+        density,
+        density.values(np.stack([best, best]))[0],
+        costs,
+        density.values(flat[chosen]),
+        acceptance,
+        r_hat,
+        sample_size,
+        time.perf_counter() - begun,
+    )
+
+
+def density_of(study: Study, runs: int, until: int | None = None) -> Density:
+    """Return the density that a study's calibration asks about.
+
+    Parameters
+    ----------
+    study : Study
+    runs : int
+        How often it will be evaluated.
+    until : int, optional
+        The last year that is used; by default the plan's own.
+
+    Raises
+    ------
+    InputError
+        If the study has no plan for a calibration.
+    """
+    plan = study.files.calibration
+    if plan is None:
+        raise InputError(
+            "the study does not say what to calibrate",
+            file=study.files.folder / "model" / "calibration.yaml",
+            hint="docs/file-formats.md describes the file",
+        )
+    unknowns = unknowns_of(plan.parameters, plan.beliefs, study.parameters)
+    unknowns += [
+        Unknown(f"offset of {offset.series}", None, number, offset.prior)
+        for number, offset in enumerate(plan.offsets)
+    ]
+    last = plan.until if until is None else until
+    evidence = gather(study.model, plan, study.files.observations, last)
+    return Density(study.model, tuple(unknowns), evidence, {}, runs)
+
+
+def _check(**numbers: int) -> None:
+    for name, number in numbers.items():
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise InputError(f"{name} must be a whole number from 1, not {number!r}")
+
+
+def _search(
+    density: Density, starts: int, generator: np.random.Generator
+) -> tuple[tuple[float, ...], Array]:
+    """Find the most probable point from several starts; the best of them is returned."""
+    from scipy.optimize import least_squares
+
+    def residuals(point: Array) -> Array:
+        misfit = density.residuals(np.stack([point, point]))[0]
+        return np.concatenate([np.nan_to_num(misfit, nan=1e6, posinf=1e6, neginf=-1e6), point])
+
+    def slopes(point: Array) -> Array:
+        moved = np.concatenate([point + STEP * np.eye(count), point - STEP * np.eye(count)])
+        misfit = np.nan_to_num(density.residuals(moved), nan=1e6, posinf=1e6, neginf=-1e6)
+        return np.concatenate([(misfit[:count] - misfit[count:]).T / (2 * STEP), np.eye(count)])
+
+    count = len(density.unknowns)
+    found = []
+    for number in range(starts):
+        start = generator.standard_normal(count) if number else np.zeros(count)
+        answer = least_squares(residuals, start, jac=slopes, method="trf", xtol=1e-10, ftol=1e-10)
+        found.append((float(answer.cost), answer.x))
+    found.sort(key=lambda pair: pair[0])
+    return tuple(cost for cost, _ in found), found[0][1]
+
+
+def _explore(
+    density: Density,
+    best: Array,
+    walkers: int,
+    steps: int,
+    ensembles: int,
+    generator: np.random.Generator,
+    progress: Callable[[int], None] | None,
+) -> tuple[Array, float]:
+    """Return the walkers' coordinates, shape (walkers of all ensembles, steps, unknowns)."""
+    emcee = _optional("emcee")
+    count = len(best)
+    spread = _expected_spread(density, best)
+    chains, accepted = [], []
+    for _ in range(ensembles):
+        moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
+        sampler = emcee.EnsembleSampler(
+            walkers, count, density.log_density, moves=moves, vectorize=True
+        )
+        # What chance moves the walkers by is emcee's own, of NumPy's older kind.
+        state = np.random.RandomState(int(generator.integers(2**31))).get_state()
+        first = best + SPREAD * generator.standard_normal((walkers, count)) @ spread.T
+        for _ in sampler.sample(emcee.State(first, random_state=state), iterations=steps):
+            if progress:
+                progress(1)
+        chains.append(np.swapaxes(sampler.get_chain(), 0, 1))
+        accepted.append(float(np.mean(sampler.acceptance_fraction)))
+    return np.concatenate(chains), float(np.mean(accepted))
+
+
+def _expected_spread(density: Density, best: Array) -> Array:
+    """Return a square root of the covariance that the curvature at the best point suggests."""
+    count = len(best)
+    moved = np.concatenate([best + STEP * np.eye(count), best - STEP * np.eye(count)])
+    misfit = density.residuals(moved)
+    slopes = (misfit[:count] - misfit[count:]).T / (2 * STEP)
+    covariance = np.linalg.inv(slopes.T @ slopes + np.eye(count))
+    return np.asarray(np.linalg.cholesky((covariance + covariance.T) / 2), dtype=np.float64)
+
+
+def _diagnose(chains: Array) -> tuple[Array, Array]:
+    """Return R-hat and the effective number of draws of each unknown."""
+    statistics = _optional("arviz_stats.base").array_stats
+    r_hat = statistics.rhat(chains, chain_axis=0, draw_axis=1)
+    size = statistics.ess(chains, chain_axis=0, draw_axis=1)
+    return np.asarray(r_hat, dtype=np.float64), np.asarray(size, dtype=np.float64)
+
+
+def _optional(name: str) -> Any:
+    """Import a package that only calibrations need."""
+    from importlib import import_module
+
+    try:
+        return import_module(name)
+    except ImportError:
+        raise InputError(f"calibrating needs the package {name}", hint=OPTIONAL) from None
