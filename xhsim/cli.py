@@ -1,4 +1,4 @@
-"""The command line: ``xhsim attain``, ``run``, ``show`` and ``check``."""
+"""The command line: ``xhsim attain``, ``run``, ``show``, ``check`` and ``calibrate``."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     common.add_argument("--quiet", action="store_true", help="no progress and no remarks")
     common.add_argument("--json", action="store_true", help="print the result as JSON")
-    for add in (_add_attain, _add_run, _add_show, _add_check):
+    for add in (_add_attain, _add_run, _add_show, _add_check, _add_calibrate):
         add(commands, common)
     return parser
 
@@ -194,6 +194,32 @@ def _add_check(commands: Any, common: argparse.ArgumentParser) -> None:
         "baseline with what is published for the base year, and print the plan's contradictions.",
     )
     check.set_defaults(action=_check)
+
+
+def _add_calibrate(commands: Any, common: argparse.ArgumentParser) -> None:
+    calibrate = commands.add_parser(
+        "calibrate",
+        parents=[common],
+        help="what history says about the parameters",
+        description="Estimate the parameters that model/calibration.yaml names from history: the "
+        "most probable values, and how far others are still possible.",
+    )
+    for name, default, meaning in (
+        ("walkers", 64, "walkers in each of two ensembles"),
+        ("steps", 6000, "steps of each walker"),
+        ("seed", 0, "which random numbers"),
+    ):
+        calibrate.add_argument(
+            f"--{name}",
+            type=_whole_number,
+            default=default,
+            metavar="N",
+            help=f"{meaning} (default: {default})",
+        )
+    calibrate.add_argument(
+        "--out", type=_folder, metavar="DIR", help="write the posterior's draws and tables there"
+    )
+    calibrate.set_defaults(action=_calibrate)
 
 
 def _console() -> Console:
@@ -309,6 +335,31 @@ def _check(options: argparse.Namespace) -> int:
     else:
         _print(*result.parts(quiet=options.quiet))
     return GOOD if result.passed else FAILED
+
+
+# --- calibrate ---------------------------------------------------------------------------
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from xhsim.report.calibrate import calibrate_study
+    from xhsim.report.results import check_folder
+
+    if options.out is not None:
+        check_folder(options.out)
+    result = calibrate_study(
+        xhsim.open_study(options.study),
+        walkers=options.walkers,
+        steps=options.steps,
+        seed=options.seed,
+        out=options.out,
+        command=options.command_line,
+        quiet=options.quiet or options.json,
+    )
+    if options.json:
+        _print_json(result.as_record())
+    else:
+        _print(*result.parts(quiet=options.quiet))
+    return GOOD if result.has_converged else FAILED
 
 
 if __name__ == "__main__":

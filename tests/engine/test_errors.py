@@ -63,7 +63,7 @@ LOADING: dict[str, tuple[int | None, list[str]]] = {
     "lookup_without_argument": (3, ['the lookup "curve" without an argument']),
     "lookup_two_arguments": (3, ['the lookup "curve" in "z" takes one argument']),
     "variable_as_function": (4, ["the function X", '"z"']),
-    "order_not_constant": (3, ['the order of SMOOTH N in "z" must be a number']),
+    "order_not_constant": (3, ['the order of SMOOTH N in "z" must be known before the run']),
     "order_zero": (3, ["must be from 1 to 1000, not 0"]),
     "order_huge": (3, ["must be from 1 to 1000, not 1e+09"]),
     "external_constant": (2, ['"x"', "cannot be read", "?data"]),

@@ -29,6 +29,7 @@ MODELS = {
     "functions/trend_forecast.mdl": "TREND and FORECAST, through zero, nested, moving horizon",
     "functions/delay_fixed.mdl": "DELAY FIXED: whole and broken steps, in a loop, of a delay",
     "functions/delay_fixed_tenths.mdl": "DELAY FIXED: how a delay of tenths rounds to steps",
+    "functions/delay_order_at_start.mdl": "DELAY N, SMOOTH N: an order that would change",
     "functions/delay_orders.mdl": "DELAY and SMOOTH: orders that are lowered, moving times",
     "functions/sample_if_true.mdl": "SAMPLE IF TRUE: at the start, never, always, nested",
     "functions/active_initial.mdl": "ACTIVE INITIAL, also in a circle, and GAME",

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from xhsim.analysis.calibrate import Calibration
+
 __all__ = ["Study", "open_study"]
 
 
@@ -316,6 +318,53 @@ class Study:
         table = pd.concat(parts, names=["scenario", "target_id"])
         table.attrs = {"draws": draws, "seed": seed}
         return table
+
+    def calibrate(
+        self,
+        *,
+        walkers: int = 64,
+        steps: int = 6000,
+        ensembles: int = 2,
+        starts: int = 4,
+        seed: int = 0,
+        progress: Callable[[int], None] | None = None,
+    ) -> Calibration:
+        """Estimate parameters from history, as ``calibration.yaml`` asks for.
+
+        Parameters
+        ----------
+        walkers, steps, ensembles, starts, seed, progress
+            As for `xhsim.analysis.calibrate.calibrate`.
+
+        Returns
+        -------
+        Calibration
+            Its ``table()`` sets the posterior against the prior, ``fit()`` the most probable run
+            against the observations.
+
+        Raises
+        ------
+        InputError
+            If the study has no such file, an optional package is absent, or a number does not fit.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> found = xhsim.open_study().calibrate(steps=2, ensembles=1, starts=1)
+        >>> bool((found.fit()["distance"].abs() < 3).all())
+        True
+        """
+        from xhsim.analysis.calibrate import calibrate
+
+        return calibrate(
+            self,
+            walkers=walkers,
+            steps=steps,
+            ensembles=ensembles,
+            starts=starts,
+            seed=seed,
+            progress=progress,
+        )
 
     def _labelled(self, result: xr.Dataset, **about: Any) -> xr.Dataset:
         """Add what only the study knows: labels in Chinese, and how the result came about."""

@@ -217,8 +217,8 @@ class _History:
         shown = display_name(self.node.function)
         if value is None:
             raise self.book.error(
-                f'the order of {shown} in "{self.scope.element.name}" must be a number or a '
-                "constant",
+                f'the order of {shown} in "{self.scope.element.name}" must be known before the '
+                "run: a number, or made of constants and STEP",
                 self.scope.component,
             )
         order = int(value)
@@ -230,18 +230,32 @@ class _History:
             )
         return order
 
-    def _settled(self, node: syntax.Node) -> float | None:
-        """Return the value of an expression of numbers and constants, None if it is another."""
+    def _settled(self, node: syntax.Node, above: tuple[str, ...] = ()) -> float | None:
+        """Return what an expression is at the start, None if that is not known before a run.
+
+        Vensim and PySD take the order of a delay at the start, too, and keep it.
+        """
         match node:
             case syntax.Number(value=value):
                 return value
-            case syntax.Name(name=name) if name in self.book.elements:
+            case syntax.Name(name="time") if "initial_time" in self.book.elements:
+                return self._settled(syntax.Name("initial_time"), above)
+            case syntax.Name(name=name) if name in self.book.elements and name not in above:
                 components = self.book.elements[name].components
-                if len(components) == 1 and isinstance(components[0].expression, syntax.Number):
+                if len(components) != 1 or components[0].subscripts:
+                    return None
+                expression = components[0].expression
+                if isinstance(expression, syntax.Number):
                     self.book.structural.add(name)
-                    return components[0].expression.value
+                return self._settled(expression, (*above, name))
+            case syntax.Call(function="step", arguments=(height, date)):
+                known = (syntax.Name("time"), syntax.Name("time_step"), date, height)
+                now, step, since, level = (self._settled(item, above) for item in known)
+                if now is None or step is None or since is None or level is None:
+                    return None
+                return level if now + 0.5 * step > since else 0.0
             case syntax.Call(function=function, arguments=(left, right)) if function in SETTLING:
-                values = self._settled(left), self._settled(right)
+                values = self._settled(left, above), self._settled(right, above)
                 if values[0] is not None and values[1] is not None:
                     return float(SETTLING[function](values[0], values[1]))
         return None

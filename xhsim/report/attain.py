@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import Progress
 from rich.table import Table
 
 from xhsim.analysis.attainment import is_joint
@@ -20,6 +18,7 @@ from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.report.manifest import manifest
 from xhsim.report.painting import Painter, paint_fan_page
+from xhsim.report.progress import progress_bar
 from xhsim.report.results import write_json, writing
 from xhsim.report.tables import comparison_tables, scenario_table
 
@@ -164,7 +163,7 @@ def attain_scenarios(
         raise InputError(
             "there is no scenario", file=study.files.folder / "scenarios", hint="add baseline.yaml"
         )
-    with _progress(quiet) as bar:
+    with progress_bar(quiet) as bar:
         if out is None:
             comparison = _compare(study, names, draws, seed, bar, keep=None)
             return AttainmentResult(study, comparison, draws, seed, None)
@@ -215,21 +214,6 @@ def _compare(
     comparison = pd.concat(parts, names=["scenario", "target_id"])
     comparison.attrs = {"draws": draws, "seed": seed}
     return comparison
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Progress]:
-    columns = (
-        TextColumn("{task.description:<22}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(
-        *columns, console=console, transient=True, disable=quiet or not console.is_terminal
-    ) as bar:
-        yield bar
 
 
 def _draw_heatmap(result: AttainmentResult, draft: Path) -> None:

@@ -1,0 +1,172 @@
+"""What history says about the parameters: printed, and written to a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich.console import RenderableType
+from rich.text import Text
+
+from xhsim.report.manifest import manifest
+from xhsim.report.progress import progress_bar
+from xhsim.report.results import write_json, writing
+from xhsim.report.tables import records_table
+
+if TYPE_CHECKING:
+    from xhsim.analysis.calibrate import Calibration
+    from xhsim.analysis.study import Study
+
+__all__ = ["CalibrationResult", "calibrate_study"]
+
+TOO_LARGE = 1.05  # R-hat from which on the chains have not been long enough
+TELLS_LITTLE = 0.25  # of the prior's interval; what is narrowed by less is named
+SAME_COST = 1e-3  # searches that end closer together have found the same point
+
+
+@dataclass(frozen=True)
+class CalibrationResult:
+    """A calibration to be shown.
+
+    Attributes
+    ----------
+    calibration : Calibration
+    out : Path or None
+        The folder written.
+    """
+
+    calibration: Calibration
+    out: Path | None
+
+    @property
+    def has_converged(self) -> bool:
+        """Whether all chains agree."""
+        return bool((self.calibration.r_hat < TOO_LARGE).all())
+
+    def parts(self, *, quiet: bool) -> Iterator[RenderableType]:
+        """Yield what to print."""
+        yield self._parameters()
+        yield self._observations()
+        if not quiet:
+            yield Text(self._remarks())
+
+    def _parameters(self) -> RenderableType:
+        names = {
+            "prior_low": "prior 5 %",
+            "prior_high": "95 %",
+            "centre": "most probable",
+            "low": "posterior 5 %",
+            "high": "95 % ",
+        }
+        rows = [
+            [str(name), *(row[key] for key in names), f"{100 * row['narrowed']:.0f} %"]
+            for name, row in self.calibration.table().to_dict("index").items()
+        ]
+        return records_table(["parameter", *names.values(), "narrowed"], rows)
+
+    def _observations(self) -> RenderableType:
+        rows = [
+            [
+                row["series"],
+                str(row["year"]),
+                row["observed"],
+                row["model"],
+                f"{100 * row['deviation']:+.1f} %",
+                f"{100 * row['error']:.1f} %",
+            ]
+            for row in self.calibration.fit().to_dict("records")
+        ]
+        return records_table(["series", "year", "observed", "model", "deviation", "error"], rows)
+
+    def _remarks(self) -> str:
+        found = self.calibration
+        table = found.table()
+        near = sum(cost < found.costs[0] + SAME_COST for cost in found.costs)
+        lines = [
+            f"\n{len(table)} unknowns, {len(found.evidence.rows)} observations, "
+            f"{found.seconds:.0f} s. {near} of {len(found.costs)} searches ended at the same "
+            "most probable point.",
+            f"Chains: {100 * found.acceptance:.0f} % of moves made, R-hat up to "
+            f"{found.r_hat.max():.3f}, effective draws from {found.sample_size.min():,.0f}.",
+        ]
+        if not self.has_converged:
+            lines.append(
+                f"The chains have not been long enough (R-hat should be below {TOO_LARGE}): "
+                "give more --steps."
+            )
+        little = table.index[table["narrowed"] < TELLS_LITTLE]
+        if len(little):
+            lines.append("History tells little about " + ", ".join(little) + ".")
+        if self.out is not None:
+            lines.append(f"Written to {self.out}")
+        return "\n".join(lines)
+
+    def as_record(self) -> dict[str, Any]:
+        """Return all of it as JSON knows it."""
+        found = self.calibration
+        table = found.table().replace({np.nan: None})
+        return {
+            "converged": self.has_converged,
+            "costs": list(found.costs),
+            "acceptance": found.acceptance,
+            "seconds": found.seconds,
+            "parameters": table.to_dict("index"),
+            "observations": found.fit().to_dict("records"),
+        }
+
+
+def calibrate_study(
+    study: Study,
+    *,
+    walkers: int,
+    steps: int,
+    seed: int,
+    out: Path | None,
+    command: list[str],
+    quiet: bool,
+) -> CalibrationResult:
+    """Calibrate a study; write what was found.
+
+    Parameters
+    ----------
+    study : Study
+    walkers, steps, seed : int
+        As for `Study.calibrate`.
+    out : Path or None
+        A folder for ``posterior.csv`` (draws), ``calibration.json`` and ``manifest.json``; it gets
+        all of them or none.
+    command : list of str
+        For the manifest.
+    quiet : bool
+        Whether to hide the progress bar.
+
+    Returns
+    -------
+    CalibrationResult
+    """
+    import pandas as pd
+
+    about = {"walkers": walkers, "steps": steps, "seed": seed}
+    record = manifest(study.files.folder, command=command, **about)
+    ensembles = 2
+    with progress_bar(quiet) as bar:
+        task = bar.add_task("calibrating", total=steps * ensembles)
+        found = study.calibrate(
+            walkers=walkers,
+            steps=steps,
+            ensembles=ensembles,
+            seed=seed,
+            progress=lambda count: bar.advance(task, count),
+        )
+    result = CalibrationResult(found, out)
+    if out is not None:
+        with writing(out) as draft:
+            names = [unknown.name for unknown in found.density.unknowns]
+            draws = pd.DataFrame(found.draws, columns=names)
+            draws.to_csv(draft / "posterior.csv", index=False, float_format="%.7g")
+            write_json(draft / "calibration.json", result.as_record())
+            write_json(draft / "manifest.json", record)
+    return result
