@@ -45,7 +45,6 @@ LOADING: dict[str, tuple[int | None, list[str]]] = {
     "gap_and_overlap": (7, ['some element of "x" is defined more than once']),
     "different_numbers_of_subscripts": (4, ['"x"', "different numbers of subscripts"]),
     "with_and_without_subscripts": (4, ['"x" is defined with different numbers of subscripts']),
-    "no_second_range": (3, ['"m"', "define a second range"]),
     "too_few_numbers": (3, ['"x" needs 2 numbers', "3 are given"]),
     "element_named_twice": (2, ['"Area" names an element twice']),
     "range_defined_twice": (3, ['"Area" is defined twice']),

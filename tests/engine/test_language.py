@@ -58,6 +58,7 @@ MODELS = {
     "subscripts/memory_forms.mdl": "delays, smooths, trends and samples of arrays",
     "subscripts/vectors.mdl": "VECTOR SELECT, RANK, SORT ORDER, REORDER, INVERT MATRIX, ties",
     "subscripts/allocate_by_priority.mdl": "ALLOCATE BY PRIORITY: ties, no supply, no request",
+    "subscripts/range_twice.mdl": "one range in two places",
     "subscripts/xmile_arrays.xmile": "XMILE: dimensions, equations by element",
     "allocation/available.mdl": "ALLOCATE AVAILABLE: each kind of profile",
     "controls/expressions.mdl": "control variables as expressions, used in equations",
@@ -83,6 +84,7 @@ MODELS = {
     "macros/subscripted.mdl": "macros of arrays",
     "macros/time_within.mdl": "macros that use time",
     "macros/lookup_within.mdl": "macros with lookups of their own",
+    "external/mixed.mdl": "a variable of data, an equation and a stock",
     "external/direct.mdl": "GET DIRECT DATA, CONSTANTS, LOOKUPS, SUBSCRIPT",
 }
 UNREADABLE = re.compile(r"PI\(\)|WITH LOOKUP")  # by simlin
@@ -277,6 +279,7 @@ SIMLIN_DIFFERS = {
     "controls/step_depends_on_run.mdl": "*",
 }
 SIMLIN_CANNOT_RUN = {
+    "external/mixed.mdl",
     "external/direct.mdl",
     "functions/control.mdl",
     "functions/time_value.mdl",

@@ -218,7 +218,7 @@ class _History:
         if value is None:
             raise self.book.error(
                 f'the order of {shown} in "{self.scope.element.name}" must be known before the '
-                "run: a number, or made of constants and STEP",
+                "run: made of numbers, constants, INITIAL and STEP",
                 self.scope.component,
             )
         order = int(value)
@@ -248,6 +248,10 @@ class _History:
                 if isinstance(expression, syntax.Number):
                     self.book.structural.add(name)
                 return self._settled(expression, (*above, name))
+            case syntax.Call(function="initial", arguments=(start,)):
+                return self._settled(start, above)
+            case syntax.Call(function="integ", arguments=(_, start)):
+                return self._settled(start, above)
             case syntax.Call(function="step", arguments=(height, date)):
                 known = (syntax.Name("time"), syntax.Name("time_step"), date, height)
                 now, step, since, level = (self._settled(item, above) for item in known)

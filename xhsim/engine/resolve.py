@@ -127,7 +127,7 @@ class _Resolver:
     def _definition(self, key: str, element: syntax.Element) -> Definition:
         if key in self.book.lookups:
             return self._lookup(key, element)
-        if element.components[0].kind == "data":
+        if all(component.kind == "data" for component in element.components):
             return self._data(key, element)
         if key in self.book.outputs:
             given = self.book.outputs[key]  # by the calls, which come first
@@ -142,7 +142,9 @@ class _Resolver:
             ):
                 scope = Scope(element, component, {axis.name: axis for axis in region.axes})
                 expression = component.expression
-                if isinstance(expression, syntax.Call) and expression.function in STOCKS:
+                if component.kind == "data":
+                    rule.append(self._data_part(key, region, scope))
+                elif isinstance(expression, syntax.Call) and expression.function in STOCKS:
                     non_negative |= expression.function != "integ"
                     flow.append(self._part(expression.arguments[0], region, scope))
                     initial.append(self._part(expression.arguments[1], region, scope))
@@ -251,6 +253,25 @@ class _Resolver:
         lookup = self.book.hidden(scope, "data", axes, self._lookup(key, element))
         value = Interpolate(lookup.variable, everything, Reference(TIME))
         return Rule((Part(axes, everything, value),))
+
+    def _data_part(self, key: str, region: Region, scope: Scope) -> Part:
+        """Let some elements of a variable follow their tables, where others have equations."""
+        table = scope.component.expression
+        if not isinstance(table, syntax.Table | syntax.Tables):
+            self.book.without_values.add(key)
+            return Part(region.axes, region.indices, Constant(math.nan))
+        self.book.check_table(scope.element, scope.component, table)
+        wanted = math.prod(len(axis.elements) for axis in region.axes)
+        points = _points(table, wanted)
+        if len(points) != wanted:
+            raise self.book.error(
+                f'"{scope.element.name}" needs a table for each of {wanted} elements, '
+                f"but has {len(points)}",
+                scope.component,
+            )
+        lookup = self.book.hidden(scope, "data", region.axes, Lookup(tuple(points), table.kind))
+        value = Interpolate(lookup.variable, whole(region.axes), Reference(TIME))
+        return Part(region.axes, region.indices, value)
 
 
 def _points(table: syntax.Table | syntax.Tables, elements: int) -> list[Points]:

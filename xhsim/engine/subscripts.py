@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xhsim.engine import syntax
 from xhsim.engine.equations import Along, Axis, Dimension, Fixed, Index
@@ -184,17 +184,23 @@ class Subscripts:
             for dimension in (*named, *self.ranges.values())
             if used.keys() <= {*dimension.elements} and dimension not in before
         ]
-        if not candidates:
+        if candidates:
+            return min(candidates, key=lambda dimension: len(dimension.elements))
+        again = [dimension for dimension in before if used.keys() <= {*dimension.elements}]
+        if not again:
             raise ModelError(
-                f"no {'other ' if before else ''}range holds all the elements over which "
-                f'"{element.name}" is defined: ' + ", ".join(used),
+                f'no range holds all the elements over which "{element.name}" is defined: '
+                + ", ".join(used),
                 file=self._path,
                 line=element.components[0].line or None,
-                hint="define a second range with the same elements"
-                if before
-                else "define a range that lists them",
+                hint="define a range that lists them",
             )
-        return min(candidates, key=lambda dimension: len(dimension.elements))
+        # One range in two places, of which one names elements: results need a second name for it.
+        name, number = again[0].canonical, 2
+        taken = {"time", "draw", *(d.canonical for d in (*before, *self.ranges.values()))}
+        while f"{name}_{number}" in taken:
+            number += 1
+        return replace(again[0], canonical=f"{name}_{number}")
 
     def regions(
         self,

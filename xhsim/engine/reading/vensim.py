@@ -248,8 +248,8 @@ class _Reader:
         kind = "equation"
         if isinstance(parsed, Lookup) or isinstance(tree, pysd_tree.GetLookupsStructure):
             kind = "lookup"
-        elif isinstance(parsed, Data) or isinstance(tree, pysd_tree.GetDataStructure):
-            kind = "data"
+        elif isinstance(tree, pysd_tree.GetDataStructure | pysd_tree.DataStructure):
+            kind = "data"  # what is computed from other data by := is an equation
         elif isinstance(parsed, UnchangeableConstant):
             kind = "unchangeable"
         place = {"file": self.path, "line": definition.line or None}
