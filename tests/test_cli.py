@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import xhsim
@@ -618,3 +619,30 @@ def test_xuhui_run_show_and_check(xhsim_command: Output) -> None:
     status, out, _ = xhsim_command("check", "--json", study=None)
     assert status == 0
     assert len(json.loads(out)["inconsistencies"]) >= 3
+
+
+# --- calibrate ----------------------------------------------------------------------------------
+
+
+def test_calibrate_prints_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    few = ["--walkers", "64", "--steps", "4", "--quiet", "--out", str(out)]
+    assert cli.main(["calibrate", *few]) == 1  # so few steps cannot have converged
+    printed = capsys.readouterr().out
+    assert "certification rate" in printed
+    assert "modern_services_revenue" in printed
+    assert sorted(path.name for path in out.iterdir()) == [
+        "calibration.json",
+        "manifest.json",
+        "posterior.csv",
+    ]
+    draws = pd.read_csv(out / "posterior.csv")
+    assert "entry rate[Digital]" in draws.columns
+    record = json.loads((out / "calibration.json").read_text(encoding="utf-8"))
+    assert record["converged"] is False
+    assert len(record["observations"]) > 50
+
+
+def test_calibrate_needs_enough_walkers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["calibrate", "--walkers", "8"]) == 2
+    assert "8 walkers are too few for" in capsys.readouterr().err
