@@ -319,6 +319,19 @@ def test_check_prints_contradictions_of_the_plan(xhsim_command: Output, tmp_path
         assert words in out
 
 
+def test_check_names_equations_whose_units_do_not_agree(
+    xhsim_command: Output, tmp_path: Path
+) -> None:
+    right = (LINEAR / "model" / "linear.mdl").read_text(encoding="utf-8")
+    wrong = right.replace("INTEG(growth + policy, 100)", "INTEG(growth + weather*idle*spent, 100)")
+    study = copy_of_linear(tmp_path / "s", **{"model/linear.mdl": wrong})
+    status, out, _ = xhsim_command("check", study=study)
+    assert status == 0  # a finding, not a failure
+    assert "Equations whose units do not agree: 1" in out
+    assert re.search(r'line 8: "size": .*unit/year', out)
+    assert "Equations whose units do not agree: none" in xhsim_command("check")[1]
+
+
 # --- bad input ----------------------------------------------------------------------------
 
 PARAMETERS = (LINEAR / "model" / "parameters.yaml").read_text(encoding="utf-8")

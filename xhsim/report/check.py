@@ -12,6 +12,7 @@ from rich.text import Text
 
 from xhsim.analysis.fit import compare_with_history
 from xhsim.analysis.study import Study
+from xhsim.engine.units import UnitMismatch, check_units
 from xhsim.errors import InputError
 from xhsim.report.tables import plain_number, records_table
 from xhsim.study.consistency import Inconsistency
@@ -36,11 +37,14 @@ class CheckResult:
         The central baseline run against observations of the base year.
     inconsistencies : list of Inconsistency
         Contradictions of the plan itself; they are findings, not failures.
+    units : list of UnitMismatch
+        Equations whose units do not agree; findings, too.
     """
 
     summary: str
     fit: pd.DataFrame
     inconsistencies: list[Inconsistency]
+    units: list[UnitMismatch]
 
     @property
     def passed(self) -> bool:
@@ -56,6 +60,7 @@ class CheckResult:
                 {key: None if _is_nan(value) else value for key, value in row.items()}
                 for row in self.fit.to_dict("records")
             ],
+            "units": [asdict(found) for found in self.units],
             "inconsistencies": [asdict(found) for found in self.inconsistencies],
         }
 
@@ -90,7 +95,14 @@ class CheckResult:
                 ],
             )
         if not quiet:
+            yield from self._units()
             yield from self._contradictions()
+
+    def _units(self) -> Iterator[Text]:
+        count = len(self.units)
+        yield Text(f"\nEquations whose units do not agree: {count or 'none'}", "bold")
+        for found in self.units:
+            yield Text(f"  {found}")
 
     def _contradictions(self) -> Iterator[Text]:
         count = len(self.inconsistencies)
@@ -139,4 +151,6 @@ def check_study(study: Study) -> CheckResult:
         f"({len(study.indicators)} numbered), {len(study.files.observations)} observations, "
         f"{len(study.scenarios)} scenarios."
     )
-    return CheckResult(summary, fit, study.files.inconsistencies())
+    return CheckResult(
+        summary, fit, study.files.inconsistencies(), check_units(study.model.equations)
+    )
