@@ -634,6 +634,11 @@ def test_xuhui_run_show_and_check(xhsim_command: Output) -> None:
     assert len(json.loads(out)["inconsistencies"]) >= 3
 
 
+def test_scenario_given_as_an_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["attain", "--scenario", "plan"]) == 2
+    assert "scenarios are named without an option" in capsys.readouterr().err
+
+
 # --- calibrate ----------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import argparse
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -86,7 +87,16 @@ class _Parser(argparse.ArgumentParser):
     """An argument parser whose mistakes are told like all others."""
 
     def error(self, message: str) -> NoReturn:
-        raise InputError(message, hint=f"{self.prog} --help tells more")
+        """Tell what is wrong with the command line.
+
+        Raises
+        ------
+        InputError
+        """
+        hint = f"{self.prog} --help tells more"
+        if re.search(r"unrecognized arguments:.* --?scenarios?\b", f"{message} "):
+            hint = "scenarios are named without an option: xhsim attain baseline plan"
+        raise InputError(message, hint=hint)
 
 
 def _folder(text: str) -> Path:
