@@ -160,7 +160,16 @@ def _add_attain(commands: Any, common: argparse.ArgumentParser) -> None:
     attain.add_argument(
         "--every", action="store_true", help="show the targets of the plan's text too"
     )
+    _add_prior(attain)
     attain.set_defaults(action=_attain)
+
+
+def _add_prior(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--prior",
+        action="store_true",
+        help="what the priors say, without the posterior that is stored with the study",
+    )
 
 
 def _add_run(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -178,6 +187,7 @@ def _add_run(commands: Any, common: argparse.ArgumentParser) -> None:
         help="a variable to print, may be repeated (default: those of targets and history)",
     )
     run.add_argument("--method", default="rk4", help="rk4 (default), euler, or a SciPy method")
+    _add_prior(run)
     run.set_defaults(action=_run)
 
 
@@ -192,6 +202,7 @@ def _add_show(commands: Any, common: argparse.ArgumentParser) -> None:
     show.add_argument(
         "--resolved", action="store_true", help="every parameter and the file its value is from"
     )
+    _add_prior(show)
     show.set_defaults(action=_show)
 
 
@@ -229,6 +240,11 @@ def _add_calibrate(commands: Any, common: argparse.ArgumentParser) -> None:
     calibrate.add_argument(
         "--out", type=_folder, metavar="DIR", help="write the posterior's draws and tables there"
     )
+    calibrate.add_argument(
+        "--store",
+        action="store_true",
+        help="keep the posterior in the study's model/ folder, for probabilities to be drawn from",
+    )
     calibrate.set_defaults(action=_calibrate)
 
 
@@ -264,7 +280,7 @@ def _attain(options: argparse.Namespace) -> int:
     check_draws(options.draws, options.seed)
     if options.out is not None:
         check_folder(options.out)
-    study = xhsim.open_study(options.study)
+    study = xhsim.open_study(options.study, posterior=not options.prior)
     names = list(dict.fromkeys(options.scenarios)) or list(study.scenarios)
     for name in names:
         study.files.resolve(name)  # a mistyped last scenario should not cost the others' time
@@ -295,7 +311,7 @@ def _attain(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from xhsim.report.tables import records_table, trajectory_rows
 
-    study = xhsim.open_study(options.study)
+    study = xhsim.open_study(options.study, posterior=not options.prior)
     outputs = options.variable or study.reported
     result = study.run(options.scenario, method=options.method, outputs=outputs)
     columns, rows = trajectory_rows(result)
@@ -318,7 +334,7 @@ def _or_null(cell: Any) -> Any:
 def _show(options: argparse.Namespace) -> int:
     from xhsim.report.show import scenario_record, study_record, tables_of
 
-    study = xhsim.open_study(options.study)
+    study = xhsim.open_study(options.study, posterior=not options.prior)
     if options.scenario is None:
         if options.resolved:
             raise InputError("--resolved needs a scenario", hint="xhsim show baseline --resolved")
@@ -357,11 +373,12 @@ def _calibrate(options: argparse.Namespace) -> int:
     if options.out is not None:
         check_folder(options.out)
     result = calibrate_study(
-        xhsim.open_study(options.study),
+        xhsim.open_study(options.study, posterior=False),
         walkers=options.walkers,
         steps=options.steps,
         seed=options.seed,
         out=options.out,
+        store=options.store,
         command=options.command_line,
         quiet=options.quiet or options.json,
     )

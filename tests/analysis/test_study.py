@@ -68,6 +68,7 @@ def test_ensemble_says_how_it_came_about(linear: Study) -> None:
         "draws": 16,
         "seed": 2,
         "failed": 0,
+        "beliefs": "prior",
         "study": "linear",
         "model": "linear.mdl",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.evidence import Evidence, gather
+from xhsim.analysis.fingerprint import fingerprint
 from xhsim.analysis.posterior import Density, Unknown, unknowns_of
 from xhsim.errors import InputError
+from xhsim.study.mistakes import Place
+from xhsim.study.posterior import Posterior
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from xhsim.analysis.study import Study
+    from xhsim.study.calibration import CalibrationPlan
 
 __all__ = ["Calibration", "calibrate", "density_of"]
 
@@ -47,6 +51,10 @@ class Calibration:
         Rank-normalised split R-hat (1 where chains agree) and effective number of independent
         draws (Vehtari and others 2021), over all walkers.
     seconds : float
+    until : int
+        The last year of history that was used.
+    fingerprint : mapping of str to str
+        Digests of what it depends on.
     """
 
     density: Density
@@ -57,6 +65,8 @@ class Calibration:
     r_hat: Array
     sample_size: Array
     seconds: float
+    until: int
+    fingerprint: Mapping[str, str]
 
     @property
     def evidence(self) -> Evidence:
@@ -93,6 +103,40 @@ class Calibration:
                 "sample_size": self.sample_size,
             },
             index=pd.Index([unknown.name for unknown in unknowns], name="parameter"),
+        )
+
+    def posterior(self, where: Place) -> Posterior:
+        """Return what is worth storing with the study.
+
+        Parameters
+        ----------
+        where : Place
+            Where it will be.
+
+        Returns
+        -------
+        Posterior
+            Without the offsets of vintages, which no run takes. Rows are ordered along the
+            direction in which the draws differ most, so that even picks of rows are even in it.
+        """
+        unknowns = self.density.unknowns
+        kept = [n for n, unknown in enumerate(unknowns) if unknown.parameter is not None]
+        draws = self.draws[:, kept]
+        scaled = (draws - draws.mean(axis=0)) / draws.std(axis=0)
+        direction = np.linalg.svd(scaled, full_matrices=False)[2][0]
+        numbers = []
+        for unknown in (unknowns[n] for n in kept):
+            parameter = unknown.parameter
+            assert parameter is not None
+            element = parameter.elements[unknown.element] if parameter.elements else ""
+            numbers.append((parameter.name, element))
+        return Posterior(
+            tuple(numbers),
+            draws[np.argsort(scaled @ direction)],
+            self.centre[kept],
+            self.until,
+            self.fingerprint,
+            where,
         )
 
     def fit(self) -> pd.DataFrame:
@@ -171,6 +215,7 @@ def calibrate(
     """
     begun = time.perf_counter()
     _check(walkers=walkers, steps=steps, ensembles=ensembles, starts=starts)
+    plan = plan_of(study)
     density = density_of(study, runs=steps * ensembles * 2)
     count = len(density.unknowns)
     if walkers < 2 * count:
@@ -193,7 +238,27 @@ def calibrate(
         r_hat,
         sample_size,
         time.perf_counter() - begun,
+        plan.until,
+        fingerprint(study.files, plan),
     )
+
+
+def plan_of(study: Study) -> CalibrationPlan:
+    """Return what a study says about its calibration.
+
+    Raises
+    ------
+    InputError
+        If it says nothing.
+    """
+    plan = study.files.calibration
+    if plan is None:
+        raise InputError(
+            "the study does not say what to calibrate",
+            file=study.files.folder / "model" / "calibration.yaml",
+            hint="docs/file-formats.md describes the file",
+        )
+    return plan
 
 
 def density_of(study: Study, runs: int, until: int | None = None) -> Density:
@@ -212,13 +277,7 @@ def density_of(study: Study, runs: int, until: int | None = None) -> Density:
     InputError
         If the study has no plan for a calibration.
     """
-    plan = study.files.calibration
-    if plan is None:
-        raise InputError(
-            "the study does not say what to calibrate",
-            file=study.files.folder / "model" / "calibration.yaml",
-            hint="docs/file-formats.md describes the file",
-        )
+    plan = plan_of(study)
     unknowns = unknowns_of(plan.parameters, plan.beliefs, study.parameters)
     unknowns += [
         Unknown(f"offset of {offset.series}", None, number, offset.prior)

@@ -1,8 +1,10 @@
-"""Drawing what is not known: parameters from their priors, the environment as yearly shocks.
+"""Drawing what is not known: parameters from the posterior or their priors, shocks year by year.
 
 One scrambled Sobol sequence serves a whole study. Each uncertain parameter (each element of it)
 and each year of each shock has a dimension of its own in it, the same one in every scenario, so
 that scenarios are compared on common random numbers: draw 17 is the same world under each policy.
+One more dimension picks a row of the stored posterior, which holds what history says of several
+parameters together.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ from xhsim.errors import InputError
 if TYPE_CHECKING:
     from xhsim.study.folder import StudyFiles
     from xhsim.study.parameters import Parameter
-    from xhsim.study.priors import Prior, Shock
+    from xhsim.study.posterior import Posterior
+    from xhsim.study.priors import Shock
     from xhsim.study.resolve import ResolvedScenario, Setting
 
 __all__ = ["MOST_DRAWS", "Design", "check_draws", "make_design", "sample"]
@@ -29,6 +32,7 @@ __all__ = ["MOST_DRAWS", "Design", "check_draws", "make_design", "sample"]
 Array = NDArray[np.float64]
 MOST_DRAWS = 10_000_000
 SHOCK_YEARS = 14  # years of shocks drawn, whatever the horizon: a longer run keeps its draws
+ROW = "row of the posterior"
 EDGE = 2.0**-40  # quantiles are not asked for at 0 or 1
 
 
@@ -42,10 +46,16 @@ class Design:
         Scrambled Sobol points.
     columns : dict of str to slice
         By parameter name.
+    posterior : Posterior or None
+        Draws of some parameters given history, in place of their priors.
+    rows : ndarray of int, shape (draws,)
+        The row of the posterior that each draw has.
     """
 
     points: Array
     columns: dict[str, slice]
+    posterior: Posterior | None
+    rows: NDArray[np.int64]
 
     @property
     def draws(self) -> int:
@@ -77,7 +87,9 @@ def make_design(files: StudyFiles, draws: int, seed: int) -> Design:
     check_draws(draws, seed)
     sizes = {name: _dimensions(parameter) for name, parameter in files.parameters.items()}
     own = sum(sizes.values())
-    # What only scenarios doubt comes after, so that a new scenario leaves the others' draws alone.
+    # What the study itself does not always ask for comes after, so that a stored posterior, or a
+    # new scenario with doubts of its own, leaves the other draws alone.
+    sizes[ROW] = 1
     for name in _doubted(files):
         del sizes[name]
         sizes[name] = max(1, len(files.parameters[name].elements))
@@ -88,11 +100,13 @@ def make_design(files: StudyFiles, draws: int, seed: int) -> Design:
         if size
     }
     points = _sobol(own, int(draws), (int(seed),))
-    if len(ends) and ends[-1] > own:
-        # Coordinates that the first sequence does not use, since the same would go in step.
-        more = _sobol(int(ends[-1]), int(draws), (int(seed), 1))[own:]
-        points = np.concatenate([points, more])
-    return Design(points, columns)
+    # Coordinates that the first sequence does not use, since the same would go in step.
+    more = _sobol(int(ends[-1]), int(draws), (int(seed), 1))[own:]
+    points = np.concatenate([points, more])
+    row = columns.pop(ROW).start
+    posterior = files.posterior
+    rows = np.zeros(0, dtype=np.int64) if posterior is None else posterior.rows(points[row])
+    return Design(points, columns, posterior, rows)
 
 
 def check_draws(draws: int, seed: int) -> None:
@@ -167,29 +181,32 @@ def sample(resolved: ResolvedScenario, design: Design) -> dict[str, Any]:
 def _drawn(setting: Setting, design: Design) -> Any:
     """Return the draws of a parameter before the scenario's changes, or None if it is known."""
     parameter = setting.parameter
-    if parameter.name not in design.columns:
-        return None
-    points = design.points[design.columns[parameter.name]]
     if parameter.shock is not None:
+        points = design.points[design.columns[parameter.name]]
         return _shocked(parameter, parameter.shock, points)
-    if setting.prior is None:
-        return None
-    if not parameter.elements:
-        return _quantiles(setting.prior, points[0])
-    assert isinstance(setting.prior, Mapping)
-    assert isinstance(parameter.value, Mapping)
     parts = [
-        _quantiles(setting.prior[element], row)
-        if element in setting.prior  # a scenario may doubt some elements of a known parameter
-        else np.full(row.shape, parameter.value[element])
-        for element, row in zip(parameter.elements, points, strict=True)
+        _number_drawn(setting, number, design) for number in range(max(1, len(parameter.elements)))
     ]
-    return np.stack(parts)
+    if all(part is None for part in parts):
+        return None
+    if not isinstance(parameter.value, Mapping):
+        return parts[0]
+    # Some elements of a parameter may be known.
+    known = [np.full(design.draws, value) for value in parameter.value.values()]
+    return np.stack([k if part is None else part for part, k in zip(parts, known, strict=True)])
 
 
-def _quantiles(prior: Prior | Mapping[str, Prior], points: Array) -> Array:
-    assert not isinstance(prior, Mapping)
-    return prior.quantile(points)
+def _number_drawn(setting: Setting, number: int, design: Design) -> Array | None:
+    """Return the draws of one element: what a scenario believes, history says, or the prior."""
+    parameter = setting.parameter
+    element = parameter.elements[number] if parameter.elements else ""
+    posterior = design.posterior
+    if posterior and posterior.has(parameter.name, element) and not setting.is_doubted(element):
+        return posterior.column(parameter.name, element)[design.rows]
+    prior = setting.prior_of(element)
+    if prior is None:
+        return None
+    return prior.quantile(design.points[design.columns[parameter.name]][number])
 
 
 def _shocked(parameter: Parameter, shock: Shock, points: Array) -> Any:

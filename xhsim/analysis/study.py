@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xhsim.analysis.attainment import attainment_table, failed_draws, is_joint, joint_table
+from xhsim.analysis.assembly import fitted_together
+from xhsim.analysis.attainment import attainment_table, failed_draws, joint_table
 from xhsim.analysis.draws import make_design, sample
 from xhsim.engine.model import Model, load_model
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
-from xhsim.study.crosscheck import ModelVariable, check_against_model
 from xhsim.study.folder import StudyFiles, bundled_folder, read_study
 from xhsim.study.names import parse_reference
 from xhsim.study.parameters import Parameter
-from xhsim.study.resolve import Setting, check_scenarios
+from xhsim.study.resolve import Setting
 from xhsim.study.scenarios import Scenario
 from xhsim.study.targets import Target
 
@@ -34,13 +32,17 @@ if TYPE_CHECKING:
 __all__ = ["Study", "open_study"]
 
 
-def open_study(folder: str | os.PathLike[str] | None = None) -> Study:
+def open_study(folder: str | os.PathLike[str] | None = None, *, posterior: bool = True) -> Study:
     """Open a study folder, check it, and make it ready for questions.
 
     Parameters
     ----------
     folder : str or path-like, optional
         A folder with ``model/`` and ``scenarios/``; by default the Xuhui study that ships.
+    posterior : bool
+        Whether calibrated parameters are drawn from the posterior that is stored with the study,
+        and stand at their most probable values otherwise. Without it, or where there is none,
+        priors and the values of ``parameters.yaml`` hold.
 
     Returns
     -------
@@ -58,7 +60,8 @@ def open_study(folder: str | os.PathLike[str] | None = None) -> Study:
     >>> "baseline" in study.scenarios
     True
     """
-    return Study(read_study(bundled_folder() if folder is None else Path(folder)))
+    place = bundled_folder() if folder is None else Path(folder)
+    return Study(read_study(place, posterior=posterior))
 
 
 class Study:
@@ -77,11 +80,7 @@ class Study:
 
     def __init__(self, files: StudyFiles) -> None:
         self.model: Model = load_model(files.model_path)
-        variables = _described(self.model)
-        check_against_model(variables, files.parameters, files.targets, files.observations)
-        check_scenarios(files.scenarios, files.parameters)
-        _check_ids(files.targets)
-        self.files = _in_model_order(files, variables)
+        self.files = fitted_together(files, self.model)
 
     def __repr__(self) -> str:
         """Name the model and count what the study holds."""
@@ -115,6 +114,11 @@ class Study:
         """What was observed, one row per observation."""
         return self.files.history
 
+    @property
+    def beliefs(self) -> str:
+        """Where calibrated parameters are drawn from: ``posterior`` or ``prior``."""
+        return "prior" if self.files.posterior is None else "posterior"
+
     @cached_property
     def reported(self) -> tuple[str, ...]:
         """Variables an ensemble keeps unless told otherwise: those of targets and history."""
@@ -132,6 +136,8 @@ class Study:
         outputs: Iterable[str] | None = None,
     ) -> xr.Dataset:
         """Run a scenario once, with everything uncertain at its central value.
+
+        That is the most probable value where the study has a posterior.
 
         Parameters
         ----------
@@ -162,7 +168,7 @@ class Study:
         values = {
             name: setting.value
             for name, setting in self.files.resolve(scenario).settings.items()
-            if setting.is_changed or _is_doubted(setting)
+            if setting.is_changed or self._differs(setting)
         }
         result = self.model.run(values, method=method, outputs=outputs)
         return self._labelled(result, scenario=scenario)
@@ -177,7 +183,10 @@ class Study:
         outputs: Iterable[str] | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> xr.Dataset:
-        """Run a scenario in many worlds: parameters from their priors, shocks year by year.
+        """Run a scenario in many worlds: parameters drawn, shocks year by year.
+
+        Parameters are drawn from the stored posterior if the study has one that tells about them,
+        else from their priors.
 
         Draw i is the same world in every scenario, whatever the number of draws.
 
@@ -199,8 +208,8 @@ class Study:
         Returns
         -------
         xarray.Dataset
-            With dimensions ``draw, time, ...``; ``attrs`` tell scenario, draws, seed, and how
-            many draws failed (have numbers that overflowed).
+            With dimensions ``draw, time, ...``; ``attrs`` tell scenario, draws, seed, ``beliefs``
+            (``posterior`` or ``prior``), and how many draws failed (have numbers that overflowed).
 
         Raises
         ------
@@ -226,7 +235,7 @@ class Study:
                 progress(draws - 1)
         failed = int(failed_draws(result).sum())
         about = {"scenario": scenario, "draws": int(draws), "seed": int(seed), "failed": failed}
-        return self._labelled(result, **about)
+        return self._labelled(result, **about, beliefs=self.beliefs)
 
     def attainment(
         self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
@@ -366,6 +375,15 @@ class Study:
             progress=progress,
         )
 
+    def _differs(self, setting: Setting) -> bool:
+        """Tell whether a parameter's central value is not the model file's."""
+        posterior, name = self.files.posterior, setting.parameter.name
+        elements = setting.parameter.elements or ("",)
+        return any(
+            setting.is_doubted(element) or (posterior is not None and posterior.has(name, element))
+            for element in elements
+        )
+
     def _labelled(self, result: xr.Dataset, **about: Any) -> xr.Dataset:
         """Add what only the study knows: labels in Chinese, and how the result came about."""
         chinese = {
@@ -381,56 +399,3 @@ class Study:
             "model": self.files.model_path.name,
         }
         return result
-
-
-def _check_ids(targets: Mapping[str, Target]) -> None:
-    """See that no target is called like a row of the joint table."""
-    for target in targets.values():
-        if is_joint(target.id):
-            raise InputError(
-                f'a target cannot be called "{target.id}", as joint probabilities are',
-                file=target.where.file,
-                line=target.where.line,
-                hint="give it another name",
-            )
-
-
-def _is_doubted(setting: Setting) -> bool:
-    """Tell whether a scenario puts a prior of its own in place of the parameter's."""
-    own = setting.parameter.where
-    return any(place != own for place in setting.prior_from.values())
-
-
-def _in_model_order(files: StudyFiles, variables: Iterable[ModelVariable]) -> StudyFiles:
-    """Order the elements of parameters as the model does, into whose arrays they go."""
-    orders = {canonical(v.name): v.elements[0] for v in variables if len(v.elements) == 1}
-    ordered = dict(files.parameters)
-    for name, parameter in ordered.items():
-        if isinstance(parameter.value, Mapping):
-            values = {element: parameter.value[element] for element in orders[canonical(name)]}
-            ordered[name] = replace(parameter, value=values)
-    return replace(files, parameters=MappingProxyType(ordered))
-
-
-def _described(model: Model) -> list[ModelVariable]:
-    """Tell the study layer about the model in plain data."""
-    dimensions = model.equations.dimensions
-    found = []
-    for variable in model.equations.variables.values():
-        if variable.hidden:
-            continue
-        elements = tuple(dimensions[name].elements for name in variable.dimensions)
-        value: Any = None
-        if variable.kind == "constant" and len(elements) < 2:
-            numbers = model.default(variable.name)
-            value = (
-                dict(zip(elements[0], map(float, numbers), strict=True))
-                if elements
-                else float(numbers)
-            )
-        found.append(
-            ModelVariable(
-                variable.name, variable.unit, variable.kind == "constant", elements, value
-            )
-        )
-    return found

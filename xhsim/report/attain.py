@@ -88,13 +88,23 @@ class AttainmentResult:
         )
         lines = [
             f"\nProbabilities in percent, from {drawn} with seed {self.seed}{precision}.",
-            "They hold if the model and the priors of its parameters do (model/README.md tells "
-            "what they condition on).",
+            self._condition(),
             *self._failures(),
         ]
         if self.out is not None:
             lines.append(f"Written to {self.out}")
         return "\n".join(lines)
+
+    def _condition(self) -> str:
+        posterior = self.study.files.posterior
+        if posterior is None:
+            told = "the priors of its parameters"
+        else:
+            told = (
+                f"the posterior of {len(posterior.numbers)} parameters given history to "
+                f"{posterior.until} and the priors of the others"
+            )
+        return f"They hold if the model and {told} do (model/README.md: what they condition on)."
 
     def _failures(self) -> list[str]:
         failed = self.comparison["failed"].groupby(level=0, sort=False).max()
@@ -168,7 +178,7 @@ def attain_scenarios(
             comparison = _compare(study, names, draws, seed, bar, keep=None)
             return AttainmentResult(study, comparison, draws, seed, None)
         # Before the work, so that the manifest tells what was read and not what is there later.
-        about = {"scenarios": list(names), "draws": draws, "seed": seed}
+        about = {"scenarios": list(names), "draws": draws, "seed": seed, "beliefs": study.beliefs}
         record = manifest(study.files.folder, command=command, **about)
         with writing(out) as draft, Painter(len(names)) as painter:
             targets = list((study.indicators or study.targets).values())

@@ -15,6 +15,8 @@ from xhsim.report.manifest import manifest
 from xhsim.report.progress import progress_bar
 from xhsim.report.results import write_json, writing
 from xhsim.report.tables import records_table
+from xhsim.study.mistakes import Place
+from xhsim.study.posterior import DRAWS_FILE, RECORD_FILE
 
 if TYPE_CHECKING:
     from xhsim.analysis.calibrate import Calibration
@@ -34,12 +36,13 @@ class CalibrationResult:
     Attributes
     ----------
     calibration : Calibration
-    out : Path or None
-        The folder written.
+    out, store : Path or None
+        Where results go, and where the posterior is to be stored if the chains have converged.
     """
 
     calibration: Calibration
     out: Path | None
+    store: Path | None
 
     @property
     def has_converged(self) -> bool:
@@ -97,11 +100,15 @@ class CalibrationResult:
                 f"The chains have not been long enough (R-hat should be below {TOO_LARGE}): "
                 "give more --steps."
             )
+            if self.store is not None:
+                lines.append(f"Nothing was stored in {self.store}.")
         little = table.index[table["narrowed"] < TELLS_LITTLE]
         if len(little):
             lines.append("History tells little about " + ", ".join(little) + ".")
         if self.out is not None:
             lines.append(f"Written to {self.out}")
+        if self.store is not None and self.has_converged:
+            lines.append(f"Stored in {self.store}: probabilities are given this history now.")
         return "\n".join(lines)
 
     def as_record(self) -> dict[str, Any]:
@@ -125,6 +132,7 @@ def calibrate_study(
     steps: int,
     seed: int,
     out: Path | None,
+    store: bool,
     command: list[str],
     quiet: bool,
 ) -> CalibrationResult:
@@ -138,6 +146,9 @@ def calibrate_study(
     out : Path or None
         A folder for ``posterior.csv`` (draws), ``calibration.json`` and ``manifest.json``; it gets
         all of them or none.
+    store : bool
+        Whether to put the posterior into the study's model folder, for ensembles to draw from. It
+        is not if the chains have not converged.
     command : list of str
         For the manifest.
     quiet : bool
@@ -161,7 +172,7 @@ def calibrate_study(
             seed=seed,
             progress=lambda count: bar.advance(task, count),
         )
-    result = CalibrationResult(found, out)
+    result = CalibrationResult(found, out, study.files.folder / "model" if store else None)
     if out is not None:
         with writing(out) as draft:
             names = [unknown.name for unknown in found.density.unknowns]
@@ -169,4 +180,30 @@ def calibrate_study(
             draws.to_csv(draft / "posterior.csv", index=False, float_format="%.7g")
             write_json(draft / "calibration.json", result.as_record())
             write_json(draft / "manifest.json", record)
+    if result.store is not None and result.has_converged:
+        with writing(result.store) as draft:
+            _store(found, record, draft)
     return result
+
+
+def _store(found: Calibration, record: dict[str, Any], folder: Path) -> None:
+    """Write the two files of a stored posterior."""
+    import pandas as pd
+
+    posterior = found.posterior(Place(str(folder / DRAWS_FILE), 1))
+    names = [f"{name}[{element}]" if element else name for name, element in posterior.numbers]
+    draws = pd.DataFrame(posterior.draws, columns=names)
+    draws.to_csv(folder / DRAWS_FILE, index=False, float_format="%.6g")
+    about = {
+        "until": posterior.until,
+        "centre": dict(zip(names, map(float, posterior.centre), strict=True)),
+        "fingerprint": dict(posterior.fingerprint),
+        "convergence": {
+            "acceptance": found.acceptance,
+            "largest_r_hat": float(found.r_hat.max()),
+            "smallest_sample_size": float(found.sample_size.min()),
+        },
+        # Files are hashed by what they mean above; their bytes may change.
+        "made": {key: value for key, value in record.items() if key != "inputs"},
+    }
+    write_json(folder / RECORD_FILE, about)

@@ -15,7 +15,7 @@ from xhsim.study.folder import MODEL_SUFFIXES
 
 __all__ = ["manifest"]
 
-INPUTS = {*MODEL_SUFFIXES, ".yaml", ".yml", ".csv"}
+INPUTS = {*MODEL_SUFFIXES, ".yaml", ".yml", ".csv", ".json"}
 PACKAGES = ("numpy", "scipy", "pandas", "xarray", "pysd", "pydantic", "matplotlib")
 
 

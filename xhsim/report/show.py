@@ -13,6 +13,7 @@ from xhsim.analysis.study import Study
 from xhsim.engine.paths import Path
 from xhsim.report.tables import exact_number, records_table
 from xhsim.study.mistakes import Place
+from xhsim.study.posterior import Posterior
 from xhsim.study.resolve import Setting
 
 __all__ = ["scenario_record", "study_record", "tables_of"]
@@ -97,18 +98,12 @@ def scenario_record(study: Study, name: str, *, resolved: bool) -> Record:
         _setting_row(study, setting, element)
         for setting in scenario.settings.values()
         for element in setting.parameter.elements or ("",)
-        if resolved or setting.changes[element] or _is_doubted(setting, element)
+        if resolved or setting.changes[element] or setting.is_doubted(element)
     ]
     return {
         "title": f"{scenario.label_en} ({' -> '.join(scenario.chain)}): {scenario.description}",
         "values": rows,
     }
-
-
-def _is_doubted(setting: Setting, element: str) -> bool:
-    """Tell whether the scenario brings a prior of its own."""
-    own = setting.parameter.where
-    return setting.prior_from.get(element, own) != own
 
 
 def _setting_row(study: Study, setting: Setting, element: str) -> Record:
@@ -120,29 +115,40 @@ def _setting_row(study: Study, setting: Setting, element: str) -> Record:
             value = Path(value.times, value.values[:, number], value.slopes[:, number])
         else:
             value = float(np.asarray(value)[number])
+    posterior = _posterior(study, setting, element)
     places = list(setting.origins[element])
-    if _is_doubted(setting, element):
+    if setting.is_doubted(element):
         places = [setting.prior_from[element], *places]
+    elif posterior is not None:
+        places = [posterior.where if place == parameter.where else place for place in places]
     return {
         "parameter": parameter.name + (f"[{element}]" if element else ""),
         "value": _path_text(value) if isinstance(value, Path) else value,
         "unit": parameter.unit,
         "role": parameter.role,
-        "uncertain": _belief_text(setting, element),
+        "uncertain": _belief_text(setting, element, posterior),
         "from": [_place(study, place) for place in dict.fromkeys(places)],
     }
 
 
-def _belief_text(setting: Setting, element: str) -> str:
+def _posterior(study: Study, setting: Setting, element: str) -> Posterior | None:
+    """Return the stored posterior if it tells about a number and the scenario lets it."""
+    stored = study.files.posterior
+    told = stored is not None and stored.has(setting.parameter.name, element)
+    return stored if told and not setting.is_doubted(element) else None
+
+
+def _belief_text(setting: Setting, element: str, posterior: Posterior | None) -> str:
     """Write what is believed of a parameter, unless a scenario leaves it no say."""
     if setting.is_pinned(element):
         return ""
+    if posterior is not None:
+        low, high = np.quantile(posterior.column(setting.parameter.name, element), [0.05, 0.95])
+        return f"90% in [{low:.3g}, {high:.3g}] given history to {posterior.until}"
     shock = setting.parameter.shock
     if shock is not None:
         return f"yearly from {shock.first_year}, {shock.spread}"
-    prior = setting.prior
-    if isinstance(prior, Mapping):
-        prior = prior.get(element)
+    prior = setting.prior_of(element)
     return "" if prior is None else str(prior)
 
 

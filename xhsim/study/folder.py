@@ -15,6 +15,7 @@ from xhsim.study.consistency import Inconsistency, inconsistencies, read_notes
 from xhsim.study.history import Observation, history_frame, read_history
 from xhsim.study.mistakes import Mistakes
 from xhsim.study.parameters import Parameter, read_parameters
+from xhsim.study.posterior import Posterior, read_posterior
 from xhsim.study.resolve import ResolvedScenario, check_scenarios, resolve
 from xhsim.study.scenarios import Scenario, read_scenario
 from xhsim.study.targets import Target, read_targets
@@ -54,6 +55,8 @@ class StudyFiles:
         From inconsistencies.yaml, if there is one.
     calibration : CalibrationPlan or None
         From calibration.yaml, if there is one.
+    posterior : Posterior or None
+        From posterior.csv and posterior.json, if there are such.
     """
 
     folder: Path
@@ -64,6 +67,7 @@ class StudyFiles:
     scenarios: Mapping[str, Scenario]
     notes: tuple[Inconsistency, ...]
     calibration: CalibrationPlan | None = None
+    posterior: Posterior | None = None
 
     @cached_property
     def history(self) -> pd.DataFrame:
@@ -100,13 +104,15 @@ def bundled_folder() -> Path:
     raise InputError("the bundled study is missing", hint="install xhsim again")
 
 
-def read_study(folder: Path) -> StudyFiles:
+def read_study(folder: Path, *, posterior: bool = True) -> StudyFiles:
     """Read every file of a study folder except the model.
 
     Parameters
     ----------
     folder : Path
         The study folder.
+    posterior : bool
+        Whether to read the stored posterior.
 
     Returns
     -------
@@ -156,6 +162,7 @@ def read_study(folder: Path) -> StudyFiles:
     assert parameters is not None  # otherwise a mistake was noted
     if plan is not None:
         check_plan(plan, parameters, history)
+    stored = read_posterior(model, parameters) if posterior else None
     assert model_path is not None
     return StudyFiles(
         folder,
@@ -166,6 +173,7 @@ def read_study(folder: Path) -> StudyFiles:
         MappingProxyType(scenarios),
         notes,
         plan,
+        stored,
     )
 
 

@@ -83,6 +83,17 @@ class Setting:
             found[element] = tuple(places)
         return found
 
+    def prior_of(self, element: str = "") -> Prior | None:
+        """Return what is believed about an element here, or None if it is known."""
+        if isinstance(self.prior, Mapping):
+            return self.prior.get(element)
+        return self.prior
+
+    def is_doubted(self, element: str = "") -> bool:
+        """Tell whether a scenario puts a prior of its own in place of what the study believes."""
+        own = self.parameter.where
+        return self.prior_from.get(element, own) != own
+
     def is_pinned(self, element: str = "") -> bool:
         """Tell whether the parameter's own value, or draw, has no say left."""
         changes = self.changes[element]
@@ -91,9 +102,9 @@ class Setting:
     def _centre(self) -> ArrayLike:
         own = self.parameter.value
         levels = dict(own) if isinstance(own, Mapping) else {"": own}
-        for element, place in self.prior_from.items():
-            if place != self.parameter.where and self.prior is not None:
-                prior = self.prior if isinstance(self.prior, Prior) else self.prior[element]
+        for element in levels:
+            prior = self.prior_of(element)
+            if self.is_doubted(element) and prior is not None:
                 levels[element] = prior.median()
         return list(levels.values()) if self.parameter.elements else levels[""]
 
