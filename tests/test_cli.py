@@ -54,7 +54,7 @@ def _process(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str
 # --- help ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["", "attain", "run", "show", "check"])
+@pytest.mark.parametrize("command", ["", "attain", "run", "show", "parameters", "check"])
 def test_help_is_worth_reading(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main([*command.split(), "--help"])
@@ -75,7 +75,7 @@ def test_examples_of_the_help_run(
         asked.append(options.command_line)
         return 0
 
-    for name in ("_attain", "_run", "_show", "_check"):
+    for name in ("_attain", "_run", "_show", "_parameters", "_check"):
         monkeypatch.setattr(cli, name, remember)
     lines = re.findall(r"^  (xhsim .*?)  ", cli.EXAMPLES, re.MULTILINE)
     assert len(lines) >= 6

@@ -1,4 +1,4 @@
-"""The command line: ``xhsim attain``, ``run``, ``show``, ``check`` and ``calibrate``."""
+"""The command line: ``xhsim attain``, ``run``, ``show`` and the others that ``--help`` lists."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ examples:
   xhsim run plan                               one run with everything uncertain at its centre
   xhsim show                                   what the study holds
   xhsim show rd-push --resolved                every value of a scenario, and the file it is from
+  xhsim parameters                             every parameter, what moves the targets most first
   xhsim check                                  is the study sound? what in the plan is at odds?
   xhsim attain --study my-district             a study of your own (docs/file-formats.md)
 
@@ -130,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     common.add_argument("--quiet", action="store_true", help="no progress and no remarks")
     common.add_argument("--json", action="store_true", help="print the result as JSON")
-    for add in (_add_attain, _add_run, _add_show, _add_check, _add_calibrate):
+    for add in (_add_attain, _add_run, _add_show, _add_parameters, _add_check, _add_calibrate):
         add(commands, common)
     return parser
 
@@ -144,16 +145,7 @@ def _add_attain(commands: Any, common: argparse.ArgumentParser) -> None:
         "scenarios see the same draws, so that differences between them are the policy's.",
     )
     attain.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="default: all")
-    attain.add_argument(
-        "--draws",
-        type=_whole_number,
-        default=1000,
-        metavar="N",
-        help="worlds drawn (default: 1000)",
-    )
-    attain.add_argument(
-        "--seed", type=_whole_number, default=0, metavar="N", help="which worlds (default: 0)"
-    )
+    _add_draws(attain, default=1000)
     attain.add_argument(
         "--out", type=_folder, metavar="DIR", help="write tables and pictures there"
     )
@@ -162,6 +154,19 @@ def _add_attain(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     _add_prior(attain)
     attain.set_defaults(action=_attain)
+
+
+def _add_draws(command: argparse.ArgumentParser, default: int) -> None:
+    command.add_argument(
+        "--draws",
+        type=_whole_number,
+        default=default,
+        metavar="N",
+        help=f"worlds drawn (default: {default})",
+    )
+    command.add_argument(
+        "--seed", type=_whole_number, default=0, metavar="N", help="which worlds (default: 0)"
+    )
 
 
 def _add_prior(command: argparse.ArgumentParser) -> None:
@@ -204,6 +209,23 @@ def _add_show(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     _add_prior(show)
     show.set_defaults(action=_show)
+
+
+def _add_parameters(commands: Any, common: argparse.ArgumentParser) -> None:
+    parameters = commands.add_parser(
+        "parameters",
+        parents=[common],
+        help="every parameter with its source, those that matter most first",
+        description="List every parameter with its unit, value, prior, posterior and source, "
+        "ordered by how much of the targets' spread goes with it.",
+    )
+    parameters.add_argument(
+        "scenario", nargs="?", default="baseline", metavar="SCENARIO", help="default: baseline"
+    )
+    _add_draws(parameters, default=4096)
+    _add_prior(parameters)
+    parameters.add_argument("--markdown", action="store_true", help="print it as a page")
+    parameters.set_defaults(action=_parameters)
 
 
 def _add_check(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -345,6 +367,25 @@ def _show(options: argparse.Namespace) -> int:
         _print_json(record)
         return GOOD
     _print(*tables_of(record))
+    return GOOD
+
+
+# --- parameters --------------------------------------------------------------------------
+
+
+def _parameters(options: argparse.Namespace) -> int:
+    from xhsim.analysis.draws import check_draws
+    from xhsim.report.parameters import parameter_table
+
+    check_draws(options.draws, options.seed)
+    study = xhsim.open_study(options.study, posterior=not options.prior)
+    table = parameter_table(study, options.scenario, options.draws, options.seed)
+    if options.json:
+        _print_json(table.as_record())
+    elif options.markdown:
+        print(table.markdown())
+    else:
+        _print(*table.parts())
     return GOOD
 
 

@@ -328,6 +328,39 @@ class Study:
         table.attrs = {"draws": draws, "seed": seed}
         return table
 
+    def importance(
+        self,
+        scenario: str = "baseline",
+        draws: int = 4096,
+        seed: int = 0,
+        targets: Mapping[str, Target] | None = None,
+    ) -> pd.DataFrame:
+        """Tell which uncertain parameters the targets depend on.
+
+        Parameters
+        ----------
+        scenario, draws, seed
+            As for `ensemble`.
+        targets : mapping of str to Target, optional
+            By default `indicators`.
+
+        Returns
+        -------
+        DataFrame
+            Rank correlations, see `xhsim.analysis.importance.importance`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> table = xhsim.open_study().importance(draws=256)
+        >>> float(table.loc["patent propensity", "pct_patents"].round(1)) >= 0
+        True
+        """
+        from xhsim.analysis.importance import importance
+
+        chosen = (self.indicators or self.targets) if targets is None else targets
+        return importance(self, scenario, draws, seed, chosen)
+
     def calibrate(
         self,
         *,

@@ -1,0 +1,51 @@
+"""Importance: whole where one number decides, nothing where none does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.analysis.studies import target
+from xhsim.analysis.study import Study
+
+DRAWS = 2048
+CHANCE = 5 / np.sqrt(DRAWS)
+
+
+def test_a_target_that_one_number_decides_goes_with_it_alone(linear: Study) -> None:
+    asked = {
+        "size": target(id="size", variable="size", deadline=2025),
+        "south": target(id="south", variable="zone size[South]", deadline=2025),
+    }
+    table = linear.importance(draws=DRAWS, targets=asked)
+    assert table.loc["growth", "size"] == pytest.approx(1)
+    assert table.loc["zone growth[South]", "south"] == pytest.approx(1)
+    others = table.drop(index=["growth", "zone growth[South]"])
+    assert (others.abs() < CHANCE).all(axis=None)
+    assert abs(float(table.loc["growth", "south"])) < CHANCE  # type: ignore[arg-type]
+    assert set(table.index[:2]) == {"growth", "zone growth[South]"}
+    assert "policy" not in table.index  # a lever at rest does not vary
+    assert "idle" not in table.index
+    assert table.attrs == {"scenario": "baseline", "draws": DRAWS, "seed": 0, "beliefs": "prior"}
+
+
+def test_a_yearly_shock_counts_with_its_average(linear: Study) -> None:
+    asked = {"yield": target(id="yield", variable="yield", deadline=2022)}
+    first = linear.importance(draws=DRAWS, targets=asked)
+    assert first.loc["weather", "yield"] == pytest.approx(1)  # the only year there is
+    later = {"yield": target(id="yield", variable="yield", deadline=2024)}
+    share = float(linear.importance(draws=DRAWS, targets=later).loc["weather", "yield"])  # type: ignore[arg-type]
+    # Three years with correlations of 0.6 and 0.36: the last against their average.
+    assert share == pytest.approx((1 + 0.6 + 0.36) / np.sqrt(3 + 4 * 0.6 + 2 * 0.36), abs=0.02)
+
+
+def test_what_a_scenario_doubts_varies_there(linear: Study) -> None:
+    asked = {"echo": target(id="echo", variable="echo", deadline=2025)}
+    table = linear.importance("doubt", draws=DRAWS, targets=asked)
+    assert table.loc["idle", "echo"] == pytest.approx(1)
+
+
+def test_shares_of_the_plans_targets_add_up(xuhui: Study) -> None:
+    """Where numbers are independent and act one way, squared correlations share out the spread."""
+    total = (xuhui.importance(draws=DRAWS) ** 2).sum()
+    assert total.between(0.85, 1.1).all(), total
