@@ -10,7 +10,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xhsim.analysis.study import Study, open_study
+    from xhsim.analysis.opening import open_study
+    from xhsim.analysis.study import Study
     from xhsim.engine.model import Model, load_model
     from xhsim.engine.paths import Path
     from xhsim.errors import InputError, ModelError
@@ -26,7 +27,7 @@ _HOMES = {
     "Path": "xhsim.engine.paths",
     "Study": "xhsim.analysis.study",
     "load_model": "xhsim.engine.model",
-    "open_study": "xhsim.analysis.study",
+    "open_study": "xhsim.analysis.opening",
 }
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,10 +17,10 @@ from xhsim.analysis.draws import make_design, sample
 from xhsim.engine.model import Model, load_model
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
-from xhsim.study.folder import StudyFiles, bundled_folder, read_study
+from xhsim.study.folder import StudyFiles
 from xhsim.study.names import parse_reference
 from xhsim.study.parameters import Parameter
-from xhsim.study.resolve import Setting
+from xhsim.study.resolve import Setting, check_scenarios
 from xhsim.study.scenarios import Scenario
 from xhsim.study.targets import Target
 
@@ -29,39 +30,7 @@ if TYPE_CHECKING:
 
     from xhsim.analysis.calibrate import Calibration
 
-__all__ = ["Study", "open_study"]
-
-
-def open_study(folder: str | os.PathLike[str] | None = None, *, posterior: bool = True) -> Study:
-    """Open a study folder, check it, and make it ready for questions.
-
-    Parameters
-    ----------
-    folder : str or path-like, optional
-        A folder with ``model/`` and ``scenarios/``; by default the Xuhui study that ships.
-    posterior : bool
-        Whether calibrated parameters are drawn from the posterior that is stored with the study,
-        and stand at their most probable values otherwise. Without it, or where there is none,
-        priors and the values of ``parameters.yaml`` hold.
-
-    Returns
-    -------
-    Study
-
-    Raises
-    ------
-    InputError
-        With every mistake found in the files.
-
-    Examples
-    --------
-    >>> import xhsim
-    >>> study = xhsim.open_study()
-    >>> "baseline" in study.scenarios
-    True
-    """
-    place = bundled_folder() if folder is None else Path(folder)
-    return Study(read_study(place, posterior=posterior))
+__all__ = ["Study"]
 
 
 class Study:
@@ -118,6 +87,25 @@ class Study:
     def beliefs(self) -> str:
         """Where calibrated parameters are drawn from: ``posterior`` or ``prior``."""
         return "prior" if self.files.posterior is None else "posterior"
+
+    def with_scenario(self, scenario: Scenario) -> Study:
+        """Give the same study with one more scenario, or one in place of its namesake.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Such as `xhsim.study.scenarios.read_scenario` returns.
+
+        Raises
+        ------
+        InputError
+            If it extends or sets what does not exist.
+        """
+        scenarios = MappingProxyType({**self.scenarios, scenario.name: scenario})
+        check_scenarios({scenario.name: scenario, **self.scenarios}, self.parameters)
+        other = copy(self)
+        other.files = replace(self.files, scenarios=scenarios)
+        return other
 
     @cached_property
     def reported(self) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""The command line's commands: a module for each, which adds its options and carries it out."""
