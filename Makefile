@@ -68,7 +68,8 @@ $(LOCKED): $(LOCK)
 	@$(CHECK_PYTHON)
 	@echo "Setting up $(VENV) with $$($(PYTHON) --version) (once, about a minute) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(LOCK) || { \
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps \
+		--require-hashes -r $(LOCK) || { \
 		echo "The packages in $(LOCK) could not be installed; pip says why above." >&2; \
 		echo "Setting up needs the network once: check the connection or the proxy, then run it again." >&2; \
 		exit 1; }

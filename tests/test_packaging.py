@@ -177,3 +177,8 @@ def test_the_installed_command_judges_the_bundled_study(installed: Path, tmp_pat
     assert sorted(float(row["rank"]) for row in rows) == list(range(1, 19))
     assert all(0 <= float(row["probability"]) <= 1 for row in rows)
     assert {row["draws"] for row in rows} == {"64"}
+
+
+def test_the_lock_leaves_nothing_out() -> None:
+    """It is installed without resolving, so whatever it forgot would be missing here."""
+    _run(sys.executable, "-m", "pip", "check", cwd=ROOT)
