@@ -33,6 +33,7 @@ examples:
   xhsim show rd-push --resolved                every value of a scenario, and the file it is from
   xhsim parameters                             every parameter, what moves the targets most first
   xhsim check                                  is the study sound? what in the plan is at odds?
+  xhsim check --model                          does the model pass the validation battery?
   xhsim attain --study my-district             a study of your own (docs/file-formats.md)
 
 exit status: 0 good, 1 a check failed, 2 bad input (one message says where and how to mend it)"""

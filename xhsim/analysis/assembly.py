@@ -17,7 +17,7 @@ from xhsim.study.folder import StudyFiles
 from xhsim.study.resolve import check_scenarios
 from xhsim.study.targets import Target
 
-__all__ = ["fitted_together"]
+__all__ = ["described", "fitted_together"]
 
 
 def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
@@ -40,7 +40,7 @@ def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
     InputError
         If files and model, or files among themselves, do not fit together.
     """
-    variables = _described(model)
+    variables = described(model)
     check_against_model(variables, files.parameters, files.targets, files.observations)
     check_scenarios(files.scenarios, files.parameters)
     _check_ids(files.targets)
@@ -86,8 +86,18 @@ def _at_centre(files: StudyFiles) -> StudyFiles:
     return replace(files, parameters=MappingProxyType(moved))
 
 
-def _described(model: Model) -> list[ModelVariable]:
-    """Tell the study layer about the model in plain data."""
+def described(model: Model) -> list[ModelVariable]:
+    """Tell the study layer about a model in plain data.
+
+    Parameters
+    ----------
+    model : Model
+
+    Returns
+    -------
+    list of ModelVariable
+        All but what the engine has added.
+    """
     dimensions = model.equations.dimensions
     found = []
     for variable in model.equations.variables.values():
@@ -104,7 +114,12 @@ def _described(model: Model) -> list[ModelVariable]:
             )
         found.append(
             ModelVariable(
-                variable.name, variable.unit, variable.kind == "constant", elements, value
+                variable.name,
+                variable.unit,
+                variable.kind == "constant",
+                elements,
+                value,
+                variable.kind == "stock",
             )
         )
     return found

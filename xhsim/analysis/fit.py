@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.study.names import find_elements, parse_reference
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from xhsim.analysis.study import Study
     from xhsim.study.history import Observation
 
-__all__ = ["compare_with_history"]
+__all__ = ["compare_with_history", "fit_statistics", "theil_shares"]
 
 COLUMNS = (
     *("series", "variable", "year", "observed", "model", "unit", "deviation"),
@@ -77,6 +80,83 @@ def compare_with_history(study: Study, scenario: str = "baseline") -> pd.DataFra
             }
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def fit_statistics(study: Study, scenario: str, first_year: int, last_year: int) -> pd.DataFrame:
+    """Sum up how the central run of a scenario follows each observed series.
+
+    Parameters
+    ----------
+    study : Study
+    scenario : str
+        Name of a scenario.
+    first_year, last_year : int
+        What is compared.
+
+    Returns
+    -------
+    DataFrame
+        One row for each series that names a model variable: ``series``, ``variable``,
+        ``observations``, ``mape`` (mean absolute percentage error, per cent) and ``bias``,
+        ``variance`` and ``covariance``, see `theil_shares`. A series with two values for a year
+        (two vintages) counts both.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> table = fit_statistics(xhsim.open_study(), "baseline", 2015, 2021)
+    >>> bool((table["mape"] < 10).all())
+    True
+    """
+    import pandas as pd
+
+    table = compare_with_history(study, scenario)
+    table = table[table["year"].between(first_year, last_year)]
+    rows = []
+    for (series, variable), group in table.groupby(["series", "variable"], sort=False):
+        bias, variance, covariance = theil_shares(group["model"], group["observed"])
+        rows.append(
+            {
+                "series": series,
+                "variable": variable,
+                "observations": len(group),
+                "mape": float(100 * group["deviation"].abs().mean(skipna=False)),
+                "bias": bias,
+                "variance": variance,
+                "covariance": covariance,
+            }
+        )
+    names = ["series", "variable", "observations", "mape", "bias", "variance", "covariance"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def theil_shares(model: ArrayLike, observed: ArrayLike) -> tuple[float, float, float]:
+    """Split the mean squared error as Theil does: unequal means, unequal variation, the rest.
+
+    Parameters
+    ----------
+    model, observed : array_like, shape (n,)
+
+    Returns
+    -------
+    bias, variance, covariance : float
+        Shares that add up to 1; not numbers where there is no error, or a single value, of which
+        nothing but the bias could be told.
+
+    Examples
+    --------
+    >>> [round(share, 2) for share in theil_shares([2.0, 3.0, 4.0], [1.0, 2.0, 3.0])]
+    [1.0, 0.0, 0.0]
+    >>> [round(share, 2) for share in theil_shares([1.0, 3.0, 5.0], [2.0, 3.0, 4.0])]
+    [0.0, 1.0, 0.0]
+    """
+    given, seen = np.asarray(model, dtype=float), np.asarray(observed, dtype=float)
+    error = float(np.mean((given - seen) ** 2)) if given.size > 1 else 0.0
+    if not error:
+        return math.nan, math.nan, math.nan
+    bias = float((given.mean() - seen.mean()) ** 2)
+    variance = float((given.std() - seen.std()) ** 2)
+    return bias / error, variance / error, (error - bias - variance) / error
 
 
 def _modelled(run: xr.Dataset, seen: Observation) -> float:

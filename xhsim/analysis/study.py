@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xhsim.analysis.assembly import fitted_together
+from xhsim.analysis.assembly import described, fitted_together
 from xhsim.analysis.attainment import attainment_table, failed_draws, joint_table
 from xhsim.analysis.draws import make_design, sample
 from xhsim.engine.model import Model, load_model
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
+from xhsim.study.checks import Checks, check_names
 from xhsim.study.folder import StudyFiles
 from xhsim.study.names import parse_reference
 from xhsim.study.parameters import Parameter
@@ -106,6 +107,15 @@ class Study:
         other = copy(self)
         other.files = replace(self.files, scenarios=scenarios)
         return other
+
+    @cached_property
+    def checks(self) -> Checks:
+        """What the model has to pass, from checks.yaml; without that file, the defaults."""
+        checks = self.files.checks
+        check_names(
+            checks, described(self.model), self.parameters, self.targets, self.files.observations
+        )
+        return checks
 
     @cached_property
     def reported(self) -> tuple[str, ...]:
@@ -341,7 +351,7 @@ class Study:
         --------
         >>> import xhsim
         >>> table = xhsim.open_study().importance(draws=256)
-        >>> float(table.loc["patent propensity", "pct_patents"].round(1)) >= 0
+        >>> float(table.loc["patent propensity", "pct_filings"].round(1)) >= 0
         True
         """
         from xhsim.analysis.importance import importance

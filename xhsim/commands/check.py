@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xhsim
-from xhsim.commands.common import FAILED, GOOD, print_json, print_parts
+from xhsim.commands.common import FAILED, GOOD, add_prior, print_json, print_parts
+
+if TYPE_CHECKING:
+    from xhsim.analysis.study import Study
 
 __all__ = ["act", "add"]
 
@@ -20,6 +23,12 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         description="Read every file of the study and the model, compare the centre of the "
         "baseline with what is published for the base year, and print the plan's contradictions.",
     )
+    check.add_argument(
+        "--model",
+        action="store_true",
+        help="run the validation battery on the model instead (model/checks.yaml)",
+    )
+    add_prior(check)
     check.set_defaults(action=act)
 
 
@@ -27,10 +36,24 @@ def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
     from xhsim.report.check import check_study
 
-    study = xhsim.open_study(options.study)
+    study = xhsim.open_study(options.study, posterior=not options.prior)
+    if options.model:
+        return _act_on_model(options, study)
     result = check_study(study)
     if options.json:
         print_json(result.as_record())
     else:
         print_parts(*result.parts(quiet=options.quiet))
+    return GOOD if result.passed else FAILED
+
+
+def _act_on_model(options: argparse.Namespace, study: Study) -> int:
+    from xhsim.analysis.validation import validate
+    from xhsim.report.validation import validation_parts, validation_record
+
+    result = validate(study)
+    if options.json:
+        print_json(validation_record(result))
+    else:
+        print_parts(*validation_parts(result, quiet=options.quiet))
     return GOOD if result.passed else FAILED

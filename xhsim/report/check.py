@@ -142,6 +142,7 @@ def check_study(study: Study) -> CheckResult:
             "there is no scenario", file=study.files.folder / "scenarios", hint="add baseline.yaml"
         )
     first = next(iter(study.scenarios))
+    _ = study.checks  # their names too have to be there
     study.attainment(study.ensemble(first, draws=2))  # is there data for every target?
     fit = compare_with_history(study, first)
     fit = fit[fit["year"].isin(years)].reset_index(drop=True)

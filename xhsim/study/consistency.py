@@ -20,7 +20,7 @@ from xhsim.study.parameters import Parameter, named_records
 from xhsim.study.targets import Target
 from xhsim.study.yaml_reader import read_yaml
 
-__all__ = ["Inconsistency", "inconsistencies", "read_notes"]
+__all__ = ["Inconsistency", "chained_growth", "implied_growth", "inconsistencies", "read_notes"]
 
 # Published figures are rounded; below half a per cent two of them are one.
 TOLERANCE = 0.005
@@ -236,8 +236,24 @@ def _single_years(history: Sequence[Observation], series: str) -> dict[int, Obse
     return rows
 
 
-def _chained(history: Sequence[Observation], series: str, after: int, until: int) -> float | None:
-    """Chain published growth from one year to another into a ratio; None where a year lacks."""
+def chained_growth(
+    history: Sequence[Observation], series: str, after: int, until: int
+) -> float | None:
+    """Chain published growth from one year to another.
+
+    Parameters
+    ----------
+    history : sequence of Observation
+    series : str
+        Of growth in per cent, year by year or for just this period.
+    after, until : int
+        The years whose levels are compared.
+
+    Returns
+    -------
+    float or None
+        The ratio of the levels; None where a year lacks.
+    """
     for row in history:
         if row.series == series and (row.first_year, row.last_year) == (after + 1, until):
             years = until - after if row.unit.endswith("/year") else 1
@@ -263,7 +279,7 @@ def _levels_against_growth(history: Sequence[Observation]) -> list[Inconsistency
         longest_span: tuple[int, int, float, float] | None = None
         rows = _single_years(history, level)
         for first, last in combinations(sorted(rows), 2):
-            ratio = _chained(history, growth, first, last)
+            ratio = chained_growth(history, growth, first, last)
             if ratio is None or min(ratio, rows[first].value, rows[last].value) <= 0:
                 continue
             by_level = _rate(rows[first].value, rows[last].value, last - first)
@@ -295,6 +311,31 @@ def _is_growth_of(growth: str, level: str) -> bool:
     return tail != growth and tail.startswith(("growth", "change"))
 
 
+def implied_growth(
+    history: Sequence[Observation], use: str, intensity: str, first: int, last: int
+) -> float | None:
+    """Give the growth of output that changes of a use and of its intensity imply.
+
+    Parameters
+    ----------
+    history : sequence of Observation
+    use, intensity : str
+        Series of changes in per cent.
+    first, last : int
+        The period both are given for.
+
+    Returns
+    -------
+    float or None
+        In per cent; None where one of them lacks, or nothing is left.
+    """
+    period = (first, last)
+    values = {row.series: row.value for row in history if (row.first_year, row.last_year) == period}
+    if use not in values or values.get(intensity, -100.0) <= -100:
+        return None
+    return ((1 + values[use] / 100) / (1 + values[intensity] / 100) - 1) * 100
+
+
 def _use_against_growth(history: Sequence[Observation]) -> list[Inconsistency]:
     rows = {(row.series, row.first_year, row.last_year): row for row in history}
     published = sorted({row.series for row in history if row.series.endswith("_growth_real")})
@@ -302,11 +343,13 @@ def _use_against_growth(history: Sequence[Observation]) -> list[Inconsistency]:
     for (series, first, last), use in rows.items():
         what = series.removesuffix("_use_change")
         intensity = rows.get((f"{what}_intensity_change", first, last))
-        if what == series or intensity is None or intensity.value <= -100:
+        if what == series or intensity is None:
             continue
-        implied = ((1 + use.value / 100) / (1 + intensity.value / 100) - 1) * 100
+        implied = implied_growth(history, series, intensity.series, first, last)
+        if implied is None:
+            continue
         for growth in published:
-            ratio = _chained(history, growth, first - 1, last)
+            ratio = chained_growth(history, growth, first - 1, last)
             if ratio is None or abs(implied - 100 * (ratio - 1)) <= GROWTH_GAP:
                 continue
             chained = 100 * (ratio - 1)

@@ -34,6 +34,8 @@ class ModelVariable:
         For each dimension its elements; empty for a scalar.
     value : float, mapping of element to float, or None
         A constant's number or, with one dimension, numbers.
+    is_stock : bool
+        Whether it is what its flows change.
     """
 
     name: str
@@ -41,6 +43,7 @@ class ModelVariable:
     is_constant: bool = False
     elements: tuple[tuple[str, ...], ...] = ()
     value: float | Mapping[str, float] | None = None
+    is_stock: bool = False
 
 
 def check_against_model(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from xhsim.errors import InputError
 from xhsim.study.calibration import CalibrationPlan, check_plan, read_plan
+from xhsim.study.checks import Checks, read_checks
 from xhsim.study.consistency import Inconsistency, inconsistencies, read_notes
 from xhsim.study.history import Observation, history_frame, read_history
 from xhsim.study.mistakes import Mistakes
@@ -77,6 +78,12 @@ class StudyFiles:
     def resolve(self, scenario: str) -> ResolvedScenario:
         """Take a scenario and its ancestors together, see `xhsim.study.resolve.resolve`."""
         return resolve(scenario, self.scenarios, self.parameters)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """What checks.yaml says; read when asked for, since only `xhsim check` needs it."""
+        path = self.folder / "model" / "checks.yaml"
+        return read_checks(path) if path.exists() else Checks()
 
     def inconsistencies(self) -> list[Inconsistency]:
         """Give what does not add up: found by arithmetic, then noted by hand."""

@@ -181,7 +181,11 @@ class ResolvedScenario:
 
 
 def resolve(
-    name: str, scenarios: Mapping[str, Scenario], parameters: Mapping[str, Parameter]
+    name: str,
+    scenarios: Mapping[str, Scenario],
+    parameters: Mapping[str, Parameter],
+    *,
+    beyond_ranges: bool = False,
 ) -> ResolvedScenario:
     """Take a scenario and its ancestors together.
 
@@ -193,6 +197,8 @@ def resolve(
         All scenarios of the study.
     parameters : mapping of str to Parameter
         All parameters of the study.
+    beyond_ranges : bool
+        Let scenarios set what lies outside a parameter's range, as extreme conditions do.
 
     Returns
     -------
@@ -206,7 +212,7 @@ def resolve(
     """
     chain = ancestry(name, scenarios)
     mistakes = Mistakes()
-    for scenario in chain:
+    for scenario in () if beyond_ranges else chain:
         _check(scenario, parameters, mistakes)
     mistakes.check()
     changes, beliefs = _gather(chain, parameters)

@@ -17,7 +17,7 @@ from xhsim.study.yaml_reader import Node, read_yaml
 if TYPE_CHECKING:
     from xhsim.study.schema import ShapeRecord
 
-__all__ = ["Change", "Scenario", "ancestry", "read_scenario"]
+__all__ = ["Change", "Scenario", "ancestry", "make_change", "read_scenario"]
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,7 @@ def read_scenario(path: Path) -> Scenario:
     for key, value in record.set.items():
         where = Place(str(path), tree.find(["set", key])[0])
         with mistakes.collecting():
-            shape = Constant(value) if isinstance(value, float) else _shape(value)
-            changes.append(Change(parse_reference(key, where), shape, where))
+            changes.append(make_change(key, value, where))
     for key, text in record.uncertain.items():
         line, column = tree.find(["uncertain", key])
         where = Place(str(path), line)
@@ -125,6 +124,27 @@ def read_scenario(path: Path) -> Scenario:
 
 def _line_of(tree: Node, key: str) -> int:
     return tree.find([key])[0]
+
+
+def make_change(name: str, value: float | ShapeRecord, where: Place) -> Change:
+    """Give a setting as it is written its meaning.
+
+    Parameters
+    ----------
+    name : str
+        A parameter, or elements of one.
+    value : float or ShapeRecord
+        A number, or the record of a shape.
+    where : Place
+        Where it is written.
+
+    Raises
+    ------
+    InputError
+        If `name` is no name.
+    """
+    shape = Constant(value) if isinstance(value, int | float) else _shape(value)
+    return Change(parse_reference(name, where), shape, where)
 
 
 def _shape(record: ShapeRecord) -> Shape:

@@ -1,7 +1,8 @@
 """The keys and types of each YAML file, and pydantic's findings in an economist's words.
 
-Only this module knows pydantic; it is imported when the first study file is read. The records
-here are what is written; the frozen dataclasses of the sibling modules are what it means.
+Only this module and `checks_schema` know pydantic; it is imported when the first study file is
+read. The records here are what is written; the frozen dataclasses of the sibling modules are what
+it means.
 """
 
 from __future__ import annotations

@@ -1,0 +1,87 @@
+"""The whole battery: one list of findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xhsim.analysis.validation.chains import check_chains
+from xhsim.analysis.validation.extremes import check_extremes
+from xhsim.analysis.validation.findings import Finding
+from xhsim.analysis.validation.history import check_history
+from xhsim.analysis.validation.levers import check_levers
+from xhsim.analysis.validation.loops import check_loops
+from xhsim.analysis.validation.signs import check_signs
+from xhsim.analysis.validation.steps import check_steps
+from xhsim.analysis.validation.units import check_both_units
+from xhsim.errors import InputError
+
+if TYPE_CHECKING:
+    from xhsim.analysis.study import Study
+
+__all__ = ["Validation", "validate"]
+
+PARTS = (
+    check_both_units,
+    check_steps,
+    check_extremes,
+    check_chains,
+    check_signs,
+    check_levers,
+    check_loops,
+    check_history,
+)
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What the battery found.
+
+    Parameters
+    ----------
+    findings : tuple of Finding
+        In the order of the battery.
+    """
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing failed; what could not be checked has not failed."""
+        return not self.failed
+
+    @property
+    def failed(self) -> tuple[Finding, ...]:
+        """The findings that failed."""
+        return tuple(finding for finding in self.findings if finding.passed is False)
+
+
+def validate(study: Study) -> Validation:
+    """Run the validation battery on a study.
+
+    Parameters
+    ----------
+    study : Study
+        What is expected of it stands in its checks.yaml.
+
+    Returns
+    -------
+    Validation
+
+    Raises
+    ------
+    InputError
+        If checks.yaml names what is not there, or there is no scenario.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> from xhsim.analysis.validation import validate
+    >>> validate(xhsim.open_study()).passed
+    True
+    """
+    if not study.scenarios:
+        raise InputError(
+            "there is no scenario", file=study.files.folder / "scenarios", hint="add baseline.yaml"
+        )
+    return Validation(tuple(finding for part in PARTS for finding in part(study)))

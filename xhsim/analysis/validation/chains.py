@@ -1,0 +1,176 @@
+"""Conservation: what leaves one stock arrives somewhere or is a named exit.
+
+Each chain is checked twice. Euler's method adds up flows times the time step and nothing else, so
+the sum of what came in and went out must equal the change of the stocks to the last digits. And the
+equations are read: a stock's rate must be a sum of flows, each of which enters another stock of the
+chain or is declared to come in or go out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xhsim.analysis.validation.findings import Finding
+from xhsim.analysis.validation.runs import read_total, run_columns, settings_of
+from xhsim.engine.equations import Apply, Equations, Expression, Reduce, Reference, Stock
+from xhsim.engine.syntax import canonical
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from xhsim.analysis.study import Study
+    from xhsim.study.checks import Chain, Conservation
+
+__all__ = ["check_chains", "flows_of"]
+
+PART = "conservation"
+ROUNDING = 1e-9
+
+
+def check_chains(study: Study) -> list[Finding]:
+    """Check every chain of a study's model, and that every stock is in one.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    list of Finding
+        One for each chain, and one for stocks that nobody has thought of.
+    """
+    declared = study.checks.conservation
+    if declared is None:
+        return [Finding.skipped(PART, "none", "checks.yaml states no chains")]
+    scenarios = list(study.scenarios)
+    named = [n for c in declared.chains for n in (*c.stocks, *c.inflows, *c.outflows)]
+    columns = [settings_of(study, name) for name in scenarios]
+    run = run_columns(study, columns, named, method="euler", every_step=True)
+    findings = []
+    for chain in declared.chains:
+        gap = _residual(run, chain)
+        wrong = _structure(study.model.equations, chain)
+        if not gap <= ROUNDING:
+            wrong.append(f"{chain.name}: flows and stocks differ by {gap:.3g} of their size")
+        findings.append(Finding.of(PART, chain.name, f"residual {gap:.1g}", wrong))
+    return [*findings, _coverage(study, declared)]
+
+
+def _residual(run: xr.Dataset, chain: Chain) -> float:
+    """Give what is left over of the balance, as a share of what moved or was there."""
+    times = np.asarray(run["time"].values, dtype=float)
+    nothing = np.zeros((run.sizes["draw"], times.size))
+    came, went, there = (
+        np.sum([nothing, *(read_total(run, name) for name in names)], axis=0)
+        for names in (chain.inflows, chain.outflows, chain.stocks)
+    )
+    if not chain.stocks:
+        size = max(np.abs(came).max(), np.abs(went).max())
+        return float(np.abs(came - went).max() / size) if size else 0.0
+    net = came - went
+    expected = there[:, :1] + np.cumsum(net[:, :-1] * np.diff(times), axis=1)
+    size = max(float(np.abs(there).max()), float((np.abs(came) + np.abs(went)).max()))
+    return float(np.abs(there[:, 1:] - expected).max() / size) if size else 0.0
+
+
+def _structure(equations: Equations, chain: Chain) -> list[str]:
+    """Tell where the equations of a chain's stocks are not sums of the flows declared."""
+    net: Counter[str] = Counter()
+    wrong = []
+    for name in chain.stocks:
+        flows, other = flows_of(equations, name)
+        if other:
+            wrong.append(
+                f"{chain.name}: the rate of {name} has a part that is no named flow; "
+                "give it a variable of its own"
+            )
+        net.update(flows)
+    named = {variable.canonical: variable.name for variable in equations.variables.values()}
+    if chain.stocks:
+        net.subtract(canonical(flow) for flow in chain.inflows)
+        net.update(canonical(flow) for flow in chain.outflows)
+    for flow, left in net.items():
+        if left > 0:
+            wrong.append(f"{chain.name}: {named[flow]} comes in and is not declared")
+        elif left < 0:
+            wrong.append(f"{chain.name}: {named[flow]} goes out and arrives nowhere")
+    return wrong
+
+
+def flows_of(equations: Equations, stock: str) -> tuple[Counter[str], bool]:
+    """Read the flows off a stock's rate.
+
+    Parameters
+    ----------
+    equations : Equations
+    stock : str
+        Its name.
+
+    Returns
+    -------
+    flows : Counter of str
+        By canonical name of the variable: 1 for what comes in, -1 for what goes out.
+    other : bool
+        Whether the rate has a part that is not the whole of a variable.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> equations = xhsim.open_study().model.equations
+    >>> flows_of(equations, "patent stock")
+    (Counter({'patent_grants': 1, 'patent_expiry': -1}), False)
+    """
+    key = next(k for k, v in equations.variables.items() if v.canonical == canonical(stock))
+    definition = equations.definitions[key]
+    assert isinstance(definition, Stock)  # `check_names` has seen to it
+    signs: Counter[str] = Counter()
+    other = False
+    for part in definition.flow:
+        own: Counter[str] = Counter()
+        other |= _add_terms(equations, part.expression, 1, own)
+        # Parts are regions of one array: the same flow in each of them is one flow.
+        for flow, sign in own.items():
+            other |= flow in signs and signs[flow] != sign
+            signs[flow] = sign
+    return signs, other
+
+
+def _add_terms(
+    equations: Equations, expression: Expression, sign: int, found: Counter[str]
+) -> bool:
+    """Add up signed flows; tell whether there was anything else."""
+    match expression:
+        case Reference(variable=key) if key in equations.variables:
+            found[equations.variables[key].canonical] += sign
+            return equations.variables[key].hidden
+        case Apply(function="add", arguments=(one, other)):
+            left = _add_terms(equations, one, sign, found)
+            return _add_terms(equations, other, sign, found) or left
+        case Apply(function="subtract", arguments=(one, other)):
+            left = _add_terms(equations, one, sign, found)
+            return _add_terms(equations, other, -sign, found) or left
+        case Apply(function="negative", arguments=(one,)):
+            return _add_terms(equations, one, -sign, found)
+        case Reduce(function="sum", arguments=(one,)):
+            return _add_terms(equations, one, sign, found)
+    return True
+
+
+def _coverage(study: Study, declared: Conservation) -> Finding:
+    stocks = {
+        v.canonical: v.name
+        for v in study.model.equations.variables.values()
+        if v.kind == "stock" and not v.hidden
+    }
+    chained = {canonical(name) for chain in declared.chains for name in chain.stocks}
+    outside = {canonical(name) for name in declared.outside}
+    wrong = [
+        f"{name} is in no chain and not among those outside"
+        for key, name in stocks.items()
+        if key not in chained | outside
+    ]
+    figure = f"{len(chained & set(stocks))} in chains, {len(outside & set(stocks))} outside"
+    return Finding.of(PART, f"all {len(stocks)} stocks", figure, wrong)

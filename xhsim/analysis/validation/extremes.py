@@ -1,0 +1,118 @@
+"""Extreme conditions: signs are right, nothing is negative, nothing explodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xhsim.analysis.validation.findings import Finding, percent
+from xhsim.analysis.validation.runs import read_total, run_columns, settings_of
+from xhsim.analysis.validation.signs import cannot_be_negative, negatives
+from xhsim.engine.syntax import canonical
+from xhsim.study.names import parse_reference
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from xhsim.analysis.study import Study
+    from xhsim.study.checks import Extreme, Extremes
+
+__all__ = ["check_extremes"]
+
+PART = "extreme conditions"
+LAST_YEARS = 5
+LEAST = 0.01  # growth of what is less than this share of its greatest value is not counted
+
+
+def check_extremes(study: Study) -> list[Finding]:
+    """Put a model under every extreme condition of its study.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    list of Finding
+        One for each condition.
+    """
+    extremes = study.checks.extremes
+    if extremes is None:
+        return [Finding.skipped(PART, "none", "checks.yaml states none")]
+    scenario = next(iter(study.scenarios))
+    conditions = extremes.conditions
+    columns = [settings_of(study, scenario)]
+    columns += [settings_of(study, scenario, one.changes) for one in conditions]
+    signed = cannot_be_negative(study)
+    named = [canonical(parse_reference(n).name) for one in conditions for n in one.expect]
+    outputs = list(dict.fromkeys([*signed, *study.reported, *named]))
+    run = run_columns(study, columns, outputs, last_year=extremes.horizon)
+    bounded = [name for name in outputs if name in {*signed, *study.reported}]
+    findings = []
+    for number, one in enumerate(conditions, start=1):
+        own = run.isel(draw=[number])
+        wrong, remarks, shown = _signs(run, number, one, extremes)
+        wrong += negatives(own, signed, one.name)
+        fastest, which = _fastest(own, bounded)
+        if not 100 * fastest <= extremes.growth:
+            wrong.append(f"{one.name}: {which} grows by {percent(fastest)} a year at the end")
+        figure = f"{shown}; fastest growth {percent(fastest)} a year ({which})"
+        findings.append(Finding.of(PART, one.name, figure, wrong, remarks))
+    return findings
+
+
+def _signs(
+    run: xr.Dataset, number: int, one: Extreme, extremes: Extremes
+) -> tuple[list[str], list[str], str]:
+    """Compare where variables end with where they end in the undisturbed run."""
+    wrong, remarks, right, greatest = [], [], 0, (0.0, "")
+    for name, way in one.expect.items():
+        values = read_total(run, name)[:, -1]
+        change = _change(values[0], values[number])
+        found = "same" if abs(100 * change) < extremes.threshold else _way(change)
+        message = f"{one.name}: {name} goes {found} ({percent(change)}), not {way}"
+        if found == way:
+            right += 1
+            if name in one.differs:
+                wrong.append(f"{one.name}: {name} no longer differs; take it out of checks.yaml")
+        elif name in one.differs:
+            remarks.append(f"{message}: {one.differs[name]}")
+        else:
+            wrong.append(message)
+        if abs(change) > abs(greatest[0]):
+            greatest = (change, name)
+    told = f", most {greatest[1]} {percent(greatest[0])}" if greatest[1] else ""
+    return wrong, remarks, f"{right} of {len(one.expect)} signs{told}"
+
+
+def _way(change: float) -> str:
+    return "up" if change > 0 else "down" if change < 0 else "nowhere"
+
+
+def _change(before: float, after: float) -> float:
+    """Give the change as a share of what was; of nothing, a whole."""
+    if before == after:
+        return 0.0
+    return float((after - before) / abs(before)) if before else float(np.sign(after))
+
+
+def _fastest(run: xr.Dataset, names: list[str]) -> tuple[float, str]:
+    """Find what grows fastest in the last years, in size and per year."""
+    fastest, which = 0.0, "none"
+    for name in names:
+        data = run[name].transpose("time", ...)
+        sizes = np.abs(np.asarray(data.values, dtype=float))
+        years = np.asarray(data["time"].values, dtype=float)
+        late = years >= years[-1] - LAST_YEARS
+        if late.sum() < 2 or not np.isfinite(sizes).all():
+            continue
+        first, last = sizes[late][0], sizes[late][-1]
+        counted = first > LEAST * sizes.max(axis=0)
+        grown = np.divide(last, first, out=np.zeros_like(first), where=counted)
+        if not grown.size:
+            continue
+        rate = float(grown.max() ** (1 / (years[late][-1] - years[late][0])) - 1)
+        if rate > fastest:
+            fastest, which = rate, data.attrs.get("long_name", name)
+    return fastest, which

@@ -1,0 +1,188 @@
+"""The matrix of levers and targets: what each lever moves, and what it leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.analysis.measures import MEASURES, years_of
+from xhsim.analysis.validation.findings import Finding, percent
+from xhsim.analysis.validation.runs import Settings, read_total, run_columns, settings_of
+from xhsim.engine.paths import Path
+from xhsim.study.names import find_elements, find_name, parse_reference
+from xhsim.study.shapes import as_path
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from xhsim.analysis.study import Study
+    from xhsim.study.checks import LeverEffects, Levers
+    from xhsim.study.scenarios import Change
+    from xhsim.study.targets import Target
+
+__all__ = ["check_levers", "lever_effects"]
+
+PART = "levers"
+Array = NDArray[np.float64]
+
+
+def check_levers(study: Study) -> list[Finding]:
+    """Raise each lever in turn and compare what moves with what should.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    list of Finding
+        One for each lever, and one for levers that nobody has thought of. Expectations must hold
+        with money for all lines. What the lever's aim does where money is short is shown and not
+        judged: there a lever takes from all others, and no sign follows from economics alone.
+    """
+    expected = study.checks.levers
+    if expected is None:
+        return [Finding.skipped(PART, "none", "checks.yaml states none")]
+    funded = lever_effects(study, expected, expected.funded)
+    tight = lever_effects(study, expected, expected.tight)
+    judged = [
+        _judged(one, row, other, expected)
+        for one, row, other in zip(
+            expected.levers, funded.to_dict("records"), tight.to_dict("records"), strict=True
+        )
+    ]
+    return [*judged, _coverage(study, expected)]
+
+
+def lever_effects(study: Study, expected: Levers, changes: tuple[Change, ...] = ()) -> pd.DataFrame:
+    """Raise each lever in turn and measure every target.
+
+    Parameters
+    ----------
+    study : Study
+    expected : Levers
+        Which levers, by how much and since when.
+    changes : tuple of Change
+        Laid over the first scenario, in the undisturbed run too.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by lever, a column for each target: the change of what the target measures as a
+        share; of growth and change in per cent, that of the level they end at.
+    """
+    import pandas as pd
+
+    scenario = next(iter(study.scenarios))
+    base = settings_of(study, scenario, changes)
+    names = [one.lever for one in expected.levers]
+    columns = [base, *(_raised(study, base, name, expected) for name in names)]
+    targets = study.targets.values()
+    wanted = list(dict.fromkeys(target.variable.name for target in targets))
+    run = run_columns(study, columns, wanted, last_year=max(t.deadline for t in targets))
+    effects = {target.id: _effect(run, target) for target in targets}
+    return pd.DataFrame(effects, index=names)
+
+
+def _raised(study: Study, base: Settings, lever: str, expected: Levers) -> Settings:
+    """Multiply a lever, or one element of it, from a year on."""
+    reference = parse_reference(lever)
+    parameter = find_name(reference.name, study.parameters, "parameter", None)
+    path = as_path(base.get(parameter.name, parameter.array))
+    factor = np.ones(path.values.shape[1:])
+    chosen = find_elements(reference, parameter.elements, None)
+    if chosen:
+        factor[[parameter.elements.index(element) for element in chosen]] = expected.times
+    else:
+        factor = np.asarray(expected.times)
+    later = Path(path.times, path.values * factor, path.slopes * factor)
+    return base | {parameter.name: path.splice(later, expected.year)}
+
+
+def _effect(run: xr.Dataset, target: Target) -> Array:
+    """Give the relative change of a target in each column against the first."""
+    values = read_total(run, str(target.variable))
+    times = enumerate(float(time) for time in run["time"].values)
+    by_year = {int(time): values[:, index] for index, time in times if time.is_integer()}
+    if target.measure in ("average_growth", "cumulative_change"):
+        measured = by_year[target.deadline]
+    else:
+        needed = years_of(target.measure, target.base_year, target.deadline)
+        measured = MEASURES[target.measure](
+            {year: by_year[year] for year in needed}, target.base_year, target.deadline
+        )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(((measured - measured[0]) / np.abs(measured[0]))[1:])
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """One cell of the matrix: the sign expected and the effect found."""
+
+    target: str
+    sign: str
+    effect: float
+
+    def holds(self, threshold: float) -> bool:
+        size = 100 * self.effect
+        if self.sign == "0":
+            return abs(size) < threshold
+        return size >= threshold if self.sign == "+" else size <= -threshold
+
+    def __str__(self) -> str:
+        return f"{self.target} {percent(self.effect)}, expected {self.sign}"
+
+
+def _judged(
+    one: LeverEffects,
+    funded: Mapping[Hashable, float],
+    tight: Mapping[Hashable, float],
+    expected: Levers,
+) -> Finding:
+    signs = [("+", one.raises), ("-", one.lowers), ("0", one.leaves)]
+    cells = [_Cell(name, sign, float(funded[name])) for sign, names in signs for name in names]
+    other = [cell for cell in cells if not cell.holds(expected.threshold)]
+    wrong = [f"{one.lever}: {cell}" for cell in other if cell.target not in one.differs]
+    remarks = [
+        f"{one.lever}: {cell}: {one.differs[cell.target]}"
+        for cell in other
+        if cell.target in one.differs
+    ]
+    wrong += [
+        f"{one.lever}: {cell.target} no longer differs; take it out of checks.yaml"
+        for cell in cells
+        if cell.target in one.differs and cell not in other
+    ]
+    figure = (
+        f"{len(cells) - len(other)} of {len(cells)} signs; {one.aim} "
+        f"{percent(float(funded[one.aim]))}, {percent(float(tight[one.aim]))} if money is short"
+    )
+    return Finding.of(PART, one.lever, figure, wrong, remarks)
+
+
+def _coverage(study: Study, expected: Levers) -> Finding:
+    stated = set()
+    for one in expected.levers:
+        reference = parse_reference(one.lever)
+        parameter = find_name(reference.name, study.parameters, "lever", None)
+        chosen = find_elements(reference, parameter.elements, None) or ("",)
+        stated |= {(parameter.name, element) for element in chosen}
+    every = [
+        (parameter.name, element)
+        for parameter in study.parameters.values()
+        if parameter.role == "lever"
+        for element in parameter.elements or ("",)
+    ]
+    wrong = [
+        f"nothing is stated of the lever {name}{f'[{element}]' if element else ''}"
+        for name, element in every
+        if (name, element) not in stated
+    ]
+    cells = sum(len(o.raises) + len(o.lowers) + len(o.leaves) for o in expected.levers)
+    figure = f"{cells} of {len(every) * len(study.targets)} cells of the matrix are stated"
+    return Finding.of(PART, f"all {len(every)} levers", figure, wrong)

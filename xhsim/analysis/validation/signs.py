@@ -1,0 +1,97 @@
+"""Whether what cannot be negative stays at zero or above."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xhsim.analysis.draws import make_design, sample
+from xhsim.analysis.validation.findings import Finding
+from xhsim.analysis.validation.runs import run_columns, settings_of, step_times
+from xhsim.engine.syntax import canonical
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from xhsim.analysis.study import Study
+
+__all__ = ["cannot_be_negative", "check_signs", "negatives"]
+
+PART = "nothing negative"
+ROUNDING = 1e-9  # of a variable's greatest value
+
+
+def cannot_be_negative(study: Study) -> list[str]:
+    """Name what must not be negative: stocks but for the exceptions, and what is listed besides."""
+    rules = study.checks.non_negative
+    free = {canonical(name) for name in rules.exceptions}
+    stocks = [
+        v.canonical
+        for v in study.model.equations.variables.values()
+        if v.kind == "stock" and not v.hidden and v.canonical not in free
+    ]
+    return list(dict.fromkeys([*stocks, *(canonical(name) for name in rules.also)]))
+
+
+def negatives(run: xr.Dataset, names: list[str], where: str) -> list[str]:
+    """Tell which variables of a run fall below zero, or are no numbers.
+
+    Parameters
+    ----------
+    run : Dataset
+    names : list of str
+        Canonical names.
+    where : str
+        What was run, for messages.
+
+    Returns
+    -------
+    list of str
+        A line for each variable.
+    """
+    wrong = []
+    for name in names:
+        data = run[name]
+        values = np.asarray(data.values, dtype=float)
+        label = data.attrs.get("long_name", name)
+        if not np.isfinite(values).all():
+            wrong.append(f"{where}: {label} is not finite")
+        elif values.size and values.min() < -ROUNDING * np.abs(values).max():
+            place = np.unravel_index(int(values.argmin()), values.shape)
+            year = data["time"].values[place[data.dims.index("time")]]
+            wrong.append(f"{where}: {label} falls to {values.min():.4g} in {year:g}")
+    return wrong
+
+
+def check_signs(study: Study) -> list[Finding]:
+    """Look for negative values at the centre of every scenario, and in draws of each.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    list of Finding
+    """
+    names = cannot_be_negative(study)
+    if not names:
+        return [Finding.skipped(PART, "stocks", "the model has none that must not be negative")]
+    scenarios = list(study.scenarios)
+    columns = [settings_of(study, name) for name in scenarios]
+    centres = run_columns(study, columns, names, every_step=True)
+    wrong = []
+    for index, scenario in enumerate(scenarios):
+        wrong += negatives(centres.isel(draw=[index]), names, scenario)
+    counted = f"{len(names)} variables, {len(scenarios)} scenarios"
+    centre = Finding.of(PART, "at the centre of every scenario", counted, wrong)
+    draws = study.checks.non_negative.draws
+    design = make_design(study.files, draws, 0)
+    times, wrong = step_times(study), []
+    for scenario in scenarios:
+        values = sample(study.files.resolve(scenario), design)
+        run = study.model.run(values, outputs=names, times=times)
+        wrong += negatives(run, names, scenario)
+    name = f"in {draws} draws of every scenario"
+    return [centre, Finding.of(PART, name, counted, wrong)]
