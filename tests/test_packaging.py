@@ -23,7 +23,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PLACES = {"xhsim": "xhsim", "model": "xhsim/bundled/model", "scenarios": "xhsim/bundled/scenarios"}
 
 # Imported, but chosen by a package that is declared: its errors are caught, its version is its own.
-OPTIONAL = {"llvmlite", "xlrd"}  # used where they are installed, and done without elsewhere
+OPTIONAL = {
+    "llvmlite",
+    "simlin",
+    "xlrd",
+}  # used where they are installed, and done without elsewhere
 COMES_WITH = {"parsimonious": "pysd", "pydantic-core": "pydantic"}
 
 

@@ -177,4 +177,18 @@ MISTAKES: list[tuple[str, int | None, tuple[str, ...]]] = [
     ("notes-title-text.yaml", 2, ('"title" must be a mapping',)),
     ("notes-figure-text.yaml", 4, ("must be a number",)),
     ("notes-source-missing.yaml", 1, ('"source" is missing',)),
+    ("checks-unknown-part.yaml", 1, ('unknown key "step"', 'did you mean "steps"?')),
+    ("checks-negative-limit.yaml", 2, ('"steps.halved" must be more than 0',)),
+    ("checks-sign.yaml", 7, ('cannot be the text "upward"', "one of up, down, same")),
+    ("checks-aim-not-moved.yaml", 5, ('the aim "size" of "pace" is not among what it moves',)),
+    ("checks-listed-twice.yaml", 4, ('"size" is listed twice for "pace"',)),
+    (
+        "checks-differs-from-nothing.yaml",
+        8,
+        ('nothing is expected of "sice"', 'did you mean "size"?'),
+    ),
+    ("checks-loop-not-cut.yaml", 3, ('nothing cuts the loop "crowding"', '"hold"')),
+    ("checks-loop-does.yaml", 8, ('did you mean "dampens"?',)),
+    ("checks-name.yaml", 5, ('"firms[" is not a name',)),
+    ("checks-shape.yaml", 6, ('unknown key "stpe"', 'did you mean "step"?')),
 ]

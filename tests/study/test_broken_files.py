@@ -9,6 +9,7 @@ import pytest
 
 from tests.study.broken_files import MISTAKES
 from xhsim.errors import InputError, InputErrors
+from xhsim.study.checks_reader import read_checks
 from xhsim.study.consistency import read_notes
 from xhsim.study.folder import read_study
 from xhsim.study.history import read_history
@@ -34,6 +35,7 @@ READERS = {
     "scenario": read_one_scenario,
     "history": read_history,
     "notes": read_notes,
+    "checks": read_checks,
 }
 
 

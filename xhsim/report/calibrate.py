@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ import numpy as np
 from rich.console import RenderableType
 from rich.text import Text
 
-from xhsim.report.manifest import manifest
+from xhsim.report.manifest import manifest, without_places
 from xhsim.report.progress import progress_bar
 from xhsim.report.results import write_json, writing
 from xhsim.report.tables import records_table
@@ -203,7 +203,13 @@ def _store(found: Calibration, record: dict[str, Any], folder: Path) -> None:
             "largest_r_hat": float(found.r_hat.max()),
             "smallest_sample_size": float(found.sample_size.min()),
         },
-        # Files are hashed by what they mean above; their bytes may change.
-        "made": {key: value for key, value in record.items() if key != "inputs"},
+        "made": _made(record),
     }
     write_json(folder / RECORD_FILE, about)
+
+
+def _made(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of a manifest what is worth keeping with a study."""
+    # Files are hashed by what they mean; their bytes may change.
+    kept = {key: value for key, value in record.items() if key != "inputs"}
+    return kept | {"command": without_places(record["command"])}

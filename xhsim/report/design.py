@@ -14,6 +14,7 @@ from rich.text import Text
 
 from xhsim.analysis.search import Lever, Package, best_package, cheapest_package, levers_of
 from xhsim.errors import InputError
+from xhsim.report.manifest import without_places
 from xhsim.report.progress import progress_bar
 from xhsim.report.results import check_folder, writing
 from xhsim.report.tables import exact_number, records_table
@@ -205,19 +206,8 @@ def _scenario_text(
         key = f"{lever}:".ljust(width + 1)
         shape = f"from: {YEARS[0]}, until: {YEARS[1]}, to: {_level(package.levels[str(lever)])}"
         lines.append(f"  {key} {{ramp: {{{shape}}}}}")
-    lines.append(f"reference: {_quoted('found by ' + shlex.join(_without_places(command)))}")
+    lines.append(f"reference: {_quoted('found by ' + shlex.join(without_places(command)))}")
     return "\n".join(lines) + "\n"
-
-
-def _without_places(command: Sequence[str]) -> list[str]:
-    """Leave out of a command line where files are: that is another machine's affair."""
-    kept: list[str] = []
-    skip = False
-    for word in command:
-        if not skip and not word.startswith(("--out", "--study")):
-            kept.append(word)
-        skip = not skip and word in ("--out", "--study")
-    return kept
 
 
 def _quoted(text: str) -> str:

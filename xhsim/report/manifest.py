@@ -6,6 +6,7 @@ import hashlib
 import importlib.metadata
 import platform
 import subprocess
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import xhsim
 from xhsim.study.folder import MODEL_SUFFIXES
 
-__all__ = ["manifest"]
+__all__ = ["manifest", "without_places"]
 
 INPUTS = {*MODEL_SUFFIXES, ".yaml", ".yml", ".csv", ".json"}
 PACKAGES = ("numpy", "scipy", "pandas", "xarray", "pysd", "pydantic", "matplotlib")
@@ -48,6 +49,23 @@ def manifest(folder: Path, *, command: list[str], **settings: Any) -> dict[str, 
         },
         "git": _git_state(Path(xhsim.__file__).parent),
     }
+
+
+def without_places(command: Sequence[str]) -> list[str]:
+    """Leave out of a command line where files are: that is another machine's affair.
+
+    Examples
+    --------
+    >>> without_places(["xhsim", "calibrate", "--out", "results", "--store"])
+    ['xhsim', 'calibrate', '--store']
+    """
+    kept: list[str] = []
+    skip = False
+    for word in command:
+        if not skip and not word.startswith(("--out", "--study")):
+            kept.append(word)
+        skip = not skip and word in ("--out", "--study")
+    return kept
 
 
 def _hashes(folder: Path) -> dict[str, str]:

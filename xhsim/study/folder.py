@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from xhsim.errors import InputError
 from xhsim.study.calibration import CalibrationPlan, check_plan, read_plan
-from xhsim.study.checks import Checks, read_checks
+from xhsim.study.checks import Checks
+from xhsim.study.checks_reader import read_checks
 from xhsim.study.consistency import Inconsistency, inconsistencies, read_notes
 from xhsim.study.history import Observation, history_frame, read_history
 from xhsim.study.mistakes import Mistakes

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["check_loops"]
 
 PART = "feedback loops"
+VERBS = {"amplifies": "amplify", "dampens": "dampen"}
 
 
 def check_loops(study: Study) -> list[Finding]:
@@ -82,7 +83,7 @@ def _cut(study: Study, scenario: str, loop: Loop, closed: xr.Dataset, loops: Loo
         PART,
         f"{loop.name}: {loop.does}",
         figure,
-        [f"{loop.name}: it does not {loop.does.removesuffix('s')} the response of {loop.watch}"],
+        [f"{loop.name}: it does not {VERBS[loop.does]} the response of {loop.watch}"],
     )
 
 

@@ -39,7 +39,7 @@ def check_both_units(study: Study) -> list[Finding]:
 def _by_simlin(path: str) -> Finding:
     name = "pysimlin"
     if importlib.util.find_spec("simlin") is None:
-        return Finding.skipped(PART, name, "not installed, skipped")
+        return Finding.skipped(PART, name, 'not installed; pip install "xhsim[check]"')
     import simlin
 
     try:

@@ -1,0 +1,261 @@
+"""Reading checks.yaml: every name with the line it stands in, every mistake with its mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xhsim.errors import did_you_mean
+from xhsim.study.checks import (
+    Chain,
+    Checks,
+    Conservation,
+    Extreme,
+    Extremes,
+    Fit,
+    LeverEffects,
+    Levers,
+    Loop,
+    Loops,
+    Mention,
+    NonNegative,
+    RealGrowth,
+    Steps,
+)
+from xhsim.study.mistakes import Mistakes, Place
+from xhsim.study.names import parse_reference
+from xhsim.study.scenarios import Change, make_change
+from xhsim.study.yaml_reader import Node, read_yaml
+
+if TYPE_CHECKING:
+    from xhsim.study import checks_schema as schema
+    from xhsim.study.schema import ShapeRecord
+
+__all__ = ["read_checks"]
+
+
+def read_checks(path: Path) -> Checks:
+    """Read ``checks.yaml``.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Checks
+
+    Raises
+    ------
+    InputError
+        With every mistake in the file. Whether the names in it exist is for `check_names`.
+    """
+    from xhsim.study.checks_schema import ChecksRecord
+    from xhsim.study.schema import validate
+
+    mistakes = Mistakes()
+    tree = read_yaml(path, mistakes)
+    record = validate(ChecksRecord, tree, path, mistakes, "checks")
+    mistakes.check()
+    assert record is not None  # otherwise a mistake was noted
+    reader = _Reader(path, tree, mistakes)
+    found = reader.checks(record)
+    mistakes.check()
+    return found
+
+
+class _Reader:
+    """Turns records into what they mean, and keeps every name with its line."""
+
+    def __init__(self, path: Path, tree: Node, mistakes: Mistakes) -> None:
+        self.path = path
+        self.tree = tree
+        self.mistakes = mistakes
+        self.mentions: list[Mention] = []
+
+    def checks(self, record: schema.ChecksRecord) -> Checks:
+        steps, signs = record.steps, record.non_negative
+        return Checks(
+            steps=Steps(steps.halved, steps.methods, steps.euler, steps.fine_step),
+            non_negative=NonNegative(
+                signs.draws,
+                dict(
+                    zip(
+                        self.names("stock", signs.exceptions, "non_negative", "except"),
+                        signs.exceptions.values(),
+                        strict=True,
+                    )
+                ),
+                self.names("variable", signs.also, "non_negative", "also"),
+            ),
+            extremes=None if record.extremes is None else self.extremes(record.extremes),
+            conservation=None
+            if record.conservation is None
+            else self.conservation(record.conservation),
+            levers=None if record.levers is None else self.levers(record.levers),
+            loops=None if record.loops is None else self.loops(record.loops),
+            fit=None if record.fit is None else self.fit(record.fit),
+            real_growth=None if record.real_growth is None else self.growth(record.real_growth),
+            mentions=tuple(self.mentions),
+        )
+
+    def name(self, kind: str, name: str, *steps: str | int) -> str:
+        place = Place(str(self.path), self.tree.find(list(steps))[0])
+        self.mentions.append(Mention(kind, name, place))
+        with self.mistakes.collecting():
+            parse_reference(name, place)
+        return name
+
+    def names(self, kind: str, names: Iterable[str], *steps: str) -> tuple[str, ...]:
+        """Note the entries of a list, or the keys of a mapping."""
+        is_list = isinstance(names, Sequence)
+        return tuple(
+            self.name(kind, name, *steps, index if is_list else name)
+            for index, name in enumerate(names)
+        )
+
+    def changes(
+        self, settings: Mapping[str, float | ShapeRecord], *steps: str
+    ) -> tuple[Change, ...]:
+        found = []
+        for key, value in settings.items():
+            self.name("parameter", key, *steps, key)
+            with self.mistakes.collecting():
+                place = Place(str(self.path), self.tree.find([*steps, key])[0])
+                found.append(make_change(key, value, place))
+        return tuple(found)
+
+    def extremes(self, record: schema.ExtremesRecord) -> Extremes:
+        conditions = []
+        for name, one in record.conditions.items():
+            steps = ("extremes", "conditions", name)
+            self.names("variable", one.expect.keys(), *steps, "expect")
+            changes = self.changes(one.set, *steps, "set")
+            self.known(one.differs, one.expect, *steps)
+            conditions.append(Extreme(name, one.says, changes, one.expect, one.differs))
+        return Extremes(record.horizon, record.growth, record.threshold, tuple(conditions))
+
+    def conservation(self, record: schema.ChainsRecord) -> Conservation:
+        chains = []
+        for name, one in record.chains.items():
+            steps = ("conservation", "chains", name)
+            chains.append(
+                Chain(
+                    name,
+                    one.says,
+                    self.names("stock", one.stocks, *steps, "stocks"),
+                    self.names("variable", one.inflows, *steps, "in"),
+                    self.names("variable", one.outflows, *steps, "out"),
+                )
+            )
+        self.names("stock", record.outside.keys(), "conservation", "outside")
+        return Conservation(tuple(chains), record.outside)
+
+    def levers(self, record: schema.LeversRecord) -> Levers:
+        effects = []
+        for name, one in record.levers.items():
+            steps = ("levers", "levers", name)
+            self.name("lever", name, *steps)
+            lists = {
+                key: self.names("target", getattr(one, key), *steps, key)
+                for key in ("raises", "lowers", "leaves")
+            }
+            line, column = self.tree.find([*steps, "aim"])
+            if one.aim not in (*lists["raises"], *lists["lowers"]):
+                self.mistakes.add(
+                    f'checks: the aim "{one.aim}" of "{name}" is not among what it moves',
+                    file=self.path,
+                    line=line,
+                    column=column,
+                    hint="add it to raises or lowers",
+                )
+            self.known(one.differs, [n for names in lists.values() for n in names], *steps)
+            effects.append(LeverEffects(name, one.aim, **lists, differs=one.differs))
+            self.once(name, effects[-1], steps)
+        funded = self.changes(record.funded, "levers", "funded")
+        tight = self.changes(record.tight, "levers", "tight")
+        return Levers(record.year, record.times, record.threshold, funded, tight, tuple(effects))
+
+    def known(self, differs: Iterable[str], expected: Iterable[str], *steps: str) -> None:
+        """See that differences are of what is expected."""
+        every = list(expected)
+        for name in differs:
+            if name not in every:
+                line, column = self.tree.find([*steps, "differs", name])
+                self.mistakes.add(
+                    f'checks: nothing is expected of "{name}", so it cannot differ',
+                    file=self.path,
+                    line=line,
+                    column=column,
+                    hint=did_you_mean(name, every) or "name one of what is expected",
+                )
+
+    def once(self, name: str, effects: LeverEffects, steps: tuple[str, ...]) -> None:
+        every = [*effects.raises, *effects.lowers, *effects.leaves]
+        for target in dict.fromkeys(every):
+            if every.count(target) > 1:
+                line, column = self.tree.find(list(steps))
+                self.mistakes.add(
+                    f'checks: "{target}" is listed twice for "{name}"',
+                    file=self.path,
+                    line=line,
+                    column=column,
+                    hint="a target is raised, lowered or left alone",
+                )
+
+    def loops(self, record: schema.LoopsRecord) -> Loops:
+        loops = []
+        for name, one in record.loops.items():
+            steps = ("loops", "loops", name)
+            if not one.hold and not one.cut:
+                line, column = self.tree.find(list(steps))
+                self.mistakes.add(
+                    f'checks: nothing cuts the loop "{name}"',
+                    file=self.path,
+                    line=line,
+                    column=column,
+                    hint='name variables under "hold", or settings under "cut"',
+                )
+            loops.append(
+                Loop(
+                    name,
+                    one.says,
+                    self.changes(one.push, *steps, "push"),
+                    self.changes(one.base, *steps, "base"),
+                    self.names("variable", one.hold, *steps, "hold"),
+                    self.changes(one.cut, *steps, "cut"),
+                    self.name("variable", one.watch, *steps, "watch"),
+                    one.does,
+                )
+            )
+        return Loops(record.horizon, record.threshold, tuple(loops))
+
+    def fit(self, record: schema.FitRecord) -> Fit:
+        self.names("series", record.limits.keys(), "fit", "limits")
+        first, last = record.years
+        return Fit(
+            (first, last),
+            record.limit,
+            record.limits,
+            record.plan_year,
+            record.plan_limit,
+            record.plan_status,
+        )
+
+    def growth(self, record: schema.RealGrowthRecord) -> RealGrowth:
+        self.name("variable", record.variable, "real_growth", "variable")
+        for key in ("published", "use", "intensity"):
+            if getattr(record, key) is not None:
+                self.name("series", getattr(record, key), "real_growth", key)
+        first, last = record.period
+        return RealGrowth(
+            record.variable,
+            first,
+            last,
+            record.published,
+            record.use,
+            record.intensity,
+            record.limit,
+        )
