@@ -157,7 +157,7 @@ def test_effects_of_levers_are_those_of_two_runs(tmp_path: Path) -> None:
     )
     ratio = twice / once - 1
     assert effects.loc["help", "certified"] == pytest.approx(ratio, rel=1e-9)
-    assert effects.loc["waste"].tolist() == [0.0, 0.0]
+    assert list(effects.loc["waste"]) == [0.0, 0.0]
 
 
 @pytest.mark.parametrize(
