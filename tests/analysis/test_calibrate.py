@@ -12,7 +12,8 @@ import pytest
 
 import xhsim
 from tests.analysis.studies import copy_of_linear
-from xhsim.analysis.calibrate import Calibration, calibrate, density_of
+from xhsim.analysis.calibrate import calibrate, density_until, plan_of
+from xhsim.analysis.calibration import Calibration
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 
@@ -146,7 +147,9 @@ def test_progress_counts_steps(tmp_path: Path) -> None:
 
 
 def test_years_after_the_last_are_not_used(tmp_path: Path) -> None:
-    density = density_of(study_of(tmp_path), runs=1, until=2022)
+    study = study_of(tmp_path)
+    plan = plan_of(study)
+    density = density_until(study, plan, 2022, plan.parameters, plan.beliefs, runs=1)
     assert [row.first_year for row in density.evidence.rows] == [2021, 2022]
 
 

@@ -3,171 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.evidence import Evidence, gather
+from xhsim.analysis.calibration import Calibration
+from xhsim.analysis.density import Density, Unknown, unknowns_of
+from xhsim.analysis.evidence import gather
 from xhsim.analysis.fingerprint import fingerprint
-from xhsim.analysis.posterior import Density, Unknown, unknowns_of
 from xhsim.errors import InputError
-from xhsim.study.mistakes import Place
-from xhsim.study.posterior import Posterior
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from xhsim.analysis.study import Study
     from xhsim.study.calibration import CalibrationPlan
+    from xhsim.study.names import Reference
+    from xhsim.study.scenarios import Belief
 
-__all__ = ["Calibration", "calibrate", "density_of"]
+__all__ = ["calibrate", "density_of", "density_until", "estimate", "plan_of"]
 
 Array = NDArray[np.float64]
 STEP = 1e-4  # of a coordinate, for differences
 SPREAD = 1.2  # how much wider than expected walkers start
 KEPT = 1024  # rows of the posterior
 OPTIONAL = 'pip install "xhsim[calibrate]"'
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """What history says about the parameters.
-
-    Attributes
-    ----------
-    density : Density
-    centre : ndarray, shape (unknowns,)
-        The most probable values.
-    costs : tuple of float
-        Half the sum of squares that each start of the search ended with, the best first.
-    draws : ndarray, shape (rows, unknowns)
-        Values drawn from the posterior.
-    acceptance : float
-        Share of the proposed moves that were made.
-    r_hat, sample_size : ndarray, shape (unknowns,)
-        Rank-normalised split R-hat (1 where chains agree) and effective number of independent
-        draws (Vehtari and others 2021), over all walkers.
-    seconds : float
-    until : int
-        The last year of history that was used.
-    fingerprint : mapping of str to str
-        Digests of what it depends on.
-    """
-
-    density: Density
-    centre: Array
-    costs: tuple[float, ...]
-    draws: Array
-    acceptance: float
-    r_hat: Array
-    sample_size: Array
-    seconds: float
-    until: int
-    fingerprint: Mapping[str, str]
-
-    @property
-    def evidence(self) -> Evidence:
-        """The observations that were used."""
-        return self.density.evidence
-
-    def table(self) -> pd.DataFrame:
-        """Set the posterior against the prior.
-
-        Returns
-        -------
-        DataFrame
-            Indexed by unknown: ``prior_low``, ``prior_median``, ``prior_high`` (5, 50 and 95 %),
-            ``centre``, ``low``, ``median``, ``high`` of the posterior, ``narrowed`` (by how much
-            the posterior's 90 % interval is shorter than the prior's, as a share: 0 where history
-            says nothing), ``r_hat`` and ``sample_size``.
-        """
-        import pandas as pd
-
-        unknowns = self.density.unknowns
-        prior = np.array([u.prior.quantile([0.05, 0.5, 0.95]) for u in unknowns])
-        low, median, high = np.quantile(self.draws, [0.05, 0.5, 0.95], axis=0)
-        return pd.DataFrame(
-            {
-                "prior_low": prior[:, 0],
-                "prior_median": prior[:, 1],
-                "prior_high": prior[:, 2],
-                "centre": self.centre,
-                "low": low,
-                "median": median,
-                "high": high,
-                "narrowed": 1 - (high - low) / (prior[:, 2] - prior[:, 0]),
-                "r_hat": self.r_hat,
-                "sample_size": self.sample_size,
-            },
-            index=pd.Index([unknown.name for unknown in unknowns], name="parameter"),
-        )
-
-    def posterior(self, where: Place) -> Posterior:
-        """Return what is worth storing with the study.
-
-        Parameters
-        ----------
-        where : Place
-            Where it will be.
-
-        Returns
-        -------
-        Posterior
-            Without the offsets of vintages, which no run takes. Rows are ordered along the
-            direction in which the draws differ most, so that even picks of rows are even in it.
-        """
-        unknowns = self.density.unknowns
-        kept = [n for n, unknown in enumerate(unknowns) if unknown.parameter is not None]
-        draws = self.draws[:, kept]
-        scaled = (draws - draws.mean(axis=0)) / draws.std(axis=0)
-        direction = np.linalg.svd(scaled, full_matrices=False)[2][0]
-        numbers = []
-        for unknown in (unknowns[n] for n in kept):
-            parameter = unknown.parameter
-            assert parameter is not None
-            element = parameter.elements[unknown.element] if parameter.elements else ""
-            numbers.append((parameter.name, element))
-        return Posterior(
-            tuple(numbers),
-            draws[np.argsort(scaled @ direction)],
-            self.centre[kept],
-            self.until,
-            self.fingerprint,
-            where,
-        )
-
-    def fit(self) -> pd.DataFrame:
-        """Set the model at the centre against the observations.
-
-        Returns
-        -------
-        DataFrame
-            One row for each observation used: ``series``, ``year``, ``observed``, ``model`` (with
-            the offset of its vintage, if it has one), ``deviation`` (as a share), ``error`` (the
-            standard deviation that was assumed) and ``distance`` (in such deviations).
-        """
-        import pandas as pd
-
-        point = self.density.values(np.zeros((2, len(self.centre))))
-        point[:] = self.centre
-        distance = self.density.distances(point)[0]
-        evidence = self.evidence
-        deviation = np.expm1(distance * evidence.errors)
-        observed = np.exp(evidence.logs)
-        return pd.DataFrame(
-            {
-                "series": [row.series for row in evidence.rows],
-                "year": [row.first_year for row in evidence.rows],
-                "observed": observed,
-                "model": observed * (1 + deviation),
-                "deviation": deviation,
-                "error": evidence.errors,
-                "distance": distance,
-            }
-        )
 
 
 def calibrate(
@@ -213,10 +73,52 @@ def calibrate(
         If the study has no plan for a calibration, an optional package is absent, or a number
         does not fit.
     """
-    begun = time.perf_counter()
-    _check(walkers=walkers, steps=steps, ensembles=ensembles, starts=starts)
     plan = plan_of(study)
     density = density_of(study, runs=steps * ensembles * 2)
+    return estimate(
+        density,
+        plan.until,
+        fingerprint(study.files, plan),
+        walkers=walkers,
+        steps=steps,
+        ensembles=ensembles,
+        starts=starts,
+        seed=seed,
+        progress=progress,
+    )
+
+
+def estimate(
+    density: Density,
+    until: int,
+    digests: Mapping[str, str],
+    *,
+    walkers: int,
+    steps: int,
+    ensembles: int,
+    starts: int,
+    seed: int,
+    progress: Callable[[int], None] | None,
+) -> Calibration:
+    """Find the most probable point of a density and draw from it, as `calibrate` does.
+
+    Parameters
+    ----------
+    density : Density
+    until : int
+        The last year of its evidence.
+    digests : mapping of str to str
+        Of what it depends on.
+    walkers, steps, ensembles, starts, seed, progress
+        As for `calibrate`.
+
+    Raises
+    ------
+    InputError
+        If a number does not fit, or an optional package is absent.
+    """
+    begun = time.perf_counter()
+    _check(walkers=walkers, steps=steps, ensembles=ensembles, starts=starts)
     count = len(density.unknowns)
     if walkers < 2 * count:
         raise InputError(
@@ -238,8 +140,8 @@ def calibrate(
         r_hat,
         sample_size,
         time.perf_counter() - begun,
-        plan.until,
-        fingerprint(study.files, plan),
+        until,
+        digests,
     )
 
 
@@ -261,7 +163,7 @@ def plan_of(study: Study) -> CalibrationPlan:
     return plan
 
 
-def density_of(study: Study, runs: int, until: int | None = None) -> Density:
+def density_of(study: Study, runs: int) -> Density:
     """Return the density that a study's calibration asks about.
 
     Parameters
@@ -269,8 +171,6 @@ def density_of(study: Study, runs: int, until: int | None = None) -> Density:
     study : Study
     runs : int
         How often it will be evaluated.
-    until : int, optional
-        The last year that is used; by default the plan's own.
 
     Raises
     ------
@@ -278,14 +178,43 @@ def density_of(study: Study, runs: int, until: int | None = None) -> Density:
         If the study has no plan for a calibration.
     """
     plan = plan_of(study)
-    unknowns = unknowns_of(plan.parameters, plan.beliefs, study.parameters)
+    return density_until(study, plan, plan.until, plan.parameters, plan.beliefs, runs)
+
+
+def density_until(
+    study: Study,
+    plan: CalibrationPlan,
+    until: int,
+    references: Sequence[Reference],
+    beliefs: Sequence[Belief],
+    runs: int,
+    *,
+    free_levels: bool = False,
+) -> Density:
+    """Return the density of parameters given the observations up to a year.
+
+    Parameters
+    ----------
+    study : Study
+    plan : CalibrationPlan
+    until : int
+        The last year that is used.
+    references : sequence of Reference
+        What is asked about.
+    beliefs : sequence of Belief
+        What is believed without the observations; the last one wins.
+    runs : int
+        How often it will be evaluated.
+    free_levels : bool
+        Whether only growth is compared, see `Density`.
+    """
+    unknowns = unknowns_of(references, beliefs, study.parameters)
     unknowns += [
         Unknown(f"offset of {offset.series}", None, number, offset.prior)
         for number, offset in enumerate(plan.offsets)
     ]
-    last = plan.until if until is None else until
-    evidence = gather(study.model, plan, study.files.observations, last)
-    return Density(study.model, tuple(unknowns), evidence, {}, runs)
+    evidence = gather(study.model, plan, study.files.observations, until)
+    return Density(study.model, tuple(unknowns), evidence, {}, runs, free_levels)
 
 
 def _check(**numbers: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,6 +55,16 @@ class Evidence:
     logs: Array
     errors: Array
     offsets: NDArray[np.int64]
+
+    @cached_property
+    def means(self) -> Array:
+        """What gives each observation the mean of its series, weighted by exactness.
+
+        Shape (observations, observations): from the right, of rows of numbers by observation.
+        """
+        series = np.array([row.series for row in self.rows])
+        weights = np.where(series[:, np.newaxis] == series, self.errors[:, np.newaxis] ** -2, 0.0)
+        return np.asarray(weights / weights.sum(axis=0))
 
     def of(self, run: xr.Dataset) -> Array:
         """Return what a run has in place of the observations.

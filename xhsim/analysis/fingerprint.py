@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from xhsim.analysis.posterior import unknowns_of
+from xhsim.analysis.density import unknowns_of
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xhsim.study.calibration import CalibrationPlan
+    from xhsim.study.calibration import CalibrationPlan, Hindcast
     from xhsim.study.folder import StudyFiles
+    from xhsim.study.names import Reference
     from xhsim.study.posterior import Posterior
+    from xhsim.study.scenarios import Belief
 
-__all__ = ["check_posterior", "fingerprint"]
+__all__ = ["check_posterior", "fingerprint", "hindcast_fingerprint"]
 
 SKETCH = rb"\\\---///"  # begins the drawing in a Vensim file
 CHANGED = {
@@ -44,8 +46,42 @@ def fingerprint(files: StudyFiles, plan: CalibrationPlan) -> dict[str, str]:
     dict of str to str
         Digests of ``model``, ``unknowns`` and ``observations``.
     """
-    unknowns = unknowns_of(plan.parameters, plan.beliefs, files.parameters)
-    rows = plan.used(files.observations)
+    return _digests(files, plan, plan.parameters, plan.beliefs, plan.until)
+
+
+def hindcast_fingerprint(
+    files: StudyFiles, plan: CalibrationPlan, past: Hindcast
+) -> dict[str, str]:
+    """Digest what a hindcast depends on.
+
+    Parameters
+    ----------
+    files : StudyFiles
+    plan : CalibrationPlan
+    past : Hindcast
+        Of the plan.
+
+    Returns
+    -------
+    dict of str to str
+        As for `fingerprint`, and ``unknown`` for what the model is made to forget. Priors of
+        parameters that are not calibrated are not in it.
+    """
+    beliefs = (*plan.beliefs, *past.beliefs)
+    digests = _digests(files, plan, past.parameters, beliefs, plan.until)
+    forgotten = {name: dict(knots) for name, knots in past.unknown.items()}
+    return digests | {"unknown": _digest([past.until, forgotten])}
+
+
+def _digests(
+    files: StudyFiles,
+    plan: CalibrationPlan,
+    references: Sequence[Reference],
+    beliefs: Sequence[Belief],
+    until: int,
+) -> dict[str, str]:
+    unknowns = unknowns_of(references, beliefs, files.parameters)
+    rows = plan.used(files.observations, until)
     return {
         "model": _digest(_equations(files.model_path)),
         "unknowns": _digest(

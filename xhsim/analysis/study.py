@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from xhsim.analysis.calibrate import Calibration
+    from xhsim.analysis.calibration import Calibration
+    from xhsim.analysis.hindcast import HindcastResult
 
 __all__ = ["Study"]
 
@@ -405,6 +406,18 @@ class Study:
             seed=seed,
             progress=progress,
         )
+
+    def hindcast(self, **options: Any) -> HindcastResult:
+        """Forecast years that have passed from what was known before, and score that.
+
+        Parameters
+        ----------
+        **options
+            As for `xhsim.analysis.hindcast.hindcast`, which does it.
+        """
+        from xhsim.analysis.hindcast import hindcast
+
+        return hindcast(self, **options)
 
     def _differs(self, setting: Setting) -> bool:
         """Tell whether a parameter's central value is not the model file's."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 import pandas as pd
@@ -23,14 +22,13 @@ from xhsim.plots.fan_parts import (
     label_of,
     source_of,
 )
-from xhsim.plots.pictures import Page, Picture, new_figure, points_a_pixel
+from xhsim.plots.panels import page_of
+from xhsim.plots.pictures import Page, points_a_pixel
 from xhsim.plots.series import history_of, paths_of, required_by
 from xhsim.plots.wording import Language, check_language, display_unit, say, target_text, wrap
 from xhsim.study.targets import Target
 
 __all__ = ["fan_grid"]
-
-A4_LANDSCAPE = (11.69, 8.27)  # inches
 
 
 def fan_grid(
@@ -90,7 +88,7 @@ def fan_grid(
         raise InputError("there are no targets to draw", hint="give at least one")
     drawn = [paths_of(ensemble, target.variable) for target in wanted]
     chances = [chance_of(attainment, target, language) for target in wanted]
-    page = _page(len(wanted))
+    page = page_of(len(wanted))
     colour = colour_of(ensemble)
     for ax, target, paths, chance in zip(page, wanted, drawn, chances, strict=True):
         asked = required_by(target, paths)
@@ -99,25 +97,6 @@ def fan_grid(
         _panel_headings(ax, target, chance, display_unit(paths.unit, language), language)
     _page_headings(page, ensemble, max(paths.failed for paths in drawn), language)
     return page
-
-
-def _page(panels: int) -> Page:
-    """Lay panels out on A4 landscape: six a row when there are many."""
-    columns = next((c for c in (1, 2, 3, 4, 5) if c * math.ceil(c * 0.6) >= panels), 6)
-    lines = math.ceil(panels / columns)
-    width, height = A4_LANDSCAPE
-    left, right, bottom, top, gap, head, foot = 0.55, 0.3, 0.35, 0.62, 0.5, 0.72, 0.36
-    wide = (width - left - right - gap * (columns - 1)) / columns
-    high = (height - bottom - top) / lines - head - foot
-    figure = new_figure(width, height)
-    axes = []
-    for place in range(panels):
-        line, column = divmod(place, columns)
-        x = left + column * (wide + gap)
-        y = height - top - line * (high + head + foot) - head - high
-        box = (x / width, y / height, wide / width, high / height)
-        axes.append(figure.add_axes(box, axes_class=Picture))
-    return Page(axes)
 
 
 def _panel_headings(ax: Axes, target: Target, chance: str, unit: str, lang: Language) -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "INNER",
     "OUTER",
     "PANEL",
+    "Figures",
     "Look",
     "chance_of",
     "colour_of",
@@ -187,13 +188,14 @@ def _limits(
     ax.yaxis.set_major_locator(
         MaxNLocator(look.value_ticks, steps=[1, 2, 2.5, 5, 10], min_n_ticks=3)
     )
-    ax.yaxis.set_major_formatter(_Figures())
+    ax.yaxis.set_major_formatter(Figures())
 
 
-class _Figures(Formatter):
+class Figures(Formatter):
     """Write an axis' figures with thousands separated and all with the same decimals."""
 
     def __call__(self, x: float, pos: int | None = None) -> str:
+        """Give one figure."""
         return number_text(x)
 
     def format_ticks(self, values: Any) -> list[str]:

@@ -38,6 +38,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Projection and target of each indicator: {name}",
         "各项指标的预测与目标：{name}",
     ),
+    "hindcast_title": (
+        "What the model would have forecast at the end of {year}, and what came",
+        "若在{year}年末预测：预测与实际",
+    ),
+    "came": ("What came", "实际值"),
+    "known_then": ("Known then", "当时已知"),
     "heatmap_title": (
         "Probability that each target is attained, %",
         "各项规划目标的实现概率（%）",

@@ -19,7 +19,7 @@ from xhsim.study.mistakes import Place
 from xhsim.study.posterior import DRAWS_FILE, RECORD_FILE
 
 if TYPE_CHECKING:
-    from xhsim.analysis.calibrate import Calibration
+    from xhsim.analysis.calibration import Calibration
     from xhsim.analysis.study import Study
 
 __all__ = ["CalibrationResult", "calibrate_study"]

@@ -10,7 +10,7 @@ import numpy as np
 from rich.console import RenderableType
 from rich.text import Text
 
-from xhsim.analysis.posterior import unknowns_of
+from xhsim.analysis.density import unknowns_of
 from xhsim.report.tables import exact_number, plain_number, records_table
 from xhsim.study.parameters import Parameter
 

@@ -103,6 +103,10 @@ class Density:
         What else a run is given: parameters that are not at the model's own value.
     runs : int
         How many evaluations are to be expected.
+    free_levels : bool
+        Whether the level of each series is unknown, so that only its growth is compared. It is
+        integrated out, with all factors equally likely before: what is left of the misfit of a
+        series is its difference from the weighted mean.
     """
 
     model: Model
@@ -110,6 +114,7 @@ class Density:
     evidence: Evidence
     others: Mapping[str, float | Array | Path]
     runs: int
+    free_levels: bool = False
 
     def values(self, points: Array) -> Array:
         """Turn coordinates into values of the unknowns.
@@ -158,7 +163,10 @@ class Density:
         has = evidence.offsets >= 0
         if has.any():
             shifts[:, has] = values[:, offset][:, evidence.offsets[has]]
-        return np.asarray((logs + shifts - evidence.logs) / evidence.errors)
+        gaps = logs + shifts - evidence.logs
+        if self.free_levels:
+            gaps = gaps - gaps @ evidence.means
+        return np.asarray(gaps / evidence.errors)
 
     def log_density(self, points: Array) -> Array:
         """Return the logarithm of the density, up to a constant.
