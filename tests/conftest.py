@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import xhsim
+from xhsim.analysis.study import Study
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Before anything imports matplotlib: tests draw to files, never to a window.
@@ -38,3 +41,9 @@ def root() -> Path:
 def data() -> Path:
     """Small models and broken files, one mistake each."""
     return ROOT / "tests" / "data"
+
+
+@pytest.fixture(scope="session")
+def xuhui() -> Study:
+    """The study that ships."""
+    return xhsim.open_study()

@@ -13,9 +13,3 @@ from xhsim.analysis.study import Study
 def linear() -> Study:
     """Straight lines with normal slopes: every answer is known in closed form."""
     return xhsim.open_study(LINEAR)
-
-
-@pytest.fixture(scope="session")
-def xuhui() -> Study:
-    """The study that ships."""
-    return xhsim.open_study()

@@ -191,4 +191,8 @@ MISTAKES: list[tuple[str, int | None, tuple[str, ...]]] = [
     ("checks-loop-does.yaml", 8, ('did you mean "dampens"?',)),
     ("checks-name.yaml", 5, ('"firms[" is not a name',)),
     ("checks-shape.yaml", 6, ('unknown key "stpe"', 'did you mean "step"?')),
+    ("loops-kind.yaml", 3, ('did you mean "reinforcing"?',)),
+    ("loops-one-variable.yaml", 4, ("through",)),
+    ("loops-twice.yaml", 5, ('key "R1" is given twice',)),
+    ("loops-label.yaml", 2, ('"label.zh" is missing',)),
 ]

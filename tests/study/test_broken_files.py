@@ -13,6 +13,7 @@ from xhsim.study.checks_reader import read_checks
 from xhsim.study.consistency import read_notes
 from xhsim.study.folder import read_study
 from xhsim.study.history import read_history
+from xhsim.study.loops import read_loops
 from xhsim.study.parameters import read_parameters
 from xhsim.study.resolve import check_scenarios
 from xhsim.study.scenarios import read_scenario
@@ -36,6 +37,7 @@ READERS = {
     "history": read_history,
     "notes": read_notes,
     "checks": read_checks,
+    "loops": read_loops,
 }
 
 

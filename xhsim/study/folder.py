@@ -15,6 +15,7 @@ from xhsim.study.checks import Checks
 from xhsim.study.checks_reader import read_checks
 from xhsim.study.consistency import Inconsistency, inconsistencies, read_notes
 from xhsim.study.history import Observation, history_frame, read_history
+from xhsim.study.loops import Loop, read_loops
 from xhsim.study.mistakes import Mistakes
 from xhsim.study.parameters import Parameter, read_parameters
 from xhsim.study.posterior import Posterior, read_posterior
@@ -85,6 +86,12 @@ class StudyFiles:
         """What checks.yaml says; read when asked for, since only `xhsim check` needs it."""
         path = self.folder / "model" / "checks.yaml"
         return read_checks(path) if path.exists() else Checks()
+
+    @cached_property
+    def loops(self) -> tuple[Loop, ...]:
+        """What loops.yaml says; read when asked for, since only pictures need it."""
+        path = self.folder / "model" / "loops.yaml"
+        return read_loops(path) if path.exists() else ()
 
     def inconsistencies(self) -> list[Inconsistency]:
         """Give what does not add up: found by arithmetic, then noted by hand."""

@@ -238,6 +238,14 @@ class OffsetRecord(Record):
     why: Text
 
 
+class LoopRecord(Record):
+    """One entry of loops.yaml."""
+
+    label: LabelRecord
+    kind: Literal["reinforcing", "balancing"]
+    through: Annotated[list[Text], Field(min_length=2)]
+
+
 class HindcastRecord(Record):
     """What was not known then."""
 

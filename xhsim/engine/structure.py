@@ -1,0 +1,173 @@
+"""Which flows fill and drain which stock: read from the equations of the stocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xhsim.engine.book import TIME
+from xhsim.engine.equations import (
+    Apply,
+    Equations,
+    Expression,
+    Interpolate,
+    Reduce,
+    Reference,
+    Stock,
+    Variable,
+    walk,
+)
+
+__all__ = ["Flow", "find_flows"]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A flow between two stocks, or between a stock and what lies outside the model.
+
+    Attributes
+    ----------
+    name : str
+        Canonical name of the variable that is the flow; empty if the stock's equation holds the
+        flow as an expression.
+    source, target : str or None
+        Canonical name of the stock that it drains and of the one that it fills; None stands for
+        a cloud.
+    causes : tuple of str
+        For a flow without a name: canonical names of the variables in its expression.
+    again : bool
+        Whether the same variable also stands between other stocks, and is drawn there.
+    """
+
+    name: str
+    source: str | None
+    target: str | None
+    causes: tuple[str, ...] = ()
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class _Term:
+    sign: int
+    expression: Expression
+
+
+def find_flows(equations: Equations) -> list[Flow]:
+    """Find the flows of a model.
+
+    A variable added in a stock's rate fills the stock and a variable subtracted drains it. One
+    that drains a stock and fills another stands between them. Whatever else is in a rate, such as
+    a product, becomes a flow without a name, one for each sign.
+
+    Parameters
+    ----------
+    equations : Equations
+
+    Returns
+    -------
+    list of Flow
+        In the order of the stocks in the file.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> flows = find_flows(xhsim.open_study().model.equations)
+    >>> [(flow.source, flow.target) for flow in flows if flow.name == "certification"]
+    [('growing_firms', 'high_tech_firms')]
+    """
+    filled: dict[str, list[str]] = {}
+    drained: dict[str, list[str]] = {}
+    flows: list[Flow] = []
+    for stock in _stocks(equations):
+        unnamed: dict[int, dict[str, None]] = {}
+        terms = list(_terms_of(equations, stock))
+        for term in terms:
+            flow = _flow_variable(equations, term.expression)
+            if flow is not None and not _is_part_of_another(equations, flow, terms):
+                where = filled if term.sign > 0 else drained
+                places = where.setdefault(flow.canonical, [])
+                places += [] if stock.canonical in places else [stock.canonical]
+            else:
+                causes = unnamed.setdefault(term.sign, {})
+                causes |= dict.fromkeys(_names_in(equations, term.expression))
+        for sign, causes in unnamed.items():
+            name = stock.canonical
+            fills = Flow("", None, name, tuple(causes))
+            flows.append(fills if sign > 0 else Flow("", name, None, tuple(causes)))
+    for name in dict.fromkeys([*filled, *drained]):
+        flows += _named(equations, name, drained.get(name, []), filled.get(name, []))
+    return _in_order(equations, flows)
+
+
+def _stocks(equations: Equations) -> list[Variable]:
+    return [v for v in equations.variables.values() if v.kind == "stock" and not v.hidden]
+
+
+def _terms_of(equations: Equations, stock: Variable) -> Iterator[_Term]:
+    definition = equations.definitions[stock.key]
+    if isinstance(definition, Stock):
+        for part in definition.flow:
+            yield from _terms(part.expression, 1)
+
+
+def _terms(expression: Expression, sign: int) -> Iterator[_Term]:
+    match expression:
+        case Apply(function="add", arguments=(left, right)):
+            yield from _terms(left, sign)
+            yield from _terms(right, sign)
+        case Apply(function="subtract", arguments=(left, right)):
+            yield from _terms(left, sign)
+            yield from _terms(right, -sign)
+        case Apply(function="negative", arguments=(inner,)):
+            yield from _terms(inner, -sign)
+        case _:
+            yield _Term(sign, expression)
+
+
+def _flow_variable(equations: Equations, expression: Expression) -> Variable | None:
+    """Return the variable if the expression is nothing but it, or its sum over a range."""
+    match expression:
+        case Reduce(function="sum", arguments=(inner,)):
+            return _flow_variable(equations, inner)
+        case Reference(variable=key) if key != TIME:
+            variable = equations.variables[key]
+            return variable if variable.kind == "auxiliary" and not variable.hidden else None
+    return None
+
+
+def _is_part_of_another(equations: Equations, flow: Variable, terms: list[_Term]) -> bool:
+    """Tell whether a product beside it holds the variable too: then their sum is the flow."""
+    others = (t.expression for t in terms if _flow_variable(equations, t.expression) is None)
+    return any(flow.canonical in _names_in(equations, other) for other in others)
+
+
+def _names_in(equations: Equations, expression: Expression) -> Iterator[str]:
+    for part in walk(expression):
+        key = ""
+        if isinstance(part, Reference):
+            key = part.variable
+        elif isinstance(part, Interpolate):
+            key = part.lookup
+        if key and key != TIME and not equations.variables[key].hidden:
+            yield equations.variables[key].canonical
+
+
+def _named(equations: Equations, name: str, drained: list[str], filled: list[str]) -> list[Flow]:
+    """Pair what a flow drains with what it fills; a count of the same flow stands by itself."""
+    dimensions = {v.canonical: v.dimensions for v in equations.variables.values()}
+    drains = {v.canonical: _has_outflow(equations, v) for v in _stocks(equations)}
+    first = sorted(filled, key=lambda s: (dimensions[s] != dimensions[name], not drains[s]))
+    source = drained[0] if drained else None
+    flows = [Flow(name, source, first[0] if first else None)]
+    flows += [Flow(name, None, stock, again=True) for stock in first[1:]]
+    flows += [Flow(name, stock, None, again=True) for stock in drained[1:]]
+    return flows
+
+
+def _has_outflow(equations: Equations, stock: Variable) -> bool:
+    return any(term.sign < 0 for term in _terms_of(equations, stock))
+
+
+def _in_order(equations: Equations, flows: list[Flow]) -> list[Flow]:
+    order = {v.canonical: place for place, v in enumerate(equations.variables.values())}
+    return sorted(flows, key=lambda f: min(order[s] for s in (f.source, f.target) if s))

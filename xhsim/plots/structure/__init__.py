@@ -1,0 +1,6 @@
+"""Pictures of a model's structure: stocks and flows of sectors, loops, trees of causes."""
+
+from xhsim.plots.structure.diagram import sector_diagram
+from xhsim.plots.structure.loops import causal_tree, loop_diagram
+
+__all__ = ["causal_tree", "loop_diagram", "sector_diagram"]

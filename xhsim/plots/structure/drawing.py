@@ -1,0 +1,144 @@
+"""What pictures of structure share: sizes, colours, measured texts, axes in points."""
+
+from __future__ import annotations
+
+import textwrap
+from functools import cache
+
+from matplotlib.axes import Axes
+from matplotlib.textpath import TextToPath
+
+from xhsim.plots.colours import INK
+from xhsim.plots.pictures import Picture, new_figure
+from xhsim.plots.style import font
+
+__all__ = ["ARROW", "LESS", "LINE", "SIZE", "bare_axes", "lines_of", "text_size", "write_lines"]
+
+SIZE = 6.8
+LINE = 1.18
+ARROW = "#4a6fa5"
+LESS = "#a5396b"
+MARGIN = 6.0
+
+
+def bare_axes(width: float, height: float, ax: Axes | None = None, least: float = 0.0) -> Axes:
+    """Prepare axes whose unit is a point, y downwards, without frame.
+
+    Parameters
+    ----------
+    width, height : float
+        Of what will be drawn, in points.
+    ax : Axes, optional
+        To be used; by default those of a new figure of this size.
+    least : float
+        The figure is at least that wide, and the picture in its middle.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> bare_axes(132, 60).figure.get_size_inches().tolist()
+    [2.0, 1.0]
+    """
+    wide, high = max(width, least) + 2 * MARGIN, height + 2 * MARGIN
+    if ax is None:
+        ax = new_figure(wide / 72, high / 72).add_axes((0, 0, 1, 1), axes_class=Picture)
+    left = (wide - 2 * MARGIN - width) / 2
+    ax.set_xlim(-MARGIN - left, wide - MARGIN - left)
+    ax.set_ylim(high - MARGIN, -MARGIN)
+    ax.set_aspect("equal")
+    ax.axis("off")
+    return ax
+
+
+@cache
+def text_size(lines: tuple[str, ...], size: float) -> tuple[float, float]:
+    """Width and height of lines of text, in points.
+
+    Examples
+    --------
+    >>> text_size(("abc",), 10)[0] < text_size(("abcdef",), 10)[0]
+    True
+    """
+    measure = TextToPath()
+    properties = font("en", size)
+    widths = [measure.get_text_width_height_descent(line, properties, False)[0] for line in lines]
+    return max(widths, default=0.0), len(lines) * size * LINE
+
+
+def lines_of(text: str, width: int) -> tuple[str, ...]:
+    """Break a text into as few lines as fit, of about equal length.
+
+    Parameters
+    ----------
+    text : str
+    width : int
+        Letters in a line; a longer word stays whole.
+
+    Examples
+    --------
+    >>> lines_of("listing pipeline", 14)
+    ('listing', 'pipeline')
+    """
+
+    def broken(letters: int) -> list[str]:
+        return textwrap.wrap(text, letters, break_long_words=False, break_on_hyphens=False)
+
+    if not text:
+        return ()
+    count = len(broken(width))
+    for narrower in range(max(len(text) // count, 4), width):
+        if len(broken(narrower)) <= count:
+            return tuple(broken(narrower))
+    return tuple(broken(width))
+
+
+def write_lines(
+    ax: Axes,
+    lines: tuple[str, ...],
+    x: float,
+    y: float,
+    *,
+    size: float = SIZE,
+    colour: str | list[str] = INK,
+    gid: str = "",
+    lang: str = "en",
+) -> None:
+    """Write lines around a point.
+
+    Each is a text of its own: matplotlib would space them by the letters that they happen to hold.
+
+    Parameters
+    ----------
+    ax : Axes
+        As `bare_axes` prepares them.
+    lines : tuple of str
+    x, y : float
+        Their centre.
+    size : float
+        Of the letters, in points.
+    colour : str or list of str
+        Of all lines, or one for each.
+    gid, lang : str
+
+    Examples
+    --------
+    >>> ax = bare_axes(100, 50)
+    >>> write_lines(ax, ("one", "two"), 50, 25)
+    >>> len(ax.texts)
+    2
+    """
+    for number, line in enumerate(lines):
+        ax.text(
+            x,
+            y + (number - (len(lines) - 1) / 2) * size * LINE,
+            line,
+            ha="center",
+            va="center_baseline",
+            fontproperties=font(lang, size),
+            color=colour if isinstance(colour, str) else colour[number],
+            zorder=5,
+            gid=gid,
+        )

@@ -1,0 +1,321 @@
+"""Pictures of feedback: named loops as circles, and the tree of causes of a variable."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
+from numpy.typing import NDArray
+
+from xhsim.analysis.loops import TracedLoop
+from xhsim.errors import InputError
+from xhsim.plots.colours import GREY, INK
+from xhsim.plots.structure.drawing import (
+    ARROW,
+    LESS,
+    SIZE,
+    bare_axes,
+    lines_of,
+    text_size,
+    write_lines,
+)
+from xhsim.plots.style import font
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from xhsim.engine.model import Model
+
+__all__ = ["causal_tree", "loop_diagram"]
+
+PANEL = (170.0, 158.0)
+ACROSS = 3
+ROOM = 2.5  # around a label, that arrows keep free
+COLUMN = 128.0
+STEP = 12.0
+
+
+def loop_diagram(
+    model: Model, loops: Sequence[TracedLoop], *, lang: str = "en", ax: Axes | None = None
+) -> Figure:
+    """Draw feedback loops, each as a circle of the variables it runs through.
+
+    Arrows are blue with a plus where more of the cause means more of the effect, red with a minus
+    where it means less. In the middle stands the
+    loop's name.
+
+    Parameters
+    ----------
+    model : Model
+    loops : sequence of TracedLoop
+        As `xhsim.analysis.loops.trace_loops` gives them.
+    lang : {"en", "zh"}
+        Of the loops' names.
+    ax : Axes, optional
+        By default those of a new figure, as wide as a page.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    InputError
+        If there is no loop.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> from xhsim.analysis.loops import trace_loops
+    >>> study = xhsim.open_study()
+    >>> figure = loop_diagram(study.model, trace_loops(study.model, study.files.loops[:3]))
+    >>> [t.get_text() for t in figure.axes[0].texts if t.get_gid() == "loop"]
+    ['R1', 'R2', 'R3']
+    """
+    if not loops:
+        raise InputError("there is no loop to draw", hint="give one or more of trace_loops(...)")
+    rows = math.ceil(len(loops) / ACROSS)
+    ax = bare_axes(ACROSS * PANEL[0], rows * PANEL[1], ax)
+    for number, traced in enumerate(loops):
+        row, column = divmod(number, ACROSS)
+        centre = ((column + 0.5) * PANEL[0], (row + 0.5) * PANEL[1])
+        _draw_loop(ax, model, traced, centre, lang)
+    figure = ax.figure
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def _draw_loop(
+    ax: Axes, model: Model, traced: TracedLoop, centre: tuple[float, float], lang: str
+) -> None:
+    x, y = centre
+    count = len(traced.links)
+    radii = (48.0 + 1.6 * min(count, 8), 40.0 + 2.6 * min(count, 8))
+    turn = 2 * math.pi / count
+    # Two variables stand side by side, all others begin at the top.
+    first = math.pi if count == 2 else -math.pi / 2
+    boxes = []
+    for number, link in enumerate(traced.links):
+        angle = first + turn * number
+        lines = lines_of(model.names.find(link.cause).name, 13)
+        width, height = text_size(lines, SIZE)
+        place = (x + radii[0] * math.cos(angle), y + radii[1] * math.sin(angle))
+        boxes.append((*place, width / 2 + ROOM, height / 2 + ROOM))
+        write_lines(ax, lines, *place, size=SIZE, gid=f"loop variable {link.cause}")
+    for number, link in enumerate(traced.links):
+        angles = np.linspace(first + turn * number, first + turn * (number + 1), 200)
+        points = np.column_stack([x + radii[0] * np.cos(angles), y + radii[1] * np.sin(angles)])
+        _draw_arc(ax, points, boxes, link.sign, centre)
+    name = traced.loop
+    label = name.label_zh if lang == "zh" else name.label_en
+    wrapped = lines_of(label, 16) if lang == "en" else (label,)
+    high = text_size(wrapped, SIZE)[1]
+    ax.text(
+        x,
+        y - high / 2 - 1,
+        name.id,
+        ha="center",
+        va="center_baseline",
+        color=INK,
+        gid="loop",
+        fontproperties=font("en", 12.0, "bold"),
+    )
+    write_lines(ax, wrapped, x, y + 8.0, size=SIZE, colour=GREY, gid="loop name", lang=lang)
+
+
+def _draw_arc(
+    ax: Axes,
+    points: NDArray[np.float64],
+    boxes: Iterable[tuple[float, float, float, float]],
+    sign: int,
+    centre: tuple[float, float],
+) -> None:
+    """Draw the part of an arc that runs over no label, an arrow head and a sign."""
+    free = np.ones(len(points), dtype=bool)
+    for x, y, half, high in boxes:
+        inside = (np.abs(points[:, 0] - x) < half) & (np.abs(points[:, 1] - y) < high)
+        free &= ~inside
+    shown = points[free]
+    if len(shown) < 4:
+        return
+    colour = ARROW if sign > 0 else LESS
+    tip = shown[-1]
+    step = tip - shown[-4]
+    step = step / np.hypot(*step)
+    side = np.array([-step[1], step[0]])
+    neck = tip - 5.0 * step
+    kept = shown[np.hypot(*(shown - tip).T) > 4.0]
+    ax.plot(*kept.T, color=colour, linewidth=1.0, zorder=1, gid="arrow")
+    ax.add_patch(
+        Polygon(
+            [tip, neck + 2.1 * side, neck - 2.1 * side],
+            facecolor=colour,
+            edgecolor="none",
+            zorder=2,
+        )
+    )
+    outward = neck - np.array(centre)
+    place = neck - 3.0 * step + 6.5 * outward / np.hypot(*outward)
+    ax.text(
+        float(place[0]),
+        float(place[1]),
+        "+" if sign > 0 else "−",
+        ha="center",
+        va="center",
+        color=colour,
+        zorder=5,
+        gid="sign",
+        fontproperties=font("en", 8, "bold"),
+    )
+
+
+# --- the tree of causes ------------------------------------------------------------------
+
+
+@dataclass
+class _Cause:
+    """A variable in the tree; what stands elsewhere in the tree is not opened again."""
+
+    name: str
+    level: int
+    sign: int = 0
+    again: bool = False
+    y: float = 0.0
+    causes: list[_Cause] = field(default_factory=list)
+
+
+def causal_tree(
+    model: Model,
+    name: str,
+    depth: int = 2,
+    *,
+    constants: bool = False,
+    polarities: Mapping[tuple[str, str], int] | None = None,
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw what a variable follows from, and what that follows from.
+
+    Parameters
+    ----------
+    model : Model
+    name : str
+        A variable, by either name.
+    depth : int
+        How many links back.
+    constants : bool
+        Whether constants and tables are shown.
+    polarities : mapping of tuple of str to int, optional
+        As `xhsim.engine.polarity.link_polarities` finds them; links that lower are red.
+    ax : Axes, optional
+        By default those of a new figure.
+
+    Returns
+    -------
+    Figure
+        The variable stands on the right, its causes on the left. A cause in brackets is opened
+        elsewhere in the tree.
+
+    Raises
+    ------
+    InputError
+        If there is no such variable, or the depth is not at least 1.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> figure = causal_tree(xhsim.open_study().model, "fiscal revenue", 1)
+    >>> sorted(text.get_text() for text in figure.axes[0].texts)
+    ['GDP', 'building tax', 'fiscal revenue', 'tax burden']
+    """
+    if isinstance(depth, bool) or not isinstance(depth, int) or depth < 1:
+        raise InputError(f"depth must be a whole number from 1, not {depth!r}")
+    graph = model.graph()
+    root = _grow(graph, model.names.find(name).canonical, depth, constants, polarities or {})
+    leaves = _set_heights(root)
+    ax = bare_axes(COLUMN * (depth + 1), leaves * STEP, ax)
+    _draw_cause(ax, graph, root, depth)
+    figure = ax.figure
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def _grow(
+    graph: nx.DiGraph[str],
+    name: str,
+    depth: int,
+    constants: bool,
+    signs: Mapping[tuple[str, str], int],
+) -> _Cause:
+    root = _Cause(name, 0)
+    opened = {name}
+    level = [root]
+    for number in range(1, depth + 1):
+        below: list[_Cause] = []
+        for effect in level:
+            if effect.again:
+                continue
+            for cause, _, about in graph.in_edges(effect.name, data=True):
+                hidden = graph.nodes[cause]["kind"] in ("constant", "lookup", "time")
+                if about["acts"] == "start" or (hidden and not constants):
+                    continue
+                sign = signs.get((cause, effect.name), 0)
+                child = _Cause(cause, number, sign, again=cause in opened)
+                opened.add(cause)
+                effect.causes.append(child)
+                below.append(child)
+        level = below
+    return root
+
+
+def _set_heights(root: _Cause) -> int:
+    """Give leaves one line each and every other cause the middle of its own; count leaves."""
+    count = 0
+
+    def visit(cause: _Cause) -> None:
+        nonlocal count
+        if not cause.causes:
+            cause.y = (count + 0.5) * STEP
+            count += 1
+            return
+        for child in cause.causes:
+            visit(child)
+        cause.y = (cause.causes[0].y + cause.causes[-1].y) / 2
+
+    visit(root)
+    return count
+
+
+def _draw_cause(ax: Axes, graph: nx.DiGraph[str], cause: _Cause, depth: int) -> None:
+    right = COLUMN * (depth + 1 - cause.level)
+    text = graph.nodes[cause.name]["name"]
+    shown = f"({text})" if cause.again and graph.in_degree(cause.name) else text
+    width = text_size((shown,), SIZE)[0]
+    ax.text(
+        right,
+        cause.y,
+        shown,
+        ha="right",
+        va="center_baseline",
+        gid="cause",
+        zorder=5,
+        color=GREY if cause.again else INK,
+        fontproperties=font("en", SIZE),
+    )
+    middle, tip = right - COLUMN + 9.0, right - width - 2.0
+    for child in cause.causes:
+        colour = LESS if child.sign < 0 else ARROW if child.sign else GREY
+        ends = [right - COLUMN + 2.0, middle], [child.y, child.y]
+        ax.plot(*ends, color=colour, linewidth=1.0, zorder=2, gid="arrow")
+        _draw_cause(ax, graph, child, depth)
+    if cause.causes:
+        heights = [child.y for child in cause.causes]
+        ax.plot([middle, middle], [min(heights), max(heights)], color=GREY, linewidth=0.7, zorder=1)
+        ax.plot([middle, tip - 3], [cause.y, cause.y], color=GREY, linewidth=0.7, zorder=1)
+        head = [(tip, cause.y), (tip - 4, cause.y - 1.8), (tip - 4, cause.y + 1.8)]
+        ax.add_patch(Polygon(head, facecolor=GREY, edgecolor="none", zorder=2))

@@ -1,0 +1,74 @@
+"""Named feedback loops: which variables each of them runs through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from xhsim.study.mistakes import Mistakes, Place
+from xhsim.study.parameters import named_records
+from xhsim.study.yaml_reader import read_yaml
+
+__all__ = ["Loop", "read_loops"]
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A feedback loop as people speak of it.
+
+    Parameters
+    ----------
+    id : str
+        Such as R1.
+    label_en, label_zh : str
+    kind : {"reinforcing", "balancing"}
+    through : tuple of str
+        Variables on the way round, by name; the last one leads to the first.
+    where : Place
+    """
+
+    id: str
+    label_en: str
+    label_zh: str
+    kind: str
+    through: tuple[str, ...]
+    where: Place
+
+
+def read_loops(path: Path) -> tuple[Loop, ...]:
+    """Read ``loops.yaml``.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    tuple of Loop
+        In the order of the file.
+
+    Raises
+    ------
+    InputError
+        With every mistake in the file.
+    """
+    from xhsim.study.schema import LoopRecord, validate
+
+    mistakes = Mistakes()
+    loops = []
+    for name, node in named_records(read_yaml(path, mistakes), path, mistakes, "loop"):
+        record = validate(LoopRecord, node, path, mistakes, f'loop "{name}"')
+        if record is not None:
+            loops.append(
+                Loop(
+                    name,
+                    record.label.en,
+                    record.label.zh,
+                    record.kind,
+                    tuple(record.through),
+                    Place(str(path), node.line),
+                )
+            )
+    mistakes.check()
+    return tuple(loops)
