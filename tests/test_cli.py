@@ -653,6 +653,7 @@ def test_calibrate_prints_and_writes(tmp_path: Path, capsys: pytest.CaptureFixtu
         "calibration.json",
         "manifest.json",
         "posterior.csv",
+        "posterior.png",
     ]
     draws = pd.read_csv(out / "posterior.csv")
     assert "entry rate[Digital]" in draws.columns

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.density import Density
+from xhsim.analysis.density import Density, Unknown, unknowns_of
 from xhsim.analysis.evidence import Evidence
+from xhsim.errors import InputError
 from xhsim.study.mistakes import Place
 from xhsim.study.posterior import Posterior
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Calibration"]
+    from xhsim.analysis.study import Study
+
+__all__ = ["Calibration", "stored_table"]
 
 Array = NDArray[np.float64]
 
@@ -74,26 +77,8 @@ class Calibration:
             the posterior's 90 % interval is shorter than the prior's, as a share: 0 where history
             says nothing), ``r_hat`` and ``sample_size``.
         """
-        import pandas as pd
-
-        unknowns = self.density.unknowns
-        prior = np.array([u.prior.quantile([0.05, 0.5, 0.95]) for u in unknowns])
-        low, median, high = np.quantile(self.draws, [0.05, 0.5, 0.95], axis=0)
-        return pd.DataFrame(
-            {
-                "prior_low": prior[:, 0],
-                "prior_median": prior[:, 1],
-                "prior_high": prior[:, 2],
-                "centre": self.centre,
-                "low": low,
-                "median": median,
-                "high": high,
-                "narrowed": 1 - (high - low) / (prior[:, 2] - prior[:, 0]),
-                "r_hat": self.r_hat,
-                "sample_size": self.sample_size,
-            },
-            index=pd.Index([unknown.name for unknown in unknowns], name="parameter"),
-        )
+        table = _compared(self.density.unknowns, self.draws, self.centre)
+        return table.assign(r_hat=self.r_hat, sample_size=self.sample_size)
 
     def posterior(self, where: Place) -> Posterior:
         """Return what is worth storing with the study.
@@ -158,3 +143,54 @@ class Calibration:
                 "distance": distance,
             }
         )
+
+
+def stored_table(study: Study) -> pd.DataFrame:
+    """Set the posterior that is stored with a study against its priors.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+        As `Calibration.table`, without offsets and what the chains say of themselves.
+
+    Raises
+    ------
+    InputError
+        If none is stored, or the study was opened without it.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> table = stored_table(xhsim.open_study())
+    >>> bool((table["narrowed"] > 0).all())
+    True
+    """
+    plan, posterior = study.files.calibration, study.files.posterior
+    if plan is None or posterior is None:
+        raise InputError("the study has no posterior", hint="make one with xhsim calibrate --store")
+    unknowns = unknowns_of(plan.parameters, plan.beliefs, study.parameters)
+    return _compared(unknowns, posterior.draws, posterior.centre)
+
+
+def _compared(unknowns: Sequence[Unknown], draws: Array, centre: Array) -> pd.DataFrame:
+    import pandas as pd
+
+    prior = np.array([u.prior.quantile([0.05, 0.5, 0.95]) for u in unknowns])
+    low, median, high = np.quantile(draws, [0.05, 0.5, 0.95], axis=0)
+    return pd.DataFrame(
+        {
+            "prior_low": prior[:, 0],
+            "prior_median": prior[:, 1],
+            "prior_high": prior[:, 2],
+            "centre": centre,
+            "low": low,
+            "median": median,
+            "high": high,
+            "narrowed": 1 - (high - low) / (prior[:, 2] - prior[:, 0]),
+        },
+        index=pd.Index([unknown.name for unknown in unknowns], name="parameter"),
+    )

@@ -9,7 +9,7 @@ draws only, on draws that the search has not seen.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +32,8 @@ Array = NDArray[np.float64]
 SMOOTHING = 0.25  # of a target's spread: how far around it a draw counts in part
 TOLERANCE = 1e-3  # of a goal
 STEP = 0.01  # of a lever's range, for slopes
+COUNTED = 4096  # draws on which a package that seems to reach its goals is counted
+ROUNDS = 4  # how often goals are raised by what the count finds missing
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,7 @@ class _Candidates:
     progress: Callable[[int], None] | None
     evaluations: int = 0
     _seen: dict[bytes, tuple[Array, Array]] = field(default_factory=dict)
+    _jury: _Candidates | None = None
 
     def __post_init__(self) -> None:
         design = make_design(self.study.files, self.draws, self.seed)
@@ -229,6 +232,14 @@ class _Candidates:
             for target in self.targets
         ]
         return np.stack(rows).reshape(len(rows), count, self.draws)
+
+    def counted(self, point: Array) -> Array:
+        """Return each target's probability, counted on other draws."""
+        if self._jury is None:
+            self._jury = replace(
+                self, draws=COUNTED, seed=self.seed + 1000, progress=None, _seen={}, _jury=None
+            )
+        return np.asarray((self._jury._margins(point[np.newaxis]) >= 0).mean(axis=-1)[:, 0])
 
     def _paths(self, levels: Array) -> dict[str, Path]:
         """Return what a run takes for levers that ramp to levels of shape (levers, points)."""
@@ -364,32 +375,44 @@ def cheapest_package(
     InputError
         As for `best_package`, or if there is no such target or probability.
     """
-    from scipy.optimize import minimize
-
     asked = [find_name(name, study.targets, "target", None) for name in goals]
     least = np.array(list(goals.values()), dtype=np.float64)
     if not asked or not ((least > 0) & (least < 1)).all():
         raise InputError("goals are probabilities between 0 and 1, one target or more")
     levers = levers_of(study, scenario, keep=keep)
     tried = _Candidates(study, levers, asked, scenario, years, draws, seed, progress)
+    wanted, point, short = least.copy(), np.full(len(levers), 0.5), least
+    for _ in range(ROUNDS):
+        answer = _cheapest(tried, wanted, point)
+        point = np.clip(answer.x, 0, 1)
+        # Smoothed chances on the search's own draws flatter what the search has chosen.
+        short = least - tried.counted(point)
+        if (short <= TOLERANCE).all():
+            break
+        wanted = np.minimum(wanted + np.maximum(short, 0), (1 + least) / 2)
+    return _package(tried, answer, is_allowed=bool((short <= TOLERANCE).all()))
+
+
+def _cheapest(tried: _Candidates, wanted: Array, start: Array) -> Any:
+    """Look for the least money with which smoothed chances are as wanted."""
+    from scipy.optimize import minimize
+
     most = tried.costs.sum()
-    answer = minimize(
+    return minimize(
         lambda point: tried.costs @ point / most,
-        np.full(len(levers), 0.5),
+        start,
         jac=lambda point: tried.costs / most,
-        bounds=[(0, 1)] * len(levers),
+        bounds=[(0, 1)] * len(tried.levers),
         constraints=[
             {
                 "type": "ineq",
-                "fun": lambda point: tried.chances(point) - least,
+                "fun": lambda point: tried.chances(point) - wanted,
                 "jac": tried.slopes,
             }
         ],
         method="SLSQP",
         options={"maxiter": 100, "ftol": 1e-5},
     )
-    is_allowed = bool((tried.chances(np.clip(answer.x, 0, 1)) > least - TOLERANCE).all())
-    return _package(tried, answer, is_allowed=is_allowed)
 
 
 def _package(tried: _Candidates, answer: Any, *, is_allowed: bool) -> Package:

@@ -8,7 +8,9 @@ from xhsim.plots.colours import scenario_colour, scenario_colours
 from xhsim.plots.fan import fan_chart
 from xhsim.plots.fan_page import fan_grid
 from xhsim.plots.heatmap import attainment_heatmap
+from xhsim.plots.hindcast import hindcast_page
 from xhsim.plots.pictures import Page, save
+from xhsim.plots.posterior import posterior_chart
 from xhsim.plots.wording import display_unit
 
 __all__ = [
@@ -17,6 +19,8 @@ __all__ = [
     "display_unit",
     "fan_chart",
     "fan_grid",
+    "hindcast_page",
+    "posterior_chart",
     "probability_text",
     "save",
     "scenario_colour",

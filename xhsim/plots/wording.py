@@ -38,6 +38,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Projection and target of each indicator: {name}",
         "各项指标的预测与目标：{name}",
     ),
+    "posterior_title": (
+        "What history says of the parameters: 90 % intervals",
+        "历史数据对参数的约束：90%区间",
+    ),
+    "prior": ("before (prior)", "先验"),
+    "posterior": ("given history (posterior)", "后验"),
+    "prior_low": ("5 % of the prior", "先验5%"),
+    "prior_high": ("95 %", "95%"),
     "hindcast_title": (
         "What the model would have forecast at the end of {year}, and what came",
         "若在{year}年末预测：预测与实际",

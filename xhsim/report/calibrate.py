@@ -144,8 +144,8 @@ def calibrate_study(
     walkers, steps, seed : int
         As for `Study.calibrate`.
     out : Path or None
-        A folder for ``posterior.csv`` (draws), ``calibration.json`` and ``manifest.json``; it gets
-        all of them or none.
+        A folder for ``posterior.csv`` (draws), ``posterior.png``, ``calibration.json`` and
+        ``manifest.json``; it gets all of them or none.
     store : bool
         Whether to put the posterior into the study's model folder, for ensembles to draw from. It
         is not if the chains have not converged.
@@ -174,7 +174,11 @@ def calibrate_study(
         )
     result = CalibrationResult(found, out, study.files.folder / "model" if store else None)
     if out is not None:
+        from xhsim.plots.pictures import save
+        from xhsim.plots.posterior import posterior_chart
+
         with writing(out) as draft:
+            save(posterior_chart(found.table()), draft / "posterior.png")
             names = [unknown.name for unknown in found.density.unknowns]
             draws = pd.DataFrame(found.draws, columns=names)
             draws.to_csv(draft / "posterior.csv", index=False, float_format="%.7g")
