@@ -26,7 +26,7 @@ endef
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint types unit notebook lock clean
+.PHONY: help demo test lint types unit notebook notebooks lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -48,6 +48,10 @@ unit: $(READY) ## the tests alone, with coverage
 
 notebook: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
+
+notebooks: $(READY) ## run every notebook and store what it shows
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
+		--ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 
 # One lock for every supported Python and system, with hashes. Existing pins are kept where they
 # still fit; `make lock UPGRADE=--upgrade` moves all of them.

@@ -71,7 +71,7 @@ def console() -> Console:
     from rich.console import Console
 
     # Where nobody's window sets a width (a file, a pipe), tables should not be folded.
-    return Console() if sys.stdout.isatty() else Console(width=160)
+    return Console() if sys.stdout.isatty() else Console(width=200)
 
 
 def print_parts(*parts: RenderableType) -> None:

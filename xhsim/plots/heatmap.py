@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
+from matplotlib.textpath import TextToPath
 
 from xhsim.analysis.chance import probability_text
 from xhsim.errors import InputError
@@ -34,6 +35,7 @@ JOINT = "joint"
 CELL = (0.76, 0.285)  # inches
 GROUP_GAP, JOINT_GAP = 0.14, 0.45  # in rows
 LABEL_SIZE, CELL_SIZE = 8.5, 8.5
+GAP, LEAST_SIZE = 6.0, 6.0  # between two headings, and of their letters, in points
 SCALE_LENGTH = 5.0  # inches of the colour scale
 # Where the words of the IPCC scale begin and end, and the words between.
 SCALE_TICKS = (0.0, 0.10, 0.33, 0.66, 0.90, 1.0)
@@ -322,8 +324,9 @@ def _label_columns(ax: Axes, names: list[str], lang: Language) -> None:
     ax.tick_params(
         axis="x", length=0, pad=4, top=False, labeltop=True, bottom=False, labelbottom=False
     )
+    size = _fitting_size(ax, names, lang)
     for tick in ax.get_xticklabels():
-        tick.set(fontproperties=style.font(lang, LABEL_SIZE - 0.5), color=INK)
+        tick.set(fontproperties=style.font(lang, size), color=INK)
         tick.set_linespacing(1.3)
     for side in ax.spines.values():
         side.set_visible(False)
@@ -338,6 +341,18 @@ def _label_columns(ax: Axes, names: list[str], lang: Language) -> None:
         size=12,
         weight="bold",
     )
+
+
+def _fitting_size(ax: Axes, names: list[str], lang: Language) -> float:
+    """Return a size of letters in which the longest word leaves a gap to the next column."""
+    measure, size = TextToPath(), LABEL_SIZE - 0.5
+    lines = [line for name in names for line in name.split("\n") if line]
+    font = style.font(lang, size)
+    widest = max(
+        (measure.get_text_width_height_descent(line, font, False)[0] for line in lines), default=0.0
+    )
+    room = ax.bbox.width * points_a_pixel(ax) / len(names) - GAP
+    return max(LEAST_SIZE, size * min(1.0, room / widest)) if widest else size
 
 
 def _scale(ax: Axes, lang: Language) -> None:
