@@ -64,7 +64,7 @@ def test_defaults() -> None:
     assert (run["params"], run["method"]) == (None, "rk4")
     assert (run["dt"], run["times"], run["outputs"]) == (None, None, None)
     ensemble = _parameters(xhsim.Study.ensemble)
-    assert (ensemble["draws"], ensemble["seed"]) == (1000, 0)
+    assert (ensemble["draws"], ensemble["seed"]) == (None, None)  # the scenario has a say
     assert _parameters(xhsim.open_study)["folder"] is None
     keywords = inspect.signature(xhsim.Model.run).parameters
     for name in ("method", "dt", "times", "outputs"):

@@ -15,7 +15,7 @@ from xhsim.study.folder import read_study
 from xhsim.study.history import read_history
 from xhsim.study.loops import read_loops
 from xhsim.study.parameters import read_parameters
-from xhsim.study.resolve import check_scenarios
+from xhsim.study.scenario_checks import check_scenarios
 from xhsim.study.scenarios import read_scenario
 from xhsim.study.targets import read_targets
 

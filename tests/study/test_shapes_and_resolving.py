@@ -17,7 +17,8 @@ from xhsim.errors import InputError
 from xhsim.study.folder import StudyFiles, read_study
 from xhsim.study.names import Reference
 from xhsim.study.priors import Prior
-from xhsim.study.resolve import check_scenarios, resolve
+from xhsim.study.resolve import resolve
+from xhsim.study.scenario_checks import check_scenarios
 from xhsim.study.scenarios import Belief, Change, Scenario, ancestry
 from xhsim.study.shapes import Constant, Knots, Pulse, Ramp, Shape, Step, as_path, lay_over
 

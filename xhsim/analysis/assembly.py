@@ -14,7 +14,7 @@ from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.study.crosscheck import ModelVariable, check_against_model
 from xhsim.study.folder import StudyFiles
-from xhsim.study.resolve import check_scenarios
+from xhsim.study.scenario_checks import check_scenarios
 from xhsim.study.targets import Target
 
 __all__ = ["described", "fitted_together"]

@@ -34,7 +34,7 @@ def calibrate(
     study: Study,
     *,
     walkers: int = 64,
-    steps: int = 2000,
+    steps: int = 6000,
     ensembles: int = 2,
     starts: int = 4,
     seed: int = 0,

@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.analysis.correlations import correlated
+from xhsim.analysis.delivery import deliver
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
+from xhsim.study.shapes import as_path
 
 if TYPE_CHECKING:
     from xhsim.study.folder import StudyFiles
@@ -33,6 +36,7 @@ Array = NDArray[np.float64]
 MOST_DRAWS = 10_000_000
 SHOCK_YEARS = 14  # years of shocks drawn, whatever the horizon: a longer run keeps its draws
 ROW = "row of the posterior"
+SHARE, DELAY = "delivered share", "delivery delay"
 EDGE = 2.0**-40  # quantiles are not asked for at 0 or 1
 
 
@@ -45,7 +49,7 @@ class Design:
     points : ndarray, shape (dimensions, draws)
         Scrambled Sobol points.
     columns : dict of str to slice
-        By parameter name.
+        By parameter name, and by what delivery calls for.
     posterior : Posterior or None
         Draws of some parameters given history, in place of their priors.
     rows : ndarray of int, shape (draws,)
@@ -90,7 +94,8 @@ def make_design(files: StudyFiles, draws: int, seed: int) -> Design:
     # What the study itself does not always ask for comes after, so that a stored posterior, or a
     # new scenario with doubts of its own, leaves the other draws alone.
     sizes[ROW] = 1
-    for name in _doubted(files):
+    doubted = _doubted(files)
+    for name in doubted:
         del sizes[name]
         sizes[name] = max(1, len(files.parameters[name].elements))
     ends = np.cumsum(list(sizes.values()), dtype=int)
@@ -103,9 +108,13 @@ def make_design(files: StudyFiles, draws: int, seed: int) -> Design:
     # Coordinates that the first sequence does not use, since the same would go in step.
     more = _sobol(int(ends[-1]), int(draws), (int(seed), 1))[own:]
     points = np.concatenate([points, more])
-    row = columns.pop(ROW).start
+    if any(scenario.delivery for scenario in files.scenarios.values()):
+        late = _sobol(len(points) + 2, int(draws), (int(seed), 2))[-2:]
+        columns |= {SHARE: slice(len(points), None), DELAY: slice(len(points) + 1, None)}
+        points = np.concatenate([points, late])
     posterior = files.posterior
-    rows = np.zeros(0, dtype=np.int64) if posterior is None else posterior.rows(points[row])
+    row = points[columns.pop(ROW)][0]
+    rows = np.zeros(0, dtype=np.int64) if posterior is None else posterior.rows(row)
     return Design(points, columns, posterior, rows)
 
 
@@ -168,14 +177,34 @@ def sample(resolved: ResolvedScenario, design: Design) -> dict[str, Any]:
     dict of str to float, ndarray or Path
         What `xhsim.engine.model.Model.run` takes: by parameter name, draws last.
     """
+    design = correlated(resolved, design) if resolved.correlations else design
+    delivered = _delivered(resolved, design)
     values: dict[str, Any] = {}
     for name, setting in resolved.settings.items():
         drawn = _drawn(setting, design)
-        if drawn is not None:
-            values[name] = setting.over(drawn)
-        elif setting.is_changed:
-            values[name] = setting.value
+        if not setting.is_changed:
+            if drawn is not None:
+                values[name] = drawn
+            continue
+        base = setting.parameter.array if drawn is None else drawn
+        if delivered is None or setting.parameter.role != "lever":
+            values[name] = setting.value if drawn is None else setting.over(drawn)
+        else:
+            values[name] = deliver(as_path(base), as_path(setting.over(base)), *delivered)
     return values
+
+
+def _delivered(resolved: ResolvedScenario, design: Design) -> tuple[Array, Array] | None:
+    """Return how much of its policy each draw gets, and how many years late."""
+    said = resolved.delivery
+    if said is None:
+        return None
+    share, delay = np.ones(design.draws), np.zeros(design.draws)
+    if said.share is not None:
+        share = said.share.quantile(design.points[design.columns[SHARE]][0])
+    if said.delay is not None:
+        delay = said.delay.quantile(design.points[design.columns[DELAY]][0])
+    return share, delay
 
 
 def _drawn(setting: Setting, design: Design) -> Any:
@@ -183,7 +212,7 @@ def _drawn(setting: Setting, design: Design) -> Any:
     parameter = setting.parameter
     if parameter.shock is not None:
         points = design.points[design.columns[parameter.name]]
-        return _shocked(parameter, parameter.shock, points)
+        return None if setting.shock is None else _shocked(parameter, setting.shock, points)
     parts = [
         _number_drawn(setting, number, design) for number in range(max(1, len(parameter.elements)))
     ]

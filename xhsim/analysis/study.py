@@ -21,7 +21,8 @@ from xhsim.study.checks import Checks, check_names
 from xhsim.study.folder import StudyFiles
 from xhsim.study.names import parse_reference
 from xhsim.study.parameters import Parameter
-from xhsim.study.resolve import Setting, check_scenarios
+from xhsim.study.resolve import ResolvedScenario, Setting
+from xhsim.study.scenario_checks import check_scenarios
 from xhsim.study.scenarios import Scenario
 from xhsim.study.targets import Target
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from xhsim.analysis.hindcast import HindcastResult
 
 __all__ = ["Study"]
+
+
+METHOD, DRAWS = "rk4", 1000  # where neither the caller nor the scenario says otherwise
 
 
 class Study:
@@ -131,7 +135,7 @@ class Study:
         self,
         scenario: str = "baseline",
         *,
-        method: str = "rk4",
+        method: str | None = None,
         outputs: Iterable[str] | None = None,
     ) -> xr.Dataset:
         """Run a scenario once, with everything uncertain at its central value.
@@ -142,8 +146,8 @@ class Study:
         ----------
         scenario : str
             Name of a scenario.
-        method : str
-            As for `xhsim.engine.model.Model.run`.
+        method : str, optional
+            As for `xhsim.engine.model.Model.run`; by default what the scenario says, or ``rk4``.
         outputs : iterable of str, optional
             The variables wanted; by default all.
 
@@ -164,21 +168,24 @@ class Study:
         >>> bool(run["gdp"].sel(time=2020) > 2000)
         True
         """
-        values = {
+        resolved = self.files.resolve(scenario)
+        values: dict[str, Any] = {
             name: setting.value
-            for name, setting in self.files.resolve(scenario).settings.items()
+            for name, setting in resolved.settings.items()
             if setting.is_changed or self._differs(setting)
         }
-        result = self.model.run(values, method=method, outputs=outputs)
+        values |= _horizon(resolved)
+        how = method or resolved.run.method or METHOD
+        result = self.model.run(values, method=how, outputs=outputs)
         return self._labelled(result, scenario=scenario)
 
     def ensemble(
         self,
         scenario: str = "baseline",
-        draws: int = 1000,
-        seed: int = 0,
+        draws: int | None = None,
+        seed: int | None = None,
         *,
-        method: str = "rk4",
+        method: str | None = None,
         outputs: Iterable[str] | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> xr.Dataset:
@@ -193,12 +200,12 @@ class Study:
         ----------
         scenario : str
             Name of a scenario.
-        draws : int
-            How many worlds.
-        seed : int
-            Which worlds.
-        method : str
-            As for `xhsim.engine.model.Model.run`.
+        draws : int, optional
+            How many worlds; by default what the scenario says, or 1,000.
+        seed : int, optional
+            Which worlds; by default what the scenario says, or 0.
+        method : str, optional
+            As for `run`.
         outputs : iterable of str, optional
             The variables kept; by default `reported`.
         progress : callable, optional
@@ -223,11 +230,12 @@ class Study:
         8
         """
         resolved = self.files.resolve(scenario)
-        design = make_design(self.files, draws, seed)
-        values = sample(resolved, design)
-        result = self.model.run(
-            values, method=method, outputs=outputs or self.reported, progress=progress
-        )
+        said = resolved.run
+        draws = said.draws or DRAWS if draws is None else draws
+        seed = said.seed or 0 if seed is None else seed
+        values = sample(resolved, make_design(self.files, draws, seed)) | _horizon(resolved)
+        how, kept = method or said.method or METHOD, outputs or self.reported
+        result = self.model.run(values, method=how, outputs=kept, progress=progress)
         if "draw" not in result.dims:  # nothing is uncertain: all worlds are one
             result = result.expand_dims(draw=np.arange(draws))
             if progress:
@@ -360,33 +368,13 @@ class Study:
         chosen = (self.indicators or self.targets) if targets is None else targets
         return importance(self, scenario, draws, seed, chosen)
 
-    def calibrate(
-        self,
-        *,
-        walkers: int = 64,
-        steps: int = 6000,
-        ensembles: int = 2,
-        starts: int = 4,
-        seed: int = 0,
-        progress: Callable[[int], None] | None = None,
-    ) -> Calibration:
+    def calibrate(self, **options: Any) -> Calibration:
         """Estimate parameters from history, as ``calibration.yaml`` asks for.
 
         Parameters
         ----------
-        walkers, steps, ensembles, starts, seed, progress
-            As for `xhsim.analysis.calibrate.calibrate`.
-
-        Returns
-        -------
-        Calibration
-            Its ``table()`` sets the posterior against the prior, ``fit()`` the most probable run
-            against the observations.
-
-        Raises
-        ------
-        InputError
-            If the study has no such file, an optional package is absent, or a number does not fit.
+        **options
+            As for `xhsim.analysis.calibrate.calibrate`, which does it.
 
         Examples
         --------
@@ -397,15 +385,7 @@ class Study:
         """
         from xhsim.analysis.calibrate import calibrate
 
-        return calibrate(
-            self,
-            walkers=walkers,
-            steps=steps,
-            ensembles=ensembles,
-            starts=starts,
-            seed=seed,
-            progress=progress,
-        )
+        return calibrate(self, **options)
 
     def hindcast(self, **options: Any) -> HindcastResult:
         """Forecast years that have passed from what was known before, and score that.
@@ -443,3 +423,9 @@ class Study:
             "model": self.files.model_path.name,
         }
         return result
+
+
+def _horizon(resolved: ResolvedScenario) -> dict[str, Any]:
+    """Return what a run is given to end where a scenario says."""
+    until = resolved.run.until
+    return {} if until is None else {"FINAL TIME": float(until)}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -9,7 +12,7 @@ from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, GRID, INK, scenario_colour
 from xhsim.plots.pictures import new_axes
-from xhsim.plots.wording import check_language, say
+from xhsim.plots.wording import Language, check_language, say
 
 __all__ = ["posterior_chart"]
 
@@ -59,39 +62,46 @@ def posterior_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = 
         ax = new_axes(8.6, LINE * count + 1.15, (2.75, 0.45, 2.6, 0.7))
     style.clean_axes(ax, language, 7.5)
     for number, row in enumerate(rows.reset_index(names="name").to_dict("records")):
-        width = row["prior_high"] - row["prior_low"]
-        low, middle, high = (
-            (row[key] - row["prior_low"]) / width for key in ("low", "median", "high")
-        )
-        ax.plot([0, 1], [number, number], color=GRID, linewidth=4.5, solid_capstyle="butt")
-        ax.plot([low, high], [number, number], color=COLOUR, linewidth=4.5, solid_capstyle="butt")
-        ax.plot([middle], [number], color="white", marker="|", markersize=5, markeredgewidth=1.2)
-        before, after = (
-            f"{_short(row[one])} – {_short(row[two])}"
-            for one, two in (("prior_low", "prior_high"), ("low", "high"))
-        )
-        for text, place, colour, side in (
-            (str(row["name"]), (0.0, number), INK, "right"),
-            (before, (1.0, number), GREY, "left"),
-            (after, (1.0, number), COLOUR, "left"),
-        ):
-            shift = -8.0 if side == "right" else 92.0 if colour == COLOUR else 8.0
-            ax.annotate(
-                text,
-                place,
-                xytext=(shift, 0),
-                textcoords="offset points",
-                ha=side,
-                va="center_baseline",
-                color=colour,
-                fontproperties=style.font("en", 7.5),
-                annotation_clip=False,
-            )
+        _draw_row(ax, number, row)
     ax.set_ylim(-0.7, count - 0.3)
     ax.set_xlim(-0.03, 1.03)
     ax.set_yticks([])
     ax.set_xticks([0, 1], [say("prior_low", language), say("prior_high", language)])
     ax.grid(visible=False)
+    _write_headings(ax, language)
+    return ax
+
+
+def _draw_row(ax: Axes, number: int, row: Mapping[Hashable, Any]) -> None:
+    width = row["prior_high"] - row["prior_low"]
+    low, middle, high = ((row[key] - row["prior_low"]) / width for key in ("low", "median", "high"))
+    ax.plot([0, 1], [number, number], color=GRID, linewidth=4.5, solid_capstyle="butt")
+    ax.plot([low, high], [number, number], color=COLOUR, linewidth=4.5, solid_capstyle="butt")
+    ax.plot([middle], [number], color="white", marker="|", markersize=5, markeredgewidth=1.2)
+    before, after = (
+        f"{_short(row[one])} – {_short(row[two])}"
+        for one, two in (("prior_low", "prior_high"), ("low", "high"))
+    )
+    for text, place, colour, side in (
+        (str(row["name"]), (0.0, number), INK, "right"),
+        (before, (1.0, number), GREY, "left"),
+        (after, (1.0, number), COLOUR, "left"),
+    ):
+        shift = -8.0 if side == "right" else 92.0 if colour == COLOUR else 8.0
+        ax.annotate(
+            text,
+            place,
+            xytext=(shift, 0),
+            textcoords="offset points",
+            ha=side,
+            va="center_baseline",
+            color=colour,
+            fontproperties=style.font("en", 7.5),
+            annotation_clip=False,
+        )
+
+
+def _write_headings(ax: Axes, language: Language) -> None:
     ax.annotate(
         say("posterior_title", language),
         (0, 1),
@@ -113,7 +123,6 @@ def posterior_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = 
             fontproperties=style.font(language, 7.5, "bold"),
             annotation_clip=False,
         )
-    return ax
 
 
 def _short(value: float) -> str:

@@ -145,7 +145,7 @@ def _belief_text(setting: Setting, element: str, posterior: Posterior | None) ->
     if posterior is not None:
         low, high = np.quantile(posterior.column(setting.parameter.name, element), [0.05, 0.95])
         return f"90% in [{low:.3g}, {high:.3g}] given history to {posterior.until}"
-    shock = setting.parameter.shock
+    shock = setting.shock
     if shock is not None:
         return f"yearly from {shock.first_year}, {shock.spread}"
     prior = setting.prior_of(element)

@@ -30,7 +30,7 @@ from xhsim.study.yaml_reader import Node, read_yaml
 
 if TYPE_CHECKING:
     from xhsim.study import checks_schema as schema
-    from xhsim.study.schema import ShapeRecord
+    from xhsim.study.scenario_schema import ShapeRecord
 
 __all__ = ["read_checks"]
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from xhsim.study.schema import Number, Record, SettingRecord, Text
+from xhsim.study.scenario_schema import SettingRecord
+from xhsim.study.schema import Number, Record, Text
 
 __all__ = ["ChecksRecord"]
 

@@ -19,7 +19,8 @@ from xhsim.study.loops import Loop, read_loops
 from xhsim.study.mistakes import Mistakes
 from xhsim.study.parameters import Parameter, read_parameters
 from xhsim.study.posterior import Posterior, read_posterior
-from xhsim.study.resolve import ResolvedScenario, check_scenarios, resolve
+from xhsim.study.resolve import ResolvedScenario, resolve
+from xhsim.study.scenario_checks import check_scenarios
 from xhsim.study.scenarios import Scenario, read_scenario
 from xhsim.study.targets import Target, read_targets
 

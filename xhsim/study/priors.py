@@ -207,7 +207,8 @@ def parse_prior(
     Parameters
     ----------
     text : str
-        ``MASS% in [LOW, HIGH]`` and optionally one of `FAMILIES`.
+        ``MASS% in [LOW, HIGH]`` and optionally one of `FAMILIES`; or a distribution of SciPy such
+        as ``gamma(a=2, scale=0.5)``.
     bounds : tuple of float, optional
         The parameter's range; the interval must lie inside it.
     file, line, column : optional
@@ -236,6 +237,12 @@ def parse_prior(
         short = text if len(text) <= 60 else f"{text[:57]}..."
         return InputError(f'prior "{short}": {what}', file=file, line=line, column=where, hint=hint)
 
+    if "(" in text:
+        from xhsim.study.distributions import parse_distribution
+
+        named = parse_distribution(text, file=file, line=line, column=column)
+        if named is not None:
+            return named if bounds is None else named.within(bounds)
     at, found, starts = 0, [], []
     for name, part in _PARTS:
         at = _skip_spaces(text, at)

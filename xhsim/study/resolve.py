@@ -8,21 +8,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from xhsim.engine.paths import Path
-from xhsim.errors import InputError
 from xhsim.study.mistakes import Mistakes, Place
-from xhsim.study.names import Reference, find_elements, find_name
+from xhsim.study.names import find_name
 from xhsim.study.parameters import Parameter
-from xhsim.study.priors import Prior
-from xhsim.study.scenarios import Belief, Change, Scenario, ancestry
+from xhsim.study.priors import Prior, Shock
+from xhsim.study.scenario_checks import check_scenario, selected
+from xhsim.study.scenarios import (
+    Belief,
+    Change,
+    Correlation,
+    Delivery,
+    RunSettings,
+    Scenario,
+    ancestry,
+)
 from xhsim.study.shapes import Quantity, as_path, lay_over
 
-__all__ = ["ResolvedScenario", "Setting", "check_scenarios", "resolve"]
+__all__ = ["ResolvedScenario", "Setting", "resolve"]
 
 
 @dataclass(frozen=True)
@@ -40,12 +49,15 @@ class Setting:
         What is believed about it in this scenario.
     prior_from : mapping of element to Place
         Where the priors come from.
+    shock : Shock or None
+        Its yearly shocks in this scenario.
     """
 
     parameter: Parameter
     changes: Mapping[str, tuple[Change, ...]]
     prior: Prior | Mapping[str, Prior] | None
     prior_from: Mapping[str, Place]
+    shock: Shock | None = None
 
     @property
     def value(self) -> Quantity:
@@ -154,6 +166,12 @@ class ResolvedScenario:
     first_change : float
         Date before which it equals its parent; -inf if it changes something throughout, inf if
         it changes nothing.
+    correlations : tuple of Correlation
+        Of the whole chain, the last word about a pair winning.
+    delivery : Delivery or None
+        How much of the changes of levers comes about: what the nearest scenario says.
+    run : RunSettings
+        Of the whole chain, the nearest word winning.
     """
 
     name: str
@@ -163,6 +181,9 @@ class ResolvedScenario:
     chain: tuple[str, ...]
     settings: Mapping[str, Setting]
     first_change: float
+    correlations: tuple[Correlation, ...] = ()
+    delivery: Delivery | None = None
+    run: RunSettings = field(default_factory=RunSettings)
 
     @property
     def values(self) -> dict[str, Quantity]:
@@ -213,15 +234,20 @@ def resolve(
     chain = ancestry(name, scenarios)
     mistakes = Mistakes()
     for scenario in () if beyond_ranges else chain:
-        _check(scenario, parameters, mistakes)
+        check_scenario(scenario, parameters, mistakes)
     mistakes.check()
     changes, beliefs = _gather(chain, parameters)
+    shocks = _shocks(chain, parameters)
     settings = {
-        parameter.name: _setting(parameter, changes[parameter.name], beliefs[parameter.name])
+        parameter.name: replace(
+            _setting(parameter, changes[parameter.name], beliefs[parameter.name]),
+            shock=shocks.get(parameter.name, parameter.shock),
+        )
         for parameter in parameters.values()
     }
     last = chain[-1]
     dates = [change.shape.first_change for change in last.changes]
+    is_throughout = last.beliefs or last.correlations or last.disturbances
     return ResolvedScenario(
         name=last.name,
         label_en=last.label_en,
@@ -229,8 +255,40 @@ def resolve(
         description=last.description,
         chain=tuple(scenario.name for scenario in chain),
         settings=settings,
-        first_change=-math.inf if last.beliefs else min(dates, default=math.inf),
+        first_change=-math.inf if is_throughout else min(dates, default=math.inf),
+        correlations=_correlations(chain, parameters),
+        delivery=next((s.delivery for s in reversed(chain) if s.delivery), None),
+        run=_run_settings(chain),
     )
+
+
+def _shocks(
+    chain: Sequence[Scenario], parameters: Mapping[str, Parameter]
+) -> dict[str, Shock | None]:
+    found = {}
+    for scenario in chain:
+        for item in scenario.disturbances:
+            name = find_name(item.name, parameters, "parameter", item.where).name
+            found[name] = item.shock
+    return found
+
+
+def _correlations(
+    chain: Sequence[Scenario], parameters: Mapping[str, Parameter]
+) -> tuple[Correlation, ...]:
+    found: dict[frozenset[tuple[str, str]], Correlation] = {}
+    for scenario in chain:
+        for item in scenario.correlations:
+            pair = [selected(each, item.where, parameters)[0] for each in (item.one, item.other)]
+            found[frozenset(pair)] = item
+    return tuple(found.values())
+
+
+def _run_settings(chain: Sequence[Scenario]) -> RunSettings:
+    said: dict[str, Any] = {}
+    for scenario in chain:
+        said |= {name: value for name, value in asdict(scenario.run).items() if value is not None}
+    return RunSettings(**said)
 
 
 _Changes = dict[str, dict[str, list[Change]]]
@@ -248,24 +306,16 @@ def _gather(
     beliefs: _Beliefs = {name: {} for name in parameters}
     for scenario in chain:
         for change in scenario.changes:
-            for name, element in _selected(change.reference, change.where, parameters):
+            for name, element in selected(change.reference, change.where, parameters):
                 kept = [] if change.shape.replaces else changes[name][element]
                 changes[name][element] = [*kept, change]
         for belief in scenario.beliefs:
-            for name, element in _selected(belief.reference, belief.where, parameters):
+            for name, element in selected(belief.reference, belief.where, parameters):
                 beliefs[name][element] = belief
                 earlier = changes[name][element]
                 if earlier and earlier[0].shape.replaces:
                     changes[name][element] = []  # the ancestor's fixed value would hide it
     return changes, beliefs
-
-
-def _selected(
-    reference: Reference, where: Place, parameters: Mapping[str, Parameter]
-) -> list[tuple[str, str]]:
-    parameter = find_name(reference.name, parameters, "parameter", where)
-    chosen = find_elements(reference, parameter.elements, where)
-    return [(parameter.name, element) for element in chosen or ("",)]
 
 
 def _setting(
@@ -287,72 +337,6 @@ def _setting(
         prior = priors.get("")
     kept = {element: tuple(applied) for element, applied in changes.items()}
     return Setting(parameter, kept, prior, places)
-
-
-def check_scenarios(scenarios: Mapping[str, Scenario], parameters: Mapping[str, Parameter]) -> None:
-    """See that every scenario can be resolved.
-
-    Raises
-    ------
-    InputError
-        With every mistake in every file, each once.
-    """
-    mistakes = Mistakes()
-    for name, scenario in scenarios.items():
-        with mistakes.collecting():
-            ancestry(name, scenarios)
-        _check(scenario, parameters, mistakes)
-    mistakes.check()
-
-
-def _check(scenario: Scenario, parameters: Mapping[str, Parameter], mistakes: Mistakes) -> None:
-    """Note what a scenario sets that does not exist or lies outside its range."""
-    for change in scenario.changes:
-        with mistakes.collecting():
-            _selected(change.reference, change.where, parameters)
-            parameter = find_name(change.reference.name, parameters, "parameter", change.where)
-            _check_levels(change, parameter)
-    for belief in scenario.beliefs:
-        with mistakes.collecting():
-            _selected(belief.reference, belief.where, parameters)
-            parameter = find_name(belief.reference.name, parameters, "parameter", belief.where)
-            _check_belief(belief, parameter)
-
-
-def _check_levels(change: Change, parameter: Parameter) -> None:
-    bounds = parameter.range
-    if bounds is None:
-        return
-    for level in change.shape.levels:
-        if not bounds[0] <= level <= bounds[1]:
-            raise InputError(
-                f'"{change.reference}" is set to {level:g}, outside its range '
-                f"[{bounds[0]:g}, {bounds[1]:g}] {parameter.unit}",
-                file=change.where.file,
-                line=change.where.line,
-                hint=f"the range is given in {parameter.where}",
-            )
-
-
-def _check_belief(belief: Belief, parameter: Parameter) -> None:
-    def wrong(what: str, hint: str) -> InputError:
-        return InputError(
-            f'"{belief.reference}": {what}',
-            file=belief.where.file,
-            line=belief.where.line,
-            hint=hint,
-        )
-
-    if parameter.shock is not None:
-        raise wrong("it has a yearly shock, not a prior", "remove it here")
-    bounds, prior = parameter.range, belief.prior
-    if bounds is None:
-        raise wrong("a prior needs a range", f"add one in {parameter.where}")
-    if not (bounds[0] <= prior.low and prior.high <= bounds[1]):
-        raise wrong(
-            f"the interval leaves the range [{bounds[0]:g}, {bounds[1]:g}] {parameter.unit}",
-            f"the range is given in {parameter.where}",
-        )
 
 
 def _element(whole: Quantity, index: int) -> Quantity:

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.mistakes import Mistakes, Place
 from xhsim.study.names import Reference, canonical, parse_reference
-from xhsim.study.priors import Prior, parse_prior
-from xhsim.study.shapes import Constant, Knots, Pulse, Ramp, Shape, Step
+from xhsim.study.priors import Prior, Shock, parse_prior
+from xhsim.study.shapes import Constant, Knots, Pulse, Ramp, SCurve, Shape, Step
 from xhsim.study.yaml_reader import Node, read_yaml
 
 if TYPE_CHECKING:
-    from xhsim.study.schema import ShapeRecord
+    from xhsim.study.scenario_schema import ScenarioRecord, ShapeRecord
 
-__all__ = ["Change", "Scenario", "ancestry", "make_change", "read_scenario"]
+__all__ = [
+    "Belief",
+    "Change",
+    "Correlation",
+    "Delivery",
+    "Disturbance",
+    "RunSettings",
+    "Scenario",
+    "ancestry",
+    "make_change",
+    "read_scenario",
+]
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a scenario sets: a parameter, or some of its elements, to a shape."""
+    """What a scenario sets: a parameter, or some of its elements, to a shape.
+
+    `unit` is empty where the levels say none.
+    """
 
     reference: Reference
     shape: Shape
     where: Place
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +51,62 @@ class Belief:
     reference: Reference
     prior: Prior
     where: Place
+
+
+@dataclass(frozen=True)
+class Correlation:
+    """Two numbers that are drawn together.
+
+    Parameters
+    ----------
+    one, other : Reference
+        Parameters, or single elements of them.
+    rank : float
+        Spearman's rank correlation, between -1 and 1.
+    where : Place
+    """
+
+    one: Reference
+    other: Reference
+    rank: float
+    where: Place
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How much of a scenario's changes of levers comes about, and how late.
+
+    Parameters
+    ----------
+    share : Prior or None
+        Of the change against the parent; None for all of it.
+    delay : Prior or None
+        In years; None for none.
+    where : Place
+    """
+
+    share: Prior | None
+    delay: Prior | None
+    where: Place
+
+
+@dataclass(frozen=True)
+class Disturbance:
+    """What a scenario makes of a parameter's yearly shocks; None puts an end to them."""
+
+    name: str
+    shock: Shock | None
+    where: Place
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How a scenario is run where nobody says otherwise; None where it does not say either."""
+
+    draws: int | None = None
+    seed: int | None = None
+    method: str | None = None
+    until: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +129,11 @@ class Scenario:
         Where it comes from.
     where : Place
         The file, and the line of ``extends`` if there is one.
+    correlations : tuple of Correlation
+    delivery : Delivery or None
+    disturbances : tuple of Disturbance
+        Under ``shocks``.
+    run : RunSettings
     """
 
     name: str
@@ -69,6 +145,10 @@ class Scenario:
     beliefs: tuple[Belief, ...]
     reference: str | None
     where: Place
+    correlations: tuple[Correlation, ...] = ()
+    delivery: Delivery | None = None
+    disturbances: tuple[Disturbance, ...] = ()
+    run: RunSettings = field(default_factory=RunSettings)
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -89,24 +169,18 @@ def read_scenario(path: Path) -> Scenario:
         With every mistake in the file. Whether the names in it exist is for
         `xhsim.study.resolve.check_scenarios`.
     """
-    from xhsim.study.schema import ScenarioRecord, validate
+    from xhsim.study.scenario_schema import ScenarioRecord
+    from xhsim.study.schema import validate
 
     mistakes = Mistakes()
     tree = read_yaml(path, mistakes)
     record = validate(ScenarioRecord, tree, path, mistakes, "scenario")
     mistakes.check()
     assert record is not None  # otherwise a mistake was noted
-    changes, beliefs = [], []
-    for key, value in record.set.items():
-        where = Place(str(path), tree.find(["set", key])[0])
-        with mistakes.collecting():
-            changes.append(make_change(key, value, where))
-    for key, text in record.uncertain.items():
-        line, column = tree.find(["uncertain", key])
-        where = Place(str(path), line)
-        with mistakes.collecting():
-            prior = parse_prior(text, file=path, line=line, column=column)
-            beliefs.append(Belief(parse_reference(key, where), prior, where))
+    reader = _Reader(path, tree, mistakes)
+    changes, beliefs = reader.changes(record), reader.beliefs(record)
+    correlations, delivery = reader.correlations(record), reader.delivery(record)
+    disturbances = reader.disturbances(record)
     _check_once([*changes, *beliefs], mistakes)
     mistakes.check()
     return Scenario(
@@ -118,12 +192,94 @@ def read_scenario(path: Path) -> Scenario:
         changes=tuple(changes),
         beliefs=tuple(beliefs),
         reference=record.reference,
-        where=Place(str(path), _line_of(tree, "extends")),
+        where=Place(str(path), tree.find(["extends"])[0]),
+        run=RunSettings(**record.run.model_dump()) if record.run else RunSettings(),
+        correlations=correlations,
+        delivery=delivery,
+        disturbances=disturbances,
     )
 
 
-def _line_of(tree: Node, key: str) -> int:
-    return tree.find([key])[0]
+@dataclass(frozen=True)
+class _Reader:
+    """Turns what is written into what it means, and notes what is wrong with it."""
+
+    path: Path
+    tree: Node
+    mistakes: Mistakes
+
+    def place(self, *steps: str | int) -> Place:
+        return Place(str(self.path), self.tree.find(list(steps))[0])
+
+    def prior(self, text: str, *steps: str | int) -> Prior | None:
+        line, column = self.tree.find(list(steps))
+        try:
+            return parse_prior(text, file=self.path, line=line, column=column)
+        except InputError as error:
+            self.mistakes.extend(error)
+            return None
+
+    def changes(self, record: ScenarioRecord) -> list[Change]:
+        found = []
+        for key, value in record.set.items():
+            with self.mistakes.collecting():
+                found.append(make_change(key, value, self.place("set", key)))
+        return found
+
+    def beliefs(self, record: ScenarioRecord) -> list[Belief]:
+        found = []
+        for key, text in record.uncertain.items():
+            prior, where = self.prior(text, "uncertain", key), self.place("uncertain", key)
+            with self.mistakes.collecting():
+                reference = parse_reference(key, where)
+                if prior is not None:
+                    found.append(Belief(reference, prior, where))
+        return found
+
+    def correlations(self, record: ScenarioRecord) -> tuple[Correlation, ...]:
+        found = []
+        for number, item in enumerate(record.correlations):
+            where = self.place("correlations", number)
+            with self.mistakes.collecting():
+                one, other = (parse_reference(text, where) for text in item.between)
+                found.append(Correlation(one, other, item.rank, where))
+        return tuple(found)
+
+    def delivery(self, record: ScenarioRecord) -> Delivery | None:
+        item = record.delivery
+        if item is None:
+            return None
+        priors = {
+            key: None if text is None else self.prior(text, "delivery", key)
+            for key, text in (("share", item.share), ("delay", item.delay))
+        }
+        bounds = {"share": (0.0, 1.5), "delay": (0.0, 10.0)}
+        for key, prior in priors.items():
+            low, high = bounds[key]
+            if prior is not None and not (low <= prior.low and prior.high <= high):
+                line, column = self.tree.find(["delivery", key])
+                self.mistakes.add(
+                    f"delivery: the {key} must lie between {low:g} and {high:g}",
+                    file=self.path,
+                    line=line,
+                    column=column,
+                    hint="a share of 1 is all of the change" if key == "share" else "in years",
+                )
+            priors[key] = prior and prior.within(bounds[key])
+        return Delivery(priors["share"], priors["delay"], self.place("delivery"))
+
+    def disturbances(self, record: ScenarioRecord) -> tuple[Disturbance, ...]:
+        found = []
+        for name, item in record.shocks.items():
+            where = self.place("shocks", name)
+            if item == "off":
+                found.append(Disturbance(name, None, where))
+                continue
+            spread = self.prior(item.spread, "shocks", name, "spread")
+            if spread is not None:
+                shock = Shock(item.first_year, spread, item.persistence)
+                found.append(Disturbance(name, shock, where))
+        return tuple(found)
 
 
 def make_change(name: str, value: float | ShapeRecord, where: Place) -> Change:
@@ -144,7 +300,15 @@ def make_change(name: str, value: float | ShapeRecord, where: Place) -> Change:
         If `name` is no name.
     """
     shape = Constant(value) if isinstance(value, int | float) else _shape(value)
-    return Change(parse_reference(name, where), shape, where)
+    units = {getattr(level, "unit", "") for level in shape.levels} - {""}
+    if len(units) > 1:
+        raise InputError(
+            f'"{name}" is given in {" and in ".join(sorted(units))}',
+            file=where.file,
+            line=where.line,
+            hint="write all its levels in one unit",
+        )
+    return Change(parse_reference(name, where), shape, where, units.pop() if units else "")
 
 
 def _shape(record: ShapeRecord) -> Shape:
@@ -154,6 +318,8 @@ def _shape(record: ShapeRecord) -> Shape:
         return Ramp(record.ramp.start, record.ramp.until, record.ramp.to)
     if record.pulse is not None:
         return Pulse(record.pulse.start, record.pulse.until, record.pulse.to)
+    if record.s_curve is not None:
+        return SCurve(record.s_curve.start, record.s_curve.until, record.s_curve.to)
     knots = sorted((record.knots or {}).items())
     return Knots(tuple(year for year, _ in knots), tuple(level for _, level in knots))
 

@@ -1,8 +1,8 @@
 """The keys and types of each YAML file, and pydantic's findings in an economist's words.
 
-Only this module and `checks_schema` know pydantic; it is imported when the first study file is
-read. The records here are what is written; the frozen dataclasses of the sibling modules are what
-it means.
+Only this module, `scenario_schema` and `checks_schema` know pydantic; it is imported when the first
+study file is read. The records here are what is written; the frozen dataclasses of the sibling
+modules are what it means.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from pydantic import (
     Tag,
     ValidationError,
     field_validator,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -30,11 +29,17 @@ from xhsim.study.yaml_reader import Node
 
 __all__ = [
     "CalibrationRecord",
+    "LabelRecord",
     "NoteRecord",
+    "Number",
     "ParameterRecord",
-    "ScenarioRecord",
-    "ShapeRecord",
+    "Positive",
+    "Record",
+    "ShockRecord",
     "TargetRecord",
+    "Text",
+    "by_kind",
+    "refuse",
     "validate",
 ]
 
@@ -44,7 +49,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Pair = Annotated[list[Number], Field(min_length=2, max_length=2)]
 
 
-def _by_kind(value: object) -> str:
+def by_kind(value: object) -> str:
     """Tell a mapping from a single value, so that a mistake is reported for one of them only."""
     return "<mapping>" if isinstance(value, dict) else "<single>"
 
@@ -52,16 +57,17 @@ def _by_kind(value: object) -> str:
 NumberOrElements = Annotated[
     Annotated[Number, Tag("<single>")]
     | Annotated[dict[Text, Number], Field(min_length=1), Tag("<mapping>")],
-    Discriminator(_by_kind),
+    Discriminator(by_kind),
 ]
 TextOrElements = Annotated[
     Annotated[Text, Tag("<single>")]
     | Annotated[dict[Text, Text], Field(min_length=1), Tag("<mapping>")],
-    Discriminator(_by_kind),
+    Discriminator(by_kind),
 ]
 
 
-def _refuse(message: str, hint: str) -> PydanticCustomError:
+def refuse(message: str, hint: str) -> PydanticCustomError:
+    """Return what a validator raises: what is wrong, and how to mend it."""
     return PydanticCustomError("study", "{what}", {"what": message, "hint": hint})
 
 
@@ -102,7 +108,7 @@ class ParameterRecord(Record):
     @classmethod
     def _ordered(cls, pair: list[float] | None) -> list[float] | None:
         if pair is not None and not pair[0] < pair[1]:
-            raise _refuse(
+            raise refuse(
                 f"the range's lower end {pair[0]:g} is not below its upper end {pair[1]:g}",
                 "swap or widen them",
             )
@@ -138,79 +144,11 @@ class TargetRecord(Record):
     @classmethod
     def _ordered(cls, period: list[int]) -> list[int]:
         if not period[0] < period[1]:
-            raise _refuse(
+            raise refuse(
                 f"the deadline {period[1]} is not after the base year {period[0]}",
                 "write the period as [base year, deadline]",
             )
         return period
-
-
-class StepRecord(Record):
-    """A new value from a date on."""
-
-    year: Number
-    to: Number
-
-
-class RampRecord(Record):
-    """A straight move to a new value."""
-
-    start: Number = Field(alias="from")
-    until: Number
-    to: Number
-
-    @model_validator(mode="after")
-    def _lasts(self) -> RampRecord:
-        if not self.start < self.until:
-            raise _refuse(
-                f'"until" {self.until:g} is not after "from" {self.start:g}',
-                "a change needs a positive duration",
-            )
-        return self
-
-
-class PulseRecord(RampRecord):
-    """Another value for a while."""
-
-
-KnotsRecord = Annotated[dict[Number, Number], Field(min_length=1)]
-
-
-class ShapeRecord(Record):
-    """A change over time: exactly one of the shapes."""
-
-    step: StepRecord | None = None
-    ramp: RampRecord | None = None
-    pulse: PulseRecord | None = None
-    knots: KnotsRecord | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> ShapeRecord:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise _refuse(
-                "a change has exactly one shape"
-                + (f", not {' and '.join(given)}" if given else ""),
-                "give one of step, ramp, pulse, knots, or a plain number",
-            )
-        return self
-
-
-SettingRecord = Annotated[
-    Annotated[Number, Tag("<single>")] | Annotated[ShapeRecord, Tag("<mapping>")],
-    Discriminator(_by_kind),
-]
-
-
-class ScenarioRecord(Record):
-    """A whole scenario file."""
-
-    label: LabelRecord
-    description: Text
-    extends: Text | None = None
-    set: dict[Text, SettingRecord] = Field(default_factory=dict)
-    uncertain: dict[Text, Text] = Field(default_factory=dict)
-    reference: Text | None = None
 
 
 class ErrorsRecord(Record):
@@ -236,6 +174,9 @@ class OffsetRecord(Record):
     years: list[int] = Field(default_factory=list)
     prior: Text
     why: Text
+
+
+KnotsRecord = Annotated[dict[Number, Number], Field(min_length=1)]
 
 
 class LoopRecord(Record):

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from xhsim.engine.paths import Path
 
-__all__ = ["Constant", "Knots", "Pulse", "Quantity", "Ramp", "Shape", "Step", "lay_over"]
+__all__ = ["Constant", "Knots", "Pulse", "Quantity", "Ramp", "SCurve", "Shape", "Step", "lay_over"]
+
+PIECES = 64  # straight pieces of an s-curve
 
 Quantity: TypeAlias = float | NDArray[np.float64] | Path
 
@@ -134,6 +136,46 @@ class Pulse:
 
 
 @dataclass(frozen=True)
+class SCurve:
+    """The parent's value before `start`, gently to `to` at `until`, then `to`.
+
+    The way between is 3 x^2 - 2 x^3 of the distance, in straight pieces of a sixty-fourth of the
+    time: slow at both ends, half way at half time.
+
+    Examples
+    --------
+    >>> SCurve(2021, 2025, 3.0).over(1.0).at([2021, 2022, 2023, 2025]).tolist()
+    [1.0, 1.3125, 2.0, 3.0]
+    """
+
+    start: float
+    until: float
+    to: float
+    replaces = False
+
+    @property
+    def first_change(self) -> float:
+        """Date before which nothing differs from the parent."""
+        return self.start
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Levels that the shape itself sets."""
+        return (self.to,)
+
+    def over(self, parent: Quantity) -> Quantity:
+        """Lay the shape over the parent's value."""
+        before = as_path(parent)
+        foot = before.at(self.start)
+        passed = np.linspace(0.0, 1.0, PIECES + 1)
+        share = passed**2 * (3 - 2 * passed)
+        share = share.reshape(-1, *[1] * foot.ndim)
+        times = self.start + passed * (self.until - self.start)
+        rise = Path(times, foot + share * (self.to - foot))
+        return before.splice(rise, self.start)
+
+
+@dataclass(frozen=True)
 class Knots:
     """Straight between knots, flat outside them, whatever the parent has.
 
@@ -153,7 +195,7 @@ class Knots:
         return Path(self.years, self.levels)
 
 
-Shape: TypeAlias = Constant | Step | Ramp | Pulse | Knots
+Shape: TypeAlias = Constant | Step | Ramp | Pulse | SCurve | Knots
 
 
 def as_path(quantity: Quantity) -> Path:

@@ -1,0 +1,248 @@
+"""What scenario files can say beyond numbers: dates, units, s-curves, SciPy's distributions, ..."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+import xhsim
+from tests.analysis.studies import copy_of_linear
+from xhsim.analysis.study import Study
+from xhsim.errors import InputError
+from xhsim.study.distributions import parse_distribution
+from xhsim.study.levels import parse_level, parse_moment
+from xhsim.study.priors import parse_prior
+from xhsim.study.shapes import Ramp, SCurve
+
+HEAD = "label: {en: Try, zh: 试}\ndescription: A try.\n"
+
+
+def study_with(folder: Path, **scenarios: str) -> Study:
+    files = {f"scenarios/{name}.yaml": HEAD + text for name, text in scenarios.items()}
+    return xhsim.open_study(copy_of_linear(folder / "study", **files))
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 12, 31)))
+def test_dates_lie_evenly_in_their_year(day: date) -> None:
+    moment = parse_moment(day.isoformat())
+    assert isinstance(moment, float)
+    assert int(moment) == day.year
+    length = 366 if day.year % 4 == 0 else 365
+    assert (moment - day.year) * length == pytest.approx(day.timetuple().tm_yday - 1, abs=1e-6)
+
+
+@pytest.mark.parametrize("text", ["2022-13", "2022-02-30", "20-01-01", "soon", "2022/01/01"])
+def test_what_is_no_date(text: str) -> None:
+    assert parse_moment(text) == text
+
+
+def test_levels_with_units() -> None:
+    level = parse_level(" 1.5e2  CNY100M / year")
+    assert level is not None
+    assert float(level) == 150
+    assert level.unit == "CNY100M / year"
+    assert parse_level("6") is None
+    assert parse_level("six years") is None
+
+
+def test_dates_and_units_in_a_file(tmp_path: Path) -> None:
+    text = 'set:\n  policy: {step: {year: 2022-07-02, to: "2 unit/year"}}\n'
+    study = study_with(tmp_path, half=text)
+    path = study.files.resolve("half").settings["policy"].value
+    before, after = path.at([2022.49, 2022.499])  # type: ignore[union-attr]
+    assert (before, after) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('set:\n  policy: "2 unit"\n', "is given in unit, but is in unit/year"),
+        ("set:\n  policy: {step: {year: 2022-13-01, to: 2}}\n", 'not the text "2022-13-01"'),
+        ("set:\n  policy: much\n", 'must be a number, not the text "much"'),
+        (
+            'set:\n  policy: {knots: {2021: "1 unit/year", 2022: "2 unit"}}\n',
+            "is given in unit and in unit/year",
+        ),
+        ("set:\n  policy: {s-curve: {from: 2023, until: 2022, to: 1}}\n", "is not after"),
+        ("set:\n  policy: {s-cruve: {from: 2021, until: 2022, to: 1}}\n", '"s-curve"'),
+        ("uncertain:\n  idle: gama(a=2)\n", 'did you mean "gamma"?'),
+        ("uncertain:\n  idle: gamma(b=2)\n", 'it takes no "b"'),
+        ("uncertain:\n  idle: gamma(scale=2)\n", "a must be given"),
+        ("uncertain:\n  idle: gamma(a=2, a=3)\n", '"a" is given twice'),
+        ("uncertain:\n  idle: gamma(a=two)\n", '"a=two" is no argument'),
+        ("uncertain:\n  idle: norm(loc=2, scale=-1)\n", "make no distribution"),
+        ("uncertain:\n  idle: norm(loc=500)\n", "leaves the range"),
+        ("delivery: {share: '90% in [0.5, 3]'}\n", "the share must lie between 0 and 1.5"),
+        ("delivery: {}\n", "delivery says nothing"),
+        ("shocks: {growth: off}\n", "has no yearly shock"),
+        ("shocks: {weather: on}\n", "off"),
+        ("correlations: [{between: [growth, idel], rank: 0.5}]\n", 'did you mean "idle"?'),
+        ("correlations: [{between: [growth, zone growth], rank: 0.5}]\n", "several elements"),
+        ("correlations: [{between: [growth, idle], rank: 1}]\n", "less than 1"),
+        ("run: {draws: 0}\n", "1 or more"),
+    ],
+)
+def test_mistakes(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        study_with(tmp_path, bad=text)
+    assert words in str(caught.value)
+    assert str(caught.value.file).endswith("bad.yaml")
+    assert caught.value.line
+    assert caught.value.line >= 3
+
+
+def test_an_s_curve_goes_half_way_in_half_the_time() -> None:
+    path = SCurve(2020, 2024, 9.0).over(1.0)
+    assert path.at([2019, 2020, 2022, 2024, 2030]).tolist() == [1, 1, 5, 9, 9]  # type: ignore[union-attr]
+    times = np.linspace(2020, 2024, 200)
+    x = (times - 2020) / 4
+    exact = 1 + 8 * (3 * x**2 - 2 * x**3)
+    assert path.at(times) == pytest.approx(exact, abs=8 * 1.5 / 64**2)  # type: ignore[union-attr]
+    straight = Ramp(2020, 2024, 9.0).over(1.0)
+    assert float(path.at(2021)) < float(straight.at(2021))  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "law"),
+    [
+        ("gamma(a=2, scale=0.5)", stats.gamma(2, scale=0.5)),
+        ("beta(a=2, b=5)", stats.beta(2, 5)),
+        ("t(df=4, loc=1)", stats.t(4, loc=1)),
+        ("expon()", stats.expon()),
+    ],
+)
+def test_named_distributions_are_scipys(text: str, law: stats.rv_continuous) -> None:
+    prior = parse_distribution(text)
+    assert prior is not None
+    levels = [0.01, 0.3, 0.5, 0.99]
+    assert prior.quantile(levels) == pytest.approx(law.ppf(levels))
+    assert prior.interval(0.9) == pytest.approx((prior.low, prior.high))
+    assert parse_prior(str(prior)) == prior
+    cut = prior.within((0.2, 0.7))
+    low, high = law.cdf(0.2), law.cdf(0.7)
+    assert cut.median() == pytest.approx(law.ppf((low + high) / 2))
+
+
+def test_named_distributions_are_drawn(tmp_path: Path) -> None:
+    study = study_with(tmp_path, named="uncertain:\n  idle: gamma(a=4, scale=0.25)\n")
+    drawn = study.ensemble("named", draws=1024, outputs=["echo"])["echo"].isel(time=0)
+    levels = [0.1, 0.5, 0.9]
+    assert np.quantile(drawn, levels) == pytest.approx(
+        stats.gamma(4, scale=0.25).ppf(levels), rel=0.02
+    )
+
+
+def test_correlated_draws(tmp_path: Path) -> None:
+    """Ranks correlate as asked; each parameter keeps its values, and others their draws."""
+    text = (
+        "uncertain: {idle: '90% in [0.5, 2] lognormal'}\n"
+        "correlations: [{between: [growth, idle], rank: -0.7}]\n"
+    )
+    study = study_with(
+        tmp_path, together=text, apart="uncertain: {idle: '90% in [0.5, 2] lognormal'}\n"
+    )
+    outputs = ["size", "echo", "zone size", "yield"]
+    one = study.ensemble("together", draws=2048, outputs=outputs).sel(time=2025)
+    other = study.ensemble("apart", draws=2048, outputs=outputs).sel(time=2025)
+    ranks = stats.spearmanr(one["size"], one["echo"])
+    assert ranks.statistic == pytest.approx(-0.7, abs=0.02)
+    assert abs(stats.spearmanr(other["size"], other["echo"]).statistic) < 0.05
+    for name in ("size", "echo"):
+        both = [np.quantile(run[name], [0.1, 0.5, 0.9]) for run in (one, other)]
+        assert both[0] == pytest.approx(both[1], rel=0.02)
+    for name in ("zone_size", "yield"):
+        assert np.array_equal(one[name], other[name])
+
+
+def test_correlations_that_contradict_one_another(tmp_path: Path) -> None:
+    text = "uncertain: {idle: '90% in [0.5, 2] lognormal'}\ncorrelations:\n" + "".join(
+        f"  - {{between: [{pair}], rank: {rank}}}\n"
+        for pair, rank in (
+            ("growth, idle", 0.95),
+            ('idle, "zone growth[North]"', 0.95),
+            ('growth, "zone growth[North]"', -0.95),
+        )
+    )
+    study = study_with(tmp_path, impossible=text)
+    with pytest.raises(InputError, match="contradict one another") as caught:
+        study.ensemble("impossible", draws=8)
+    assert caught.value.line == 7
+
+
+def test_what_is_not_drawn_cannot_be_correlated(tmp_path: Path) -> None:
+    study = study_with(tmp_path, fixed="correlations: [{between: [growth, idle], rank: 0.5}]\n")
+    with pytest.raises(InputError, match="no prior that it could be drawn from"):
+        study.ensemble("fixed", draws=8)
+
+
+def test_delivery_of_a_programme(tmp_path: Path) -> None:
+    """The programme costs 2 a year from 2022; half of it a year late costs 2 by 2025."""
+    half = (
+        "delivery:\n  share: uniform(loc=0.499999, scale=0.000002)\n"
+        "  delay: uniform(loc=0.999999, scale=0.000002)\n"
+    )
+    policy = "set: {policy: {step: {year: 2022, to: 2}}}\n"
+    study = study_with(tmp_path, whole=policy, late="extends: whole\n" + half)
+    whole = study.ensemble("whole", draws=64, outputs=["spent"])["spent"]
+    late = study.ensemble("late", draws=64, outputs=["spent"])["spent"]
+    assert float(whole.sel(time=2025).mean()) == pytest.approx(6)
+    assert late.sel(time=2025).values == pytest.approx(2, abs=0.09)  # steps of half a year
+    assert np.array_equal(late.sel(time=slice(2020, 2022)), whole.sel(time=slice(2020, 2022)))
+
+
+def test_uncertain_delivery_spreads_what_is_done(tmp_path: Path) -> None:
+    text = (
+        "set: {policy: {ramp: {from: 2021, until: 2022, to: 2}}}\n"
+        "delivery:\n  share: 90% in [0.6, 1]\n"
+    )
+    study = study_with(tmp_path, doubtful=text)
+    spent = study.ensemble("doubtful", draws=1024, outputs=["spent"])["spent"].sel(time=2025)
+    low, middle, high = np.quantile(spent, [0.05, 0.5, 0.95])
+    assert (low, middle, high) == pytest.approx((7 * 0.6, 7 * 0.8, 7 * 1.0), rel=0.01)
+    single = study.run("doubtful", outputs=["spent"])["spent"].sel(time=2025)
+    assert float(single) == pytest.approx(7)  # a single run shows the policy as it is meant
+
+
+def test_delivery_leaves_the_world_alone(tmp_path: Path) -> None:
+    """Only levers are delivered: a change of weather comes whole."""
+    text = "set: {weather: 20}\ndelivery:\n  share: 90% in [0.1, 0.2]\n"
+    study = study_with(tmp_path, sunny=text)
+    assert (study.ensemble("sunny", draws=8, outputs=["yield"])["yield"] == 20).all()
+
+
+def test_shocks_off_and_larger(tmp_path: Path) -> None:
+    larger = "shocks:\n  weather: {first_year: 2023, spread: '90% in [-8, 8]', persistence: 0.6}\n"
+    study = study_with(tmp_path, calm="shocks: {weather: off}\n", wild=larger)
+    outputs = ["yield"]
+    base = study.ensemble("baseline", draws=512, outputs=outputs)["yield"]
+    calm = study.ensemble("calm", draws=512, outputs=outputs)["yield"]
+    wild = study.ensemble("wild", draws=512, outputs=outputs)["yield"]
+    assert (calm == 10).all()
+    assert float(base.sel(time=2022).std()) > 1
+    assert float(wild.sel(time=2022).std()) == 0
+    # The same worlds: the first year of each has the same luck.
+    one, other = base.sel(time=2022) - 10, wild.sel(time=2023) - 10
+    assert (other / one).values == pytest.approx(4, rel=1e-9)
+
+
+def test_what_a_scenario_says_of_its_runs(tmp_path: Path) -> None:
+    study = study_with(
+        tmp_path,
+        parent="run: {draws: 32, seed: 5}\n",
+        child="extends: parent\nrun: {seed: 6, until: 2030, method: euler}\n",
+    )
+    one, other = study.ensemble("parent"), study.ensemble("child")
+    assert one.sizes["draw"] == 32
+    assert (one.attrs["seed"], other.attrs["seed"]) == (5, 6)
+    assert float(other["time"][-1]) == 2030
+    assert study.ensemble("parent", draws=8).sizes["draw"] == 8
+    size = study.run("child", outputs=["size"])["size"].sel(time=2030)
+    assert float(size) == pytest.approx(130)
+    assert math.isclose(float(one["time"][-1]), 2025)
