@@ -210,6 +210,18 @@ def test_uncertain_delivery_spreads_what_is_done(tmp_path: Path) -> None:
     assert float(single) == pytest.approx(7)  # a single run shows the policy as it is meant
 
 
+def test_part_of_a_programme_begins_when_the_programme_does(tmp_path: Path) -> None:
+    text = (
+        "set: {policy: {step: {year: 2022, to: 2}}}\ndelivery:\n  share: 90% in [0.4, 1] uniform\n"
+    )
+    study = study_with(tmp_path, part=text)
+    spent = study.ensemble("part", draws=512, outputs=["spent"])["spent"]
+    assert (spent.sel(time=slice(2020, 2022)) == 0).all()
+    shares = spent.sel(time=2025) / 6
+    assert np.quantile(shares, [0.05, 0.5, 0.95]) == pytest.approx([0.4, 0.7, 1.0], rel=0.01)
+    assert float(shares.std()) == pytest.approx(0.6 / 0.9 / math.sqrt(12), rel=0.01)
+
+
 def test_delivery_leaves_the_world_alone(tmp_path: Path) -> None:
     """Only levers are delivered: a change of weather comes whole."""
     text = "set: {weather: 20}\ndelivery:\n  share: 90% in [0.1, 0.2]\n"

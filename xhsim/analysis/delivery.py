@@ -41,10 +41,12 @@ def deliver(before: Path, after: Path, share: Array, delay: Array) -> Path:
     knots = np.union1d(before.times, after.times)
     # The first knot only says what holds before anything changes.
     first, last = float(knots[min(1, len(knots) - 1)]), float(knots[-1] + delay.max(initial=0.0))
-    grid = np.arange(first, last + 2 * PIECE, PIECE) if len(knots) > 1 else knots
-    times = np.union1d(knots, grid)
+    times = np.union1d(knots[knots >= first], np.arange(first, last + 2 * PIECE, PIECE))
     shifted = times[:, np.newaxis] - delay  # (times, draws)
     change = after.at(shifted) - before.at(shifted)  # (times, draws, elements...)
-    change = np.moveaxis(change, 1, -1)
-    level = before.at(times)
-    return Path(times, level[..., np.newaxis] + share * change)
+    level = before.at(times)[..., np.newaxis] + share * np.moveaxis(change, 1, -1)
+    if len(knots) == 1:  # changed throughout: there is no date that it could be late for
+        return Path(knots, level[:1])
+    width = (*before.values.shape, len(share))
+    own = [np.broadcast_to(a[..., np.newaxis], width) for a in (before.values, before.slopes)]
+    return Path(before.times, *own).splice(Path(times, level), first)

@@ -10,7 +10,7 @@ parameters together.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from xhsim.study.priors import Shock
     from xhsim.study.resolve import ResolvedScenario, Setting
 
-__all__ = ["MOST_DRAWS", "Design", "check_draws", "make_design", "sample"]
+__all__ = ["LAYERS", "MOST_DRAWS", "Design", "check_draws", "make_design", "sample"]
 
 Array = NDArray[np.float64]
 MOST_DRAWS = 10_000_000
 SHOCK_YEARS = 14  # years of shocks drawn, whatever the horizon: a longer run keeps its draws
 ROW = "row of the posterior"
+# What is uncertain: constants that nobody knows, yearly shocks, how much of a policy comes about.
+LAYERS = ("parameters", "environment", "delivery")
 SHARE, DELAY = "delivered share", "delivery delay"
 EDGE = 2.0**-40  # quantiles are not asked for at 0 or 1
 
@@ -163,7 +165,9 @@ def _sobol(width: int, draws: int, seed: tuple[int, ...]) -> Array:
     return np.ascontiguousarray(np.clip(points, EDGE, 1 - EDGE).T)
 
 
-def sample(resolved: ResolvedScenario, design: Design) -> dict[str, Any]:
+def sample(
+    resolved: ResolvedScenario, design: Design, layers: Collection[str] = LAYERS
+) -> dict[str, Any]:
     """Give every parameter that is uncertain or changed its values in a scenario.
 
     Parameters
@@ -171,6 +175,9 @@ def sample(resolved: ResolvedScenario, design: Design) -> dict[str, Any]:
     resolved : ResolvedScenario
     design : Design
         Of the same study.
+    layers : collection of str
+        Which of `LAYERS` are drawn; what belongs to the others stands at its centre, and policies
+        are delivered as they are meant.
 
     Returns
     -------
@@ -178,13 +185,16 @@ def sample(resolved: ResolvedScenario, design: Design) -> dict[str, Any]:
         What `xhsim.engine.model.Model.run` takes: by parameter name, draws last.
     """
     design = correlated(resolved, design) if resolved.correlations else design
-    delivered = _delivered(resolved, design)
+    delivered = _delivered(resolved, design) if "delivery" in layers else None
     values: dict[str, Any] = {}
     for name, setting in resolved.settings.items():
-        drawn = _drawn(setting, design)
+        is_drawn = ("parameters" if setting.parameter.shock is None else "environment") in layers
+        drawn = _drawn(setting, design) if is_drawn else None
         if not setting.is_changed:
             if drawn is not None:
                 values[name] = drawn
+            elif not is_drawn:
+                values[name] = setting.value
             continue
         base = setting.parameter.array if drawn is None else drawn
         if delivered is None or setting.parameter.role != "lever":

@@ -14,6 +14,7 @@ import numpy as np
 from xhsim.analysis.assembly import described, fitted_together
 from xhsim.analysis.attainment import attainment_table, failed_draws, joint_table
 from xhsim.analysis.draws import make_design, sample
+from xhsim.analysis.questions import Questions
 from xhsim.engine.model import Model, load_model
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from xhsim.analysis.calibration import Calibration
-    from xhsim.analysis.hindcast import HindcastResult
 
 __all__ = ["Study"]
 
@@ -39,7 +38,7 @@ __all__ = ["Study"]
 METHOD, DRAWS = "rk4", 1000  # where neither the caller nor the scenario says otherwise
 
 
-class Study:
+class Study(Questions):
     """A model with its parameters, targets, history and scenarios.
 
     Parameters
@@ -334,70 +333,6 @@ class Study:
         table = pd.concat(parts, names=["scenario", "target_id"])
         table.attrs = {"draws": draws, "seed": seed}
         return table
-
-    def importance(
-        self,
-        scenario: str = "baseline",
-        draws: int = 4096,
-        seed: int = 0,
-        targets: Mapping[str, Target] | None = None,
-    ) -> pd.DataFrame:
-        """Tell which uncertain parameters the targets depend on.
-
-        Parameters
-        ----------
-        scenario, draws, seed
-            As for `ensemble`.
-        targets : mapping of str to Target, optional
-            By default `indicators`.
-
-        Returns
-        -------
-        DataFrame
-            Rank correlations, see `xhsim.analysis.importance.importance`.
-
-        Examples
-        --------
-        >>> import xhsim
-        >>> table = xhsim.open_study().importance(draws=256)
-        >>> float(table.loc["patent propensity", "pct_filings"].round(1)) >= 0
-        True
-        """
-        from xhsim.analysis.importance import importance
-
-        chosen = (self.indicators or self.targets) if targets is None else targets
-        return importance(self, scenario, draws, seed, chosen)
-
-    def calibrate(self, **options: Any) -> Calibration:
-        """Estimate parameters from history, as ``calibration.yaml`` asks for.
-
-        Parameters
-        ----------
-        **options
-            As for `xhsim.analysis.calibrate.calibrate`, which does it.
-
-        Examples
-        --------
-        >>> import xhsim
-        >>> found = xhsim.open_study().calibrate(steps=2, ensembles=1, starts=1)
-        >>> bool((found.fit()["distance"].abs() < 3).all())
-        True
-        """
-        from xhsim.analysis.calibrate import calibrate
-
-        return calibrate(self, **options)
-
-    def hindcast(self, **options: Any) -> HindcastResult:
-        """Forecast years that have passed from what was known before, and score that.
-
-        Parameters
-        ----------
-        **options
-            As for `xhsim.analysis.hindcast.hindcast`, which does it.
-        """
-        from xhsim.analysis.hindcast import hindcast
-
-        return hindcast(self, **options)
 
     def _differs(self, setting: Setting) -> bool:
         """Tell whether a parameter's central value is not the model file's."""

@@ -1,0 +1,138 @@
+"""Which kind of uncertainty the spread of a result comes from, year by year.
+
+Three layers can be drawn or held at their centre: parameters, yearly shocks (environment), and
+delivery. The spread with any of them is a game in which each layer brings some of it; Shapley's
+value shares out what they bring together, so that shares are never negative for layers that only
+add spread, and add up to the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+from math import factorial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.analysis.draws import LAYERS, make_design, sample
+from xhsim.engine.syntax import canonical
+from xhsim.study.names import parse_reference
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from xhsim.analysis.study import Study
+
+__all__ = ["partition", "shapley"]
+
+Array = NDArray[np.float64]
+
+
+def shapley(
+    worth: Mapping[frozenset[str], np.ndarray], players: Iterable[str]
+) -> dict[str, np.ndarray]:
+    """Share out what all players are worth together.
+
+    Parameters
+    ----------
+    worth : mapping of frozenset of str to ndarray
+        What each group of players is worth, the empty one included.
+    players : iterable of str
+
+    Returns
+    -------
+    dict of str to ndarray
+        Adding up to what all are worth, less what none is (Shapley 1953).
+
+    Examples
+    --------
+    >>> alone = {frozenset(): np.array(0.0), frozenset("a"): np.array(1.0)}
+    >>> worth = alone | {frozenset("b"): np.array(2.0), frozenset("ab"): np.array(5.0)}
+    >>> {name: float(share) for name, share in shapley(worth, "ab").items()}
+    {'a': 2.0, 'b': 3.0}
+    """
+    names = list(players)
+    count = len(names)
+    shares = {}
+    for name in names:
+        others = [other for other in names if other != name]
+        share = np.zeros_like(np.asarray(worth[frozenset()], dtype=float))
+        for size in range(count):
+            weight = factorial(size) * factorial(count - size - 1) / factorial(count)
+            for group in combinations(others, size):
+                joined = worth[frozenset((*group, name))]
+                share = share + weight * (np.asarray(joined) - worth[frozenset(group)])
+        shares[name] = share
+    return shares
+
+
+def partition(
+    study: Study,
+    scenario: str = "baseline",
+    draws: int = 1024,
+    seed: int = 0,
+    outputs: Iterable[str] | None = None,
+) -> xr.Dataset:
+    """Tell which layers of uncertainty the spread of variables comes from, in every year.
+
+    Parameters
+    ----------
+    study : Study
+    scenario : str
+    draws, seed : int
+        As for `Study.ensemble`.
+    outputs : iterable of str, optional
+        Variables, or elements of them; by default those of the plan's indicators.
+
+    Returns
+    -------
+    Dataset
+        For each variable the share of its variance that each layer brings, dimensions
+        ``layer, time``; not a number where nothing is uncertain. The attribute ``deviation`` of
+        each holds the standard deviation by year.
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario or variable.
+    """
+    import xarray as xr
+
+    targets = study.indicators or study.targets
+    names = list(outputs or dict.fromkeys(str(t.variable) for t in targets.values()))
+    wanted = list(dict.fromkeys(parse_reference(name).name for name in names))
+    resolved, design = study.files.resolve(scenario), make_design(study.files, draws, seed)
+    layers = [layer for layer in LAYERS if layer != "delivery" or resolved.delivery is not None]
+    variances: dict[str, dict[frozenset[str], Array]] = {name: {} for name in names}
+    times: Array = np.zeros(0)
+    for size in range(len(layers) + 1):
+        for group in combinations(layers, size):
+            run = study.model.run(sample(resolved, design, group), outputs=wanted, method="rk4")
+            times = run["time"].values
+            for name in names:
+                variances[name][frozenset(group)] = _variance(run, name)
+    found = {}
+    for name in names:
+        total = variances[name][frozenset(layers)]
+        shares = np.stack(list(shapley(variances[name], layers).values()))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            values = np.where(total > 0, shares / total, np.nan)
+        deviation = np.sqrt(total).tolist()
+        found[name] = (("layer", "time"), values, {"deviation": deviation})
+    about = {"scenario": scenario, "draws": draws, "seed": seed}
+    return xr.Dataset(found, {"layer": layers, "time": times}, about)
+
+
+def _variance(run: xr.Dataset, name: str) -> Array:
+    """Return the variance over draws by time, of one element or of the sum of all."""
+    reference = parse_reference(name)
+    data = run[canonical(reference.name)]
+    extra = [dim for dim in data.dims if dim not in ("draw", "time")]
+    if reference.elements:
+        labels = {canonical(str(label)): label for label in data[extra[0]].values}
+        data = data.sel({extra[0]: [labels[canonical(e)] for e in reference.elements]})
+    if "draw" not in data.dims:
+        return np.zeros(data.sizes["time"])
+    return np.asarray(data.sum(extra).transpose("time", "draw").values.var(axis=1))

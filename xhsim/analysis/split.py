@@ -1,0 +1,269 @@
+"""What each policy of a scenario adds: alone, last, and by Shapley's value.
+
+Policies help and hinder one another: they draw on one budget, and feed the same stocks. So a
+policy's effect depends on what else is done. *Alone* is the change with nothing but it; *last* is
+what is lost without it when all the others stay; Shapley's value is the mean of what it adds over
+all orders in which policies could come (Shapley 1953), estimated from random orders, each taken
+forwards and backwards. The three agree where policies do not interact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.analysis.attainment import target_values
+from xhsim.analysis.draws import make_design, sample
+from xhsim.analysis.measures import meets
+from xhsim.engine.paths import Path
+from xhsim.errors import InputError
+from xhsim.study.names import find_name
+from xhsim.study.shapes import as_path
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xhsim.analysis.study import Study
+    from xhsim.study.targets import Target
+
+__all__ = ["Split", "split_effect"]
+
+Array = NDArray[np.float64]
+AT_ONCE = 40_000  # draws of one run
+
+
+@dataclass(frozen=True)
+class Split:
+    """How the effect of a scenario on a target divides among its policies.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Indexed by policy, the largest first: ``alone``, ``last``, ``shapley``, and ``error``, the
+        standard error of the latter from the random orders.
+    before, after : float
+        The measure without and with all of them.
+    interaction : float
+        What is left of the effect when each policy's own (alone) is taken off: positive where they
+        help one another.
+    measure : str
+        What is divided: ``probability`` or ``median``.
+    orders : int
+        How many orders were drawn.
+    """
+
+    table: pd.DataFrame
+    before: float
+    after: float
+    interaction: float
+    measure: str
+    orders: int
+
+
+def split_effect(
+    study: Study,
+    scenario: str,
+    target: str,
+    *,
+    measure: str = "probability",
+    draws: int = 256,
+    seed: int = 0,
+    orders: int = 32,
+    progress: Callable[[int], None] | None = None,
+) -> Split:
+    """Divide what a scenario does to a target among its policies.
+
+    Parameters
+    ----------
+    study : Study
+    scenario : str
+        It extends another, against which the effect is measured.
+    target : str
+        A target's id.
+    measure : {"probability", "median"}
+        Of the target, over draws.
+    draws, seed : int
+        The worlds in which it is measured, the same for every group of policies.
+    orders : int
+        For Shapley's value.
+    progress : callable, optional
+        Called with the number of groups that have just been run.
+
+    Returns
+    -------
+    Split
+        A policy is what the scenario or an ancestor sets, all elements of a parameter together.
+
+    Raises
+    ------
+    InputError
+        If the scenario, the target or the measure does not exist, or the scenario has no policies.
+    """
+    if measure not in ("probability", "median"):
+        raise InputError(f'"{measure}" cannot be divided', hint="probability or median")
+    wanted = find_name(target, study.targets, "target", None)
+    game = _Game(study, scenario, wanted, measure, draws, seed, progress)
+    count = len(game.policies)
+    nothing, everything = np.zeros(count, dtype=bool), np.ones(count, dtype=bool)
+    groups = [nothing, everything, *np.eye(count, dtype=bool), *~np.eye(count, dtype=bool)]
+    generator = np.random.default_rng((seed, count))
+    rows = [generator.permutation(count) for _ in range(orders)]
+    sequences = [row for each in rows for row in (each, each[::-1])]
+    groups += [group for sequence in sequences for group in _growing(sequence)]
+    worth = game.worth(groups)
+    before, after = worth[nothing.tobytes()], worth[everything.tobytes()]
+    added = np.array([_added(sequence, worth) for sequence in sequences])
+    added = (added[0::2] + added[1::2]) / 2  # an order and its reverse belong together
+    return _result(game, worth, before, after, added, measure)
+
+
+def _growing(sequence: NDArray[np.int64]) -> list[NDArray[np.bool_]]:
+    group = np.zeros(len(sequence), dtype=bool)
+    found = [group.copy()]
+    for place in sequence:
+        group[place] = True
+        found.append(group.copy())
+    return found
+
+
+def _added(sequence: NDArray[np.int64], worth: Mapping[bytes, float]) -> Array:
+    """Return what each policy adds when they come in an order."""
+    values = np.array([worth[group.tobytes()] for group in _growing(sequence)])
+    found = np.empty(len(sequence))
+    found[sequence] = np.diff(values)
+    return found
+
+
+def _result(
+    game: _Game,
+    worth: Mapping[bytes, float],
+    before: float,
+    after: float,
+    added: Array,
+    measure: str,
+) -> Split:
+    import pandas as pd
+
+    one = np.eye(len(game.policies), dtype=bool)
+    alone = np.array([worth[row.tobytes()] for row in one]) - before
+    last = after - np.array([worth[row.tobytes()] for row in ~one])
+    orders = len(added)
+    error = added.std(axis=0, ddof=1) / np.sqrt(orders) if orders > 1 else np.full(len(one), np.nan)
+    table = pd.DataFrame(
+        {"alone": alone, "last": last, "shapley": added.mean(axis=0), "error": error},
+        index=pd.Index(game.policies, name="policy"),
+    )
+    table = table.iloc[np.argsort(-np.abs(table["shapley"].to_numpy()), kind="stable")]
+    interaction = after - before - float(alone.sum())
+    return Split(table, before, after, interaction, measure, orders)
+
+
+class _Game:
+    """Measures a target for groups of policies, many in one run."""
+
+    def __init__(
+        self,
+        study: Study,
+        scenario: str,
+        target: Target,
+        measure: str,
+        draws: int,
+        seed: int,
+        progress: Callable[[int], None] | None,
+    ) -> None:
+        self.study, self.target, self.measure = study, target, measure
+        self.draws, self.progress = draws, progress
+        parent = study.scenarios[scenario].extends if scenario in study.scenarios else None
+        resolved = study.files.resolve(scenario)
+        if parent is None:
+            raise InputError(
+                f'scenario "{scenario}" extends no other', hint="name one that changes another"
+            )
+        design = make_design(study.files, draws, seed)
+        self.without = sample(study.files.resolve(parent), design)
+        self.with_all = sample(resolved, design)
+        base = study.files.resolve(parent).settings
+        self.policies = [
+            name
+            for name, setting in resolved.settings.items()
+            if setting.is_changed and setting.changes != base[name].changes
+        ]
+        if not self.policies:
+            raise InputError(f'scenario "{scenario}" changes nothing')
+
+    def worth(self, groups: Sequence[NDArray[np.bool_]]) -> dict[bytes, float]:
+        """Return the measure for each group, each once."""
+        wanted = list({group.tobytes(): group for group in groups}.values())
+        size = max(1, AT_ONCE // self.draws)
+        found: dict[bytes, float] = {}
+        for start in range(0, len(wanted), size):
+            part = wanted[start : start + size]
+            for group, value in zip(part, self._measured(part), strict=True):
+                found[group.tobytes()] = value
+            if self.progress:
+                self.progress(len(part))
+        return found
+
+    def _measured(self, groups: Sequence[NDArray[np.bool_]]) -> list[float]:
+        count = len(groups)
+        values = {
+            name: _tiled(value, count, self.draws)
+            for name, value in self.without.items()
+            if name not in self.policies
+        }
+        for number, name in enumerate(self.policies):
+            has = np.array([group[number] for group in groups])
+            values[name] = self._chosen(name, has)
+        run = self.study.model.run(values, outputs=[self.target.variable.name], method="rk4")
+        measured = target_values(run, self.target).reshape(count, self.draws)
+        return [self._summary(row[np.isfinite(row)]) for row in measured]
+
+    def _summary(self, values: Array) -> float:
+        if not values.size:
+            return float("nan")
+        if self.measure == "median":
+            return float(np.median(values))
+        return float(meets(values, self.target.direction, self.target.value).mean())
+
+    def _chosen(self, name: str, has: NDArray[np.bool_]) -> Path:
+        """Give groups that have a policy its path, and the others what is without it."""
+        own = self.study.parameters[name].array
+        before, after = (
+            _wide(as_path(values.get(name, own)), self.draws, elements=np.ndim(own) > 0)
+            for values in (self.without, self.with_all)
+        )
+        both = Path.stack([before, after])  # shape (knots, 2, elements..., draws)
+        chosen = has.astype(int)
+        picked, slopes = (
+            np.moveaxis(array[:, chosen], 1, -2).reshape(*array.shape[:1], *array.shape[2:-1], -1)
+            for array in (both.values, both.slopes)
+        )
+        return Path(both.times, picked, slopes)
+
+
+def _wide(path: Path, draws: int, *, elements: bool) -> Path:
+    """Give a path an axis of draws if it has none."""
+    if path.values.ndim == 2 + elements:
+        return path
+    shape = (*path.values.shape, draws)
+    values, slopes = (
+        np.broadcast_to(array[..., np.newaxis], shape) for array in (path.values, path.slopes)
+    )
+    return Path(path.times, values, slopes)
+
+
+def _tiled(value: Any, count: int, draws: int) -> Any:
+    """Repeat a parameter's draws, its last axis, for each group."""
+    if isinstance(value, Path):
+        if value.values.shape[-1] != draws or value.values.ndim == 1:
+            return value
+        repeats = (*[1] * (value.values.ndim - 1), count)
+        return Path(value.times, np.tile(value.values, repeats), np.tile(value.slopes, repeats))
+    array = np.asarray(value, dtype=np.float64)
+    if array.ndim == 0 or array.shape[-1] != draws:
+        return value
+    return np.tile(array, (*[1] * (array.ndim - 1), count))

@@ -1,0 +1,121 @@
+"""When targets are met: year by year, for the first time, ever, or never."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.analysis.attainment import failed_draws, target_values
+from xhsim.analysis.chance import chance
+from xhsim.analysis.measures import meets
+from xhsim.study.targets import Target
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+__all__ = ["attained_by_year", "crossing_table", "probability_by_year"]
+
+
+def attained_by_year(ensemble: xr.Dataset, target: Target) -> tuple[list[int], NDArray[np.bool_]]:
+    """Tell in which years each draw meets a target, as if each were the deadline.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+    target : Target
+
+    Returns
+    -------
+    years : list of int
+        After the target's base year, to the end of the run.
+    met : ndarray of bool, shape (years, draws)
+        Of the draws that have not failed. Growth is from the base year to each year, an increase
+        the one since the base year.
+
+    Raises
+    ------
+    InputError
+        If the ensemble lacks what the target looks at.
+    """
+    last = int(ensemble["time"].values[-1])
+    years = list(range(target.base_year + 1, last + 1))
+    sound = ~failed_draws(ensemble)
+    rows = [
+        meets(
+            target_values(ensemble, replace(target, deadline=year))[sound],
+            target.direction,
+            target.value,
+        )
+        for year in years
+    ]
+    return years, np.array(rows, dtype=bool).reshape(len(years), int(sound.sum()))
+
+
+def probability_by_year(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
+    """Estimate how likely each target is to be met by the standards of each year.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+    targets : mapping of str to Target
+
+    Returns
+    -------
+    DataFrame
+        Indexed by target id and year: ``probability``, ``ci_low``, ``ci_high`` (met in that year),
+        and ``ever`` (met in that year or before).
+    """
+    import pandas as pd
+
+    rows = {}
+    for target in targets.values():
+        years, met = attained_by_year(ensemble, target)
+        ever = np.logical_or.accumulate(met, axis=0)
+        for number, year in enumerate(years):
+            estimate = chance(int(met[number].sum()), met.shape[1])
+            rows[target.id, year] = {
+                "probability": estimate.probability,
+                "ci_low": estimate.ci_low,
+                "ci_high": estimate.ci_high,
+                "ever": float(ever[number].mean()) if met.shape[1] else np.nan,
+            }
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table.index = pd.MultiIndex.from_tuples(list(rows), names=["target_id", "year"])
+    return table
+
+
+def crossing_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
+    """Distribute draws over the year in which they first meet each target.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+    targets : mapping of str to Target
+
+    Returns
+    -------
+    DataFrame
+        Indexed by target id, a column for each year with the share of draws that first meet the
+        target then, ``never``, and ``lost``: the share that met it and no longer does at the
+        deadline (or the end of the run).
+    """
+    import pandas as pd
+
+    rows = {}
+    for target in targets.values():
+        years, met = attained_by_year(ensemble, target)
+        draws = max(met.shape[1], 1)
+        first = np.where(met.any(axis=0), met.argmax(axis=0), len(years))
+        counts = np.bincount(first, minlength=len(years) + 1) / draws
+        at = years.index(target.deadline) if target.deadline in years else len(years) - 1
+        lost = float((met[: at + 1].any(axis=0) & ~met[at]).sum() / draws)
+        row = dict(zip(years, counts[:-1], strict=True))
+        rows[target.id] = row | {"never": counts[-1], "lost": lost}
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(index="target_id")
+    every = sorted({year for year in table.columns if year not in ("never", "lost")})
+    return table[[*every, "never", "lost"]]
