@@ -10,13 +10,37 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import xhsim
-from xhsim.commands import attain, calibrate, check, design, draw, hindcast, parameters, run, show
+from xhsim.commands import (
+    attain,
+    calibrate,
+    check,
+    design,
+    draw,
+    hindcast,
+    parameters,
+    run,
+    show,
+    sweep,
+    verify,
+)
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
 from xhsim.errors import InputError, InputErrors
 
 __all__ = ["main"]
 
-COMMANDS = (attain, run, show, design, parameters, check, draw, calibrate, hindcast)
+COMMANDS = (
+    attain,
+    run,
+    show,
+    sweep,
+    verify,
+    design,
+    parameters,
+    check,
+    draw,
+    calibrate,
+    hindcast,
+)
 
 DESCRIPTION = """\
 How likely is each target of a development plan, why, and what would change it?
@@ -34,6 +58,8 @@ examples:
   xhsim parameters                             every parameter, what moves the targets most first
   xhsim check                                  is the study sound? what in the plan is at odds?
   xhsim check --model                          does the model pass the validation battery?
+  xhsim sweep scenarios/sweeps/research-and-promotion.yaml --out grid
+                                               a grid of scenarios, goes on where it was stopped
   xhsim draw --out pictures                    stocks, flows and loops of the model
   xhsim hindcast                               how good would its forecast of 2018 have been?
   xhsim attain --study my-district             a study of your own (docs/file-formats.md)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from xhsim.analysis.attainment import target_values
 from xhsim.analysis.draws import make_design, sample
 from xhsim.analysis.measures import meets
+from xhsim.analysis.stacking import side_by_side, tiled, wide
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError
 from xhsim.study.names import find_name
@@ -211,7 +212,7 @@ class _Game:
     def _measured(self, groups: Sequence[NDArray[np.bool_]]) -> list[float]:
         count = len(groups)
         values = {
-            name: _tiled(value, count, self.draws)
+            name: tiled(value, count, self.draws)
             for name, value in self.without.items()
             if name not in self.policies
         }
@@ -232,38 +233,8 @@ class _Game:
     def _chosen(self, name: str, has: NDArray[np.bool_]) -> Path:
         """Give groups that have a policy its path, and the others what is without it."""
         own = self.study.parameters[name].array
-        before, after = (
-            _wide(as_path(values.get(name, own)), self.draws, elements=np.ndim(own) > 0)
+        both = [
+            wide(as_path(values.get(name, own)), self.draws, elements=np.ndim(own) > 0)
             for values in (self.without, self.with_all)
-        )
-        both = Path.stack([before, after])  # shape (knots, 2, elements..., draws)
-        chosen = has.astype(int)
-        picked, slopes = (
-            np.moveaxis(array[:, chosen], 1, -2).reshape(*array.shape[:1], *array.shape[2:-1], -1)
-            for array in (both.values, both.slopes)
-        )
-        return Path(both.times, picked, slopes)
-
-
-def _wide(path: Path, draws: int, *, elements: bool) -> Path:
-    """Give a path an axis of draws if it has none."""
-    if path.values.ndim == 2 + elements:
-        return path
-    shape = (*path.values.shape, draws)
-    values, slopes = (
-        np.broadcast_to(array[..., np.newaxis], shape) for array in (path.values, path.slopes)
-    )
-    return Path(path.times, values, slopes)
-
-
-def _tiled(value: Any, count: int, draws: int) -> Any:
-    """Repeat a parameter's draws, its last axis, for each group."""
-    if isinstance(value, Path):
-        if value.values.shape[-1] != draws or value.values.ndim == 1:
-            return value
-        repeats = (*[1] * (value.values.ndim - 1), count)
-        return Path(value.times, np.tile(value.values, repeats), np.tile(value.slopes, repeats))
-    array = np.asarray(value, dtype=np.float64)
-    if array.ndim == 0 or array.shape[-1] != draws:
-        return value
-    return np.tile(array, (*[1] * (array.ndim - 1), count))
+        ]
+        return side_by_side(both, has.astype(int).tolist())

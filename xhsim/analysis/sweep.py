@@ -1,0 +1,207 @@
+"""Many scenarios on the same draws, a block of them in one run.
+
+Every point of a sweep sees the same worlds, and a point's numbers do not depend on which others are
+in its block: blocks can be made in any order, by anybody, and put together bit for bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.analysis.attainment import failed_draws, target_values
+from xhsim.analysis.draws import make_design, sample
+from xhsim.analysis.measures import meets
+from xhsim.analysis.stacking import side_by_side, tiled, wide
+from xhsim.engine.paths import Path
+from xhsim.engine.syntax import canonical
+from xhsim.study.names import find_elements, find_name
+from xhsim.study.shapes import Constant, Step, as_path
+from xhsim.study.sweeps import check_sweep
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from xhsim.analysis.study import Study
+    from xhsim.study.parameters import Parameter
+    from xhsim.study.sweeps import Sweep
+
+__all__ = ["LEVELS", "SweepRunner", "block_size"]
+
+Array = NDArray[np.float64]
+Block = dict[str, NDArray[Any]]
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+AT_ONCE = 8_000  # draws of one run: enough for the engine to be quick, few enough for memory
+
+
+def block_size(sweep: Sweep) -> int:
+    """Return how many points of a sweep are run together; it follows from the sweep alone."""
+    return max(1, min(64, AT_ONCE // sweep.draws))
+
+
+@dataclass(frozen=True)
+class SweepRunner:
+    """What a process needs to make blocks of a sweep.
+
+    Attributes
+    ----------
+    study : Study
+    sweep : Sweep
+    threads : int, optional
+        Of a run; by default one for each core.
+    """
+
+    study: Study
+    sweep: Sweep
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        """See that the sweep fits the study."""
+        check_sweep(self.sweep, self.study.scenarios, self.study.parameters)
+        for name in (*self.sweep.keep.quantiles, *self.sweep.keep.draws):
+            self.study.model.names.find(name)
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks there are."""
+        return -(-len(self.sweep.points) // block_size(self.sweep))
+
+    @cached_property
+    def _world(self) -> dict[str, Any]:
+        resolved = self.study.files.resolve(self.sweep.scenario)
+        design = make_design(self.study.files, self.sweep.draws, self.sweep.seed)
+        return sample(resolved, design)
+
+    @cached_property
+    def outputs(self) -> list[str]:
+        """Canonical names of the variables that a run has to give."""
+        names = [target.variable.name for target in self.study.targets.values()]
+        names += [*self.sweep.keep.quantiles, *self.sweep.keep.draws]
+        return list(dict.fromkeys(canonical(name) for name in names))
+
+    def block(self, number: int) -> Block:
+        """Make one block.
+
+        Parameters
+        ----------
+        number : int
+            From 0.
+
+        Returns
+        -------
+        dict of str to ndarray
+            First axis the points of the block: ``met`` and ``good`` (draws that attain each target,
+            and that have a number), ``measure`` (quantiles of it at `LEVELS`), ``together`` and
+            ``sound`` (draws that attain all numbered indicators, and that count), ``attained`` (how
+            many of these are attained on average); ``quantiles NAME`` and ``draws NAME`` for what
+            is kept, with the axes of the model behind.
+        """
+        size, draws = block_size(self.sweep), self.sweep.draws
+        points = self.sweep.points[number * size : (number + 1) * size]
+        count = len(points)
+        values = {name: tiled(value, count, draws) for name, value in self._world.items()}
+        values |= self._varied(points)
+        run = self.study.model.run(
+            values,
+            outputs=self.outputs,
+            method="rk4",
+            runs=self.blocks * size,
+            threads=self.threads,
+        )
+        if "draw" not in run.dims:
+            run = run.expand_dims(draw=np.arange(count * draws))
+        return self._reduced(run, count)
+
+    def _varied(self, points: Array) -> dict[str, Any]:
+        """Return what the varied parameters are, points side by side."""
+        axes: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        parameters = self.study.parameters
+        for column, reference in enumerate(self.sweep.references):
+            parameter = find_name(reference.name, parameters, "parameter", self.sweep.where)
+            chosen = find_elements(reference, parameter.elements, self.sweep.where)
+            axes.setdefault(parameter.name, []).append((column, chosen))
+        return {
+            name: self._levels(parameters[name], columns, points) for name, columns in axes.items()
+        }
+
+    def _levels(
+        self,
+        parameter: Parameter,
+        columns: list[tuple[int, tuple[str, ...]]],
+        points: Array,
+    ) -> Path:
+        draws = self.sweep.draws
+        own = self._world.get(parameter.name, parameter.array)
+        base = wide(as_path(own), draws, elements=bool(parameter.elements))
+        found = []
+        for point in points:
+            path = base
+            for column, chosen in columns:
+                path = _set(path, parameter, chosen, self.sweep.shape(float(point[column])))
+            found.append(path)
+        return side_by_side(found, range(len(found)))
+
+    def _reduced(self, run: xr.Dataset, count: int) -> Block:
+        draws = self.sweep.draws
+        targets = list(self.study.targets.values())
+        sound = ~failed_draws(run).reshape(count, draws)
+        found: Block = {
+            "met": np.zeros((count, len(targets)), dtype=np.int64),
+            "good": np.zeros((count, len(targets)), dtype=np.int64),
+            "measure": np.full((count, len(targets), len(LEVELS)), np.nan),
+        }
+        every = np.ones((count, draws), dtype=bool)
+        number_met = np.zeros((count, draws), dtype=np.int64)
+        counts = sound.copy()
+        for place, target in enumerate(targets):
+            values = target_values(run, target).reshape(count, draws)
+            good = sound & np.isfinite(values)
+            met = meets(values, target.direction, target.value) & good
+            found["met"][:, place], found["good"][:, place] = met.sum(axis=1), good.sum(axis=1)
+            for point in range(count):
+                if good[point].any():
+                    found["measure"][point, place] = np.quantile(values[point][good[point]], LEVELS)
+            if target.rank is not None or not self.study.indicators:
+                every, number_met, counts = every & met, number_met + met, counts & good
+        found["together"] = (every & counts).sum(axis=1)
+        found["sound"] = counts.sum(axis=1)
+        with np.errstate(invalid="ignore"):
+            found["attained"] = (number_met * counts).sum(axis=1) / found["sound"]
+        return found | self._kept(run, count)
+
+    def _kept(self, run: xr.Dataset, count: int) -> Block:
+        found: Block = {}
+        for kind, names in (
+            ("quantiles", self.sweep.keep.quantiles),
+            ("draws", self.sweep.keep.draws),
+        ):
+            for name in names:
+                data = run[canonical(name)]
+                rest = [dim for dim in data.dims if dim not in ("draw", "time")]
+                values = data.transpose("draw", "time", *rest).values
+                values = values.reshape(count, self.sweep.draws, *values.shape[1:])
+                if kind == "quantiles":
+                    values = np.moveaxis(np.quantile(values, LEVELS, axis=1), 0, 1)
+                found[f"{kind} {canonical(name)}"] = np.ascontiguousarray(values)
+        return found
+
+
+def _set(path: Path, parameter: Parameter, chosen: tuple[str, ...], shape: Any) -> Path:
+    """Lay a level over a path, or over some elements of it."""
+    if not parameter.elements:
+        return _over(path, shape)
+    parts = []
+    for number, element in enumerate(parameter.elements):
+        part = Path(path.times, path.values[:, number], path.slopes[:, number])
+        parts.append(_over(part, shape) if not chosen or element in chosen else part)
+    return Path.stack(parts)
+
+
+def _over(path: Path, shape: Constant | Step) -> Path:
+    width = path.values.shape[1:]
+    level = Path([float(path.times[0])], np.full((1, *width), shape.to))
+    return level if isinstance(shape, Constant) else path.splice(level, shape.year)

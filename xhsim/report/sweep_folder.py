@@ -1,0 +1,233 @@
+"""The folder of a sweep: blocks while it runs, arrays and tables when it is done.
+
+One process writes at a time. A block appears whole or not at all, and what is finished is put
+together in a folder of its own that is moved into place: whenever the work is stopped, the same
+command goes on where it was, and what comes out is the same to the bit.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.errors import InputError
+from xhsim.report.results import check_folder, write_json
+
+__all__ = ["SweepFolder", "digest", "needed", "writing_alone"]
+
+Block = dict[str, NDArray[Any]]
+RECORD, MANIFEST = "sweep.json", "manifest.json"
+ARRAYS, BLOCKS, LOCK = "results.zarr", "blocks", ".lock"
+
+
+def needed(package: str) -> Any:
+    """Import a package that only sweeps need.
+
+    Raises
+    ------
+    InputError
+        If it is not installed.
+    """
+    try:
+        return import_module(package)
+    except ImportError:
+        extra = "cluster" if package in ("distributed", "dask") else "sweep"
+        raise InputError(
+            f"this needs the package {package}", hint=f'pip install "xhsim[{extra}]"'
+        ) from None
+
+
+def digest(block: Mapping[str, NDArray[Any]]) -> str:
+    """Digest the numbers of a block: names, shapes, types and bits."""
+    found = hashlib.sha256()
+    for name in sorted(block):
+        array = np.ascontiguousarray(block[name])
+        found.update(f"{name}{array.shape}{array.dtype.str}".encode())
+        found.update(array.tobytes())
+    return found.hexdigest()[:16]
+
+
+@contextmanager
+def writing_alone(folder: Path) -> Iterator[None]:
+    """Keep other processes from writing to a folder; the system lets go when this one dies.
+
+    Raises
+    ------
+    InputError
+        If another process writes to it, or the disk is full. What was done before is kept.
+    """
+    filelock = needed("filelock")
+    check_folder(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        raise InputError(
+            f'another process is writing to "{folder}"', hint="wait for it, or name another folder"
+        ) from None
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise InputError(
+            f'no space is left where "{folder}" is',
+            hint="make room and give the same command again: what is done is kept",
+        ) from None
+    finally:
+        lock.release()
+
+
+class SweepFolder:
+    """Where the results of one sweep are.
+
+    Parameters
+    ----------
+    folder : Path
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def arrays(self) -> Path:
+        """The Zarr store of a finished sweep."""
+        return self.folder / ARRAYS
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the results are there."""
+        return self.arrays.is_dir() and (self.folder / MANIFEST).is_file()
+
+    def record(self) -> dict[str, Any]:
+        """Return what the folder says it holds.
+
+        Raises
+        ------
+        InputError
+            If it holds no sweep, or its record cannot be read.
+        """
+        path = self.folder / (MANIFEST if self.is_finished else RECORD)
+        if not path.is_file():
+            raise InputError(f'there is no sweep in "{self.folder}"', hint="xhsim sweep makes one")
+        try:
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise InputError("the record of the sweep is damaged", file=path) from None
+        return found
+
+    def begin(self, identity: Mapping[str, Any]) -> None:
+        """See that a sweep can be begun or gone on with here.
+
+        Parameters
+        ----------
+        identity : mapping
+            What its numbers depend on.
+
+        Raises
+        ------
+        InputError
+            If the folder holds another sweep, or other files.
+        """
+        if (self.folder / RECORD).exists() or self.is_finished:
+            held = self.record()["identity"]
+            changed = [key for key in identity if held.get(key) != identity[key]]
+            if changed:
+                what = _what_changed(held, identity, changed)
+                raise InputError(
+                    f'"{self.folder}" holds another sweep: {what}',
+                    hint="name another folder, or remove this one",
+                )
+            return
+        others = [path.name for path in self.folder.iterdir() if path.name != LOCK]
+        if others:
+            raise InputError(
+                f'"{self.folder}" holds other files, such as "{sorted(others)[0]}"',
+                hint="name a new folder",
+            )
+        _write(self.folder / RECORD, json.dumps({"identity": dict(identity)}, indent=2).encode())
+
+    def has(self, number: int) -> bool:
+        """Tell whether a block is there and whole."""
+        try:
+            self.block(number)
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+            return False
+        return True
+
+    def block(self, number: int) -> Block:
+        """Read a block of an unfinished sweep."""
+        content = io.BytesIO(self._path(number).read_bytes())
+        with np.load(content, allow_pickle=False) as stored:
+            block = {name: stored[name] for name in stored.files if name != "digest"}
+            if str(stored["digest"]) != digest(block):
+                raise ValueError("damaged")
+        return block
+
+    def store(self, number: int, block: Block) -> None:
+        """Write a block, whole or not at all."""
+        buffer = io.BytesIO()
+        np.savez(buffer, digest=np.array(digest(block)), **block)  # type: ignore[arg-type]
+        self._path(number).parent.mkdir(exist_ok=True)
+        _write(self._path(number), buffer.getvalue())
+
+    def _path(self, number: int) -> Path:
+        return self.folder / BLOCKS / f"{number:06d}.npz"
+
+    @contextmanager
+    def finishing(self) -> Iterator[Path]:
+        """Give an empty folder whose files become the results when all went well."""
+        draft = self.folder / ".draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir()
+        yield draft
+        # The manifest last: without it the sweep is not finished, and all is made again.
+        for path in sorted(draft.iterdir(), key=lambda path: path.name == MANIFEST):
+            goal = self.folder / path.name
+            if goal.is_dir():
+                shutil.rmtree(goal)
+            path.replace(goal)
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(self.folder / BLOCKS, ignore_errors=True)
+        (self.folder / RECORD).unlink(missing_ok=True)
+
+    @staticmethod
+    def write_manifest(draft: Path, record: Mapping[str, Any]) -> None:
+        """Write what produced the results."""
+        write_json(draft / MANIFEST, dict(record))
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file so that after a crash it is there whole, or not there."""
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _what_changed(held: Mapping[str, Any], now: Mapping[str, Any], changed: list[str]) -> str:
+    """Name files that changed, or what else did."""
+    if "inputs" in changed and isinstance(held.get("inputs"), Mapping):
+        before, after = held["inputs"], now["inputs"]
+        files = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+        return f"{', '.join(files)} changed since"
+    return f"{', '.join(changed)} changed since"
