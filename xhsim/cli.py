@@ -17,8 +17,10 @@ from xhsim.commands import (
     design,
     draw,
     hindcast,
+    lint,
     parameters,
     run,
+    schema,
     show,
     sweep,
     verify,
@@ -32,6 +34,7 @@ COMMANDS = (
     attain,
     run,
     show,
+    lint,
     sweep,
     verify,
     design,
@@ -40,6 +43,7 @@ COMMANDS = (
     draw,
     calibrate,
     hindcast,
+    schema,
 )
 
 DESCRIPTION = """\
@@ -58,6 +62,7 @@ examples:
   xhsim parameters                             every parameter, what moves the targets most first
   xhsim check                                  is the study sound? what in the plan is at odds?
   xhsim check --model                          does the model pass the validation battery?
+  xhsim lint my-scenario                       what in it is hardly meant?
   xhsim sweep scenarios/sweeps/research-and-promotion.yaml --out grid
                                                a grid of scenarios, goes on where it was stopped
   xhsim draw --out pictures                    stocks, flows and loops of the model

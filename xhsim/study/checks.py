@@ -278,7 +278,10 @@ class Mention:
 
 @dataclass(frozen=True)
 class Checks:
-    """All of checks.yaml; parts that the file leaves out are None, or have their defaults."""
+    """All of checks.yaml; parts that the file leaves out are None, or have their defaults.
+
+    `budget` is the variable that says what was requested and could not be paid.
+    """
 
     steps: Steps = Steps()
     non_negative: NonNegative = NonNegative()
@@ -288,6 +291,7 @@ class Checks:
     loops: Loops | None = None
     fit: Fit | None = None
     real_growth: RealGrowth | None = None
+    budget: str | None = None
     mentions: tuple[Mention, ...] = ()
 
 

@@ -98,6 +98,7 @@ class _Reader:
             loops=None if record.loops is None else self.loops(record.loops),
             fit=None if record.fit is None else self.fit(record.fit),
             real_growth=None if record.real_growth is None else self.growth(record.real_growth),
+            budget=record.budget and self.name("variable", record.budget, "budget"),
             mentions=tuple(self.mentions),
         )
 

@@ -142,3 +142,4 @@ class ChecksRecord(Record):
     loops: LoopsRecord | None = None
     fit: FitRecord | None = None
     real_growth: RealGrowthRecord | None = None
+    budget: Text | None = None

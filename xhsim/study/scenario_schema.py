@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, WrapValidator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    WrapValidator,
+    model_validator,
+)
 
 from xhsim.study.levels import Level, parse_level, parse_moment
 from xhsim.study.schema import LabelRecord, Number, Record, ShockRecord, Text, by_kind, refuse
@@ -24,8 +32,12 @@ def _level(value: object, check: Callable[[object], float]) -> float:
     return Level(check(value)) if level is None else level
 
 
-Moment = Annotated[Number, BeforeValidator(_moment)]
-Amount = Annotated[Number, WrapValidator(_level)]
+DATE = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": "^\\d{4}-\\d{1,2}(-\\d{1,2})?$"}]
+}
+LEVEL = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "^[-+.\\d]"}]}
+Moment = Annotated[Number, BeforeValidator(_moment), WithJsonSchema(DATE)]
+Amount = Annotated[Number, WrapValidator(_level), WithJsonSchema(LEVEL)]
 
 
 class StepRecord(Record):

@@ -1,0 +1,64 @@
+"""JSON Schemas of the YAML files, for editors that complete and check while one types.
+
+They come from the same records that read the files. What a schema cannot say, such as which
+parameters exist, is told when the files are read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xhsim.errors import InputError, did_you_mean
+
+__all__ = ["KINDS", "json_schema"]
+
+KINDS = ("scenario", "sweep", "parameters", "targets", "calibration", "checks", "loops")
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+BY_NAME = ("parameters", "targets", "loops")  # files that map names to records
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema of a kind of file.
+
+    Parameters
+    ----------
+    kind : str
+        One of `KINDS`.
+
+    Raises
+    ------
+    InputError
+        If there is no such kind.
+
+    Examples
+    --------
+    >>> sorted(json_schema("scenario")["required"])
+    ['description', 'label']
+    """
+    from xhsim.study import checks_schema, scenario_schema, schema, sweep_schema
+
+    records: dict[str, type[schema.Record]] = {
+        "scenario": scenario_schema.ScenarioRecord,
+        "sweep": sweep_schema.SweepRecord,
+        "parameters": schema.ParameterRecord,
+        "targets": schema.TargetRecord,
+        "calibration": schema.CalibrationRecord,
+        "checks": checks_schema.ChecksRecord,
+        "loops": schema.LoopRecord,
+    }
+    if kind not in records:
+        raise InputError(
+            f'there is no kind of file "{kind}"',
+            hint=did_you_mean(kind, KINDS) or f"kinds: {', '.join(KINDS)}",
+        )
+    found: dict[str, Any] = records[kind].model_json_schema(by_alias=True)
+    if kind in BY_NAME:
+        definitions = found.pop("$defs", {})
+        found = {
+            "type": "object",
+            "additionalProperties": found,
+            "$defs": definitions,
+        }
+    return {"$schema": DIALECT, "title": f"xhsim: {kind}"} | {
+        key: value for key, value in found.items() if key != "title"
+    }
