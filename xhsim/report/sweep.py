@@ -236,8 +236,7 @@ def _finish(
 
 def _store_arrays(store: Path, runner: SweepRunner, number: int, block: Block) -> None:
     """Write a block into its chunk of every array."""
-    import zarr
-
+    zarr = needed("zarr")
     sweep, size = runner.sweep, block_size(runner.sweep)
     names = {"met": ("target",), "good": ("target",), "measure": ("target", "quantile")}
     root = zarr.open_group(store, mode="a")
