@@ -16,6 +16,7 @@ from xhsim.commands import (
     check,
     design,
     draw,
+    explain,
     hindcast,
     lint,
     parameters,
@@ -32,6 +33,7 @@ __all__ = ["main"]
 
 COMMANDS = (
     attain,
+    explain,
     run,
     show,
     lint,
@@ -56,6 +58,7 @@ EXAMPLES = """\
 examples:
   xhsim attain                                 every scenario, 1,000 draws each, in one table
   xhsim attain baseline rd-push --out results  two scenarios; tables and pictures into results/
+  xhsim explain plan new_foreign_hq            why: when, what it depends on, which policy does it
   xhsim run plan                               one run with everything uncertain at its centre
   xhsim show                                   what the study holds
   xhsim show rd-push --resolved                every value of a scenario, and the file it is from

@@ -35,6 +35,7 @@ __all__ = ["Split", "split_effect"]
 
 Array = NDArray[np.float64]
 AT_ONCE = 40_000  # draws of one run
+RUNS = 100  # enough of them that compiling machine code pays
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class Split:
         What is divided: ``probability`` or ``median``.
     orders : int
         How many orders were drawn.
+    draws : int
+        Worlds in which each group was measured.
     """
 
     table: pd.DataFrame
@@ -63,6 +66,7 @@ class Split:
     interaction: float
     measure: str
     orders: int
+    draws: int
 
 
 def split_effect(
@@ -160,7 +164,7 @@ def _result(
     )
     table = table.iloc[np.argsort(-np.abs(table["shapley"].to_numpy()), kind="stable")]
     interaction = after - before - float(alone.sum())
-    return Split(table, before, after, interaction, measure, orders)
+    return Split(table, before, after, interaction, measure, orders, game.draws)
 
 
 class _Game:
@@ -219,7 +223,8 @@ class _Game:
         for number, name in enumerate(self.policies):
             has = np.array([group[number] for group in groups])
             values[name] = self._chosen(name, has)
-        run = self.study.model.run(values, outputs=[self.target.variable.name], method="rk4")
+        outputs = [self.target.variable.name]
+        run = self.study.model.run(values, outputs=outputs, method="rk4", runs=RUNS)
         measured = target_values(run, self.target).reshape(count, self.draws)
         return [self._summary(row[np.isfinite(row)]) for row in measured]
 
