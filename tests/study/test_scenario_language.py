@@ -258,3 +258,18 @@ def test_what_a_scenario_says_of_its_runs(tmp_path: Path) -> None:
     size = study.run("child", outputs=["size"])["size"].sel(time=2030)
     assert float(size) == pytest.approx(130)
     assert math.isclose(float(one["time"][-1]), 2025)
+
+
+def test_a_former_name_answers_with_the_new_one(tmp_path: Path) -> None:
+    folder = copy_of_linear(tmp_path / "study")
+    parameters = folder / "model" / "parameters.yaml"
+    text = parameters.read_text(encoding="utf-8")
+    text = text.replace("policy:\n  unit", "policy:\n  was: [old programme, measures]\n  unit")
+    parameters.write_text(text, encoding="utf-8")
+    scenario = folder / "scenarios" / "late.yaml"
+    scenario.write_text(HEAD + "set:\n  growth: 2\n  Old_Programme: 1\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        xhsim.open_study(folder)
+    assert 'the parameter "Old_Programme" is called "policy" now' in str(caught.value)
+    assert caught.value.hint == 'write "policy"'
+    assert caught.value.line == 5

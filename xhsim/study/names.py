@@ -76,7 +76,7 @@ def find_name(name: str, known: Mapping[str, Found], what: str, place: Place | N
     Raises
     ------
     InputError
-        If there is no such name; with the nearest one.
+        If there is no such name; with the nearest one, or the new one if it was renamed.
 
     Examples
     --------
@@ -89,6 +89,14 @@ def find_name(name: str, known: Mapping[str, Found], what: str, place: Place | N
     for candidate, found in known.items():
         if canonical(candidate) == wanted:
             return found
+    for candidate, found in known.items():
+        if wanted in map(canonical, getattr(found, "former_names", ())):
+            raise InputError(
+                f'the {what} "{name}" is called "{candidate}" now',
+                file=place.file if place else None,
+                line=place.line if place else None,
+                hint=f'write "{candidate}"',
+            )
     raise InputError(
         f'unknown {what} "{name}"',
         file=place.file if place else None,

@@ -46,6 +46,8 @@ class Parameter:
         Where the value is from, and how to call it.
     where : Place
         File and line of the record.
+    former_names : tuple of str
+        What it was called before; whoever uses one is told the new name.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Parameter:
     label_en: str
     label_zh: str
     where: Place
+    former_names: tuple[str, ...] = ()
 
     @property
     def canonical(self) -> str:
@@ -169,6 +172,7 @@ def _parameter(name: str, record: ParameterRecord, node: Node, where: Place) -> 
         record.label.en,
         record.label.zh,
         where,
+        tuple(record.was),
     )
 
 

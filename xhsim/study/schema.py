@@ -103,6 +103,7 @@ class ParameterRecord(Record):
     shock: ShockRecord | None = None
     source: Text
     label: LabelRecord
+    was: list[Text] = Field(default_factory=list)
 
     @field_validator("range")
     @classmethod
