@@ -11,6 +11,7 @@ from xhsim.plots.heatmap import attainment_heatmap
 from xhsim.plots.hindcast import hindcast_page
 from xhsim.plots.pictures import Page, save
 from xhsim.plots.posterior import posterior_chart
+from xhsim.plots.spread import spread_page
 from xhsim.plots.wording import display_unit
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "save",
     "scenario_colour",
     "scenario_colours",
+    "spread_page",
 ]

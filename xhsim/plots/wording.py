@@ -46,6 +46,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "posterior": ("given history (posterior)", "后验"),
     "prior_low": ("5 % of the prior", "先验5%"),
     "prior_high": ("95 %", "95%"),
+    "spread_title": ("Where the spread comes from: {name}", "不确定性的来源：{name}"),
+    "layer_parameters": ("what nobody knows of the model's constants", "参数"),
+    "layer_environment": ("shocks of single years", "年度冲击"),
+    "layer_delivery": ("delivery of policies", "政策落实"),
     "hindcast_title": (
         "What the model would have forecast at the end of {year}, and what came",
         "若在{year}年末预测：预测与实际",

@@ -1,0 +1,120 @@
+"""Where the spread of results comes from: shares by layer over time."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.patches import Patch
+
+from xhsim.errors import InputError
+from xhsim.plots import style
+from xhsim.plots.colours import GREY, INK
+from xhsim.plots.fan_parts import PANEL
+from xhsim.plots.panels import page_of
+from xhsim.plots.pictures import Page
+from xhsim.plots.wording import check_language, number_text, say
+
+__all__ = ["spread_page"]
+
+COLOURS = {"parameters": "#0072b2", "environment": "#e69f00", "delivery": "#8a5aa5"}
+
+
+def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
+    """Draw which layers of uncertainty the spread of variables comes from, year by year.
+
+    Parameters
+    ----------
+    shares : Dataset
+        What ``study.partition()`` returned.
+    lang : {"en", "zh"}
+        Language of headings and key.
+
+    Returns
+    -------
+    Page
+        A panel for each variable: shares of its variance, stacked, and above it the standard
+        deviation of the last year.
+
+    Raises
+    ------
+    InputError
+        If there is no variable, or none whose spread is told.
+    """
+    language = check_language(lang)
+    names = [str(name) for name in shares.data_vars]
+    if not names:
+        raise InputError("there is nothing to draw", hint="give what study.partition() returned")
+    years = shares["time"].values
+    layers = [str(layer) for layer in shares["layer"].values]
+    page = page_of(len(names))
+    for ax, name in zip(page, names, strict=True):
+        style.clean_axes(ax, language, PANEL.text - 0.5)
+        values = np.nan_to_num(shares[name].transpose("layer", "time").values)
+        known = values.sum(axis=0) > 0.5
+        ax.stackplot(
+            years[known],
+            100 * values[:, known],
+            colors=[COLOURS.get(layer, GREY) for layer in layers],
+            linewidth=0,
+        )
+        ax.set_ylim(0, 100)
+        if known.any():
+            ax.set_xlim(years[known][0], years[known][-1])
+        ax.set_yticks([0, 50, 100], ["0", "50", "100 %"])
+        ticks = [year for year in years[known] if (years[-1] - year) % 2 == 0]
+        ax.set_xticks(ticks, [f"{year:.0f}" for year in ticks])
+        deviation = number_text(float(f"{shares[name].attrs['deviation'][-1]:.3g}"))
+        for text, size, weight, colour, height in (
+            (f"± {deviation} ({years[-1]:.0f})", 6.2, "normal", GREY, 5.0),
+            (name[:1].upper() + name[1:], PANEL.text + 0.5, "bold", INK, 14.0),
+        ):
+            style.write(
+                ax,
+                text,
+                (0, 1),
+                offset=(-16.0, height),
+                lang=language,
+                size=size,
+                weight=weight,
+                colour=colour,
+                va="bottom",
+            )
+    _headings(page, shares, layers, lang)
+    return page
+
+
+def _headings(page: Page, shares: xr.Dataset, layers: list[str], lang: str) -> None:
+    language = check_language(lang)
+    figure = page.figure
+    width, height = figure.get_size_inches()
+    figure.text(
+        0.33 / width,
+        1 - 0.38 / height,
+        say("spread_title", language, name=shares.attrs.get("scenario", "")),
+        fontproperties=style.font(language, 13, "bold"),
+        color=INK,
+    )
+    figure.text(
+        0.33 / width,
+        0.2 / height,
+        style.source_text(
+            scenario=shares.attrs.get("scenario"),
+            draws=shares.attrs.get("draws"),
+            failed=0,
+            seed=shares.attrs.get("seed"),
+            lang=language,
+        ),
+        fontproperties=style.font(language, 7),
+        color=GREY,
+        gid="source",
+    )
+    figure.legend(
+        [Patch(facecolor=COLOURS.get(layer, GREY)) for layer in layers],
+        [say(f"layer_{layer}", language) for layer in layers],
+        loc="upper right",
+        bbox_to_anchor=(1 - 0.25 / width, 1 - 0.12 / height),
+        ncols=len(layers),
+        frameon=False,
+        prop=style.font(language, 8),
+        labelcolor=INK,
+    )
