@@ -15,6 +15,9 @@ from xhsim.report.sweep_folder import SweepFolder, digest, needed
 
 __all__ = ["Verification", "verify_sweep"]
 
+# What Zarr and its codecs raise when bytes are not what they were.
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, RuntimeError)
+
 
 @dataclass(frozen=True)
 class Verification:
@@ -125,16 +128,16 @@ def _damage(stored: SweepFolder, expected: list[str], size: int) -> Iterator[str
     try:
         root = zarr.open_group(stored.arrays, mode="r")
         names = [name for name, _ in root.arrays() if name != "points"]
-    except Exception as error:  # noqa: BLE001 - a damaged store fails in many ways
-        yield f"{stored.arrays.name}: {type(error).__name__}"
+    except UNREADABLE as error:
+        yield f"{stored.arrays.name} cannot be read: {error}"
         return
     for number, wanted in enumerate(expected):
         block, bad = {}, []
         for name in names:
             try:
                 values = root[name][number * size : (number + 1) * size]
-            except Exception:  # noqa: BLE001 - as above
-                bad.append(name)
+            except UNREADABLE as error:
+                bad.append(f"{name} ({error})")
                 continue
             for kind in ("quantiles_", "draws_"):
                 if name.startswith(kind):
