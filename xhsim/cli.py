@@ -17,6 +17,7 @@ from xhsim.commands import (
     design,
     draw,
     explain,
+    export,
     hindcast,
     lint,
     parameters,
@@ -39,6 +40,7 @@ COMMANDS = (
     lint,
     sweep,
     verify,
+    export,
     design,
     parameters,
     check,
@@ -65,6 +67,7 @@ examples:
   xhsim parameters                             every parameter, what moves the targets most first
   xhsim check                                  is the study sound? what in the plan is at odds?
   xhsim check --model                          does the model pass the validation battery?
+  xhsim export baseline plan --to results.xlsx  a sheet for each table; also .nc, .parquet, .csv
   xhsim lint my-scenario                       what in it is hardly meant?
   xhsim sweep scenarios/sweeps/research-and-promotion.yaml --out grid
                                                a grid of scenarios, goes on where it was stopped
