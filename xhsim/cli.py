@@ -25,6 +25,7 @@ from xhsim.commands import (
     schema,
     show,
     sweep,
+    take_over,
     verify,
 )
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
@@ -48,6 +49,7 @@ COMMANDS = (
     calibrate,
     hindcast,
     schema,
+    take_over,
 )
 
 DESCRIPTION = """\

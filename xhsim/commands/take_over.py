@@ -1,0 +1,50 @@
+"""``xhsim import``: Vensim's change files as scenarios."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import xhsim
+from xhsim.commands.common import GOOD
+from xhsim.errors import InputError
+
+__all__ = ["act", "add"]
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command."""
+    take_over = commands.add_parser(
+        "import",
+        parents=[common],
+        help="a Vensim change file (.cin) as a scenario",
+        description="Read a Vensim change file, see that what it sets exists and lies in range, "
+        "and write it as a scenario file.",
+    )
+    take_over.add_argument("file", type=Path, metavar="FILE", help="the .cin file")
+    take_over.add_argument("--to", type=Path, required=True, metavar="FILE", help="the .yaml file")
+    take_over.add_argument(
+        "--extends", default="baseline", metavar="SCENARIO", help="default: baseline"
+    )
+    take_over.set_defaults(action=act)
+
+
+def act(options: argparse.Namespace) -> int:
+    """Carry it out; return the exit status."""
+    from xhsim.report.results import check_folder, writing
+    from xhsim.study.change_files import read_change_file, scenario_text
+
+    if options.to.suffix not in (".yaml", ".yml"):
+        raise InputError(f'"{options.to}" is no scenario file', hint="let its name end in .yaml")
+    if options.to.exists():
+        raise InputError("the file exists already", file=options.to, hint="name another")
+    check_folder(options.to.parent)
+    study = xhsim.open_study(options.study)
+    study.files.resolve(options.extends)
+    scenario = read_change_file(options.file, study.parameters, options.extends)
+    with writing(options.to.parent) as draft:
+        (draft / options.to.name).write_text(scenario_text(scenario), encoding="utf-8")
+    if not options.quiet:
+        print(f"{len(scenario.changes)} changes written to {options.to}")
+    return GOOD

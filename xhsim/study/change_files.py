@@ -1,0 +1,117 @@
+"""Vensim's change files (.cin): constants and what they become, a line each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from xhsim.errors import InputError
+from xhsim.study.mistakes import Mistakes, Place
+from xhsim.study.names import Reference
+from xhsim.study.parameters import Parameter
+from xhsim.study.scenario_checks import check_scenario
+from xhsim.study.scenarios import Change, Scenario
+from xhsim.study.shapes import Constant
+from xhsim.study.text import read_text
+
+__all__ = ["read_change_file", "scenario_text"]
+
+_LINE = re.compile(
+    r"\s*(?:\"(?P<quoted>[^\"]+)\"|(?P<name>[^\[=\"]+?))\s*(?:\[(?P<elements>[^\]]*)\])?\s*="
+    r"\s*(?P<value>[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*;?\s*"
+)
+
+
+def read_change_file(path: Path, parameters: Mapping[str, Parameter], extends: str) -> Scenario:
+    """Read a change file as a scenario.
+
+    Parameters
+    ----------
+    path : Path
+        Its stem becomes the scenario's name.
+    parameters : mapping of str to Parameter
+        All of the study.
+    extends : str
+        The scenario that it changes.
+
+    Returns
+    -------
+    Scenario
+        What the file sets holds for the whole run, as it does in Vensim.
+
+    Raises
+    ------
+    InputError
+        With every line that sets no constant of the study, sets it outside its range, or says
+        something else, such as a table of numbers.
+    """
+    mistakes = Mistakes()
+    changes = []
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith(("'", "#")):
+            continue
+        found = _LINE.fullmatch(line)
+        if found is None:
+            mistakes.add(
+                f'"{line.strip()[:60]}" sets no constant',
+                file=path,
+                line=number,
+                hint="write NAME=NUMBER or NAME[ELEMENT]=NUMBER; tables cannot be changed",
+            )
+            continue
+        elements = tuple(part.strip() for part in (found["elements"] or "").split(",") if part)
+        name = str(found["quoted"] or found["name"]).strip()
+        where = Place(str(path), number)
+        changes.append(Change(Reference(name, elements), Constant(float(found["value"])), where))
+    mistakes.check()
+    if not changes:
+        raise InputError("the change file changes nothing", file=path, hint="NAME=NUMBER")
+    scenario = Scenario(
+        path.stem,
+        path.stem,
+        path.stem,
+        f"Taken over from the change file {path.name}.",
+        extends,
+        tuple(changes),
+        (),
+        f"change file {path.name}",
+        Place(str(path), 1),
+    )
+    check_scenario(scenario, parameters, mistakes)
+    mistakes.check()
+    return scenario
+
+
+def scenario_text(scenario: Scenario) -> str:
+    """Write a scenario of plain numbers as a scenario file.
+
+    Examples
+    --------
+    >>> change = Change(Reference("RD support"), Constant(6.0), Place("a.cin", 1))
+    >>> made = Scenario("a", "a", "a", "Made.", "baseline", (change,), (), None, Place("a.cin", 1))
+    >>> print(scenario_text(made))
+    label: {en: "a", zh: "a"}
+    description: "Made."
+    extends: baseline
+    set:
+      "RD support": 6.0
+    <BLANKLINE>
+    """
+    lines = [
+        f"label: {{en: {_quoted(scenario.label_en)}, zh: {_quoted(scenario.label_zh)}}}",
+        f"description: {_quoted(scenario.description)}",
+    ]
+    if scenario.extends:
+        lines.append(f"extends: {scenario.extends}")
+    lines.append("set:")
+    for change in scenario.changes:
+        assert isinstance(change.shape, Constant)
+        lines.append(f"  {_quoted(str(change.reference))}: {change.shape.to!r}")
+    if scenario.reference:
+        lines.append(f"reference: {_quoted(scenario.reference)}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
