@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.priors import Prior
 
@@ -109,7 +111,8 @@ def parse_distribution(
     if missing:
         raise wrong(f"{' and '.join(missing)} must be given", f"it takes {', '.join(shapes)}")
     law = _frozen(name, arguments)
-    low, high = (float(law.ppf(level)) for level in ((1 - MASS) / 2, (1 + MASS) / 2))
+    with np.errstate(all="ignore"):  # what comes of it is looked at below
+        low, high = (float(law.ppf(level)) for level in ((1 - MASS) / 2, (1 + MASS) / 2))
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise wrong("these numbers make no distribution", "scale must be positive; see scipy.stats")
     return NamedPrior(MASS, low, high, name, arguments=tuple(arguments.items()))
