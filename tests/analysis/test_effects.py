@@ -205,3 +205,33 @@ def test_delivery_is_a_layer_where_there_is_any(tmp_path: Path) -> None:
     policy, growth = 8 * 0.6 / 0.9 / np.sqrt(12), 5 / 1.6448536
     expected = policy**2 / (policy**2 + growth**2)
     assert float(shares["size"].sel(layer="delivery")) == pytest.approx(expected, abs=0.03)
+
+
+def test_layers_are_drawn_or_not(xuhui: Study) -> None:
+    outputs = ["GDP", "RD intensity"]
+    still = xuhui.ensemble("plan", 16, layers=(), outputs=outputs)
+    centre = xuhui.run("plan", outputs=outputs)
+    assert still["gdp"].values == pytest.approx(np.tile(centre["gdp"].values, (16, 1)), rel=1e-9)
+    calm = xuhui.ensemble("plan", 16, layers=("parameters",), outputs=outputs)["gdp"]
+    whole = xuhui.ensemble("plan", 16, outputs=outputs)["gdp"]
+    assert np.array_equal(calm.sel(time=2020), whole.sel(time=2020))
+    assert not np.array_equal(calm.sel(time=2025), whole.sel(time=2025))
+    with pytest.raises(InputError, match="are no layers"):
+        xuhui.ensemble("plan", 16, layers=("shocks",))
+
+
+def test_permuting_draws_permutes_results(xuhui: Study) -> None:
+    """Bit for bit, through posterior, priors, shocks and changes of levers."""
+    from dataclasses import replace
+
+    from xhsim.analysis.draws import make_design, sample
+
+    resolved, design = xuhui.files.resolve("plan"), make_design(xuhui.files, 40, 3)
+    order = np.random.default_rng(0).permutation(40)
+    turned = replace(design, points=design.points[:, order], rows=design.rows[order])
+    outputs = ["GDP", "cluster output", "building localisation"]
+    one, other = (
+        xuhui.model.run(sample(resolved, each), outputs=outputs) for each in (design, turned)
+    )
+    for name in one.data_vars:
+        assert np.array_equal(one[name].values[order], other[name].values)

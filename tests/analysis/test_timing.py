@@ -26,12 +26,15 @@ def test_probability_by_year_and_ever() -> None:
     table = probability_by_year(ensemble(x=PATHS), {"x": target()})
     assert table["probability"].tolist() == [0.5, 0.5]
     assert table["ever"].tolist() == [0.5, 0.75]
+    assert (table["ever_low"] < table["ever"]).all()
+    assert (table["ever_high"] > table["ever"]).all()
     assert (table["ci_low"] < table["probability"]).all()
 
 
 def test_first_time_never_and_lost() -> None:
-    row = crossing_table(ensemble(x=PATHS), {"x": target()}).loc["x"]
-    assert row.to_dict() == {2021: 0.5, 2022: 0.25, "never": 0.25, "lost": 0.25}
+    (row,) = crossing_table(ensemble(x=PATHS), {"x": target()}).to_dict("records")
+    assert [row[key] for key in (2021, 2022, "never", "lost")] == [0.5, 0.25, 0.25, 0.25]
+    assert row["never_low"] < 0.25 < row["never_high"]
 
 
 def test_growth_counts_from_the_base_year() -> None:
@@ -48,7 +51,8 @@ def test_the_deadline_says_what_attainment_says(xuhui: Study) -> None:
     for name, row in xuhui.targets.items():
         assert table.loc[(name, row.deadline), "probability"] == pytest.approx(at_deadline[name])
     crossed = xuhui.crossing(made)
-    assert crossed.drop(columns="lost").sum(axis=1).to_numpy() == pytest.approx(1)
+    shares = crossed.drop(columns=["never_low", "never_high", "lost"])
+    assert shares.sum(axis=1).to_numpy() == pytest.approx(1)
     met = 1 - crossed["never"]
     assert met.to_numpy() == pytest.approx(table["ever"].groupby(level=0, sort=False).last())
 

@@ -273,3 +273,21 @@ def test_a_former_name_answers_with_the_new_one(tmp_path: Path) -> None:
     assert 'the parameter "Old_Programme" is called "policy" now' in str(caught.value)
     assert caught.value.hint == 'write "policy"'
     assert caught.value.line == 5
+
+
+def test_show_says_it_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from xhsim import cli
+
+    text = (
+        "set: {policy: {step: {year: 2022, to: 2}}}\n"
+        "uncertain: {idle: '90% in [0.5, 2] lognormal'}\n"
+        "correlations: [{between: [growth, idle], rank: -0.5}]\n"
+        "delivery: {share: '90% in [0.6, 1]'}\nrun: {until: 2030}\n"
+    )
+    study_with(tmp_path, all_=text)
+    assert cli.main(["show", "all_", "--study", str(tmp_path / "study")]) == 0
+    shown = capsys.readouterr().out
+    for words in ("growth and idle", "-0.5", "share", "90% in [0.6, 1]", "until", "2,030"):
+        assert words in shown, words
+    assert "all_.yaml:5" in shown
+    assert "all_.yaml:6" in shown

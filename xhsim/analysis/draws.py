@@ -30,7 +30,15 @@ if TYPE_CHECKING:
     from xhsim.study.priors import Shock
     from xhsim.study.resolve import ResolvedScenario, Setting
 
-__all__ = ["LAYERS", "MOST_DRAWS", "Design", "check_draws", "make_design", "sample"]
+__all__ = [
+    "LAYERS",
+    "MOST_DRAWS",
+    "Design",
+    "check_draws",
+    "horizon",
+    "make_design",
+    "sample",
+]
 
 Array = NDArray[np.float64]
 MOST_DRAWS = 10_000_000
@@ -183,7 +191,15 @@ def sample(
     -------
     dict of str to float, ndarray or Path
         What `xhsim.engine.model.Model.run` takes: by parameter name, draws last.
+
+    Raises
+    ------
+    InputError
+        If there is no such layer.
     """
+    unknown = [layer for layer in layers if layer not in LAYERS]
+    if isinstance(layers, str) or unknown:
+        raise InputError(f"{layers!r} are no layers", hint=f"layers: {', '.join(LAYERS)}")
     design = correlated(resolved, design) if resolved.correlations else design
     delivered = _delivered(resolved, design) if "delivery" in layers else None
     values: dict[str, Any] = {}
@@ -202,6 +218,12 @@ def sample(
         else:
             values[name] = deliver(as_path(base), as_path(setting.over(base)), *delivered)
     return values
+
+
+def horizon(resolved: ResolvedScenario) -> dict[str, Any]:
+    """Return what a run is given to end where a scenario says."""
+    until = resolved.run.until
+    return {} if until is None else {"FINAL TIME": float(until)}
 
 
 def _delivered(resolved: ResolvedScenario, design: Design) -> tuple[Array, Array] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
@@ -13,7 +13,7 @@ import numpy as np
 
 from xhsim.analysis.assembly import described, fitted_together
 from xhsim.analysis.attainment import attainment_table, failed_draws, joint_table
-from xhsim.analysis.draws import make_design, sample
+from xhsim.analysis.draws import LAYERS, horizon, make_design, sample
 from xhsim.analysis.questions import Questions
 from xhsim.engine.model import Model, load_model
 from xhsim.engine.syntax import canonical
@@ -22,7 +22,7 @@ from xhsim.study.checks import Checks, check_names
 from xhsim.study.folder import StudyFiles
 from xhsim.study.names import parse_reference
 from xhsim.study.parameters import Parameter
-from xhsim.study.resolve import ResolvedScenario, Setting
+from xhsim.study.resolve import Setting
 from xhsim.study.scenario_checks import check_scenarios
 from xhsim.study.scenarios import Scenario
 from xhsim.study.targets import Target
@@ -173,7 +173,7 @@ class Study(Questions):
             for name, setting in resolved.settings.items()
             if setting.is_changed or self._differs(setting)
         }
-        values |= _horizon(resolved)
+        values |= horizon(resolved)
         how = method or resolved.run.method or METHOD
         result = self.model.run(values, method=how, outputs=outputs)
         return self._labelled(result, scenario=scenario)
@@ -186,6 +186,7 @@ class Study(Questions):
         *,
         method: str | None = None,
         outputs: Iterable[str] | None = None,
+        layers: Collection[str] = LAYERS,
         progress: Callable[[int], None] | None = None,
     ) -> xr.Dataset:
         """Run a scenario in many worlds: parameters drawn, shocks year by year.
@@ -207,6 +208,9 @@ class Study(Questions):
             As for `run`.
         outputs : iterable of str, optional
             The variables kept; by default `reported`.
+        layers : collection of str
+            What is drawn: ``parameters``, ``environment`` (yearly shocks), ``delivery``. What is
+            left out stands at its centre.
         progress : callable, optional
             Called with the number of draws that have just been finished.
 
@@ -232,7 +236,8 @@ class Study(Questions):
         said = resolved.run
         draws = said.draws or DRAWS if draws is None else draws
         seed = said.seed or 0 if seed is None else seed
-        values = sample(resolved, make_design(self.files, draws, seed)) | _horizon(resolved)
+        design = make_design(self.files, draws, seed)
+        values = sample(resolved, design, layers) | horizon(resolved)
         how, kept = method or said.method or METHOD, outputs or self.reported
         result = self.model.run(values, method=how, outputs=kept, progress=progress)
         if "draw" not in result.dims:  # nothing is uncertain: all worlds are one
@@ -358,9 +363,3 @@ class Study(Questions):
             "model": self.files.model_path.name,
         }
         return result
-
-
-def _horizon(resolved: ResolvedScenario) -> dict[str, Any]:
-    """Return what a run is given to end where a scenario says."""
-    until = resolved.run.until
-    return {} if until is None else {"FINAL TIME": float(until)}

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.attainment import failed_draws, target_values
-from xhsim.analysis.draws import make_design, sample
+from xhsim.analysis.draws import horizon, make_design, sample
 from xhsim.analysis.measures import meets
 from xhsim.analysis.stacking import side_by_side, tiled, wide
 from xhsim.engine.paths import Path
@@ -74,7 +74,7 @@ class SweepRunner:
     def _world(self) -> dict[str, Any]:
         resolved = self.study.files.resolve(self.sweep.scenario)
         design = make_design(self.study.files, self.sweep.draws, self.sweep.seed)
-        return sample(resolved, design)
+        return sample(resolved, design) | horizon(resolved)
 
     @cached_property
     def outputs(self) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.attainment import failed_draws, target_values
-from xhsim.analysis.chance import chance
+from xhsim.analysis.chance import Chance, chance
 from xhsim.analysis.measures import meets
 from xhsim.study.targets import Target
 
@@ -68,7 +68,7 @@ def probability_by_year(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> 
     -------
     DataFrame
         Indexed by target id and year: ``probability``, ``ci_low``, ``ci_high`` (met in that year),
-        and ``ever`` (met in that year or before).
+        and ``ever``, ``ever_low``, ``ever_high`` (met in that year or before).
     """
     import pandas as pd
 
@@ -82,7 +82,7 @@ def probability_by_year(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> 
                 "probability": estimate.probability,
                 "ci_low": estimate.ci_low,
                 "ci_high": estimate.ci_high,
-                "ever": float(ever[number].mean()) if met.shape[1] else np.nan,
+                **_named("ever", chance(int(ever[number].sum()), met.shape[1])),
             }
     table = pd.DataFrame.from_dict(rows, orient="index")
     table.index = pd.MultiIndex.from_tuples(list(rows), names=["target_id", "year"])
@@ -101,8 +101,8 @@ def crossing_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.Da
     -------
     DataFrame
         Indexed by target id, a column for each year with the share of draws that first meet the
-        target then, ``never``, and ``lost``: the share that met it and no longer does at the
-        deadline (or the end of the run).
+        target then, ``never`` with its interval ``never_low`` and ``never_high``, and ``lost``: the
+        share that met it and no longer does at the deadline (or the end of the run).
     """
     import pandas as pd
 
@@ -115,7 +115,16 @@ def crossing_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.Da
         at = years.index(target.deadline) if target.deadline in years else len(years) - 1
         lost = float((met[: at + 1].any(axis=0) & ~met[at]).sum() / draws)
         row = dict(zip(years, counts[:-1], strict=True))
-        rows[target.id] = row | {"never": counts[-1], "lost": lost}
+        never = chance(int((first == len(years)).sum()), met.shape[1])
+        rows[target.id] = row | _named("never", never) | {"lost": lost}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(index="target_id")
-    every = sorted({year for year in table.columns if year not in ("never", "lost")})
-    return table[[*every, "never", "lost"]]
+    others = ["never", "never_low", "never_high", "lost"]
+    return table[[*sorted({year for year in table.columns if year not in others}), *others]]
+
+
+def _named(name: str, estimate: Chance) -> dict[str, float]:
+    return {
+        name: estimate.probability,
+        f"{name}_low": estimate.ci_low,
+        f"{name}_high": estimate.ci_high,
+    }

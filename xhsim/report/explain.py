@@ -67,8 +67,9 @@ class Explanation:
             f"of draws alone): {row['word']}"
         )
         yield Text("\nFirst met in", "bold")
-        names = [str(name) for name in self.crossing if name != "lost"]
-        shares = [f"{100 * self.crossing[name]:.0f} %" for name in self.crossing if name != "lost"]
+        shown = [key for key in self.crossing if key == "never" or isinstance(key, int)]
+        names = [str(key) for key in shown]
+        shares = [f"{100 * self.crossing[key]:.0f} %" for key in shown]
         yield records_table(names, [shares])
         if self.crossing["lost"] >= 0.005:
             yield Text(f"{100 * self.crossing['lost']:.0f} % meet it and lose it again")

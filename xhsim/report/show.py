@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from xhsim.engine.paths import Path
 from xhsim.report.tables import exact_number, records_table
 from xhsim.study.mistakes import Place
 from xhsim.study.posterior import Posterior
-from xhsim.study.resolve import Setting
+from xhsim.study.resolve import ResolvedScenario, Setting
 
 __all__ = ["scenario_record", "study_record", "tables_of"]
 
@@ -100,10 +101,33 @@ def scenario_record(study: Study, name: str, *, resolved: bool) -> Record:
         for element in setting.parameter.elements or ("",)
         if resolved or setting.changes[element] or setting.is_doubted(element)
     ]
-    return {
-        "title": f"{scenario.label_en} ({' -> '.join(scenario.chain)}): {scenario.description}",
-        "values": rows,
-    }
+    title = f"{scenario.label_en} ({' -> '.join(scenario.chain)}): {scenario.description}"
+    return {"title": title, "values": rows} | _besides(study, scenario)
+
+
+def _besides(study: Study, scenario: ResolvedScenario) -> Record:
+    """List what a scenario says besides values; nothing where it says nothing."""
+    found: Record = {}
+    if scenario.correlations:
+        found["correlations"] = [
+            {
+                "between": f"{pair.one} and {pair.other}",
+                "rank": pair.rank,
+                "from": [_place(study, pair.where)],
+            }
+            for pair in scenario.correlations
+        ]
+    delivery = scenario.delivery
+    if delivery is not None:
+        found["delivery"] = [
+            {"of levers": name, "believed": str(prior), "from": [_place(study, delivery.where)]}
+            for name, prior in (("share", delivery.share), ("delay, years", delivery.delay))
+            if prior is not None
+        ]
+    run = {name: value for name, value in asdict(scenario.run).items() if value is not None}
+    if run:
+        found["run"] = [{"setting": name, "value": value} for name, value in run.items()]
+    return found
 
 
 def _setting_row(study: Study, setting: Setting, element: str) -> Record:
