@@ -211,6 +211,7 @@ def test_another_sweep_is_not_mixed_in(job: Job, tmp_path: Path) -> None:
     (tmp_path / "mine" / "notes.txt").write_text("mine")
     with pytest.raises(InputError, match="holds other files"):
         run(job, tmp_path / "mine")
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
 
 
 def verify(job: Job, out: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, str]:

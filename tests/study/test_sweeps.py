@@ -77,19 +77,21 @@ def test_what_a_value_means(tmp_path: Path) -> None:
         ("grid: {policy: []}\n", 3, "a list of one or more"),
         ("grid: {policy: {range: [0, 1], steps: 1}}\n", 3, "2 or more"),
         ("combine: zip\ngrid: {policy: [0, 1], growth: [1]}\n", 4, "policy 2, growth 1"),
-        ("grid: {polcy: [0, 1]}\n", 1, 'did you mean "policy"?'),
-        ("grid: {policy: [0, 6]}\n", 1, "takes 6, outside its range [0, 5] unit/year"),
-        ("grid: {zone growth: [1], 'zone growth[South]': [2]}\n", 1, "is varied twice"),
+        ("grid: {polcy: [0, 1]}\n", 3, 'did you mean "policy"?'),
+        ("grid: {policy: [0, 6]}\n", 3, "takes 6, outside its range [0, 5] unit/year"),
+        ("grid: {zone growth: [1], 'zone growth[South]': [2]}\n", 3, "is varied twice"),
         ("grid: {policy: [0]}\nscenario: basline\n", 1, 'did you mean "baseline"?'),
         ("grid: {policy: [0]}\ndraws: 0\n", 4, "1 or more"),
         ("rows: ../rows.csv\n", 3, "is not beside the sweep"),
         ("rows: empty.csv\n", 1, "has no points"),
         ("rows: words.csv\n", 3, "not 2 numbers"),
+        ("rows: names.csv\n", 1, 'did you mean "policy"?'),
         ("grdi: {policy: [0]}\n", 3, 'did you mean "grid"?'),
     ],
 )
 def test_mistakes(tmp_path: Path, text: str, line: int, words: str) -> None:
     tables = {"empty.csv": "policy\n", "words.csv": "policy,growth\n1,2\n3,many\n"}
+    tables["names.csv"] = "polcy\n1\n"
     with pytest.raises(InputError) as caught:
         read(tmp_path, text, **tables)
     assert words in str(caught.value)

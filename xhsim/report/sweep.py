@@ -145,6 +145,7 @@ def run_sweep(
     identity = identity_of(job)
     folder = SweepFolder(out)
     made = 0
+    folder.check_free()
     with writing_alone(out):
         folder.begin(identity)
         if not folder.is_finished:

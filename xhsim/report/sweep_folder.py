@@ -130,6 +130,23 @@ class SweepFolder:
             raise InputError("the record of the sweep is damaged", file=path) from None
         return found
 
+    def check_free(self) -> None:
+        """See that the folder holds a sweep or nothing, before anything is written into it.
+
+        Raises
+        ------
+        InputError
+            If it holds other files.
+        """
+        if (self.folder / RECORD).exists() or self.is_finished or not self.folder.is_dir():
+            return
+        others = [path.name for path in self.folder.iterdir() if path.name != LOCK]
+        if others:
+            raise InputError(
+                f'"{self.folder}" holds other files, such as "{sorted(others)[0]}"',
+                hint="name a new folder",
+            )
+
     def begin(self, identity: Mapping[str, Any]) -> None:
         """See that a sweep can be begun or gone on with here.
 
@@ -141,7 +158,7 @@ class SweepFolder:
         Raises
         ------
         InputError
-            If the folder holds another sweep, or other files.
+            If the folder holds another sweep.
         """
         if (self.folder / RECORD).exists() or self.is_finished:
             held = self.record()["identity"]
@@ -153,12 +170,6 @@ class SweepFolder:
                     hint="name another folder, or remove this one",
                 )
             return
-        others = [path.name for path in self.folder.iterdir() if path.name != LOCK]
-        if others:
-            raise InputError(
-                f'"{self.folder}" holds other files, such as "{sorted(others)[0]}"',
-                hint="name a new folder",
-            )
         _write(self.folder / RECORD, json.dumps({"identity": dict(identity)}, indent=2).encode())
 
     def has(self, number: int) -> bool:

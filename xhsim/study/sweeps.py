@@ -63,6 +63,8 @@ class Sweep:
     draws, seed : int
     keep : Keep
     where : Place
+    places : tuple of Place
+        Where each of `references` is written.
     """
 
     name: str
@@ -77,6 +79,11 @@ class Sweep:
     seed: int
     keep: Keep
     where: Place
+    places: tuple[Place, ...] = ()
+
+    def place(self, number: int) -> Place:
+        """Return where a varied parameter is written."""
+        return self.places[number] if self.places else self.where
 
     def shape(self, value: float) -> Shape:
         """Return what a value of a point means over time."""
@@ -109,9 +116,10 @@ def read_sweep(path: Path) -> Sweep:
     assert record is not None  # otherwise a mistake was noted
     names, points = _points(record, path, tree)
     references = []
-    for name in names:
+    places = [_place(record, path, tree, name) for name in names]
+    for name, place in zip(names, places, strict=True):
         with mistakes.collecting():
-            references.append(parse_reference(name, _place(path, tree, name)))
+            references.append(parse_reference(name, place))
     mistakes.check()
     return Sweep(
         path.stem,
@@ -126,15 +134,14 @@ def read_sweep(path: Path) -> Sweep:
         record.seed,
         Keep(tuple(record.keep.quantiles), tuple(record.keep.draws)),
         Place(str(path), tree.line),
+        tuple(places),
     )
 
 
-def _place(path: Path, tree: Node, name: str) -> Place:
-    for key in ("grid", "over", "rows"):
-        line, _ = tree.find([key, name])
-        if line:
-            return Place(str(path), line)
-    return Place(str(path), tree.line)
+def _place(record: SweepRecord, path: Path, tree: Node, name: str) -> Place:
+    if record.rows is not None:
+        return Place(str(path.parent / record.rows), 1)
+    return Place(str(path), tree.find(["grid" if record.grid else "over", name])[0])
 
 
 def _points(
@@ -253,11 +260,13 @@ def _check_axis(
     parameters: Mapping[str, Parameter],
     seen: set[tuple[str, str]],
 ) -> None:
-    def wrong(what: str, hint: str) -> InputError:
-        return InputError(what, file=sweep.where.file, line=sweep.where.line, hint=hint)
+    where = sweep.place(number)
 
-    parameter = find_name(reference.name, parameters, "parameter", sweep.where)
-    chosen = find_elements(reference, parameter.elements, sweep.where) or ("",)
+    def wrong(what: str, hint: str) -> InputError:
+        return InputError(what, file=where.file, line=where.line, hint=hint)
+
+    parameter = find_name(reference.name, parameters, "parameter", where)
+    chosen = find_elements(reference, parameter.elements, where) or ("",)
     numbers = {(parameter.name, element) for element in chosen}
     if numbers & seen:
         raise wrong(f'sweep: "{reference}" is varied twice', "remove one of them")
