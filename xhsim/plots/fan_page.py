@@ -22,7 +22,7 @@ from xhsim.plots.fan_parts import (
     label_of,
     source_of,
 )
-from xhsim.plots.panels import page_of
+from xhsim.plots.panels import page_of, write_above, write_headings
 from xhsim.plots.pictures import Page, points_a_pixel
 from xhsim.plots.series import history_of, paths_of, required_by
 from xhsim.plots.wording import Language, check_language, display_unit, say, target_text, wrap
@@ -107,49 +107,25 @@ def _panel_headings(ax: Axes, target: Target, chance: str, unit: str, lang: Lang
     title = wrap(rank + label_of(target, lang), max(18, int(letters * (wide + 0.35))))
     wanted = target_text(target.direction, target.value, target.measure, target.unit, lang)
     asks = say("target_is", lang, target=wanted)
-    left = -16.0
     lines = (
         (unit, 6.2, "normal", GREY, 5.0),
         (asks, PANEL.text, "normal", TARGET_COLOUR, 14.0),
         (chance, PANEL.text, "normal", INK, 23.5),
         (title, PANEL.text + 0.7, "bold", INK, 33.0 if chance else 23.5),
     )
-    for text, size, weight, colour, height in lines:
-        if text:
-            style.write(
-                ax,
-                text,
-                (0, 1),
-                offset=(left, height),
-                lang=lang,
-                size=size,
-                weight=weight,
-                colour=colour,
-                va="bottom",
-            )
+    write_above(ax, lines, lang)
 
 
 def _page_headings(page: Page, ensemble: xr.Dataset, failed: int, lang: Language) -> None:
     figure = page.figure
     width, height = figure.get_size_inches()
     colour = colour_of(ensemble)
-    figure.text(
-        0.33 / width,
-        1 - 0.38 / height,
+    title = (
         say("grid_title", lang)
         if "scenario" not in ensemble.attrs
-        else say("grid_title_of", lang, name=ensemble.attrs["scenario"]),
-        fontproperties=style.font(lang, 13, "bold"),
-        color=INK,
+        else say("grid_title_of", lang, name=ensemble.attrs["scenario"])
     )
-    figure.text(
-        0.33 / width,
-        0.2 / height,
-        source_of(ensemble, failed, lang),
-        fontproperties=style.font(lang, 7),
-        color=GREY,
-        gid="source",
-    )
+    write_headings(page, title, source_of(ensemble, failed, lang), lang)
     key = [
         Line2D([], [], color=INK, marker="o", markersize=3, linewidth=1),
         Line2D([], [], color=colour, linewidth=1.6),

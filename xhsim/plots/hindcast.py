@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
 from xhsim.plots.fan_parts import PANEL, Figures
-from xhsim.plots.panels import page_of
+from xhsim.plots.panels import page_of, write_above, write_headings
 from xhsim.plots.pictures import Page
 from xhsim.plots.wording import Language, check_language, display_unit, say
 
@@ -62,21 +62,11 @@ def hindcast_page(
         rows = result.table[result.table["series"] == name]
         label = (labels or {}).get(name, str(rows["variable"].iloc[0]))
         unit = display_unit(str(seen["unit"].iloc[0]), language)
-        for text, size, weight, colour, height in (
+        lines = (
             (unit, 6.2, "normal", GREY, 5.0),
             (label[:1].upper() + label[1:], PANEL.text + 0.7, "bold", INK, 14.0),
-        ):
-            style.write(
-                ax,
-                text,
-                (0, 1),
-                offset=(-16.0, height),
-                lang=language,
-                size=size,
-                weight=weight,
-                colour=colour,
-                va="bottom",
-            )
+        )
+        write_above(ax, lines, language)
     _headings(page, result, language)
     return page
 
@@ -132,23 +122,11 @@ def _draw(ax: Axes, result: HindcastResult, name: str, seen: pd.DataFrame, lang:
 def _headings(page: Page, result: HindcastResult, lang: Language) -> None:
     figure = page.figure
     width, height = figure.get_size_inches()
-    figure.text(
-        0.33 / width,
-        1 - 0.38 / height,
-        say("hindcast_title", lang, year=result.calibration.until),
-        fontproperties=style.font(lang, 13, "bold"),
-        color=INK,
+    source = style.source_text(
+        scenario=None, draws=result.draws, failed=result.failed, seed=result.seed, lang=lang
     )
-    figure.text(
-        0.33 / width,
-        0.2 / height,
-        style.source_text(
-            scenario=None, draws=result.draws, failed=result.failed, seed=result.seed, lang=lang
-        ),
-        fontproperties=style.font(lang, 7),
-        color=GREY,
-        gid="source",
-    )
+    title = say("hindcast_title", lang, year=result.calibration.until)
+    write_headings(page, title, source, lang)
     key = [
         Line2D([], [], color=INK, marker="o", markersize=3, linewidth=1),
         Line2D([], [], color=COLOUR, linewidth=1.6),

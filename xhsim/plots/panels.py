@@ -1,12 +1,20 @@
-"""A page of panels, all of one size."""
+"""A page of panels, all of one size, and what is written above and below them."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
+from matplotlib.axes import Axes
+
+from xhsim.plots import style
+from xhsim.plots.colours import GREY, INK
 from xhsim.plots.pictures import Page, Picture, new_figure
+from xhsim.plots.wording import Language
 
-__all__ = ["page_of"]
+__all__ = ["PanelLine", "page_of", "write_above", "write_headings"]
+
+PanelLine = tuple[str, float, str, str, float]  # text, size, weight, colour, height in points
 
 A4_LANDSCAPE = (11.69, 8.27)  # inches
 
@@ -44,3 +52,56 @@ def page_of(panels: int) -> Page:
         box = (x / width, y / height, wide / width, high / height)
         axes.append(figure.add_axes(box, axes_class=Picture))
     return Page(axes)
+
+
+def write_above(ax: Axes, lines: Iterable[PanelLine], lang: Language) -> None:
+    """Write lines above a panel; empty ones are left out.
+
+    Parameters
+    ----------
+    ax : Axes
+    lines : iterable of tuple
+        Text, size, weight, colour, and height above the panel in points.
+    lang : {"en", "zh"}
+    """
+    for text, size, weight, colour, height in lines:
+        if text:
+            style.write(
+                ax,
+                text,
+                (0, 1),
+                offset=(-16.0, height),
+                lang=lang,
+                size=size,
+                weight=weight,
+                colour=colour,
+                va="bottom",
+            )
+
+
+def write_headings(page: Page, title: str, source: str, lang: Language) -> None:
+    """Write a page's title, and at its foot where the numbers are from.
+
+    Parameters
+    ----------
+    page : Page
+    title, source : str
+    lang : {"en", "zh"}
+    """
+    figure = page.figure
+    width, height = figure.get_size_inches()
+    figure.text(
+        0.33 / width,
+        1 - 0.38 / height,
+        title,
+        fontproperties=style.font(lang, 13, "bold"),
+        color=INK,
+    )
+    figure.text(
+        0.33 / width,
+        0.2 / height,
+        source,
+        fontproperties=style.font(lang, 7),
+        color=GREY,
+        gid="source",
+    )

@@ -10,9 +10,9 @@ from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK
 from xhsim.plots.fan_parts import PANEL
-from xhsim.plots.panels import page_of
+from xhsim.plots.panels import page_of, write_above, write_headings
 from xhsim.plots.pictures import Page
-from xhsim.plots.wording import check_language, number_text, say
+from xhsim.plots.wording import Language, check_language, number_text, say
 
 __all__ = ["spread_page"]
 
@@ -64,50 +64,27 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
         ticks = [year for year in years[known] if (years[-1] - year) % 2 == 0]
         ax.set_xticks(ticks, [f"{year:.0f}" for year in ticks])
         deviation = number_text(float(f"{shares[name].attrs['deviation'][-1]:.3g}"))
-        for text, size, weight, colour, height in (
+        lines = (
             (f"± {deviation} ({years[-1]:.0f})", 6.2, "normal", GREY, 5.0),
             (name[:1].upper() + name[1:], PANEL.text + 0.5, "bold", INK, 14.0),
-        ):
-            style.write(
-                ax,
-                text,
-                (0, 1),
-                offset=(-16.0, height),
-                lang=language,
-                size=size,
-                weight=weight,
-                colour=colour,
-                va="bottom",
-            )
-    _headings(page, shares, layers, lang)
+        )
+        write_above(ax, lines, language)
+    _headings(page, shares, layers, language)
     return page
 
 
-def _headings(page: Page, shares: xr.Dataset, layers: list[str], lang: str) -> None:
-    language = check_language(lang)
+def _headings(page: Page, shares: xr.Dataset, layers: list[str], language: Language) -> None:
     figure = page.figure
     width, height = figure.get_size_inches()
-    figure.text(
-        0.33 / width,
-        1 - 0.38 / height,
-        say("spread_title", language, name=shares.attrs.get("scenario", "")),
-        fontproperties=style.font(language, 13, "bold"),
-        color=INK,
+    source = style.source_text(
+        scenario=shares.attrs.get("scenario"),
+        draws=shares.attrs.get("draws"),
+        failed=0,
+        seed=shares.attrs.get("seed"),
+        lang=language,
     )
-    figure.text(
-        0.33 / width,
-        0.2 / height,
-        style.source_text(
-            scenario=shares.attrs.get("scenario"),
-            draws=shares.attrs.get("draws"),
-            failed=0,
-            seed=shares.attrs.get("seed"),
-            lang=language,
-        ),
-        fontproperties=style.font(language, 7),
-        color=GREY,
-        gid="source",
-    )
+    title = say("spread_title", language, name=shares.attrs.get("scenario", ""))
+    write_headings(page, title, source, language)
     figure.legend(
         [Patch(facecolor=COLOURS.get(layer, GREY)) for layer in layers],
         [say(f"layer_{layer}", language) for layer in layers],
