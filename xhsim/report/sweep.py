@@ -20,7 +20,8 @@ from xhsim.analysis.opening import open_study
 from xhsim.analysis.sweep import LEVELS, SweepRunner, block_size
 from xhsim.report.manifest import manifest, without_places
 from xhsim.report.progress import progress_bar
-from xhsim.report.sweep_folder import ARRAYS, SweepFolder, digest, needed, writing_alone
+from xhsim.report.results import write_json
+from xhsim.report.sweep_folder import ARRAYS, MANIFEST, SweepFolder, digest, needed, writing_alone
 from xhsim.study.sweeps import read_sweep
 
 if TYPE_CHECKING:
@@ -69,16 +70,15 @@ def identity_of(job: Job) -> dict[str, Any]:
     """Return what the numbers of a sweep depend on: if it is the same, so are they."""
     runner = runner_of(job)
     record = manifest(runner.study.files.folder, command=[])
-    inputs = {
-        name: value
-        for name, value in record["inputs"].items()
-        if name.startswith(("model/", "scenarios/"))
-    }
     content = Path(job.sweep).read_bytes()
     return {
         "sweep": hashlib.sha256(content).hexdigest(),
         "points": hashlib.sha256(runner.sweep.points.tobytes()).hexdigest(),
-        "inputs": {k: v for k, v in inputs.items() if not k.startswith("scenarios/sweeps/")},
+        "inputs": {
+            name: value
+            for name, value in record["inputs"].items()
+            if not name.startswith("scenarios/sweeps/")  # other sweeps are no input
+        },
         "versions": {k: record["versions"][k] for k in ("xhsim", "numpy", "scipy")},
         "beliefs": runner.study.beliefs,
     }
@@ -215,8 +215,8 @@ def _finish(
         for name, frames in tables.items():
             pd.concat(frames, ignore_index=True).to_parquet(draft / f"{name}.parquet", index=False)
         record = manifest(runner.study.files.folder, command=without_places(about["command"]))
-        folder.write_manifest(
-            draft,
+        write_json(
+            draft / MANIFEST,
             record
             | {
                 "identity": identity,

@@ -24,9 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.errors import InputError
-from xhsim.report.results import check_folder, write_json
+from xhsim.report.results import check_folder
 
-__all__ = ["SweepFolder", "digest", "needed", "writing_alone"]
+__all__ = ["MANIFEST", "SweepFolder", "digest", "needed", "writing_alone"]
 
 Block = dict[str, NDArray[Any]]
 RECORD, MANIFEST = "sweep.json", "manifest.json"
@@ -215,11 +215,6 @@ class SweepFolder:
         shutil.rmtree(draft, ignore_errors=True)
         shutil.rmtree(self.folder / BLOCKS, ignore_errors=True)
         (self.folder / RECORD).unlink(missing_ok=True)
-
-    @staticmethod
-    def write_manifest(draft: Path, record: Mapping[str, Any]) -> None:
-        """Write what produced the results."""
-        write_json(draft / MANIFEST, dict(record))
 
 
 def _write(path: Path, content: bytes) -> None:

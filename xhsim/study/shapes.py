@@ -71,14 +71,8 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Ramp:
-    """The parent's value before `start`, straight to `to` at `until`, then `to`.
-
-    Examples
-    --------
-    >>> Ramp(2021, 2023, 2.0).over(1.0).at([2020, 2022, 2024]).tolist()
-    [1.0, 1.5, 2.0]
-    """
+class _Between:
+    """What shapes share that do something between two dates."""
 
     start: float
     until: float
@@ -94,6 +88,17 @@ class Ramp:
     def levels(self) -> tuple[float, ...]:
         """Levels that the shape itself sets."""
         return (self.to,)
+
+
+@dataclass(frozen=True)
+class Ramp(_Between):
+    """The parent's value before `start`, straight to `to` at `until`, then `to`.
+
+    Examples
+    --------
+    >>> Ramp(2021, 2023, 2.0).over(1.0).at([2020, 2022, 2024]).tolist()
+    [1.0, 1.5, 2.0]
+    """
 
     def over(self, parent: Quantity) -> Quantity:
         """Lay the shape over the parent's value."""
@@ -104,7 +109,7 @@ class Ramp:
 
 
 @dataclass(frozen=True)
-class Pulse:
+class Pulse(_Between):
     """`to` from `start` up to but not at `until`; the parent's value before and after.
 
     Examples
@@ -112,21 +117,6 @@ class Pulse:
     >>> Pulse(2022, 2023, 1.4).over(1.0).at([2021, 2022.5, 2023]).tolist()
     [1.0, 1.4, 1.0]
     """
-
-    start: float
-    until: float
-    to: float
-    replaces = False
-
-    @property
-    def first_change(self) -> float:
-        """Date before which nothing differs from the parent."""
-        return self.start
-
-    @property
-    def levels(self) -> tuple[float, ...]:
-        """Levels that the shape itself sets."""
-        return (self.to,)
 
     def over(self, parent: Quantity) -> Quantity:
         """Lay the shape over the parent's value."""
@@ -136,7 +126,7 @@ class Pulse:
 
 
 @dataclass(frozen=True)
-class SCurve:
+class SCurve(_Between):
     """The parent's value before `start`, gently to `to` at `until`, then `to`.
 
     The way between is 3 x^2 - 2 x^3 of the distance, in straight pieces of a sixty-fourth of the
@@ -147,21 +137,6 @@ class SCurve:
     >>> SCurve(2021, 2025, 3.0).over(1.0).at([2021, 2022, 2023, 2025]).tolist()
     [1.0, 1.3125, 2.0, 3.0]
     """
-
-    start: float
-    until: float
-    to: float
-    replaces = False
-
-    @property
-    def first_change(self) -> float:
-        """Date before which nothing differs from the parent."""
-        return self.start
-
-    @property
-    def levels(self) -> tuple[float, ...]:
-        """Levels that the shape itself sets."""
-        return (self.to,)
 
     def over(self, parent: Quantity) -> Quantity:
         """Lay the shape over the parent's value."""
