@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.attainment import target_values
 from xhsim.analysis.draws import make_design, sample
+from xhsim.analysis.stacking import tiled
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError
 from xhsim.study.names import find_name
@@ -223,7 +224,7 @@ class _Candidates:
     def _margins(self, points: Array) -> Array:
         """Return how far draws are on the good side of targets, shape (targets, points, draws)."""
         count = len(points)
-        values = {name: _repeated(value, count) for name, value in self._world.items()}
+        values = {name: tiled(value, count, self.draws) for name, value in self._world.items()}
         values |= self._paths(np.stack([self.levels(point) for point in points], axis=1))
         outputs = [target.variable.name for target in self.targets]
         run = self.study.model.run(values, outputs=outputs, method="rk4", runs=200)
@@ -254,20 +255,6 @@ class _Candidates:
             name: Path.stack(paths) if elements[name].elements else paths[0]
             for name, paths in parts.items()
         }
-
-
-def _repeated(value: Any, count: int) -> Any:
-    """Repeat a parameter's draws, which are its last axis, for each package."""
-    if isinstance(value, Path):
-        if value.values.ndim == 1:
-            return value
-        return Path(
-            value.times,
-            np.tile(value.values, count),
-            np.tile(value.slopes, count),
-        )
-    array = np.asarray(value, dtype=np.float64)
-    return np.tile(array, count) if array.ndim else float(array)
 
 
 def best_package(
