@@ -51,7 +51,7 @@ def test_the_deadline_says_what_attainment_says(xuhui: Study) -> None:
     for name, row in xuhui.targets.items():
         assert table.loc[(name, row.deadline), "probability"] == pytest.approx(at_deadline[name])
     crossed = xuhui.crossing(made)
-    shares = crossed.drop(columns=["never_low", "never_high", "lost"])
+    shares = crossed.drop(columns=["label", "label_zh", "never_low", "never_high", "lost"])
     assert shares.sum(axis=1).to_numpy() == pytest.approx(1)
     met = 1 - crossed["never"]
     assert met.to_numpy() == pytest.approx(table["ever"].groupby(level=0, sort=False).last())

@@ -19,7 +19,7 @@ from tests.plots.examples import YEARS, attainment, ensemble, history, targets
 from xhsim.errors import InputError
 from xhsim.plots import fan_chart, fan_grid
 from xhsim.plots.colours import TARGET_COLOUR, scenario_colour
-from xhsim.plots.fan import _spread
+from xhsim.plots.frame import spread
 from xhsim.plots.pictures import new_axes
 from xhsim.plots.series import history_of, paths_of, required_by
 from xhsim.study.names import Reference
@@ -103,7 +103,7 @@ def test_level_target_is_marked_at_the_deadline(runs: xr.Dataset) -> None:
     written = _written(ax)
     assert "target ≥ 500" in written
     assert "Probability of attainment: >99 %, virtually certain" in written
-    assert "industrial output, 100 million yuan" in written
+    assert "100 million yuan" in written
     assert "Above-scale industrial output" in written
 
 
@@ -188,7 +188,7 @@ def test_variable_without_a_chinese_label_is_left_to_the_target(runs: xr.Dataset
     bare = runs.copy()
     bare["cluster_output"].attrs = {"units": "CNY100M", "long_name": "cluster output"}
     assert "亿元" in _written(fan_chart(bare, target.variable, target=target, lang="zh"))
-    assert "cluster output (AI)" in _written(fan_chart(bare, target.variable, lang="zh"))
+    assert "Cluster output (AI)" in _written(fan_chart(bare, target.variable, lang="zh"))
     named = _written(fan_chart(runs, target.variable, target=target, lang="zh"))
     assert "集群总产出 (AI)，亿元" in named
 
@@ -197,7 +197,7 @@ def test_direct_labels_never_overlap(runs: xr.Dataset) -> None:
     ax = new_axes()
     ax.set_ylim(0, 100)
     heights = [50.0, 50.5, 51.0, 90.0, 50.2]
-    shifts = _spread(ax, heights, 11.5)
+    shifts = spread(ax, heights, 11.5)
     pixels = ax.transData.transform([(0, value) for value in heights])[:, 1] * 0.72
     places = np.sort(pixels + shifts)
     assert np.diff(places).min() > 11.5 - 1e-9

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +26,8 @@ __all__ = [
     "failed_draws",
     "is_joint",
     "joint_table",
+    "origin",
+    "series_of",
     "target_values",
 ]
 
@@ -36,6 +38,7 @@ COLUMNS = (
     *("rank", "label", "label_zh", "group", *CHANCE, "median", "p05", "p95"),
     *("direction", "target", "gap", "unit", "measure", "draws", "failed"),
 )
+ORIGIN = ("scenario", "scenario_label_zh", "draws", "seed", "failed")
 JOINT_COLUMNS = ("label", "targets", "expected", *CHANCE, "draws", "failed")
 
 
@@ -59,7 +62,7 @@ def target_values(ensemble: xr.Dataset, target: Target) -> Array:
         If the ensemble lacks the variable, the element or a year that the target looks at: a
         target without data is never taken as attained.
     """
-    values = _series(ensemble, target)
+    values = series_of(ensemble, target)
     times = ensemble["time"].to_numpy()
     by_year = {}
     for year in years_of(target.measure, target.base_year, target.deadline):
@@ -76,8 +79,24 @@ def target_values(ensemble: xr.Dataset, target: Target) -> Array:
         return MEASURES[target.measure](by_year, target.base_year, target.deadline)
 
 
-def _series(ensemble: xr.Dataset, target: Target) -> Array:
-    """Return what a target looks at, shape (times, draws)."""
+def series_of(ensemble: xr.Dataset, target: Target) -> Array:
+    """Return the trajectories of the variable that a target looks at.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+    target : Target
+
+    Returns
+    -------
+    ndarray, shape (times, draws)
+        In the variable's unit.
+
+    Raises
+    ------
+    InputError
+        If the ensemble lacks the variable or the element, or has no draws.
+    """
     name = canonical(target.variable.name)
     if name not in ensemble:
         raise InputError(
@@ -266,7 +285,26 @@ def _joint_label(name: str, size: int) -> str:
 
 def _labelled(table: pd.DataFrame, ensemble: xr.Dataset) -> pd.DataFrame:
     table.index.name = "target_id"  # "target" is the column with the value aimed at
-    table.attrs = {
-        key: ensemble.attrs[key] for key in ("scenario", "seed") if key in ensemble.attrs
-    }
+    table.attrs = origin(ensemble)
     return table
+
+
+def origin(ensemble: xr.Dataset) -> dict[Hashable | None, Any]:
+    """Tell where an ensemble comes from, for the tables that are made of it.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+
+    Returns
+    -------
+    dict
+        Of ``scenario``, ``scenario_label_zh``, ``draws``, ``seed`` and ``failed``, what it says.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> origin(xr.Dataset(attrs={"scenario": "plan", "seed": 1, "model": "m.mdl"}))
+    {'scenario': 'plan', 'seed': 1}
+    """
+    return {key: ensemble.attrs[key] for key in ORIGIN if key in ensemble.attrs}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xhsim.analysis.attainment import failed_draws, target_values
+from xhsim.analysis.attainment import failed_draws, origin, target_values
 from xhsim.analysis.chance import Z
 from xhsim.analysis.measures import meets
 from xhsim.errors import InputError
@@ -67,9 +67,10 @@ def difference_table(
     Returns
     -------
     DataFrame
-        Indexed by target id: ``label``, ``before`` and ``after`` (probabilities), ``difference``
-        with ``low`` and ``high``, ``gained`` and ``lost`` (shares of draws that attain only after,
-        only before), and the medians of the measure, ``median_before`` and ``median_after``.
+        Indexed by target id: ``label``, ``label_zh``, ``before`` and ``after`` (probabilities),
+        ``difference`` with ``low`` and ``high``, ``gained`` and ``lost`` (shares of draws that
+        attain only after, only before), and the medians of the measure, ``median_before`` and
+        ``median_after``.
 
     Raises
     ------
@@ -97,6 +98,7 @@ def difference_table(
         difference, low, high = paired_difference(gained, lost, draws)
         rows[target.id] = {
             "label": target.label_en,
+            "label_zh": target.label_zh,
             "before": met[0].mean() if draws else math.nan,
             "after": met[1].mean() if draws else math.nan,
             "difference": difference,
@@ -107,4 +109,6 @@ def difference_table(
             "median_before": float(np.median(values[0][good])) if draws else math.nan,
             "median_after": float(np.median(values[1][good])) if draws else math.nan,
         }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(index="target_id")
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(index="target_id")
+    table.attrs = origin(other) | {"against": one.attrs.get("scenario")}
+    return table

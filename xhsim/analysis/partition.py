@@ -120,9 +120,20 @@ def partition(
         with np.errstate(invalid="ignore", divide="ignore"):
             values = np.where(total > 0, shares / total, np.nan)
         deviation = np.sqrt(total).tolist()
-        found[name] = (("layer", "time"), values, {"deviation": deviation})
-    about = {"scenario": scenario, "draws": draws, "seed": seed}
+        labels = {
+            "long_name": _label(study, name, "en"),
+            "label_zh": _label(study, name, "zh"),
+        }
+        found[name] = (("layer", "time"), values, {"deviation": deviation} | labels)
+    chinese = study.scenarios[scenario].label_zh
+    about = {"scenario": scenario, "scenario_label_zh": chinese, "draws": draws, "seed": seed}
     return xr.Dataset(found, {"layer": layers, "time": times}, about)
+
+
+def _label(study: Study, name: str, lang: str) -> str:
+    reference = parse_reference(name)
+    words = ", ".join(study.labels.element(element, lang) for element in reference.elements)
+    return study.labels.variable(reference.name, lang) + (f" ({words})" if words else "")
 
 
 def _variance(run: xr.Dataset, name: str) -> Array:

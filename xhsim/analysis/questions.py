@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from xhsim.study.names import find_name
+
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
@@ -200,6 +202,32 @@ class Questions:
         from xhsim.analysis.timing import probability_by_year
 
         return probability_by_year(ensemble, self._study.targets if targets is None else targets)
+
+    def required(self, ensemble: xr.Dataset, target: str) -> pd.DataFrame:
+        """Hold a projection against the path that leads to a target.
+
+        Parameters
+        ----------
+        ensemble : Dataset
+        target : str
+            A target's id.
+
+        Returns
+        -------
+        DataFrame
+            By year, see `xhsim.analysis.required.required_path`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> path = study.required(study.ensemble("plan", draws=32), "retail_sales")
+        >>> path.loc[2025, "required"]
+        1500.0
+        """
+        from xhsim.analysis.required import required_path
+
+        return required_path(ensemble, find_name(target, self._study.targets, "target", None))
 
     def crossing(
         self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None

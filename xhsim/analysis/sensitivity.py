@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xhsim.analysis.study import Study
+    from xhsim.study.labels import Labels
     from xhsim.study.resolve import Setting
     from xhsim.study.targets import Target
 
@@ -39,11 +40,18 @@ class _Number:
 
     setting: Setting
     element: str
+    labels: Labels
     draws: Array | None  # of the posterior, sorted
 
     def __str__(self) -> str:
         name = self.setting.parameter.name
         return f"{name}[{self.element}]" if self.element else name
+
+    def label(self, lang: str) -> str:
+        """Return what it is called."""
+        parameter = self.setting.parameter
+        own = parameter.label_zh if lang == "zh" else parameter.label_en
+        return f"{own} ({self.labels.element(self.element, lang)})" if self.element else own
 
     def values(self, shares: Array) -> Array:
         """Turn coordinates into values."""
@@ -68,6 +76,7 @@ class _Experiment:
 
     def _numbers(self) -> list[_Number]:
         posterior, found = self.study.files.posterior, []
+        labels = self.study.labels
         for setting in self.settings.values():
             parameter = setting.parameter
             for element in parameter.elements or ("",):
@@ -76,9 +85,9 @@ class _Experiment:
                 told = posterior is not None and posterior.has(parameter.name, element)
                 if told and posterior is not None and not setting.is_doubted(element):
                     column = np.sort(posterior.column(parameter.name, element))
-                    found.append(_Number(setting, element, column))
+                    found.append(_Number(setting, element, labels, column))
                 elif setting.prior_of(element) is not None:
-                    found.append(_Number(setting, element, None))
+                    found.append(_Number(setting, element, labels, None))
         return found
 
     def measured(self, points: Array) -> Array:
@@ -116,9 +125,10 @@ def tornado(study: Study, scenario: str, target: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by constant, the largest swing first: ``low`` and ``high`` (its 5 and 95 %),
-        ``unit``, ``at_low`` and ``at_high`` (the target's measure there), and ``swing``. The
-        attribute ``middle`` is the measure with all at their medians.
+        Indexed by constant, the largest swing first: ``label``, ``label_zh``, ``low`` and ``high``
+        (its 5 and 95 %), ``unit``, ``at_low`` and ``at_high`` (the target's measure there), and
+        ``swing``. The attributes tell ``middle``, the measure with all at their medians,
+        ``scenario`` and ``target`` (its id).
 
     Raises
     ------
@@ -142,6 +152,8 @@ def tornado(study: Study, scenario: str, target: str) -> pd.DataFrame:
     measured = made.measured(points)
     rows = [
         {
+            "label": number.label("en"),
+            "label_zh": number.label("zh"),
             "low": float(number.values(np.array([ENDS[0]]))[0]),
             "high": float(number.values(np.array([ENDS[1]]))[0]),
             "unit": number.setting.parameter.unit,

@@ -45,8 +45,8 @@ class Split:
     Attributes
     ----------
     table : DataFrame
-        Indexed by policy, the largest first: ``alone``, ``last``, ``shapley``, and ``error``, the
-        standard error of the latter from the random orders.
+        Indexed by policy, the largest first: ``label``, ``label_zh``, ``alone``, ``last``,
+        ``shapley``, and ``error``, the standard error of the latter from the random orders.
     before, after : float
         The measure without and with all of them.
     interaction : float
@@ -54,9 +54,13 @@ class Split:
         help one another.
     measure : str
         What is divided: ``probability`` or ``median``.
+    scenario : str
+        Whose effect it is.
+    target : Target
+        On what.
     orders : int
         How many orders were drawn.
-    draws : int
+    draws, seed : int
         Worlds in which each group was measured.
     """
 
@@ -65,8 +69,11 @@ class Split:
     after: float
     interaction: float
     measure: str
+    scenario: str
+    target: Target
     orders: int
     draws: int
+    seed: int
 
 
 def split_effect(
@@ -159,12 +166,30 @@ def _result(
     orders = len(added)
     error = added.std(axis=0, ddof=1) / np.sqrt(orders) if orders > 1 else np.full(len(one), np.nan)
     table = pd.DataFrame(
-        {"alone": alone, "last": last, "shapley": added.mean(axis=0), "error": error},
+        {
+            "label": [game.study.labels.variable(name) for name in game.policies],
+            "label_zh": [game.study.labels.variable(name, "zh") for name in game.policies],
+            "alone": alone,
+            "last": last,
+            "shapley": added.mean(axis=0),
+            "error": error,
+        },
         index=pd.Index(game.policies, name="policy"),
     )
     table = table.iloc[np.argsort(-np.abs(table["shapley"].to_numpy()), kind="stable")]
     interaction = after - before - float(alone.sum())
-    return Split(table, before, after, interaction, measure, orders, game.draws)
+    return Split(
+        table,
+        before,
+        after,
+        interaction,
+        measure,
+        game.scenario,
+        game.target,
+        orders,
+        game.draws,
+        game.seed,
+    )
 
 
 class _Game:
@@ -181,7 +206,7 @@ class _Game:
         progress: Callable[[int], None] | None,
     ) -> None:
         self.study, self.target, self.measure = study, target, measure
-        self.draws, self.progress = draws, progress
+        self.scenario, self.draws, self.seed, self.progress = scenario, draws, seed, progress
         parent = study.scenarios[scenario].extends if scenario in study.scenarios else None
         resolved = study.files.resolve(scenario)
         if parent is None:

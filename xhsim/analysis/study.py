@@ -16,10 +16,12 @@ from xhsim.analysis.attainment import attainment_table, failed_draws, joint_tabl
 from xhsim.analysis.draws import LAYERS, horizon, make_design, sample
 from xhsim.analysis.questions import Questions
 from xhsim.engine.model import Model, load_model
+from xhsim.engine.polarity import link_polarities
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.study.checks import Checks, check_names
 from xhsim.study.folder import StudyFiles
+from xhsim.study.labels import Labels
 from xhsim.study.names import parse_reference
 from xhsim.study.parameters import Parameter
 from xhsim.study.resolve import Setting
@@ -120,6 +122,28 @@ class Study(Questions):
             checks, described(self.model), self.parameters, self.targets, self.files.observations
         )
         return checks
+
+    @cached_property
+    def labels(self) -> Labels:
+        """What variables, sectors and elements are called in English and in Chinese."""
+        labels = self.files.labels
+        listed = self.model.variables
+        dimensions = self.model.equations.dimensions.values()
+        elements = [element for dimension in dimensions for element in dimension.elements]
+        labels.check(
+            {
+                "variables": listed.index,
+                "sectors": listed["group"],
+                "elements": elements,
+                "groups": [target.group for target in self.targets.values()],
+            }
+        )
+        return labels
+
+    @cached_property
+    def polarities(self) -> Mapping[tuple[str, str], int]:
+        """Signs of the model's links, see `xhsim.engine.polarity.link_polarities`."""
+        return link_polarities(self.model)
 
     @cached_property
     def reported(self) -> tuple[str, ...]:
@@ -290,9 +314,12 @@ class Study(Questions):
         Returns
         -------
         DataFrame
-            See `xhsim.analysis.attainment.joint_table`.
+            See `xhsim.analysis.attainment.joint_table`; ``group_zh`` is the group in Chinese.
         """
-        return joint_table(ensemble, self.targets if targets is None else targets)
+        table = joint_table(ensemble, self.targets if targets is None else targets)
+        groups = [str(name).partition(":")[2] for name in table.index]
+        table["group_zh"] = [self.labels.group(group, "zh") for group in groups]
+        return table
 
     def compare(
         self,
@@ -349,16 +376,19 @@ class Study(Questions):
         )
 
     def _labelled(self, result: xr.Dataset, **about: Any) -> xr.Dataset:
-        """Add what only the study knows: labels in Chinese, and how the result came about."""
-        chinese = {
-            canonical(target.variable.name): target.label_zh
-            for target in self.targets.values()
-            if target.measure == "level" and not target.variable.elements
-        }
-        for name, label in chinese.items():
-            if name in result:
-                result[name].attrs["label_zh"] = label
+        """Add what only the study knows: labels in two languages, and how the result came about."""
+        labels = self.labels
+        for name, array in result.data_vars.items():
+            array.attrs["long_name"] = labels.variable(str(array.attrs.get("long_name", name)))
+            array.attrs["label_zh"] = labels.variable(str(name), "zh")
+        for dimension in set(result.dims) & set(result.coords) - {"time", "draw"}:
+            elements = [str(element) for element in result[dimension].values]
+            result[dimension].attrs |= {
+                f"labels_{lang}": [labels.element(element, lang) for element in elements]
+                for lang in ("en", "zh")
+            }
         result.attrs |= about | {
+            "scenario_label_zh": self.scenarios[about["scenario"]].label_zh,
             "study": self.files.folder.name,
             "model": self.files.model_path.name,
         }

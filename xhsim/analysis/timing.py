@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.attainment import failed_draws, target_values
+from xhsim.analysis.attainment import failed_draws, origin, target_values
 from xhsim.analysis.chance import Chance, chance
 from xhsim.analysis.measures import meets
 from xhsim.study.targets import Target
@@ -67,8 +67,9 @@ def probability_by_year(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> 
     Returns
     -------
     DataFrame
-        Indexed by target id and year: ``probability``, ``ci_low``, ``ci_high`` (met in that year),
-        and ``ever``, ``ever_low``, ``ever_high`` (met in that year or before).
+        Indexed by target id and year: ``label``, ``label_zh``, ``probability``, ``ci_low``,
+        ``ci_high`` (met in that year), and ``ever``, ``ever_low``, ``ever_high`` (met in that year
+        or before).
     """
     import pandas as pd
 
@@ -79,6 +80,8 @@ def probability_by_year(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> 
         for number, year in enumerate(years):
             estimate = chance(int(met[number].sum()), met.shape[1])
             rows[target.id, year] = {
+                "label": target.label_en,
+                "label_zh": target.label_zh,
                 "probability": estimate.probability,
                 "ci_low": estimate.ci_low,
                 "ci_high": estimate.ci_high,
@@ -86,6 +89,7 @@ def probability_by_year(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> 
             }
     table = pd.DataFrame.from_dict(rows, orient="index")
     table.index = pd.MultiIndex.from_tuples(list(rows), names=["target_id", "year"])
+    table.attrs = origin(ensemble)
     return table
 
 
@@ -100,9 +104,10 @@ def crossing_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.Da
     Returns
     -------
     DataFrame
-        Indexed by target id, a column for each year with the share of draws that first meet the
-        target then, ``never`` with its interval ``never_low`` and ``never_high``, and ``lost``: the
-        share that met it and no longer does at the deadline (or the end of the run).
+        Indexed by target id: ``label``, ``label_zh``, a column for each year with the share of
+        draws that first meet the target then, ``never`` with its interval ``never_low`` and
+        ``never_high``, and ``lost``: the share that met it and no longer does at the deadline (or
+        the end of the run).
     """
     import pandas as pd
 
@@ -114,12 +119,16 @@ def crossing_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.Da
         counts = np.bincount(first, minlength=len(years) + 1) / draws
         at = years.index(target.deadline) if target.deadline in years else len(years) - 1
         lost = float((met[: at + 1].any(axis=0) & ~met[at]).sum() / draws)
-        row = dict(zip(years, counts[:-1], strict=True))
+        row: dict[Any, Any] = dict(zip(years, counts[:-1], strict=True))
+        row |= {"label": target.label_en, "label_zh": target.label_zh}
         never = chance(int((first == len(years)).sum()), met.shape[1])
         rows[target.id] = row | _named("never", never) | {"lost": lost}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(index="target_id")
-    others = ["never", "never_low", "never_high", "lost"]
-    return table[[*sorted({year for year in table.columns if year not in others}), *others]]
+    shown = sorted({year for row in rows.values() for year in row if not isinstance(year, str)})
+    ends = ["never", "never_low", "never_high", "lost"]
+    table = table[["label", "label_zh", *shown, *ends]]
+    table.attrs = origin(ensemble)
+    return table
 
 
 def _named(name: str, estimate: Chance) -> dict[str, float]:

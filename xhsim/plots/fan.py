@@ -10,7 +10,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from xhsim.plots import style
-from xhsim.plots.colours import GREY, INK, TARGET_COLOUR
+from xhsim.plots.colours import GREY, TARGET_COLOUR
 from xhsim.plots.fan_parts import (
     CHART,
     INNER,
@@ -19,9 +19,9 @@ from xhsim.plots.fan_parts import (
     colour_of,
     draw_fan,
     label_of,
-    source_of,
 )
-from xhsim.plots.pictures import new_axes, points_a_pixel
+from xhsim.plots.frame import direct_labels, origin_text, write_source, write_title
+from xhsim.plots.pictures import new_axes
 from xhsim.plots.series import Paths, Required, history_of, paths_of, required_by
 from xhsim.plots.wording import (
     Language,
@@ -103,14 +103,15 @@ def fan_chart(
     unit = display_unit(paths.unit, language)
     name = paths.label_zh if language == "zh" else paths.label_en
     title = name or paths.label_en
+    title = title[:1].upper() + title[1:]
     if target is not None:
         title = label_of(target, language)
         # The target names itself; what is drawn, often the level behind a growth rate, is named
         # with the unit.
-        if name and name.casefold() != title.casefold():
+        if target.measure != "level" and name and name.casefold() != title.casefold():
             unit = say("of", language, unit=unit, name=name) if unit else name
-    _headings(ax, title, chance, unit, language)
-    _write_source(ax, source_of(ensemble, paths.failed, language), language)
+    write_title(ax, title, [chance, unit], language)
+    write_source(ax, origin_text(ensemble.attrs, language, paths.failed), language)
     return ax
 
 
@@ -136,20 +137,7 @@ def _direct_labels(
         wanted = target_text(target.direction, target.value, target.measure, target.unit, lang)
         text = say("target_is", lang, target=wanted)
         labels.append((asked.mark[1], text, TARGET_COLOUR, "bold"))
-    heights = _spread(ax, [label[0] for label in labels], 11.5)
-    for (value, text, shade, weight), height in zip(labels, heights, strict=True):
-        style.write(
-            ax,
-            text,
-            (1, value),
-            coordinates=("axes fraction", "data"),
-            offset=(5, height),
-            lang=lang,
-            size=CHART.text,
-            weight=weight,
-            colour=shade,
-            va="center",
-        )
+    direct_labels(ax, labels, lang, CHART.text)
     if len(seen):
         # On the free side of the line: to the left above where it rises, to the right where it
         # falls.
@@ -166,64 +154,3 @@ def _direct_labels(
             size=CHART.text,
             ha="left" if falls else "right",
         )
-
-
-def _spread(ax: Axes, values: Sequence[float], gap: float) -> list[float]:
-    """Return how far, in points, to shift labels at these heights so that none overlap."""
-    places = [float(ax.transData.transform((0, value))[1]) * points_a_pixel(ax) for value in values]
-    order = sorted(range(len(places)), key=lambda i: places[i])
-    # Neighbours too close are merged into a block centred on where its members want to be.
-    blocks: list[list[int]] = []
-    for i in order:
-        blocks.append([i])
-        while len(blocks) > 1 and _block(blocks[-1], places, gap)[0] < (
-            _block(blocks[-2], places, gap)[1] + gap
-        ):
-            last = blocks.pop()
-            blocks[-1] += last
-    shifts = [0.0] * len(places)
-    for block in blocks:
-        bottom = _block(block, places, gap)[0]
-        for position, i in enumerate(block):
-            shifts[i] = bottom + position * gap - places[i]
-    return shifts
-
-
-def _block(block: list[int], places: list[float], gap: float) -> tuple[float, float]:
-    centre = sum(places[i] for i in block) / len(block)
-    half = (len(block) - 1) * gap / 2
-    return centre - half, centre + half
-
-
-def _headings(ax: Axes, title: str, chance: str, unit: str, lang: Language) -> None:
-    left, height = style.left_edge(ax), 7.0
-    for text, size, weight, colour, step in (
-        (unit, 8, "normal", GREY, 15),
-        (chance, 9.5, "normal", INK, 16),
-        (title, 12, "bold", INK, 0),
-    ):
-        if text:
-            style.write(
-                ax,
-                text,
-                (0, 1),
-                offset=(left, height),
-                lang=lang,
-                size=size,
-                weight=weight,
-                colour=colour,
-            )
-            height += step
-
-
-def _write_source(ax: Axes, text: str, lang: Language) -> None:
-    style.write(
-        ax,
-        text,
-        (0, 0),
-        offset=(style.left_edge(ax), -24),
-        lang=lang,
-        size=7,
-        colour=GREY,
-        va="top",
-    ).set_gid("source")

@@ -20,8 +20,8 @@ from xhsim.plots.fan_parts import (
     colour_of,
     draw_fan,
     label_of,
-    source_of,
 )
+from xhsim.plots.frame import origin_text, scenario_text
 from xhsim.plots.panels import page_of, write_above, write_headings
 from xhsim.plots.pictures import Page, points_a_pixel
 from xhsim.plots.series import history_of, paths_of, required_by
@@ -123,9 +123,9 @@ def _page_headings(page: Page, ensemble: xr.Dataset, failed: int, lang: Language
     title = (
         say("grid_title", lang)
         if "scenario" not in ensemble.attrs
-        else say("grid_title_of", lang, name=ensemble.attrs["scenario"])
+        else say("grid_title_of", lang, name=scenario_text(ensemble.attrs, lang))
     )
-    write_headings(page, title, source_of(ensemble, failed, lang), lang)
+    write_headings(page, title, origin_text(ensemble.attrs, lang, failed), lang)
     key = [
         Line2D([], [], color=INK, marker="o", markersize=3, linewidth=1),
         Line2D([], [], color=colour, linewidth=1.6),

@@ -31,7 +31,6 @@ __all__ = [
     "colour_of",
     "draw_fan",
     "label_of",
-    "source_of",
 ]
 
 OUTER, INNER = (0.05, 0.95), (0.25, 0.75)
@@ -215,35 +214,6 @@ def colour_of(ensemble: xr.Dataset) -> str:
     ('#0072b2', '#4d4d4d')
     """
     return scenario_colour(str(ensemble.attrs.get("scenario", "baseline")))
-
-
-def source_of(ensemble: xr.Dataset, failed: int, lang: Language) -> str:
-    """Say which scenario, how many draws and which seed an ensemble has.
-
-    Parameters
-    ----------
-    ensemble : xarray.Dataset
-        Its attributes are read.
-    failed : int
-        Draws left out; those that the ensemble itself says have failed count if they are more.
-    lang : {"en", "zh"}
-        Language.
-
-    Examples
-    --------
-    >>> source_of(xr.Dataset(attrs={"scenario": "plan", "draws": 1000, "seed": 0}), 0, "en")
-    'scenario plan, 1,000 draws, seed 0'
-    """
-    attributes = ensemble.attrs
-    draws = attributes.get("draws", ensemble.sizes.get("draw"))
-    seed, name = attributes.get("seed"), attributes.get("scenario")
-    return style.source_text(
-        scenario=None if name is None else str(name),
-        draws=None if draws is None else int(draws),
-        failed=max(failed, int(attributes.get("failed", 0))),
-        seed=None if seed is None else int(seed),
-        lang=lang,
-    )
 
 
 def chance_of(attainment: pd.DataFrame | None, target: Target, lang: Language) -> str:

@@ -18,7 +18,8 @@ from xhsim.analysis.chance import probability_text
 from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK, probability_colours, text_colour_on
-from xhsim.plots.pictures import new_axes, new_figure, points_a_pixel
+from xhsim.plots.frame import chosen_label, write_source
+from xhsim.plots.pictures import new_axes, points_a_pixel
 from xhsim.plots.wording import (
     Language,
     check_language,
@@ -180,29 +181,25 @@ def _rows(single: pd.DataFrame, together: pd.DataFrame, lang: Language) -> list[
         if place and groups is not None and groups[place] != groups[place - 1]:
             top += GROUP_GAP
         number = "" if pd.isna(record["rank"]) else f"{record['rank']:.0f}"
-        rows.append(_Row(str(target), _label(record, lang), number, _asks(record, lang), top))
+        label = chosen_label(record, target, lang)
+        rows.append(_Row(str(target), label, number, _asks(record, lang), top))
         top += 1
     top += JOINT_GAP if rows else 0
     numbered = int(single["rank"].notna().sum()) or len(single)
     for target, record in together.iterrows():
         count = record.get("targets")
         members = numbered if count is None or pd.isna(count) else int(count)
-        rows.append(_Row(str(target), _joint_label(str(target), members, lang), "", "", top))
+        label = _joint_label(record, members, lang)
+        rows.append(_Row(str(target), label, "", "", top))
         top += 1
     return rows
 
 
-def _label(record: pd.Series[Any], lang: Language) -> str:
-    for column in ("label_zh", "label") if lang == "zh" else ("label",):
-        text = record.get(column)
-        if isinstance(text, str) and text:
-            return text
-    return str(record.name)
-
-
-def _joint_label(target: str, members: int, lang: Language) -> str:
-    _, colon, group = target.partition(":")
+def _joint_label(record: pd.Series[Any], members: int, lang: Language) -> str:
+    _, colon, group = str(record.name).partition(":")
     if colon:
+        chinese = record.get("group_zh")
+        group = chinese if lang == "zh" and isinstance(chinese, str) and chinese else group
         return say("all_of", lang, n=members, group=group)
     return say("all", lang, n=members)
 
@@ -230,16 +227,9 @@ def _axes_for(rows: list[_Row], names: list[str], height: float, lang: Language)
     return new_axes(left + cells[0] + 0.2, 0.95 + cells[1] + top, margins)
 
 
-def _width(text: str, lang: Language, size: float) -> float:
-    """Width of a text in points."""
-    figure = new_figure(1, 1)
-    probe = figure.text(0, 0, text, fontproperties=style.font(lang, size))
-    return float(probe.get_window_extent().width) * 72 / figure.dpi
-
-
 def _label_space(rows: list[_Row], lang: Language) -> float:
-    asks = max(_width(row.asks, lang, LABEL_SIZE - 1) for row in rows)
-    label = max(_width(row.label, lang, LABEL_SIZE) for row in rows)
+    asks = max(style.text_width(row.asks, lang, LABEL_SIZE - 1) for row in rows)
+    label = max(style.text_width(row.label, lang, LABEL_SIZE) for row in rows)
     return _number_space(rows) + label + (asks + 22 if asks else 0) + 8
 
 
@@ -412,13 +402,4 @@ def _source(ax: Axes, table: pd.DataFrame, given: pd.DataFrame, lang: Language) 
         parts.append(say("seed", lang, n=given.attrs["seed"]))
     parts.append(say("ipcc", lang))
     text = ("，" if lang == "zh" else ", ").join(parts)
-    style.write(
-        ax,
-        text,
-        (0, 0),
-        offset=(style.left_edge(ax), -60),
-        lang=lang,
-        size=7,
-        colour=GREY,
-        va="top",
-    ).set_gid("source")
+    write_source(ax, text, lang, down=60)

@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from xhsim.analysis.required import needed_level
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.names import Reference, canonical, parse_reference
 from xhsim.study.targets import Target
@@ -125,7 +126,8 @@ def paths_of(
     if wanted not in by_name:
         hint = did_you_mean(name, [str(name) for name in ensemble.data_vars])
         raise InputError(f"the ensemble has no variable {name!r}", hint=hint)
-    array = _pick(ensemble[by_name[wanted]], wanted, elements)
+    whole_array = ensemble[by_name[wanted]]
+    array = _pick(whole_array, wanted, elements)
     if "time" not in array.dims:
         raise InputError(f"{wanted!r} does not change over time", hint="draw another variable")
     if "draw" not in array.dims:
@@ -140,16 +142,27 @@ def paths_of(
         )
     attributes = array.attrs
     label = str(attributes.get("long_name") or wanted.replace("_", " "))
-    chosen = f" ({', '.join(elements)})" if elements else ""
+    chinese = attributes.get("label_zh")
     return Paths(
         name=str(Reference(wanted, elements)),
-        label_en=label + chosen,
-        label_zh=f"{attributes['label_zh']}{chosen}" if attributes.get("label_zh") else "",
+        label_en=label + _elements_text(whole_array, elements, "en"),
+        label_zh=f"{chinese}{_elements_text(whole_array, elements, 'zh')}" if chinese else "",
         unit=str(attributes.get("units", "")),
         years=np.asarray(array["time"].values, dtype=float)[shown],
         values=values[np.ix_(whole, shown)],
         failed=int((~whole).sum()),
     )
+
+
+def _elements_text(array: xr.DataArray, elements: Sequence[str], lang: str) -> str:
+    """Write the elements chosen in brackets, by the labels that their dimensions carry."""
+    dims = [dim for dim in array.dims if dim not in AXES]
+    words = []
+    for dim, element in zip(dims, elements, strict=True):
+        known = [canonical(str(value)) for value in array[dim].values]
+        labels = array[dim].attrs.get(f"labels_{lang}")
+        words.append(labels[known.index(canonical(element))] if labels else element)
+    return f" ({', '.join(words)})" if words else ""
 
 
 def _reference(variable: str | Reference) -> Reference:
@@ -272,13 +285,9 @@ def required_by(target: Target, paths: Paths) -> Required:
         values = start * (1 + target.value / 100) ** (years - base)
         mark = (deadline, float(values[-1]))
         return Required(years, values, mark, (deadline - half, deadline + half))
-    asked = {
-        "cumulative_increase": start + target.value,
-        "cumulative_change": start * (1 + target.value / 100),
-    }
-    if target.measure not in asked:
-        known = ["level", "average_growth", "average_flow", *asked]
+    known = ["level", "average_growth", "average_flow", "cumulative_increase", "cumulative_change"]
+    if target.measure not in known:
         hint = did_you_mean(target.measure, known) or "known are " + ", ".join(known)
         raise InputError(f"target {target.id!r} has measure {target.measure!r}", hint=hint)
-    mark = (deadline, asked[target.measure])
+    mark = (deadline, needed_level(target, start))
     return Required(none, none, mark, (deadline - half, deadline + half))

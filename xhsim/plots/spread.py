@@ -10,6 +10,7 @@ from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK
 from xhsim.plots.fan_parts import PANEL
+from xhsim.plots.frame import origin_text, scenario_text
 from xhsim.plots.panels import page_of, write_above, write_headings
 from xhsim.plots.pictures import Page
 from xhsim.plots.wording import Language, check_language, number_text, say
@@ -63,10 +64,12 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
         ax.set_yticks([0, 50, 100], ["0", "50", "100 %"])
         ticks = [year for year in years[known] if (years[-1] - year) % 2 == 0]
         ax.set_xticks(ticks, [f"{year:.0f}" for year in ticks])
-        deviation = number_text(float(f"{shares[name].attrs['deviation'][-1]:.3g}"))
+        attributes = shares[name].attrs
+        label = attributes.get("label_zh" if language == "zh" else "long_name") or name
+        deviation = number_text(float(f"{attributes['deviation'][-1]:.3g}"))
         lines = (
             (f"± {deviation} ({years[-1]:.0f})", 6.2, "normal", GREY, 5.0),
-            (name[:1].upper() + name[1:], PANEL.text + 0.5, "bold", INK, 14.0),
+            (label[:1].upper() + label[1:], PANEL.text + 0.5, "bold", INK, 14.0),
         )
         write_above(ax, lines, language)
     _headings(page, shares, layers, language)
@@ -76,14 +79,8 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
 def _headings(page: Page, shares: xr.Dataset, layers: list[str], language: Language) -> None:
     figure = page.figure
     width, height = figure.get_size_inches()
-    source = style.source_text(
-        scenario=shares.attrs.get("scenario"),
-        draws=shares.attrs.get("draws"),
-        failed=0,
-        seed=shares.attrs.get("seed"),
-        lang=language,
-    )
-    title = say("spread_title", language, name=shares.attrs.get("scenario", ""))
+    source = origin_text(shares.attrs, language)
+    title = say("spread_title", language, name=scenario_text(shares.attrs, language))
     write_headings(page, title, source, language)
     figure.legend(
         [Patch(facecolor=COLOURS.get(layer, GREY)) for layer in layers],

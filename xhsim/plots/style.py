@@ -12,10 +12,10 @@ from matplotlib.text import Annotation
 
 from xhsim.errors import InputError
 from xhsim.plots.colours import GREY, GRID, INK
-from xhsim.plots.pictures import points_a_pixel
+from xhsim.plots.pictures import new_figure, points_a_pixel
 from xhsim.plots.wording import check_language, number_text, say
 
-__all__ = ["clean_axes", "font", "left_edge", "source_text", "write"]
+__all__ = ["clean_axes", "font", "left_edge", "source_text", "text_width", "write"]
 
 LATIN_FONT = "DejaVu Sans"  # comes with matplotlib: the same picture on every machine
 CHINESE_FONTS = (
@@ -144,6 +144,19 @@ def write(
         annotation_clip=False,
         linespacing=1.35 if lang == "zh" else 1.2,
     )
+
+
+def text_width(text: str, lang: str = "en", size: float = 9) -> float:
+    """Return the width of a text in points.
+
+    Examples
+    --------
+    >>> text_width("wide", "en", 9) < text_width("wider", "en", 9)
+    True
+    """
+    figure = new_figure(1, 1)
+    probe = figure.text(0, 0, text, fontproperties=font(lang, size))
+    return float(probe.get_window_extent().width) * 72 / figure.dpi
 
 
 def left_edge(ax: Axes) -> float:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xhsim.analysis.loops import trace_loops
-from xhsim.engine.polarity import link_polarities
 from xhsim.errors import InputError, did_you_mean
 from xhsim.plots.pictures import save
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
@@ -16,7 +14,7 @@ from xhsim.report.results import writing
 from xhsim.report.sketch import write_views
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
     from xhsim.analysis.study import Study
 
@@ -40,7 +38,7 @@ class Wish:
         How many links back it goes.
     kind : {"png", "svg", "pdf"}
     lang : {"en", "zh"}
-        Of the loops' names.
+        Of the labels.
     """
 
     sectors: tuple[str, ...] = ()
@@ -76,15 +74,10 @@ def draw_study(study: Study, wish: Wish, out: Path) -> list[Path]:
     InputError
         If there is no such sector or variable, or a loop of loops.yaml is not one.
     """
-    model = study.model
     if wish.causes is not None:
-        variable = model.names.find(wish.causes)
-        trees = {
-            variable.name: causal_tree(
-                model, variable.name, wish.depth, polarities=link_polarities(model)
-            )
-        }
-        return _written(trees, wish.kind, out)
+        variable = study.model.names.find(wish.causes)
+        tree = causal_tree(study, variable.name, wish.depth, lang=wish.lang)
+        return _written({variable.name: tree}, wish.kind, out)
     known = sectors_of(study)
     for name in wish.sectors:
         if name not in known:
@@ -92,15 +85,9 @@ def draw_study(study: Study, wish: Wish, out: Path) -> list[Path]:
                 f'the model has no sector "{name}"',
                 hint=did_you_mean(name, known) or f"sectors: {', '.join(known)}",
             )
-    signs = link_polarities(model)
-    levers = _levers(study)
-    pictures = {
-        name: sector_diagram(model, name, levers=levers, polarities=signs)
-        for name in wish.sectors or known
-    }
+    pictures = {name: sector_diagram(study, name, lang=wish.lang) for name in wish.sectors or known}
     if study.files.loops and not wish.sectors:
-        traced = trace_loops(model, study.files.loops, signs)
-        pictures["loops"] = loop_diagram(model, traced, lang=wish.lang)
+        pictures["loops"] = loop_diagram(study, lang=wish.lang)
     return _written(pictures, wish.kind, out)
 
 
@@ -117,17 +104,12 @@ def write_study_views(study: Study) -> Path:
     InputError
         If it is not a Vensim file.
     """
-    model = study.model
-    return write_views(
-        model, study.files.model_path, levers=_levers(study), polarities=link_polarities(model)
-    )
+    levers = [p.name for p in study.parameters.values() if p.role == "lever"]
+    path, signs = study.files.model_path, study.polarities
+    return write_views(study.model, path, levers=levers, polarities=signs)
 
 
-def _levers(study: Study) -> list[str]:
-    return [p.name for p in study.parameters.values() if p.role == "lever"]
-
-
-def _written(pictures: dict[str, Figure], kind: str, out: Path) -> list[Path]:
+def _written(pictures: dict[str, Axes], kind: str, out: Path) -> list[Path]:
     files = {name: re.sub(r"[^\w-]+", "-", name) + f".{kind}" for name in pictures}
     with writing(out) as draft:
         for name, picture in pictures.items():

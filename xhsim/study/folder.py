@@ -15,6 +15,7 @@ from xhsim.study.checks import Checks
 from xhsim.study.checks_reader import read_checks
 from xhsim.study.consistency import Inconsistency, inconsistencies, read_notes
 from xhsim.study.history import Observation, history_frame, read_history
+from xhsim.study.labels import Labels, read_labels
 from xhsim.study.loops import Loop, read_loops
 from xhsim.study.mistakes import Mistakes
 from xhsim.study.parameters import Parameter, read_parameters
@@ -93,6 +94,13 @@ class StudyFiles:
         """What loops.yaml says; read when asked for, since only pictures need it."""
         path = self.folder / "model" / "loops.yaml"
         return read_loops(path) if path.exists() else ()
+
+    @cached_property
+    def labels(self) -> Labels:
+        """What labels.yaml and the parameters' records say; read when results are labelled."""
+        path = self.folder / "model" / "labels.yaml"
+        own = read_labels(path) if path.exists() else Labels()
+        return own.with_parameters(self.parameters.values())
 
     def inconsistencies(self) -> list[Inconsistency]:
         """Give what does not add up: found by arithmetic, then noted by hand."""

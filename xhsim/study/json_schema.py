@@ -12,7 +12,10 @@ from xhsim.errors import InputError, did_you_mean
 
 __all__ = ["KINDS", "json_schema"]
 
-KINDS = ("scenario", "sweep", "parameters", "targets", "calibration", "checks", "loops")
+KINDS = (
+    *("scenario", "sweep", "parameters", "targets"),
+    *("calibration", "checks", "loops", "labels"),
+)
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 BY_NAME = ("parameters", "targets", "loops")  # files that map names to records
 
@@ -45,6 +48,7 @@ def json_schema(kind: str) -> dict[str, Any]:
         "calibration": schema.CalibrationRecord,
         "checks": checks_schema.ChecksRecord,
         "loops": schema.LoopRecord,
+        "labels": schema.LabelsRecord,
     }
     if kind not in records:
         raise InputError(

@@ -188,6 +188,22 @@ class LoopRecord(Record):
     through: Annotated[list[Text], Field(min_length=2)]
 
 
+class ShownRecord(Record):
+    """A label; in English the name itself serves where nothing else is said."""
+
+    en: Text | None = None
+    zh: Text
+
+
+class LabelsRecord(Record):
+    """The whole of labels.yaml."""
+
+    variables: dict[Text, ShownRecord] = Field(default_factory=dict)
+    sectors: dict[Text, ShownRecord] = Field(default_factory=dict)
+    elements: dict[Text, ShownRecord] = Field(default_factory=dict)
+    groups: dict[Text, ShownRecord] = Field(default_factory=dict)
+
+
 class HindcastRecord(Record):
     """What was not known then."""
 

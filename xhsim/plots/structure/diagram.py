@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import (
     Circle,
     FancyArrowPatch,
@@ -22,11 +21,12 @@ from xhsim.plots.structure.chains import CLOUD, VALVE, Chain, Pipe
 from xhsim.plots.structure.drawing import ARROW, LESS, SIZE, bare_axes, write_lines
 from xhsim.plots.structure.layered import Route
 from xhsim.plots.structure.sectors import FLOW_SIZE, PAGE, SHADOW_SIZE, Sector, lay_out
+from xhsim.plots.wording import check_language
 
 if TYPE_CHECKING:
-    from xhsim.engine.model import Model
+    from xhsim.analysis.study import Study
 
-__all__ = ["draw_sector", "sector_diagram"]
+__all__ = ["draw_sector", "name_in", "sector_diagram"]
 
 PIPE = "#5b6f86"
 BOX = "#eaf0f6"
@@ -36,41 +36,37 @@ SHADOW = "#7d7d7d"
 
 
 def sector_diagram(
-    model: Model,
+    study: Study,
     sector: str,
     *,
-    levers: Iterable[str] = (),
     only: Iterable[str] | None = None,
-    polarities: Mapping[tuple[str, str], int] | None = None,
+    lang: str = "en",
     ax: Axes | None = None,
-) -> Figure:
-    """Draw the stocks and flows of a sector.
+) -> Axes:
+    """Draw the stocks and flows of a sector of a study's model.
 
     Stocks are boxes, flows are pipes with a valve, clouds stand for what lies outside the model.
     Auxiliaries are plain texts, variables of other sectors grey ones in angle brackets, levers
     stand on yellow. Constants, tables of numbers and what follows from the calendar alone are not
-    shown.
+    shown. Links that raise are blue, links that lower are red, as are shadows that lower what they
+    point to; links that do either are grey.
 
     Parameters
     ----------
-    model : Model
+    study : Study
     sector : str
         A group of the model file.
-    levers : iterable of str
-        Constants that are shown, of those in the sector. A lever that acts through another sector
-        stands before the shadow through which it comes back.
     only : iterable of str, optional
         Variables of the sector that are shown; the others become shadows.
-    polarities : mapping of tuple of str to int, optional
-        By cause and effect, as `xhsim.engine.polarity.link_polarities` finds them. Then links that
-        raise are blue, links that lower are red, as are shadows that lower what they point to, and
-        links that do either are grey.
+    lang : {"en", "zh"}
+        English shows the names of the model file, Chinese the labels of labels.yaml.
     ax : Axes, optional
         By default those of a new figure, as wide as a page.
 
     Returns
     -------
-    Figure
+    Axes
+        In points, downwards.
 
     Raises
     ------
@@ -80,14 +76,52 @@ def sector_diagram(
     Examples
     --------
     >>> import xhsim
-    >>> figure = sector_diagram(xhsim.open_study().model, "clusters")
-    >>> "cluster entry" in [" ".join(t.get_text().split()) for t in figure.axes[0].texts]
+    >>> ax = sector_diagram(xhsim.open_study(), "clusters")
+    >>> "cluster entry" in [" ".join(text.get_text().split()) for text in ax.texts]
     True
     """
-    return draw_sector(lay_out(model, sector, levers=levers, only=only, polarities=polarities), ax)
+    sector_laid_out = lay_out(
+        study.model,
+        sector,
+        levers=[p.name for p in study.parameters.values() if p.role == "lever"],
+        only=only,
+        polarities=study.polarities,
+        name_of=name_in(study, lang),
+    )
+    return draw_sector(sector_laid_out, ax)
 
 
-def draw_sector(sector: Sector, ax: Axes | None = None) -> Figure:
+def name_in(study: Study, lang: str) -> Callable[[str], str]:
+    """Return what names a variable or an element in pictures of structure.
+
+    Parameters
+    ----------
+    study : Study
+    lang : {"en", "zh"}
+
+    Returns
+    -------
+    callable
+        In English names stay as the model file has them, so that they can be found there.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> name_in(xhsim.open_study(), "en")("RD capital")
+    'RD capital'
+    """
+    if check_language(lang) == "en":
+        return str
+    labels = study.labels
+
+    def label(name: str) -> str:
+        found = labels.element(name, "zh")
+        return found if found != name else labels.variable(name, "zh")
+
+    return label
+
+
+def draw_sector(sector: Sector, ax: Axes | None = None) -> Axes:
     """Draw a sector that has been laid out.
 
     Parameters
@@ -98,7 +132,7 @@ def draw_sector(sector: Sector, ax: Axes | None = None) -> Figure:
 
     Returns
     -------
-    Figure
+    Axes
     """
     placed = sector.placed
     ax = bare_axes(placed.width, placed.height, ax, least=PAGE)
@@ -109,9 +143,7 @@ def draw_sector(sector: Sector, ax: Axes | None = None) -> Figure:
     for key, item in sector.items.items():
         if item.kind not in ("stock", "flow"):
             _draw_alone(ax, sector, key)
-    figure = ax.figure
-    assert isinstance(figure, Figure)
-    return figure
+    return ax
 
 
 def _colour(sector: Sector, link: tuple[str, str]) -> str:

@@ -6,13 +6,25 @@ import textwrap
 from functools import cache
 
 from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
 from xhsim.plots.colours import INK
 from xhsim.plots.pictures import Picture, new_figure
 from xhsim.plots.style import font
+from xhsim.plots.wording import wrap
 
-__all__ = ["ARROW", "LESS", "LINE", "SIZE", "bare_axes", "lines_of", "text_size", "write_lines"]
+__all__ = [
+    "ARROW",
+    "LESS",
+    "LINE",
+    "SIZE",
+    "bare_axes",
+    "font_of",
+    "lines_of",
+    "text_size",
+    "write_lines",
+]
 
 SIZE = 6.8
 LINE = 1.18
@@ -53,6 +65,21 @@ def bare_axes(width: float, height: float, ax: Axes | None = None, least: float 
     return ax
 
 
+def _is_chinese(text: str) -> bool:
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
+
+
+def font_of(text: str, size: float, weight: str = "normal") -> FontProperties:
+    """Return the font a label is written in: the Chinese one if it has Chinese letters.
+
+    Examples
+    --------
+    >>> font_of("GDP", 8).get_family()
+    ['DejaVu Sans']
+    """
+    return font("zh" if _is_chinese(text) else "en", size, weight)
+
+
 @cache
 def text_size(lines: tuple[str, ...], size: float) -> tuple[float, float]:
     """Width and height of lines of text, in points.
@@ -63,8 +90,9 @@ def text_size(lines: tuple[str, ...], size: float) -> tuple[float, float]:
     True
     """
     measure = TextToPath()
-    properties = font("en", size)
-    widths = [measure.get_text_width_height_descent(line, properties, False)[0] for line in lines]
+    widths = [
+        measure.get_text_width_height_descent(line, font_of(line, size), False)[0] for line in lines
+    ]
     return max(widths, default=0.0), len(lines) * size * LINE
 
 
@@ -88,6 +116,8 @@ def lines_of(text: str, width: int) -> tuple[str, ...]:
 
     if not text:
         return ()
+    if _is_chinese(text):
+        return tuple(wrap(text, width).splitlines())
     count = len(broken(width))
     for narrower in range(max(len(text) // count, 4), width):
         if len(broken(narrower)) <= count:
@@ -104,7 +134,6 @@ def write_lines(
     size: float = SIZE,
     colour: str | list[str] = INK,
     gid: str = "",
-    lang: str = "en",
 ) -> None:
     """Write lines around a point.
 
@@ -121,7 +150,7 @@ def write_lines(
         Of the letters, in points.
     colour : str or list of str
         Of all lines, or one for each.
-    gid, lang : str
+    gid : str
 
     Examples
     --------
@@ -137,7 +166,7 @@ def write_lines(
             line,
             ha="center",
             va="center_baseline",
-            fontproperties=font(lang, size),
+            fontproperties=font_of(line, size),
             color=colour if isinstance(colour, str) else colour[number],
             zorder=5,
             gid=gid,

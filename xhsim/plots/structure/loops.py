@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
-from xhsim.analysis.loops import TracedLoop
+from xhsim.analysis.loops import TracedLoop, trace_loops
 from xhsim.errors import InputError
 from xhsim.plots.colours import GREY, INK
+from xhsim.plots.structure.diagram import name_in
 from xhsim.plots.structure.drawing import (
     ARROW,
     LESS,
     SIZE,
     bare_axes,
+    font_of,
     lines_of,
     text_size,
     write_lines,
 )
 from xhsim.plots.style import font
+from xhsim.study.names import find_name
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from xhsim.engine.model import Model
+    from xhsim.analysis.study import Study
 
 __all__ = ["causal_tree", "loop_diagram"]
 
@@ -42,57 +44,62 @@ STEP = 12.0
 
 
 def loop_diagram(
-    model: Model, loops: Sequence[TracedLoop], *, lang: str = "en", ax: Axes | None = None
-) -> Figure:
-    """Draw feedback loops, each as a circle of the variables it runs through.
+    study: Study,
+    loops: Collection[str] | None = None,
+    *,
+    lang: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a study's feedback loops, each as a circle of the variables it runs through.
 
     Arrows are blue with a plus where more of the cause means more of the effect, red with a minus
-    where it means less. In the middle stands the
-    loop's name.
+    where it means less. In the middle stands the loop's name.
 
     Parameters
     ----------
-    model : Model
-    loops : sequence of TracedLoop
-        As `xhsim.analysis.loops.trace_loops` gives them.
+    study : Study
+    loops : collection of str, optional
+        Such as ``["R1", "B2"]``; by default all of loops.yaml.
     lang : {"en", "zh"}
-        Of the loops' names.
+        English shows the names of the model file, Chinese the labels of labels.yaml.
     ax : Axes, optional
         By default those of a new figure, as wide as a page.
 
     Returns
     -------
-    Figure
+    Axes
+        In points, downwards.
 
     Raises
     ------
     InputError
-        If there is no loop.
+        If there is no such loop, none at all, or one of them is not a loop of the model.
 
     Examples
     --------
     >>> import xhsim
-    >>> from xhsim.analysis.loops import trace_loops
-    >>> study = xhsim.open_study()
-    >>> figure = loop_diagram(study.model, trace_loops(study.model, study.files.loops[:3]))
-    >>> [t.get_text() for t in figure.axes[0].texts if t.get_gid() == "loop"]
-    ['R1', 'R2', 'R3']
+    >>> ax = loop_diagram(xhsim.open_study(), ["R1", "R2"])
+    >>> [text.get_text() for text in ax.texts if text.get_gid() == "loop"]
+    ['R1', 'R2']
     """
-    if not loops:
-        raise InputError("there is no loop to draw", hint="give one or more of trace_loops(...)")
-    rows = math.ceil(len(loops) / ACROSS)
+    known = {loop.id: loop for loop in study.files.loops}
+    if not known:
+        raise InputError("the study names no loops", hint="name them in model/loops.yaml")
+    chosen = [find_name(name, known, "loop", None) for name in (known if loops is None else loops)]
+    traced = trace_loops(study.model, chosen, study.polarities)
+    name_of = name_in(study, lang)
+    rows = math.ceil(len(traced) / ACROSS)
     ax = bare_axes(ACROSS * PANEL[0], rows * PANEL[1], ax)
-    for number, traced in enumerate(loops):
+    for number, one in enumerate(traced):
         row, column = divmod(number, ACROSS)
         centre = ((column + 0.5) * PANEL[0], (row + 0.5) * PANEL[1])
-        _draw_loop(ax, model, traced, centre, lang)
-    figure = ax.figure
-    assert isinstance(figure, Figure)
-    return figure
+        names = [name_of(study.model.names.find(link.cause).name) for link in one.links]
+        _draw_loop(ax, names, one, centre, lang)
+    return ax
 
 
 def _draw_loop(
-    ax: Axes, model: Model, traced: TracedLoop, centre: tuple[float, float], lang: str
+    ax: Axes, names: Sequence[str], traced: TracedLoop, centre: tuple[float, float], lang: str
 ) -> None:
     x, y = centre
     count = len(traced.links)
@@ -103,7 +110,7 @@ def _draw_loop(
     boxes = []
     for number, link in enumerate(traced.links):
         angle = first + turn * number
-        lines = lines_of(model.names.find(link.cause).name, 13)
+        lines = lines_of(names[number], 13)
         width, height = text_size(lines, SIZE)
         place = (x + radii[0] * math.cos(angle), y + radii[1] * math.sin(angle))
         boxes.append((*place, width / 2 + ROOM, height / 2 + ROOM))
@@ -114,7 +121,7 @@ def _draw_loop(
         _draw_arc(ax, points, boxes, link.sign, centre)
     name = traced.loop
     label = name.label_zh if lang == "zh" else name.label_en
-    wrapped = lines_of(label, 16) if lang == "en" else (label,)
+    wrapped = lines_of(label, 16)
     high = text_size(wrapped, SIZE)[1]
     ax.text(
         x,
@@ -126,7 +133,7 @@ def _draw_loop(
         gid="loop",
         fontproperties=font("en", 12.0, "bold"),
     )
-    write_lines(ax, wrapped, x, y + 8.0, size=SIZE, colour=GREY, gid="loop name", lang=lang)
+    write_lines(ax, wrapped, x, y + 8.0, size=SIZE, colour=GREY, gid="loop name")
 
 
 def _draw_arc(
@@ -191,35 +198,35 @@ class _Cause:
 
 
 def causal_tree(
-    model: Model,
-    name: str,
+    study: Study,
+    variable: str,
     depth: int = 2,
     *,
     constants: bool = False,
-    polarities: Mapping[tuple[str, str], int] | None = None,
+    lang: str = "en",
     ax: Axes | None = None,
-) -> Figure:
+) -> Axes:
     """Draw what a variable follows from, and what that follows from.
 
     Parameters
     ----------
-    model : Model
-    name : str
-        A variable, by either name.
+    study : Study
+    variable : str
+        By either name.
     depth : int
         How many links back.
     constants : bool
         Whether constants and tables are shown.
-    polarities : mapping of tuple of str to int, optional
-        As `xhsim.engine.polarity.link_polarities` finds them; links that lower are red.
+    lang : {"en", "zh"}
+        English shows the names of the model file, Chinese the labels of labels.yaml.
     ax : Axes, optional
         By default those of a new figure.
 
     Returns
     -------
-    Figure
-        The variable stands on the right, its causes on the left. A cause in brackets is opened
-        elsewhere in the tree.
+    Axes
+        In points, downwards. The variable stands on the right, its causes on the left; links that
+        lower are red. A cause in brackets is opened elsewhere in the tree.
 
     Raises
     ------
@@ -229,20 +236,22 @@ def causal_tree(
     Examples
     --------
     >>> import xhsim
-    >>> figure = causal_tree(xhsim.open_study().model, "fiscal revenue", 1)
-    >>> sorted(text.get_text() for text in figure.axes[0].texts)
+    >>> ax = causal_tree(xhsim.open_study(), "fiscal revenue", 1)
+    >>> sorted(text.get_text() for text in ax.texts)
     ['GDP', 'building tax', 'fiscal revenue', 'tax burden']
     """
     if isinstance(depth, bool) or not isinstance(depth, int) or depth < 1:
         raise InputError(f"depth must be a whole number from 1, not {depth!r}")
+    model, name_of = study.model, name_in(study, lang)
     graph = model.graph()
-    root = _grow(graph, model.names.find(name).canonical, depth, constants, polarities or {})
+    for about in graph.nodes.values():
+        about["shown"] = name_of(about["name"])
+    root_name = model.names.find(variable).canonical
+    root = _grow(graph, root_name, depth, constants, study.polarities)
     leaves = _set_heights(root)
     ax = bare_axes(COLUMN * (depth + 1), leaves * STEP, ax)
     _draw_cause(ax, graph, root, depth)
-    figure = ax.figure
-    assert isinstance(figure, Figure)
-    return figure
+    return ax
 
 
 def _grow(
@@ -293,7 +302,7 @@ def _set_heights(root: _Cause) -> int:
 
 def _draw_cause(ax: Axes, graph: nx.DiGraph[str], cause: _Cause, depth: int) -> None:
     right = COLUMN * (depth + 1 - cause.level)
-    text = graph.nodes[cause.name]["name"]
+    text = graph.nodes[cause.name]["shown"]
     shown = f"({text})" if cause.again and graph.in_degree(cause.name) else text
     width = text_size((shown,), SIZE)[0]
     ax.text(
@@ -305,7 +314,7 @@ def _draw_cause(ax: Axes, graph: nx.DiGraph[str], cause: _Cause, depth: int) -> 
         gid="cause",
         zorder=5,
         color=GREY if cause.again else INK,
-        fontproperties=font("en", SIZE),
+        fontproperties=font_of(shown, SIZE),
     )
     middle, tip = right - COLUMN + 9.0, right - width - 2.0
     for child in cause.causes:

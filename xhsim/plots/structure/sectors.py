@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -84,6 +84,7 @@ def lay_out(
     levers: Iterable[str] = (),
     only: Iterable[str] | None = None,
     polarities: Mapping[tuple[str, str], int] | None = None,
+    name_of: Callable[[str], str] = str,
     width: float = PAGE,
 ) -> Sector:
     """Decide what is shown of a sector and where.
@@ -99,6 +100,8 @@ def lay_out(
         Variables of the sector that are shown; the others become shadows.
     polarities : mapping of tuple of str to int, optional
         Signs of links, by cause and effect.
+    name_of : callable, optional
+        Gives what is written for a variable's or an element's name; by default that name.
     width : float
         In points.
 
@@ -118,7 +121,7 @@ def lay_out(
     >>> [item.names[0] for item in sector.items.values() if item.kind == "stock"]
     ['log_energy_efficiency', 'retrofitted_floor']
     """
-    return _Builder(model, sector, levers, only, polarities or {}).build(width)
+    return _Builder(model, sector, levers, only, polarities or {}, name_of).build(width)
 
 
 class _Builder:
@@ -129,8 +132,10 @@ class _Builder:
         levers: Iterable[str],
         only: Iterable[str] | None,
         polarities: Mapping[tuple[str, str], int],
+        name_of: Callable[[str], str],
     ) -> None:
         self.model = model
+        self.name_of = name_of
         self.equations = model.equations
         self.variables = {v.canonical: v for v in self.equations.variables.values() if not v.hidden}
         groups = dict.fromkeys(v.group for v in self.variables.values() if v.group)
@@ -167,7 +172,7 @@ class _Builder:
     # --- what is shown -------------------------------------------------------------------
 
     def _add(self, key: str, kind: str, names: tuple[str, ...], again: bool = False) -> None:
-        text = self.variables[names[0]].name if names else ""
+        text = self.name_of(self.variables[names[0]].name) if names else ""
         lines = lines_of(text, WRAP[kind])
         self.sector.items[key] = Item(key, kind, names, lines, again)
 
@@ -229,12 +234,12 @@ class _Builder:
         lines: list[str] = []
         line_of: list[int] = []
         for number, cause in enumerate(causes):
-            text = self.variables[cause].name
+            text = self.name_of(self.variables[cause].name)
             owner = self.sector.items[effect].names
             elements = self._elements(owner[0], cause) if owner else ()
             self.named |= {(key, element) for element in elements}
             if 0 < len(elements) <= 4:
-                text += f" [{', '.join(elements)}]"
+                text += f" [{', '.join(map(self.name_of, elements))}]"
             wrapped = lines_of(f"<{text}>", WRAP["shadow"])
             lines += wrapped
             line_of += [number] * len(wrapped)
