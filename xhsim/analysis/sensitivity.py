@@ -165,7 +165,12 @@ def tornado(study: Study, scenario: str, target: str) -> pd.DataFrame:
     ]
     index = pd.Index([str(number) for number in made.numbers], name="parameter")
     table = pd.DataFrame(rows, index=index).sort_values("swing", ascending=False, kind="stable")
-    table.attrs = {"middle": float(measured[-1]), "target": target, "scenario": scenario}
+    table.attrs = {
+        "middle": float(measured[-1]),
+        "target": made.target.id,
+        "scenario": scenario,
+        "scenario_label_zh": study.scenarios[scenario].label_zh,
+    }
     return table
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xhsim.analysis.study import Study
+    from xhsim.study.scenarios import Scenario
     from xhsim.study.targets import Target
 
 __all__ = ["Split", "split_effect"]
@@ -54,7 +55,7 @@ class Split:
         help one another.
     measure : str
         What is divided: ``probability`` or ``median``.
-    scenario : str
+    scenario : Scenario
         Whose effect it is.
     target : Target
         On what.
@@ -69,7 +70,7 @@ class Split:
     after: float
     interaction: float
     measure: str
-    scenario: str
+    scenario: Scenario
     target: Target
     orders: int
     draws: int
@@ -184,7 +185,7 @@ def _result(
         after,
         interaction,
         measure,
-        game.scenario,
+        game.study.scenarios[game.scenario],
         game.target,
         orders,
         game.draws,

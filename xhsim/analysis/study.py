@@ -363,7 +363,8 @@ class Study(Questions):
             ensemble = self.ensemble(name, draws, seed, method=method, progress=progress)
             parts[name] = pd.concat([self.attainment(ensemble), self.joint(ensemble)])
         table = pd.concat(parts, names=["scenario", "target_id"])
-        table.attrs = {"draws": draws, "seed": seed}
+        chinese = {name: self.scenarios[name].label_zh for name in names}
+        table.attrs = {"draws": draws, "seed": seed, "scenario_labels_zh": chinese}
         return table
 
     def _differs(self, setting: Setting) -> bool:

@@ -30,7 +30,10 @@ __all__ = [
     "chance_of",
     "colour_of",
     "draw_fan",
+    "draw_history",
+    "draw_target",
     "label_of",
+    "set_limits",
 ]
 
 OUTER, INNER = (0.05, 0.95), (0.25, 0.75)
@@ -101,16 +104,17 @@ def draw_fan(
         zorder=1.6,
     )
     ax.plot(years, middle, color=colour, linewidth=look.line, gid="median", zorder=3)
-    _draw_history(ax, seen, look)
+    draw_history(ax, seen, look)
     if asked is not None and target is not None:
-        _draw_target(ax, asked, target.direction, look)
+        draw_target(ax, asked, target.direction, look)
     everything = [low, high, seen["value"].to_numpy(dtype=float)]
     if asked is not None:
         everything += [asked.values, np.array([asked.mark[1]])]
-    _limits(ax, np.concatenate(everything), years, seen, asked, look)
+    set_limits(ax, np.concatenate(everything), years, seen, asked, look)
 
 
-def _draw_history(ax: Axes, seen: pd.DataFrame, look: Look) -> None:
+def draw_history(ax: Axes, seen: pd.DataFrame, look: Look) -> None:
+    """Draw observations: a line through the first vintage of each year, rings for the others."""
     line = seen[seen["first"] == True]  # noqa: E712 - an empty column has no bool dtype
     others = seen[seen["first"] == False]  # noqa: E712
     ax.plot(
@@ -137,7 +141,8 @@ def _draw_history(ax: Axes, seen: pd.DataFrame, look: Look) -> None:
     )
 
 
-def _draw_target(ax: Axes, asked: Required, direction: str, look: Look) -> None:
+def draw_target(ax: Axes, asked: Required, direction: str, look: Look) -> None:
+    """Draw what a target asks: its path, its level at the deadline, and on which side it is met."""
     colour, level = TARGET_COLOUR, asked.mark[1]
     ax.plot(
         asked.years,
@@ -163,7 +168,7 @@ def _draw_target(ax: Axes, asked: Required, direction: str, look: Look) -> None:
     )
 
 
-def _limits(
+def set_limits(
     ax: Axes,
     values: NDArray[np.float64],
     years: NDArray[np.float64],
@@ -171,6 +176,7 @@ def _limits(
     asked: Required | None,
     look: Look,
 ) -> None:
+    """Set both axes' limits and ticks around values, history and target."""
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     space = (high - low) * 0.07 or abs(high) * 0.05 or 1.0
     # From zero where that costs little room: heights can then be compared as lengths.

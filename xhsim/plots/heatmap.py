@@ -78,7 +78,8 @@ def attainment_heatmap(
     lang : {"en", "zh"}
         Language.
     scenario_labels : mapping, optional
-        Names to print instead of the scenarios' own.
+        Names to print instead of the scenarios' own; in Chinese by default the labels that
+        ``study.compare`` gives along.
     unnumbered : bool
         Draw targets without an indicator number (``rank``) too, below the others. Where none
         has a number, all are drawn.
@@ -109,7 +110,9 @@ def attainment_heatmap(
     single, together = _order(table, unnumbered, joint_groups)
     rows = _rows(single, together, language)
     height = rows[-1].top + 1
-    names = [wrap((scenario_labels or {}).get(s, s), 11) for s in scenarios]
+    given = {} if language == "en" else comparison.attrs.get("scenario_labels_zh", {})
+    shown = given if scenario_labels is None else scenario_labels
+    names = [wrap(shown.get(name, name), 11) for name in scenarios]
     if ax is None:
         ax = _axes_for(rows, names, height, language)
     ax.set_xlim(0, len(scenarios))

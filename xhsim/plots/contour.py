@@ -1,0 +1,146 @@
+"""Contours: what a grid of two levers does to a number."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from xhsim.errors import InputError, did_you_mean
+from xhsim.plots import style
+from xhsim.plots.colours import GREY, INK, probability_colours
+from xhsim.plots.fan_parts import CHART, Figures
+from xhsim.plots.frame import origin_text, write_source, write_title
+from xhsim.plots.pictures import new_axes
+from xhsim.plots.wording import check_language, number_text, say
+
+__all__ = ["lever_contour"]
+
+
+def lever_contour(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    value: str = "probability",
+    *,
+    title: str = "",
+    x_label: str | None = None,
+    y_label: str | None = None,
+    lang: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how a number depends on two levers.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row for each point of a full grid, with columns `x`, `y` and `value`: what
+        ``xhsim.analysis.sweep`` gives for one target, or for all together.
+    x, y : str
+        Columns with the levers' values.
+    value : str
+        Column with what is drawn. Shares between 0 and 1 are drawn in percent.
+    title : str
+    x_label, y_label : str, optional
+        By default the columns' names.
+    lang : {"en", "zh"}
+    ax : Axes, optional
+        By default those of a new figure.
+
+    Returns
+    -------
+    Axes
+        Filled contours with their values, a small dot at each point of the grid and a ring around
+        the highest.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, or the points are no full grid of at least 2 by 2.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> points = [(a, b, a * b) for a in (0.0, 0.5, 1.0) for b in (0.0, 1.0)]
+    >>> ax = lever_contour(pd.DataFrame(points, columns=["a", "b", "probability"]), "a", "b")
+    >>> ax.get_xlim()
+    (0.0, 1.0)
+    """
+    language = check_language(lang)
+    grid = _grid(table, x, y, value)
+    numbers = grid.to_numpy(dtype=float)
+    is_share = bool(np.nanmin(numbers) >= 0 and np.nanmax(numbers) <= 1)
+    ax = new_axes(6.0, 4.9, (0.8, 0.9, 0.5, 0.8)) if ax is None else ax
+    style.clean_axes(ax, language, CHART.text - 0.5)
+    ax.grid(visible=False)
+    across, upwards = (axis.to_numpy(dtype=float) for axis in (grid.columns, grid.index))
+    shades = probability_colours()
+    levels = np.linspace(0, 1, 21) if is_share else 15
+    filled = ax.contourf(across, upwards, numbers, levels=levels, cmap=shades, alpha=0.9)
+    steps = np.asarray(filled.levels)[:: 2 if is_share else 3]
+    lines = ax.contour(across, upwards, numbers, levels=steps, colors=INK, linewidths=0.6)
+    ax.clabel(
+        lines,
+        fontsize=7.5,
+        fmt=_percent if is_share else number_text,
+    )
+    ax.plot(
+        *(axis.ravel() for axis in np.meshgrid(across, upwards)), ".", color=INK, markersize=1.5
+    )
+    row, column = np.unravel_index(np.nanargmax(numbers), numbers.shape)
+    ax.plot(
+        across[column],
+        upwards[row],
+        marker="o",
+        markersize=9,
+        markerfacecolor="none",
+        markeredgecolor=INK,
+        linestyle="none",
+        clip_on=False,
+        gid="highest",
+    )
+    ax.xaxis.set_major_formatter(Figures())
+    ax.yaxis.set_major_formatter(Figures())
+    best = float(numbers[row, column])
+    shown = _percent(best) if is_share else number_text(best, digits=3)
+    write_title(
+        ax, title or value, [say("contour_best", language, value=shown), y_label or y], language
+    )
+    style.write(
+        ax,
+        x_label or x,
+        (1, 0),
+        offset=(0, -25),
+        lang=language,
+        size=8,
+        colour=GREY,
+        ha="right",
+        va="top",
+    )
+    write_source(ax, origin_text(table.attrs, language), language, down=40)
+    return ax
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _grid(table: pd.DataFrame, x: str, y: str, value: str) -> pd.DataFrame:
+    for column in (x, y, value):
+        if column not in table:
+            known = [str(name) for name in table.columns]
+            raise InputError(
+                f'the table has no column "{column}"',
+                hint=did_you_mean(column, known) or "it has " + ", ".join(known),
+            )
+    if table.duplicated([x, y]).any():
+        raise InputError(
+            "a point of the grid comes twice", hint="choose the rows of one target first"
+        )
+    grid = table.pivot_table(index=y, columns=x, values=value, dropna=False)
+    if min(grid.shape) < 2 or grid.isna().to_numpy().any():
+        raise InputError(
+            f'"{x}" and "{y}" are no full grid of at least 2 by 2',
+            hint="sweep every value of the one with every value of the other",
+        )
+    return grid
