@@ -1,0 +1,210 @@
+"""Pictures look as they were seen to look: each idiom against a stored image.
+
+After a change that is meant, look at the new pictures and store them:
+``pytest tests/plots/test_images.py --mpl-generate-path=tests/plots/images``. The tolerance lets
+letters differ a little between versions of matplotlib; a mark or a text that is missing is more.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tests.plots.examples import attainment, comparison, ensemble, history, targets
+from xhsim import plots
+from xhsim.analysis.required import required_path
+from xhsim.analysis.split import Split
+from xhsim.analysis.study import Study
+from xhsim.analysis.timing import crossing_table, probability_by_year
+
+TARGETS = {target.id: target for target in targets()}
+RD = TARGETS["rd_intensity"]
+TOLERANCE = 3.0  # root of the mean squared difference, of 255
+
+
+def plan() -> xr.Dataset:
+    return ensemble(200)
+
+
+def tornado_table() -> pd.DataFrame:
+    swings = np.array([0.9, 0.6, 0.4, -0.3, 0.1])
+    table = pd.DataFrame(
+        {
+            "label": [f"Constant {letter}" for letter in "ABCDE"],
+            "label_zh": [f"参数{number}" for number in "一二三四五"],
+            "low": 0.1,
+            "high": 0.4,
+            "unit": ["1/year", "CNY100M", "firms", "", "%"],
+            "at_low": 8.9 - swings,
+            "at_high": 8.9 + swings,
+            "swing": 2 * abs(swings),
+        },
+        index=list("ABCDE"),
+    )
+    table.attrs = {"middle": 8.9, "target": "rd_intensity", "scenario": "plan"}
+    return table
+
+
+def split(study: Study) -> Split:
+    added = np.array([0.2, 0.1, -0.05, 0.02, 0.01])
+    table = pd.DataFrame(
+        {
+            "label": ["Grants", "Promotion", "Housing", "Renewal", "Help"],
+            "label_zh": ["补助", "招商", "住房", "更新", "扶持"],
+            "alone": added,
+            "last": added,
+            "shapley": added,
+            "error": 0.01,
+        },
+        index=list("abcde"),
+    )
+    about = (study.scenarios["plan"], RD, 16, 128, 0)
+    return Split(table, 0.3, 0.3 + added.sum(), 0.0, "probability", *about)
+
+
+def shares() -> xr.Dataset:
+    years = np.arange(2021, 2026)
+    share = np.linspace(0.9, 0.5, len(years))
+    data = (("layer", "time"), np.stack([share, 1 - share]), {"deviation": [1.0] * len(years)})
+    return xr.Dataset(
+        {"GDP": data, "RD intensity": data},
+        {"layer": ["parameters", "environment"], "time": years},
+        {"scenario": "plan", "draws": 100, "seed": 0},
+    )
+
+
+def posterior() -> pd.DataFrame:
+    rows = {
+        "first constant": (0.0, 1.0, 0.4, 0.5, 0.6, 0.8),
+        "second constant": (-1.0, 1.0, -0.8, 0.1, 0.9, 0.15),
+    }
+    columns = ["prior_low", "prior_high", "low", "median", "high", "narrowed"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def grid() -> pd.DataFrame:
+    points = [(a, b, a * b / 30) for a in range(6) for b in range(1, 6)]
+    return pd.DataFrame(points, columns=["grants", "promotion", "probability"])
+
+
+def baseline_like() -> xr.Dataset:
+    made = plan()
+    lower = made * 0.97
+    lower.attrs = made.attrs | {"scenario": "baseline"}
+    for name in made.data_vars:
+        lower[name].attrs = made[name].attrs
+    return lower
+
+
+Draw = Callable[[str, Study], object]
+PICTURES: dict[str, Draw] = {
+    "fan": lambda lang, _: plots.fan_chart(
+        plan(),
+        "rd intensity",
+        target=RD,
+        history=history(),
+        attainment=attainment(),
+        lang=lang,
+    ),
+    "fan_page": lambda lang, _: plots.fan_grid(
+        plan(), targets(), history(), attainment(), lang=lang
+    ),
+    "spaghetti": lambda lang, _: plots.spaghetti(
+        plan(), "rd intensity", target=RD, history=history(), lines=40, lang=lang
+    ),
+    "comparison": lambda lang, _: plots.scenario_comparison(
+        plan(), baseline_like(), "rd intensity", target=RD, history=history(), lang=lang
+    ),
+    "heatmap": lambda lang, _: plots.attainment_heatmap(
+        comparison(("baseline", "plan", "rd-push")), lang=lang
+    ),
+    "bars": lambda lang, _: plots.attainment_bars(attainment(), lang=lang),
+    "dots": lambda lang, _: plots.attainment_bars(
+        comparison(("baseline", "plan", "rd-push")), lang=lang
+    ),
+    "by_year": lambda lang, _: plots.probability_by_year(
+        probability_by_year(plan(), TARGETS), lang=lang
+    ),
+    "required": lambda lang, _: plots.required_path_chart(
+        required_path(plan(), TARGETS["ai_growth"]),
+        TARGETS["ai_growth"],
+        unit="CNY100M",
+        lang=lang,
+    ),
+    "crossing": lambda lang, _: plots.crossing_chart(crossing_table(plan(), TARGETS), lang=lang),
+    "tornado": lambda lang, _: plots.tornado_chart(tornado_table(), RD, lang=lang),
+    "waterfall": lambda lang, study: plots.split_waterfall(split(study), top=3, lang=lang),
+    "spread": lambda lang, _: plots.spread_page(shares(), lang=lang),
+    "posterior": lambda lang, _: plots.posterior_chart(posterior(), lang=lang),
+    "phase": lambda lang, _: plots.phase_plot(
+        plan(), "rd intensity", "hundred million buildings", x_target=RD, lang=lang
+    ),
+    "contour": lambda lang, _: plots.lever_contour(grid(), "grants", "promotion", lang=lang),
+    "sector": lambda lang, study: plots.sector_diagram(study, "energy", lang=lang),
+    "loops": lambda lang, study: plots.loop_diagram(study, ["R1", "B3"], lang=lang),
+    "tree": lambda lang, study: plots.causal_tree(study, "fiscal revenue", 2, lang=lang),
+}
+
+
+def _figure(picture: object) -> Figure:
+    axes = picture if isinstance(picture, Axes) else next(iter(picture))  # type: ignore[call-overload]
+    found = axes.figure
+    assert isinstance(found, Figure)
+    return found
+
+
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.mpl_image_compare(
+    tolerance=TOLERANCE, savefig_kwargs={"dpi": 80, "bbox_inches": "tight"}, style="default"
+)
+def test_picture_is_as_it_was_seen(name: str, xuhui: Study) -> Figure:
+    return _figure(PICTURES[name]("en", xuhui))
+
+
+def _texts(figure: Figure) -> list[str]:
+    return [
+        text.get_text().strip()
+        for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))
+        if text.get_visible() and text.get_text().strip()  # type: ignore[attr-defined]
+    ]
+
+
+# What has no Chinese name: parameters and levers that a test made up, names of scenarios.
+LATIN = {
+    *("posterior", "contour", "spread", "dots", "heatmap"),
+}
+
+
+@pytest.mark.usefixtures("chinese_font")
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_chinese_picture_has_no_english_words(name: str, xuhui: Study) -> None:
+    texts = _texts(_figure(PICTURES[name]("zh", xuhui)))
+    assert any("\u4e00" <= letter <= "\u9fff" for text in texts for letter in text)
+    if name in LATIN:
+        return
+    words = [
+        word
+        for text in texts
+        for word in "".join(c if c.isascii() and c.isalpha() else " " for c in text).split()
+        if len(word) > 3
+    ]
+    assert not set(words) - {"plan"}
+
+
+def test_every_exported_picture_is_looked_at() -> None:
+    functions = {
+        name
+        for name in plots.__all__
+        if isinstance(getattr(plots, name), types.FunctionType)
+        and not name.startswith(("scenario_colour", "probability_text", "display_unit", "save"))
+    }
+    source = "".join(str(draw.__code__.co_names) for draw in PICTURES.values())  # type: ignore[attr-defined]
+    unseen = {name for name in functions if f"'{name}'" not in source}
+    assert unseen == {"hindcast_page"}, "its test draws the real hindcast"
