@@ -270,6 +270,10 @@ def _explore(
         # What chance moves the walkers by is emcee's own, of NumPy's older kind.
         state = np.random.RandomState(int(generator.integers(2**31))).get_state()
         first = best + SPREAD * generator.standard_normal((walkers, count)) @ spread.T
+        # Machines differ in the last digits of the best point, and walkers that start apart by
+        # them end apart by chance. Rounded to a thousandth of a prior's standard deviation,
+        # they start, and so walk, alike everywhere.
+        first = np.round(first, 3)
         for _ in sampler.sample(emcee.State(first, random_state=state), iterations=steps):
             if progress:
                 progress(1)

@@ -222,7 +222,7 @@ class Questions:
         >>> import xhsim
         >>> study = xhsim.open_study()
         >>> path = study.required(study.ensemble("plan", draws=32), "retail_sales")
-        >>> path.loc[2025, "required"]
+        >>> float(path.loc[2025, "required"])
         1500.0
         """
         from xhsim.analysis.required import required_path

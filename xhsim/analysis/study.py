@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Study"]
 
 
+LANGUAGES = ("en", "zh")
 METHOD, DRAWS = "rk4", 1000  # where neither the caller nor the scenario says otherwise
 
 
@@ -380,13 +381,13 @@ class Study(Questions):
         """Add what only the study knows: labels in two languages, and how the result came about."""
         labels = self.labels
         for name, array in result.data_vars.items():
-            array.attrs["long_name"] = labels.variable(str(array.attrs.get("long_name", name)))
-            array.attrs["label_zh"] = labels.variable(str(name), "zh")
+            own_name = str(array.attrs.get("long_name", name))
+            array.attrs |= {f"label_{lang}": labels.variable(own_name, lang) for lang in LANGUAGES}
         for dimension in set(result.dims) & set(result.coords) - {"time", "draw"}:
             elements = [str(element) for element in result[dimension].values]
             result[dimension].attrs |= {
                 f"labels_{lang}": [labels.element(element, lang) for element in elements]
-                for lang in ("en", "zh")
+                for lang in LANGUAGES
             }
         result.attrs |= about | {
             "scenario_label_zh": self.scenarios[about["scenario"]].label_zh,

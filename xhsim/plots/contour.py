@@ -63,8 +63,8 @@ def lever_contour(
     >>> import pandas as pd
     >>> points = [(a, b, a * b) for a in (0.0, 0.5, 1.0) for b in (0.0, 1.0)]
     >>> ax = lever_contour(pd.DataFrame(points, columns=["a", "b", "probability"]), "a", "b")
-    >>> ax.get_xlim()
-    (0.0, 1.0)
+    >>> [float(end) for end in ax.get_xlim()]
+    [0.0, 1.0]
     """
     language = check_language(lang)
     grid = _grid(table, x, y, value)
@@ -73,35 +73,9 @@ def lever_contour(
     ax = new_axes(6.0, 4.9, (0.8, 0.9, 0.5, 0.8)) if ax is None else ax
     style.clean_axes(ax, language, CHART.text - 0.5)
     ax.grid(visible=False)
-    across, upwards = (axis.to_numpy(dtype=float) for axis in (grid.columns, grid.index))
-    shades = probability_colours()
-    levels = np.linspace(0, 1, 21) if is_share else 15
-    filled = ax.contourf(across, upwards, numbers, levels=levels, cmap=shades, alpha=0.9)
-    steps = np.asarray(filled.levels)[:: 2 if is_share else 3]
-    lines = ax.contour(across, upwards, numbers, levels=steps, colors=INK, linewidths=0.6)
-    ax.clabel(
-        lines,
-        fontsize=7.5,
-        fmt=_percent if is_share else number_text,
-    )
-    ax.plot(
-        *(axis.ravel() for axis in np.meshgrid(across, upwards)), ".", color=INK, markersize=1.5
-    )
-    row, column = np.unravel_index(np.nanargmax(numbers), numbers.shape)
-    ax.plot(
-        across[column],
-        upwards[row],
-        marker="o",
-        markersize=9,
-        markerfacecolor="none",
-        markeredgecolor=INK,
-        linestyle="none",
-        clip_on=False,
-        gid="highest",
-    )
+    best = _draw(ax, grid, is_share)
     ax.xaxis.set_major_formatter(Figures())
     ax.yaxis.set_major_formatter(Figures())
-    best = float(numbers[row, column])
     shown = _percent(best) if is_share else number_text(best, digits=3)
     write_title(
         ax, title or value, [say("contour_best", language, value=shown), y_label or y], language
@@ -119,6 +93,35 @@ def lever_contour(
     )
     write_source(ax, origin_text(table.attrs, language), language, down=40)
     return ax
+
+
+def _draw(ax: Axes, grid: pd.DataFrame, is_share: bool) -> float:
+    """Draw the contours, the points of the grid and a ring around the highest; return it."""
+    numbers = grid.to_numpy(dtype=float)
+    across, upwards = (axis.to_numpy(dtype=float) for axis in (grid.columns, grid.index))
+    levels = np.linspace(0, 1, 21) if is_share else 15
+    filled = ax.contourf(
+        across, upwards, numbers, levels=levels, cmap=probability_colours(), alpha=0.9
+    )
+    steps = np.asarray(filled.levels)[:: 2 if is_share else 3]
+    lines = ax.contour(across, upwards, numbers, levels=steps, colors=INK, linewidths=0.6)
+    ax.clabel(lines, fontsize=7.5, fmt=_percent if is_share else number_text)
+    ax.plot(
+        *(axis.ravel() for axis in np.meshgrid(across, upwards)), ".", color=INK, markersize=1.5
+    )
+    row, column = np.unravel_index(np.nanargmax(numbers), numbers.shape)
+    ax.plot(
+        across[column],
+        upwards[row],
+        marker="o",
+        markersize=9,
+        markerfacecolor="none",
+        markeredgecolor=INK,
+        linestyle="none",
+        clip_on=False,
+        gid="highest",
+    )
+    return float(numbers[row, column])
 
 
 def _percent(share: float) -> str:
