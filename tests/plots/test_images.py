@@ -205,6 +205,6 @@ def test_every_exported_picture_is_looked_at() -> None:
         if isinstance(getattr(plots, name), types.FunctionType)
         and not name.startswith(("scenario_colour", "probability_text", "display_unit", "save"))
     }
-    source = "".join(str(draw.__code__.co_names) for draw in PICTURES.values())  # type: ignore[attr-defined]
+    source = "".join(str(draw.__code__.co_names) for draw in PICTURES.values())
     unseen = {name for name in functions if f"'{name}'" not in source}
     assert unseen == {"hindcast_page"}, "its test draws the real hindcast"
