@@ -39,10 +39,11 @@ def test_a_row_in_words() -> None:
         "target": 30.0,
     }
     shown = readable(table_of(ROW, firms))
-    assert shown.iloc[0].to_list() == [
-        *("≥ 9 %", "9.14", "7.62 to 10.6", "62 % (58–65)", "likely")
-    ]
+    assert shown.iloc[0].to_list() == [*("≥ 9 %", "9.14", "7.62 to 10.6", "62 % (58–65)", "likely")]
     assert shown.loc["Firms", "asks for"] == "≥ +30 firms"
+    sales = ROW | {"unit": "CNY100M/year", "target": 1500.0, "direction": ">"}
+    asked = readable(table_of(sales)).iloc[0]["asks for"]
+    assert asked == "> 1,500 × 100 million yuan per year"
     assert list(shown.columns) == ["asks for", "median", "5–95 %", "probability", "in words"]
 
 

@@ -89,7 +89,9 @@ def _row(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
         return found
     unit = display_unit(row["unit"], lang)
     asked = target_text(row["direction"], row["target"], row["measure"], row["unit"], lang)
-    found["asked"] = asked if row["unit"].startswith(("%", "percent")) else f"{asked} {unit}"
+    if not row["unit"].startswith(("%", "percent")):
+        asked = f"{asked} {'× ' if unit[:1].isdigit() else ''}{unit}"
+    found["asked"] = asked
     found["median"], *ends = (
         number_text(float(row[key]), digits=3) for key in ("median", "p05", "p95")
     )
