@@ -11,7 +11,7 @@ assert reached[others].between(0.22, 0.30).all(), "one in four"
 assert reached["life_health_scale"] > 0.7
 assert reached[["ai_scale", "culture_scale", "finance_scale"]].between(0.18, 0.32).all()
 assert round(453.2 * 1.15**5, 1) == 911.5, "15 % a year leads to 91 billion"
-assert round(100 * ((1000 / 453.2) ** 0.2 - 1), 1) == 17.2
+assert abs(100 * ((1000 / 453.2) ** 0.2 - 1) - 17.2) < 0.06
 
 # What growth is made of.
 assert (parts["prices"].round(1) == 2.0).all()
@@ -52,11 +52,8 @@ for cluster, (name, _) in clusters.items():
     ladder = [study.attainment(made, growth).loc[name, "probability"] for made in (plan, low, high)]
     assert ladder == sorted(ladder)
     assert ladder[-1] > 0.8
-slope = np.polyfit(
-    yearly["market_index"].sel(cluster="Digital"),
-    yearly["cluster_output"].sel(cluster="Digital"),
-    1,
-)[0]
+digital = yearly.sel(cluster="Digital")
+slope = np.polyfit(digital["market_index"], digital["cluster_output"], 1)[0]
 assert 0.75 < slope < 0.85, "a point of the market moves 0.8"
 
 # Conditions on floor and talent hardly separate anything.
