@@ -26,7 +26,7 @@ from xhsim.study.names import parse_reference
 from xhsim.study.parameters import Parameter
 from xhsim.study.resolve import Setting
 from xhsim.study.scenario_checks import check_scenarios
-from xhsim.study.scenarios import Scenario
+from xhsim.study.scenarios import Scenario, make_scenario
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
@@ -96,21 +96,51 @@ class Study(Questions):
         """Where calibrated parameters are drawn from: ``posterior`` or ``prior``."""
         return "prior" if self.files.posterior is None else "posterior"
 
-    def with_scenario(self, scenario: Scenario) -> Study:
+    def with_scenario(
+        self,
+        scenario: Scenario | str,
+        changes: Mapping[str, Any] | None = None,
+        **others: Any,
+    ) -> Study:
         """Give the same study with one more scenario, or one in place of its namesake.
 
         Parameters
         ----------
-        scenario : Scenario
-            Such as `xhsim.study.scenarios.read_scenario` returns.
+        scenario : str or Scenario
+            The name of a scenario that is made here; or a whole one, such as
+            `xhsim.study.scenarios.read_scenario` returns.
+        changes : mapping of str to number or mapping, optional
+            What it sets, as under ``set`` in a scenario file: a number for the whole run, or a
+            shape over time.
+        **others
+            Other keys of a scenario file, such as ``extends`` (``"baseline"`` unless it is given),
+            ``uncertain``, ``delivery`` or ``label``.
+
+        Returns
+        -------
+        Study
+            This study is not changed.
 
         Raises
         ------
         InputError
-            If it extends or sets what does not exist.
+            If it extends or sets what does not exist, or for any other mistake that a file can
+            have: the message names scenario and key.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> push = {"RD support": {"step": {"year": 2022, "to": 5.0}}}
+        >>> study = xhsim.open_study().with_scenario("my push", push)
+        >>> study.scenarios["my push"].extends
+        'baseline'
         """
+        if isinstance(scenario, str):
+            scenario = make_scenario(scenario, changes, **others)
+        elif changes is not None or others:
+            raise InputError("a scenario that is made already takes no changes", hint="give a name")
         scenarios = MappingProxyType({**self.scenarios, scenario.name: scenario})
-        check_scenarios({scenario.name: scenario, **self.scenarios}, self.parameters)
+        check_scenarios(scenarios, self.parameters)
         other = copy(self)
         other.files = replace(self.files, scenarios=scenarios)
         return other

@@ -6,6 +6,7 @@ in its block: blocks can be made in any order, by anybody, and put together bit 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -100,6 +101,25 @@ class SweepRunner:
             many of these are attained on average); ``quantiles NAME`` and ``draws NAME`` for what
             is kept, with the axes of the model behind.
         """
+        run = self.run(number, self.outputs)
+        return self._reduced(run, run.sizes["draw"] // self.sweep.draws)
+
+    def run(self, number: int, outputs: Iterable[str]) -> xr.Dataset:
+        """Run the points of one block.
+
+        Parameters
+        ----------
+        number : int
+            From 0.
+        outputs : iterable of str
+            The variables wanted.
+
+        Returns
+        -------
+        Dataset
+            Dimensions ``draw, time, ...``: the draws of the block's first point, then those of the
+            next.
+        """
         size, draws = block_size(self.sweep), self.sweep.draws
         points = self.sweep.points[number * size : (number + 1) * size]
         count = len(points)
@@ -107,14 +127,12 @@ class SweepRunner:
         values |= self._varied(points)
         run = self.study.model.run(
             values,
-            outputs=self.outputs,
+            outputs=outputs,
             method="rk4",
             runs=self.blocks * size,
             threads=self.threads,
         )
-        if "draw" not in run.dims:
-            run = run.expand_dims(draw=np.arange(count * draws))
-        return self._reduced(run, count)
+        return run if "draw" in run.dims else run.expand_dims(draw=np.arange(count * draws))
 
     def _varied(self, points: Array) -> dict[str, Any]:
         """Return what the varied parameters are, points side by side."""
