@@ -173,13 +173,7 @@ def test_picture_is_as_it_was_seen(name: str, xuhui: Study) -> Figure:
 def _texts(figure: Figure) -> list[str]:
     texts = [artist for artist in figure.findobj(Text) if isinstance(artist, Text)]
     return [
-<<<<<<< HEAD
-        text.get_text().strip()
-        for text in figure.findobj(Text)
-        if isinstance(text, Text) and text.get_visible() and text.get_text().strip()
-=======
         text.get_text().strip() for text in texts if text.get_visible() and text.get_text().strip()
->>>>>>> notebooks-a
     ]
 
 

@@ -67,8 +67,8 @@ def lever_contour(
     >>> import pandas as pd
     >>> points = [(a, b, a * b) for a in (0.0, 0.5, 1.0) for b in (0.0, 1.0)]
     >>> ax = lever_contour(pd.DataFrame(points, columns=["a", "b", "probability"]), "a", "b")
-    >>> ax.get_xlim()
-    (0.0, 1.0)
+    >>> [float(end) for end in ax.get_xlim()]
+    [0.0, 1.0]
     """
     language = check_language(lang)
     grid = _grid(table, x, y, value)
