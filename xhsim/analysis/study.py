@@ -19,6 +19,7 @@ from xhsim.engine.model import Model, load_model
 from xhsim.engine.polarity import link_polarities
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
+from xhsim.study.budget import Budget, read_budget
 from xhsim.study.checks import Checks, check_names
 from xhsim.study.folder import StudyFiles
 from xhsim.study.labels import Labels
@@ -153,6 +154,12 @@ class Study(Questions):
             checks, described(self.model), self.parameters, self.targets, self.files.observations
         )
         return checks
+
+    @cached_property
+    def budget(self) -> Budget | None:
+        """Which variables tell of the money for policy, from budget.yaml if there is one."""
+        path = self.files.folder / "model" / "budget.yaml"
+        return read_budget(path, self.model.variables.index) if path.exists() else None
 
     @cached_property
     def labels(self) -> Labels:
