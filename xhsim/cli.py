@@ -17,6 +17,7 @@ from xhsim.commands import (
     design,
     draw,
     explain,
+    explore,
     export,
     hindcast,
     lint,
@@ -36,6 +37,7 @@ __all__ = ["main"]
 COMMANDS = (
     attain,
     explain,
+    explore,
     run,
     show,
     lint,
@@ -63,6 +65,7 @@ examples:
   xhsim attain                                 every scenario, 1,000 draws each, in one table
   xhsim attain baseline rd-push --out results  two scenarios; tables and pictures into results/
   xhsim explain plan new_foreign_hq            why: when, what it depends on, which policy does it
+  xhsim explore                                drag levers on a page, and see probabilities move
   xhsim run plan                               one run with everything uncertain at its centre
   xhsim show                                   what the study holds
   xhsim show rd-push --resolved                every value of a scenario, and the file it is from

@@ -1,4 +1,4 @@
-"""The budget that pays for policy: which variables of the model say what is asked, given and paid."""
+"""The budget that pays for policy: which variables say what is asked for, given and paid."""
 
 from __future__ import annotations
 
