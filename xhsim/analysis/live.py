@@ -14,6 +14,7 @@ import numpy as np
 
 from xhsim.analysis.attainment import attainment_table, joint_table
 from xhsim.analysis.draws import LAYERS, Design, horizon, make_design, sample
+from xhsim.engine.beginning import Beginning
 from xhsim.engine.syntax import canonical
 from xhsim.study.scenarios import Scenario
 from xhsim.study.shapes import as_path
@@ -82,7 +83,10 @@ class LiveEnsemble:
         wanted += study.budget.variables if study.budget else ()
         self.outputs = tuple(dict.fromkeys(wanted))
         self._opened = _opened(study)
-        self._is_compiled = False
+        # Policy begins after the base year: until then most questions have the same answer.
+        first = min(target.base_year for target in self.targets.values())
+        self._beginning = Beginning(first)
+        self._compiled: set[str] = set()
 
     @property
     def draws(self) -> int:
@@ -90,7 +94,9 @@ class LiveEnsemble:
         return self.design.draws
 
     def compile(self, scenarios: Iterable[str]) -> None:
-        """Compile the model; until this is done, answers come from the slower runner.
+        """Compile the model for scenarios and what extends them, the first ones first.
+
+        Until it is done for one of them, its answers come from the slower runner.
 
         Parameters
         ----------
@@ -99,7 +105,7 @@ class LiveEnsemble:
         """
         for scenario in scenarios:
             self._run(self.study, scenario, MANY)
-        self._is_compiled = True
+            self._compiled.add(scenario)
 
     def ask(self, scenario: str | Scenario) -> Answer:
         """Run a scenario and judge the indicators.
@@ -121,7 +127,8 @@ class LiveEnsemble:
         study = self.study
         if isinstance(scenario, Scenario):
             study, scenario = study.with_scenario(scenario), scenario.name
-        run = self._run(study, scenario, MANY if self._is_compiled else 1)
+        known = {scenario, study.scenarios[scenario].extends} & self._compiled
+        run = self._run(study, scenario, MANY if known else 1)
         run.attrs = {
             "scenario": scenario,
             "scenario_label_zh": study.scenarios[scenario].label_zh,
@@ -140,7 +147,14 @@ class LiveEnsemble:
         method = resolved.run.method or "rk4"
         # Two blocks, so that both halves of the draws run at once.
         half = -(-self.draws // 2) if runs > 1 else None
-        run = study.model.run(values, method=method, outputs=self.outputs, runs=runs, block=half)
+        run = study.model.run(
+            values,
+            method=method,
+            outputs=self.outputs,
+            runs=runs,
+            block=half,
+            beginning=self._beginning,
+        )
         return run if "draw" in run.dims else run.expand_dims(draw=np.arange(self.draws))
 
 

@@ -43,7 +43,7 @@ class Newest(Generic[Question]):
     def ask(self, question: Question) -> None:
         """Ask; what was asked before and is not answered yet is dropped."""
         with self._changed:
-            if self._thread is None or not self._thread.is_alive():
+            if self._thread is None:
                 self._thread = threading.Thread(target=self._answer, daemon=True)
                 self._thread.start()
             self._question = (question,)
@@ -91,7 +91,7 @@ class Newest(Generic[Question]):
                     show()
             except BaseException as failure:
                 with self._changed:
-                    self._failure = failure
+                    self._failure, self._thread = failure, None  # the next question has a new one
                     self._changed.notify_all()
                 raise
             with self._changed:
