@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xhsim.analysis.attainment import attained, failed_draws
-from xhsim.analysis.chance import Z, Chance, chance
+from xhsim.analysis.chance import Chance, Z, chance
 from xhsim.analysis.differences import difference_table
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError

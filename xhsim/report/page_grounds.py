@@ -82,7 +82,8 @@ class Belief:
     interval : Interval
         Of a yearly shock: of a single year's deviation.
     kind : str
-        ``posterior``, ``prior``, ``scenario`` (a prior of the scenario's own) or ``shock``.
+        ``posterior``, ``prior``, ``scenario`` (a prior of the scenario's own), ``shock``, or
+        ``delivery`` (a lever whose change comes late or in part).
     source : str
         Of the parameter's record.
     target : str
@@ -167,20 +168,17 @@ def gather_grounds(
     ['RD support', 'labs and platforms programme']
     """
     files = study.files
-    squares = (
-        pd.concat([table**2 for table in drivers.values()]).groupby(level=0, sort=False).mean()
-    )
-    signed = next(iter(drivers.values()))
+    tables = [table.fillna(0.0) for table in drivers.values()]
+    signed, scenario = tables[0], files.resolve(next(iter(drivers)))
+    squares = pd.concat([table**2 for table in tables]).groupby(level=0, sort=False).mean()
     order = squares.mean(axis=1).sort_values(ascending=False, kind="stable").index
-    scenario = files.resolve(next(iter(drivers)))
     known = [_kind(study, scenario, str(name)) == "posterior" for name in signed.index]
-    total = (signed**2).sum()
-    untold = (signed[~np.array(known, dtype=bool)] ** 2).sum() / total
+    untold = (signed[~np.array(known, dtype=bool)] ** 2).sum() / (signed**2).sum()
     beliefs = [
-        _belief(study, scenario, str(name), signed.loc[name])
-        for name in order[:BELIEFS]
+        _belief(study, scenario, str(name), {str(key): r for key, r in signed.loc[name].items()})
+        for name in order
         if name in signed.index
-    ]
+    ][:BELIEFS]
     return Grounds(
         changes={name: tuple(_changes(study, name, other)) for name, other in others.items()},
         beliefs=tuple(beliefs),
@@ -267,8 +265,8 @@ def _besides(study: Study, resolved: ResolvedScenario) -> Iterator[Change]:
                 "shock",
                 (Reference(parameter.name),),
                 parameter.unit,
-                _interval(parameter.shock and parameter.shock.spread),
-                _interval(item.shock and item.shock.spread),
+                _interval(None if parameter.shock is None else parameter.shock.spread),
+                _interval(None if item.shock is None else item.shock.spread),
                 _place(study, item.where),
             )
     delivery = resolved.delivery
@@ -323,18 +321,19 @@ def _kind(study: Study, scenario: ResolvedScenario, name: str) -> str:
         return "scenario"
     if posterior is not None and posterior.has(reference.name, element):
         return "posterior"
-    return "prior" if setting.prior_of(element) is not None else "shock"
+    if setting.prior_of(element) is not None:
+        return "prior"
+    return "delivery" if setting.shock is None else "shock"
 
 
 def _belief(
-    study: Study, scenario: ResolvedScenario, name: str, correlations: pd.Series[float]
+    study: Study, scenario: ResolvedScenario, name: str, correlations: Mapping[str, float]
 ) -> Belief:
     reference, element = _split_name(name)
     setting = scenario.settings[reference.name]
     kind = _kind(study, scenario, name)
     low, middle, high = _quantiles(study, setting, element, kind)
-    target = correlations.abs().idxmax()
-    strongest = float(correlations[target])
+    target, strongest = max(correlations.items(), key=lambda pair: abs(pair[1]))
     return Belief(
         reference,
         setting.parameter.unit,
@@ -342,7 +341,7 @@ def _belief(
         Interval(low, high),
         kind,
         setting.parameter.source,
-        str(target),
+        target,
         strongest * abs(strongest),
     )
 
@@ -355,6 +354,6 @@ def _quantiles(study: Study, setting: Setting, element: str, kind: str) -> Seque
         return [float(value) for value in np.quantile(column, shares)]
     if kind == "shock" and setting.shock is not None:
         prior = setting.shock.spread
-    if prior is None:  # moved by delivery alone
+    if prior is None:  # of delivery
         return [float("nan")] * 3
     return [float(value) for value in prior.quantile(shares)]
