@@ -102,8 +102,8 @@ class ScenarioFacts:
     Attributes
     ----------
     scenario : Scenario
-    against : Scenario or None
-        What it is compared with.
+    against, parent : Scenario or None
+        What it is compared with, and what it extends.
     ensemble : Dataset
     table, joint : DataFrame
         Of `Study.attainment` and `Study.joint`, for the targets of the report.
@@ -130,6 +130,7 @@ class ScenarioFacts:
 
     scenario: Scenario
     against: Scenario | None
+    parent: Scenario | None
     ensemble: xr.Dataset
     table: pd.DataFrame
     joint: pd.DataFrame
@@ -297,6 +298,7 @@ def _scenario(
 ) -> ScenarioFacts:
     ensemble = ensembles[name]
     met = attained(ensemble, targets.values())
+    parent = study.scenarios[name].extends
     difference = gain = None
     if other is not None:
         difference = difference_table(ensembles[other], ensemble, targets)
@@ -308,6 +310,7 @@ def _scenario(
     return ScenarioFacts(
         scenario=study.scenarios[name],
         against=None if other is None else study.scenarios[other],
+        parent=None if parent is None else study.scenarios[parent],
         ensemble=ensemble,
         table=study.attainment(ensemble, targets),
         joint=study.joint(ensemble, targets),

@@ -212,7 +212,7 @@ class Words:
         """Write the day of a manifest's time."""
         year, month, day = (int(part) for part in created[:10].split("-"))
         name = _table()["months"][self.lang].split()[month - 1]
-        return self.say("date", year=year, month=name, month_number=month, day=day)
+        return self.say("date", year=year, month=name, day=day)
 
     @property
     def _percent(self) -> str:
