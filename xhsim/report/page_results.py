@@ -1,33 +1,31 @@
-"""The first half of a report: what comes out, in words, tables and pictures."""
+"""What comes out, in tables and pictures: the sections of a report after its summary."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from xhsim import plots
-from xhsim.analysis.attainment import JOINT
 from xhsim.plots.pictures import new_axes
 from xhsim.plots.wording import display_unit
 from xhsim.report.page_blocks import (
     Block,
-    Bullets,
     Cell,
     Column,
     Figure,
     Gallery,
-    Heading,
     Paragraph,
     Section,
     Table,
 )
-from xhsim.report.page_facts import Budget, Facts, ScenarioFacts
+from xhsim.report.page_facts import Facts, ScenarioFacts
+from xhsim.report.page_summary import Summary, headed
 from xhsim.report.page_svg import Pictures
-from xhsim.report.page_words import Words
+from xhsim.report.page_words import Words, three
 from xhsim.study.names import parse_reference
 
 if TYPE_CHECKING:
@@ -36,11 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Results", "least_share"]
 
-WORDS = (
-    *("virtually certain", "very likely", "likely", "about as likely as not"),
-    *("unlikely", "very unlikely", "exceptionally unlikely", "no data"),
-)
-NAMED, DRIVERS = 3, 3  # changes and unknowns in a sentence; unknowns in a row
+NAMED, DRIVERS = 3, 3  # policies in a sentence; unknowns in a row
 LEAST_SPLIT = 2  # points
 FAN = (4.9, 3.1, (0.62, 0.5, 1.3, 0.85))  # inches: two side by side fill a page of A4
 
@@ -67,7 +61,8 @@ class Results:
     def sections(self) -> Iterator[Section]:
         """Yield the sections in their order."""
         say = self.words.say
-        yield Section("summary", say("summary"), list(self._summary()))
+        summary = Summary(self.facts, self.words)
+        yield Section("summary", say("summary"), list(summary.blocks()))
         yield Section("attainment", say("attainment"), list(self._attainment()))
         yield Section("heatmap", say("heatmap"), [self._heatmap()])
         yield Section("fans", say("fans"), list(self._fans()))
@@ -75,156 +70,10 @@ class Results:
         yield Section("spread", say("spread"), list(self._spread()))
         yield Section("timing", say("timing"), list(self._timing()))
 
-    def _headed(self, one: ScenarioFacts) -> list[Heading]:
-        """Head the part of a scenario where there are several."""
-        several = len(self.facts.scenarios) > 1
-        return [Heading(self.words.scenario(one.scenario))] if several else []
-
-    def _summary(self) -> Iterator[Block]:
-        words = self.words
-        for one in self.facts.scenarios:
-            yield from self._headed(one)
-            count = one.count
-            yield Paragraph(
-                words.spaced(
-                    [
-                        words.say(
-                            "mean_met",
-                            scenario=words.scenario(one.scenario),
-                            n=len(self.facts.targets),
-                            mean=_mean(count.mean),
-                            low=_mean(count.low),
-                            high=_mean(count.high),
-                            p05=words.figure(count.p05),
-                            p95=words.figure(count.p95),
-                        ),
-                        words.say(
-                            "all_met",
-                            n=len(self.facts.targets),
-                            chance=self._chance(one.joint.loc[JOINT].to_dict()),
-                        ),
-                    ]
-                ),
-                "lead",
-            )
-            yield Bullets(list(self._by_word(one)))
-            yield Paragraph(self._compared(one))
-            yield Paragraph(self._matters(one))
-            if one.budget is not None:
-                yield Paragraph(self._budget(one.budget))
-            if one.failed:
-                yield Paragraph(words.say("failed", failed=one.failed, draws=self._draws()), "note")
-        yield Paragraph(words.spaced([self._conditions(), words.say("words_ipcc")]), "note")
-
-    def _by_word(self, one: ScenarioFacts) -> Iterator[tuple[str, str]]:
-        """Group targets by the word for their probability, the most probable first."""
-        for word in WORDS:
-            rows = one.table[one.table["word"] == word]
-            rows = rows.sort_values("probability", ascending=False, kind="stable")
-            if len(rows):
-                lead = self.words.say("word_" + word.replace(" ", "_"))
-                told = [
-                    f"{self._name(str(key))} {self._chance(row, word=False)}"
-                    for key, row in rows.to_dict("index").items()
-                ]
-                yield lead, self.words.listed(told)
-
-    def _compared(self, one: ScenarioFacts) -> str:
-        words, moved, gain = self.words, one.difference, one.gain
-        if one.against is None or moved is None or gain is None:
-            return words.say("not_compared")
-        key = "gain_more" if gain.low > 0 else "gain_fewer" if gain.high < 0 else "gain_same"
-        ends = sorted([abs(gain.low), abs(gain.high)]) if key != "gain_same" else None
-        low, high = ends or (gain.low, gain.high)
-        sentences = [
-            words.say(
-                key,
-                against=words.scenario(one.against),
-                gain=_mean(abs(gain.mean)),
-                low=_mean(low),
-                high=_mean(high),
-            ),
-            words.say(
-                "moved",
-                up=int((moved["low"] > 0).sum()),
-                down=int((moved["high"] < 0).sum()),
-                n=len(moved),
-            ),
-        ]
-        surely = moved[(moved["low"] > 0) | (moved["high"] < 0)]
-        order = surely["difference"].abs().sort_values(ascending=False, kind="stable").index
-        if len(order):
-            changes = [
-                words.say(
-                    "moved_one",
-                    target=self._name(str(key)),
-                    before=self._chance(self._row(one.against.name, str(key)), word=False),
-                    after=self._chance(self._row(one.scenario.name, str(key)), word=False),
-                    points=words.points(*moved.loc[key, ["difference", "low", "high"]]),
-                )
-                for key in order[:NAMED]
-            ]
-            sentences.append(words.say("moved_most", changes=words.listed(changes)))
-        return words.spaced(sentences)
-
-    def _matters(self, one: ScenarioFacts) -> str:
-        words = self.words
-        squares = one.drivers.fillna(0.0) ** 2
-        told = []
-        order = squares.mean(axis=1).sort_values(ascending=False, kind="stable").index
-        for name in order[:NAMED]:
-            target = squares.loc[name].idxmax()
-            told.append(
-                words.say(
-                    "matters_one",
-                    name=words.number_of(parse_reference(str(name))),
-                    share=words.share(float(squares.loc[name, target])),
-                    target=self._name(str(target)),
-                )
-            )
-        layers = [
-            words.say(f"layer_{name}", share=words.share(float(share)))
-            for name, share in one.layers.mean().items()
-            if math.isfinite(share)
-        ]
-        comma = "，" if words.lang == "zh" else ", "
-        return words.spaced(
-            [
-                words.say("matters", drivers=words.listed(told)) if told else "",
-                words.say("layers_mean", layers=comma.join(layers)) if layers else "",
-            ]
-        )
-
-    def _budget(self, budget: Budget) -> str:
-        words = self.words
-        about: dict[str, Any] = {
-            "first": budget.first,
-            "last": budget.last,
-            "ever": words.estimate(budget.ever),
-        }
-        if not budget.ever.probability > 0:
-            return words.say("budget_holds", **about)
-        missing = words.amount(budget.missing, budget.unit)
-        in_year = words.chance(*budget.in_worst[:3])
-        return words.say(
-            "budget_binds", **about, year=budget.worst, in_year=in_year, missing=missing
-        )
-
-    def _conditions(self) -> str:
-        grounds = self.facts.grounds
-        if grounds.until is None:
-            return self.words.say("conditions_prior", draws=self._draws())
-        return self.words.say(
-            "conditions_posterior",
-            draws=self._draws(),
-            numbers=grounds.from_history,
-            until=grounds.until,
-        )
-
     def _attainment(self) -> Iterator[Block]:
         words = self.words
         for one in self.facts.scenarios:
-            yield from self._headed(one)
+            yield from headed(self.facts, self.words, one)
             yield self._targets_table(one)
             yield self._together_table(one)
         yield Paragraph(words.say("attainment_note"), "note")
@@ -253,21 +102,15 @@ class Results:
             cells: list[Cell | str] = [
                 Cell(number + words.target(target), unit),
                 words.asked(target),
-                Cell(words.percent(*_three(row)), words.interval(*_three(row)[1:])),
+                Cell(words.percent(*three(row)), words.interval(*three(row)[1:])),
                 words.word(str(row["word"])),
                 Cell(words.figure(row["median"]), words.span(row["p05"], row["p95"])),
                 words.figure(row["gap"], signed=True, digits=2),
             ]
             if one.difference is not None:
-                moved = one.difference.loc[key]
-                cells.append(
-                    Cell(
-                        words.point(moved["difference"])
-                        if math.isfinite(moved["difference"])
-                        else say("no_data"),
-                        words.point_range(moved["low"], moved["high"]),
-                    )
-                )
+                moved = one.difference.loc[[key]].to_dict("records")[0]
+                change = words.point_range(moved["low"], moved["high"])
+                cells.append(Cell(words.point(moved["difference"]), change))
             rows.append(cells)
         caption = say("attainment_caption", scenario=words.scenario(one.scenario))
         return Table(caption, columns, rows)
@@ -290,9 +133,9 @@ class Results:
                 [
                     name[:1].upper() + name[1:],
                     words.figure(row["targets"]),
-                    _mean(row["expected"]),
-                    words.percent(*_three(row)),
-                    words.interval(*_three(row)[1:]),
+                    words.mean(row["expected"]),
+                    words.percent(*three(row)),
+                    words.interval(*three(row)[1:]),
                     words.word(str(row["word"])),
                 ]
             )
@@ -306,14 +149,14 @@ class Results:
         picture = plots.attainment_heatmap(table, lang=words.lang, scenario_labels=labels)
         # Half the width of an interval about one half, where it is widest.
         reach = math.ceil(100 * 0.98 / math.sqrt(self.facts.wish.draws))
-        caption = words.say("heatmap_caption", draws=self._draws(), reach=reach)
+        caption = words.say("heatmap_caption", draws=f"{self.facts.wish.draws:,}", reach=reach)
         return Figure(self.pictures.take(picture, words.say("heatmap_told")), caption)
 
     def _fans(self) -> Iterator[Block]:
         words = self.words
         yield Paragraph(words.say("fans_intro"))
         for one in self.facts.scenarios:
-            yield from self._headed(one)
+            yield from headed(self.facts, self.words, one)
             figures = []
             for target in self.facts.targets.values():
                 picture = plots.fan_chart(
@@ -340,13 +183,13 @@ class Results:
             low=words.figure(row["p05"]),
             high=words.figure(row["p95"]),
             asked=words.asked(target, unit=True),
-            chance=self._chance(row),
+            chance=words.chance_of(row),
         )
 
     def _splits(self) -> Iterator[Block]:
         words = self.words
         for one in self.facts.scenarios:
-            yield from self._headed(one)
+            yield from headed(self.facts, self.words, one)
             name = words.scenario(one.scenario)
             if not one.splits:
                 yield Paragraph(words.say("split_none", scenario=name, least=LEAST_SPLIT))
@@ -395,7 +238,7 @@ class Results:
         least = words.share(least_share(self.facts.wish.draws))
         yield Paragraph(words.say("spread_intro", least=least))
         for one in self.facts.scenarios:
-            yield from self._headed(one)
+            yield from headed(self.facts, self.words, one)
             layers = [str(layer) for layer in one.layers.columns]
             columns = [
                 Column(words.say("col_target"), "name"),
@@ -405,7 +248,7 @@ class Results:
             rows = [
                 [
                     words.target(target),
-                    *(words.share(float(one.layers.loc[key, layer])) for layer in layers),
+                    *(words.share(one.layers[layer][key]) for layer in layers),
                     self._drivers(one.drivers[key]),
                 ]
                 for key, target in self.facts.targets.items()
@@ -428,38 +271,19 @@ class Results:
         words = self.words
         yield Paragraph(words.say("timing_intro"))
         for one in self.facts.scenarios:
-            yield from self._headed(one)
+            yield from headed(self.facts, self.words, one)
             picture = plots.crossing_chart(one.crossing, lang=words.lang)
             figures = [
                 words.say(
                     "timing_one",
-                    target=self._name(str(key)),
-                    never=self._chance(
-                        {
-                            "probability": row["never"],
-                            "ci_low": row["never_low"],
-                            "ci_high": row["never_high"],
-                        },
-                        word=False,
-                    ),
+                    target=words.target(self.facts.targets[str(key)]),
+                    never=words.chance(row["never"], row["never_low"], row["never_high"]),
                 )
                 for key, row in one.crossing.to_dict("index").items()
             ]
             told = words.say("timing_told", figures=words.listed(figures))
             caption = words.say("timing_caption", scenario=words.scenario(one.scenario))
             yield Figure(self.pictures.take(picture, told), caption)
-
-    def _name(self, target: str) -> str:
-        return self.words.target(self.facts.targets[target])
-
-    def _draws(self) -> str:
-        return f"{self.facts.wish.draws:,}"
-
-    def _row(self, scenario: str, target: str) -> dict[Any, Any]:
-        return dict(self.facts.comparison.loc[(scenario, target)])
-
-    def _chance(self, row: dict[Any, Any], *, word: bool = True) -> str:
-        return self.words.chance(*_three(row), str(row["word"]) if word else "")
 
 
 def least_share(draws: int) -> float:
@@ -471,11 +295,3 @@ def least_share(draws: int) -> float:
     (0.01, 0.038)
     """
     return max(0.01, 1.96**2 / draws)
-
-
-def _three(row: dict[Any, Any]) -> Sequence[float]:
-    return [float(row[name]) for name in ("probability", "ci_low", "ci_high")]
-
-
-def _mean(value: float) -> str:
-    return "–" if not math.isfinite(value) else f"{value + 0.0:.1f}".replace("-", "−")

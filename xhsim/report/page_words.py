@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from xhsim.study.scenarios import Scenario
     from xhsim.study.targets import Target
 
-__all__ = ["Words"]
+__all__ = ["Words", "three"]
 
 WORDS_FILE = "page_words.yaml"
 DASH = "–"
@@ -153,6 +153,10 @@ class Words:
         """Write a probability that was estimated from draws."""
         return self.chance(*chance)
 
+    def chance_of(self, row: Mapping[Any, Any], *, word: bool = True) -> str:
+        """Write the probability in a row of a table, with its interval and its word."""
+        return self.chance(*three(row), str(row["word"]) if word else "")
+
     def word(self, word: str) -> str:
         """Return a word of the likelihood scale."""
         return self.say("no_data") if word == "no data" else word_text(word, self.lang)
@@ -170,6 +174,8 @@ class Words:
 
     def point(self, difference: float) -> str:
         """Write a difference of probabilities, in whole points."""
+        if not math.isfinite(difference):
+            return self.say("no_data")
         return _whole(math.floor(100 * difference + 0.5 + 1e-9), signed=True)
 
     def point_range(self, low: float, high: float) -> str:
@@ -195,6 +201,10 @@ class Words:
         key = "times_unit" if shown[:1].isdigit() else "in_unit"
         return self.say(key, value=text, unit=shown)
 
+    def mean(self, value: float) -> str:
+        """Write how many targets are met on average."""
+        return f"{value + 0.0:.1f}".replace("-", "−") if math.isfinite(value) else DASH
+
     def levels(self, value: Sequence[Level] | Interval | None) -> str:
         """Write levels by year, or an interval."""
         if value is None:
@@ -217,6 +227,11 @@ class Words:
     @property
     def _percent(self) -> str:
         return "%" if self.lang == "zh" else " %"
+
+
+def three(row: Mapping[Any, Any]) -> tuple[float, float, float]:
+    """Return probability and interval of a row of a table."""
+    return float(row["probability"]), float(row["ci_low"]), float(row["ci_high"])
 
 
 def _whole(number: float, *, signed: bool = False) -> str:
