@@ -13,6 +13,7 @@ import pandas as pd
 from xhsim.analysis.attainment import attained, failed_draws
 from xhsim.analysis.chance import Chance, Z, chance
 from xhsim.analysis.differences import difference_table
+from xhsim.analysis.split import split_effects
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.report.page_grounds import Grounds, gather_grounds
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Budget", "Count", "Facts", "ScenarioFacts", "Wish", "gather", "others_of"]
 
-SPLITS, SPLIT_DRAWS, SPLIT_ORDERS = 3, 256, 6  # they cost more time than all the rest
+SPLITS, SPLIT_DRAWS, SPLIT_ORDERS = 4, 256, 8  # they cost more time than all the rest
 WORTH_SPLITTING = 0.02  # of probability
 NOTHING = 1e-6  # of the largest shortfall; less is rounding
 
@@ -362,16 +363,18 @@ def _splits(
     surely = (moved["low"] > 0) | (moved["high"] < 0)
     moved = moved[surely & (moved["difference"].abs() >= WORTH_SPLITTING)]
     most = moved["difference"].abs().sort_values(ascending=False, kind="stable").head(SPLITS)
+    if not len(most):
+        return ()
     return tuple(
-        study.split(
+        split_effects(
+            study,
             scenario,
-            str(target),
+            [str(target) for target in most.index],
             draws=min(wish.draws, SPLIT_DRAWS),
             seed=wish.seed,
             orders=SPLIT_ORDERS,
             progress=progress,
         )
-        for target in most.index
     )
 
 

@@ -105,7 +105,7 @@ class Results:
                 Cell(words.percent(*three(row)), words.interval(*three(row)[1:])),
                 words.word(str(row["word"])),
                 Cell(words.figure(row["median"]), words.span(row["p05"], row["p95"])),
-                words.figure(row["gap"], signed=True, digits=2),
+                words.gap(row["gap"], row["median"]),
             ]
             if one.difference is not None:
                 moved = one.difference.loc[[key]].to_dict("records")[0]

@@ -108,8 +108,9 @@ class Pictures:
         """Make identifiers the picture's own, except those of letters; shorten coordinates."""
         element.text = element.tail = None
         reference = element.attrib.pop(XLINK, None)
-        if reference is not None:
-            element.set("href", "#" + self._own(reference[1:]))
+        if reference is not None:  # to a part of the picture, or pixels that it holds
+            inside = reference.startswith("#")
+            element.set("href", "#" + self._own(reference[1:]) if inside else reference)
         for name, value in list(element.attrib.items()):
             if name == "id":
                 if value in used:

@@ -114,6 +114,14 @@ class Words:
             return DASH
         return number_text(value + 0.0, digits=digits, signed=signed)
 
+    def gap(self, gap: float, middle: float) -> str:
+        """Write a distance from a median as finely as the median is written."""
+        if not (math.isfinite(gap) and math.isfinite(middle)):
+            return DASH
+        decimals = 2 - math.floor(math.log10(abs(middle))) if middle else 2
+        rounded = round(gap, decimals) + 0.0
+        return number_text(rounded, signed=bool(rounded))
+
     def exact(self, value: float) -> str:
         """Write a number that somebody gave."""
         return f"{value + 0.0:,.6g}".replace("-", "−") if math.isfinite(value) else DASH
