@@ -21,7 +21,7 @@ from xhsim.plots.fan_parts import (
     label_of,
 )
 from xhsim.plots.frame import direct_labels, origin_text, write_source, write_title
-from xhsim.plots.pictures import new_axes
+from xhsim.plots.pictures import new_axes, points_a_pixel
 from xhsim.plots.series import Paths, Required, history_of, paths_of, required_by
 from xhsim.plots.wording import (
     Language,
@@ -144,13 +144,17 @@ def _direct_labels(
         year, value = seen[["year", "value"]].iloc[(len(seen) - 1) // 2]
         value = max(value, np.nan_to_num(paths.median_in(year), nan=value))
         falls = seen["value"].iloc[-1] < seen["value"].iloc[0]
+        left = ax.transData.transform((float(year), float(value)))[0] - ax.bbox.x0
+        # A point at the axis has no room on its left: there, to the right below.
+        word = say("history", lang)
+        near = left * points_a_pixel(ax) < style.text_width(word, lang, CHART.text) + 5
         style.write(
             ax,
-            say("history", lang),
+            word,
             (float(year), float(value)),
             coordinates="data",
-            offset=(5 if falls else -5, 6),
+            offset=(5 if falls or near else -5, -11 if near and not falls else 6),
             lang=lang,
             size=CHART.text,
-            ha="left" if falls else "right",
+            ha="left" if falls or near else "right",
         )

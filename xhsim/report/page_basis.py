@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from xhsim.plots.wording import display_unit
 from xhsim.report.page_blocks import (
     Block,
     Bullets,
@@ -100,15 +101,13 @@ class Basis:
         )
         columns = [
             Column(say("col_what"), "name"),
-            Column(say("col_unit")),
             Column(before),
             Column(say("col_after")),
             Column(say("col_file")),
         ]
-        rows = [
+        rows: list[list[Cell | str]] = [
             [
-                self._what(change),
-                words.unit(change.unit),
+                Cell(self._what(change), display_unit(change.unit, words.lang)),
                 words.levels(change.before),
                 words.levels(change.after),
                 change.place,
@@ -151,7 +150,7 @@ class Basis:
         arrow = "↑" if belief.share > 0 else "↓"
         target = words.target(self.facts.targets[belief.target])
         cells: list[Cell | str] = [
-            Cell(words.number_of(belief.name), words.unit(belief.unit).strip("–")),
+            Cell(words.number_of(belief.name), display_unit(belief.unit, words.lang)),
             words.figure(belief.value),
             words.span(belief.interval.low, belief.interval.high),
             words.say(f"kind_{belief.kind}"),
@@ -175,7 +174,7 @@ class Basis:
                 for each in found
             ]
         else:
-            points = [("", each.title_zh) for each in found if each.title_zh]
+            points = [("", each.title_zh) for each in found]
         yield Bullets(points)
         yield Paragraph(say("contradictions_more"), "note")
 

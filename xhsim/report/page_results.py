@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from xhsim import plots
+from xhsim.analysis.chance import chance
+from xhsim.plots import style
 from xhsim.plots.pictures import new_axes
 from xhsim.plots.wording import display_unit
 from xhsim.report.page_blocks import (
@@ -36,7 +38,8 @@ __all__ = ["Results", "least_share"]
 
 NAMED, DRIVERS = 3, 3  # policies in a sentence; unknowns in a row
 LEAST_SPLIT = 2  # points
-FAN = (4.9, 3.1, (0.62, 0.5, 1.3, 0.85))  # inches: two side by side fill a page of A4
+TITLE = 13.0  # size of the letters that are as wide as a title's bold ones
+FAN = (5.0, 3.05, (0.62, 0.55, 1.5, 0.85))  # inches: two side by side fill a page of A4
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,10 @@ class Results:
                     ax=new_axes(*FAN),
                 )
                 told = self._fan_told(target, one.table.loc[target.id].to_dict())
-                figures.append(Figure(self.pictures.take(picture, told)))
+                # Of one size, unless a title needs more.
+                wide = style.text_width(words.target(target), words.lang, TITLE)
+                whole = plots.Page([picture]) if wide < 72 * (FAN[0] - 0.2) else picture
+                figures.append(Figure(self.pictures.take(whole, told)))
             yield Gallery(figures)
 
     def _fan_told(self, target: Target, row: dict[Any, Any]) -> str:
@@ -221,14 +227,16 @@ class Results:
                 "split_policy",
                 name=str(row[label])[:1].upper() + str(row[label])[1:],
                 points=words.point(row["shapley"]),
+                error=words.figure(max(1.0, round(200 * row["error"]))),
             )
             for row in table.to_dict("records")
+            if abs(row["shapley"]) >= 0.005
         ]
         return words.say(
             "split_told",
             target=words.target(split.target),
-            before=words.share(split.before),
-            after=words.share(split.after),
+            before=words.chance(*chance(round(split.before * split.draws), split.draws)[:3]),
+            after=words.chance(*chance(round(split.after * split.draws), split.draws)[:3]),
             policies=words.listed(policies),
             interaction=words.point(split.interaction),
         )

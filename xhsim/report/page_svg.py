@@ -71,6 +71,7 @@ class Pictures:
         root.set("class", "picture")
         # Never larger than it was drawn: letters of all pictures have one size where there is room.
         root.set("style", f"max-width:{wide:.0f}pt")
+        root.set("preserveAspectRatio", "xMinYMin")
         root.set("role", "img")
         root.set("aria-label", told)
         return str(etree.tostring(root, encoding="unicode"))

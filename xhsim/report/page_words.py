@@ -33,6 +33,7 @@ __all__ = ["Words", "three"]
 
 WORDS_FILE = "page_words.yaml"
 DASH = "–"
+NOTHING = 1e-12
 
 
 @cache
@@ -104,15 +105,13 @@ class Words:
         elements = (self.labels.element(element, self.lang) for element in reference.elements)
         return self.say("element", name=name, element=", ".join(elements))
 
-    def unit(self, unit: str) -> str:
-        """Return a unit as it is printed; a dash for none."""
-        return display_unit(unit, self.lang) or self.say("dimensionless")
-
     def figure(self, value: float, *, digits: int = 3, signed: bool = False) -> str:
         """Write a number with few digits; a dash where there is none."""
         if not math.isfinite(value):
             return DASH
-        return number_text(value + 0.0, digits=digits, signed=signed)
+        if abs(value) < NOTHING:  # what rounding leaves of a zero
+            value = 0.0
+        return number_text(value, digits=digits, signed=signed)
 
     def gap(self, gap: float, middle: float) -> str:
         """Write a distance from a median as finely as the median is written."""
@@ -135,7 +134,7 @@ class Words:
 
     def share(self, share: float) -> str:
         """Write a share of 1 in whole percent."""
-        return DASH if not math.isfinite(share) else f"{100 * share:.0f}{self._percent}"
+        return DASH if not math.isfinite(share) else f"{_whole(round(100 * share))}{self._percent}"
 
     def percent(self, chance: float, low: float, high: float) -> str:
         """Write a probability as whole percent, without the sign."""
@@ -234,7 +233,7 @@ class Words:
 
     @property
     def _percent(self) -> str:
-        return "%" if self.lang == "zh" else " %"
+        return "%" if self.lang == "zh" else "\N{NO-BREAK SPACE}%"
 
 
 def three(row: Mapping[Any, Any]) -> tuple[float, float, float]:
