@@ -139,22 +139,31 @@ def _direct_labels(
         labels.append((asked.mark[1], text, TARGET_COLOUR, "bold"))
     direct_labels(ax, labels, lang, CHART.text)
     if len(seen):
+        word = say("history", lang)
+        year = _roomy(ax, seen, style.text_width(word, lang, CHART.text) + 5)
+        value = float(seen.loc[seen["year"] == year, "value"].iloc[0])
+        value = max(value, float(np.nan_to_num(paths.median_in(year), nan=value)))
         # On the free side of the line: to the left above where it rises, to the right where it
         # falls.
-        year, value = seen[["year", "value"]].iloc[(len(seen) - 1) // 2]
-        value = max(value, np.nan_to_num(paths.median_in(year), nan=value))
         falls = seen["value"].iloc[-1] < seen["value"].iloc[0]
-        left = ax.transData.transform((float(year), float(value)))[0] - ax.bbox.x0
-        # A point at the axis has no room on its left: there, to the right below.
-        word = say("history", lang)
-        near = left * points_a_pixel(ax) < style.text_width(word, lang, CHART.text) + 5
         style.write(
             ax,
             word,
-            (float(year), float(value)),
+            (year, value),
             coordinates="data",
-            offset=(5 if falls or near else -5, -11 if near and not falls else 6),
+            offset=(5 if falls else -5, 6),
             lang=lang,
             size=CHART.text,
-            ha="left" if falls or near else "right",
+            ha="left" if falls else "right",
         )
+
+
+def _roomy(ax: Axes, seen: pd.DataFrame, needed: float) -> float:
+    """Return the year of the middle observation, or a later one with room between it and the axis.
+
+    `needed` is in points.
+    """
+    years = [float(year) for year in seen["year"].iloc[(len(seen) - 1) // 2 :]]
+    scale = points_a_pixel(ax)
+    rooms = [(float(ax.transData.transform((year, 0))[0]) - ax.bbox.x0) * scale for year in years]
+    return next((year for year, room in zip(years, rooms, strict=True) if room >= needed), years[0])

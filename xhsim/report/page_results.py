@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Results", "least_share"]
 
-NAMED, DRIVERS = 3, 3  # policies in a sentence; unknowns in a row
+NAMED, BARS, DRIVERS = 3, 6, 3  # policies in a sentence, in a picture; unknowns in a row
 LEAST_SPLIT = 2  # points
 TITLE = 13.0  # size of the letters that are as wide as a title's bold ones
-FAN = (5.0, 3.05, (0.62, 0.55, 1.5, 0.85))  # inches: two side by side fill a page of A4
+FAN = (5.0, 2.9, (0.62, 0.5, 1.5, 0.82))  # inches: two side by side, five rows on a page of A4
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Results:
     def _targets_table(self, one: ScenarioFacts) -> Table:
         words, say = self.words, self.words.say
         columns = [
-            Column(say("col_target"), "name"),
+            Column(say("col_target"), "name wide"),
             Column(say("col_asked"), "figure"),
             Column(say("col_chance"), "figure"),
             Column(say("col_word")),
@@ -212,7 +212,7 @@ class Results:
                 )
             )
             for split in one.splits:
-                picture = plots.split_waterfall(split, top=8, lang=words.lang)
+                picture = plots.split_waterfall(split, top=BARS, lang=words.lang)
                 told = self._split_told(split)
                 yield Figure(self.pictures.take(picture, told), told)
 
