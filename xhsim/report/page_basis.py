@@ -72,7 +72,7 @@ class Basis:
             yield Heading(say("changes", scenario=name))
             chain = self._ancestors(scenario)
             key = "chain" if chain else "chain_root"
-            told = [say(key, name=scenario.name, chain=", ".join(chain))]
+            told = [say(key, name=scenario.name, chain=words.listed(chain))]
             if words.lang == "en":  # descriptions and sources are written in one language
                 told.insert(0, scenario.description)
                 if scenario.reference:
@@ -88,7 +88,7 @@ class Basis:
         """Name what a scenario extends, the nearest first."""
         found, parent = [], scenario.extends
         while parent is not None:
-            found.append(self.words.scenario(self.scenarios[parent]))
+            found.append(f"“{self.words.scenario(self.scenarios[parent])}”")
             parent = self.scenarios[parent].extends
         return found
 
@@ -147,14 +147,13 @@ class Basis:
 
     def _belief(self, belief: Belief) -> list[Cell | str]:
         words = self.words
-        arrow = "↑" if belief.share > 0 else "↓"
         target = words.target(self.facts.targets[belief.target])
         cells: list[Cell | str] = [
             Cell(words.number_of(belief.name), display_unit(belief.unit, words.lang)),
             words.figure(belief.value),
             words.span(belief.interval.low, belief.interval.high),
             words.say(f"kind_{belief.kind}"),
-            f"{target} {arrow} {words.share(abs(belief.share))}",
+            words.moved(target, belief.share),
         ]
         return [*cells, belief.source] if words.lang == "en" else cells
 

@@ -59,7 +59,7 @@ class Column:
     """A column: its heading, and whether it holds names, texts, figures or digests."""
 
     heading: str
-    role: Literal["name", "name wide", "text", "figure", "digest"] = "text"
+    role: Literal["name", "name wide", "text", "word", "figure", "digest"] = "text"
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ class Results:
             Column(say("col_target"), "name wide"),
             Column(say("col_asked"), "figure"),
             Column(say("col_chance"), "figure"),
-            Column(say("col_word")),
+            Column(say("col_word"), "word"),
             Column(say("col_median"), "figure"),
             Column(say("col_gap"), "figure"),
         ]
@@ -126,7 +126,7 @@ class Results:
             Column(say("col_expected"), "figure"),
             Column(say("col_chance"), "figure"),
             Column(say("col_interval"), "figure"),
-            Column(say("col_word")),
+            Column(say("col_word"), "word"),
         ]
         rows = []
         for key, row in one.joint.to_dict("index").items():
@@ -269,8 +269,7 @@ class Results:
         shares = shares[shares.abs() >= least_share(self.facts.wish.draws)]
         order = shares.abs().sort_values(ascending=False, kind="stable").index[:DRIVERS]
         told = [
-            f"{self.words.number_of(parse_reference(str(name)))} "
-            f"{'↑' if shares[name] > 0 else '↓'} {self.words.share(abs(float(shares[name])))}"
+            self.words.moved(self.words.number_of(parse_reference(str(name))), float(shares[name]))
             for name in order
         ]
         return self.words.listed(told) or self.words.say("none")

@@ -34,6 +34,7 @@ __all__ = ["Words", "three"]
 WORDS_FILE = "page_words.yaml"
 DASH = "–"
 NOTHING = 1e-12
+BLANK = "\N{NO-BREAK SPACE}"
 
 
 @cache
@@ -136,6 +137,12 @@ class Words:
         """Write a share of 1 in whole percent."""
         return DASH if not math.isfinite(share) else f"{_whole(round(100 * share))}{self._percent}"
 
+    def moved(self, name: str, share: float) -> str:
+        """Write a share of a spread, signed as the effect is, behind a name."""
+        arrow = "↑" if share > 0 else "↓"
+        # Together on a line.
+        return f"{name}{BLANK}{arrow}{BLANK}{self.share(abs(share))}"
+
     def percent(self, chance: float, low: float, high: float) -> str:
         """Write a probability as whole percent, without the sign."""
         return probability_text(chance, low, high) or self.say("no_data")
@@ -233,7 +240,7 @@ class Words:
 
     @property
     def _percent(self) -> str:
-        return "%" if self.lang == "zh" else "\N{NO-BREAK SPACE}%"
+        return "%" if self.lang == "zh" else f"{BLANK}%"
 
 
 def three(row: Mapping[Any, Any]) -> tuple[float, float, float]:
