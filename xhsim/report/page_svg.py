@@ -92,14 +92,14 @@ class Pictures:
             *(element.get(XLINK, "#")[1:] for element in root.iter()),
             *(name for element in root.iter() for name in self._referred(element)),
         }
-        for element in list(root.iter()):
+        for element in root.iter():
             self._clean_attributes(element, used)
-            if element.getparent() is not None and element.getparent().tag == "defs":
-                self._share(element)
         etree.cleanup_namespaces(root)
-        for element in list(root.iter("defs")):
-            if len(element) == 0:
-                element.getparent().remove(element)
+        for shapes in list(root.iter("defs")):
+            for element in list(shapes):
+                self._share(element)
+            if len(shapes) == 0:
+                shapes.getparent().remove(shapes)
 
     @staticmethod
     def _referred(element: etree._Element) -> list[str]:
