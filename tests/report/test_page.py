@@ -265,7 +265,7 @@ def test_the_page_needs_nothing_else(make: Make, lang: str) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_names_within_the_page_are_there_once(make: Make, lang: str) -> None:
-    page = make("baseline", "programme", lang=lang)
+    page = make("doubt", "programme", lang=lang)
     names = page.xpath("//@id")
     assert len(names) == len(set(names))
     wanted = {value[1:] for value in page.xpath("//@href") if value.startswith("#")}

@@ -100,7 +100,7 @@ class Basis:
             else say("col_before", against=words.scenario(one.against))
         )
         columns = [
-            Column(say("col_what"), "name wide"),
+            Column(say("col_what"), "name wider"),
             Column(before),
             Column(say("col_after")),
             Column(say("col_file")),

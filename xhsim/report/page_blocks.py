@@ -56,10 +56,10 @@ class Code:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, and whether it holds names, texts, figures or digests."""
+    """A column: its heading, and whether it holds names, texts, words, figures or digests."""
 
     heading: str
-    role: Literal["name", "name wide", "text", "word", "figure", "digest"] = "text"
+    role: Literal["name", "name wide", "name wider", "text", "word", "figure", "digest"] = "text"
 
 
 @dataclass(frozen=True)
