@@ -220,7 +220,7 @@ def test_money_that_is_missing(tmp_path: Path) -> None:
     file = write_report(study, ["baseline", "programme"], tmp_path / "page.html", draws=100)
     text = _text(HTML.fromstring(file.read_text(encoding="utf-8")))
     assert "The budget pays all that the scenario asks for in every draw from 2021 to 2025" in text
-    assert "It happens most often in 2024 (>96 % (96–100))" in text
+    assert "It happens most often in 2024, with a probability of >96 % (96–100);" in text
 
 
 def test_a_study_in_which_nothing_is_uncertain(tmp_path: Path) -> None:

@@ -175,7 +175,6 @@ class Basis:
         else:
             points = [("", each.title_zh) for each in found]
         yield Bullets(points)
-        yield Paragraph(say("contradictions_more"), "note")
 
     def _hindcast(self) -> Iterator[Block]:
         say, until = self.words.say, self.facts.grounds.hindcast

@@ -228,7 +228,10 @@ class Words:
         if len(value) == 1:
             return self.exact(value[0].value)
         return self.listed(
-            self.say("years_level", years=_years(level), value=self.exact(level.value))
+            # Lines break between levels, not within one.
+            self.say("years_level", years=_years(level), value=self.exact(level.value)).replace(
+                " ", BLANK
+            )
             for level in value
         )
 
