@@ -53,10 +53,11 @@ def make(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Make:
     made: dict[str, Element] = {}
 
     def parsed(*scenarios: str, **options: object) -> Element:
+        options = {"lang": "en", "draws": DRAWS, **options}
         key = repr((scenarios, options))
         if key not in made:
             path = tmp_path_factory.mktemp("page") / "page.html"
-            write_report(study, scenarios, path, **{"draws": DRAWS, **options})  # type: ignore[arg-type]
+            write_report(study, scenarios, path, **options)  # type: ignore[arg-type]
             made[key] = HTML.fromstring(path.read_text(encoding="utf-8"))
         return made[key]
 
