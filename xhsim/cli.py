@@ -22,6 +22,7 @@ from xhsim.commands import (
     hindcast,
     lint,
     parameters,
+    report,
     run,
     schema,
     show,
@@ -44,6 +45,7 @@ COMMANDS = (
     sweep,
     verify,
     export,
+    report,
     design,
     parameters,
     check,
@@ -73,6 +75,7 @@ examples:
   xhsim check                                  is the study sound? what in the plan is at odds?
   xhsim check --model                          does the model pass the validation battery?
   xhsim export baseline plan --to results.xlsx  a sheet for each table; also .nc, .parquet, .csv
+  xhsim report plan --out plan.html            one page for a reader without Python; prints on A4
   xhsim lint my-scenario                       what in it is hardly meant?
   xhsim sweep scenarios/sweeps/research-and-promotion.yaml --out grid
                                                a grid of scenarios, goes on where it was stopped

@@ -14,16 +14,16 @@ from xhsim.engine.beginning import Beginning
 from xhsim.engine.paths import Path
 
 MANY = 1_000_000
-OUTPUTS = ["gdp", "pct_filings", "rd_intensity", "occupied_floor", "hundred_million_buildings"]
+OUTPUTS = ["gdp", "rd_intensity", "occupied_floor", "hundred_million_buildings"]
 DRAWS = 48
 
 
 def _given(to: float, since: float = 2021.0, spread: float = 1.0) -> dict[str, Any]:
-    worlds = np.linspace(0.4, 0.6, DRAWS) * spread
+    worlds = np.linspace(0.11, 0.13, DRAWS) * spread
     shock = Path([2021.0, 2022.0, 2023.0], np.random.default_rng(1).normal(0, 0.01, (3, DRAWS)))
     return {
         "RD support": Path([since, since + 1], [3.0, to]),
-        "patent propensity": worlds,
+        "RD per high tech firm": worlds,
         "macro growth shock": shock,
     }
 
