@@ -14,6 +14,7 @@ from jinja2 import Environment, StrictUndefined
 import xhsim
 from xhsim.analysis.draws import check_draws
 from xhsim.errors import InputError
+from xhsim.plots import style
 from xhsim.report.manifest import manifest
 from xhsim.report.page_basis import Basis
 from xhsim.report.page_facts import Facts, Wish, gather, others_of
@@ -113,6 +114,7 @@ def write_report(
     target = Path(path)
     check_draws(draws, seed)
     words = Words.of(lang, study.labels)
+    style.font(words.lang)  # a font that is missing should not cost the time of the draws
     wish = Wish(tuple(dict.fromkeys(scenarios)), against, draws, seed)
     others_of(study, wish)
     check_file(target)
