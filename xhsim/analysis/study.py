@@ -103,10 +103,24 @@ class Study(Questions):
         scenario : Scenario
             Such as `xhsim.study.scenarios.read_scenario` returns.
 
+        Returns
+        -------
+        Study
+            This one is left as it is.
+
         Raises
         ------
         InputError
             If it extends or sets what does not exist.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> from dataclasses import replace
+        >>> study = xhsim.open_study()
+        >>> twin = replace(study.scenarios["plan"], name="my plan")
+        >>> "my plan" in study.with_scenario(twin).scenarios, "my plan" in study.scenarios
+        (True, False)
         """
         scenarios = MappingProxyType({**self.scenarios, scenario.name: scenario})
         check_scenarios({scenario.name: scenario, **self.scenarios}, self.parameters)
@@ -170,7 +184,7 @@ class Study(Questions):
         scenario : str
             Name of a scenario.
         method : str, optional
-            As for `xhsim.engine.model.Model.run`; by default what the scenario says, or ``rk4``.
+            As for `Model.run`; by default what the scenario says, or ``rk4``.
         outputs : iterable of str, optional
             The variables wanted; by default all.
 
@@ -315,6 +329,14 @@ class Study(Questions):
         -------
         DataFrame
             See `xhsim.analysis.attainment.joint_table`; ``group_zh`` is the group in Chinese.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> ensemble = study.ensemble("baseline", draws=64)
+        >>> study.joint(ensemble, study.indicators).loc["joint", "label"]
+        'All 18 targets together'
         """
         table = joint_table(ensemble, self.targets if targets is None else targets)
         groups = [str(name).partition(":")[2] for name in table.index]
@@ -348,6 +370,15 @@ class Study(Questions):
         ------
         InputError
             If there is no scenario, or none of that name, or as for `ensemble`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> table = study.compare(["baseline", "plan"], draws=64)
+        >>> chances = table["probability"]
+        >>> bool(chances["plan", "new_foreign_hq"] > chances["baseline", "new_foreign_hq"])
+        True
         """
         import pandas as pd
 

@@ -250,6 +250,12 @@ class Model:
         ------
         InputError
             If there is no such constant.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> float(xhsim.open_study().model.default("RD support"))
+        3.0
         """
         return default_value(self.equations, self.names.find(name))[..., 0]
 

@@ -194,8 +194,8 @@ class RunRecord(Record):
     )
     method: Text | None = Field(
         default=None,
-        description="How the model is solved: `rk4`, which holds without it, `euler`, `rk2`, or one "
-        "of SciPy's adaptive methods, such as `RK45`.",
+        description="How the model is solved: `rk4`, which holds without it, `euler`, `rk2`, or "
+        "one of SciPy's adaptive methods, such as `RK45`.",
         examples=["euler"],
     )
     until: int | None = Field(
