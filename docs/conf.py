@@ -23,6 +23,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "key_reference",
+    "offline",
     "strict_names",
 ]
 
@@ -55,6 +56,7 @@ numpydoc_class_members_toctree = False
 add_module_names = False
 python_use_unqualified_type_names = True
 default_role = "py:obj"
+smartquotes = False  # quotes of code stay as they have to be typed
 nitpicky = True
 
 pygments_style = "friendly"
@@ -70,10 +72,14 @@ html_theme_options = {
     "navigation_with_keys": False,
     "show_toc_level": 2,
     "show_prev_next": True,
+    "navbar_align": "left",
+    "navbar_persistent": ["search-button"],
     "navbar_end": ["theme-switcher"],
+    "header_links_before_dropdown": 6,
     "footer_start": ["copyright"],
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],
 }
-html_sidebars = {"docs/index": []}
+html_sidebars = {"docs/index": [], "docs/start": [], "docs/parameters": []}
+html_context = {"default_mode": "light"}  # pictures have a white ground
 copyright = "The xhsim contributors, Apache-2.0"

@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from xhsim.study.json_schema import json_schema
+from xhsim.study import json_schema, scenario_schema, schema, sweep_schema
 from xhsim.study.scenario_schema import DATE, LEVEL
 
 __all__ = ["Key", "Section", "keys_of", "page", "sections", "setup"]
@@ -76,10 +76,10 @@ def sections(kind: str) -> list[Section]:
 
     Records with the same keys, such as those of a ramp and a pulse, make one section.
     """
-    schema = json_schema(kind)
-    records = schema.get("$defs", {})
+    whole = json_schema.json_schema(kind)
+    records = whole.get("$defs", {})
     uses: dict[str, list[str]] = {}
-    waiting: list[tuple[str, Schema]] = [("", schema)]
+    waiting: list[tuple[str, Schema]] = [("", whole)]
     while waiting:
         _, record = waiting.pop(0)
         for key, part in record.get("properties", {}).items():
@@ -88,7 +88,7 @@ def sections(kind: str) -> list[Section]:
                     waiting.append((name, records[name]))
                 if key not in uses.setdefault(name, []):
                     uses[name].append(key)
-    found = [Section((), schema.get("description", ""), _keys(schema))]
+    found = [Section((), whole.get("description", ""), _keys(whole))]
     for name, parents in uses.items():
         keys, about = _keys(records[name]), records[name].get("description", "")
         twin = next((n for n, other in enumerate(found) if other.keys == keys), None)
@@ -118,29 +118,29 @@ def page(kind: str) -> str:
     return "\n".join(parts)
 
 
-def words(schema: Schema) -> str:
+def words(part: Schema) -> str:
     """Say what a part of a schema lets a value be."""
-    choices = schema.get("anyOf") or schema.get("oneOf") or []
+    choices = part.get("anyOf") or part.get("oneOf") or []
     choices = [choice for choice in choices if choice.get("type") != "null"]
     for fragment, meaning in MEANT:
         if choices == fragment:
             return meaning
     if choices:
         return " or ".join(words(choice) for choice in choices)
-    if "$ref" in schema:
+    if "$ref" in part:
         return "a mapping"
-    if "const" in schema:
-        return f"`{schema['const']}`"
-    if "enum" in schema:
-        return "one of " + ", ".join(f"`{choice}`" for choice in schema["enum"])
-    kind = schema.get("type")
+    if "const" in part:
+        return f"`{part['const']}`"
+    if "enum" in part:
+        return "one of " + ", ".join(f"`{choice}`" for choice in part["enum"])
+    kind = part.get("type")
     if kind == "array":
-        count = "two " if schema.get("maxItems") == 2 else ""
-        each = words(schema["items"])
+        count = "two " if part.get("maxItems") == 2 else ""
+        each = words(part["items"])
         return f"a list of {count}{MANY[each]}"
     if kind == "object":
-        return f"a mapping of names to {words(schema['additionalProperties'])}"
-    bounds = [text.format(schema[key]) for key, text in BOUNDS if key in schema]
+        return f"a mapping of names to {words(part['additionalProperties'])}"
+    bounds = [text.format(part[key]) for key, text in BOUNDS if key in part]
     return PLAIN[str(kind)] + (f" {_and(bounds)}" if bounds else "")
 
 
@@ -151,16 +151,16 @@ def _keys(record: Schema) -> tuple[Key, ...]:
     )
 
 
-def _records_in(schema: Any) -> Iterator[str]:
+def _records_in(part: Any) -> Iterator[str]:
     """Name the records that a part of a schema refers to."""
-    if isinstance(schema, list):
-        for part in schema:
-            yield from _records_in(part)
-    elif isinstance(schema, dict):
-        if "$ref" in schema:
-            yield str(schema["$ref"]).rpartition("/")[2]
+    if isinstance(part, list):
+        for each in part:
+            yield from _records_in(each)
+    elif isinstance(part, dict):
+        if "$ref" in part:
+            yield str(part["$ref"]).rpartition("/")[2]
         for key in ("anyOf", "oneOf", "items", "additionalProperties"):
-            yield from _records_in(schema.get(key))
+            yield from _records_in(part.get(key))
 
 
 def _entry(key: Key, orders: list[list[str]]) -> str:
@@ -216,6 +216,8 @@ class KeyReference(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the sections."""
+        for module in (json_schema, scenario_schema, schema, sweep_schema):
+            self.env.note_dependency(str(module.__file__))
         return self.parse_text_to_nodes(page(self.arguments[0]), allow_section_headings=True)
 
 

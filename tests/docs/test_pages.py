@@ -28,7 +28,7 @@ QUICK = {
 # Long work, tested where it belongs: here only their options are read.
 ONLY_READ = {"calibrate", "design", "draw", "hindcast"}
 DRAWS = re.compile(r"\bdraws(?P<sign>=|: )[\d_]{3,}")
-STEPS = re.compile(r"\bsteps=[\d_]{3,}")
+STEPS = re.compile(r"\b(?P<name>steps|size)=[\d_]{2,}")
 
 PAGES = {str(page.relative_to(ROOT)): page for page in pages()}
 TYPED = [name for name, page in PAGES.items() if {b.kind for b in blocks(page)} & {"sh", "python"}]
@@ -52,7 +52,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _fewer(text: str) -> str:
     """Ask for fewer draws and steps than a page does."""
-    return STEPS.sub("steps=2", DRAWS.sub(r"draws\g<sign>64", text))
+    return STEPS.sub(r"\g<name>=2", DRAWS.sub(r"draws\g<sign>64", text))
 
 
 def _save(page: Path, folder: Path) -> None:
