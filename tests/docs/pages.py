@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ROOT", "Block", "blocks", "commands", "pages"]
+__all__ = ["ROOT", "Block", "blocks", "commands", "commands_of", "pages"]
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<kind>\w*)\n(?P<text>.*?)^(?P=ticks)$", re.M | re.S)
@@ -41,11 +41,16 @@ def blocks(page: Path) -> Iterator[Block]:
         end = fence.end()
 
 
+def commands_of(block: Block, program: str = "xhsim") -> Iterator[list[str]]:
+    """Read what is given to a program in a shell block, comments left out."""
+    if block.kind == "sh":
+        for line in block.text.splitlines():
+            words = shlex.split(line, comments=True)
+            if words and words[0] == program:
+                yield words[1:]
+
+
 def commands(page: Path, program: str = "xhsim") -> Iterator[list[str]]:
-    """Read what is given to a program in the shell blocks of a page, comments left out."""
+    """Read what is given to a program in all shell blocks of a page."""
     for block in blocks(page):
-        if block.kind == "sh":
-            for line in block.text.splitlines():
-                words = shlex.split(line, comments=True)
-                if words and words[0] == program:
-                    yield words[1:]
+        yield from commands_of(block, program)

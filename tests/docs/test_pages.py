@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import ROOT, blocks, commands, pages
+from tests.docs.pages import ROOT, blocks, commands, commands_of, pages
 from xhsim import cli
 from xhsim.analysis.split import split_effect
 
@@ -31,6 +32,8 @@ DRAWS = re.compile(r"\bdraws(?P<sign>=|: )[\d_]{3,}")
 STEPS = re.compile(r"\b(?P<name>steps|size)=[\d_]{2,}")
 
 PAGES = {str(page.relative_to(ROOT)): page for page in pages()}
+# Pages that show what comes: their commands are given with all their draws, and compared.
+SHOWN = ["docs/start.md", "docs/how-to/own-district.md"]
 TYPED = [name for name, page in PAGES.items() if {b.kind for b in blocks(page)} & {"sh", "python"}]
 
 
@@ -41,34 +44,42 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("xhsim.analysis.opening.bundled_folder", lambda: tmp_path)
-    for sweep in (tmp_path / "scenarios" / "sweeps").glob("*.yaml"):
+    return tmp_path
+
+
+@pytest.fixture
+def quick(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody can shorten on the command line: shipped sweeps, and how effects are split."""
+    for sweep in (clone / "scenarios" / "sweeps").glob("*.yaml"):
         sweep.write_text(_fewer(sweep.read_text(encoding="utf-8")), encoding="utf-8")
     defaults = split_effect.__kwdefaults__
     assert defaults is not None
     for name, few in (("draws", 16), ("orders", 1)):
         monkeypatch.setitem(defaults, name, few)
-    return tmp_path
 
 
 def _fewer(text: str) -> str:
     """Ask for fewer draws and steps than a page does."""
+    text = text.replace("10_000", "100")
     return STEPS.sub(r"\g<name>=2", DRAWS.sub(r"draws\g<sign>64", text))
 
 
-def _save(page: Path, folder: Path) -> None:
+def _save(page: Path, folder: Path, edit: Callable[[str], str] = str) -> None:
     for block in blocks(page):
         if block.save_as is not None and "NAME" not in block.save_as:
             file = folder / block.save_as
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(_fewer(block.text), encoding="utf-8")
+            file.write_text(edit(block.text), encoding="utf-8")
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("name", TYPED)
 def test_page_does_what_it_says(name: str, clone: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = PAGES[name]
-    _save(page, clone)
-    for words in commands(page):
-        _give(words, capsys)
+    _save(page, clone, _fewer)
+    if name not in SHOWN:
+        for words in commands(page):
+            _give(words, capsys)
     namespace: dict[str, object] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -85,6 +96,24 @@ def _give(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     # What a file or a question is called has to come first, so what is quick goes last.
     status = cli.main([*words, *QUICK.get(words[0], [])])
     assert status == 0, f"xhsim {' '.join(words)}: {capsys.readouterr().err}"
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_output_shown_is_what_comes(
+    name: str, clone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each line of a text block is printed by the shell block before it; `...` stands for more."""
+    _save(PAGES[name], clone)
+    compared = 0
+    for shell, after in pairwise(blocks(PAGES[name])):
+        for words in commands_of(shell):
+            assert cli.main(words) == 0
+        printed = {" ".join(line.split()) for line in capsys.readouterr().out.splitlines()}
+        if shell.kind == "sh" and after.kind == "text":
+            expected = {" ".join(line.split()) for line in after.text.splitlines()} - {"..."}
+            assert expected <= printed
+            compared += 1
+    assert compared
 
 
 @pytest.mark.parametrize("name", PAGES)
