@@ -19,7 +19,7 @@ class InputError(ValueError):
     file : str or Path, optional
         The file in which the mistake stands.
     line, column : int, optional
-        Where in the file, counted from 1.
+        Where in the file, counted from 1; 0 in what has no lines, such as a scenario made in code.
     hint : str, optional
         What to do about it, without a full stop.
 
@@ -51,7 +51,8 @@ class InputError(ValueError):
         """Give ``path:line:column: message. hint``, leaving out what is not known."""
         place = ""
         if self.file is not None:
-            known = [str(part) for part in (self.line, self.column) if part is not None]
+            numbers = () if self.line == 0 else (self.line, self.column)
+            known = [str(part) for part in numbers if part is not None]
             place = ":".join([self.file, *known]) + ": "
         return place + self.message + (f". {self.hint}" if self.hint else "")
 

@@ -35,7 +35,12 @@ def test_run_is_the_straight_line(linear: Study) -> None:
     run = linear.run()
     assert run["size"].to_numpy() == pytest.approx([100, 103, 106, 109, 112, 115])
     assert run["zone_size"].sel(zone="South").to_numpy() == pytest.approx([10, 12, 14, 16, 18, 20])
-    assert run.attrs == {"scenario": "baseline", "study": "linear", "model": "linear.mdl"}
+    assert run.attrs == {
+        "scenario": "baseline",
+        "scenario_label_zh": "照旧",
+        "study": "linear",
+        "model": "linear.mdl",
+    }
     assert run["size"].attrs["label_zh"] == "规模"
     assert run["size"].attrs["units"] == "unit"
 
@@ -65,6 +70,7 @@ def test_ensemble_says_how_it_came_about(linear: Study) -> None:
     made = linear.ensemble("programme", draws=16, seed=2)
     assert made.attrs == {
         "scenario": "programme",
+        "scenario_label_zh": "方案",
         "draws": 16,
         "seed": 2,
         "failed": 0,
@@ -195,7 +201,11 @@ def test_compare_puts_scenarios_under_each_other(linear: Study) -> None:
     table = linear.compare(["programme", "baseline"], draws=200, seed=4)
     assert table.index.names == ["scenario", "target_id"]
     assert list(dict.fromkeys(table.index.get_level_values(0))) == ["programme", "baseline"]
-    assert table.attrs == {"draws": 200, "seed": 4}
+    assert table.attrs == {
+        "draws": 200,
+        "seed": 4,
+        "scenario_labels_zh": {"programme": "方案", "baseline": "照旧"},
+    }
     for name in ("programme", "baseline"):
         ensemble = linear.ensemble(name, 200, 4)
         part = table.loc[[name]].droplevel("scenario")

@@ -19,11 +19,11 @@ SCENARIOS = (
     "rd-push",
     "building-renewal",
     "talent-first",
-    "hq-opening",
+    "hq-and-opening",
     "listing-scheme",
     "budget-cut",
-    "rival-supply",
-    "pandemic",
+    "rival-office-supply",
+    "pandemic-years",
 )
 YEARS = np.arange(2015, 2026)
 
@@ -126,7 +126,9 @@ def history() -> pd.DataFrame:
 def attainment(scenario: str = "plan", draws: int = 1000) -> pd.DataFrame:
     """Make the attainment table of a scenario, with Wilson intervals."""
     rng = np.random.default_rng(3)
-    lift = {"plan": 0.9, "budget-cut": -1.2, "pandemic": -2.0, "rd-push": 1.1}.get(scenario, 0.2)
+    lift = {"plan": 0.9, "budget-cut": -1.2, "pandemic-years": -2.0, "rd-push": 1.1}.get(
+        scenario, 0.2
+    )
     logits = rng.normal(0, 2.2, 18) + lift * rng.uniform(0, 1.2, 18)
     logits[4], logits[3] = 12, -12
     probability = np.round(draws / (1 + np.exp(-logits))) / draws

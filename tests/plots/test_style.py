@@ -9,10 +9,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from matplotlib import font_manager
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
 from tests.plots.examples import SCENARIOS
+from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 from xhsim.plots import colours, pictures, save, style
 from xhsim.plots.colours import scenario_colour, scenario_colours
@@ -65,8 +67,21 @@ def test_without_a_chinese_font_the_message_says_what_to_install(
 ) -> None:
     _fonts(monkeypatch, ["DejaVu Sans"])
     monkeypatch.setattr(font_manager, "findSystemFonts", lambda: ["DejaVu Sans.ttf"])
+    monkeypatch.setattr(style, "find_spec", lambda _: None)
     with pytest.raises(InputError, match=r"no font with Chinese letters.*fonts-noto-cjk"):
         style.font("zh")
+
+
+@pytest.mark.usefixtures("forgotten_font")
+def test_without_a_chinese_font_of_the_system_a_shipped_one_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = font_manager.FontManager()
+    real.ttflist = [entry for entry in real.ttflist if entry.name == "DejaVu Sans"]
+    monkeypatch.setattr(font_manager, "fontManager", real)
+    monkeypatch.setattr(font_manager, "findSystemFonts", list)
+    assert style.font("zh").get_family() == ["Noto Sans CJK SC", "DejaVu Sans"]
+    assert "mplfonts" in font_manager.fontManager.findfont("Noto Sans CJK SC")
 
 
 def test_scenario_colours_are_fixed_and_apart() -> None:
@@ -75,6 +90,42 @@ def test_scenario_colours_are_fixed_and_apart() -> None:
     assert scenario_colour("rd_push") == scenario_colour("rd-push")
     assert len({scenario_colour(name) for name in SCENARIOS}) == len(SCENARIOS)
     assert colours.TARGET_COLOUR not in colours.SCENARIO_COLOURS.values()
+
+
+def test_every_shipped_scenario_has_a_colour_of_its_own(xuhui: Study) -> None:
+    assert set(colours.SCENARIO_COLOURS) == set(xuhui.scenarios)
+
+
+# What the colour-blind see of linear RGB: Machado, Oliveira and Fernandes (2009), IEEE
+# Transactions on Visualization and Computer Graphics 15, severity 1.
+SIGHTS = {
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "normal": np.eye(3),
+}
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_scenario_colours_can_be_told_apart(sight: str) -> None:
+    shades = [*colours.SCENARIO_COLOURS.values(), colours.TARGET_COLOUR]
+    srgb = np.array([to_rgb(shade) for shade in shades])
+    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(linear @ np.array(SIGHTS[sight]).T, 0, 1)
+    to_xyz = np.array(
+        ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
+    )
+    x, y, z = np.cbrt(np.maximum(seen @ to_xyz.T / (0.9505, 1.0, 1.089), 0.008856)).T
+    places = np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)])  # CIE L*a*b*
+    apart = np.linalg.norm(places[:, :, None] - places[:, None, :], axis=0)
+    assert apart[~np.eye(len(shades), dtype=bool)].min() > (35 if sight == "normal" else 15)
 
 
 def test_scenarios_drawn_together_do_not_share_a_colour() -> None:

@@ -71,7 +71,8 @@ def importance(
     last = max(target.deadline for target in targets.values())
     drawn = _numbers(study, scenario, draws, seed, last)
     good = np.isfinite(measured).all(axis=0)
-    inputs = _standard_ranks(np.stack(list(drawn.values()))[:, good])
+    numbers = np.array(list(drawn.values())).reshape(len(drawn), draws)  # of none, too
+    inputs = _standard_ranks(numbers[:, good])
     table = pd.DataFrame(
         inputs @ _standard_ranks(measured[:, good]).T / good.sum(),
         index=pd.Index(list(drawn), name="parameter"),

@@ -128,10 +128,7 @@ def partition(
         with np.errstate(invalid="ignore", divide="ignore"):
             values = np.where(total > 0, shares / total, np.nan)
         deviation = np.sqrt(total).tolist()
-        labels = {
-            "long_name": _label(study, name, "en"),
-            "label_zh": _label(study, name, "zh"),
-        }
+        labels = {f"label_{lang}": _label(study, name, lang) for lang in ("en", "zh")}
         found[name] = (("layer", "time"), values, {"deviation": deviation} | labels)
     chinese = study.scenarios[scenario].label_zh
     about = {"scenario": scenario, "scenario_label_zh": chinese, "draws": draws, "seed": seed}

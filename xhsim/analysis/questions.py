@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from xhsim.study.names import find_name
@@ -202,6 +202,39 @@ class Questions:
         return difference_table(
             both[0], both[1], self._study.targets if targets is None else targets
         )
+
+    def sweep(
+        self, grid: Mapping[str, Sequence[float]], scenario: str = "baseline", **options: Any
+    ) -> pd.DataFrame:
+        """Run a scenario with every combination of levers' values, on the same draws.
+
+        Parameters
+        ----------
+        grid : mapping of str to sequence of float
+            Levers with their values.
+        scenario : str
+            What is varied.
+        **options
+            ``since``, ``draws``, ``seed``, ``targets`` and ``together``: see
+            `xhsim.analysis.sweep_table.sweep_table`, which does it. ``xhsim sweep`` keeps what is
+            too large for memory on disk.
+
+        Returns
+        -------
+        DataFrame
+            A row for each point and target, for `xhsim.plots.lever_contour`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> grid = {"RD support": [3.0, 6.0], "investment promotion": [0.6, 2.0]}
+        >>> table = xhsim.open_study().sweep(grid, since=2022, draws=16)
+        >>> len(table) == 4 * len(xhsim.open_study().targets)
+        True
+        """
+        from xhsim.analysis.sweep_table import sweep_table
+
+        return sweep_table(self._study, grid, scenario, **options)
 
     def by_year(
         self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None

@@ -19,6 +19,7 @@ from xhsim.engine.model import Model, load_model
 from xhsim.engine.polarity import link_polarities
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
+from xhsim.study.budget import Budget, read_budget
 from xhsim.study.checks import Checks, check_names
 from xhsim.study.folder import StudyFiles
 from xhsim.study.labels import Labels
@@ -26,7 +27,7 @@ from xhsim.study.names import parse_reference
 from xhsim.study.parameters import Parameter
 from xhsim.study.resolve import Setting
 from xhsim.study.scenario_checks import check_scenarios
-from xhsim.study.scenarios import Scenario
+from xhsim.study.scenarios import Scenario, make_scenario
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Study"]
 
 
+LANGUAGES = ("en", "zh")
 METHOD, DRAWS = "rk4", 1000  # where neither the caller nor the scenario says otherwise
 
 
@@ -95,35 +97,51 @@ class Study(Questions):
         """Where calibrated parameters are drawn from: ``posterior`` or ``prior``."""
         return "prior" if self.files.posterior is None else "posterior"
 
-    def with_scenario(self, scenario: Scenario) -> Study:
+    def with_scenario(
+        self,
+        scenario: Scenario | str,
+        changes: Mapping[str, Any] | None = None,
+        **others: Any,
+    ) -> Study:
         """Give the same study with one more scenario, or one in place of its namesake.
 
         Parameters
         ----------
-        scenario : Scenario
-            Such as `xhsim.study.scenarios.read_scenario` returns.
+        scenario : str or Scenario
+            The name of a scenario that is made here; or a whole one, such as
+            `xhsim.study.scenarios.read_scenario` returns.
+        changes : mapping of str to number or mapping, optional
+            What it sets, as under ``set`` in a scenario file: a number for the whole run, or a
+            shape over time.
+        **others
+            Other keys of a scenario file, such as ``extends`` (``"baseline"`` unless it is given),
+            ``uncertain``, ``delivery`` or ``label``.
 
         Returns
         -------
         Study
-            This one is left as it is.
+            This study is not changed.
 
         Raises
         ------
         InputError
-            If it extends or sets what does not exist.
+            If it extends or sets what does not exist, or for any other mistake that a file can
+            have: the message names scenario and key.
 
         Examples
         --------
         >>> import xhsim
-        >>> from dataclasses import replace
-        >>> study = xhsim.open_study()
-        >>> twin = replace(study.scenarios["plan"], name="my plan")
-        >>> "my plan" in study.with_scenario(twin).scenarios, "my plan" in study.scenarios
-        (True, False)
+        >>> push = {"RD support": {"step": {"year": 2022, "to": 5.0}}}
+        >>> study = xhsim.open_study().with_scenario("my push", push)
+        >>> study.scenarios["my push"].extends
+        'baseline'
         """
+        if isinstance(scenario, str):
+            scenario = make_scenario(scenario, changes, **others)
+        elif changes is not None or others:
+            raise InputError("a scenario that is made already takes no changes", hint="give a name")
         scenarios = MappingProxyType({**self.scenarios, scenario.name: scenario})
-        check_scenarios({scenario.name: scenario, **self.scenarios}, self.parameters)
+        check_scenarios(scenarios, self.parameters)
         other = copy(self)
         other.files = replace(self.files, scenarios=scenarios)
         return other
@@ -136,6 +154,12 @@ class Study(Questions):
             checks, described(self.model), self.parameters, self.targets, self.files.observations
         )
         return checks
+
+    @cached_property
+    def budget(self) -> Budget | None:
+        """Which variables tell of the money for policy, from budget.yaml if there is one."""
+        path = self.files.folder / "model" / "budget.yaml"
+        return read_budget(path, self.model.variables.index) if path.exists() else None
 
     @cached_property
     def labels(self) -> Labels:
@@ -411,13 +435,13 @@ class Study(Questions):
         """Add what only the study knows: labels in two languages, and how the result came about."""
         labels = self.labels
         for name, array in result.data_vars.items():
-            array.attrs["long_name"] = labels.variable(str(array.attrs.get("long_name", name)))
-            array.attrs["label_zh"] = labels.variable(str(name), "zh")
+            own_name = str(array.attrs.get("long_name", name))
+            array.attrs |= {f"label_{lang}": labels.variable(own_name, lang) for lang in LANGUAGES}
         for dimension in set(result.dims) & set(result.coords) - {"time", "draw"}:
             elements = [str(element) for element in result[dimension].values]
             result[dimension].attrs |= {
                 f"labels_{lang}": [labels.element(element, lang) for element in elements]
-                for lang in ("en", "zh")
+                for lang in LANGUAGES
             }
         result.attrs |= about | {
             "scenario_label_zh": self.scenarios[about["scenario"]].label_zh,

@@ -6,6 +6,7 @@ in its block: blocks can be made in any order, by anybody, and put together bit 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -111,6 +112,25 @@ class SweepRunner:
         >>> block["met"].shape, runner.blocks  # 8 of the 30 points, 34 targets
         ((8, 34), 4)
         """
+        run = self.run(number, self.outputs)
+        return self._reduced(run, run.sizes["draw"] // self.sweep.draws)
+
+    def run(self, number: int, outputs: Iterable[str]) -> xr.Dataset:
+        """Run the points of one block.
+
+        Parameters
+        ----------
+        number : int
+            From 0.
+        outputs : iterable of str
+            The variables wanted.
+
+        Returns
+        -------
+        Dataset
+            Dimensions ``draw, time, ...``: the draws of the block's first point, then those of the
+            next.
+        """
         size, draws = block_size(self.sweep), self.sweep.draws
         points = self.sweep.points[number * size : (number + 1) * size]
         count = len(points)
@@ -118,14 +138,12 @@ class SweepRunner:
         values |= self._varied(points)
         run = self.study.model.run(
             values,
-            outputs=self.outputs,
+            outputs=outputs,
             method="rk4",
             runs=self.blocks * size,
             threads=self.threads,
         )
-        if "draw" not in run.dims:
-            run = run.expand_dims(draw=np.arange(count * draws))
-        return self._reduced(run, count)
+        return run if "draw" in run.dims else run.expand_dims(draw=np.arange(count * draws))
 
     def _varied(self, points: Array) -> dict[str, Any]:
         """Return what the varied parameters are, points side by side."""

@@ -60,7 +60,7 @@ def attainment_bars(
     >>> import pandas as pd
     >>> row = {"label": "R&D", "probability": 0.5, "ci_low": 0.4, "ci_high": 0.6, "word": "likely"}
     >>> ax = attainment_bars(pd.DataFrame([row], index=["rd"]))
-    >>> ax.patches[0].get_width()
+    >>> float(ax.patches[0].get_width())
     50.0
     """
     language = check_language(lang)

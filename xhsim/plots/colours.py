@@ -28,19 +28,22 @@ GRID = "#e3e3e3"
 # Vermillion is kept for targets alone: no scenario is ever drawn in it.
 TARGET_COLOUR = "#c44e00"
 
-# Scenario colours: the same everywhere. Any two can be told apart by the colour-blind
-# (after Tol's "muted" scheme), and none is close to the colour of targets.
+# Scenario colours: the same everywhere. They were chosen by search so that any two, and each and
+# the colour of targets, stay apart for the colour-blind; the test measures how far.
 SCENARIO_COLOURS: dict[str, str] = {
     "baseline": "#4d4d4d",
     "plan": "#0072b2",
-    "rd-push": "#332288",
-    "building-renewal": "#44aa99",
-    "talent-first": "#cc6677",
-    "hq-opening": "#88ccee",
-    "listing-scheme": "#117733",
-    "budget-cut": "#882255",
-    "rival-supply": "#999933",
-    "pandemic": "#aa4499",
+    "balanced": "#a587ff",
+    "budget-cut": "#691e0f",
+    "building-renewal": "#0f9678",
+    "consumption-centre": "#d2c32d",
+    "hq-and-opening": "#69d2f0",
+    "least-money": "#f0b4b4",
+    "listing-scheme": "#87d269",
+    "pandemic-years": "#69005a",
+    "rd-push": "#002d96",
+    "rival-office-supply": "#96874b",
+    "talent-first": "#ff78c3",
 }
 FREE_COLOURS = tuple(
     colour for name, colour in SCENARIO_COLOURS.items() if name not in ("baseline", "plan")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.ticker import MaxNLocator
 
 from xhsim.errors import InputError, did_you_mean
 from xhsim.plots import style
@@ -51,7 +55,7 @@ def lever_contour(
     -------
     Axes
         Filled contours with their values, a small dot at each point of the grid and a ring around
-        the highest.
+        the highest, if it is one point alone. Lines lie closer where the values differ little.
 
     Raises
     ------
@@ -63,8 +67,8 @@ def lever_contour(
     >>> import pandas as pd
     >>> points = [(a, b, a * b) for a in (0.0, 0.5, 1.0) for b in (0.0, 1.0)]
     >>> ax = lever_contour(pd.DataFrame(points, columns=["a", "b", "probability"]), "a", "b")
-    >>> ax.get_xlim()
-    (0.0, 1.0)
+    >>> [float(end) for end in ax.get_xlim()]
+    [0.0, 1.0]
     """
     language = check_language(lang)
     grid = _grid(table, x, y, value)
@@ -74,34 +78,11 @@ def lever_contour(
     style.clean_axes(ax, language, CHART.text - 0.5)
     ax.grid(visible=False)
     across, upwards = (axis.to_numpy(dtype=float) for axis in (grid.columns, grid.index))
-    shades = probability_colours()
-    levels = np.linspace(0, 1, 21) if is_share else 15
-    filled = ax.contourf(across, upwards, numbers, levels=levels, cmap=shades, alpha=0.9)
-    steps = np.asarray(filled.levels)[:: 2 if is_share else 3]
-    lines = ax.contour(across, upwards, numbers, levels=steps, colors=INK, linewidths=0.6)
-    ax.clabel(
-        lines,
-        fontsize=7.5,
-        fmt=_percent if is_share else number_text,
-    )
-    ax.plot(
-        *(axis.ravel() for axis in np.meshgrid(across, upwards)), ".", color=INK, markersize=1.5
-    )
-    row, column = np.unravel_index(np.nanargmax(numbers), numbers.shape)
-    ax.plot(
-        across[column],
-        upwards[row],
-        marker="o",
-        markersize=9,
-        markerfacecolor="none",
-        markeredgecolor=INK,
-        linestyle="none",
-        clip_on=False,
-        gid="highest",
-    )
+    _draw_surface(ax, across, upwards, numbers, is_share)
+    _mark_points(ax, across, upwards, numbers)
     ax.xaxis.set_major_formatter(Figures())
     ax.yaxis.set_major_formatter(Figures())
-    best = float(numbers[row, column])
+    best = float(np.nanmax(numbers))
     shown = _percent(best) if is_share else number_text(best, digits=3)
     write_title(
         ax, title or value, [say("contour_best", language, value=shown), y_label or y], language
@@ -119,6 +100,55 @@ def lever_contour(
     )
     write_source(ax, origin_text(table.attrs, language), language, down=40)
     return ax
+
+
+def _draw_surface(
+    ax: Axes, across: np.ndarray, upwards: np.ndarray, numbers: np.ndarray, is_share: bool
+) -> None:
+    bands, lines = _levels(numbers, is_share)
+    # A shade means the same in every picture of shares; where none is above a half, twice as much.
+    ends = (0.0, 1.0 if bands[-1] > 0.5 else 0.5) if is_share else (bands[0], bands[-1])
+    shades = Normalize(*ends)
+    ax.contourf(
+        across, upwards, numbers, levels=bands, cmap=probability_colours(), norm=shades, alpha=0.9
+    )
+    drawn = ax.contour(across, upwards, numbers, levels=lines, colors=INK, linewidths=0.6)
+    ax.clabel(drawn, fontsize=7.5, fmt=_percent if is_share else number_text)
+
+
+def _levels(numbers: np.ndarray, is_share: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return where shades change, and where lines are drawn: closer where there is less to see."""
+    low, high = float(np.nanmin(numbers)), float(np.nanmax(numbers))
+    if not is_share:
+        bands = np.asarray(MaxNLocator(15).tick_values(low, high))
+        return bands, bands[::3]
+    step = 5 if high - low > 0.3 else 2 if high - low > 0.1 else 1  # percent
+    first, last = math.floor(100 * low / step), math.ceil(100 * high / step)
+    places = np.arange(first, max(last, first + 1) + 1)
+    labelled = places[(places % 2 == 0) & (places > 0)]
+    return places * step / 100, (labelled if labelled.size else places[-1:]) * step / 100
+
+
+def _mark_points(ax: Axes, across: np.ndarray, upwards: np.ndarray, numbers: np.ndarray) -> None:
+    """Put a dot at each point, and a ring around the highest if there is one only."""
+    ax.plot(
+        *(axis.ravel() for axis in np.meshgrid(across, upwards)), ".", color=INK, markersize=1.5
+    )
+    highest = np.argwhere(numbers == np.nanmax(numbers))
+    if len(highest) > 1:
+        return
+    row, column = highest[0]
+    ax.plot(
+        across[column],
+        upwards[row],
+        marker="o",
+        markersize=9,
+        markerfacecolor="none",
+        markeredgecolor=INK,
+        linestyle="none",
+        clip_on=False,
+        gid="highest",
+    )
 
 
 def _percent(share: float) -> str:

@@ -11,13 +11,14 @@ from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import INK, probability_colours, text_colour_on
 from xhsim.plots.frame import chosen_label, origin_text, write_source, write_title
+from xhsim.plots.pictures import points_a_pixel
 from xhsim.plots.rows import SIZE, left_margin, row_axes
 from xhsim.plots.wording import Language, check_language, say
 
 __all__ = ["crossing_chart"]
 
 NEVER = "#eeeeee"
-LEAST = 6.0  # percent: narrower parts carry no number
+ROOM = 4.0  # points left free beside what is written into a part
 
 
 def crossing_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = None) -> Axes:
@@ -99,13 +100,16 @@ def _write_parts(
     lang: Language,
 ) -> None:
     """Name each part: the year where there is room, and its share where there is more."""
+    points_a_percent = ax.bbox.width * points_a_pixel(ax) / 100
     for place, left, width in zip(places, start, wide, strict=True):
-        if width < LEAST:
-            continue
         share = f" {width:.0f}%" if lang == "zh" else f" {width:.0f} %"
+        room = width * points_a_percent - ROOM
+        fitting = [t for t in (text + share, text) if style.text_width(t, lang, SIZE - 1.5) <= room]
+        if not fitting:
+            continue
         style.write(
             ax,
-            text + (share if width >= 2.4 * LEAST else ""),
+            fitting[0],
             (left + width / 2, place),
             coordinates="data",
             lang=lang,

@@ -11,7 +11,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from xhsim.errors import InputError
-from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK, TARGET_COLOUR, tint
 from xhsim.plots.fan_parts import (
     PANEL,
@@ -22,7 +21,7 @@ from xhsim.plots.fan_parts import (
     label_of,
 )
 from xhsim.plots.frame import origin_text, scenario_text
-from xhsim.plots.panels import page_of, write_above, write_headings
+from xhsim.plots.panels import page_of, write_above, write_headings, write_key
 from xhsim.plots.pictures import Page, points_a_pixel
 from xhsim.plots.series import history_of, paths_of, required_by
 from xhsim.plots.wording import Language, check_language, display_unit, say, target_text, wrap
@@ -117,8 +116,6 @@ def _panel_headings(ax: Axes, target: Target, chance: str, unit: str, lang: Lang
 
 
 def _page_headings(page: Page, ensemble: xr.Dataset, failed: int, lang: Language) -> None:
-    figure = page.figure
-    width, height = figure.get_size_inches()
     colour = colour_of(ensemble)
     title = (
         say("grid_title", lang)
@@ -135,15 +132,9 @@ def _page_headings(page: Page, ensemble: xr.Dataset, failed: int, lang: Language
         Line2D([], [], color=TARGET_COLOUR, linewidth=1, dashes=(4, 2)),
     ]
     names = ("history", "median", "band_inner", "band_outer", "target", "required")
-    figure.legend(
+    write_key(
+        page,
         key,
         [say(name, lang) for name in names],
-        loc="upper right",
-        bbox_to_anchor=(1 - 0.25 / width, 1 - 0.12 / height),
-        ncols=len(key),
-        frameon=False,
-        prop=style.font(lang, 8),
-        labelcolor=INK,
-        handlelength=1.8,
-        columnspacing=1.4,
+        lang,
     )

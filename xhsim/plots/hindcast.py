@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
 from xhsim.plots.fan_parts import PANEL, Figures
-from xhsim.plots.panels import page_of, write_above, write_headings
+from xhsim.plots.panels import page_of, write_above, write_headings, write_key
 from xhsim.plots.pictures import Page
 from xhsim.plots.wording import Language, check_language, display_unit, say
 
@@ -128,8 +128,6 @@ def _draw(ax: Axes, result: HindcastResult, name: str, seen: pd.DataFrame, lang:
 
 
 def _headings(page: Page, result: HindcastResult, lang: Language) -> None:
-    figure = page.figure
-    width, height = figure.get_size_inches()
     source = style.source_text(
         scenario=None, draws=result.draws, failed=result.failed, seed=result.seed, lang=lang
     )
@@ -143,15 +141,9 @@ def _headings(page: Page, result: HindcastResult, lang: Language) -> None:
         Line2D([], [], color=TARGET_COLOUR, marker="D", markersize=4, linestyle="none"),
     ]
     names = ("known_then", "median", "band_inner", "band_outer", "came")
-    figure.legend(
+    write_key(
+        page,
         key,
         [say(name, lang) for name in names],
-        loc="upper right",
-        bbox_to_anchor=(1 - 0.25 / width, 1 - 0.5 / height),
-        ncols=len(key),
-        frameon=False,
-        prop=style.font(lang, 8),
-        labelcolor=INK,
-        handlelength=1.8,
-        columnspacing=1.4,
+        lang,
     )

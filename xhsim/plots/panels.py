@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK
 from xhsim.plots.pictures import Page, Picture, new_figure
-from xhsim.plots.wording import Language
+from xhsim.plots.wording import Language, wrap
 
-__all__ = ["PanelLine", "page_of", "write_above", "write_headings"]
+__all__ = ["PanelLine", "fitted", "page_of", "write_above", "write_headings", "write_key"]
 
 PanelLine = tuple[str, float, str, str, float]  # text, size, weight, colour, height in points
 
+LETTERS = 14.5  # of a heading, to the inch
 A4_LANDSCAPE = (11.69, 8.27)  # inches
+FEW = 4
+SMALL = (8.27, 5.85)  # A5, for a few panels: on A4 their texts would be lost
 
 
 def page_of(panels: int) -> Page:
-    """Lay panels out on A4 landscape: six a row when there are many.
+    """Lay panels out on A4 landscape, six a row when there are many, a few on A5.
 
     Parameters
     ----------
@@ -39,7 +43,7 @@ def page_of(panels: int) -> Page:
     """
     columns = next((c for c in (1, 2, 3, 4, 5) if c * math.ceil(c * 0.6) >= panels), 6)
     lines = math.ceil(panels / columns)
-    width, height = A4_LANDSCAPE
+    width, height = SMALL if panels <= FEW else A4_LANDSCAPE
     left, right, bottom, top, gap, head, foot = 0.55, 0.3, 0.35, 0.62, 0.5, 0.72, 0.36
     wide = (width - left - right - gap * (columns - 1)) / columns
     high = (height - bottom - top) / lines - head - foot
@@ -52,6 +56,19 @@ def page_of(panels: int) -> Page:
         box = (x / width, y / height, wide / width, high / height)
         axes.append(figure.add_axes(box, axes_class=Picture))
     return Page(axes)
+
+
+def fitted(label: str, ax: Axes) -> str:
+    """Break a heading into lines that are no wider than its panel.
+
+    Examples
+    --------
+    >>> fitted("Buildings paying 100 million yuan in tax", page_of(18)[0]).splitlines()
+    ['Buildings paying 100', 'million yuan in tax']
+    """
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return wrap(label, int(ax.get_position().width * figure.get_size_inches()[0] * LETTERS))
 
 
 def write_above(ax: Axes, lines: Iterable[PanelLine], lang: Language) -> None:
@@ -105,3 +122,33 @@ def write_headings(page: Page, title: str, source: str, lang: Language) -> None:
         color=GREY,
         gid="source",
     )
+
+
+def write_key(page: Page, marks: Sequence[Artist], names: Sequence[str], lang: Language) -> None:
+    """Write what marks mean: beside the page's title where there is room, else below it.
+
+    Parameters
+    ----------
+    page : Page
+        With its headings.
+    marks : sequence of Artist
+    names : sequence of str
+    lang : {"en", "zh"}
+    """
+    figure = page.figure
+    width, height = figure.get_size_inches()
+    key = figure.legend(
+        marks,
+        names,
+        loc="upper right",
+        bbox_to_anchor=(1 - 0.25 / width, 1 - 0.12 / height),
+        ncols=len(marks),
+        frameon=False,
+        prop=style.font(lang, 8),
+        labelcolor=INK,
+        handlelength=1.8,
+        columnspacing=1.4,
+    )
+    title = max(figure.texts, key=lambda text: text.get_fontsize())
+    if key.get_window_extent().x0 < title.get_window_extent().x1 + figure.dpi * 0.15:
+        key.set_bbox_to_anchor((1 - 0.25 / width, 1 - 0.44 / height))

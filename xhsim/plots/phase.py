@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from xhsim.errors import InputError
 from xhsim.plots import style
@@ -13,11 +16,13 @@ from xhsim.plots.fan_parts import CHART, Figures, colour_of
 from xhsim.plots.frame import origin_text, write_source, write_title
 from xhsim.plots.pictures import new_axes
 from xhsim.plots.series import Paths, paths_of
-from xhsim.plots.wording import Language, check_language, display_unit, say
+from xhsim.plots.wording import Language, check_language, display_unit, say, wrap
 from xhsim.study.names import Reference
 from xhsim.study.targets import Target
 
 __all__ = ["phase_plot"]
+
+TITLE_LETTERS = 57  # what fits above the axes in one line
 
 
 def phase_plot(
@@ -98,18 +103,31 @@ def _write_years(ax: Axes, years: np.ndarray, x: np.ndarray, y: np.ndarray, lang
     for number in reversed(range(len(years))):
         far = np.hypot(*(places[number] - written)) > max(0.08 * reach, 26)
         if number == len(years) - 1 or far:
-            style.write(
+            right, up = _beside(places, number)
+            text = style.write(
                 ax,
                 f"{years[number]:.0f}",
                 (x[number], y[number]),
                 coordinates="data",
-                offset=(5, -9),
+                offset=(9 * right, 9 * up),
                 lang=lang,
                 size=7.5,
                 weight="bold" if number == len(years) - 1 else "normal",
                 colour=INK,
+                ha="center" if abs(right) < 0.35 else "left" if right > 0 else "right",
+                va="center_baseline",
             )
+            # A rim, since the draws of the last year lie below.
+            text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
             written = places[number]
+
+
+def _beside(places: np.ndarray, number: int) -> tuple[float, float]:
+    """Return the direction that leads off the line at a point, to the right of its way."""
+    before, after = places[max(number - 1, 0)], places[min(number + 1, len(places) - 1)]
+    along, upwards = after - before
+    length = float(np.hypot(along, upwards))
+    return (upwards / length, -along / length) if length > 0 else (1.0, 0.0)
 
 
 def _headings(
@@ -126,6 +144,8 @@ def _headings(
         for name, unit in zip(shown, units, strict=True)
     ]
     title = say("phase_title", lang, y=shown[1], x=names[0])
+    if len(title) > TITLE_LETTERS:  # lines of about the same length, none with a single word
+        title = wrap(title, len(title) // math.ceil(len(title) / TITLE_LETTERS) + 8)
     write_title(ax, title, [labels[1]], lang)
     style.write(
         ax, labels[0], (1, 0), offset=(0, -25), lang=lang, size=8, colour=GREY, ha="right", va="top"

@@ -17,6 +17,8 @@ from xhsim.errors import InputError
 __all__ = ["Page", "Picture", "new_axes", "new_figure", "points_a_pixel", "save"]
 
 DOTS_PER_INCH = 200
+# In a notebook: sharp at the width of its column, and small enough to be stored with it.
+DOTS_PER_INCH_SHOWN = 144
 
 
 class Picture(Axes):
@@ -27,7 +29,7 @@ class Picture(Axes):
     """
 
     def _repr_png_(self) -> bytes:
-        return _bytes(self, "png")
+        return _bytes(self, "png", DOTS_PER_INCH_SHOWN)
 
 
 class Page(tuple[Axes, ...]):
@@ -48,7 +50,7 @@ class Page(tuple[Axes, ...]):
         return _figure_of(self[0])
 
     def _repr_png_(self) -> bytes:
-        return _bytes(self, "png")
+        return _bytes(self, "png", DOTS_PER_INCH_SHOWN)
 
 
 def new_figure(width: float, height: float) -> Figure:
@@ -169,7 +171,9 @@ def _figure_of(picture: Figure | Axes | Sequence[Axes]) -> Figure:
     return part if isinstance(part, Figure) else part.figure
 
 
-def _bytes(picture: Figure | Axes | Sequence[Axes], kind: str) -> bytes:
+def _bytes(
+    picture: Figure | Axes | Sequence[Axes], kind: str, dots_per_inch: int = DOTS_PER_INCH
+) -> bytes:
     figure = _figure_of(picture)
     # Dates and versions are left out, and svg ids are fixed, so that equal pictures are equal.
     metadata: dict[str, dict[str, str | None]] = {
@@ -182,7 +186,7 @@ def _bytes(picture: Figure | Axes | Sequence[Axes], kind: str) -> bytes:
         figure.savefig(
             buffer,
             format=kind,
-            dpi=DOTS_PER_INCH,
+            dpi=dots_per_inch,
             # A page keeps the size of its paper; any other picture is cut to what it shows.
             bbox_inches=None if isinstance(picture, Page) else "tight",
             pad_inches=0.12,

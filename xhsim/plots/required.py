@@ -88,18 +88,10 @@ def required_path_chart(
         zorder=4,
     )
     last = path.iloc[-1]
-    end = years[-1] + 0.12
-    ax.plot(
-        [end, end],
-        [last["median"], last["required"]],
-        color=INK,
-        linewidth=1.0,
-        gid="gap",
-        zorder=5,
-    )
     everything = path[["p05", "p95", "required"]].to_numpy(dtype=float).ravel()
     asked = Required(years, path["required"].to_numpy(), (years[-1], last["required"]), (0.0, 0.0))
     set_limits(ax, everything, years, history_of(None, ""), asked, CHART)
+    _draw_gap(ax, float(years[-1]), float(last["median"]), float(last["required"]))
     labels = [
         (float(last["median"]), _with_number("median", last["median"], language), colour, "bold"),
         (
@@ -116,6 +108,14 @@ def required_path_chart(
     write_title(ax, label_of(target, language), [told, display_unit(unit, language)], language)
     write_source(ax, origin_text(path.attrs, language), language)
     return ax
+
+
+def _draw_gap(ax: Axes, year: float, median: float, required: float) -> None:
+    """Draw a line between the two ends, where they are far enough apart for one to be seen."""
+    bottom, top = ax.get_ylim()
+    if abs(median - required) > 0.02 * (top - bottom):
+        end = [year + 0.12] * 2
+        ax.plot(end, [median, required], color=INK, linewidth=1.0, gid="gap", zorder=5)
 
 
 def _check(path: pd.DataFrame, target: Target) -> None:

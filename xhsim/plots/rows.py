@@ -49,8 +49,8 @@ def row_axes(
     Examples
     --------
     >>> ax = row_axes(["one", "two"], "en")
-    >>> ax.get_ylim()
-    (1.6, -0.6)
+    >>> [float(end) for end in ax.get_ylim()]
+    [1.6, -0.6]
     """
     if ax is None:
         left = left_margin(names, lang) / 72 + 0.15

@@ -141,7 +141,9 @@ def paths_of(
             f"no draw of {wanted!r} is finite", hint="every run failed: see the failed draws"
         )
     attributes = array.attrs
-    label = str(attributes.get("long_name") or wanted.replace("_", " "))
+    label = str(
+        attributes.get("label_en") or attributes.get("long_name") or wanted.replace("_", " ")
+    )
     chinese = attributes.get("label_zh")
     return Paths(
         name=str(Reference(wanted, elements)),

@@ -11,7 +11,7 @@ from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK
 from xhsim.plots.fan_parts import PANEL
 from xhsim.plots.frame import origin_text, scenario_text
-from xhsim.plots.panels import page_of, write_above, write_headings
+from xhsim.plots.panels import fitted, page_of, write_above, write_headings, write_key
 from xhsim.plots.pictures import Page
 from xhsim.plots.wording import Language, check_language, number_text, say
 
@@ -72,11 +72,11 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
         ticks = [year for year in years[known] if (years[-1] - year) % 2 == 0]
         ax.set_xticks(ticks, [f"{year:.0f}" for year in ticks])
         attributes = shares[name].attrs
-        label = attributes.get("label_zh" if language == "zh" else "long_name") or name
+        label = attributes.get(f"label_{language}") or name
         deviation = number_text(float(f"{attributes['deviation'][-1]:.3g}"))
         lines = (
             (f"± {deviation} ({years[-1]:.0f})", 6.2, "normal", GREY, 5.0),
-            (label[:1].upper() + label[1:], PANEL.text + 0.5, "bold", INK, 14.0),
+            (fitted(label[:1].upper() + label[1:], ax), PANEL.text + 0.5, "bold", INK, 14.0),
         )
         write_above(ax, lines, language)
     _headings(page, shares, layers, language)
@@ -84,18 +84,12 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
 
 
 def _headings(page: Page, shares: xr.Dataset, layers: list[str], language: Language) -> None:
-    figure = page.figure
-    width, height = figure.get_size_inches()
     source = origin_text(shares.attrs, language)
     title = say("spread_title", language, name=scenario_text(shares.attrs, language))
     write_headings(page, title, source, language)
-    figure.legend(
+    write_key(
+        page,
         [Patch(facecolor=COLOURS.get(layer, GREY)) for layer in layers],
         [say(f"layer_{layer}", language) for layer in layers],
-        loc="upper right",
-        bbox_to_anchor=(1 - 0.25 / width, 1 - 0.12 / height),
-        ncols=len(layers),
-        frameon=False,
-        prop=style.font(language, 8),
-        labelcolor=INK,
+        language,
     )

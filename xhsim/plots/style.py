@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Literal
 
 from matplotlib import font_manager
@@ -76,18 +78,18 @@ def _families(lang: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _chinese_font() -> str:
     """Name of the best installed font with Chinese letters; a failure is not remembered."""
-    for look_again in (False, True):
-        if look_again:
-            _notice_new_fonts()
+    for notice in (None, _notice_new_fonts, _notice_shipped_fonts):
+        if notice:
+            notice()
         installed = {entry.name for entry in font_manager.fontManager.ttflist}
         for name in CHINESE_FONTS:
             if name in installed:
                 return name
     raise InputError(
         "no font with Chinese letters is installed",
-        hint="install one (Debian and Ubuntu: apt install fonts-noto-cjk; Fedora: dnf install "
-        "google-noto-sans-cjk-fonts; elsewhere: Noto Sans SC from fonts.google.com), or use "
-        'lang="en"',
+        hint="install one (pip install 'xhsim[chinese]' brings Noto Sans CJK SC everywhere; Debian "
+        "and Ubuntu: apt install fonts-noto-cjk; Fedora: dnf install google-noto-sans-cjk-fonts), "
+        'or use lang="en"',
     )
 
 
@@ -100,6 +102,14 @@ def _notice_new_fonts() -> None:
                 font_manager.fontManager.addfont(path)
             except (OSError, RuntimeError, ValueError):
                 continue  # a damaged font file is no reason to stop
+
+
+def _notice_shipped_fonts() -> None:
+    # The package is looked into, not imported: importing it would bring in all that it needs.
+    package = find_spec("mplfonts")
+    for folder in (package and package.submodule_search_locations) or ():
+        for path in sorted((Path(folder) / "fonts").glob("NotoSansCJK*.otf")):
+            font_manager.fontManager.addfont(path)
 
 
 def write(
@@ -146,6 +156,7 @@ def write(
     )
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, lang: str = "en", size: float = 9) -> float:
     """Return the width of a text in points.
 

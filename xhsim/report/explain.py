@@ -109,7 +109,11 @@ class Explanation:
             "ci_high": self.row["ci_high"],
             "word": self.row["word"],
             "median": self.row["median"],
-            "first_met": {str(key): float(value) for key, value in self.crossing.items()},
+            "first_met": {
+                str(key): float(value)
+                for key, value in self.crossing.items()
+                if not str(key).startswith("label")
+            },
             "drivers": {str(key): float(value) for key, value in self.drivers.items()},
             "layers": self.layers,
             "policies": None

@@ -97,10 +97,10 @@ class StudyFiles:
 
     @cached_property
     def labels(self) -> Labels:
-        """What labels.yaml and the parameters' records say; read when results are labelled."""
+        """What labels.yaml and the records of parameters and targets say; read when needed."""
         path = self.folder / "model" / "labels.yaml"
         own = read_labels(path) if path.exists() else Labels()
-        return own.with_parameters(self.parameters.values())
+        return own.with_parameters(self.parameters.values()).with_targets(self.targets.values())
 
     def inconsistencies(self) -> list[Inconsistency]:
         """Give what does not add up: found by arithmetic, then noted by hand."""

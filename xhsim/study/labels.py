@@ -11,6 +11,7 @@ from xhsim.errors import InputError, did_you_mean
 from xhsim.study.mistakes import Mistakes
 from xhsim.study.names import canonical
 from xhsim.study.parameters import Parameter
+from xhsim.study.targets import Target
 from xhsim.study.yaml_reader import Node, read_yaml
 
 __all__ = ["Labels", "read_labels"]
@@ -96,6 +97,21 @@ class Labels:
         True
         """
         own = {p.canonical: (p.label_en, p.label_zh) for p in parameters}
+        return replace(self, variables=own | dict(self.variables))
+
+    def with_targets(self, targets: Iterable[Target]) -> Labels:
+        """Call a variable in Chinese what the target on its level is called, if nothing else is.
+
+        Examples
+        --------
+        >>> Labels().with_targets([]) == Labels()
+        True
+        """
+        own = {
+            canonical(target.variable.name): ("", target.label_zh)
+            for target in targets
+            if target.measure == "level" and not target.variable.elements
+        }
         return replace(self, variables=own | dict(self.variables))
 
     def check(self, known: Mapping[str, Iterable[str]]) -> None:

@@ -13,14 +13,14 @@ __all__ = ["Mistakes", "Place"]
 
 
 class Place(NamedTuple):
-    """Where something is written: a file and a line counted from 1."""
+    """Where something is written: a file and a line counted from 1, or 0 where there are none."""
 
     file: str
     line: int
 
     def __str__(self) -> str:
         """Give ``file:line``."""
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 class Mistakes:

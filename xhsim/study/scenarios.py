@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.mistakes import Mistakes, Place
@@ -27,6 +27,7 @@ __all__ = [
     "Scenario",
     "ancestry",
     "make_change",
+    "make_scenario",
     "read_scenario",
 ]
 
@@ -176,11 +177,60 @@ def read_scenario(path: Path) -> Scenario:
     >>> scenario.name, scenario.extends, len(scenario.changes) > 1
     ('rd-push', 'baseline', True)
     """
+    mistakes = Mistakes()
+    tree = read_yaml(path, mistakes)
+    return _scenario(path.stem, tree, path, mistakes)
+
+
+def make_scenario(
+    name: str,
+    changes: Mapping[str, Any] | None = None,
+    *,
+    extends: str | None = "baseline",
+    **others: Any,
+) -> Scenario:
+    """Make a scenario in code, of what a scenario file would say.
+
+    Parameters
+    ----------
+    name : str
+    changes : mapping of str to number or mapping
+        What stands under ``set``: a number, or a shape over time.
+    extends : str or None
+    **others
+        Further keys of a scenario file: ``uncertain``, ``delivery``, ``shocks``, ... The label,
+        here one text for both languages if need be, is the name unless it is given.
+
+    Returns
+    -------
+    Scenario
+        See `xhsim.analysis.study.Study.with_scenario`, which makes it part of a study.
+
+    Raises
+    ------
+    InputError
+        With every mistake that a file could have, the key in place of the line.
+
+    Examples
+    --------
+    >>> made = make_scenario("mine", {"RD support": {"step": {"year": 2022, "to": 5.0}}})
+    >>> made.extends, made.changes[0].shape
+    ('baseline', Step(year=2022.0, to=5.0))
+    """
+    if not isinstance(name, str) or not name.strip():
+        raise InputError(f"a scenario needs a name, not {name!r}")
+    said = {"label": name, "description": f"{name}, made in code.", **others}
+    if isinstance(said["label"], str):
+        said["label"] = {"en": said["label"], "zh": said["label"]}
+    said |= {"set": dict(changes or {})} | ({} if extends is None else {"extends": extends})
+    return _scenario(name, Node.of(said), Path(f'scenario "{name}"'), Mistakes())
+
+
+def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario:
+    """Turn a tree into what it means; `path` is for messages."""
     from xhsim.study.scenario_schema import ScenarioRecord
     from xhsim.study.schema import validate
 
-    mistakes = Mistakes()
-    tree = read_yaml(path, mistakes)
     record = validate(ScenarioRecord, tree, path, mistakes, "scenario")
     mistakes.check()
     assert record is not None  # otherwise a mistake was noted
@@ -191,7 +241,7 @@ def read_scenario(path: Path) -> Scenario:
     _check_once([*changes, *beliefs], mistakes)
     mistakes.check()
     return Scenario(
-        name=path.stem,
+        name=name,
         label_en=record.label.en,
         label_zh=record.label.zh,
         description=record.description,
@@ -347,7 +397,8 @@ def _check_once(entries: list[Change | Belief], mistakes: Mistakes) -> None:
                     f'"{entry.reference}" is given twice',
                     file=entry.where.file,
                     line=entry.where.line,
-                    hint=f"it is already on line {clashes[0]}; remove one of them",
+                    hint=(f"it is already on line {clashes[0]}; " if clashes[0] else "")
+                    + "remove one of them",
                 )
                 break
             seen[name, element] = entry.where.line

@@ -212,6 +212,14 @@ class LabelsRecord(Record):
     groups: dict[Text, ShownRecord] = Field(default_factory=dict)
 
 
+class BudgetRecord(Record):
+    """The whole of budget.yaml."""
+
+    given: Text
+    asked: Text
+    paid: Text
+
+
 class HindcastRecord(Record):
     """What was not known then."""
 

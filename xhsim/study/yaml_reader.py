@@ -8,11 +8,12 @@ schema: ``yes`` and ``on`` are text, ``1e-3`` is a number, ``012`` is twelve.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import numpy as np
 import yaml
 
 from xhsim.errors import InputError
@@ -55,7 +56,7 @@ class Node:
     value : str, int, float, bool, None, tuple of Node, or dict of Node
         The scalar, the items of a list, or the entries of a mapping.
     line, column : int
-        Where the value begins, counted from 1.
+        Where the value begins, counted from 1; 0 if it is in no file.
     places : dict
         For a mapping: line and column of each key.
     """
@@ -64,6 +65,34 @@ class Node:
     line: int
     column: int
     places: dict[Key, tuple[int, int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, value: Any, name: str = "it") -> Node:
+        """Give plain dicts, lists and scalars as a tree, all of it on line 0.
+
+        Parameters
+        ----------
+        value : mapping, list, tuple or scalar
+            Scalars of NumPy count as those of Python.
+        name : str
+            What it is called in messages.
+
+        Raises
+        ------
+        InputError
+            If something is of another type.
+
+        Examples
+        --------
+        >>> Node.of({"step": {"year": 2022, "to": 5}}).plain()
+        {'step': {'year': 2022, 'to': 5}}
+        """
+        if isinstance(value, Mapping):
+            entries = {_scalar(key, name): cls.of(part, str(key)) for key, part in value.items()}
+            return cls(entries, 0, 0, dict.fromkeys(entries, (0, 0)))
+        if isinstance(value, list | tuple):
+            return cls(tuple(cls.of(part, name) for part in value), 0, 0)
+        return cls(_scalar(value, name), 0, 0)
 
     def plain(self) -> Any:
         """Give the tree as plain dicts, lists and scalars."""
@@ -227,6 +256,17 @@ class _Builder:
     def error(self, event: yaml.Event, message: str, hint: str) -> InputError:
         line, column = _place(event)
         return InputError(message, file=self.path, line=line, column=column, hint=hint)
+
+
+def _scalar(value: Any, name: str) -> Scalar:
+    """Return a value that YAML could have written."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    if plain is None or isinstance(plain, str | int | float):
+        return plain
+    raise InputError(
+        f'"{name}" cannot be given as {type(value).__name__}',
+        hint="use numbers, text, dicts and lists, as in a scenario file",
+    )
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:

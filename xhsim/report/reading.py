@@ -1,0 +1,99 @@
+"""Tables of probabilities as one would read them, for notebooks and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from xhsim.errors import InputError
+from xhsim.plots.wording import (
+    check_language,
+    display_unit,
+    number_text,
+    probability_sentence,
+    target_text,
+    word_text,
+)
+
+__all__ = ["readable"]
+
+# Column by column: English, Chinese.
+HEADINGS = {
+    "asked": ("asks for", "目标"),
+    "median": ("median", "中位数"),
+    "span": ("5–95 %", "5–95%"),
+    "chance": ("probability", "概率"),
+    "word": ("in words", "用语"),
+}
+
+
+def readable(table: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
+    """Write a table of probabilities as text: numbers rounded, each with its interval.
+
+    Parameters
+    ----------
+    table : DataFrame
+        What ``study.attainment``, ``study.joint`` or ``study.compare`` returned, or several of
+        them on top of each other (`pandas.concat` with keys).
+    lang : {"en", "zh"}
+
+    Returns
+    -------
+    DataFrame
+        Indexed by label, below whatever stood before the target. What is asked for, median and
+        5 to 95 % in the target's unit, the probability with its 95 % interval in percent, and the
+        IPCC's word. Cells are empty where there is nothing to say.
+
+    Raises
+    ------
+    InputError
+        If the table has no probabilities.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> table = study.attainment(study.ensemble("plan", draws=64), study.indicators)
+    >>> readable(table).loc["R&D expenditure in GDP", "asks for"]
+    '≥ 9 %'
+    """
+    chinese = check_language(lang) == "zh"
+    if "probability" not in table or "label" not in table:
+        raise InputError(
+            "the table has no probabilities",
+            hint="give what study.attainment, study.joint or study.compare returned",
+        )
+    rows = [_row(row, lang) for row in table.to_dict("records")]
+    found = pd.DataFrame(rows, columns=list(HEADINGS))
+    has_levels = "median" in table
+    found = found if has_levels else found[["chance", "word"]]
+    found.columns = pd.Index([HEADINGS[name][chinese] for name in found.columns])
+    labels = table["label_zh"].fillna(table["label"]) if chinese and "label_zh" in table else None
+    shown = list(table["label"] if labels is None else labels)
+    above = [table.index.get_level_values(level) for level in range(table.index.nlevels - 1)]
+    names = [*table.index.names[:-1], None]
+    found.index = (
+        pd.MultiIndex.from_arrays([*above, shown], names=names) if above else pd.Index(shown)
+    )
+    return found
+
+
+def _row(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
+    low, high, word = row["ci_low"], row["ci_high"], row.get("word", "")
+    found = dict.fromkeys(HEADINGS, "")
+    found["chance"] = probability_sentence(row["probability"], low, high, "", lang)
+    found["word"] = word_text(word, lang) if isinstance(word, str) else ""
+    if "median" not in row or pd.isna(row["median"]):
+        return found
+    unit = display_unit(row["unit"], lang)
+    asked = target_text(row["direction"], row["target"], row["measure"], row["unit"], lang)
+    if not row["unit"].startswith(("%", "percent")):
+        asked = f"{asked} {'× ' if unit[:1].isdigit() else ''}{unit}"
+    found["asked"] = asked
+    found["median"], *ends = (
+        number_text(float(row[key]), digits=3) for key in ("median", "p05", "p95")
+    )
+    found["span"] = (" 至 " if lang == "zh" else " to ").join(ends)
+    return found
