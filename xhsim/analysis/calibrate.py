@@ -72,6 +72,14 @@ def calibrate(
     InputError
         If the study has no plan for a calibration, an optional package is absent, or a number
         does not fit.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study(posterior=False)
+    >>> found = calibrate(study, steps=2, ensembles=1, starts=1)  # too few but for an example
+    >>> found.draws.shape
+    (64, 31)
     """
     plan = plan_of(study)
     density = density_of(study, runs=steps * ensembles * 2)

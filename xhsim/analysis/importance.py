@@ -53,6 +53,14 @@ def importance(
         Correlations from -1 to 1, a row for each uncertain number (``entry rate[Digital]``), a
         column for each target's id, the rows with the largest first. Where a target does not vary
         they are not numbers.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> targets = {"new_listed_firms": study.targets["new_listed_firms"]}
+    >>> importance(study, "baseline", 128, 0, targets).index[0]
+    'listing window'
     """
     import pandas as pd
 

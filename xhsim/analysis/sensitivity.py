@@ -206,6 +206,14 @@ def indices(
     ------
     InputError
         If there is no such scenario, target or method, or SALib is not installed.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> table = indices(study, "baseline", "new_listed_firms", method="morris", size=2)
+    >>> table.index[0]
+    'listing window'
     """
     import pandas as pd
 

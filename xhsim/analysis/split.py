@@ -115,6 +115,14 @@ def split_effect(
     ------
     InputError
         If the scenario, the target or the measure does not exist, or the scenario has no policies.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> found = split_effect(study, "rd-push", "rd_intensity", measure="median", draws=32, orders=1)
+    >>> list(found.table.columns)
+    ['label', 'label_zh', 'alone', 'last', 'shapley', 'error']
     """
     return split_effects(
         study,

@@ -208,7 +208,7 @@ class Study(Questions):
         scenario : str
             Name of a scenario.
         method : str, optional
-            As for `xhsim.engine.model.Model.run`; by default what the scenario says, or ``rk4``.
+            As for `Model.run`; by default what the scenario says, or ``rk4``.
         outputs : iterable of str, optional
             The variables wanted; by default all.
 
@@ -353,6 +353,14 @@ class Study(Questions):
         -------
         DataFrame
             See `xhsim.analysis.attainment.joint_table`; ``group_zh`` is the group in Chinese.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> ensemble = study.ensemble("baseline", draws=64)
+        >>> study.joint(ensemble, study.indicators).loc["joint", "label"]
+        'All 18 targets together'
         """
         table = joint_table(ensemble, self.targets if targets is None else targets)
         groups = [str(name).partition(":")[2] for name in table.index]
@@ -386,6 +394,15 @@ class Study(Questions):
         ------
         InputError
             If there is no scenario, or none of that name, or as for `ensemble`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> table = study.compare(["baseline", "plan"], draws=64)
+        >>> chances = table["probability"]
+        >>> bool(chances["plan", "new_foreign_hq"] > chances["baseline", "new_foreign_hq"])
+        True
         """
         import pandas as pd
 

@@ -20,7 +20,7 @@ from xhsim.engine.cache import cached_read
 from xhsim.engine.emit import emit
 from xhsim.engine.equations import Equations, Variable
 from xhsim.engine.graph import cause_graph, causes_of, explanation
-from xhsim.engine.inputs import Inputs, Names, default_value, read_inputs
+from xhsim.engine.inputs import Inputs, Names, default_value, read_inputs, with_time_step
 from xhsim.engine.plan import make_plan
 from xhsim.engine.refusals import refuse_adaptive, refuse_missing_data
 from xhsim.engine.resolve import resolve
@@ -248,6 +248,12 @@ class Model:
         ------
         InputError
             If there is no such constant.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> float(xhsim.open_study().model.default("RD support"))
+        3.0
         """
         return default_value(self.equations, self.names.find(name))[..., 0]
 
@@ -365,8 +371,7 @@ class Model:
         threads: int | None,
     ) -> xr.Dataset:
         chosen = find_method(method)
-        given = read_inputs(self.names, params)
-        given = self._with_time_step(given, dt)
+        given = with_time_step(read_inputs(self.names, params), dt)
         wanted = self._outputs(outputs)
         compiled = self._compile(given, wanted)
         refuse_adaptive(self.equations, compiled.plan, chosen, method)
@@ -378,14 +383,6 @@ class Model:
         return self._dataset(results, wanted, span.saved, given.draws)
 
     # --- preparing a run -----------------------------------------------------------------
-
-    def _with_time_step(self, given: Inputs, dt: float | None) -> Inputs:
-        if dt is None:
-            return given
-        if not isinstance(dt, int | float | np.number) or not np.isfinite(dt) or dt <= 0:
-            raise InputError(f"dt must be a positive number, not {dt!r}")
-        numbers = given.numbers | {"time_step": np.array([float(dt)])}
-        return Inputs(numbers, given.paths, given.draws)
 
     def _default_outputs(self) -> tuple[str, ...]:
         return tuple(v.key for v in self._shown if v.kind != "lookup")

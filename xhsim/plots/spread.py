@@ -40,6 +40,13 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
     ------
     InputError
         If there is no variable, or none whose spread is told.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> shares = xhsim.open_study().partition("plan", draws=32, outputs=["GDP"])
+    >>> len(spread_page(shares))
+    1
     """
     language = check_language(lang)
     names = [str(name) for name in shares.data_vars]

@@ -28,6 +28,11 @@ def json_schema(kind: str) -> dict[str, Any]:
     kind : str
         One of `KINDS`.
 
+    Returns
+    -------
+    dict
+        In the dialect of 2020-12, with a description and examples of each key.
+
     Raises
     ------
     InputError
