@@ -84,7 +84,10 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self.add_class("xhsim-explorer")
         self._newest: Newest[Choice] = Newest(self._work)
         compiling = threading.Thread(
-            target=self.live.compile, args=([start, *study.scenarios],), daemon=True
+            target=self.live.compile,
+            args=([start, *study.scenarios],),
+            name="compile",
+            daemon=True,
         )
         compiling.start()
 
