@@ -27,7 +27,7 @@ QUICK = {
     "parameters": ["--draws", "64"],
 }
 # Long work, tested where it belongs: here only their options are read.
-ONLY_READ = {"calibrate", "design", "draw", "hindcast"}
+ONLY_READ = {"calibrate", "design", "draw", "explore", "hindcast", "report"}
 DRAWS = re.compile(r"\bdraws(?P<sign>=|: )[\d_]{3,}")
 STEPS = re.compile(r"\b(?P<name>steps|size)=[\d_]{2,}")
 

@@ -24,7 +24,7 @@ __all__ = ["fan_svg"]
 
 Floats = NDArray[np.float64]
 WIDTH, HEIGHT = 520, 300
-LEFT, RIGHT, TOP, BOTTOM = 52, 108, 14, 26
+LEFT, RIGHT, TOP, BOTTOM = 52, 122, 14, 26
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 CHOSEN = "#0072b2"
 GAP = 14.0  # between labels
