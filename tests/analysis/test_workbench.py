@@ -71,6 +71,27 @@ def test_an_experiment_is_a_run(xuhui: Study) -> None:
     assert float(run) == pytest.approx(outcomes["rd_intensity"][3], rel=1e-9)
 
 
+def test_experiments_follow_from_a_seed(xuhui: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    """And from nothing else: what is drawn before and after does not touch them, nor they it."""
+    model = study_model(xuhui, targets=["rd_intensity"])
+    np.random.seed(5)  # noqa: NPY002
+    expected = np.random.random()  # noqa: NPY002
+    np.random.seed(5)  # noqa: NPY002
+    with vectorised_evaluator(model) as evaluator:
+        first, found = evaluator.perform_experiments(scenarios=5, policies=2, seed=3)
+        assert np.random.random() == expected  # noqa: NPY002
+        again, same = evaluator.perform_experiments(scenarios=5, policies=2, seed=3)
+        other, _ = evaluator.perform_experiments(scenarios=5, policies=2, seed=4)
+        default, _ = evaluator.perform_experiments(scenarios=5, policies=2)
+        zero, _ = evaluator.perform_experiments(scenarios=5, policies=2, seed=0)
+    numbers = first.columns.drop(["scenario", "policy", "model"])  # names are counted on and on
+    assert first[numbers].equals(again[numbers])
+    assert (found["rd_intensity"] == same["rd_intensity"]).all()
+    assert not first[numbers].equals(other[numbers])
+    assert default[numbers].equals(zero[numbers])
+    assert capsys.readouterr() == ("", ""), "no bar"
+
+
 def test_scenario_discovery_finds_what_is_known(xuhui: Study) -> None:
     """PRIM says that PCT filings hang on their unpublished base."""
     from ema_workbench.analysis import prim

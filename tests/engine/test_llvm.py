@@ -100,6 +100,17 @@ def test_studies_give_the_numbers_of_numpy(
     assert_same(run, model.run(params, method=method))
 
 
+@pytest.mark.parametrize(("runs", "is_compiled"), [(1, False), (20, False), (300, True)])
+def test_few_draws_many_times_are_worth_compiling(
+    runs: int, is_compiled: bool, used: list[bool]
+) -> None:
+    """NumPy spends most of the time on being called; a walk of few draws is many calls."""
+    model = xhsim.load_model(STUDIES[0])
+    spending = {"RD support": np.array([2.0, 3.0])}
+    model.run(spending, outputs=["GDP"], method="rk4", times=[2015, 2018, 2021], runs=runs)
+    assert used == [is_compiled]
+
+
 # --- a model with a bit of everything ------------------------------------------------------
 
 

@@ -80,7 +80,9 @@ def test_every_lever_has_a_slider_with_its_values(xuhui: Study) -> None:
     for slider in sliders:
         assert slider.low <= slider.history <= slider.high
         assert slider.planned is not None
-        assert 50 <= (slider.high - slider.low) / slider.step <= 200
+        assert 40 <= (slider.high - slider.low) / slider.step <= 400
+        for value in (slider.history, slider.planned):
+            assert value / slider.step == pytest.approx(round(value / slider.step), abs=1e-6)
         assert slider.source
         assert all(slider.labels.values())
         assert all(slider.sectors.values())

@@ -9,7 +9,8 @@ targets become its outcomes.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -106,7 +107,9 @@ def vectorised_evaluator(model: Any) -> Any:
     Returns
     -------
     ema_workbench.em_framework.evaluators.BaseEvaluator
-        To be used as ``with vectorised_evaluator(model) as evaluator:``.
+        To be used as ``with vectorised_evaluator(model) as evaluator:``. Its
+        ``perform_experiments`` takes a ``seed`` (0 unless it is given) beside what the Workbench's
+        own takes; the same seed gives the same experiments.
 
     Examples
     --------
@@ -132,6 +135,12 @@ def vectorised_evaluator(model: Any) -> Any:
         def finalize(self) -> None:
             """Nothing has to be ended."""
 
+        def perform_experiments(self, *given: Any, seed: int = 0, **options: Any) -> Any:
+            """Sample and run experiments as the Workbench does, with a seed and without a bar."""
+            options.setdefault("log_progress", True)  # a bar would only flash: runs are together
+            with _seeded(seed):
+                return super().perform_experiments(*given, **options)
+
         def evaluate_experiments(
             self, scenarios: Any, policies: Any, callback: Any, combine: str = "factorial"
         ) -> None:
@@ -145,6 +154,17 @@ def vectorised_evaluator(model: Any) -> Any:
                     callback(experiment, {name: row[place] for name, row in found.items()})
 
     return VectorisedEvaluator(model)
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """Let the Workbench's samplers, which draw from NumPy's global generator, start from a seed."""
+    before = np.random.get_state()  # noqa: NPY002
+    np.random.seed(seed)  # noqa: NPY002
+    try:
+        yield
+    finally:
+        np.random.set_state(before)  # noqa: NPY002
 
 
 class _Runner:

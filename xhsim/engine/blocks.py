@@ -19,7 +19,7 @@ from xhsim.engine.beginning import Beginning
 from xhsim.engine.emit import Program
 from xhsim.engine.emit_scalar import STEPPERS, ScalarProgram, emit_scalar, follow
 from xhsim.engine.equations import Equations
-from xhsim.engine.fast import STAGES, WORTH_COMPILING, FastBlock, is_installed
+from xhsim.engine.fast import CALLING, STAGES, WORTH_COMPILING, FastBlock, is_installed
 from xhsim.engine.grid import Grid
 from xhsim.engine.inputs import Inputs
 from xhsim.engine.jacobian import sparsity
@@ -170,7 +170,8 @@ class Ensemble:
         counts = grid.counts_of(self.times.saved) if grid.is_even else None
         if self.given.draws is None or name not in STAGES or counts is None or not is_installed():
             return None
-        if self.runs * self.given.draws * counts[-1] * STAGES[name] < WORTH_COMPILING:
+        work = self.runs * (self.given.draws + CALLING) * counts[-1] * STAGES[name]
+        if work < WORTH_COMPILING:
             return None
         plan = self.compiled.plan
         several = {key for key, array in self.given.numbers.items() if array.shape[-1] > 1}

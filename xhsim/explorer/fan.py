@@ -173,7 +173,7 @@ class _Scale:
             height = max(self.y(value) + 4, height + GAP)
             weight = ' font-weight="bold"' if bold else ""
             parts.append(
-                f'<text x="{WIDTH - RIGHT + 6}" y="{height:.1f}" fill="{colour}" '
+                f'<text x="{WIDTH - RIGHT + 14}" y="{height:.1f}" fill="{colour}" '
                 f'font-size="12"{weight}>{escape(text)}</text>'
             )
         return "".join(parts)

@@ -40,7 +40,8 @@ STYLE = """<style>
 .xhsim-explorer td {border-bottom: 1px solid #f0f0f0; height: 26px;}
 .xhsim-explorer td.told {white-space: nowrap;}
 .xhsim-explorer td.number {text-align: right; font-variant-numeric: tabular-nums;}
-.xhsim-explorer td small, .xhsim-lever small {color: #5a5a5a; font-size: 11px;}
+.xhsim-explorer td small, .xhsim-lever small {color: #5a5a5a; font-size: 11px;
+  white-space: nowrap;}
 .xhsim-bar {position: relative; width: 84px; height: 12px; background: #efefef;}
 .xhsim-bar i {position: absolute; left: 0; top: 0; height: 100%;}
 .xhsim-bar b {position: absolute; top: -2px; width: 2px; height: 16px; background: #1a1a1a;}
@@ -78,7 +79,7 @@ def lever_told(slider: Slider, lang: str) -> str:
     --------
     >>> from xhsim import open_study
     >>> from xhsim.explorer.levers import sliders_of
-    >>> print(lever_told(sliders_of(open_study(), 2025)[0], "en").partition("Source")[0].strip())
+    >>> print(lever_told(sliders_of(open_study(), 2025)[1], "en").partition("Source")[0].strip())
     R&D support
     history 3, plan 5
     Unit: 100 million yuan per year

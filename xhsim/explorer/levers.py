@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Slider", "sliders_of", "values_in"]
 
 PLAN = "plan"  # the scenario whose values are the plan's, where a study has one of this name
-STEPS = 100
+FEWEST = 40  # steps of a slider
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ class Slider:
 
 
 def sliders_of(study: Study, year: float) -> tuple[Slider, ...]:
-    """List the levers of a study, each element by itself, sector by sector.
+    """List the levers of a study, each element by itself: first what decides the budget.
+
+    Spending follows sector by sector.
 
     Parameters
     ----------
@@ -82,9 +85,9 @@ def sliders_of(study: Study, year: float) -> tuple[Slider, ...]:
     Examples
     --------
     >>> import xhsim
-    >>> first = sliders_of(xhsim.open_study(), 2025)[0]
-    >>> first.name, first.history, first.planned
-    ('RD support', 3.0, 5.0)
+    >>> first, second = sliders_of(xhsim.open_study(), 2025)[:2]
+    >>> first.name, second.name, second.history, second.planned
+    ('programme share', 'RD support', 3.0, 5.0)
     """
     levers = [p for p in study.parameters.values() if p.role == "lever" and p.range is not None]
     if not levers:
@@ -101,7 +104,9 @@ def sliders_of(study: Study, year: float) -> tuple[Slider, ...]:
         for element in parameter.elements or ("",)
     ]
     order = list(dict.fromkeys(slider.sectors["en"] for slider in found))
-    return tuple(sorted(found, key=lambda slider: order.index(slider.sectors["en"])))
+    return tuple(
+        sorted(found, key=lambda slider: (slider.is_money, order.index(slider.sectors["en"])))
+    )
 
 
 def values_in(study: Study, scenario: str, year: float) -> dict[str, float]:
@@ -147,6 +152,7 @@ def _slider(
     low, high = parameter.range
     history = parameter.value[element] if isinstance(parameter.value, Mapping) else parameter.value
     name = _written(parameter.name, element)
+    marks = [history] if planned.get(name) is None else [history, planned[name]]
     labels, labelled = {}, study.labels
     for lang, own in (("en", parameter.label_en), ("zh", parameter.label_zh)):
         brackets = (": ", "") if lang == "en" else ("（", "）")
@@ -160,7 +166,7 @@ def _slider(
         unit=parameter.unit,
         low=low,
         high=high,
-        step=_step(high - low),
+        step=_step(high - low, [low, *marks]),
         history=history,
         planned=planned.get(name),
         source=parameter.source,
@@ -172,7 +178,18 @@ def _written(name: str, element: str) -> str:
     return f"{name}[{element}]" if element else name
 
 
-def _step(width: float) -> float:
-    """Return a round number of which about a hundred make the width."""
-    power = 10.0 ** np.floor(np.log10(width / STEPS))
-    return float(power * min((1, 2, 5, 10), key=lambda part: abs(width / (part * power) - STEPS)))
+def _step(width: float, values: list[float]) -> float:
+    """Return the largest round number that all values are multiples of, for 40 steps or more.
+
+    Examples
+    --------
+    >>> _step(12.0, [3.0, 5.0]), _step(0.25, [0.085, 0.165])
+    (0.2, 0.005)
+    """
+    power = 10.0 ** math.floor(math.log10(width / FEWEST))
+    steps = [part * power / 10**finer for finer in range(4) for part in (5, 2, 1)]
+    fitting = [step for step in steps if step <= width / FEWEST]
+    for step in fitting:
+        if all(math.isclose(value / step, round(value / step), abs_tol=1e-6) for value in values):
+            return float(f"{step:.6g}")
+    return float(f"{fitting[0]:.6g}")

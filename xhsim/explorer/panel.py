@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
+from math import floor
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -70,6 +71,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         first = next(iter(self.live.targets.values()))
         self.year = max(target.deadline for target in self.live.targets.values())
         self.sliders = sliders_of(study, self.year)
+        self._by_name = {slider.name: slider for slider in self.sliders}
         self.choice = Choice(start, first.base_year + 1)
         self.starts = values_in(study, start, self.year)
         self.baseline = self.live.ask(BASELINE)
@@ -78,11 +80,14 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._make()
         self._write_texts()
         self._show(self.answer)
-        super().__init__([widgets.HTML(STYLE), self._head, self._body, self._foot])
+        super().__init__([widgets.HTML(STYLE), self._head, self._body, self._conditions])
         self.add_class("xhsim-explorer")
         self._newest: Newest[Choice] = Newest(self._work)
         compiling = threading.Thread(
-            target=self.live.compile, args=([start, *study.scenarios],), daemon=True
+            target=self.live.compile,
+            args=([start, *study.scenarios],),
+            name="compile",
+            daemon=True,
         )
         compiling.start()
 
@@ -136,13 +141,19 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         if self._is_setting:
             return
         moved = dict(self.choice.moved)
-        if abs(value - self.starts[name]) < 1e-9:
+        if self._is_start(name, value):
             moved.pop(name, None)
         else:
             moved[name] = value
         self.choice = replace(self.choice, moved=moved)
         self._mark(name)
         self._ask()
+
+    def _is_start(self, name: str, value: float) -> bool:
+        """Tell whether a slider stands where its scenario has it, as near as its steps allow."""
+        slider, start = self._by_name[name], self.starts[name]
+        nearest = slider.low + floor((start - slider.low) / slider.step + 0.5) * slider.step
+        return min(abs(value - start), abs(value - nearest)) < 1e-9
 
     def _on_start(self, change: dict[str, Any]) -> None:
         if not self._is_setting:
@@ -199,7 +210,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         columns = (
             ("29%", [self._levers_head, levers]),
             ("40%", [self._summary, self._table]),
-            ("30%", [self._indicator, self._fan, self._budget]),
+            ("30%", [self._indicator, self._fan, self._budget, self._name, self._files]),
         )
         self._body = widgets.HBox(
             [
@@ -208,7 +219,6 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             ],
             layout=widgets.Layout(justify_content="space-between", flex_flow="row wrap"),
         )
-        self._foot = widgets.VBox([self._name, self._files, self._conditions])
         self._connect()
 
     def _connect(self) -> None:
@@ -295,7 +305,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         return found.label_zh if self.lang == "zh" else found.label_en
 
     def _mark(self, name: str) -> None:
-        slider = next(one for one in self.sliders if one.name == name)
+        slider = self._by_name[name]
         value = self.choice.moved.get(name, self.starts[name])
         self._names[name].value = lever_html(slider, value, self.starts[name], self.lang)
 

@@ -55,7 +55,6 @@ _WORDS = MappingProxyType(
         ),
         "median": ("median", "中位数"),
         "target": ("target", "目标"),
-        "observed": ("history", "历史数据"),
         "outer": ("5-95 % of draws", "5–95%区间"),
         "save": ("Save as scenario file", "另存为情景文件"),
         "code": ("Copy as code", "复制为代码"),

@@ -141,8 +141,10 @@ def _draw_dots(
     lang: Language,
 ) -> None:
     colours = scenario_colours(parts)
-    # Side by side within a line, so that neither dots nor intervals hide each other.
-    shifts = np.linspace(-0.3, 0.3, len(parts))
+    # Side by side within a line, so that neither dots nor intervals hide each other; close enough
+    # that two dots of one line are nearer to each other than to the next line's.
+    widest = min(0.3, 0.15 * (len(parts) - 1))
+    shifts = np.linspace(-widest, widest, len(parts))
     places = np.arange(len(targets))
     for shift, (name, rows) in zip(shifts, parts.items(), strict=True):
         chance, low, high = (
