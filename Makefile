@@ -43,8 +43,9 @@ lint: $(READY) ## style and formatting
 types: $(READY) ## static types
 	$(BIN)/mypy
 
+# From scratch each time: otherwise pages that have not changed keep old menus, and hide their warnings.
 docs: $(READY) ## build the documentation site into build/docs; a warning is an error
-	$(BIN)/python -m sphinx -W --keep-going -q -d build/doctrees -c docs . build/docs
+	$(BIN)/python -m sphinx -E -W --keep-going -q -d build/doctrees -c docs . build/docs
 
 unit: $(READY) ## the tests alone, with coverage
 	$(BIN)/python -m pytest --cov

@@ -399,8 +399,7 @@ class Study(Questions):
         --------
         >>> import xhsim
         >>> study = xhsim.open_study()
-        >>> table = study.compare(["baseline", "plan"], draws=64)
-        >>> chances = table["probability"]
+        >>> chances = study.compare(["baseline", "plan"], draws=64)["probability"]
         >>> bool(chances["plan", "new_foreign_hq"] > chances["baseline", "new_foreign_hq"])
         True
         """

@@ -130,6 +130,16 @@ class SweepRunner:
         Dataset
             Dimensions ``draw, time, ...``: the draws of the block's first point, then those of the
             next.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> from xhsim.study.sweeps import read_sweep
+        >>> study = xhsim.open_study()
+        >>> folder = study.files.folder / "scenarios" / "sweeps"
+        >>> runner = SweepRunner(study, read_sweep(folder / "research-and-promotion.yaml"))
+        >>> runner.run(0, ["GDP"]).sizes["draw"]  # 8 points with 1,000 draws each
+        8000
         """
         size, draws = block_size(self.sweep), self.sweep.draws
         points = self.sweep.points[number * size : (number + 1) * size]
