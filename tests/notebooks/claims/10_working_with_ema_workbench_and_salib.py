@@ -51,7 +51,7 @@ assert list(morris.index[:2]) == list(sobol.index[:2])
 assert 0.45 < sobol["ST"].iloc[0] < 0.6, "half"
 assert 0.33 < sobol["ST"].iloc[1] < 0.45, "two fifths"
 assert (sobol["ST"].iloc[2:] < 0.05).all(), "nothing else comes near"
-together = sobol["ST"] - sobol["S1"]
-assert (together <= sobol["S1_conf"] + sobol["ST_conf"]).all(), "no larger within the intervals"
+together = (sobol["ST"] - sobol["S1"]).head(2)
+assert (together <= sobol["S1_conf"].head(2)).all(), "no larger within the intervals"
 assert len(sobol) == 106
 assert (20 * (106 + 1), 256 * (106 + 2)) == (2140, 27648)
