@@ -26,7 +26,7 @@ endef
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint types unit notebook notebooks lock clean
+.PHONY: help demo test lint types docs unit notebook notebooks lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -34,7 +34,7 @@ help: ## list the targets
 demo: $(READY) ## run every shipped scenario; tables and pictures go to results/
 	$(BIN)/xhsim attain --out results
 
-test: lint types unit ## lint, types, then all tests with coverage
+test: lint types docs unit ## lint, types, documentation, then all tests with coverage
 
 lint: $(READY) ## style and formatting
 	$(BIN)/ruff check .
@@ -42,6 +42,9 @@ lint: $(READY) ## style and formatting
 
 types: $(READY) ## static types
 	$(BIN)/mypy
+
+docs: $(READY) ## build the documentation site into build/docs; a warning is an error
+	$(BIN)/python -m sphinx -W --keep-going -q -d build/doctrees -c docs . build/docs
 
 unit: $(READY) ## the tests alone, with coverage
 	$(BIN)/python -m pytest --cov

@@ -15,10 +15,20 @@ if TYPE_CHECKING:
     from xhsim.engine.model import Model, load_model
     from xhsim.engine.paths import Path
     from xhsim.errors import InputError, ModelError
+    from xhsim.explorer.opening import explore
 
 __version__ = "0.1.0.dev0"
 
-__all__ = ["InputError", "Model", "ModelError", "Path", "Study", "load_model", "open_study"]
+__all__ = [
+    "InputError",
+    "Model",
+    "ModelError",
+    "Path",
+    "Study",
+    "explore",
+    "load_model",
+    "open_study",
+]
 
 _HOMES = {
     "InputError": "xhsim.errors",
@@ -26,6 +36,7 @@ _HOMES = {
     "ModelError": "xhsim.errors",
     "Path": "xhsim.engine.paths",
     "Study": "xhsim.analysis.study",
+    "explore": "xhsim.explorer.opening",
     "load_model": "xhsim.engine.model",
     "open_study": "xhsim.analysis.opening",
 }

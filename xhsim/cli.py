@@ -17,10 +17,12 @@ from xhsim.commands import (
     design,
     draw,
     explain,
+    explore,
     export,
     hindcast,
     lint,
     parameters,
+    report,
     run,
     schema,
     show,
@@ -36,12 +38,14 @@ __all__ = ["main"]
 COMMANDS = (
     attain,
     explain,
+    explore,
     run,
     show,
     lint,
     sweep,
     verify,
     export,
+    report,
     design,
     parameters,
     check,
@@ -63,6 +67,7 @@ examples:
   xhsim attain                                 every scenario, 1,000 draws each, in one table
   xhsim attain baseline rd-push --out results  two scenarios; tables and pictures into results/
   xhsim explain plan new_foreign_hq            why: when, what it depends on, which policy does it
+  xhsim explore                                drag levers on a page, and see probabilities move
   xhsim run plan                               one run with everything uncertain at its centre
   xhsim show                                   what the study holds
   xhsim show rd-push --resolved                every value of a scenario, and the file it is from
@@ -70,6 +75,7 @@ examples:
   xhsim check                                  is the study sound? what in the plan is at odds?
   xhsim check --model                          does the model pass the validation battery?
   xhsim export baseline plan --to results.xlsx  a sheet for each table; also .nc, .parquet, .csv
+  xhsim report plan --out plan.html            one page for a reader without Python; prints on A4
   xhsim lint my-scenario                       what in it is hardly meant?
   xhsim sweep scenarios/sweeps/research-and-promotion.yaml --out grid
                                                a grid of scenarios, goes on where it was stopped

@@ -6,6 +6,7 @@ from itertools import chain, combinations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ import xhsim
 from tests.analysis.studies import copy_of_linear
 from xhsim.analysis.differences import difference_table, paired_difference
 from xhsim.analysis.partition import shapley
+from xhsim.analysis.split import split_effects
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 
@@ -148,6 +150,18 @@ def test_policies_that_need_one_another(tmp_path: Path) -> None:
     assert found.table["last"].tolist() == pytest.approx([12, 12])
     assert found.table["shapley"].tolist() == pytest.approx([6, 6])
     assert found.interaction == pytest.approx(12)
+
+
+def test_several_targets_at_once_are_split_as_one_by_one(xuhui: Study) -> None:
+    names = ["rd_intensity", "pct_filings", "ai_growth"]
+    options = {"draws": 64, "orders": 3, "seed": 5}
+    together = split_effects(xuhui, "rd-push", names, **options)  # type: ignore[arg-type]
+    for name, one in zip(names, together, strict=True):
+        alone = xuhui.split("rd-push", name, **options)
+        pd.testing.assert_frame_equal(one.table, alone.table)
+        assert (one.before, one.after, one.target.id) == (alone.before, alone.after, name)
+    with pytest.raises(InputError, match='unknown target "x"'):
+        split_effects(xuhui, "rd-push", ["rd_intensity", "x"])
 
 
 def test_the_split_of_xuhui_is_that_of_single_ensembles(xuhui: Study) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import yaml
 
-from tests.analysis.studies import target
+from tests.analysis.studies import LINEAR, copy_of_linear, target
+from xhsim.analysis.opening import open_study
 from xhsim.analysis.study import Study
 
 DRAWS = 2048
@@ -49,3 +53,15 @@ def test_shares_of_the_plans_targets_add_up(xuhui: Study) -> None:
     """Where numbers are independent and act one way, squared correlations share out the spread."""
     total = (xuhui.importance(draws=DRAWS) ** 2).sum()
     assert total.between(0.85, 1.1).all(), total
+
+
+def test_where_nothing_is_uncertain_nothing_is_listed(tmp_path: Path) -> None:
+    text = (LINEAR / "model" / "parameters.yaml").read_text(encoding="utf-8")
+    records = yaml.safe_load(text)
+    for record in records.values():
+        record.pop("prior", None)
+        record.pop("shock", None)
+        record["role"] = "fixed" if record["role"] == "uncertain" else record["role"]
+    known = {"model/parameters.yaml": yaml.safe_dump(records), "scenarios/doubt.yaml": None}
+    table = open_study(copy_of_linear(tmp_path / "study", **known)).importance(draws=8)
+    assert (len(table), list(table.columns)) == (0, ["size", "modest", "south"])

@@ -58,6 +58,17 @@ def test_morris_finds_what_matters(product: Study) -> None:
     assert table["sigma"].iloc[0] > 0.1  # it depends on the other
 
 
+@pytest.mark.parametrize("method", ["sobol", "morris"])
+@pytest.mark.parametrize("seed", [0, 7])
+def test_the_same_seed_gives_the_same_intervals(product: Study, method: str, seed: int) -> None:
+    one, again, other = (
+        indices(product, "baseline", "size", method=method, size=16, seed=number)
+        for number in (seed, seed, seed + 1)
+    )
+    assert one.equals(again)
+    assert not one.equals(other)
+
+
 def test_xuhui(xuhui: Study) -> None:
     """What the tornado calls largest is what rank correlation does."""
     table = tornado(xuhui, "plan", "pct_filings")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from xhsim.analysis.study import Study
 from xhsim.study.consistency import Inconsistency, inconsistencies, read_notes
 from xhsim.study.folder import read_study
 from xhsim.study.history import Observation
@@ -65,6 +67,7 @@ def test_growth_and_level_that_differ() -> None:
         {"growth gives": 911.547, "scale gives": 1000.0, "base value": 453.2}, rel=1e-5
     )
     assert finding.source == "table 8; chapter 3"
+    assert finding.title_zh == "增速与增速对2025年的要求不一致：911.5与1000.0"
 
 
 @pytest.mark.parametrize(
@@ -190,3 +193,9 @@ def test_growth_beyond_all_numbers_is_no_finding() -> None:
     levels = [row("gdp", 2015, 1.0), row("gdp", 2020, 2.0)]
     assert inconsistencies([], [*levels, wild]) == []
     assert inconsistencies([], [levels[0], row("gdp", 2017, 2.0), *yearly]) == []
+
+
+def test_every_finding_has_a_title_in_chinese(xuhui: Study) -> None:
+    found = xuhui.files.inconsistencies()
+    assert len(found) > 5
+    assert all(re.search(r"[\u4e00-\u9fff]", finding.title_zh) for finding in found)

@@ -61,6 +61,15 @@ def target_values(ensemble: xr.Dataset, target: Target) -> Array:
     InputError
         If the ensemble lacks the variable, the element or a year that the target looks at: a
         target without data is never taken as attained.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensemble = study.ensemble("baseline", draws=64)
+    >>> growth = target_values(ensemble, study.targets["ai_growth"])
+    >>> growth.shape, bool(growth.mean() > 5)  # per cent a year
+    ((64,), True)
     """
     values = series_of(ensemble, target)
     times = ensemble["time"].to_numpy()
@@ -135,9 +144,21 @@ def is_joint(row: str) -> bool:
 def failed_draws(ensemble: xr.Dataset) -> NDArray[np.bool_]:
     """Tell which draws have a value that is not finite anywhere.
 
+    Parameters
+    ----------
+    ensemble : Dataset
+        With a dimension ``draw``.
+
     Returns
     -------
     ndarray of bool, shape (draws,)
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> gdp = xr.DataArray([[1.0, 2.0], [3.0, np.inf]], dims=("draw", "time"))
+    >>> failed_draws(xr.Dataset({"gdp": gdp})).tolist()
+    [False, True]
     """
     failed = np.zeros(ensemble.sizes["draw"], dtype=bool)
     for data in ensemble.data_vars.values():
@@ -158,6 +179,17 @@ def attained(ensemble: xr.Dataset, targets: Iterable[Target]) -> xr.DataArray:
     -------
     DataArray of bool, dimensions (target, draw)
         Draws that failed, or in which a measure is not a number, are left out.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensemble = study.ensemble("baseline", draws=64)
+    >>> met = attained(ensemble, [study.targets["retail_sales"], study.targets["commodity_sales"]])
+    >>> met.dims, met.sizes["draw"]
+    (('target', 'draw'), 64)
+    >>> bool(met.all("target").mean() <= met.sel(target="retail_sales").mean())
+    True
     """
     import xarray as xr
 
@@ -183,7 +215,7 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
     Parameters
     ----------
     ensemble : Dataset
-        What `xhsim.analysis.study.Study.ensemble` returned.
+        What `Study.ensemble` returned.
     targets : mapping of str to Target
 
     Returns
@@ -200,6 +232,17 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
     ------
     InputError
         If the ensemble lacks what a target looks at.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensemble = study.ensemble("baseline", draws=64)
+    >>> table = attainment_table(ensemble, study.indicators)
+    >>> float(table.loc["industrial_output", "probability"])
+    1.0
+    >>> table.loc["industrial_output", "word"]
+    'very likely'
     """
     import pandas as pd
 
@@ -251,6 +294,15 @@ def joint_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataF
         Indexed by ``joint`` and ``joint:GROUP``: ``label``, ``targets`` (how many), ``expected``
         (how many of them are attained on average), ``probability``, ``ci_low``, ``ci_high``,
         ``word``, ``draws`` and ``failed``.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensemble = study.ensemble("baseline", draws=64)
+    >>> table = joint_table(ensemble, study.indicators)
+    >>> int(table.loc["joint", "targets"]), bool(table.loc["joint", "expected"] > 7)
+    (18, True)
     """
     import pandas as pd
 

@@ -72,6 +72,14 @@ def calibrate(
     InputError
         If the study has no plan for a calibration, an optional package is absent, or a number
         does not fit.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study(posterior=False)
+    >>> found = calibrate(study, steps=2, ensembles=1, starts=1)  # too few but for an example
+    >>> found.draws.shape
+    (64, 31)
     """
     plan = plan_of(study)
     density = density_of(study, runs=steps * ensembles * 2)
@@ -263,23 +271,42 @@ def _explore(
     spread = _expected_spread(density, best)
     chains, accepted = [], []
     for _ in range(ensembles):
-        moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
         sampler = emcee.EnsembleSampler(
-            walkers, count, density.log_density, moves=moves, vectorize=True
+            walkers, count, density.log_density, moves=_moves(emcee), vectorize=True
         )
         # What chance moves the walkers by is emcee's own, of NumPy's older kind.
         state = np.random.RandomState(int(generator.integers(2**31))).get_state()
         first = best + SPREAD * generator.standard_normal((walkers, count)) @ spread.T
-        # Machines differ in the last digits of the best point, and walkers that start apart by
-        # them end apart by chance. Rounded to a thousandth of a prior's standard deviation,
-        # they start, and so walk, alike everywhere.
-        first = np.round(first, 3)
+        first = np.round(first, 3)  # see _moves
         for _ in sampler.sample(emcee.State(first, random_state=state), iterations=steps):
             if progress:
                 progress(1)
         chains.append(np.swapaxes(sampler.get_chain(), 0, 1))
         accepted.append(float(np.mean(sampler.acceptance_fraction)))
     return np.concatenate(chains), float(np.mean(accepted))
+
+
+def _moves(emcee: Any) -> list[tuple[Any, float]]:
+    """Return emcee's moves by differences of walkers, each to a point of a fine grid.
+
+    Machines differ in the last digits of what they add up, and walkers that differ by them part by
+    and by. On a grid of a millionth of a prior's standard deviation they walk alike everywhere.
+    """
+
+    def on_grid(move: Any) -> Any:
+        propose = move.get_proposal
+
+        def rounded(*arguments: Any) -> tuple[Array, Array]:
+            points, factors = propose(*arguments)
+            return np.round(points, 6), factors
+
+        move.get_proposal = rounded
+        return move
+
+    return [
+        (on_grid(emcee.moves.DEMove()), 0.8),
+        (on_grid(emcee.moves.DESnookerMove()), 0.2),
+    ]
 
 
 def _expected_spread(density: Density, best: Array) -> Array:

@@ -76,6 +76,14 @@ class Calibration:
             ``centre``, ``low``, ``median``, ``high`` of the posterior, ``narrowed`` (by how much
             the posterior's 90 % interval is shorter than the prior's, as a share: 0 where history
             says nothing), ``r_hat`` and ``sample_size``.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study(posterior=False)
+        >>> found = study.calibrate(steps=2, ensembles=1, starts=1)  # too few but for an example
+        >>> float(found.table().loc["revenue rate", "centre"].round(3))
+        0.053
         """
         table = _compared(self.density.unknowns, self.draws, self.centre)
         return table.assign(r_hat=self.r_hat, sample_size=self.sample_size)
@@ -93,6 +101,14 @@ class Calibration:
         Posterior
             Without the offsets of vintages, which no run takes. Rows are ordered along the
             direction in which the draws differ most, so that even picks of rows are even in it.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study(posterior=False)
+        >>> found = study.calibrate(steps=2, ensembles=1, starts=1)  # too few but for an example
+        >>> found.posterior(Place("posterior.csv", 1)).has("revenue rate")
+        True
         """
         unknowns = self.density.unknowns
         kept = [n for n, unknown in enumerate(unknowns) if unknown.parameter is not None]
@@ -123,6 +139,14 @@ class Calibration:
             One row for each observation used: ``series``, ``year``, ``observed``, ``model`` (with
             the offset of its vintage, if it has one), ``deviation`` (as a share), ``error`` (the
             standard deviation that was assumed) and ``distance`` (in such deviations).
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study(posterior=False)
+        >>> found = study.calibrate(steps=2, ensembles=1, starts=1)  # too few but for an example
+        >>> bool((found.fit()["deviation"].abs() < 0.1).all())
+        True
         """
         import pandas as pd
 

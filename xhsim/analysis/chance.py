@@ -79,6 +79,16 @@ def chance(met: int, draws: int) -> Chance:
 def word_for(low: float, high: float) -> str:
     """Return the IPCC's word for a probability in an interval: that of its least certain end.
 
+    Parameters
+    ----------
+    low, high : float
+        Ends of the interval, between 0 and 1.
+
+    Returns
+    -------
+    str
+        From ``exceptionally unlikely`` to ``virtually certain``.
+
     Examples
     --------
     >>> word_for(0.92, 0.95), word_for(0.88, 0.93), word_for(0.45, 0.55)

@@ -76,6 +76,17 @@ def difference_table(
     ------
     InputError
         If the draws are not the same.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensemble = study.ensemble("baseline", draws=64)
+    >>> funded = study.ensemble("plan", draws=64)
+    >>> table = difference_table(ensemble, funded, study.indicators)
+    >>> row = table.loc["new_foreign_hq"]
+    >>> bool(row["difference"] > 0), bool(row["low"] < row["difference"] < row["high"])
+    (True, True)
     """
     import pandas as pd
 

@@ -103,6 +103,14 @@ class HindcastResult:
             Indexed by series and ``all``: ``observations``, shares ``inside_50`` and
             ``inside_90``, and the mean scores; those over all are of the observations that every
             rival can forecast, but for the shares.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study(posterior=False)
+        >>> found = study.hindcast(draws=64, steps=2, ensembles=1, starts=1)  # too few
+        >>> int(found.by_series().loc["all", "observations"])
+        17
         """
         import pandas as pd
 
@@ -153,6 +161,14 @@ def hindcast(
     ------
     InputError
         If the study does not say what was not known, or there is nothing to forecast.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study(posterior=False)
+    >>> found = hindcast(study, draws=64, steps=2, ensembles=1, starts=1)  # too few
+    >>> len(found.table), int(found.table["year"].min())
+    (17, 2019)
     """
     check_draws(draws, seed)
     study = _without_posterior(study)

@@ -53,6 +53,14 @@ def importance(
         Correlations from -1 to 1, a row for each uncertain number (``entry rate[Digital]``), a
         column for each target's id, the rows with the largest first. Where a target does not vary
         they are not numbers.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> targets = {"new_listed_firms": study.targets["new_listed_firms"]}
+    >>> importance(study, "baseline", 128, 0, targets).index[0]
+    'listing window'
     """
     import pandas as pd
 
@@ -63,7 +71,8 @@ def importance(
     last = max(target.deadline for target in targets.values())
     drawn = _numbers(study, scenario, draws, seed, last)
     good = np.isfinite(measured).all(axis=0)
-    inputs = _standard_ranks(np.stack(list(drawn.values()))[:, good])
+    numbers = np.array(list(drawn.values())).reshape(len(drawn), draws)  # of none, too
+    inputs = _standard_ranks(numbers[:, good])
     table = pd.DataFrame(
         inputs @ _standard_ranks(measured[:, good]).T / good.sum(),
         index=pd.Index(list(drawn), name="parameter"),

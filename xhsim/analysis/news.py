@@ -49,6 +49,14 @@ def news_weights(ensemble: xr.Dataset, news: News, error: float = 0.02) -> Array
     InputError
         If the ensemble lacks a variable or year, a figure or the error is not positive, or no draw
         comes near.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> values = xr.DataArray([[90.0], [100.0], [102.0]], dims=("draw", "time"))
+    >>> ensemble = xr.Dataset({"gdp": values}, coords={"time": [2022]})
+    >>> news_weights(ensemble, {"GDP": {2022: 100.0}}).round(2).tolist()
+    [0.0, 0.62, 0.38]
     """
     if not error > 0:
         raise InputError(f"the error must be positive, not {error!r}")
@@ -89,6 +97,16 @@ def _values(ensemble: xr.Dataset, name: str, year: int) -> Array:
 
 def effective_draws(weights: Array) -> float:
     """Return how many equally weighted draws tell as much (Kish 1965).
+
+    Parameters
+    ----------
+    weights : ndarray, shape (draws,)
+        None negative, and not all zero.
+
+    Returns
+    -------
+    float
+        From 1, where one draw has all the weight, to the number of draws.
 
     Examples
     --------

@@ -97,6 +97,14 @@ def partition(
     ------
     InputError
         If there is no such scenario or variable.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> shares = partition(study, "baseline", 64, outputs=["GDP"])
+    >>> shares["GDP"].dims, bool(shares["GDP"].sel(layer="parameters", time=2025) > 0.5)
+    (('layer', 'time'), True)
     """
     import xarray as xr
 

@@ -68,6 +68,10 @@ class Questions:
         **options
             As for `xhsim.analysis.calibrate.calibrate`, which does it.
 
+        Returns
+        -------
+        Calibration
+
         Examples
         --------
         >>> import xhsim
@@ -86,6 +90,18 @@ class Questions:
         ----------
         **options
             As for `xhsim.analysis.hindcast.hindcast`, which does it.
+
+        Returns
+        -------
+        HindcastResult
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study(posterior=False)
+        >>> found = study.hindcast(draws=64, steps=2, ensembles=1, starts=1)  # too few
+        >>> found.table.loc[0, "series"] in found.by_series().index
+        True
         """
         from xhsim.analysis.hindcast import hindcast
 
@@ -134,6 +150,10 @@ class Questions:
             A target's id.
         **options
             As for `xhsim.analysis.split.split_effect`, which does it.
+
+        Returns
+        -------
+        Split
 
         Examples
         --------
@@ -231,6 +251,15 @@ class Questions:
         -------
         DataFrame
             See `xhsim.analysis.timing.probability_by_year`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> ensemble = study.ensemble("baseline", draws=64)
+        >>> table = study.by_year(ensemble, study.indicators)
+        >>> bool(table.loc["industrial_output", "probability"].min() > 0.9)
+        True
         """
         from xhsim.analysis.timing import probability_by_year
 
@@ -277,6 +306,15 @@ class Questions:
         -------
         DataFrame
             See `xhsim.analysis.timing.crossing_table`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> ensemble = study.ensemble("baseline", draws=64)
+        >>> table = study.crossing(ensemble, study.indicators)
+        >>> float(table.loc["industrial_output", 2021])  # met from the first year on
+        1.0
         """
         from xhsim.analysis.timing import crossing_table
 

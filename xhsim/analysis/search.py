@@ -298,6 +298,15 @@ def best_package(
     InputError
         If a lever moves over time in the scenario, there is none, or they cost more than
         `spending` as they are.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> targets = {"new_foreign_hq": study.targets["new_foreign_hq"]}
+    >>> package = best_package(study, 18.0, targets=targets, draws=16)
+    >>> bool(package.spending <= 18.0 + 1e-6), bool(package.levels["HQ scheme"] > 0.6)
+    (True, True)
     """
     from scipy.optimize import minimize
 
@@ -361,6 +370,14 @@ def cheapest_package(
     ------
     InputError
         As for `best_package`, or if there is no such target or probability.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> package = cheapest_package(study, {"industrial_output": 0.9}, draws=16)
+    >>> package.converged, round(package.spending, 1)  # no more than is spent already
+    (True, 15.9)
     """
     asked = [find_name(name, study.targets, "target", None) for name in goals]
     least = np.array(list(goals.values()), dtype=np.float64)

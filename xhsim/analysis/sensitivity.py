@@ -206,6 +206,14 @@ def indices(
     ------
     InputError
         If there is no such scenario, target or method, or SALib is not installed.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> table = indices(study, "baseline", "new_listed_firms", method="morris", size=2)
+    >>> table.index[0]
+    'listing window'
     """
     import pandas as pd
 
@@ -217,7 +225,10 @@ def indices(
     sampler, analyser = (_salib(f"SALib.{part}.{method}") for part in ("sample", "analyze"))
     if method == "sobol":
         points = sampler.sample(problem, size, calc_second_order=False, seed=seed)
-        found = analyser.analyze(problem, made.measured(points), calc_second_order=False, seed=seed)
+        # SALib takes 0 for no seed at all, and its intervals would differ from call to call.
+        found = analyser.analyze(
+            problem, made.measured(points), calc_second_order=False, seed=seed + 1
+        )
         keys, order = ("S1", "S1_conf", "ST", "ST_conf"), "ST"
     else:
         points = sampler.sample(problem, size, seed=seed)

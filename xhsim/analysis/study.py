@@ -19,6 +19,7 @@ from xhsim.engine.model import Model, load_model
 from xhsim.engine.polarity import link_polarities
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
+from xhsim.study.budget import Budget, read_budget
 from xhsim.study.checks import Checks, check_names
 from xhsim.study.folder import StudyFiles
 from xhsim.study.labels import Labels
@@ -155,6 +156,12 @@ class Study(Questions):
         return checks
 
     @cached_property
+    def budget(self) -> Budget | None:
+        """Which variables tell of the money for policy, from budget.yaml if there is one."""
+        path = self.files.folder / "model" / "budget.yaml"
+        return read_budget(path, self.model.variables.index) if path.exists() else None
+
+    @cached_property
     def labels(self) -> Labels:
         """What variables, sectors and elements are called in English and in Chinese."""
         labels = self.files.labels
@@ -201,7 +208,7 @@ class Study(Questions):
         scenario : str
             Name of a scenario.
         method : str, optional
-            As for `xhsim.engine.model.Model.run`; by default what the scenario says, or ``rk4``.
+            As for `Model.run`; by default what the scenario says, or ``rk4``.
         outputs : iterable of str, optional
             The variables wanted; by default all.
 
@@ -346,6 +353,14 @@ class Study(Questions):
         -------
         DataFrame
             See `xhsim.analysis.attainment.joint_table`; ``group_zh`` is the group in Chinese.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> ensemble = study.ensemble("baseline", draws=64)
+        >>> study.joint(ensemble, study.indicators).loc["joint", "label"]
+        'All 18 targets together'
         """
         table = joint_table(ensemble, self.targets if targets is None else targets)
         groups = [str(name).partition(":")[2] for name in table.index]
@@ -379,6 +394,15 @@ class Study(Questions):
         ------
         InputError
             If there is no scenario, or none of that name, or as for `ensemble`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> table = study.compare(["baseline", "plan"], draws=64)
+        >>> chances = table["probability"]
+        >>> bool(chances["plan", "new_foreign_hq"] > chances["baseline", "new_foreign_hq"])
+        True
         """
         import pandas as pd
 

@@ -100,6 +100,17 @@ class SweepRunner:
             ``sound`` (draws that attain all numbered indicators, and that count), ``attained`` (how
             many of these are attained on average); ``quantiles NAME`` and ``draws NAME`` for what
             is kept, with the axes of the model behind.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> from xhsim.study.sweeps import read_sweep
+        >>> folder = study.files.folder / "scenarios" / "sweeps"
+        >>> runner = SweepRunner(study, read_sweep(folder / "research-and-promotion.yaml"))
+        >>> block = runner.block(0)
+        >>> block["met"].shape, runner.blocks  # 8 of the 30 points, 34 targets
+        ((8, 34), 4)
         """
         run = self.run(number, self.outputs)
         return self._reduced(run, run.sizes["draw"] // self.sweep.draws)

@@ -41,6 +41,15 @@ def attained_by_year(ensemble: xr.Dataset, target: Target) -> tuple[list[int], N
     ------
     InputError
         If the ensemble lacks what the target looks at.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensemble = study.ensemble("baseline", draws=64)
+    >>> years, met = attained_by_year(ensemble, study.targets["retail_sales"])
+    >>> years, met.shape
+    ([2021, 2022, 2023, 2024, 2025], (5, 64))
     """
     last = int(ensemble["time"].values[-1])
     years = list(range(target.base_year + 1, last + 1))
@@ -70,6 +79,18 @@ def probability_by_year(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> 
         Indexed by target id and year: ``label``, ``label_zh``, ``probability``, ``ci_low``,
         ``ci_high`` (met in that year), and ``ever``, ``ever_low``, ``ever_high`` (met in that year
         or before).
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensemble = study.ensemble("baseline", draws=64)
+    >>> targets = {"retail_sales": study.targets["retail_sales"]}
+    >>> table = probability_by_year(ensemble, targets)
+    >>> table.loc["retail_sales"].index.tolist()
+    [2021, 2022, 2023, 2024, 2025]
+    >>> bool((table["ever"] >= table["probability"]).all())
+    True
     """
     import pandas as pd
 
@@ -108,6 +129,16 @@ def crossing_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.Da
         draws that first meet the target then, ``never`` with its interval ``never_low`` and
         ``never_high``, and ``lost``: the share that met it and no longer does at the deadline (or
         the end of the run).
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensemble = study.ensemble("baseline", draws=64)
+    >>> targets = {"retail_sales": study.targets["retail_sales"]}
+    >>> table = crossing_table(ensemble, targets)
+    >>> bool(table.loc["retail_sales", [2021, 2022, 2023, 2024, 2025, "never"]].sum() == 1)
+    True
     """
     import pandas as pd
 

@@ -63,6 +63,14 @@ def study_model(
     ------
     InputError
         If the Workbench is not installed, or there is no such scenario or target.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> model = study_model(study, targets=["retail_sales"])
+    >>> [outcome.name for outcome in model.outcomes], "rd_support" in model.levers.keys()
+    (['retail_sales'], True)
     """
     ema = _workbench()
     runner = _Runner(study, scenario, targets, since)
@@ -102,6 +110,16 @@ def vectorised_evaluator(model: Any) -> Any:
         To be used as ``with vectorised_evaluator(model) as evaluator:``. Its
         ``perform_experiments`` takes a ``seed`` (0 unless it is given) beside what the Workbench's
         own takes; the same seed gives the same experiments.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> model = study_model(study, targets=["retail_sales"])
+    >>> with vectorised_evaluator(model) as evaluator:
+    ...     experiments, outcomes = evaluator.perform_experiments(scenarios=8, policies=2)
+    >>> outcomes["retail_sales"].shape
+    (16,)
     """
     ema = _workbench()
     experiment_generator = ema.em_framework.points.experiment_generator

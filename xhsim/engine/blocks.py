@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.engine.arrays import ArrayBlock, ArrayRun, begin, inputs_of
+from xhsim.engine.beginning import Beginning
 from xhsim.engine.emit import Program
 from xhsim.engine.emit_scalar import STEPPERS, ScalarProgram, emit_scalar, follow
 from xhsim.engine.equations import Equations
@@ -106,6 +107,7 @@ class Ensemble:
     method: Method
     seed: int
     runs: int = 1
+    beginning: Beginning | None = None
 
     def run(
         self,
@@ -178,7 +180,9 @@ class Ensemble:
         program = self.compiled.fast(self.equations, varying, name)
         if program is None:
             return None
-        return FastBlock(program, plan, self.given, grid, self.times.saved, self.method)
+        return FastBlock(
+            program, plan, self.given, grid, self.times.saved, self.method, self.beginning
+        )
 
     def _solve_single(self) -> list[Array] | None:
         """Solve a run without draws in plain Python; None where that is not possible."""

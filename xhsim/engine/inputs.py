@@ -15,7 +15,7 @@ from xhsim.engine.paths import Path
 from xhsim.engine.syntax import canonical, match_key
 from xhsim.errors import InputError, did_you_mean
 
-__all__ = ["Inputs", "Names", "read_inputs"]
+__all__ = ["Inputs", "Names", "read_inputs", "with_time_step"]
 
 Array = NDArray[np.float64]
 SELECTION = re.compile(r"\s*(.+?)\s*\[([^\[\]]*)\]\s*")
@@ -101,6 +101,37 @@ class Inputs:
     numbers: dict[str, Array]
     paths: dict[str, Path]
     draws: int | None
+
+
+def with_time_step(given: Inputs, dt: float | None) -> Inputs:
+    """Put a time step in place of the model's; None leaves it.
+
+    Parameters
+    ----------
+    given : Inputs
+    dt : float or None
+        In the model's unit of time.
+
+    Returns
+    -------
+    Inputs
+
+    Raises
+    ------
+    InputError
+        If it is no positive number.
+
+    Examples
+    --------
+    >>> with_time_step(Inputs({}, {}, None), 0.5).numbers["time_step"].tolist()
+    [0.5]
+    """
+    if dt is None:
+        return given
+    if not isinstance(dt, int | float | np.number) or not np.isfinite(dt) or dt <= 0:
+        raise InputError(f"dt must be a positive number, not {dt!r}")
+    numbers = given.numbers | {"time_step": np.array([float(dt)])}
+    return Inputs(numbers, given.paths, given.draws)
 
 
 def read_inputs(names: Names, params: Mapping[str, Any] | None) -> Inputs:

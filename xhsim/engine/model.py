@@ -13,16 +13,14 @@ from numpy.typing import NDArray
 
 from xhsim.engine import syntax
 from xhsim.engine.arrays import inputs_of
+from xhsim.engine.beginning import Beginning
 from xhsim.engine.blocks import Compiled, Ensemble, OtherOrders
 from xhsim.engine.book import TIME
 from xhsim.engine.cache import cached_read
 from xhsim.engine.emit import emit
-from xhsim.engine.equations import (
-    Equations,
-    Variable,
-)
+from xhsim.engine.equations import Equations, Variable
 from xhsim.engine.graph import cause_graph, causes_of, explanation
-from xhsim.engine.inputs import Inputs, Names, default_value, read_inputs
+from xhsim.engine.inputs import Inputs, Names, default_value, read_inputs, with_time_step
 from xhsim.engine.plan import make_plan
 from xhsim.engine.refusals import refuse_adaptive, refuse_missing_data
 from xhsim.engine.resolve import resolve
@@ -250,6 +248,12 @@ class Model:
         ------
         InputError
             If there is no such constant.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> float(xhsim.open_study().model.default("RD support"))
+        3.0
         """
         return default_value(self.equations, self.names.find(name))[..., 0]
 
@@ -266,6 +270,7 @@ class Model:
         block: int | None = None,
         threads: int | None = None,
         runs: int = 1,
+        beginning: Beginning | None = None,
     ) -> xr.Dataset:
         """Solve the model, once or for many draws.
 
@@ -301,6 +306,8 @@ class Model:
             How often about such a run will be made (the same names, other values): with many,
             compiling machine code pays for few draws too. It changes speed, and results in the
             last digits only.
+        beginning : Beginning, optional
+            Remembers what such runs have in common until a date.
 
         Returns
         -------
@@ -322,19 +329,16 @@ class Model:
         >>> run["gdp"].dims
         ('time',)
         """
+        asked = (params, method, dt, times, outputs, seed, runs, beginning)
         try:
-            return self._run(
-                params, method, dt, times, outputs, seed, progress, block, threads, runs
-            )
+            return self._run(*asked, progress, block, threads)
         except OtherOrders as found:
             # PySD lowers the order of a delay for which the time step is too long.
             fitting = self._orders | found.orders
             fitting = {n: k for n, k in fitting.items() if k != self.equations.delays[n].wanted}
         model = self._with_orders(tuple(sorted(fitting.items())))
         try:
-            return model._run(
-                params, method, dt, times, outputs, seed, progress, block, threads, runs
-            )
+            return model._run(*asked, progress, block, threads)
         except OtherOrders as found:
             owner = self.equations.delays[next(iter(found.orders))].owner
             raise InputError(
@@ -360,33 +364,25 @@ class Model:
         times: Sequence[float] | Array | None,
         outputs: Iterable[str] | None,
         seed: int,
+        runs: int,
+        beginning: Beginning | None,
         progress: Callable[[int], None] | None,
         block: int | None,
         threads: int | None,
-        runs: int,
     ) -> xr.Dataset:
         chosen = find_method(method)
-        given = read_inputs(self.names, params)
-        given = self._with_time_step(given, dt)
+        given = with_time_step(read_inputs(self.names, params), dt)
         wanted = self._outputs(outputs)
         compiled = self._compile(given, wanted)
         refuse_adaptive(self.equations, compiled.plan, chosen, method)
         span = find_times(
             self.equations, lambda keys: self._compile(given, keys), compiled, given, times
         )
-        ensemble = Ensemble(self.equations, compiled, given, span, chosen, seed, runs)
+        ensemble = Ensemble(self.equations, compiled, given, span, chosen, seed, runs, beginning)
         results = ensemble.run(block, threads, progress)
         return self._dataset(results, wanted, span.saved, given.draws)
 
     # --- preparing a run -----------------------------------------------------------------
-
-    def _with_time_step(self, given: Inputs, dt: float | None) -> Inputs:
-        if dt is None:
-            return given
-        if not isinstance(dt, int | float | np.number) or not np.isfinite(dt) or dt <= 0:
-            raise InputError(f"dt must be a positive number, not {dt!r}")
-        numbers = given.numbers | {"time_step": np.array([float(dt)])}
-        return Inputs(numbers, given.paths, given.draws)
 
     def _default_outputs(self) -> tuple[str, ...]:
         return tuple(v.key for v in self._shown if v.kind != "lookup")

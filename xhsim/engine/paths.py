@@ -75,6 +75,15 @@ class Path:
     def constant(cls, value: ArrayLike) -> Path:
         """Give the path that always has one value.
 
+        Parameters
+        ----------
+        value : float or array_like, shape (...)
+            Trailing axes as those of `Path`.
+
+        Returns
+        -------
+        Path
+
         Examples
         --------
         >>> float(Path.constant(3.0).at(1e4))
@@ -94,6 +103,11 @@ class Path:
         -------
         ndarray
             Shape ``values.shape[1:]`` for one time, ``(T, *values.shape[1:])`` for several.
+
+        Examples
+        --------
+        >>> Path([2021, 2023], [1.0, 2.0]).at([2020, 2021.5, 2030]).tolist()
+        [1.0, 1.25, 2.0]
         """
         now = np.asarray(time, dtype=np.float64)
         piece = np.searchsorted(self.times, now, side="right") - 1

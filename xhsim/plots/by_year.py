@@ -11,13 +11,11 @@ from xhsim.plots import style
 from xhsim.plots.colours import INK, scenario_colour, tint
 from xhsim.plots.fan_parts import PANEL
 from xhsim.plots.frame import chosen_label, origin_text, scenario_text
-from xhsim.plots.panels import page_of, write_above, write_headings, write_key
+from xhsim.plots.panels import fitted, page_of, write_above, write_headings, write_key
 from xhsim.plots.pictures import Page
-from xhsim.plots.wording import Language, check_language, say, wrap
+from xhsim.plots.wording import Language, check_language, say
 
 __all__ = ["probability_by_year"]
-
-LETTERS = 14.5  # of a heading, to the inch
 
 
 def probability_by_year(table: pd.DataFrame, *, lang: str = "en") -> Page:
@@ -58,8 +56,7 @@ def probability_by_year(table: pd.DataFrame, *, lang: str = "en") -> Page:
     for ax, target in zip(page, targets, strict=True):
         rows = table.loc[target]
         _draw(ax, rows, colour, language)
-        wide = ax.get_position().width * page.figure.get_size_inches()[0]
-        label = wrap(chosen_label(rows.iloc[0], target, language), int(wide * LETTERS))
+        label = fitted(chosen_label(rows.iloc[0], target, language), ax)
         write_above(ax, ((label, PANEL.text + 0.5, "bold", INK, 5.0),), language)
     _headings(page, table, colour, language)
     return page

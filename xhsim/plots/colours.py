@@ -59,6 +59,16 @@ def scenario_colour(name: str) -> str:
 
     A shipped scenario has a fixed colour; any other is given one by its name alone.
 
+    Parameters
+    ----------
+    name : str
+        The scenario's name, which is its file's stem.
+
+    Returns
+    -------
+    str
+        ``#rrggbb``.
+
     Examples
     --------
     >>> scenario_colour("plan"), scenario_colour("baseline")
@@ -77,6 +87,15 @@ def scenario_colours(names: Iterable[str]) -> dict[str, str]:
 
     Each has its own colour (see `scenario_colour`); only where two would share one does the
     later take the next free colour.
+
+    Parameters
+    ----------
+    names : iterable of str
+
+    Returns
+    -------
+    dict of str to str
+        ``#rrggbb`` by name.
 
     Examples
     --------

@@ -21,7 +21,7 @@ from xhsim.plots.fan_parts import (
     label_of,
 )
 from xhsim.plots.frame import direct_labels, origin_text, write_source, write_title
-from xhsim.plots.pictures import new_axes
+from xhsim.plots.pictures import new_axes, points_a_pixel
 from xhsim.plots.series import Paths, Required, history_of, paths_of, required_by
 from xhsim.plots.wording import (
     Language,
@@ -139,18 +139,31 @@ def _direct_labels(
         labels.append((asked.mark[1], text, TARGET_COLOUR, "bold"))
     direct_labels(ax, labels, lang, CHART.text)
     if len(seen):
+        word = say("history", lang)
+        year = _roomy(ax, seen, style.text_width(word, lang, CHART.text) + 5)
+        value = float(seen.loc[seen["year"] == year, "value"].iloc[0])
+        value = max(value, float(np.nan_to_num(paths.median_in(year), nan=value)))
         # On the free side of the line: to the left above where it rises, to the right where it
         # falls.
-        year, value = seen[["year", "value"]].iloc[(len(seen) - 1) // 2]
-        value = max(value, np.nan_to_num(paths.median_in(year), nan=value))
         falls = seen["value"].iloc[-1] < seen["value"].iloc[0]
         style.write(
             ax,
-            say("history", lang),
-            (float(year), float(value)),
+            word,
+            (year, value),
             coordinates="data",
             offset=(5 if falls else -5, 6),
             lang=lang,
             size=CHART.text,
             ha="left" if falls else "right",
         )
+
+
+def _roomy(ax: Axes, seen: pd.DataFrame, needed: float) -> float:
+    """Return the year of the middle observation, or a later one with room between it and the axis.
+
+    `needed` is in points.
+    """
+    years = [float(year) for year in seen["year"].iloc[(len(seen) - 1) // 2 :]]
+    scale = points_a_pixel(ax)
+    rooms = [(float(ax.transData.transform((year, 0))[0]) - ax.bbox.x0) * scale for year in years]
+    return next((year for year, room in zip(years, rooms, strict=True) if room >= needed), years[0])

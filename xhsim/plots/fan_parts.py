@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from xhsim.errors import InputError, did_you_mean
 from xhsim.plots import style
 from xhsim.plots.colours import INK, TARGET_COLOUR, scenario_colour, tint
+from xhsim.plots.pictures import points_a_pixel
 from xhsim.plots.series import Paths, Required
 from xhsim.plots.wording import Language, number_text, probability_sentence
 from xhsim.study.targets import Target
@@ -40,6 +41,7 @@ OUTER, INNER = (0.05, 0.95), (0.25, 0.75)
 # Matplotlib's carets that stand on (hang from) the marked point.
 UPWARDS: Literal[10] = 10
 DOWNWARDS: Literal[11] = 11
+YEAR_WIDTH = 3.1  # room of a year below an axis, in sizes of its letters
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,9 @@ def set_limits(
     first = min(years[0], seen["year"].min() if len(seen) else years[0])
     last = max(years[-1], asked.mark[0] if asked is not None else years[-1])
     ax.set_xlim(first - 0.3, last + (0.5 if asked is not None else 0.15))
-    step = max(1, math.ceil((last - first) / (look.year_ticks - 1)))
+    # No more years than there is room for.
+    room = ax.bbox.width * points_a_pixel(ax) / (look.text * YEAR_WIDTH)
+    step = max(1, math.ceil((last - first) / min(look.year_ticks - 1, max(1.0, room))))
     if look is PANEL:
         step = max(5, step)
     ticks = [y for y in range(math.ceil(first), math.floor(last) + 1) if (y - last) % step == 0]

@@ -52,6 +52,14 @@ def hindcast_page(
     -------
     Page
         A panel for each series, in the order of the result.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study(posterior=False)
+    >>> found = study.hindcast(draws=64, steps=2, ensembles=1, starts=1)  # too few
+    >>> len(hindcast_page(found, study.history)) == found.table["series"].nunique()
+    True
     """
     language = check_language(lang)
     series = list(dict.fromkeys(result.table["series"]))

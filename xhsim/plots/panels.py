@@ -11,12 +11,13 @@ from matplotlib.axes import Axes
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK
 from xhsim.plots.pictures import Page, Picture, new_figure
-from xhsim.plots.wording import Language
+from xhsim.plots.wording import Language, wrap
 
-__all__ = ["PanelLine", "page_of", "write_above", "write_headings", "write_key"]
+__all__ = ["PanelLine", "fitted", "page_of", "write_above", "write_headings", "write_key"]
 
 PanelLine = tuple[str, float, str, str, float]  # text, size, weight, colour, height in points
 
+LETTERS = 14.5  # of a heading, to the inch
 A4_LANDSCAPE = (11.69, 8.27)  # inches
 FEW = 4
 SMALL = (8.27, 5.85)  # A5, for a few panels: on A4 their texts would be lost
@@ -55,6 +56,19 @@ def page_of(panels: int) -> Page:
         box = (x / width, y / height, wide / width, high / height)
         axes.append(figure.add_axes(box, axes_class=Picture))
     return Page(axes)
+
+
+def fitted(label: str, ax: Axes) -> str:
+    """Break a heading into lines that are no wider than its panel.
+
+    Examples
+    --------
+    >>> fitted("Buildings paying 100 million yuan in tax", page_of(18)[0]).splitlines()
+    ['Buildings paying 100', 'million yuan in tax']
+    """
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return wrap(label, int(ax.get_position().width * figure.get_size_inches()[0] * LETTERS))
 
 
 def write_above(ax: Axes, lines: Iterable[PanelLine], lang: Language) -> None:

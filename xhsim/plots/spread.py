@@ -11,7 +11,7 @@ from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK
 from xhsim.plots.fan_parts import PANEL
 from xhsim.plots.frame import origin_text, scenario_text
-from xhsim.plots.panels import page_of, write_above, write_headings, write_key
+from xhsim.plots.panels import fitted, page_of, write_above, write_headings, write_key
 from xhsim.plots.pictures import Page
 from xhsim.plots.wording import Language, check_language, number_text, say
 
@@ -40,6 +40,13 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
     ------
     InputError
         If there is no variable, or none whose spread is told.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> shares = xhsim.open_study().partition("plan", draws=32, outputs=["GDP"])
+    >>> len(spread_page(shares))
+    1
     """
     language = check_language(lang)
     names = [str(name) for name in shares.data_vars]
@@ -69,7 +76,7 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
         deviation = number_text(float(f"{attributes['deviation'][-1]:.3g}"))
         lines = (
             (f"± {deviation} ({years[-1]:.0f})", 6.2, "normal", GREY, 5.0),
-            (label[:1].upper() + label[1:], PANEL.text + 0.5, "bold", INK, 14.0),
+            (fitted(label[:1].upper() + label[1:], ax), PANEL.text + 0.5, "bold", INK, 14.0),
         )
         write_above(ax, lines, language)
     _headings(page, shares, layers, language)

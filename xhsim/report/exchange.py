@@ -37,6 +37,15 @@ def long_frame(ensembles: Mapping[str, xr.Dataset]) -> pd.DataFrame:
     DataFrame
         Columns ``scenario, draw, time, variable, element, unit, value``; ``element`` is empty for
         variables without dimensions, and names elements joined by commas else.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensembles = {"baseline": study.ensemble("baseline", draws=8, outputs=["GDP"])}
+    >>> table = long_frame(ensembles)
+    >>> len(table), table["unit"].unique().tolist()
+    (88, ['CNY100M/year'])
     """
     import pandas as pd
 
@@ -77,6 +86,15 @@ def iamc_frame(ensembles: Mapping[str, xr.Dataset], *, model: str, region: str) 
     DataFrame
         Columns ``model, scenario, region, variable, unit`` and the years; a row for each variable,
         element and quantile, named ``GDP|Percentile 5``.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensembles = {"baseline": study.ensemble("baseline", draws=8, outputs=["GDP"])}
+    >>> table = iamc_frame(ensembles, model="xuhui", region="Xuhui")
+    >>> table["variable"].tolist()[::2]
+    ['GDP|Percentile 5', 'GDP|Percentile 50', 'GDP|Percentile 95']
     """
     import pandas as pd
 
@@ -156,6 +174,17 @@ def export(study: Study, ensembles: Mapping[str, xr.Dataset], path: Path, *, iam
     ------
     InputError
         For any other ending, or if the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensembles = {"baseline": study.ensemble("baseline", draws=8, outputs=["GDP"])}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     written = export(study, ensembles, Path(folder) / "gdp.csv", iamc=False)
+    ...     written.read_text().splitlines()[0]
+    'scenario,draw,time,variable,element,unit,value'
     """
     kind = path.suffix.lower()
     name = study.files.model_path.stem

@@ -179,6 +179,13 @@ def read_plan(path: Path) -> CalibrationPlan:
     ------
     InputError
         With every mistake in the file. Whether the names in it exist is for `check_plan`.
+
+    Examples
+    --------
+    >>> from xhsim.study.folder import bundled_folder
+    >>> plan = read_plan(bundled_folder() / "model" / "calibration.yaml")
+    >>> plan.until, len(plan.parameters) > 20
+    (2021, True)
     """
     from xhsim.study.schema import CalibrationRecord, validate
 

@@ -45,6 +45,19 @@ def read_change_file(path: Path, parameters: Mapping[str, Parameter], extends: s
     InputError
         With every line that sets no constant of the study, sets it outside its range, or says
         something else, such as a table of numbers.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from xhsim.study.folder import bundled_folder
+    >>> from xhsim.study.parameters import read_parameters
+    >>> parameters = read_parameters(bundled_folder() / "model" / "parameters.yaml")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "more.cin"
+    ...     _ = file.write_text("RD support = 6")
+    ...     scenario = read_change_file(file, parameters, "baseline")
+    >>> str(scenario.changes[0].reference), scenario.changes[0].shape
+    ('RD support', Constant(to=6.0))
     """
     mistakes = Mistakes()
     changes = []
@@ -85,6 +98,16 @@ def read_change_file(path: Path, parameters: Mapping[str, Parameter], extends: s
 
 def scenario_text(scenario: Scenario) -> str:
     """Write a scenario of plain numbers as a scenario file.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What `read_change_file` returned.
+
+    Returns
+    -------
+    str
+        YAML.
 
     Examples
     --------

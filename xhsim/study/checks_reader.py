@@ -51,6 +51,12 @@ def read_checks(path: Path) -> Checks:
     ------
     InputError
         With every mistake in the file. Whether the names in it exist is for `check_names`.
+
+    Examples
+    --------
+    >>> from xhsim.study.folder import bundled_folder
+    >>> read_checks(bundled_folder() / "model" / "checks.yaml").budget
+    'programme cut'
     """
     from xhsim.study.checks_schema import ChecksRecord
     from xhsim.study.schema import validate

@@ -41,7 +41,7 @@ class Inconsistency:
     source : str
         Where they are written.
     title_zh : str
-        The title in Chinese where a person wrote one; else empty.
+        The title in Chinese.
     """
 
     title: str
@@ -157,6 +157,8 @@ def _targets_at_odds(targets: Sequence[Target]) -> list[Inconsistency]:
                 text + ".",
                 figures,
                 f"{one.place}; {other.place}",
+                f"{one.label_zh}与{other.label_zh}对{one.deadline}年的要求不一致："
+                f"{lower[1]:.1f}与{upper[1]:.1f}",
             )
         )
     return found
@@ -184,6 +186,8 @@ def _bases_at_odds(
                         f"{row.series} is {row.value:g} {row.unit} in that year.",
                         {"base value": base, "observed": row.value},
                         f"{target.base_source or target.place}; {row.source}",
+                        f"{target.label_zh}的基数与{target.base_year}年公布值不一致："
+                        f"{base:g}与{row.value:g}",
                     )
                 )
     for one, other in combinations([t for t in targets if t.base_value is not None], 2):
@@ -197,6 +201,7 @@ def _bases_at_odds(
                     f"{other.id} from {bases[1]:g}, both of {one.variable}.",
                     {one.id: bases[0], other.id: bases[1]},
                     f"{one.base_source}; {other.base_source}",
+                    f"{one.label_zh}与{other.label_zh}的基数不一致：{bases[0]:g}与{bases[1]:g}",
                 )
             )
     return found
@@ -222,6 +227,7 @@ def _vintages(history: Sequence[Observation]) -> list[Inconsistency]:
                 f"{values} {unit}{gap}.",
                 {f"{row.source}, line {row.where.line}": row.value for row in rows},
                 "; ".join(row.source for row in rows),
+                f"{series}的{year}年数值有不同公布值：{lowest.value:g}与{highest.value:g}",
             )
         )
     return found
@@ -301,6 +307,7 @@ def _levels_against_growth(history: Sequence[Observation]) -> list[Inconsistency
                 "a year; otherwise the level was revised in between.",
                 {"by levels, %/year": by_level, "published, %/year": published},
                 f"{rows[first].source}; {rows[last].source}",
+                f"{level}按水平值年均增长{by_level:.1f}%，按{growth}为{published:.1f}%",
             )
         )
     return found
@@ -361,6 +368,7 @@ def _use_against_growth(history: Sequence[Observation]) -> list[Inconsistency]:
                     f"{chained:+.1f} %.",
                     {f"by {what}, %": implied, f"{growth}, %": chained},
                     f"{use.source}; {intensity.source}",
+                    f"由{what}推算的实际增长（{implied:+.1f}%）与{growth}（{chained:+.1f}%）不一致",
                 )
             )
     return found
@@ -385,6 +393,7 @@ def _values_outside_priors(parameters: Iterable[Parameter]) -> list[Inconsistenc
                     f"The model has {level:g} {parameter.unit}, the prior says {prior}.",
                     {"value": level, "low": prior.low, "high": prior.high},
                     parameter.source,
+                    f"{label}的取值{level:g}在其先验区间（{prior.low:g}至{prior.high:g}）之外",
                 )
             )
     return found

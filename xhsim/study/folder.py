@@ -120,6 +120,11 @@ def bundled_folder() -> Path:
     ------
     InputError
         If it is in neither place.
+
+    Examples
+    --------
+    >>> sorted(path.name for path in (bundled_folder() / "model").glob("*.mdl"))
+    ['xuhui.mdl']
     """
     package = Path(__file__).resolve().parent.parent
     for folder in (package / "bundled", package.parent):
@@ -146,6 +151,12 @@ def read_study(folder: Path, *, posterior: bool = True) -> StudyFiles:
     ------
     InputError
         With every mistake in every file.
+
+    Examples
+    --------
+    >>> files = read_study(bundled_folder())
+    >>> files.model_path.name, list(files.scenarios)[:2]
+    ('xuhui.mdl', ['baseline', 'plan'])
     """
     model = folder / "model"
     mistakes = Mistakes()

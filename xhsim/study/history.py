@@ -84,6 +84,13 @@ def read_history(path: Path) -> tuple[Observation, ...]:
     ------
     InputError
         With every mistake in the file.
+
+    Examples
+    --------
+    >>> from xhsim.study.folder import bundled_folder
+    >>> rows = read_history(bundled_folder() / "model" / "history.csv")
+    >>> [row.value for row in rows if row.series == "industrial_output" and row.year == "2020"]
+    [663.0]
     """
     rows = _rows(path)
     line, header = next(rows)

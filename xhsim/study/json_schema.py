@@ -14,7 +14,7 @@ __all__ = ["KINDS", "json_schema"]
 
 KINDS = (
     *("scenario", "sweep", "parameters", "targets"),
-    *("calibration", "checks", "loops", "labels"),
+    *("calibration", "checks", "loops", "labels", "budget"),
 )
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 BY_NAME = ("parameters", "targets", "loops")  # files that map names to records
@@ -27,6 +27,11 @@ def json_schema(kind: str) -> dict[str, Any]:
     ----------
     kind : str
         One of `KINDS`.
+
+    Returns
+    -------
+    dict
+        In the dialect of 2020-12, with a description and examples of each key.
 
     Raises
     ------
@@ -49,6 +54,7 @@ def json_schema(kind: str) -> dict[str, Any]:
         "checks": checks_schema.ChecksRecord,
         "loops": schema.LoopRecord,
         "labels": schema.LabelsRecord,
+        "budget": schema.BudgetRecord,
     }
     if kind not in records:
         raise InputError(

@@ -161,6 +161,13 @@ def read_labels(path: Path) -> Labels:
     ------
     InputError
         With every mistake in the file.
+
+    Examples
+    --------
+    >>> from xhsim.study.folder import bundled_folder
+    >>> labels = read_labels(bundled_folder() / "model" / "labels.yaml")
+    >>> labels.element("Digital", "zh") != "Digital"
+    True
     """
     from xhsim.study.schema import LabelsRecord, validate
 

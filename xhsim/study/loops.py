@@ -52,6 +52,13 @@ def read_loops(path: Path) -> tuple[Loop, ...]:
     ------
     InputError
         With every mistake in the file.
+
+    Examples
+    --------
+    >>> from xhsim.study.folder import bundled_folder
+    >>> loops = read_loops(bundled_folder() / "model" / "loops.yaml")
+    >>> sorted({loop.kind for loop in loops})
+    ['balancing', 'reinforcing']
     """
     from xhsim.study.schema import LoopRecord, validate
 

@@ -98,6 +98,13 @@ def read_parameters(path: Path) -> dict[str, Parameter]:
     ------
     InputError
         With every mistake in the file.
+
+    Examples
+    --------
+    >>> from xhsim.study.folder import bundled_folder
+    >>> parameters = read_parameters(bundled_folder() / "model" / "parameters.yaml")
+    >>> parameters["RD support"].unit, parameters["RD support"].role
+    ('CNY100M/year', 'lever')
     """
     from xhsim.study.schema import ParameterRecord, validate
 

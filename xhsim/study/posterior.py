@@ -114,6 +114,15 @@ def read_posterior(model: Path, parameters: Mapping[str, Parameter]) -> Posterio
     ------
     InputError
         If one of its two files is missing, damaged, or names what does not exist.
+
+    Examples
+    --------
+    >>> from xhsim.study.folder import bundled_folder
+    >>> from xhsim.study.parameters import read_parameters
+    >>> model = bundled_folder() / "model"
+    >>> posterior = read_posterior(model, read_parameters(model / "parameters.yaml"))
+    >>> posterior.draws.shape
+    (1024, 30)
     """
     draws_file, record_file = model / DRAWS_FILE, model / RECORD_FILE
     if not draws_file.exists() and not record_file.exists():

@@ -78,7 +78,23 @@ class Prior:
         return f"{100 * self.mass:.12g}% in [{self.low:.12g}, {self.high:.12g}]{family}"
 
     def within(self, bounds: tuple[float, float]) -> Prior:
-        """Give the same prior truncated to other bounds."""
+        """Give the same prior truncated to other bounds.
+
+        Parameters
+        ----------
+        bounds : tuple of float
+            Lowest and highest value.
+
+        Returns
+        -------
+        Prior
+
+        Examples
+        --------
+        >>> cut = parse_prior("90% in [0, 1]").within((0.5, 2.0))
+        >>> bool(cut.quantile(0.001) > 0.5)
+        True
+        """
         return replace(self, bounds=bounds)
 
     def quantile(self, u: ArrayLike) -> NDArray[np.float64]:
@@ -113,11 +129,27 @@ class Prior:
         return np.asarray(np.clip(values, *self.bounds), dtype=np.float64)
 
     def median(self) -> float:
-        """Give the median after truncation."""
+        """Give the median after truncation.
+
+        Returns
+        -------
+        float
+            After truncation.
+
+        Examples
+        --------
+        >>> parse_prior("90% in [1, 4] lognormal").median()
+        2.0
+        """
         return float(self.quantile(0.5))
 
     def mean(self) -> float:
         """Give the mean after truncation, by numerical integration of the quantiles.
+
+        Returns
+        -------
+        float
+            After truncation.
 
         Examples
         --------
@@ -134,6 +166,16 @@ class Prior:
 
     def interval(self, mass: float = 0.9) -> tuple[float, float]:
         """Give the central interval that holds a probability after truncation.
+
+        Parameters
+        ----------
+        mass : float
+            Its probability, between 0 and 1.
+
+        Returns
+        -------
+        tuple of float
+            Lower and upper end.
 
         Examples
         --------

@@ -168,7 +168,14 @@ def read_scenario(path: Path) -> Scenario:
     ------
     InputError
         With every mistake in the file. Whether the names in it exist is for
-        `xhsim.study.resolve.check_scenarios`.
+        `xhsim.study.folder.read_study`.
+
+    Examples
+    --------
+    >>> from xhsim.study.folder import bundled_folder
+    >>> scenario = read_scenario(bundled_folder() / "scenarios" / "rd-push.yaml")
+    >>> scenario.name, scenario.extends, len(scenario.changes) > 1
+    ('rd-push', 'baseline', True)
     """
     mistakes = Mistakes()
     tree = read_yaml(path, mistakes)

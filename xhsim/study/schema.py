@@ -80,16 +80,24 @@ class Record(BaseModel):
 class LabelRecord(Record):
     """A label in both languages."""
 
-    en: Text
-    zh: Text
+    en: Text = Field(description="In English.", examples=["R&D push"])
+    zh: Text = Field(description="In Chinese.", examples=["研发加力"])
 
 
 class ShockRecord(Record):
-    """Yearly deviations, see `xhsim.study.priors.Shock`."""
+    """Yearly deviations from a parameter's value."""
 
-    first_year: int
-    spread: Text
-    persistence: Annotated[Number, Field(ge=0, lt=1)]
+    first_year: int = Field(
+        description="The first year that deviates; up to the year before the value holds.",
+        examples=[2022],
+    )
+    spread: Text = Field(
+        description="Prior of one year's deviation, in the parameter's unit; its interval holds 0.",
+        examples=["90% in [-0.02, 0.02]"],
+    )
+    persistence: Annotated[Number, Field(ge=0, lt=1)] = Field(
+        description="Correlation of neighbouring years.", examples=[0.5]
+    )
 
 
 class ParameterRecord(Record):
@@ -202,6 +210,14 @@ class LabelsRecord(Record):
     sectors: dict[Text, ShownRecord] = Field(default_factory=dict)
     elements: dict[Text, ShownRecord] = Field(default_factory=dict)
     groups: dict[Text, ShownRecord] = Field(default_factory=dict)
+
+
+class BudgetRecord(Record):
+    """The whole of budget.yaml."""
+
+    given: Text
+    asked: Text
+    paid: Text
 
 
 class HindcastRecord(Record):

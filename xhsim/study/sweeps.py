@@ -105,6 +105,14 @@ def read_sweep(path: Path) -> Sweep:
     ------
     InputError
         With every mistake in the file. Whether the names in it exist is for `check_sweep`.
+
+    Examples
+    --------
+    >>> from xhsim.study.folder import bundled_folder
+    >>> sweeps = bundled_folder() / "scenarios" / "sweeps"
+    >>> sweep = read_sweep(sweeps / "research-and-promotion.yaml")
+    >>> sweep.points.shape, [str(reference) for reference in sweep.references]
+    ((30, 3), ['RD support', 'investment promotion', 'programme share'])
     """
     from xhsim.study.schema import validate
     from xhsim.study.sweep_schema import SweepRecord

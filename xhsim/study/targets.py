@@ -135,6 +135,13 @@ def read_targets(path: Path) -> dict[str, Target]:
     ------
     InputError
         With every mistake in the file.
+
+    Examples
+    --------
+    >>> from xhsim.study.folder import bundled_folder
+    >>> targets = read_targets(bundled_folder() / "model" / "targets.yaml")
+    >>> targets["retail_sales"].direction, targets["retail_sales"].value
+    ('>', 1500.0)
     """
     from xhsim.study.schema import TargetRecord, validate
 

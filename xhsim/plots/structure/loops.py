@@ -316,7 +316,8 @@ def _draw_cause(ax: Axes, graph: nx.DiGraph[str], cause: _Cause, depth: int) -> 
         color=GREY if cause.again else INK,
         fontproperties=font_of(shown, SIZE),
     )
-    middle, tip = right - COLUMN + 9.0, right - width - 2.0
+    # Hinting makes letters a little wider than they measure in some resolutions.
+    middle, tip = right - COLUMN + 9.0, right - 1.04 * width - 2.0
     for child in cause.causes:
         colour = LESS if child.sign < 0 else ARROW if child.sign else GREY
         ends = [right - COLUMN + 2.0, middle], [child.y, child.y]

@@ -1,0 +1,150 @@
+"""Pages keep their word: what they tell readers to type is typed here, in a copy of the study.
+
+The figures on pages are those of the draws they name; here fewer are drawn, and slow commands are
+read by the parser only.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import ROOT, blocks, commands, commands_of, pages
+from xhsim import cli
+from xhsim.analysis.split import split_effect
+
+# Options that make a command quick. What has none is run as it stands.
+QUICK = {
+    "attain": ["--draws", "16"],
+    "explain": ["--draws", "16"],
+    "export": ["--draws", "16"],
+    "parameters": ["--draws", "64"],
+}
+# Long work, tested where it belongs: here only their options are read.
+ONLY_READ = {"calibrate", "design", "draw", "hindcast"}
+DRAWS = re.compile(r"\bdraws(?P<sign>=|: )[\d_]{3,}")
+STEPS = re.compile(r"\b(?P<name>steps|size)=[\d_]{2,}")
+
+PAGES = {str(page.relative_to(ROOT)): page for page in pages()}
+# Pages that show what comes: their commands are given with all their draws, and compared.
+SHOWN = ["docs/start.md", "docs/how-to/own-district.md"]
+TYPED = [name for name, page in PAGES.items() if {b.kind for b in blocks(page)} & {"sh", "python"}]
+
+
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a copy of the study, which is what a reader's clone is to xhsim."""
+    for name in ("model", "scenarios"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("xhsim.analysis.opening.bundled_folder", lambda: tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def quick(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody can shorten on the command line: shipped sweeps, and how effects are split."""
+    for sweep in (clone / "scenarios" / "sweeps").glob("*.yaml"):
+        sweep.write_text(_fewer(sweep.read_text(encoding="utf-8")), encoding="utf-8")
+    defaults = split_effect.__kwdefaults__
+    assert defaults is not None
+    for name, few in (("draws", 16), ("orders", 1)):
+        monkeypatch.setitem(defaults, name, few)
+
+
+def _fewer(text: str) -> str:
+    """Ask for fewer draws and steps than a page does."""
+    text = text.replace("10_000", "100")
+    return STEPS.sub(r"\g<name>=2", DRAWS.sub(r"draws\g<sign>64", text))
+
+
+def _save(page: Path, folder: Path, edit: Callable[[str], str] = str) -> None:
+    for block in blocks(page):
+        if block.save_as is not None and "NAME" not in block.save_as:
+            file = folder / block.save_as
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(edit(block.text), encoding="utf-8")
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("name", TYPED)
+def test_page_does_what_it_says(name: str, clone: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = PAGES[name]
+    _save(page, clone, _fewer)
+    if name not in SHOWN:
+        for words in commands(page):
+            _give(words, capsys)
+    namespace: dict[str, object] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for block in blocks(page):
+            if block.kind == "python":
+                text = "\n" * block.line + _fewer(block.text)  # a traceback names the page's line
+                exec(compile(text, name, "exec"), namespace)  # noqa: S102 - the page's own code
+
+
+def _give(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    if words[0] in ONLY_READ or words[:2] == ["check", "--model"]:
+        cli._parser().parse_args(words)
+        return
+    # What a file or a question is called has to come first, so what is quick goes last.
+    status = cli.main([*words, *QUICK.get(words[0], [])])
+    assert status == 0, f"xhsim {' '.join(words)}: {capsys.readouterr().err}"
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_output_shown_is_what_comes(
+    name: str, clone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each line of a text block is printed by the shell block before it; `...` stands for more."""
+    _save(PAGES[name], clone)
+    compared = 0
+    for shell, after in pairwise(blocks(PAGES[name])):
+        for words in commands_of(shell):
+            assert cli.main(words) == 0
+        printed = {" ".join(line.split()) for line in capsys.readouterr().out.splitlines()}
+        if shell.kind == "sh" and after.kind == "text":
+            expected = {" ".join(line.split()) for line in after.text.splitlines()} - {"..."}
+            assert expected <= printed
+            compared += 1
+    assert compared
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_other_programs_are_told_what_exists(name: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    setup = (ROOT / "setup.cfg").read_text(encoding="utf-8")
+    for words in commands(PAGES[name], "make"):
+        targets = [word for word in words if "=" not in word]
+        for target in targets:
+            assert re.search(rf"^{target}:", makefile, re.M), f"make {target}"
+    for words in commands(PAGES[name], "python"):
+        for extras in re.findall(r"\.\[([^\]]+)\]", " ".join(words)):
+            for extra in extras.split(","):
+                assert re.search(rf"^{extra} =", setup, re.M), f"the extra {extra}"
+
+
+def _inline_commands(page: Path) -> Iterator[str]:
+    """Name what is said of xhsim in running text: its command and options."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    yield from re.findall(r"`(xhsim [a-z][^`]*)`", text.replace("\n", " "))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_commands_in_running_text_exist(name: str) -> None:
+    actions = cli._parser()._subparsers
+    assert actions is not None
+    known = actions._group_actions[0].choices
+    assert isinstance(known, dict)
+    for text in _inline_commands(PAGES[name]):
+        _, command, *words = text.split()
+        assert command in known, text
+        options = {option for action in known[command]._actions for option in action.option_strings}
+        unknown = {word for word in words if word.startswith("--")} - options
+        assert not unknown, text

@@ -1,0 +1,107 @@
+"""What has been set, as a scenario, a file and code: all three the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import xhsim
+from xhsim.analysis.live import LiveEnsemble
+from xhsim.analysis.study import Study
+from xhsim.errors import InputError
+from xhsim.explorer.choice import NAME, Choice, check_name
+from xhsim.explorer.levers import sliders_of, values_in
+from xhsim.study.scenarios import read_scenario
+
+CHOICE = Choice("plan", 2021, {"RD support": 6.0, "cluster support[Digital]": 2.5})
+
+
+def test_file_code_and_scenario_give_the_same_numbers(xuhui: Study, tmp_path: Path) -> None:
+    draws, seed = 32, 3
+    said = LiveEnsemble(xuhui, draws, seed).ask(CHOICE.scenario()).table["probability"]
+    path = tmp_path / "mine.yaml"
+    path.write_text(CHOICE.file_text("mine"), encoding="utf-8")
+    filed = xuhui.with_scenario(read_scenario(path))
+    by_file = filed.attainment(filed.ensemble("mine", draws, seed), filed.indicators)
+    assert (said == by_file["probability"]).all()
+    space: dict[str, object] = {}
+    *lines, last = CHOICE.code("mine", draws, seed).strip().splitlines()
+    exec("\n".join([*lines, f"table = {last}"]), space)  # noqa: S102 - what a user copies
+    assert (space["table"]["probability"] == said).all()  # type: ignore[index]
+
+
+def test_without_moves_it_is_the_start_bit_for_bit(xuhui: Study, tmp_path: Path) -> None:
+    path = tmp_path / "same.yaml"
+    path.write_text(Choice("plan", 2021).file_text("same"), encoding="utf-8")
+    study = xuhui.with_scenario(read_scenario(path))
+    mine, plan = (study.ensemble(name, 16, outputs=["gdp"]) for name in ("same", "plan"))
+    assert np.array_equal(mine["gdp"], plan["gdp"])
+
+
+@given(st.text(max_size=12) | st.text("abc09-/. ", max_size=8))
+def test_any_text_is_a_good_name_or_refused(text: str) -> None:
+    if NAME.fullmatch(text.strip()) is None:
+        with pytest.raises(InputError, match="no name for a scenario"):
+            check_name(text)
+        return
+    name = check_name(text)
+    assert name.isascii()
+    assert not set(name) & set("/\\.: ")
+    assert read_back(name) == name
+
+
+def read_back(name: str) -> str:
+    """Return what a reader of the file takes as the label."""
+    import yaml
+
+    label: str = yaml.safe_load(CHOICE.file_text(name))["label"]["en"]
+    return label
+
+
+@pytest.mark.parametrize("name", ["2022", "null", "true", "1e3", "0x1f", "yes"])
+def test_names_that_yaml_would_take_for_something_else_stay_text(name: str) -> None:
+    assert read_back(name) == name
+
+
+def test_values_of_sliders_survive_the_file(xuhui: Study) -> None:
+    choice = Choice("plan", 2021, {"RD support": 0.1 + 0.2, "programme share": 1e-3})
+    values = [shape["ramp"]["to"] for shape in choice.changes.values()]
+    assert values == [0.3, 0.001], "no rounding errors of added steps"
+
+
+def test_every_lever_has_a_slider_with_its_values(xuhui: Study) -> None:
+    sliders = sliders_of(xuhui, 2025)
+    levers = [p for p in xuhui.parameters.values() if p.role == "lever"]
+    assert len(sliders) == sum(max(1, len(p.elements)) for p in levers) == 24
+    for slider in sliders:
+        assert slider.low <= slider.history <= slider.high
+        assert slider.planned is not None
+        assert 40 <= (slider.high - slider.low) / slider.step <= 400
+        for value in (slider.history, slider.planned):
+            assert value / slider.step == pytest.approx(round(value / slider.step), abs=1e-6)
+        assert slider.source
+        assert all(slider.labels.values())
+        assert all(slider.sectors.values())
+    assert [slider.name for slider in sliders if not slider.is_money] == ["programme share"]
+    assert {slider.name for slider in sliders} == set(values_in(xuhui, "plan", 2025))
+
+
+def test_values_of_a_scenario_are_those_of_its_paths(xuhui: Study) -> None:
+    at = [values_in(xuhui, "plan", year)["RD support"] for year in (2020, 2021.5, 2025)]
+    assert at == [3.0, 4.0, 5.0]
+
+
+def test_a_study_without_levers_is_told_so() -> None:
+    class Empty:
+        parameters: dict[str, object] = {}  # noqa: RUF012
+
+    with pytest.raises(InputError, match="no lever to move"):
+        sliders_of(Empty(), 2025)  # type: ignore[arg-type]
+
+
+def test_the_name_in_the_package_is_the_function() -> None:
+    assert callable(xhsim.explore)

@@ -1,0 +1,146 @@
+"""What runs have in common until a date: worked out by the first, taken over by the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.engine.paths import Path
+
+__all__ = ["Beginning", "Known"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What decides how a block of draws begins.
+
+    Parameters
+    ----------
+    program : object
+        The compiled code.
+    numbers : sequence of ndarray
+        All inputs that do not change over time, and the steps' start and length.
+    paths : sequence of Path
+        What is given over time.
+    """
+
+    program: object
+    numbers: Sequence[Array]
+    paths: Sequence[Path]
+
+    def begins_like(self, other: Known, until: float) -> bool:
+        """Tell whether both give the same run until a date, bit for bit."""
+        return (
+            self.program is other.program
+            and len(self.paths) == len(other.paths)
+            and all(map(_same, self.numbers, other.numbers))
+            and all(
+                _agree(mine, theirs, until)
+                for mine, theirs in zip(self.paths, other.paths, strict=True)
+            )
+        )
+
+
+@dataclass
+class Memory:
+    """How one block of draws began.
+
+    Parameters
+    ----------
+    known : Known
+    steps : int
+        How many are remembered.
+    reports : dict of int to ndarray
+        By the number of steps: the outputs then.
+    state : ndarray or None
+        The state after `steps`; None until it is known.
+    """
+
+    known: Known
+    steps: int
+    reports: dict[int, Array] = field(default_factory=dict)
+    state: Array | None = None
+
+
+class Beginning:
+    """Remembers how runs begin, so that runs which differ only later need not begin anew.
+
+    Give it to `xhsim.engine.model.Model.run` again and again. Only machine code makes use of it
+    (see there: ``runs``); it changes speed, not a bit of the results, since what is remembered is
+    used where every input and every path until the date is the same, bit for bit.
+
+    Parameters
+    ----------
+    until : float
+        The date until which runs are likely to be the same; the last saved time that is not later
+        counts.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import xhsim
+    >>> model, beginning = xhsim.open_study().model, Beginning(2021)
+    >>> support = xhsim.Path([2021, 2022], [3.0, 5.0])
+    >>> given = {"RD support": support, "patent propensity": np.linspace(0.4, 0.6, 16)}
+    >>> run = model.run(given, outputs=["gdp"], runs=1_000_000, beginning=beginning)
+    >>> run.sizes["draw"]
+    16
+    """
+
+    def __init__(self, until: float) -> None:
+        self.until = float(until)
+        self._memories: dict[tuple[int, int], Memory] = {}
+
+    def memory(self, part: slice, known: Known, steps: int) -> Memory | None:
+        """Return how a block began, if it did so with the same inputs; else begin to remember.
+
+        Parameters
+        ----------
+        part : slice
+            The draws of the block.
+        known : Known
+        steps : int
+            How many are to be remembered.
+        """
+        kept = self._memories.get((part.start, part.stop))
+        if (
+            kept is not None
+            and kept.state is not None
+            and kept.steps == steps
+            and kept.known.begins_like(known, self.until)
+        ):
+            return kept
+        self._memories[part.start, part.stop] = Memory(known, steps)
+        return self._memories[part.start, part.stop]
+
+
+def _same(one: Any, other: Any) -> bool:
+    return np.array_equal(one, other, equal_nan=True)
+
+
+def _agree(one: Path, other: Path, until: float) -> bool:
+    """Tell whether two paths are the same until a date, that date included."""
+    if one is other:
+        return True
+    counts = [int(np.searchsorted(path.times, until, side="right")) for path in (one, other)]
+    if counts[0] != counts[1] or one.values.shape[1:] != other.values.shape[1:]:
+        return False
+    n = counts[0]
+    if n == 0:  # a path is flat before its first knot
+        return _same(one.values[0], other.values[0])
+    # The piece that goes on beyond the date must leave it in the same direction, too: what comes
+    # after is asked for in the same step.
+    return all(
+        _same(mine[:n], theirs[:n])
+        for mine, theirs in (
+            (one.times, other.times),
+            (one.values, other.values),
+            (one.slopes, other.slopes),
+        )
+    )

@@ -1,0 +1,164 @@
+"""What somebody has set: a scenario to start from, and levers moved."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from xhsim.errors import InputError
+from xhsim.study.scenarios import Scenario, make_scenario
+
+__all__ = ["Choice"]
+
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+YEARS = 1  # in which a lever goes from where it was to where it is wanted
+DIGITS = 10  # decimals of a value: a slider adds up its steps
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A scenario put together by hand.
+
+    Parameters
+    ----------
+    start : str
+        The scenario it starts from.
+    since : int
+        The year in which levers begin to move; they arrive within one.
+    moved : mapping of str to float
+        Levers, as scenario files write them, with the values they go to. What is not in it stays
+        as `start` has it, bit for bit.
+
+    Examples
+    --------
+    >>> mine = Choice("plan", 2021, {"RD support": 6.0})
+    >>> mine.changes
+    {'RD support': {'ramp': {'from': 2021, 'until': 2022, 'to': 6.0}}}
+    """
+
+    start: str
+    since: int
+    moved: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What stands under ``set`` in a scenario file."""
+        until = self.since + YEARS
+        return {
+            name: {"ramp": {"from": self.since, "until": until, "to": round(value, DIGITS)}}
+            for name, value in self.moved.items()
+        }
+
+    def scenario(self, name: str = "my-scenario") -> Scenario:
+        """Make a scenario of it.
+
+        Raises
+        ------
+        InputError
+            If the name is none for a file.
+        """
+        return make_scenario(check_name(name), self.changes, extends=self.start)
+
+    def file_text(self, name: str) -> str:
+        """Write it as a scenario file.
+
+        Parameters
+        ----------
+        name : str
+            What the file will be called, without its ending.
+
+        Raises
+        ------
+        InputError
+            If the name is none for a file.
+
+        Examples
+        --------
+        >>> print(Choice("plan", 2021, {"RD support": 6.0}).file_text("more-research"))
+        label: {en: more-research, zh: more-research}
+        description: Put together in the explorer, starting from plan.
+        extends: plan
+        set:
+          RD support: {ramp: {from: 2021, until: 2022, to: 6.0}}
+        <BLANKLINE>
+        """
+        name = check_name(name)
+        # Quoted by PyYAML where need be: a name such as 2022 or null is text as well.
+        lines = [
+            f"label: {_flow({'en': name, 'zh': name})}",
+            f"description: Put together in the explorer, starting from {self.start}.",
+            f"extends: {_flow(self.start)}",
+        ]
+        entries = [f"  {_flow(key)}: {_flow(value)}" for key, value in self.changes.items()]
+        return "\n".join([*lines, *(["set:", *entries] if entries else [])]) + "\n"
+
+    def code(self, name: str, draws: int, seed: int, opening: str = "") -> str:
+        """Write it as Python that gives the same probabilities.
+
+        Parameters
+        ----------
+        name : str
+        draws, seed : int
+        opening : str
+            What ``open_study`` is given, as Python.
+
+        Examples
+        --------
+        >>> print(Choice("plan", 2021).code("mine", 1000, 0))
+        import xhsim
+        <BLANKLINE>
+        study = xhsim.open_study()
+        study = study.with_scenario("mine", {}, extends="plan")
+        ensemble = study.ensemble("mine", draws=1000, seed=0)
+        study.attainment(ensemble, study.indicators)
+        <BLANKLINE>
+        """
+        name = check_name(name)
+        rows = [f"    {_literal(key)}: {value!r},\n" for key, value in self.changes.items()]
+        changes = "{\n" + "".join(rows) + "}" if rows else "{}"
+        return (
+            "import xhsim\n\n"
+            f"study = xhsim.open_study({opening})\n"
+            f'study = study.with_scenario("{name}", {changes}, extends={_literal(self.start)})\n'
+            f'ensemble = study.ensemble("{name}", draws={draws}, seed={seed})\n'
+            "study.attainment(ensemble, study.indicators)\n"
+        )
+
+
+def check_name(name: str) -> str:
+    """Return a name without the blanks around it, if a scenario file can be called by it.
+
+    Raises
+    ------
+    InputError
+        If it cannot.
+
+    Examples
+    --------
+    >>> check_name(" more-research ")
+    'more-research'
+    """
+    stripped = name.strip()
+    if not NAME.fullmatch(stripped):
+        raise InputError(
+            f"{stripped!r} is no name for a scenario",
+            hint="use small letters, digits and hyphens, such as more-research",
+        )
+    return stripped
+
+
+def _flow(value: Any) -> str:
+    """Write a value in YAML on one line."""
+    text = yaml.safe_dump(
+        value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10_000
+    )
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
+def _literal(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,195 @@
+"""Levers as sliders need them: bounds, and the values that history and scenarios give them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xhsim.errors import InputError
+from xhsim.study.shapes import as_path
+
+if TYPE_CHECKING:
+    from xhsim.analysis.study import Study
+    from xhsim.study.parameters import Parameter
+
+__all__ = ["Slider", "sliders_of", "values_in"]
+
+PLAN = "plan"  # the scenario whose values are the plan's, where a study has one of this name
+FEWEST = 40  # steps of a slider
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A lever, or one element of it.
+
+    Parameters
+    ----------
+    name : str
+        As a scenario file writes it: ``RD support``, ``cluster support[Digital]``.
+    labels : mapping of str to str
+        By language.
+    sectors : mapping of str to str
+        Where in the model it belongs, by language.
+    unit : str
+        As in the model file.
+    low, high, step : float
+        In `unit`.
+    history : float
+        What history did.
+    planned : float or None
+        What the scenario ``plan`` sets at the deadline.
+    source : str
+        Where the values are from.
+    is_money : bool
+        Whether it is spending, which the budget has to pay.
+    """
+
+    name: str
+    labels: Mapping[str, str]
+    sectors: Mapping[str, str]
+    unit: str
+    low: float
+    high: float
+    step: float
+    history: float
+    planned: float | None
+    source: str
+    is_money: bool
+
+
+def sliders_of(study: Study, year: float) -> tuple[Slider, ...]:
+    """List the levers of a study, each element by itself: first what decides the budget.
+
+    Spending follows sector by sector.
+
+    Parameters
+    ----------
+    study : Study
+    year : float
+        In which the plan's values are read.
+
+    Returns
+    -------
+    tuple of Slider
+        Spending is what has the unit that most levers have.
+
+    Raises
+    ------
+    InputError
+        If there is no lever with a range.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> first, second = sliders_of(xhsim.open_study(), 2025)[:2]
+    >>> first.name, second.name, second.history, second.planned
+    ('programme share', 'RD support', 3.0, 5.0)
+    """
+    levers = [p for p in study.parameters.values() if p.role == "lever" and p.range is not None]
+    if not levers:
+        raise InputError(
+            "the study has no lever to move",
+            hint='give parameters "role: lever" and a range',
+        )
+    units = [parameter.unit for parameter in levers]
+    money = max(units, key=units.count)
+    planned = values_in(study, PLAN, year) if PLAN in study.scenarios else {}
+    found = [
+        _slider(study, parameter, element, planned, money)
+        for parameter in levers
+        for element in parameter.elements or ("",)
+    ]
+    order = list(dict.fromkeys(slider.sectors["en"] for slider in found))
+    return tuple(
+        sorted(found, key=lambda slider: (slider.is_money, order.index(slider.sectors["en"])))
+    )
+
+
+def values_in(study: Study, scenario: str, year: float) -> dict[str, float]:
+    """Return the value that each lever has in a scenario in a year.
+
+    Parameters
+    ----------
+    study : Study
+    scenario : str
+    year : float
+
+    Returns
+    -------
+    dict of str to float
+        By `Slider.name`.
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> values_in(xhsim.open_study(), "plan", 2021.5)["RD support"]
+    4.0
+    """
+    found = {}
+    for name, setting in study.files.resolve(scenario).settings.items():
+        parameter = setting.parameter
+        if parameter.role != "lever" or parameter.range is None:
+            continue
+        values = np.atleast_1d(as_path(setting.value).at(year))
+        for element, value in zip(parameter.elements or ("",), values, strict=True):
+            found[_written(name, element)] = float(value)
+    return found
+
+
+def _slider(
+    study: Study, parameter: Parameter, element: str, planned: Mapping[str, float], money: str
+) -> Slider:
+    assert parameter.range is not None
+    low, high = parameter.range
+    history = parameter.value[element] if isinstance(parameter.value, Mapping) else parameter.value
+    name = _written(parameter.name, element)
+    marks = [history] if planned.get(name) is None else [history, planned[name]]
+    labels, labelled = {}, study.labels
+    for lang, own in (("en", parameter.label_en), ("zh", parameter.label_zh)):
+        brackets = (": ", "") if lang == "en" else ("（", "）")
+        part = labelled.element(element, lang).join(brackets) if element else ""
+        labels[lang] = own + part
+    sector = str(study.model.variables.loc[parameter.canonical, "group"])
+    return Slider(
+        name=name,
+        labels=labels,
+        sectors={lang: labelled.sector(sector, lang) for lang in ("en", "zh")},
+        unit=parameter.unit,
+        low=low,
+        high=high,
+        step=_step(high - low, [low, *marks]),
+        history=history,
+        planned=planned.get(name),
+        source=parameter.source,
+        is_money=parameter.unit == money,
+    )
+
+
+def _written(name: str, element: str) -> str:
+    return f"{name}[{element}]" if element else name
+
+
+def _step(width: float, values: list[float]) -> float:
+    """Return the largest round number that all values are multiples of, for 40 steps or more.
+
+    Examples
+    --------
+    >>> _step(12.0, [3.0, 5.0]), _step(0.25, [0.085, 0.165])
+    (0.2, 0.005)
+    """
+    power = 10.0 ** math.floor(math.log10(width / FEWEST))
+    steps = [part * power / 10**finer for finer in range(4) for part in (5, 2, 1)]
+    fitting = [step for step in steps if step <= width / FEWEST]
+    for step in fitting:
+        if all(math.isclose(value / step, round(value / step), abs_tol=1e-6) for value in values):
+            return float(f"{step:.6g}")
+    return float(f"{fitting[0]:.6g}")

@@ -1,0 +1,78 @@
+"""The budget that pays for policy: which variables say what is asked for, given and paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from xhsim.errors import did_you_mean
+from xhsim.study.mistakes import Mistakes
+from xhsim.study.names import canonical
+from xhsim.study.yaml_reader import read_yaml
+
+__all__ = ["Budget", "read_budget"]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Variables of the model that tell of the money for policy, by canonical name.
+
+    Parameters
+    ----------
+    given : str
+        What is set aside for it in a year.
+    asked : str
+        What the levers ask for.
+    paid : str
+        What they get: less than asked if more is asked than there is.
+    """
+
+    given: str
+    asked: str
+    paid: str
+
+    @property
+    def variables(self) -> tuple[str, str, str]:
+        """The three, in the order of the parameters."""
+        return self.given, self.asked, self.paid
+
+
+def read_budget(path: Path, known: Iterable[str]) -> Budget:
+    """Read ``budget.yaml``.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    known : iterable of str
+        Canonical names of the model's variables.
+
+    Returns
+    -------
+    Budget
+
+    Raises
+    ------
+    InputError
+        With every mistake in the file.
+    """
+    from xhsim.study.schema import BudgetRecord, validate
+
+    mistakes = Mistakes()
+    tree = read_yaml(path, mistakes)
+    record = validate(BudgetRecord, tree, path, mistakes, "budget")
+    mistakes.check()
+    assert record is not None  # otherwise a mistake was noted
+    names = {key: canonical(getattr(record, key)) for key in ("given", "asked", "paid")}
+    listed = sorted(known)
+    for key, name in names.items():
+        if name not in listed:
+            mistakes.add(
+                f'the model has no variable "{getattr(record, key)}"',
+                file=path,
+                line=tree.find((key,))[0],
+                hint=did_you_mean(name, listed) or "name one of the model's variables",
+            )
+    mistakes.check()
+    return Budget(**names)
