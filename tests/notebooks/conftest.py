@@ -1,0 +1,3 @@
+"""Claims are run in the kernels of their notebooks; by themselves they are no modules."""
+
+collect_ignore = ["claims"]
