@@ -24,7 +24,9 @@ PLACES = {"xhsim": "xhsim", "model": "xhsim/bundled/model", "scenarios": "xhsim/
 
 # Imported, but chosen by a package that is declared: its errors are caught, its version is its own.
 OPTIONAL = {
+    "ipywidgets",
     "llvmlite",
+    "voila",
     "simlin",
     "xlrd",
 }  # used where they are installed, and done without elsewhere
