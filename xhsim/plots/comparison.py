@@ -35,6 +35,8 @@ from xhsim.study.targets import Target
 
 __all__ = ["scenario_comparison"]
 
+PERCENT = ("percent", "%")
+
 LOOK = Look(text=8, line=1.6, dot=3.2, year_ticks=6, value_ticks=6)
 SIZE = (10.4, 4.2)  # inches
 PANELS = ((0.62, 3.4), (5.75, 3.4))  # left edge and width, inches
@@ -112,7 +114,9 @@ def scenario_comparison(
     label = (after.label_zh if language == "zh" else after.label_en) or after.label_en
     write_title(page[0], label[:1].upper() + label[1:], [unit], language)
     title = say("difference_title", language, name=shown[1])
-    write_title(page[1], title, [say("difference_unit", language, unit=unit)], language)
+    # Percentages differ by percentage points; "%" would be read as a relative change.
+    apart = display_unit("percentage point", language) if after.unit in PERCENT else unit
+    write_title(page[1], title, [say("difference_unit", language, unit=apart)], language)
     write_source(page[0], origin_text(ensemble.attrs, language, after.failed), language)
     return page
 

@@ -83,7 +83,7 @@ def split_waterfall(
         ax.barh(place, value, height=0.66, color=tint(shade, 0.6), zorder=2)
         _write_value(ax, place, value, 0.0, number_text(float(f"{value:.3g}")), language)
     for place, step in enumerate(steps, 1):
-        _draw_step(ax, place, step, language)
+        _draw_step(ax, place, step, split.measure, language)
     _set_limits(ax, split, steps, scale)
     _headings(ax, split, names, language)
     return ax
@@ -104,7 +104,7 @@ def _steps(split: Split, top: int, scale: float, lang: Language) -> list[_Step]:
     return steps
 
 
-def _draw_step(ax: Axes, place: int, step: _Step, lang: Language) -> None:
+def _draw_step(ax: Axes, place: int, step: _Step, measure: str, lang: Language) -> None:
     end = step.start + step.added
     ax.barh(
         place,
@@ -120,7 +120,9 @@ def _draw_step(ax: Axes, place: int, step: _Step, lang: Language) -> None:
     if np.isfinite(step.error):
         ax.hlines(place, end - 2 * step.error, end + 2 * step.error, color=INK, linewidth=1.0)
     reach = 2 * step.error if np.isfinite(step.error) else 0.0
-    text = number_text(float(f"{step.added:.2g}"), signed=True)
+    # Draws do not tell a tenth of a point of probability from less.
+    shown = round(step.added, 1) if measure == "probability" else float(f"{step.added:.2g}")
+    text = number_text(shown, signed=True) if shown else "±0"
     _write_value(
         ax, place, max(step.start, end), max(0.0, end + reach - max(step.start, end)), text, lang
     )
