@@ -48,7 +48,7 @@ docs: $(READY) ## build the documentation site into build/docs; a warning is an 
 	$(BIN)/python -m sphinx -E -W --keep-going -q -d build/doctrees -c docs . build/docs
 
 unit: $(READY) ## the tests alone, with coverage
-	$(BIN)/python -m pytest --cov
+	$(BIN)/python -m pytest -n logical --dist loadfile --cov
 
 notebook: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

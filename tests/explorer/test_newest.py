@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 
 import pytest
@@ -45,9 +46,12 @@ def test_settling_waits_no_longer_than_told() -> None:
     newest.stop()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_failure_is_raised_where_one_waits_and_the_next_question_is_answered() -> None:
+def test_a_failure_is_raised_where_one_waits_and_the_next_question_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     shown: list[int] = []
+    told: queue.Queue[threading.ExceptHookArgs] = queue.Queue()
+    monkeypatch.setattr(threading, "excepthook", told.put)
 
     def work(question: int) -> object:
         if question < 0:
@@ -58,6 +62,7 @@ def test_a_failure_is_raised_where_one_waits_and_the_next_question_is_answered()
     newest.ask(-1)
     with pytest.raises(ZeroDivisionError, match="as asked for"):
         newest.settle(10)
+    assert told.get(timeout=10).exc_type is ZeroDivisionError, "on the console, too"
     newest.ask(1)
     newest.settle(10)
     newest.stop()

@@ -25,7 +25,9 @@ def runs(request: pytest.FixtureRequest) -> Iterator[Runs]:
     wanted = {
         item.callspec.params["name"]
         for item in request.session.items
-        if isinstance(item, pytest.Function) and "runs" in item.fixturenames
+        if isinstance(item, pytest.Function)
+        and item.module is request.module
+        and "runs" in item.fixturenames
     }
     runs = Runs(
         (NOTEBOOKS / f"{name}.ipynb", (CLAIMS / f"{name}.py").read_text(encoding="utf-8"))

@@ -38,7 +38,7 @@ def fan_grid(
     *,
     lang: str = "en",
 ) -> Page:
-    """Draw one small fan chart for each target, on a page of A4 landscape.
+    """Draw one small fan chart for each target, on a page of A4 landscape (A5 for up to four).
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def fan_grid(
     ... )
     >>> page = fan_grid(ensemble, [firms])
     >>> len(page), page.figure.get_size_inches().tolist()
-    (1, [11.69, 8.27])
+    (1, [8.27, 5.85])
     """
     language = check_language(lang)
     wanted = list(targets)
