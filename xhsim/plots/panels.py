@@ -125,7 +125,7 @@ def write_headings(page: Page, title: str, source: str, lang: Language) -> None:
 
 
 def write_key(page: Page, marks: Sequence[Artist], names: Sequence[str], lang: Language) -> None:
-    """Write what marks mean: beside the page's title where there is room, else below it.
+    """Write what marks mean: beside the page's title where there is room, else at its foot.
 
     Parameters
     ----------
@@ -137,18 +137,25 @@ def write_key(page: Page, marks: Sequence[Artist], names: Sequence[str], lang: L
     """
     figure = page.figure
     width, height = figure.get_size_inches()
-    key = figure.legend(
-        marks,
-        names,
-        loc="upper right",
-        bbox_to_anchor=(1 - 0.25 / width, 1 - 0.12 / height),
-        ncols=len(marks),
-        frameon=False,
-        prop=style.font(lang, 8),
-        labelcolor=INK,
-        handlelength=1.8,
-        columnspacing=1.4,
-    )
+    places = {
+        "upper right": (1 - 0.25 / width, 1 - 0.12 / height),
+        "lower right": (1 - 0.25 / width, 0.02 / height),
+    }
     title = max(figure.texts, key=lambda text: text.get_fontsize())
-    if key.get_window_extent().x0 < title.get_window_extent().x1 + figure.dpi * 0.15:
-        key.set_bbox_to_anchor((1 - 0.25 / width, 1 - 0.44 / height))
+    for place, anchor in places.items():
+        key = figure.legend(
+            marks,
+            names,
+            loc=place,
+            bbox_to_anchor=anchor,
+            ncols=len(marks),
+            frameon=False,
+            prop=style.font(lang, 8),
+            labelcolor=INK,
+            handlelength=1.8,
+            columnspacing=1.4,
+        )
+        if not key.get_window_extent().overlaps(title.get_window_extent()):
+            return
+        key.remove()
+    raise AssertionError("a title is never at the foot of a page")

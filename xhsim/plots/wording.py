@@ -150,7 +150,7 @@ UNITS: dict[str, tuple[str, str]] = {
     "dimensionless": ("", ""),
     "%": ("%", "%"),
     "percent": ("%", "%"),
-    "tce10k": ("10,000 tonnes of coal equivalent", "万吨标准煤"),
+    "tce10k": ("10,000 tce", "万吨标准煤"),
     "percentage point": ("percentage points", "个百分点"),
     "cny100m": ("100 million yuan", "亿元"),
     "100m cny": ("100 million yuan", "亿元"),
