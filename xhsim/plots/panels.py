@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -137,7 +138,7 @@ def write_key(page: Page, marks: Sequence[Artist], names: Sequence[str], lang: L
     """
     figure = page.figure
     width, height = figure.get_size_inches()
-    places = {
+    places: dict[Literal["upper right", "lower right"], tuple[float, float]] = {
         "upper right": (1 - 0.25 / width, 1 - 0.12 / height),
         "lower right": (1 - 0.25 / width, 0.02 / height),
     }
