@@ -17,6 +17,7 @@ from xhsim.engine.blocks import block_size
 from xhsim.engine.grid import Grid
 from xhsim.engine.inputs import Inputs
 from xhsim.engine.model import Model
+from xhsim.engine.running.tableaux import RK2
 from xhsim.engine.solvers import Problem, find_method, solve
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -100,6 +101,12 @@ def test_solvers_work_without_help() -> None:
     """They are ordinary SciPy solvers: whoever calls SciPy need not keep them."""
     clock = steps.Clock()
     found = solve_ivp(
-        lambda t, y: -y, (0, 1), [1.0], method=steps.RK2, grid=Grid(0, 0.5), clock=clock
+        lambda t, y: -y,
+        (0, 1),
+        [1.0],
+        method=steps.FixedStep,
+        tableau=RK2,
+        grid=Grid(0, 0.5),
+        clock=clock,
     )
     assert found.y[0, -1] == 0.390625

@@ -18,8 +18,9 @@ from xhsim.engine.inputs import Inputs, default_value
 from xhsim.engine.memory import Memory
 from xhsim.engine.paths import Path
 from xhsim.engine.plan import Plan
+from xhsim.engine.running.tableaux import EULER
 from xhsim.engine.solvers import Method, Problem, solve
-from xhsim.engine.steps import Clock, Euler
+from xhsim.engine.steps import Clock, FixedStep
 
 __all__ = ["ArrayBlock", "ArrayRun", "begin", "inputs_of"]
 
@@ -123,7 +124,16 @@ class ArrayBlock:
 
         start = np.where(np.isfinite(self.state), self.state, 0.0).reshape(-1)
         grid = self.run.grid
-        solver = Euler(flows, grid.start, start, np.inf, grid=grid, clock=clock, settle=settle)
+        solver = FixedStep(
+            flows,
+            grid.start,
+            start,
+            np.inf,
+            tableau=EULER,
+            grid=grid,
+            clock=clock,
+            settle=settle,
+        )
         for count in itertools.count():
             time = grid.time_of(count)
             with np.errstate(all="ignore"):

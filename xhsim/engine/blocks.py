@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from xhsim.engine.arrays import ArrayBlock, ArrayRun, begin, inputs_of
 from xhsim.engine.beginning import Beginning
 from xhsim.engine.emit import Program
-from xhsim.engine.emit_scalar import STEPPERS, ScalarProgram, emit_scalar, follow
+from xhsim.engine.emit_scalar import ScalarProgram, emit_scalar, follow, stepper_of
 from xhsim.engine.equations import Equations
-from xhsim.engine.fast import CALLING, STAGES, WORTH_COMPILING, FastBlock, is_installed
+from xhsim.engine.fast import CALLING, WORTH_COMPILING, FastBlock, is_installed
 from xhsim.engine.grid import Grid
 from xhsim.engine.inputs import Inputs
 from xhsim.engine.jacobian import sparsity
 from xhsim.engine.plan import Plan
+from xhsim.engine.running.tableaux import Tableau
 from xhsim.engine.solvers import Method, Problem, SolverStopped, solve
 from xhsim.errors import InputError
 
@@ -47,7 +48,7 @@ class Compiled:
     program: Program
     _scalar: list[ScalarProgram | None] = field(default_factory=list, repr=False, compare=False)
     _sparsity: list[NDArray[np.bool_]] = field(default_factory=list, repr=False, compare=False)
-    _fast: dict[tuple[frozenset[str], str], LLVMProgram | None] = field(
+    _fast: dict[tuple[frozenset[str], Tableau], LLVMProgram | None] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -64,14 +65,14 @@ class Compiled:
         return self._sparsity[0]
 
     def fast(
-        self, equations: Equations, varying: frozenset[str], method: str
+        self, equations: Equations, varying: frozenset[str], tableau: Tableau
     ) -> LLVMProgram | None:
         """Return machine code for ensembles, or None if there is none for this plan."""
-        if (varying, method) not in self._fast:
+        if (varying, tableau) not in self._fast:
             from xhsim.engine.emit_llvm import emit_llvm  # llvmlite may not be installed
 
-            self._fast[varying, method] = emit_llvm(equations, self.plan, varying, method)
-        return self._fast[varying, method]
+            self._fast[varying, tableau] = emit_llvm(equations, self.plan, varying, tableau)
+        return self._fast[varying, tableau]
 
 
 @dataclass(frozen=True)
@@ -166,18 +167,18 @@ class Ensemble:
 
     def _fast_block(self) -> FastBlock | None:
         """Return what solves blocks in machine code, or None where NumPy is to do it."""
-        name, grid = self.method.solver.__name__, self.times.grid
+        tableau, grid = self.method.tableau, self.times.grid
         counts = grid.counts_of(self.times.saved) if grid.is_even else None
-        if self.given.draws is None or name not in STAGES or counts is None or not is_installed():
+        if self.given.draws is None or tableau is None or counts is None or not is_installed():
             return None
-        work = self.runs * (self.given.draws + CALLING) * counts[-1] * STAGES[name]
+        work = self.runs * (self.given.draws + CALLING) * counts[-1] * tableau.stages
         if work < WORTH_COMPILING:
             return None
         plan = self.compiled.plan
         several = {key for key, array in self.given.numbers.items() if array.shape[-1] > 1}
         several |= {key for key, path in self.given.paths.items() if path.values.shape[-1] > 1}
         varying = frozenset(several.intersection((*plan.inputs, *plan.paths)))
-        program = self.compiled.fast(self.equations, varying, name)
+        program = self.compiled.fast(self.equations, varying, tableau)
         if program is None:
             return None
         return FastBlock(
@@ -186,13 +187,13 @@ class Ensemble:
 
     def _solve_single(self) -> list[Array] | None:
         """Solve a run without draws in plain Python; None where that is not possible."""
-        stepper = STEPPERS.get(self.method.solver.__name__)
-        grid, saved = self.times.grid, self.times.saved
-        if stepper is None or not grid.is_even or grid.counts_of(saved) is None:
+        tableau, grid, saved = self.method.tableau, self.times.grid, self.times.saved
+        if tableau is None or not grid.is_even or grid.counts_of(saved) is None:
             return None
         program = self.compiled.scalar(self.equations)
         if program is None:
             return None
+        stepper = stepper_of(tableau)
         values = inputs_of(self.equations, self.compiled.plan, self.given, slice(None))
         inputs = [number for value in values for number in np.ravel(value).tolist()]
         paths = [follow(self.given.paths[key], position) for key, position in program.paths]

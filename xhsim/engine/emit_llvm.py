@@ -14,16 +14,17 @@ import ctypes
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import llvmlite.binding as binding
 from llvmlite import ir
 
 from xhsim.engine.equations import Equations
-from xhsim.engine.fast import ROOMS
 from xhsim.engine.llvm_body import FUNCTIONS, Body, Layout, Loop, splat
 from xhsim.engine.llvm_maths import F64, I64
 from xhsim.engine.plan import Plan
+from xhsim.engine.running.tableaux import Combination, Tableau
 from xhsim.engine.unroll import Node, Unrolled, can_unroll, unroll
 
 __all__ = ["LLVMProgram", "emit_llvm"]
@@ -51,6 +52,8 @@ class LLVMProgram:
         By node: its place among the numbers that all draws share, and its row among those that
         differ. Inputs have to be there; `begin` fills in the others.
     unrolled : Unrolled
+    rooms : int
+        How many states and flows of a group of draws `scratch` has to hold.
     begin, advance, report : callable
         ``begin(draws, start, step, shared, apart, paths, places, state, stride)``,
         ``advance(draws, first, count, start, step, shared, apart, paths, places, state, scratch,
@@ -64,6 +67,7 @@ class LLVMProgram:
     shared: dict[int, int]
     apart: dict[int, int]
     unrolled: Unrolled
+    rooms: int
     begin: Callable[..., None]
     advance: Callable[..., None]
     report: Callable[..., None]
@@ -71,7 +75,7 @@ class LLVMProgram:
 
 
 def emit_llvm(
-    equations: Equations, plan: Plan, varying: frozenset[str], method: str
+    equations: Equations, plan: Plan, varying: frozenset[str], tableau: Tableau
 ) -> LLVMProgram | None:
     """Compile a plan.
 
@@ -81,7 +85,8 @@ def emit_llvm(
     plan : Plan
     varying : frozenset of str
         Inputs and paths that differ between draws.
-    method : {"Euler", "RK2", "RK4"}
+    tableau : Tableau
+        The method.
 
     Returns
     -------
@@ -98,12 +103,12 @@ def emit_llvm(
     paths = {key: number for number, key in enumerate(plan.paths)}
     width = 32 if len(unrolled.nodes) <= MANY_NODES else 8
     layout = Layout(width, unrolled.nodes, paths, sizes, varying)
-    return _Emitter(unrolled, layout, method).program()
+    return _Emitter(unrolled, layout, tableau).program()
 
 
 class _Emitter:
-    def __init__(self, unrolled: Unrolled, layout: Layout, method: str) -> None:
-        self.unrolled, self.layout, self.method = unrolled, layout, method
+    def __init__(self, unrolled: Unrolled, layout: Layout, tableau: Tableau) -> None:
+        self.unrolled, self.layout, self.tableau = unrolled, layout, tableau
         self.module = ir.Module("xhsim")
         self.module.triple = binding.get_process_triple()
         self.inputs = [node for node in unrolled.nodes if node.kind == "input"]
@@ -146,6 +151,7 @@ class _Emitter:
             self.layout.shared,
             self.layout.apart,
             self.unrolled,
+            _rooms_of(self.tableau),
             function("begin", whole, double, double, *arrays, pointer, whole),
             function(
                 "advance", whole, whole, whole, double, double, *arrays, pointer, pointer, whole
@@ -231,7 +237,7 @@ class _Emitter:
         with Loop(entry, draws, width) as loop:
             place = [
                 loop.at.gep(scratch, [ir.Constant(I64, number * rows * width)])
-                for number in range(ROOMS)
+                for number in range(_rooms_of(self.tableau))
             ]
             group = _Group(width, rows, place)
             group.copy(loop.at, (state, loop.index, stride), inwards=True)
@@ -243,15 +249,20 @@ class _Emitter:
                     states = [place[source], place[target]]
                     steps.at.call(flows, [loop.index, when, time, step, *arrays, *states, stride])
 
-                getattr(group, self.method.lower())(steps.at, call, time, step)
+                group.step(steps.at, call, time, step, self.tableau)
             group.copy(loop.at, (state, loop.index, stride), inwards=False)
         entry.ret_void()
 
 
-class _Group:
-    """The solvers of `xhsim.engine.steps`, for a group of draws in memory of its own.
+def _rooms_of(tableau: Tableau) -> int:
+    """Return how many states and flows a group keeps: the state, all flows, a state between."""
+    return tableau.stages + 2
 
-    Room 0 has the state, 1 to 4 flows, 5 a state between.
+
+class _Group:
+    """A step of a fixed-step method, for a group of draws in memory of its own.
+
+    Room 0 has the state, the next ones the flows, the last one a state between.
     """
 
     def __init__(self, width: int, rows: int, rooms: list[Value]) -> None:
@@ -282,45 +293,41 @@ class _Group:
         value.align = 8
         return value
 
-    def _add(self, at: Value, length: Value, flow: int, target: int) -> None:
-        """Put the state and `length` times a flow into a room."""
+    def step(
+        self,
+        at: Value,
+        call: Callable[..., None],
+        time: Value,
+        length: Value,
+        tableau: Tableau,
+    ) -> None:
+        """Write a step; ``call(time, room of the state, room of the flows)`` writes the flows."""
+        between = tableau.stages + 1
+        call(time, 0, 1)
+        for number, (node, combination) in enumerate(
+            zip(tableau.nodes, tableau.between, strict=True), 2
+        ):
+            self._move(at, length, combination, between)
+            later = at.fmul(ir.Constant(F64, node), length)
+            call(at.fadd(time, later), between, number)
+        self._move(at, length, tableau.whole, 0)
+
+    def _move(self, at: Value, length: Value, combination: Combination, target: int) -> None:
+        """Put the state and its rise into a room: the arithmetic of `xhsim.engine.steps`."""
+        if combination.divisor != 1:
+            length = at.fdiv(length, ir.Constant(F64, float(combination.divisor)))
         with Loop(at, self.rows) as each:
-            rise = each.at.fmul(splat(each.at, length, self.width), self._load(each, flow))
-            found = each.at.fadd(self._load(each, 0), rise)
+            add = each.at.fadd
+            parts = []
+            for term in combination.terms:
+                part = reduce(add, [self._load(each, 1 + flow) for flow in term.flows])
+                if term.weight != 1:
+                    weight = ir.Constant(self.kind, [float(term.weight)] * self.width)
+                    part = each.at.fmul(weight, part)
+                parts.append(part)
+            rise = each.at.fmul(splat(each.at, length, self.width), reduce(add, parts))
+            found = add(self._load(each, 0), rise)
             each.at.store(found, self._own(each, target)).align = 8
-
-    def euler(self, at: Value, call: Callable[..., None], time: Value, step: Value) -> None:
-        """Write a step of Euler's method."""
-        call(time, 0, 1)
-        self._add(at, step, 1, 0)
-
-    def rk2(self, at: Value, call: Callable[..., None], time: Value, step: Value) -> None:
-        """Write a step of the midpoint method."""
-        half = at.fmul(ir.Constant(F64, 0.5), step)
-        call(time, 0, 1)
-        self._add(at, half, 1, 5)
-        call(at.fadd(time, half), 5, 2)
-        self._add(at, step, 2, 0)
-
-    def rk4(self, at: Value, call: Callable[..., None], time: Value, step: Value) -> None:
-        """Write a step of the classical fourth-order method."""
-        half = at.fmul(ir.Constant(F64, 0.5), step)
-        call(time, 0, 1)
-        self._add(at, half, 1, 5)
-        call(at.fadd(time, half), 5, 2)
-        self._add(at, half, 2, 5)
-        call(at.fadd(time, half), 5, 3)
-        self._add(at, step, 3, 5)
-        call(at.fadd(time, step), 5, 4)
-        sixth = at.fdiv(step, ir.Constant(F64, 6.0))
-        with Loop(at, self.rows) as each:
-            first, second, third, fourth = (self._load(each, room) for room in range(1, 5))
-            two = ir.Constant(self.kind, [2.0] * self.width)
-            middle = each.at.fmul(two, each.at.fadd(second, third))
-            total = each.at.fadd(each.at.fadd(first, middle), fourth)
-            rise = each.at.fmul(splat(each.at, sixth, self.width), total)
-            found = each.at.fadd(self._load(each, 0), rise)
-            each.at.store(found, self._own(each, 0)).align = 8
 
 
 def _machine_code(module: Value) -> Value:

@@ -13,18 +13,21 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from xhsim.engine.emit import functions_of
 from xhsim.engine.equations import Equations
 from xhsim.engine.paths import Path
 from xhsim.engine.plan import Plan
+from xhsim.engine.running.tableaux import Combination, Tableau
 from xhsim.engine.unroll import Node, can_unroll, unroll
 
-__all__ = ["STEPPERS", "ScalarProgram", "emit_scalar", "follow"]
+__all__ = ["ScalarProgram", "emit_scalar", "follow", "stepper_of"]
 
 Numbers = Sequence[float]
 Flows = Callable[[float, float, Numbers], Numbers]
+Stepper = Callable[[Flows, float, float, Numbers], list[float]]
 LONGEST = 400  # characters of an expression before it gets a name
 DEEPEST = 30  # brackets within each other, likewise; Python refuses 200
 
@@ -351,33 +354,51 @@ def follow(path: Path, position: int) -> Callable[[float, float], float]:
     return at
 
 
-def _euler(flows: Flows, time: float, step: float, state: Numbers) -> Numbers:
-    change = flows(time, time, state)
-    return [level + step * flow for level, flow in zip(state, change, strict=True)]
+@cache
+def stepper_of(tableau: Tableau) -> Stepper:
+    """Write a step of a fixed-step method as plain Python and compile it.
+
+    Parameters
+    ----------
+    tableau : Tableau
+
+    Returns
+    -------
+    callable
+        ``step(flows, time, length, state)`` gives the state one step later, by the arithmetic of
+        `xhsim.engine.steps` without arrays.
+
+    Examples
+    --------
+    >>> from xhsim.engine.running.tableaux import RK2
+    >>> stepper_of(RK2)(lambda time, clock, state: [-state[0]], 0.0, 0.5, [1.0])
+    [0.625]
+    """
+    lines = ["def step(flows, time, length, state):", "    k0 = flows(time, time, state)"]
+    for number, (node, combination) in enumerate(
+        zip(tableau.nodes, tableau.between, strict=True), 1
+    ):
+        lines += [
+            f"    part = length / {float(combination.divisor)!r}",
+            f"    there = {_moved(combination)}",
+            f"    k{number} = flows(time + {node!r} * length, time, there)",
+        ]
+    lines.append(f"    part = length / {float(tableau.whole.divisor)!r}")
+    lines.append(f"    return {_moved(tableau.whole)}")
+    step: Stepper = functions_of("\n".join(lines), {"zip": zip})["step"]
+    return step
 
 
-def _rk2(flows: Flows, time: float, step: float, state: Numbers) -> Numbers:
-    half = 0.5 * step
-    first = flows(time, time, state)
-    middle = [level + half * flow for level, flow in zip(state, first, strict=True)]
-    second = flows(time + half, time, middle)
-    return [level + step * flow for level, flow in zip(state, second, strict=True)]
-
-
-def _rk4(flows: Flows, time: float, step: float, state: Numbers) -> Numbers:
-    half, sixth = 0.5 * step, step / 6.0
-    first = flows(time, time, state)
-    middle = [level + half * flow for level, flow in zip(state, first, strict=True)]
-    second = flows(time + half, time, middle)
-    middle = [level + half * flow for level, flow in zip(state, second, strict=True)]
-    third = flows(time + half, time, middle)
-    last = [level + step * flow for level, flow in zip(state, third, strict=True)]
-    fourth = flows(time + step, time, last)
-    return [
-        level + sixth * (a + 2.0 * (b + c) + d)
-        for level, a, b, c, d in zip(state, first, second, third, fourth, strict=True)
-    ]
-
-
-# The arithmetic of the solvers of these names in `xhsim.engine.steps`, without arrays.
-STEPPERS = {"Euler": _euler, "RK2": _rk2, "RK4": _rk4}
+def _moved(combination: Combination) -> str:
+    """Write the state moved on by a combination of flows, number by number."""
+    used = [flow for term in combination.terms for flow in term.flows]
+    parts = []
+    for term in combination.terms:
+        part = " + ".join(f"f{flow}" for flow in term.flows)
+        if term.weight != 1:
+            part = f"{float(term.weight)!r} * ({part})"
+        parts.append(part)
+    names = ", ".join(f"f{flow}" for flow in used)
+    flows = ", ".join(f"k{flow}" for flow in used)
+    total = " + ".join(parts)
+    return f"[level + part * ({total}) for level, {names} in zip(state, {flows}, strict=True)]"

@@ -21,11 +21,9 @@ from xhsim.engine.solvers import Method, Problem, solve
 if TYPE_CHECKING:
     from xhsim.engine.emit_llvm import LLVMProgram
 
-__all__ = ["CALLING", "STAGES", "WORTH_COMPILING", "FastBlock", "is_installed"]
+__all__ = ["CALLING", "WORTH_COMPILING", "FastBlock", "is_installed"]
 
 Array = NDArray[np.float64]
-STAGES = {"Euler": 1, "RK2": 2, "RK4": 4}  # how often each solver asks for the flows in a step
-ROOMS = 6  # states and flows of a group of draws that the compiled code keeps
 WORTH_COMPILING = 3_000_000  # draws x steps x stages: compiling takes as long as NumPy for a third
 CALLING = 400  # draws on which NumPy spends as long as on being called, however few there are
 
@@ -93,7 +91,7 @@ class FastBlock:
         check_delays(self._delay_times(shared, apart[:, :draws]))
         # Who has no number at the start has none at all, as in the other forms.
         state[:, ~np.isfinite(state).all(axis=0)] = np.nan
-        scratch = np.empty(ROOMS * rows * program.width)
+        scratch = np.empty(program.rooms * rows * program.width)
         out = np.empty((len(program.unrolled.outputs), stride))
         counts = self.grid.counts_of(self.saved)
         assert counts is not None

@@ -1,11 +1,13 @@
 """Solving the flows through time: every solve is SciPy's `solve_ivp`.
 
-Two kinds of method are offered. ``"euler"``, ``"rk2"`` and ``"rk4"`` take fixed steps and are
-written as SciPy `OdeSolver` classes (`xhsim.engine.steps`); Euler's is the arithmetic of Vensim and
-PySD. The adaptive ones are SciPy's own. Flows of a model may jump (STEP, PULSE, a path with a
-jump). A fixed step evaluates such functions at the start of the step for all of its stages; for
-the adaptive methods the integration is cut where they jump, and within a piece they keep the
-branch of its middle. The time that decides about branches is called the clock.
+Two kinds of method are offered. ``"euler"``, ``"rk2"`` and ``"rk4"`` take fixed steps: each is a
+tableau (`xhsim.engine.running.tableaux`) in one SciPy `OdeSolver` (`xhsim.engine.steps`); Euler's
+is the arithmetic of Vensim and PySD. The adaptive ones are SciPy's own.
+
+Flows of a model may jump (STEP, PULSE, a path with a jump). A fixed step evaluates such functions
+at the start of the step for all of its stages; for the adaptive methods the integration is cut
+where they jump, and within a piece they keep the branch of its middle. The time that decides about
+branches is called the clock.
 """
 
 from __future__ import annotations
@@ -21,10 +23,19 @@ from numpy.typing import NDArray
 from scipy.integrate import BDF, DOP853, LSODA, RK23, RK45, OdeSolver, Radau, solve_ivp
 
 from xhsim.engine.grid import NEAR, Grid
-from xhsim.engine.steps import RK2, RK4, Clock, Euler, Kept, Leaps
+from xhsim.engine.running.tableaux import TABLEAUX, Tableau
+from xhsim.engine.steps import Clock, FixedStep, Kept, Leaps, SolverInUse
 from xhsim.errors import InputError, did_you_mean
 
-__all__ = ["METHODS", "Method", "Problem", "SolverStopped", "find_method", "solve"]
+__all__ = [
+    "METHODS",
+    "Method",
+    "Problem",
+    "SolverStopped",
+    "find_method",
+    "fixed_step_method",
+    "solve",
+]
 
 Array = NDArray[np.float64]
 RELATIVE_TOLERANCE = 1e-7
@@ -37,12 +48,11 @@ class SolverStopped(Exception):
 
 def _solve_ivp(*args: Any, **options: Any) -> Any:
     """Call SciPy and let go of its solver."""
-    keep: list[OdeSolver] = []
+    in_use = SolverInUse()
     try:
-        return solve_ivp(*args, keep=keep, **options)
+        return solve_ivp(*args, in_use=in_use, **options)
     finally:
-        for solver in keep:
-            vars(solver).clear()
+        in_use.empty()
 
 
 class _WorstDraw(Kept):
@@ -117,32 +127,52 @@ class Method:
 
     Attributes
     ----------
+    name : str
     solver : type
         The `OdeSolver` class.
-    is_fixed : bool
-        Whether it takes steps of the model's time step.
+    tableau : Tableau, optional
+        Of a method that takes steps of the model's time step.
     one_by_one : bool
         Whether draws must be solved apart, because the solver looks at their mean error.
     uses_jacobian : bool
         Whether it works out the Jacobian of the flows, and is quicker for knowing its zeros.
     """
 
+    name: str
     solver: type[OdeSolver]
-    is_fixed: bool = False
+    tableau: Tableau | None = None
     one_by_one: bool = False
     uses_jacobian: bool = False
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it takes steps of the model's time step."""
+        return self.tableau is not None
+
+
+def fixed_step_method(tableau: Tableau) -> Method:
+    """Return the method that a tableau describes.
+
+    Examples
+    --------
+    >>> from xhsim.engine.running.tableaux import RK4
+    >>> fixed_step_method(RK4).is_fixed
+    True
+    """
+    return Method(tableau.name, FixedStep, tableau)
+
 
 METHODS: dict[str, Method] = {
-    "euler": Method(Euler, is_fixed=True),
-    "rk2": Method(RK2, is_fixed=True),
-    "rk4": Method(RK4, is_fixed=True),
-    "RK23": Method(_RK23),
-    "RK45": Method(_RK45),
-    "DOP853": Method(_DOP853),
-    "LSODA": Method(_LSODA, one_by_one=True),
-    "Radau": Method(_Radau, one_by_one=True, uses_jacobian=True),
-    "BDF": Method(_BDF, one_by_one=True, uses_jacobian=True),
+    method.name: method
+    for method in (
+        *map(fixed_step_method, TABLEAUX),
+        Method("RK23", _RK23),
+        Method("RK45", _RK45),
+        Method("DOP853", _DOP853),
+        Method("LSODA", _LSODA, one_by_one=True),
+        Method("Radau", _Radau, one_by_one=True, uses_jacobian=True),
+        Method("BDF", _BDF, one_by_one=True, uses_jacobian=True),
+    )
 }
 
 
@@ -255,6 +285,7 @@ def _solve_fixed(problem: Problem, method: Method) -> Array:
         begin.reshape(-1),
         method=method.solver,
         t_eval=times,
+        tableau=method.tableau,
         grid=grid,
         clock=clock,
         settle=settle if problem.settle else None,

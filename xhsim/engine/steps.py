@@ -1,10 +1,12 @@
-"""Fixed-step methods as SciPy `OdeSolver` classes: they count steps, so that time never drifts."""
+"""Fixed-step methods as one SciPy `OdeSolver`: it counts steps, so that time never drifts."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -12,8 +14,9 @@ from numpy.typing import NDArray
 from scipy.integrate import DenseOutput, OdeSolver
 
 from xhsim.engine.grid import NEAR, Grid
+from xhsim.engine.running.tableaux import Combination, Tableau
 
-__all__ = ["RK2", "RK4", "Clock", "Euler", "Kept", "Leaps"]
+__all__ = ["Clock", "FixedStep", "Kept", "Leaps", "SolverInUse"]
 
 Array = NDArray[np.float64]
 
@@ -46,17 +49,29 @@ class Leaps:
         return self.stops[bisect_right(self.stops, done)] - done
 
 
+@dataclass
+class SolverInUse:
+    """The solver that SciPy has made for a solve, so that it can be emptied after use."""
+
+    solver: OdeSolver | None = None
+
+    def empty(self) -> None:
+        """Let go of all that the solver holds."""
+        if self.solver is not None:
+            vars(self.solver).clear()
+
+
 class Kept:
-    """Makes a solver note itself in the list `keep`, so that it can be emptied after use.
+    """Makes a solver note itself in `in_use`, so that it can be emptied after use.
 
     A SciPy solver refers to itself through its function. Without help it would stay, with all
     its arrays, until Python's collector comes by.
     """
 
-    def __init__(self, *args: Any, keep: list[OdeSolver] | None = None, **options: Any) -> None:
+    def __init__(self, *args: Any, in_use: SolverInUse | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        if keep is not None:
-            keep.append(self)
+        if in_use is not None:
+            in_use.solver = self
 
 
 class _ShorterStep(DenseOutput):
@@ -66,7 +81,7 @@ class _ShorterStep(DenseOutput):
     t_old: float
     _end: Array
 
-    def __init__(self, solver: _FixedStep, start: Array) -> None:
+    def __init__(self, solver: FixedStep, start: Array) -> None:
         super().__init__(solver.t_old, solver.t)
         self._advance = solver.advance
         self._end = solver.y
@@ -85,13 +100,15 @@ class _ShorterStep(DenseOutput):
         return self._advance(self.t_old, self._start, time - self.t_old)
 
 
-class _FixedStep(Kept, OdeSolver):
-    """A solver that counts its steps, so that time never drifts.
+class FixedStep(Kept, OdeSolver):
+    """A Runge-Kutta method with a fixed step. It counts its steps, so that time never drifts.
 
     Parameters
     ----------
     fun, t0, y0, t_bound, vectorized
         As for any SciPy `OdeSolver`.
+    tableau : Tableau
+        The method.
     grid : Grid
         The steps; `t_bound` is the end of one of them, or infinite.
     clock : Clock
@@ -101,8 +118,16 @@ class _FixedStep(Kept, OdeSolver):
         the state at its start: for what changes only between steps.
     leaps : Leaps, optional
         Takes all steps to the next saved time at once.
-    keep : list, optional
+    in_use : SolverInUse, optional
         The solver notes itself there.
+
+    Examples
+    --------
+    >>> from scipy.integrate import solve_ivp
+    >>> from xhsim.engine.running.tableaux import EULER
+    >>> options = {"method": FixedStep, "grid": Grid(0, 0.5), "clock": Clock()}
+    >>> solve_ivp(lambda t, y: -y, (0, 1), [1.0], tableau=EULER, **options).y[0].tolist()
+    [1.0, 0.5, 0.25]
     """
 
     t: float
@@ -117,13 +142,15 @@ class _FixedStep(Kept, OdeSolver):
         t_bound: float,
         vectorized: bool = False,
         *,
+        tableau: Tableau,
         grid: Grid,
         clock: Clock,
         settle: Callable[[float, Array, Array], Array] | None = None,
         leaps: Leaps | None = None,
-        keep: list[OdeSolver] | None = None,
+        in_use: SolverInUse | None = None,
     ) -> None:
-        super().__init__(fun, t0, y0, t_bound, vectorized, keep=keep)
+        super().__init__(fun, t0, y0, t_bound, vectorized, in_use=in_use)
+        self._tableau = tableau
         self._settle = settle
         self._leaps = leaps
         self._grid = grid
@@ -151,65 +178,18 @@ class _FixedStep(Kept, OdeSolver):
 
     def advance(self, time: float, state: Array, length: float) -> Array:
         """Return the state one step of `length` later."""
-        raise NotImplementedError
+        tableau = self._tableau
+        flows = [self.fun(time, state)]
+        for node, combination in zip(tableau.nodes, tableau.between, strict=True):
+            there = state + _rise(combination, flows, length)
+            flows.append(self.fun(time + node * length, there))
+        return np.asarray(state + _rise(tableau.whole, flows, length))
 
 
-class Euler(_FixedStep):
-    """Euler's method with a fixed step, as an `OdeSolver`; the error falls with the step.
-
-    Examples
-    --------
-    >>> from scipy.integrate import solve_ivp
-    >>> solution = solve_ivp(
-    ...     lambda t, y: -y, (0, 1), [1.0], method=Euler, grid=Grid(0, 0.5), clock=Clock()
-    ... )
-    >>> solution.y[0].tolist()
-    [1.0, 0.5, 0.25]
-    """
-
-    def advance(self, time: float, state: Array, length: float) -> Array:
-        """Return the state one step of `length` later."""
-        return np.asarray(state + length * self.fun(time, state))
-
-
-class RK2(_FixedStep):
-    """The midpoint method, of second order, with a fixed step, as an `OdeSolver`.
-
-    Examples
-    --------
-    >>> from scipy.integrate import solve_ivp
-    >>> solution = solve_ivp(
-    ...     lambda t, y: -y, (0, 1), [1.0], method=RK2, grid=Grid(0, 0.5), clock=Clock()
-    ... )
-    >>> solution.y[0].tolist()
-    [1.0, 0.625, 0.390625]
-    """
-
-    def advance(self, time: float, state: Array, length: float) -> Array:
-        """Return the state one step of `length` later."""
-        half = 0.5 * length
-        middle = state + half * self.fun(time, state)
-        return np.asarray(state + length * self.fun(time + half, middle))
-
-
-class RK4(_FixedStep):
-    """The classical fourth-order Runge-Kutta method with a fixed step, as an `OdeSolver`.
-
-    Examples
-    --------
-    >>> from scipy.integrate import solve_ivp
-    >>> solution = solve_ivp(
-    ...     lambda t, y: -y, (0, 1), [1.0], method=RK4, grid=Grid(0, 0.1), clock=Clock()
-    ... )
-    >>> round(float(solution.y[0, -1] - np.exp(-1)), 6)
-    0.0
-    """
-
-    def advance(self, time: float, state: Array, length: float) -> Array:
-        """Return the state one step of `length` later."""
-        half = 0.5 * length
-        first = self.fun(time, state)
-        second = self.fun(time + half, state + half * first)
-        third = self.fun(time + half, state + half * second)
-        fourth = self.fun(time + length, state + length * third)
-        return np.asarray(state + (length / 6.0) * (first + 2.0 * (second + third) + fourth))
+def _rise(combination: Combination, flows: Sequence[Array], length: float) -> Array:
+    """Return how far the state moves on: ``(length / divisor) * total``, in exactly this order."""
+    parts = []
+    for term in combination.terms:
+        part = reduce(add, (flows[number] for number in term.flows))
+        parts.append(part if term.weight == 1 else float(term.weight) * part)
+    return (length / combination.divisor) * reduce(add, parts)

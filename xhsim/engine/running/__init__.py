@@ -1,0 +1,1 @@
+"""Running a planned model: the methods and the backends that carry them out."""
