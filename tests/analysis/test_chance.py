@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from xhsim.analysis.chance import LAST_WORD, WORDS, chance, probability_text, word_for
+from xhsim.analysis.chance import chance
 
 
 @given(st.integers(1, 100_000), st.floats(0, 1))
@@ -42,85 +42,3 @@ def test_never_and_always_claim_no_certainty_beyond_the_draws() -> None:
     assert never.ci_high == pytest.approx(1 - always.ci_low)
     assert (never.word, always.word) == ("exceptionally unlikely", "virtually certain")
     assert chance(3, 3).word == "about as likely as not"  # three draws say little
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "word"),
-    [
-        (0.995, 1.0, "virtually certain"),
-        (0.985, 0.999, "very likely"),
-        (0.91, 0.97, "very likely"),
-        (0.89, 0.92, "likely"),
-        (0.70, 0.80, "likely"),
-        (0.65, 0.70, "about as likely as not"),
-        (0.40, 0.60, "about as likely as not"),
-        (0.30, 0.35, "about as likely as not"),
-        (0.20, 0.32, "unlikely"),
-        (0.08, 0.12, "unlikely"),
-        (0.02, 0.08, "very unlikely"),
-        (0.0, 0.012, "very unlikely"),
-        (0.0, 0.004, "exceptionally unlikely"),
-    ],
-)
-def test_word_is_the_weaker_one_where_the_interval_straddles(
-    low: float, high: float, word: str
-) -> None:
-    assert word_for(low, high) == word
-
-
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_a_wider_interval_never_gets_a_stronger_word(one: float, other: float) -> None:
-    words = [*(word for _, word in WORDS), LAST_WORD]
-    weakest = words.index("about as likely as not")
-    low, high = sorted((one, other))
-
-    def strength(lower: float, upper: float) -> int:
-        return abs(words.index(word_for(lower, upper)) - weakest)
-
-    assert strength(low, high) <= min(strength(low, low), strength(high, high))
-
-
-@given(st.floats(0, 1))
-def test_words_mirror_each_other(probability: float) -> None:
-    words = [*(word for _, word in WORDS), LAST_WORD]
-    word, mirrored = (word_for(p, p) for p in (probability, 1 - probability))
-    # At a boundary itself rounding of 1 - p may decide either way.
-    if (
-        min(abs(probability - edge) for edge in (0.01, 0.1, 0.33, 0.34, 0.66, 0.67, 0.9, 0.99))
-        > 0.01
-    ):
-        assert words.index(word) == len(words) - 1 - words.index(mirrored)
-
-
-@pytest.mark.parametrize(
-    ("probability", "expected"),
-    [
-        (0.0, "<1"),
-        (0.0099, "<1"),
-        (0.01, "1"),
-        (0.0149, "1"),
-        (0.015, "2"),
-        (0.565, "57"),
-        (0.5, "50"),
-        (0.985, "99"),
-        (0.99, "99"),
-        (0.9901, ">99"),
-        (1.0, ">99"),
-        (math.nan, ""),
-    ],
-)
-def test_probabilities_are_rounded_honestly(probability: float, expected: str) -> None:
-    assert probability_text(probability) == expected
-
-
-def test_few_draws_widen_the_bound_written() -> None:
-    assert probability_text(0.0, 0.0, 0.0038) == "<1"
-    assert probability_text(0.0, 0.0, 0.0371) == "<4"
-    assert probability_text(1.0, 0.9629, 1.0) == ">96"
-    assert probability_text(1.0, 0.9962, 1.0) == ">99"
-    assert probability_text(0.0, math.nan, math.nan) == "<1"
-
-
-@given(st.floats(0, 1))
-def test_no_probability_is_written_as_certain(probability: float) -> None:
-    assert probability_text(probability) not in {"0", "100", ""}

@@ -202,7 +202,7 @@ def test_every_exported_picture_is_looked_at() -> None:
         name
         for name in plots.__all__
         if isinstance(getattr(plots, name), types.FunctionType)
-        and not name.startswith(("scenario_colour", "probability_text", "display_unit", "save"))
+        and not name.startswith(("scenario_colour", "save"))
     }
     source = "".join(str(draw.__code__.co_names) for draw in PICTURES.values())
     unseen = {name for name in functions if f"'{name}'" not in source}

@@ -17,16 +17,15 @@ from tests.analysis.studies import LINEAR, copy_of_linear
 from xhsim import cli, plots
 from xhsim.analysis.study import Study
 from xhsim.plots.pictures import new_axes
-from xhsim.report import page as page_module
 from xhsim.report.page import write_report
 from xhsim.report.page_facts import Wish, gather, others_of
 from xhsim.report.page_grounds import Interval, gather_grounds
 from xhsim.report.page_svg import Pictures
 from xhsim.report.page_words import Words
+from xhsim.wording.numbers import probability_text
 
 HTML: Any = untyped
 DRAWS = 200
-WORDS = Path(page_module.__file__).parent / "page_words.yaml"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 # What is called by a Latin name in a Chinese text too.
 NAMES = {
@@ -98,7 +97,7 @@ def test_the_table_has_the_figures_of_the_study(study: Study, make: Make) -> Non
         assert name == f"{row['rank']} {row['label']} unit"
         _, chance, word, middle, _, change = cells
         percent, interval = chance.split()
-        assert percent == plots.probability_text(row["probability"], row["ci_low"], row["ci_high"])
+        assert percent == probability_text(row["probability"], row["ci_low"], row["ci_high"])
         low, high = (int(end) / 100 for end in interval.split("–"))
         assert low <= row["ci_low"] < low + 0.01
         assert high - 0.01 < row["ci_high"] <= high
@@ -332,23 +331,6 @@ def test_letters_are_shared_and_markers_are_not() -> None:
 
 
 # --- two languages ------------------------------------------------------------------------
-
-
-def test_every_sentence_is_in_both_languages_and_used() -> None:
-    table = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    code = "".join(
-        path.read_text(encoding="utf-8")
-        for pattern in ("page*.py", "page*.jinja")
-        for path in WORDS.parent.glob(pattern)
-    )
-    built = ("word_", "measure_", "layer_", "kind_", "change_", "limit_", "col_")
-    for key, sentences in table.items():
-        assert set(sentences) == {"en", "zh"}, key
-        gaps = [set(re.findall(r"\{(\w+)\}", text)) for text in sentences.values()]
-        # Sources are written in one language, and left out in the other.
-        assert gaps[1] <= gaps[0] if key == "contradiction" else gaps[0] == gaps[1], key
-        assert not CHINESE.search(sentences["en"]), key
-        assert f'"{key}"' in code or key.startswith(built), key
 
 
 def _strange(page: Element) -> set[str]:

@@ -14,7 +14,6 @@ from rich.console import Console, RenderableType
 
 import xhsim
 from tests.analysis.studies import LINEAR
-from xhsim.analysis.chance import probability_text
 from xhsim.engine.paths import Path
 from xhsim.report.attain import AttainmentResult, attain_scenarios
 from xhsim.report.show import _path_text, scenario_record, study_record, tables_of
@@ -26,6 +25,7 @@ from xhsim.report.tables import (
     trajectory_rows,
 )
 from xhsim.study.shapes import Knots, Pulse, Ramp, Step
+from xhsim.wording.numbers import probability_text
 
 CHANCE = ["probability", "ci_low", "ci_high"]
 

@@ -9,10 +9,11 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from xhsim.explorer.words import word
 from xhsim.plots.colours import GREY, GRID, INK, TARGET_COLOUR, scenario_colour, tint
 from xhsim.plots.series import Paths, history_of, paths_of, required_by
-from xhsim.plots.wording import display_unit, number_text
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import EXPLORER
+from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,10 +82,15 @@ def fan_svg(
         for year, value in zip(seen["year"], seen["value"], strict=True)
     ]
     told = [
-        (float(median[-1]), f"{word('median', lang)} {_short(median[-1])}", CHOSEN, True),
-        (asked.mark[1], f"{word('target', lang)} {_short(asked.mark[1])}", TARGET_COLOUR, True),
+        (float(median[-1]), f"{EXPLORER.say('median', lang)} {_short(median[-1])}", CHOSEN, True),
+        (
+            asked.mark[1],
+            f"{EXPLORER.say('target', lang)} {_short(asked.mark[1])}",
+            TARGET_COLOUR,
+            True,
+        ),
         (float(reference[-1]), baseline_label, scenario_colour("baseline"), False),
-        (float(high[-1]), word("outer", lang), GREY, False),
+        (float(high[-1]), EXPLORER.say("outer", lang), GREY, False),
     ]
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" role="img" class="xhsim-fan">'
@@ -102,8 +108,8 @@ def _spoken(label: str, paths: Paths, lang: str) -> str:
     low, median, high = (row[-1] for row in paths.quantiles(0.05, 0.5, 0.95))
     unit = display_unit(paths.unit, lang)
     return (
-        f"{label}, {paths.years[-1]:.0f}: {word('median', lang)} {_short(median)}, "
-        f"{word('outer', lang)} {_short(low)} - {_short(high)} {unit}"
+        f"{label}, {paths.years[-1]:.0f}: {EXPLORER.say('median', lang)} {_short(median)}, "
+        f"{EXPLORER.say('outer', lang)} {_short(low)} - {_short(high)} {unit}"
     )
 
 

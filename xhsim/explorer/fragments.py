@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xhsim.explorer.levers import Slider
-from xhsim.explorer.words import word
 from xhsim.plots.colours import probability_colours
-from xhsim.plots.wording import (
-    display_unit,
-    number_text,
-    probability_sentence,
-    target_text,
-    word_text,
-)
+from xhsim.wording.likelihood import likelihood_word
+from xhsim.wording.numbers import number_text, probability_sentence
+from xhsim.wording.phrases import EXPLORER
+from xhsim.wording.target_text import target_text
+from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
     from xhsim.analysis.live import Answer
@@ -61,9 +58,9 @@ STYLE = """<style>
 
 def lever_html(slider: Slider, value: float, start: float, lang: str) -> str:
     """Write the name of a lever with the values of history and plan; the rest is a hover away."""
-    marks = [word("history", lang, value=number_text(slider.history))]
+    marks = [EXPLORER.say("history", lang, value=number_text(slider.history))]
     if slider.planned is not None:
-        marks.append(word("planned", lang, value=number_text(slider.planned)))
+        marks.append(EXPLORER.say("planned", lang, value=number_text(slider.planned)))
     moved = " moved" if value != start else ""
     return (
         f'<div class="xhsim-lever{moved}" title="{escape(lever_told(slider, lang))}">'
@@ -86,18 +83,18 @@ def lever_told(slider: Slider, lang: str) -> str:
     Range: 0 to 12
     Cost: its value, in money of 2020; the budget has to pay it
     """
-    values = [word("history", lang, value=number_text(slider.history))]
+    values = [EXPLORER.say("history", lang, value=number_text(slider.history))]
     if slider.planned is not None:
-        values.append(word("planned", lang, value=number_text(slider.planned)))
-    unit = display_unit(slider.unit, lang) or word("share", lang)
+        values.append(EXPLORER.say("planned", lang, value=number_text(slider.planned)))
+    unit = display_unit(slider.unit, lang) or EXPLORER.say("share", lang)
     low, high = number_text(slider.low), number_text(slider.high)
     lines = [
         slider.labels[lang],
         ("，" if lang == "zh" else ", ").join(values),
-        word("unit", lang, unit=unit),
-        word("range", lang, low=low, high=high),
-        word("cost" if slider.is_money else "no_cost", lang),
-        word("source", lang, source=slider.source),
+        EXPLORER.say("unit", lang, unit=unit),
+        EXPLORER.say("range", lang, low=low, high=high),
+        EXPLORER.say("cost" if slider.is_money else "no_cost", lang),
+        EXPLORER.say("source", lang, source=slider.source),
     ]
     return "\n".join(lines)
 
@@ -128,10 +125,10 @@ def probabilities_html(
         for name, target in targets.items()
     ]
     heads = (
-        word("indicator", lang),
-        word("probability", lang),
+        EXPLORER.say("indicator", lang),
+        EXPLORER.say("probability", lang),
         "",
-        escape(word("against", lang, name=baseline_label)),
+        escape(EXPLORER.say("against", lang, name=baseline_label)),
     )
     head = "".join(f'<th scope="col">{text}</th>' for text in heads)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
@@ -160,7 +157,7 @@ def _row(
         f"{' class=chosen' if is_chosen else ''}>"
         f"<td>{escape(label)} <small>{escape(wanted)}</small></td>"
         f'<td class="told">{escape(told)}<br>'
-        f"<small>{escape(word_text(str(now['word']), lang))}</small></td><td>{bar}</td>"
+        f"<small>{escape(likelihood_word(str(now['word']), lang))}</small></td><td>{bar}</td>"
         f'<td class="number {kind}">{_signed(points, 0)}</td></tr>'
     )
 
@@ -189,7 +186,7 @@ def summary_html(answer: Answer, baseline: Answer, baseline_label: str, lang: st
     row, before = (each.joint.to_dict("index")["joint"] for each in (answer, baseline))
     change = float(row["expected"]) - float(before["expected"])
     joint = probability_sentence(row["probability"], row["ci_low"], row["ci_high"], "", lang)
-    text = word(
+    text = EXPLORER.say(
         "met",
         lang,
         count=f"{row['expected']:.1f}",
@@ -209,7 +206,7 @@ def budget_html(answer: Answer, budget: Budget, year: int, lang: str) -> str:
     shares = [f"{100 * value / widest:.1f}" for value in (min(asked, paid), asked, given)]
     short = asked > 1.005 * paid
     colour = "#c44e00"
-    text = word(
+    text = EXPLORER.say(
         "budget_short" if short else "budget_enough",
         lang,
         asked=f"{asked:.1f}",
@@ -217,11 +214,11 @@ def budget_html(answer: Answer, budget: Budget, year: int, lang: str) -> str:
         share=f"{100 * paid / asked:.0f}%" if lang == "zh" else f"{100 * paid / asked:.0f} %",
     )
     return (
-        f"<h3>{escape(word('budget', lang, year=year))}</h3>"
+        f"<h3>{escape(EXPLORER.say('budget', lang, year=year))}</h3>"
         f'<div class="xhsim-bar xhsim-budget" style="width:100%;height:16px" role="img" '
         f'aria-label="{escape(text)}">'
         f'<i style="width:{shares[1]}%;background:{colour}"></i>'
         f'<i style="width:{shares[0]}%;background:#0072b2"></i>'
         f'<b style="left:{shares[2]}%;height:20px"></b></div>'
-        f"<div>{escape(text)}</div><p>{escape(word('budget_unit', lang))}</p>"
+        f"<div>{escape(text)}</div><p>{escape(EXPLORER.say('budget_unit', lang))}</p>"
     )

@@ -26,9 +26,10 @@ from xhsim.explorer.fragments import (
 )
 from xhsim.explorer.levers import Slider, sliders_of, values_in
 from xhsim.explorer.newest import Newest
-from xhsim.explorer.words import word
-from xhsim.plots.wording import check_language, number_text
 from xhsim.study.folder import bundled_folder
+from xhsim.wording.label import check_language
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import EXPLORER
 
 if TYPE_CHECKING:
     from xhsim.analysis.study import Study
@@ -265,7 +266,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def _write_texts(self) -> None:
         """Write what depends on the language alone."""
         lang = self.lang
-        self._title.value = f"<h2>{escape(word('title', lang))}</h2>"
+        self._title.value = f"<h2>{escape(EXPLORER.say('title', lang))}</h2>"
         self._is_setting = True
         try:
             self._start.options = [(self._label(name), name) for name in self.study.scenarios]
@@ -279,18 +280,20 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             self._indicator.value = chosen or labels[0][1]
         finally:
             self._is_setting = False
-        self._start.description = word("start", lang)
-        self._reset.description = word("reset", lang)
-        self._name.description = word("name", lang)
+        self._start.description = EXPLORER.say("start", lang)
+        self._reset.description = EXPLORER.say("reset", lang)
+        self._name.description = EXPLORER.say("name", lang)
         since = self.choice.since
-        told = word("levers_told", lang, since=since, until=since + 1)
-        self._levers_head.value = f"<h3>{escape(word('levers', lang))}</h3><p>{escape(told)}</p>"
+        told = EXPLORER.say("levers_told", lang, since=since, until=since + 1)
+        self._levers_head.value = (
+            f"<h3>{escape(EXPLORER.say('levers', lang))}</h3><p>{escape(told)}</p>"
+        )
         for slider in self.sliders:
             self._sectors[slider.sectors["en"]].value = f"<h3>{escape(slider.sectors[lang])}</h3>"
             self._slides[slider.name].tooltip = lever_told(slider, lang)
             self._mark(slider.name)
-        beliefs = word(self.study.beliefs, lang)
-        conditions = word(
+        beliefs = EXPLORER.say(self.study.beliefs, lang)
+        conditions = EXPLORER.say(
             "conditions",
             lang,
             draws=number_text(self.live.draws),
@@ -315,7 +318,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             return
         self.answer = answer
         lang, chosen = self.lang, self._indicator.value
-        label = word("baseline", lang)
+        label = EXPLORER.say("baseline", lang)
         targets = self.live.targets
         self._summary.value = summary_html(answer, self.baseline, label, lang)
         self._table.value = probabilities_html(answer, self.baseline, targets, chosen, label, lang)
@@ -333,7 +336,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             self._budget.value = budget_html(answer, self.study.budget, self.year, lang)
 
     def _complain(self, why: str) -> None:
-        text = escape(word("failed", self.lang, why=why))
+        text = escape(EXPLORER.say("failed", self.lang, why=why))
         self._summary.value = f'<div role="alert"><strong>{text}</strong></div>'
 
     def _write_files(self) -> None:
@@ -346,15 +349,16 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             self._files.value = f'<p role="alert">{escape(str(error))}</p>'
             return
         data = base64.b64encode(text.encode()).decode()
-        heading = escape(word("code", lang))
+        heading = escape(EXPLORER.say("code", lang))
         self._files.value = (
             f'<a class="xhsim-button" download="{escape(name.strip())}.yaml" '
-            f'href="data:application/yaml;base64,{data}">{escape(word("save", lang))}</a> '
-            f"<span>{escape(word('saved', lang))}</span>"
+            f'href="data:application/yaml;base64,{data}">{escape(EXPLORER.say("save", lang))}</a> '
+            f"<span>{escape(EXPLORER.say('saved', lang))}</span>"
             f"<details><summary>{heading}</summary>"
             f'<textarea readonly aria-label="{heading}">{escape(code)}</textarea>'
             '<button class="xhsim-button" onclick="navigator.clipboard.writeText('
-            f'this.previousElementSibling.value)">{escape(word("copy", lang))}</button></details>'
+            f'this.previousElementSibling.value)">{escape(EXPLORER.say("copy", lang))}</button>'
+            "</details>"
         )
 
 

@@ -3,7 +3,6 @@
 Importing this package imports matplotlib (never pyplot); nothing else in xhsim does.
 """
 
-from xhsim.analysis.chance import probability_text
 from xhsim.plots.bars import attainment_bars
 from xhsim.plots.by_year import probability_by_year
 from xhsim.plots.colours import scenario_colour, scenario_colours
@@ -23,7 +22,6 @@ from xhsim.plots.spread import spread_page
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
 from xhsim.plots.tornado import tornado_chart
 from xhsim.plots.waterfall import split_waterfall
-from xhsim.plots.wording import display_unit
 
 __all__ = [
     "Page",
@@ -31,7 +29,6 @@ __all__ = [
     "attainment_heatmap",
     "causal_tree",
     "crossing_chart",
-    "display_unit",
     "fan_chart",
     "fan_grid",
     "hindcast_page",
@@ -40,7 +37,6 @@ __all__ = [
     "phase_plot",
     "posterior_chart",
     "probability_by_year",
-    "probability_text",
     "required_path_chart",
     "save",
     "scenario_colour",

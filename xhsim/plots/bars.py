@@ -15,7 +15,9 @@ from xhsim.plots import style
 from xhsim.plots.colours import INK, scenario_colours, tint
 from xhsim.plots.frame import chosen_label, origin_text, write_source, write_title
 from xhsim.plots.rows import SIZE, left_margin, row_axes
-from xhsim.plots.wording import Language, check_language, probability_sentence, say
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.numbers import probability_sentence
+from xhsim.wording.phrases import PICTURES
 
 __all__ = ["attainment_bars"]
 
@@ -87,7 +89,11 @@ def attainment_bars(
         _draw_dots(ax, parts, list(first.index), [given.get(n, n) for n in parts], language)
     left = -left_margin(names, language)
     write_title(
-        ax, say("bars_title", language), [say("interval_95", language)], language, left=left
+        ax,
+        PICTURES.say("bars_title", language),
+        [PICTURES.say("interval_95", language)],
+        language,
+        left=left,
     )
     write_source(ax, origin_text(table.attrs, language), language, left=left)
     return ax

@@ -13,7 +13,8 @@ from xhsim.plots.fan_parts import PANEL
 from xhsim.plots.frame import chosen_label, origin_text, scenario_text
 from xhsim.plots.panels import fitted, page_of, write_above, write_headings, write_key
 from xhsim.plots.pictures import Page
-from xhsim.plots.wording import Language, check_language, say
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.phrases import PICTURES
 
 __all__ = ["probability_by_year"]
 
@@ -89,7 +90,11 @@ def _draw(ax: Axes, rows: pd.DataFrame, colour: str, lang: Language) -> None:
 
 def _headings(page: Page, table: pd.DataFrame, colour: str, lang: Language) -> None:
     scenario = scenario_text(table.attrs, lang)
-    title = say("years_title_of", lang, name=scenario) if scenario else say("years_title", lang)
+    title = (
+        PICTURES.say("years_title_of", lang, name=scenario)
+        if scenario
+        else PICTURES.say("years_title", lang)
+    )
     write_headings(page, title, origin_text(table.attrs, lang), lang)
     write_key(
         page,
@@ -97,6 +102,6 @@ def _headings(page: Page, table: pd.DataFrame, colour: str, lang: Language) -> N
             Line2D([], [], color=colour, marker="o", markersize=3, linewidth=1.4),
             Line2D([], [], color=INK, linewidth=0.8, linestyle=":"),
         ],
-        [say("in_year", lang), say("ever", lang)],
+        [PICTURES.say("in_year", lang), PICTURES.say("ever", lang)],
         lang,
     )

@@ -22,16 +22,13 @@ from xhsim.plots.frame import (
 )
 from xhsim.plots.pictures import Page, Picture, new_figure
 from xhsim.plots.series import Paths, Required, history_of, paths_of, required_by
-from xhsim.plots.wording import (
-    Language,
-    check_language,
-    display_unit,
-    number_text,
-    say,
-    target_text,
-)
 from xhsim.study.names import Reference
 from xhsim.study.targets import Target
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.target_text import target_text
+from xhsim.wording.units import display_unit
 
 __all__ = ["scenario_comparison"]
 
@@ -113,10 +110,10 @@ def scenario_comparison(
     unit = display_unit(after.unit, language)
     label = (after.label_zh if language == "zh" else after.label_en) or after.label_en
     write_title(page[0], label[:1].upper() + label[1:], [unit], language)
-    title = say("difference_title", language, name=shown[1])
+    title = PICTURES.say("difference_title", language, name=shown[1])
     # Percentages differ by percentage points; "%" would be read as a relative change.
     apart = display_unit("percentage point", language) if after.unit in PERCENT else unit
-    write_title(page[1], title, [say("difference_unit", language, unit=apart)], language)
+    write_title(page[1], title, [PICTURES.say("difference_unit", language, unit=apart)], language)
     write_source(page[0], origin_text(ensemble.attrs, language, after.failed), language)
     return page
 
@@ -169,7 +166,7 @@ def _draw_levels(
         draw_target(ax, asked, target.direction, LOOK)
         everything.append(np.array([asked.mark[1]]))
         wanted = target_text(target.direction, target.value, target.measure, target.unit, lang)
-        label = say("target_is", lang, target=wanted)
+        label = PICTURES.say("target_is", lang, target=wanted)
         labels.append((asked.mark[1], label, TARGET_COLOUR, "bold"))
     set_limits(ax, np.concatenate(everything), both[0].years, seen, asked, LOOK)
     direct_labels(ax, labels, lang, LOOK.text)
@@ -191,10 +188,12 @@ def _draw_difference(ax: Axes, after: Paths, before: Paths, colour: str, lang: L
     set_limits(ax, np.concatenate([low, high, np.zeros(1)]), years, none, None, LOOK)
     if ax.get_ylim()[0] == 0:
         ax.set_ylim(-0.02 * ax.get_ylim()[1], ax.get_ylim()[1])
-    median = f"{say('median', lang)} {number_text(float(middle[-1]), signed=True, digits=3)}"
+    median = (
+        f"{PICTURES.say('median', lang)} {number_text(float(middle[-1]), signed=True, digits=3)}"
+    )
     labels = [
         (float(middle[-1]), median, colour, "bold"),
-        (float(high[-1] + inner_high[-1]) / 2, say("band_outer", lang), GREY, "normal"),
-        (float(inner_low[-1] + middle[-1]) / 2, say("band_inner", lang), GREY, "normal"),
+        (float(high[-1] + inner_high[-1]) / 2, PICTURES.say("band_outer", lang), GREY, "normal"),
+        (float(inner_low[-1] + middle[-1]) / 2, PICTURES.say("band_inner", lang), GREY, "normal"),
     ]
     direct_labels(ax, labels, lang, PANEL.text + 0.8)

@@ -16,7 +16,9 @@ from xhsim.plots.colours import GREY, INK, probability_colours
 from xhsim.plots.fan_parts import CHART, Figures
 from xhsim.plots.frame import origin_text, write_source, write_title
 from xhsim.plots.pictures import new_axes
-from xhsim.plots.wording import check_language, number_text, say
+from xhsim.wording.label import check_language
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import PICTURES
 
 __all__ = ["lever_contour"]
 
@@ -85,7 +87,10 @@ def lever_contour(
     best = float(np.nanmax(numbers))
     shown = _percent(best) if is_share else number_text(best, digits=3)
     write_title(
-        ax, title or value, [say("contour_best", language, value=shown), y_label or y], language
+        ax,
+        title or value,
+        [PICTURES.say("contour_best", language, value=shown), y_label or y],
+        language,
     )
     style.write(
         ax,

@@ -13,7 +13,8 @@ from xhsim.plots.colours import INK, probability_colours, text_colour_on
 from xhsim.plots.frame import chosen_label, origin_text, write_source, write_title
 from xhsim.plots.pictures import points_a_pixel
 from xhsim.plots.rows import SIZE, left_margin, row_axes
-from xhsim.plots.wording import Language, check_language, say
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.phrases import PICTURES
 
 __all__ = ["crossing_chart"]
 
@@ -78,13 +79,17 @@ def crossing_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = N
             linewidth=0 if never else 0.6,
             zorder=2,
         )
-        text = say("never", language) if never else str(column)
+        text = PICTURES.say("never", language) if never else str(column)
         _write_parts(ax, places, start, wide, text, shade, language)
         start = start + wide
     _write_lost(ax, table, language)
     left = -left_margin(names, language)
     write_title(
-        ax, say("crossing_title", language), [say("crossing_unit", language)], language, left=left
+        ax,
+        PICTURES.say("crossing_title", language),
+        [PICTURES.say("crossing_unit", language)],
+        language,
+        left=left,
     )
     write_source(ax, origin_text(table.attrs, language), language, left=left)
     return ax
@@ -127,7 +132,7 @@ def _write_lost(ax: Axes, table: pd.DataFrame, lang: Language) -> None:
         share = f"{100 * lost:.0f}%" if lang == "zh" else f"{100 * lost:.0f} %"
         style.write(
             ax,
-            say("lost", lang, share=share),
+            PICTURES.say("lost", lang, share=share),
             (1, place),
             coordinates=("axes fraction", "data"),
             offset=(8, 0),

@@ -23,16 +23,13 @@ from xhsim.plots.fan_parts import (
 from xhsim.plots.frame import direct_labels, origin_text, write_source, write_title
 from xhsim.plots.pictures import new_axes, points_a_pixel
 from xhsim.plots.series import Paths, Required, history_of, paths_of, required_by
-from xhsim.plots.wording import (
-    Language,
-    check_language,
-    display_unit,
-    number_text,
-    say,
-    target_text,
-)
 from xhsim.study.names import Reference
 from xhsim.study.targets import Target
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.target_text import target_text
+from xhsim.wording.units import display_unit
 
 __all__ = ["fan_chart"]
 
@@ -94,7 +91,7 @@ def fan_chart(
     chance = "" if target is None else chance_of(attainment, target, language)
     asked = None if target is None else required_by(target, paths)
     if chance:
-        chance = say("attained", language, chance=chance)
+        chance = PICTURES.say("attained", language, chance=chance)
     ax = new_axes() if ax is None else ax
     seen = history_of(history, paths.name)
     colour = colour_of(ensemble)
@@ -109,7 +106,7 @@ def fan_chart(
         # The target names itself; what is drawn, often the level behind a growth rate, is named
         # with the unit.
         if target.measure != "level" and name and name.casefold() != title.casefold():
-            unit = say("of", language, unit=unit, name=name) if unit else name
+            unit = PICTURES.say("of", language, unit=unit, name=name) if unit else name
     write_title(ax, title, [chance, unit], language)
     write_source(ax, origin_text(ensemble.attrs, language, paths.failed), language)
     return ax
@@ -128,18 +125,18 @@ def _direct_labels(
     low, inner_low, middle, inner_high, high = (
         float(row[-1]) for row in paths.quantiles(OUTER[0], INNER[0], 0.5, INNER[1], OUTER[1])
     )
-    median = f"{say('median', lang)} {number_text(middle, digits=3)}"
+    median = f"{PICTURES.say('median', lang)} {number_text(middle, digits=3)}"
     labels = [(middle, median, colour, "bold")]
     if high > low:
-        labels.append(((high + inner_high) / 2, say("band_outer", lang), GREY, "normal"))
-        labels.append(((inner_low + middle) / 2, say("band_inner", lang), GREY, "normal"))
+        labels.append(((high + inner_high) / 2, PICTURES.say("band_outer", lang), GREY, "normal"))
+        labels.append(((inner_low + middle) / 2, PICTURES.say("band_inner", lang), GREY, "normal"))
     if asked is not None and target is not None:
         wanted = target_text(target.direction, target.value, target.measure, target.unit, lang)
-        text = say("target_is", lang, target=wanted)
+        text = PICTURES.say("target_is", lang, target=wanted)
         labels.append((asked.mark[1], text, TARGET_COLOUR, "bold"))
     direct_labels(ax, labels, lang, CHART.text)
     if len(seen):
-        word = say("history", lang)
+        word = PICTURES.say("history", lang)
         year = _roomy(ax, seen, style.text_width(word, lang, CHART.text) + 5)
         value = float(seen.loc[seen["year"] == year, "value"].iloc[0])
         value = max(value, float(np.nan_to_num(paths.median_in(year), nan=value)))

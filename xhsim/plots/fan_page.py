@@ -24,8 +24,12 @@ from xhsim.plots.frame import origin_text, scenario_text
 from xhsim.plots.panels import page_of, write_above, write_headings, write_key
 from xhsim.plots.pictures import Page, points_a_pixel
 from xhsim.plots.series import history_of, paths_of, required_by
-from xhsim.plots.wording import Language, check_language, display_unit, say, target_text, wrap
 from xhsim.study.targets import Target
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.line_breaks import wrap
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.target_text import target_text
+from xhsim.wording.units import display_unit
 
 __all__ = ["fan_grid"]
 
@@ -105,7 +109,7 @@ def _panel_headings(ax: Axes, target: Target, chance: str, unit: str, lang: Lang
     letters = 18 if lang == "zh" else 14.5
     title = wrap(rank + label_of(target, lang), max(18, int(letters * (wide + 0.35))))
     wanted = target_text(target.direction, target.value, target.measure, target.unit, lang)
-    asks = say("target_is", lang, target=wanted)
+    asks = PICTURES.say("target_is", lang, target=wanted)
     lines = (
         (unit, 6.2, "normal", GREY, 5.0),
         (asks, PANEL.text, "normal", TARGET_COLOUR, 14.0),
@@ -118,9 +122,9 @@ def _panel_headings(ax: Axes, target: Target, chance: str, unit: str, lang: Lang
 def _page_headings(page: Page, ensemble: xr.Dataset, failed: int, lang: Language) -> None:
     colour = colour_of(ensemble)
     title = (
-        say("grid_title", lang)
+        PICTURES.say("grid_title", lang)
         if "scenario" not in ensemble.attrs
-        else say("grid_title_of", lang, name=scenario_text(ensemble.attrs, lang))
+        else PICTURES.say("grid_title_of", lang, name=scenario_text(ensemble.attrs, lang))
     )
     write_headings(page, title, origin_text(ensemble.attrs, lang, failed), lang)
     key = [
@@ -135,6 +139,6 @@ def _page_headings(page: Page, ensemble: xr.Dataset, failed: int, lang: Language
     write_key(
         page,
         key,
-        [say(name, lang) for name in names],
+        [PICTURES.say(name, lang) for name in names],
         lang,
     )

@@ -18,8 +18,9 @@ from xhsim.plots import style
 from xhsim.plots.colours import INK, TARGET_COLOUR, scenario_colour, tint
 from xhsim.plots.pictures import points_a_pixel
 from xhsim.plots.series import Paths, Required
-from xhsim.plots.wording import Language, number_text, probability_sentence
 from xhsim.study.targets import Target
+from xhsim.wording.label import Language
+from xhsim.wording.numbers import number_text, probability_sentence
 
 __all__ = [
     "CHART",

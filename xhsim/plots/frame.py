@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK
 from xhsim.plots.pictures import points_a_pixel
-from xhsim.plots.wording import Language
+from xhsim.wording.label import Language
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,21 +14,17 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import TextToPath
 
-from xhsim.analysis.chance import probability_text
 from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK, probability_colours, text_colour_on
 from xhsim.plots.frame import chosen_label, write_source
 from xhsim.plots.pictures import new_axes, points_a_pixel
-from xhsim.plots.wording import (
-    Language,
-    check_language,
-    number_text,
-    say,
-    target_text,
-    word_text,
-    wrap,
-)
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.likelihood import likelihood_word
+from xhsim.wording.line_breaks import wrap
+from xhsim.wording.numbers import number_text, probability_text
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.target_text import target_text
 
 __all__ = ["attainment_heatmap"]
 
@@ -203,8 +199,8 @@ def _joint_label(record: pd.Series[Any], members: int, lang: Language) -> str:
     if colon:
         chinese = record.get("group_zh")
         group = chinese if lang == "zh" and isinstance(chinese, str) and chinese else group
-        return say("all_of", lang, n=members, group=group)
-    return say("all", lang, n=members)
+        return PICTURES.say("all_of", lang, n=members, group=group)
+    return PICTURES.say("all", lang, n=members)
 
 
 def _asks(record: pd.Series[Any], lang: Language) -> str:
@@ -256,7 +252,7 @@ def _cell(ax: Axes, column: int, row: _Row, record: dict[str, Any], lang: Langua
     )
     ax.add_patch(box)
     if empty:
-        text, size, colour = say("no_data", lang), CELL_SIZE - 2, GREY
+        text, size, colour = PICTURES.say("no_data", lang), CELL_SIZE - 2, GREY
     else:
         text = probability_text(chance, record.get("ci_low"), record.get("ci_high"))
         size = CELL_SIZE
@@ -327,7 +323,7 @@ def _label_columns(ax: Axes, names: list[str], lang: Language) -> None:
     left = style.left_edge(ax)
     style.write(
         ax,
-        say("heatmap_title", lang),
+        PICTURES.say("heatmap_title", lang),
         (0, 1),
         offset=(left, 16 + 10.5 * lines),
         lang=lang,
@@ -372,7 +368,7 @@ def _scale(ax: Axes, lang: Language) -> None:
     for side in bar.spines.values():
         side.set_visible(False)
     for (low, high_end), word in zip(pairwise(SCALE_TICKS), SCALE_WORDS, strict=True):
-        text = word_text(word, lang)
+        text = likelihood_word(word, lang)
         style.write(
             bar,
             text.replace(" ", "\n") if text.startswith("very") else text,
@@ -400,9 +396,13 @@ def _source(ax: Axes, table: pd.DataFrame, given: pd.DataFrame, lang: Language) 
     draws, failed = _span(table, "draws"), _span(table, "failed")
     if draws:
         key = "draws" if failed in ("", "0") else "failed"
-        parts.append(say("per_scenario", lang, draws=say(key, lang, n=draws, failed=failed)))
+        parts.append(
+            PICTURES.say(
+                "per_scenario", lang, draws=PICTURES.say(key, lang, n=draws, failed=failed)
+            )
+        )
     if "seed" in given.attrs:
-        parts.append(say("seed", lang, n=given.attrs["seed"]))
-    parts.append(say("ipcc", lang))
+        parts.append(PICTURES.say("seed", lang, n=given.attrs["seed"]))
+    parts.append(PICTURES.say("ipcc", lang))
     text = ("，" if lang == "zh" else ", ").join(parts)
     write_source(ax, text, lang, down=60)

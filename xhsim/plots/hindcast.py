@@ -17,7 +17,9 @@ from xhsim.plots.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
 from xhsim.plots.fan_parts import PANEL, Figures
 from xhsim.plots.panels import page_of, write_above, write_headings, write_key
 from xhsim.plots.pictures import Page
-from xhsim.plots.wording import Language, check_language, display_unit, say
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
     from xhsim.analysis.hindcast import HindcastResult
@@ -131,7 +133,7 @@ def _headings(page: Page, result: HindcastResult, lang: Language) -> None:
     source = style.source_text(
         scenario=None, draws=result.draws, failed=result.failed, seed=result.seed, lang=lang
     )
-    title = say("hindcast_title", lang, year=result.calibration.until)
+    title = PICTURES.say("hindcast_title", lang, year=result.calibration.until)
     write_headings(page, title, source, lang)
     key = [
         Line2D([], [], color=INK, marker="o", markersize=3, linewidth=1),
@@ -144,6 +146,6 @@ def _headings(page: Page, result: HindcastResult, lang: Language) -> None:
     write_key(
         page,
         key,
-        [say(name, lang) for name in names],
+        [PICTURES.say(name, lang) for name in names],
         lang,
     )

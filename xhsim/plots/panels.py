@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK
 from xhsim.plots.pictures import Page, Picture, new_figure
-from xhsim.plots.wording import Language, wrap
+from xhsim.wording.label import Language
+from xhsim.wording.line_breaks import wrap
 
 __all__ = ["PanelLine", "fitted", "page_of", "write_above", "write_headings", "write_key"]
 

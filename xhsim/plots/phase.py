@@ -16,9 +16,12 @@ from xhsim.plots.fan_parts import CHART, Figures, colour_of
 from xhsim.plots.frame import origin_text, write_source, write_title
 from xhsim.plots.pictures import new_axes
 from xhsim.plots.series import Paths, paths_of
-from xhsim.plots.wording import Language, check_language, display_unit, say, wrap
 from xhsim.study.names import Reference
 from xhsim.study.targets import Target
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.line_breaks import wrap
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.units import display_unit
 
 __all__ = ["phase_plot"]
 
@@ -140,17 +143,17 @@ def _headings(
     shown = [name[:1].upper() + name[1:] for name in names]
     units = [display_unit(paths.unit, lang) for paths in (across, upwards)]
     labels = [
-        say("of", lang, name=name, unit=unit) if unit else name
+        PICTURES.say("of", lang, name=name, unit=unit) if unit else name
         for name, unit in zip(shown, units, strict=True)
     ]
-    title = say("phase_title", lang, y=shown[1], x=names[0])
+    title = PICTURES.say("phase_title", lang, y=shown[1], x=names[0])
     if len(title) > TITLE_LETTERS:  # lines of about the same length, none with a single word
         title = wrap(title, len(title) // math.ceil(len(title) / TITLE_LETTERS) + 8)
     write_title(ax, title, [labels[1]], lang)
     style.write(
         ax, labels[0], (1, 0), offset=(0, -25), lang=lang, size=8, colour=GREY, ha="right", va="top"
     )
-    cloud = say("phase_cloud", lang, year=f"{across.years[-1]:.0f}")
+    cloud = PICTURES.say("phase_cloud", lang, year=f"{across.years[-1]:.0f}")
     origin = origin_text(ensemble.attrs, lang, across.failed)
     joined = ("，" if lang == "zh" else ", ").join(filter(None, (origin, cloud)))
     write_source(ax, joined, lang, down=40)

@@ -12,7 +12,8 @@ from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, GRID, INK, scenario_colour
 from xhsim.plots.pictures import new_axes
-from xhsim.plots.wording import Language, check_language, say
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.phrases import PICTURES
 
 __all__ = ["posterior_chart"]
 
@@ -66,7 +67,9 @@ def posterior_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = 
     ax.set_ylim(-0.7, count - 0.3)
     ax.set_xlim(-0.03, 1.03)
     ax.set_yticks([])
-    ax.set_xticks([0, 1], [say("prior_low", language), say("prior_high", language)])
+    ax.set_xticks(
+        [0, 1], [PICTURES.say("prior_low", language), PICTURES.say("prior_high", language)]
+    )
     ax.grid(visible=False)
     _write_headings(ax, language)
     return ax
@@ -103,7 +106,7 @@ def _draw_row(ax: Axes, number: int, row: Mapping[Hashable, Any]) -> None:
 
 def _write_headings(ax: Axes, language: Language) -> None:
     ax.annotate(
-        say("posterior_title", language),
+        PICTURES.say("posterior_title", language),
         (0, 1),
         xycoords="axes fraction",
         xytext=(-190, 22),
@@ -114,7 +117,7 @@ def _write_headings(ax: Axes, language: Language) -> None:
     )
     for text, shift, colour in (("prior", 8.0, GREY), ("posterior", 92.0, COLOUR)):
         ax.annotate(
-            say(text, language),
+            PICTURES.say(text, language),
             (1, 1),
             xycoords=("data", "axes fraction"),
             xytext=(shift, 4),

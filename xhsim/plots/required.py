@@ -15,8 +15,11 @@ from xhsim.plots.fan_parts import CHART, label_of, set_limits
 from xhsim.plots.frame import direct_labels, origin_text, write_source, write_title
 from xhsim.plots.pictures import new_axes
 from xhsim.plots.series import Required, history_of
-from xhsim.plots.wording import Language, check_language, display_unit, number_text, say
 from xhsim.study.targets import Target
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.units import display_unit
 
 __all__ = ["required_path_chart"]
 
@@ -100,8 +103,18 @@ def required_path_chart(
             TARGET_COLOUR,
             "bold",
         ),
-        (float(last["p75"] + last["p95"]) / 2, say("band_outer", language), GREY, "normal"),
-        (float(last["p25"] + last["median"]) / 2, say("band_inner", language), GREY, "normal"),
+        (
+            float(last["p75"] + last["p95"]) / 2,
+            PICTURES.say("band_outer", language),
+            GREY,
+            "normal",
+        ),
+        (
+            float(last["p25"] + last["median"]) / 2,
+            PICTURES.say("band_inner", language),
+            GREY,
+            "normal",
+        ),
     ]
     direct_labels(ax, labels, language, CHART.text)
     told = _sentence(path, target, year, language)
@@ -129,7 +142,7 @@ def _check(path: pd.DataFrame, target: Target) -> None:
 
 
 def _with_number(key: str, value: float, lang: Language) -> str:
-    return f"{say(key, lang)} {number_text(float(value), digits=3)}"
+    return f"{PICTURES.say(key, lang)} {number_text(float(value), digits=3)}"
 
 
 def _sentence(path: pd.DataFrame, target: Target, year: int | None, lang: Language) -> str:
@@ -142,12 +155,14 @@ def _sentence(path: pd.DataFrame, target: Target, year: int | None, lang: Langua
     about = {
         "year": int(path.index[-1]),
         "gap": number_text(abs(gap), digits=3),
-        "side": say("side_beyond" if gap >= 0 else "side_short", lang),
+        "side": PICTURES.say("side_beyond" if gap >= 0 else "side_short", lang),
         "start": start,
     }
     needed, made = (float(path[f"growth_{key}"][start]) for key in ("needed", "projected"))
     if math.isnan(needed) or math.isnan(made):
-        return say("required_gap_flat", lang, **about)
+        return PICTURES.say("required_gap_flat", lang, **about)
     percent = "%" if lang == "zh" else " %"
     rates = (number_text(float(np.round(rate, 1))) + percent for rate in (needed, made))
-    return say("required_gap", lang, **about, **dict(zip(("needed", "made"), rates, strict=True)))
+    return PICTURES.say(
+        "required_gap", lang, **about, **dict(zip(("needed", "made"), rates, strict=True))
+    )

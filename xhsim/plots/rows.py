@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from xhsim.plots import style
 from xhsim.plots.colours import GRID, INK
 from xhsim.plots.pictures import new_axes
-from xhsim.plots.wording import Language
+from xhsim.wording.label import Language
 
 __all__ = ["SIZE", "left_margin", "row_axes"]
 

@@ -16,9 +16,13 @@ from xhsim.plots.frame import direct_labels, origin_text, write_source, write_ti
 from xhsim.plots.pictures import new_axes
 from xhsim.plots.series import history_of, paths_of, required_by
 from xhsim.plots.style import clean_axes
-from xhsim.plots.wording import check_language, display_unit, number_text, say, target_text
 from xhsim.study.names import Reference
 from xhsim.study.targets import Target
+from xhsim.wording.label import check_language
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.target_text import target_text
+from xhsim.wording.units import display_unit
 
 __all__ = ["spaghetti"]
 
@@ -89,28 +93,28 @@ def spaghetti(
     draw_history(ax, seen, CHART)
     everything = [shown.ravel(), low, high, seen["value"].to_numpy(dtype=float)]
     labels = [
-        (float(high[-1]), say("percentile_95", language), colour, "normal"),
+        (float(high[-1]), PICTURES.say("percentile_95", language), colour, "normal"),
         (
             float(middle[-1]),
-            f"{say('median', language)} {number_text(float(middle[-1]), digits=3)}",
+            f"{PICTURES.say('median', language)} {number_text(float(middle[-1]), digits=3)}",
             colour,
             "bold",
         ),
-        (float(low[-1]), say("percentile_5", language), colour, "normal"),
+        (float(low[-1]), PICTURES.say("percentile_5", language), colour, "normal"),
     ]
     if asked is not None and target is not None:
         draw_target(ax, asked, target.direction, CHART)
         everything += [asked.values, np.array([asked.mark[1]])]
         wanted = target_text(target.direction, target.value, target.measure, target.unit, language)
-        label = say("target_is", language, target=wanted)
+        label = PICTURES.say("target_is", language, target=wanted)
         labels.append((asked.mark[1], label, TARGET_COLOUR, "bold"))
     set_limits(ax, np.concatenate(everything), paths.years, seen, asked, CHART)
     direct_labels(ax, labels, language, CHART.text)
     name = paths.label_zh if language == "zh" else paths.label_en
     title = name or paths.label_en
     counts = {"n": number_text(len(shown)), "all": number_text(len(paths.values))}
-    told = say("attained", language, chance=chance) if chance else ""
-    told = told or say("lines_shown", language, **counts)
+    told = PICTURES.say("attained", language, chance=chance) if chance else ""
+    told = told or PICTURES.say("lines_shown", language, **counts)
     write_title(
         ax, title[:1].upper() + title[1:], [told, display_unit(paths.unit, language)], language
     )

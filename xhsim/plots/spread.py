@@ -13,7 +13,9 @@ from xhsim.plots.fan_parts import PANEL
 from xhsim.plots.frame import origin_text, scenario_text
 from xhsim.plots.panels import fitted, page_of, write_above, write_headings, write_key
 from xhsim.plots.pictures import Page
-from xhsim.plots.wording import Language, check_language, number_text, say
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import PICTURES
 
 __all__ = ["spread_page"]
 
@@ -85,11 +87,11 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
 
 def _headings(page: Page, shares: xr.Dataset, layers: list[str], language: Language) -> None:
     source = origin_text(shares.attrs, language)
-    title = say("spread_title", language, name=scenario_text(shares.attrs, language))
+    title = PICTURES.say("spread_title", language, name=scenario_text(shares.attrs, language))
     write_headings(page, title, source, language)
     write_key(
         page,
         [Patch(facecolor=COLOURS.get(layer, GREY)) for layer in layers],
-        [say(f"layer_{layer}", language) for layer in layers],
+        [PICTURES.say(f"layer_{layer}", language) for layer in layers],
         language,
     )

@@ -15,7 +15,9 @@ from matplotlib.text import Annotation
 from xhsim.errors import InputError
 from xhsim.plots.colours import GREY, GRID, INK
 from xhsim.plots.pictures import new_figure, points_a_pixel
-from xhsim.plots.wording import check_language, number_text, say
+from xhsim.wording.label import check_language
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import PICTURES
 
 __all__ = ["clean_axes", "font", "left_edge", "source_text", "text_width", "write"]
 
@@ -206,10 +208,10 @@ def source_text(
     """
     parts = []
     if scenario is not None:
-        parts.append(say("scenario", lang, name=scenario))
+        parts.append(PICTURES.say("scenario", lang, name=scenario))
     if draws is not None:
         key = "failed" if failed else "draws"
-        parts.append(say(key, lang, n=number_text(draws), failed=number_text(failed)))
+        parts.append(PICTURES.say(key, lang, n=number_text(draws), failed=number_text(failed)))
     if seed is not None:
-        parts.append(say("seed", lang, n=seed))
+        parts.append(PICTURES.say("seed", lang, n=seed))
     return ("，" if lang == "zh" else ", ").join(parts)

@@ -15,15 +15,12 @@ from xhsim.plots.colours import INK, TARGET_COLOUR
 from xhsim.plots.fan_parts import Figures, label_of
 from xhsim.plots.frame import chosen_label, origin_text, write_source, write_title
 from xhsim.plots.rows import SIZE, left_margin, row_axes
-from xhsim.plots.wording import (
-    Language,
-    check_language,
-    display_unit,
-    number_text,
-    say,
-    target_text,
-)
 from xhsim.study.targets import Target
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.target_text import target_text
+from xhsim.wording.units import display_unit
 
 __all__ = ["tornado_chart"]
 
@@ -122,7 +119,7 @@ def _write_marks(ax: Axes, target: Target, middle: float, lang: Language) -> Non
     right = target.value >= middle
     style.write(
         ax,
-        say("target_is", lang, target=wanted),
+        PICTURES.say("target_is", lang, target=wanted),
         (target.value, 1),
         coordinates=("data", "axes fraction"),
         offset=(-3 if right else 3, 3),
@@ -138,13 +135,13 @@ def _headings(
     ax: Axes, table: pd.DataFrame, target: Target, names: list[str], lang: Language
 ) -> None:
     left = -left_margin(names, lang)
-    title = say("tornado_title", lang, name=label_of(target, lang))
-    lines = [say("tornado_line", lang), display_unit(target.unit, lang), " "]
+    title = PICTURES.say("tornado_title", lang, name=label_of(target, lang))
+    lines = [PICTURES.say("tornado_line", lang), display_unit(target.unit, lang), " "]
     write_title(ax, title, lines, lang, left=left)
     write_source(ax, origin_text(table.attrs, lang), lang, left=left)
     ax.legend(
         [Patch(facecolor=LOW), Patch(facecolor=HIGH)],
-        [say("at_low", lang), say("at_high", lang)],
+        [PICTURES.say("at_low", lang), PICTURES.say("at_high", lang)],
         loc="lower right",
         frameon=False,
         prop=style.font(lang, SIZE - 1),

@@ -14,7 +14,10 @@ from xhsim.plots.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
 from xhsim.plots.fan_parts import Figures, label_of
 from xhsim.plots.frame import chosen_label, origin_text, write_source, write_title
 from xhsim.plots.rows import SIZE, left_margin, row_axes
-from xhsim.plots.wording import Language, check_language, display_unit, number_text, say
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.units import display_unit
 
 __all__ = ["split_waterfall"]
 
@@ -72,9 +75,9 @@ def split_waterfall(
     scale = 100.0 if split.measure == "probability" else 1.0
     steps = _steps(split, top, scale, language)
     names = [
-        say("split_before", language),
+        PICTURES.say("split_before", language),
         *(step.name for step in steps),
-        say("split_after", language),
+        PICTURES.say("split_after", language),
     ]
     ax = row_axes(names, language, ax, right=0.9, top=1.0)
     colour = scenario_colour(split.scenario.name)
@@ -100,7 +103,7 @@ def _steps(split: Split, top: int, scale: float, lang: Language) -> list[_Step]:
     if len(rest):
         added = scale * float(rest["shapley"].sum())
         error = scale * float(np.sqrt((rest["error"] ** 2).sum()))
-        steps.append(_Step(say("split_rest", lang, n=len(rest)), level, added, error))
+        steps.append(_Step(PICTURES.say("split_rest", lang, n=len(rest)), level, added, error))
     return steps
 
 
@@ -161,12 +164,14 @@ def _set_limits(ax: Axes, split: Split, steps: list[_Step], scale: float) -> Non
 def _headings(ax: Axes, split: Split, names: list[str], lang: Language) -> None:
     left = -left_margin(names, lang)
     unit = (
-        say("split_probability", lang)
+        PICTURES.say("split_probability", lang)
         if split.measure == "probability"
-        else say("split_median", lang, unit=display_unit(split.target.unit, lang))
+        else PICTURES.say("split_median", lang, unit=display_unit(split.target.unit, lang))
     )
-    title = say("split_title", lang, name=label_of(split.target, lang))
-    write_title(ax, title, [say("split_line", lang, n=2 * split.orders), unit], lang, left=left)
+    title = PICTURES.say("split_title", lang, name=label_of(split.target, lang))
+    write_title(
+        ax, title, [PICTURES.say("split_line", lang, n=2 * split.orders), unit], lang, left=left
+    )
     about = {
         "scenario": split.scenario.name,
         "scenario_label_zh": split.scenario.label_zh,

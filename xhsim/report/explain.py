@@ -10,10 +10,10 @@ import numpy as np
 from rich.console import RenderableType
 from rich.text import Text
 
-from xhsim.analysis.chance import probability_text
 from xhsim.report.progress import progress_bar
 from xhsim.report.tables import records_table
 from xhsim.study.names import find_name
+from xhsim.wording.numbers import probability_text
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xhsim.plots.wording import display_unit
 from xhsim.report.page_blocks import (
     Block,
     Bullets,
@@ -21,6 +20,7 @@ from xhsim.report.page_blocks import (
 )
 from xhsim.report.page_facts import Facts, ScenarioFacts
 from xhsim.report.page_words import Words
+from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
     from xhsim.report.page_grounds import Belief, Change

@@ -13,7 +13,6 @@ from xhsim import plots
 from xhsim.analysis.chance import chance
 from xhsim.plots import style
 from xhsim.plots.pictures import new_axes
-from xhsim.plots.wording import display_unit
 from xhsim.report.page_blocks import (
     Block,
     Cell,
@@ -29,6 +28,7 @@ from xhsim.report.page_summary import Summary, headed
 from xhsim.report.page_svg import Pictures
 from xhsim.report.page_words import Words, three
 from xhsim.study.names import parse_reference
+from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
     from xhsim.analysis.split import Split

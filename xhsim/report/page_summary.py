@@ -12,13 +12,11 @@ from xhsim.report.page_blocks import Block, Bullets, Heading, Paragraph
 from xhsim.report.page_facts import Budget, Facts, ScenarioFacts
 from xhsim.report.page_words import Words
 from xhsim.study.names import parse_reference
+from xhsim.wording.likelihood import NO_DATA, SCALE
 
 __all__ = ["Summary", "headed"]
 
-WORDS = (
-    *("virtually certain", "very likely", "likely", "about as likely as not"),
-    *("unlikely", "very unlikely", "exceptionally unlikely", "no data"),
-)
+WORDS = (*(entry.word.en for entry in SCALE), NO_DATA.en)
 NAMED = 3  # changes and unknowns in a sentence
 
 
@@ -86,7 +84,7 @@ class Summary:
             rows = one.table[one.table["word"] == word]
             rows = rows.sort_values("probability", ascending=False, kind="stable")
             if len(rows):
-                lead = self.words.say("word_" + word.replace(" ", "_"))
+                lead = self.words.word_with_range(word)
                 told = [
                     f"{self._name(str(key))} {self.words.chance_of(row, word=False)}"
                     for key, row in rows.to_dict("index").items()

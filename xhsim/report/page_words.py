@@ -5,22 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from xhsim.analysis.chance import probability_text
-from xhsim.plots.wording import (
-    Language,
-    check_language,
-    display_unit,
-    number_text,
-    target_text,
-    word_text,
-)
 from xhsim.report.page_grounds import Interval, Level
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.likelihood import likelihood_text, likelihood_word
+from xhsim.wording.numbers import number_text, probability_text
+from xhsim.wording.phrases import REPORT
+from xhsim.wording.punctuation import COMMA, PERCENT, SEMICOLON, SENTENCES, in_brackets
+from xhsim.wording.target_text import target_text
+from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
     from xhsim.analysis.chance import Chance
@@ -31,17 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Words", "three"]
 
-WORDS_FILE = "page_words.yaml"
 DASH = "–"
 NOTHING = 1e-12
 BLANK = "\N{NO-BREAK SPACE}"
-
-
-@cache
-def _table() -> Mapping[str, Mapping[str, str]]:
-    text = files("xhsim.report").joinpath(WORDS_FILE).read_text(encoding="utf-8")
-    table: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
-    return table
 
 
 @dataclass(frozen=True)
@@ -78,15 +64,15 @@ class Words:
 
     def say(self, key: str, **parts: object) -> str:
         """Return a sentence with its gaps filled."""
-        return _table()[key][self.lang].format(**parts)
+        return REPORT.say(key, self.lang, **parts)
 
     def listed(self, things: Iterable[str]) -> str:
         """Join things that are told one after the other."""
-        return ("；" if self.lang == "zh" else "; ").join(things)
+        return SEMICOLON.in_(self.lang).join(things)
 
     def spaced(self, sentences: Iterable[str]) -> str:
         """Join sentences."""
-        return ("" if self.lang == "zh" else " ").join(filter(None, sentences))
+        return SENTENCES[self.lang].join(filter(None, sentences))
 
     def scenario(self, scenario: Scenario) -> str:
         """Return what a scenario is called; its name where it has no label."""
@@ -157,11 +143,9 @@ class Words:
         """Write a probability with its interval and, if there is one, its word."""
         if not math.isfinite(chance):
             return self.say("no_data")
-        zh = self.lang == "zh"
-        left, right, comma = ("（", "）", "，") if zh else (" (", ")", ", ")
         text = self.percent(chance, low, high) + self._percent
-        text += f"{left}{self.interval(low, high)}{right}"
-        return text + (comma + self.word(word) if word else "")
+        text += in_brackets(self.interval(low, high), self.lang)
+        return text + (COMMA.in_(self.lang) + self.word(word) if word else "")
 
     def estimate(self, chance: Chance) -> str:
         """Write a probability that was estimated from draws."""
@@ -173,7 +157,12 @@ class Words:
 
     def word(self, word: str) -> str:
         """Return a word of the likelihood scale."""
-        return self.say("no_data") if word == "no data" else word_text(word, self.lang)
+        return likelihood_word(word, self.lang)
+
+    def word_with_range(self, word: str) -> str:
+        """Return a word of the likelihood scale with the range it means, to begin a line."""
+        text = likelihood_text(word, self.lang).replace(" %", f"{BLANK}%")
+        return text[:1].upper() + text[1:]
 
     def points(self, difference: float, low: float, high: float) -> str:
         """Write a difference of probabilities with its interval, in points."""
@@ -238,12 +227,12 @@ class Words:
     def date(self, created: str) -> str:
         """Write the day of a manifest's time."""
         year, month, day = (int(part) for part in created[:10].split("-"))
-        name = _table()["months"][self.lang].split()[month - 1]
+        name = self.say("months").split()[month - 1]
         return self.say("date", year=year, month=name, day=day)
 
     @property
     def _percent(self) -> str:
-        return "%" if self.lang == "zh" else f"{BLANK}%"
+        return PERCENT.in_(self.lang).replace(" ", BLANK)
 
 
 def three(row: Mapping[Any, Any]) -> tuple[float, float, float]:

@@ -8,14 +8,11 @@ from typing import Any
 import pandas as pd
 
 from xhsim.errors import InputError
-from xhsim.plots.wording import (
-    check_language,
-    display_unit,
-    number_text,
-    probability_sentence,
-    target_text,
-    word_text,
-)
+from xhsim.wording.label import check_language
+from xhsim.wording.likelihood import likelihood_word
+from xhsim.wording.numbers import number_text, probability_sentence
+from xhsim.wording.target_text import target_text
+from xhsim.wording.units import display_unit
 
 __all__ = ["readable"]
 
@@ -84,7 +81,7 @@ def _row(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
     low, high, word = row["ci_low"], row["ci_high"], row.get("word", "")
     found = dict.fromkeys(HEADINGS, "")
     found["chance"] = probability_sentence(row["probability"], low, high, "", lang)
-    found["word"] = word_text(word, lang) if isinstance(word, str) else ""
+    found["word"] = likelihood_word(word, lang) if isinstance(word, str) else ""
     if "median" not in row or pd.isna(row["median"]):
         return found
     unit = display_unit(row["unit"], lang)

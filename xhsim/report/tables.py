@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from xhsim.analysis.attainment import JOINT, is_joint
-from xhsim.analysis.chance import probability_text
+from xhsim.wording.numbers import probability_text
 
 if TYPE_CHECKING:
     import xarray as xr

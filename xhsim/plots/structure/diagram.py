@@ -21,7 +21,7 @@ from xhsim.plots.structure.chains import CLOUD, VALVE, Chain, Pipe
 from xhsim.plots.structure.drawing import ARROW, LESS, SIZE, bare_axes, write_lines
 from xhsim.plots.structure.layered import Route
 from xhsim.plots.structure.sectors import FLOW_SIZE, PAGE, SHADOW_SIZE, Sector, lay_out
-from xhsim.plots.wording import check_language
+from xhsim.wording.label import check_language
 
 if TYPE_CHECKING:
     from xhsim.analysis.study import Study

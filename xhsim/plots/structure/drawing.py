@@ -12,7 +12,7 @@ from matplotlib.textpath import TextToPath
 from xhsim.plots.colours import INK
 from xhsim.plots.pictures import Picture, new_figure
 from xhsim.plots.style import font
-from xhsim.plots.wording import wrap
+from xhsim.wording.line_breaks import wrap
 
 __all__ = [
     "ARROW",

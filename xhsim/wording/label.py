@@ -1,0 +1,115 @@
+"""A text in both languages as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from xhsim.errors import InputError
+
+__all__ = ["LANGUAGES", "Label", "Language", "check_language"]
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+def check_language(lang: str) -> Language:
+    """Return the language if there are words in it.
+
+    Parameters
+    ----------
+    lang : str
+        ``en`` or ``zh``.
+
+    Returns
+    -------
+    {"en", "zh"}
+
+    Raises
+    ------
+    InputError
+        For anything else.
+
+    Examples
+    --------
+    >>> check_language("zh")
+    'zh'
+    """
+    for known in LANGUAGES:
+        if lang == known:
+            return known
+    raise InputError(f"there are no words in language {lang!r}", hint='write lang="en" or "zh"')
+
+
+@dataclass(frozen=True)
+class Label:
+    """What something is called, in English and in Chinese.
+
+    Parameters
+    ----------
+    en, zh : str
+        Empty where there is none.
+
+    Examples
+    --------
+    >>> spending = Label("R&D spending", "研发经费支出")
+    >>> spending.in_("zh"), str(spending)
+    ('研发经费支出', 'R&D spending')
+    """
+
+    en: str = ""
+    zh: str = ""
+
+    @classmethod
+    def of_row(cls, row: Mapping[Any, Any], column: str = "label") -> Label:
+        """Take the label out of a row of a table; what is not there is empty.
+
+        Parameters
+        ----------
+        row : mapping
+            A row or the attributes of a table.
+        column : str
+            Where the English text is. The Chinese one is in the column of this name with ``_zh``.
+
+        Examples
+        --------
+        >>> Label.of_row({"label": "R&D", "label_zh": "研发"})
+        Label(en='R&D', zh='研发')
+        >>> Label.of_row({"label": float("nan")})
+        Label(en='', zh='')
+        """
+        texts = (row.get(column), row.get(f"{column}_zh"))
+        return cls(*(text if isinstance(text, str) else "" for text in texts))
+
+    def columns(self, column: str = "label") -> dict[str, str]:
+        """Return the label as tables hold it, in two columns.
+
+        Examples
+        --------
+        >>> Label("R&D", "研发").columns()
+        {'label': 'R&D', 'label_zh': '研发'}
+        """
+        return {column: self.en, f"{column}_zh": self.zh}
+
+    def in_(self, lang: str) -> str:
+        """Return the text in a language; the English one where there is no Chinese one.
+
+        Parameters
+        ----------
+        lang : {"en", "zh"}
+
+        Raises
+        ------
+        InputError
+            If there is no such language.
+
+        Examples
+        --------
+        >>> Label("R&D").in_("zh")
+        'R&D'
+        """
+        return self.zh or self.en if check_language(lang) == "zh" else self.en
+
+    def __str__(self) -> str:
+        return self.en

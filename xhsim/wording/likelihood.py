@@ -1,0 +1,172 @@
+"""The IPCC's words for probabilities, each with the range of probabilities that it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from xhsim.wording.label import Label
+from xhsim.wording.punctuation import COMMA, PERCENT, in_brackets
+
+__all__ = [
+    "FURTHER",
+    "NO_DATA",
+    "SCALE",
+    "Likelihood",
+    "likelihood_range",
+    "likelihood_scale",
+    "likelihood_text",
+    "likelihood_word",
+    "word_for",
+]
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """A word of the scale.
+
+    Parameters
+    ----------
+    word : Label
+        In the IPCC's official wordings; tables hold the English one.
+    low, high : float
+        The range of probabilities that it means.
+    above : bool
+        Whether `low` itself is outside the range.
+    """
+
+    word: Label
+    low: float
+    high: float
+    above: bool = False
+
+    def range_in(self, lang: str) -> str:
+        """Write the range in percent.
+
+        Examples
+        --------
+        >>> SCALE[3].range_in("en"), SCALE[3].range_in("zh")
+        ('33–66 %', '33–66%')
+        """
+        ends = f"{'>' * self.above}{100 * self.low:.0f}–{100 * self.high:.0f}"
+        return ends + PERCENT.in_(lang)
+
+    def in_(self, lang: str) -> str:
+        """Write the word with its range.
+
+        Examples
+        --------
+        >>> SCALE[4].in_("en"), SCALE[4].in_("zh")
+        ('unlikely (0–33 %)', '不太可能（0–33%）')
+        """
+        return self.word.in_(lang) + in_brackets(self.range_in(lang), lang)
+
+
+# Mastrandrea and others (2010), Guidance note for lead authors of the IPCC fifth assessment
+# report on consistent treatment of uncertainties, table 1. From the most to the least likely.
+SCALE = (
+    Likelihood(Label("virtually certain", "几乎确定"), 0.99, 1.00),
+    Likelihood(Label("very likely", "很可能"), 0.90, 1.00),
+    Likelihood(Label("likely", "可能"), 0.66, 1.00),
+    Likelihood(Label("about as likely as not", "或许可能"), 0.33, 0.66),
+    Likelihood(Label("unlikely", "不太可能"), 0.00, 0.33),
+    Likelihood(Label("very unlikely", "很不可能"), 0.00, 0.10),
+    Likelihood(Label("exceptionally unlikely", "几乎不可能"), 0.00, 0.01),
+)
+# Words that the guidance note allows in addition; `word_for` does not choose them.
+FURTHER = (
+    Likelihood(Label("extremely likely", "极有可能"), 0.95, 1.00),
+    Likelihood(Label("more likely than not", "多半可能"), 0.50, 1.00, above=True),
+    Likelihood(Label("extremely unlikely", "极不可能"), 0.00, 0.05),
+)
+# What tables say where there is no probability.
+NO_DATA = Label("no data", "无数据")
+
+_KNOWN = {entry.word.en: entry for entry in (*SCALE, *FURTHER)}
+
+
+def word_for(low: float, high: float) -> str:
+    """Return the IPCC's word for a probability in an interval: that of its least certain end.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the interval, between 0 and 1.
+
+    Returns
+    -------
+    str
+        From ``exceptionally unlikely`` to ``virtually certain``.
+
+    Examples
+    --------
+    >>> word_for(0.92, 0.95), word_for(0.88, 0.93), word_for(0.45, 0.55)
+    ('very likely', 'likely', 'about as likely as not')
+    """
+    nearest = min(max(0.5, low), high)
+    for entry, stronger in pairwise(SCALE):
+        # Ranges overlap: an unlikely thing is one that is not yet very unlikely.
+        least = entry.low or stronger.high
+        if nearest > least or (nearest == least and least < 0.5):
+            return entry.word.en
+    return SCALE[-1].word.en
+
+
+def likelihood_word(word: str, lang: str = "en") -> str:
+    """Return a word of the scale in a language.
+
+    Parameters
+    ----------
+    word : str
+        The English word, as tables hold it. One that is not of the scale stays as it is.
+    lang : {"en", "zh"}
+
+    Examples
+    --------
+    >>> likelihood_word("very likely", "zh"), likelihood_word("no data", "zh")
+    ('很可能', '无数据')
+    """
+    known = _KNOWN.get(word)
+    label = known.word if known else NO_DATA if word == NO_DATA.en else Label(word, word)
+    return label.in_(lang)
+
+
+def likelihood_range(word: str, lang: str = "en") -> str:
+    """Return the range that a word of the scale means; empty for other words.
+
+    Examples
+    --------
+    >>> likelihood_range("very likely"), likelihood_range("no data")
+    ('90–100 %', '')
+    """
+    known = _KNOWN.get(word)
+    return known.range_in(lang) if known else ""
+
+
+def likelihood_text(word: str, lang: str = "en") -> str:
+    """Return a word of the scale with the range that it means.
+
+    Parameters
+    ----------
+    word : str
+        The English word, as tables hold it. One that is not of the scale stays as it is.
+    lang : {"en", "zh"}
+
+    Examples
+    --------
+    >>> likelihood_text("unlikely"), likelihood_text("unlikely", "zh")
+    ('unlikely (0–33 %)', '不太可能（0–33%）')
+    """
+    known = _KNOWN.get(word)
+    return known.in_(lang) if known else likelihood_word(word, lang)
+
+
+def likelihood_scale(lang: str = "en") -> str:
+    """Write the whole scale, as the legend of a table.
+
+    Examples
+    --------
+    >>> likelihood_scale("zh").partition("，")[0]
+    '几乎确定（99–100%）'
+    """
+    return COMMA.in_(lang).join(entry.in_(lang) for entry in SCALE)

@@ -1,0 +1,101 @@
+"""Units as they are read."""
+
+from __future__ import annotations
+
+from xhsim.wording.label import Label, check_language
+
+__all__ = ["display_unit"]
+
+# A unit as files write it, in lower case -> as people read it.
+UNITS: dict[str, Label] = {
+    "": Label("", ""),
+    "1": Label("", ""),
+    "dmnl": Label("", ""),
+    "dimensionless": Label("", ""),
+    "%": Label("%", "%"),
+    "percent": Label("%", "%"),
+    "tce10k": Label("10,000 tce", "万吨标准煤"),
+    "percentage point": Label("percentage points", "个百分点"),
+    "cny100m": Label("100 million yuan", "亿元"),
+    "100m cny": Label("100 million yuan", "亿元"),
+    "cny10k": Label("10,000 yuan", "万元"),
+    "10k cny": Label("10,000 yuan", "万元"),
+    "cny": Label("yuan", "元"),
+    "m2": Label("m²", "平方米"),
+    "km2": Label("km²", "平方公里"),
+    "m2 10k": Label("10,000 m²", "万平方米"),
+    "10k m2": Label("10,000 m²", "万平方米"),
+    "10k people": Label("10,000 people", "万人"),
+    "people 10k": Label("10,000 people", "万人"),
+    "person 10k": Label("10,000 people", "万人"),
+    "person": Label("people", "人"),
+    "people": Label("people", "人"),
+    "firm": Label("firms", "家企业"),
+    "filing": Label("filings", "件"),
+    "patent": Label("patents", "件"),
+    "building": Label("buildings", "栋"),
+    "headquarters": Label("headquarters", "家总部"),
+    "home": Label("homes", "套"),
+    "store": Label("stores", "家店"),
+    "brand": Label("brands", "个品牌"),
+    "scenario": Label("scenarios", "个场景"),
+    "laboratory": Label("laboratories", "个实验室"),
+    "month": Label("months", "月"),
+    "year": Label("years", "年"),
+    "index": Label("index", "指数"),
+}
+
+
+def display_unit(unit: str, lang: str = "en") -> str:
+    """Turn a unit as files write it into one fit for a report.
+
+    Parameters
+    ----------
+    unit : str
+        Such as ``CNY100M``, ``m2_10k``, ``percent``, ``filings/year``.
+    lang : {"en", "zh"}
+        Language. A unit not known stays as written, underscores turned to blanks.
+
+    Returns
+    -------
+    str
+        Empty for a dimensionless unit.
+
+    Examples
+    --------
+    >>> display_unit("CNY100M"), display_unit("CNY100M", "zh"), display_unit("m2_10k")
+    ('100 million yuan', '亿元', '10,000 m²')
+    >>> display_unit("filings/year"), display_unit("filings/year", "zh"), display_unit("%/year")
+    ('filings per year', '件/年', '% per year')
+    """
+    above, *below = (part.strip() for part in unit.split("/"))
+    top = "·".join(filter(None, (_unit_word(factor, lang) for factor in above.split("*"))))
+    if not below:
+        return top
+    return _QUOTIENTS[check_language(lang)](top, [_unit_word(part, lang) for part in below])
+
+
+def _english_quotient(above: str, below: list[str]) -> str:
+    # In English the divisor is singular: "per year", "per firm".
+    return " per ".join([above, *map(_singular, below)]).strip()
+
+
+def _chinese_quotient(above: str, below: list[str]) -> str:
+    return "/".join([above or "1", *below])
+
+
+_QUOTIENTS = {"en": _english_quotient, "zh": _chinese_quotient}
+
+
+def _unit_word(token: str, lang: str) -> str:
+    plain = " ".join(token.strip().strip("()").replace("_", " ").split())
+    known = UNITS.get(plain.lower()) or UNITS.get(_singular(plain.lower()))
+    return known.in_(lang) if known else plain
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    irregular = {"people": "person", "headquarters": "headquarters"}
+    plural = word.endswith("s") and not word.endswith("ss")
+    return irregular.get(word, word[:-1] if plural else word)
