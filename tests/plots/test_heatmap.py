@@ -87,7 +87,7 @@ def test_chinese_heatmap_is_chinese_throughout() -> None:
     assert [label.get_text() for label in ax.get_xticklabels()] == ["规划情景", "rd-push"]
     assert _texts(ax, "source") == ["每个情景1,000次抽样，随机种子0，可能性用语依据IPCC"]
     words = [text.get_text() for text in ax.child_axes[0].texts]
-    assert words == ["很不可能", "不可能", "或许可能", "可能", "很可能"]
+    assert words == ["很不可能", "不太可能", "或许可能", "可能", "很可能"]
     family = ax.get_yticklabels()[0].get_fontfamily()
     assert family[0] != "DejaVu Sans"
     assert family[-1] == "DejaVu Sans"
