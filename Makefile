@@ -4,7 +4,10 @@
 .NOTPARALLEL:
 SHELL := /bin/sh
 
+# What `make demo` installs, what notebooks add, and what tests add to both: each file is complete.
 LOCK := requirements-lock.txt
+EXTRAS_LOCK := requirements-extras-lock.txt
+TEST_LOCK := requirements-test-lock.txt
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -21,12 +24,14 @@ $(PYTHON) -c 'raise SystemExit(not ($(SUPPORTED)))' 2>/dev/null || { \
 	exit 1; }
 endef
 
-# What the locked install made and what the editable install made, so that editing setup.cfg costs
-# seconds and only a new lock file rebuilds the environment.
+# What each locked install made and what the editable install made, so that editing setup.cfg costs
+# seconds, tests add to what the demo installed, and only a new lock file of the demo's rebuilds all.
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
+EXTRAS := $(VENV)/.extras
+TESTED := $(VENV)/.tested
 
-.PHONY: help demo test lint types docs unit notebook notebooks lock clean
+.PHONY: help demo test lint types docs unit notebook notebooks extras lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -36,54 +41,73 @@ demo: $(READY) ## run every shipped scenario; tables and pictures go to results/
 
 test: lint types docs unit ## lint, types, documentation, then all tests with coverage
 
-lint: $(READY) ## style and formatting
+lint: $(TESTED) ## style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(READY) ## static types
+types: $(TESTED) ## static types
 	$(BIN)/mypy
 
 # From scratch each time: otherwise pages that have not changed keep old menus, and hide their warnings.
-docs: $(READY) ## build the documentation site into build/docs; a warning is an error
+docs: $(TESTED) ## build the documentation site into build/docs; a warning is an error
 	$(BIN)/python -m sphinx -E -W --keep-going -q -d build/doctrees -c docs . build/docs
 
-unit: $(READY) ## the tests alone, with coverage
+unit: $(TESTED) ## the tests alone, with coverage
 	$(BIN)/python -m pytest -n logical --dist loadfile --cov
 
-notebook: $(READY) ## open the notebooks in JupyterLab
+notebook: $(EXTRAS) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
-notebooks: $(READY) ## run every notebook and store what it shows
+notebooks: $(EXTRAS) ## run every notebook and store what it shows
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 
-# One lock for every supported Python and system, with hashes. Existing pins are kept where they
-# still fit; `make lock UPGRADE=--upgrade` moves all of them.
-lock: ## resolve setup.cfg's dependencies into requirements-lock.txt again
+extras: $(EXTRAS) ## install everything optional: notebooks, the explorer, sweeps, calibration
+
+# Lock files for every supported Python and system, with hashes; the two smaller ones take their
+# versions from the largest. Existing pins are kept where they still fit; `make lock
+# UPGRADE=--upgrade` moves all of them.
+RESOLVE = UV_CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/uv pip compile setup.cfg --universal \
+	--python-version 3.11 --fork-strategy fewest --generate-hashes --no-config --quiet
+
+lock: ## resolve setup.cfg's dependencies into the lock files again
 	@$(CHECK_PYTHON)
 	$(PYTHON) -m venv --clear build/lock
 	build/lock/bin/python -m pip install -qq uv
-	UV_CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/uv pip compile setup.cfg --extra dev \
-		--universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
-		--no-config $(UPGRADE) --quiet --output-file $(LOCK)
+	$(RESOLVE) --extra test $(UPGRADE) --output-file $(TEST_LOCK)
+	$(RESOLVE) --extra all --extra clone --constraint $(TEST_LOCK) --upgrade --output-file $(EXTRAS_LOCK)
+	$(RESOLVE) --extra clone --constraint $(TEST_LOCK) --upgrade --output-file $(LOCK)
 
 clean: ## remove the environment, caches and builds
 	rm -rf $(VENV) build dist results *.egg-info .coverage .coverage.* \
 		.hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# Python compiles what is imported when it is imported: much of what is installed never is.
+define INSTALL
+@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-compile \
+	--require-hashes -r $< || { \
+	echo "The packages in $< could not be installed; pip says why above." >&2; \
+	echo "Setting up needs the network once: check the connection or the proxy, then run it again." >&2; \
+	exit 1; }
+@touch $@
+endef
+
 $(LOCKED): $(LOCK)
 	@$(CHECK_PYTHON)
-	@echo "Setting up $(VENV) with $$($(PYTHON) --version) (once, about a minute) ..."
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version) (once, less than a minute) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps \
-		--require-hashes -r $(LOCK) || { \
-		echo "The packages in $(LOCK) could not be installed; pip says why above." >&2; \
-		echo "Setting up needs the network once: check the connection or the proxy, then run it again." >&2; \
-		exit 1; }
-	@touch $@
+	$(INSTALL)
 
 $(READY): $(LOCKED) setup.cfg pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
 		--no-deps --no-build-isolation --editable .
 	@touch $@
+
+$(EXTRAS): $(EXTRAS_LOCK) $(READY)
+	@echo "Adding what is optional to $(VENV) (once, less than a minute) ..."
+	$(INSTALL)
+
+$(TESTED): $(TEST_LOCK) $(READY)
+	@echo "Adding what tests need to $(VENV) (once, less than a minute) ..."
+	$(INSTALL)

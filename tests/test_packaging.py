@@ -188,3 +188,17 @@ def test_the_installed_command_judges_the_bundled_study(installed: Path, tmp_pat
 def test_the_lock_leaves_nothing_out() -> None:
     """It is installed without resolving, so whatever it forgot would be missing here."""
     _run(sys.executable, "-m", "pip", "check", cwd=ROOT)
+
+
+def _pins(name: str) -> dict[str, str]:
+    """Versions by package, whatever the condition under which they are installed."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return dict(line.split()[0].split("==") for line in lines if line[:1].isalnum())
+
+
+def test_each_lock_holds_the_versions_of_the_smaller_one() -> None:
+    demo, extras, tests = (
+        _pins(f"requirements-{purpose}lock.txt") for purpose in ("", "extras-", "test-")
+    )
+    assert demo.items() < extras.items() < tests.items()
+    assert "llvmlite" in extras.keys() - demo.keys()
