@@ -41,7 +41,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
     from xhsim.analysis.draws import check_draws
-    from xhsim.report.results import check_folder
+    from xhsim.atomic import check_folder
 
     check_draws(options.draws, options.seed)
     if options.out is not None:

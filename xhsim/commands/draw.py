@@ -47,8 +47,8 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
+    from xhsim.atomic import check_folder
     from xhsim.report.draw import Wish, draw_study, write_study_views
-    from xhsim.report.results import check_folder
 
     # The structure is drawn, whatever history says of the numbers.
     study = xhsim.open_study(options.study, posterior=False)

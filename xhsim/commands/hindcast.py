@@ -48,8 +48,8 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
+    from xhsim.atomic import check_folder
     from xhsim.report.hindcast import hindcast_study
-    from xhsim.report.results import check_folder
 
     if options.out is not None:
         check_folder(options.out)

@@ -32,7 +32,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
-    from xhsim.report.results import check_folder, writing
+    from xhsim.atomic import check_folder, writing
     from xhsim.study.change_files import read_change_file, scenario_text
 
     if options.to.suffix not in (".yaml", ".yml"):

@@ -12,10 +12,10 @@ import hashlib
 import importlib.metadata
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from xhsim.atomic import WriteError, write_text
 from xhsim.engine import syntax
 
 __all__ = ["cached_read", "folder"]
@@ -114,19 +114,9 @@ def _is_same(file: Path, digest: str) -> bool:
 
 
 def _store(place: Path, model: syntax.ModelText) -> None:
-    """Write beside and rename, so that no reader ever sees half a file."""
     try:
-        text = json.dumps(_plain(model))
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=place.parent, suffix=".part", delete=False
-        ) as part:
-            part.write(text)
-        try:
-            Path(part.name).replace(place)
-        except OSError:
-            Path(part.name).unlink(missing_ok=True)
-    except (OSError, RecursionError):
+        write_text(place, json.dumps(_plain(model)))
+    except (WriteError, RecursionError):
         return  # a cache that cannot be written is only slower
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from xhsim.atomic import write_bytes
 from xhsim.errors import InputError
 
 __all__ = ["Page", "Picture", "new_axes", "new_figure", "points_a_pixel", "save"]
@@ -129,7 +129,7 @@ def save(picture: Figure | Axes | Sequence[Axes], path: str | os.PathLike[str]) 
     Raises
     ------
     InputError
-        For any other ending, or for an empty page.
+        For any other ending, for an empty page, or if the file cannot be written.
 
     Examples
     --------
@@ -145,16 +145,7 @@ def save(picture: Figure | Axes | Sequence[Axes], path: str | os.PathLike[str]) 
             f"cannot write a picture as {target.name!r}",
             hint="end the file's name in .png, .svg or .pdf",
         )
-    content = _bytes(picture, kind)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)  # mkstemp makes files that only the owner can read
-        Path(name).replace(target)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    write_bytes(target, _bytes(picture, kind))
     return target
 
 

@@ -14,12 +14,12 @@ from rich.table import Table
 
 from xhsim.analysis.attainment import is_joint
 from xhsim.analysis.study import Study
+from xhsim.atomic import write_json, writing
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.report.manifest import manifest
 from xhsim.report.painting import Painter, paint_fan_page
 from xhsim.report.progress import progress_bar
-from xhsim.report.results import write_json, writing
 from xhsim.report.tables import comparison_tables, scenario_table
 
 if TYPE_CHECKING:

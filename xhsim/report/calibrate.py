@@ -11,9 +11,9 @@ import numpy as np
 from rich.console import RenderableType
 from rich.text import Text
 
+from xhsim.atomic import write_json, writing
 from xhsim.report.manifest import manifest, without_places
 from xhsim.report.progress import progress_bar
-from xhsim.report.results import write_json, writing
 from xhsim.report.tables import records_table
 from xhsim.study.mistakes import Place
 from xhsim.study.posterior import DRAWS_FILE, RECORD_FILE

@@ -13,10 +13,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from xhsim.analysis.search import Lever, Package, best_package, cheapest_package, levers_of
+from xhsim.atomic import check_folder, writing
 from xhsim.errors import InputError
 from xhsim.report.manifest import without_places
 from xhsim.report.progress import progress_bar
-from xhsim.report.results import check_folder, writing
 from xhsim.report.tables import exact_number, records_table
 from xhsim.study.scenarios import read_scenario
 

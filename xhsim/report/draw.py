@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xhsim.atomic import writing
 from xhsim.errors import InputError, did_you_mean
 from xhsim.plots.pictures import save
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
-from xhsim.report.results import writing
 from xhsim.report.sketch import write_views
 
 if TYPE_CHECKING:

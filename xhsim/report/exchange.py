@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xhsim.atomic import check_folder, writing
 from xhsim.errors import InputError
-from xhsim.report.results import check_folder, writing
 from xhsim.report.sweep_folder import needed
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import numpy as np
 from rich.console import RenderableType
 from rich.text import Text
 
+from xhsim.atomic import write_json, writing
 from xhsim.report.manifest import manifest
 from xhsim.report.progress import progress_bar
-from xhsim.report.results import write_json, writing
 from xhsim.report.tables import plain_number, records_table
 
 if TYPE_CHECKING:

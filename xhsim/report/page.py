@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined
 
 import xhsim
 from xhsim.analysis.draws import check_draws
+from xhsim.atomic import check_folder, write_text
 from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.report.manifest import manifest
@@ -21,7 +22,6 @@ from xhsim.report.page_facts import Facts, Wish, gather, others_of
 from xhsim.report.page_results import Results
 from xhsim.report.page_svg import Pictures
 from xhsim.report.page_words import Words
-from xhsim.report.results import check_folder, writing
 from xhsim.study.folder import bundled_folder
 
 if TYPE_CHECKING:
@@ -123,8 +123,7 @@ def write_report(
     record = manifest(study.files.folder, command=command or again)
     facts = gather(study, wish, quiet=quiet)
     html = render(study, facts, words, record, shlex.join(again), title)
-    with writing(target.parent) as draft:
-        (draft / target.name).write_text(html, encoding="utf-8")
+    write_text(target, html)
     return target
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xhsim.atomic import write_text
 from xhsim.errors import InputError
 from xhsim.plots.structure.chains import Pipe
 from xhsim.plots.structure.drawing import LINE
@@ -295,19 +295,12 @@ def write_views(
     Raises
     ------
     InputError
-        If the file is not a Vensim file.
+        If the file is not a Vensim file, or cannot be written.
     """
     target = Path(path)
     if target.suffix.lower() != ".mdl":
         raise InputError("views can be written into a Vensim file only", file=target)
     old = target.read_bytes().decode("utf-8")
     new = with_sketch(old, sketch_of(model, levers=levers, polarities=polarities))
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(new.encode("utf-8"))
-        Path(name).chmod(target.stat().st_mode & 0o777)
-        Path(name).replace(target)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    write_text(target, new)
     return target

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from xhsim.analysis.chance import chance
 from xhsim.analysis.opening import open_study
 from xhsim.analysis.sweep import LEVELS, SweepRunner, block_size
+from xhsim.atomic import write_json
 from xhsim.report.manifest import manifest, without_places
 from xhsim.report.progress import progress_bar
-from xhsim.report.results import write_json
 from xhsim.report.sweep_folder import ARRAYS, MANIFEST, SweepFolder, digest, needed, writing_alone
 from xhsim.study.sweeps import read_sweep
 

@@ -11,7 +11,6 @@ import errno
 import hashlib
 import io
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,8 +22,8 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.atomic import DRAFT, WriteError, check_folder, write_bytes, write_text
 from xhsim.errors import InputError
-from xhsim.report.results import check_folder
 
 __all__ = ["MANIFEST", "SweepFolder", "digest", "needed", "writing_alone"]
 
@@ -81,7 +80,7 @@ def writing_alone(folder: Path) -> Iterator[None]:
         ) from None
     try:
         yield
-    except OSError as error:
+    except (OSError, WriteError) as error:
         if error.errno != errno.ENOSPC:
             raise
         raise InputError(
@@ -140,7 +139,8 @@ class SweepFolder:
         """
         if (self.folder / RECORD).exists() or self.is_finished or not self.folder.is_dir():
             return
-        others = [path.name for path in self.folder.iterdir() if path.name != LOCK]
+        names = [path.name for path in self.folder.iterdir()]
+        others = [name for name in names if name != LOCK and not name.startswith(DRAFT)]
         if others:
             raise InputError(
                 f'"{self.folder}" holds other files, such as "{sorted(others)[0]}"',
@@ -170,7 +170,8 @@ class SweepFolder:
                     hint="name another folder, or remove this one",
                 )
             return
-        _write(self.folder / RECORD, json.dumps({"identity": dict(identity)}, indent=2).encode())
+        text = json.dumps({"identity": dict(identity)}, indent=2)
+        write_text(self.folder / RECORD, text, durable=True)
 
     def has(self, number: int) -> bool:
         """Tell whether a block is there and whole."""
@@ -193,8 +194,7 @@ class SweepFolder:
         """Write a block, whole or not at all."""
         buffer = io.BytesIO()
         np.savez(buffer, digest=np.array(digest(block)), **block)  # type: ignore[arg-type]
-        self._path(number).parent.mkdir(exist_ok=True)
-        _write(self._path(number), buffer.getvalue())
+        write_bytes(self._path(number), buffer.getvalue(), durable=True)
 
     def _path(self, number: int) -> Path:
         return self.folder / BLOCKS / f"{number:06d}.npz"
@@ -215,19 +215,6 @@ class SweepFolder:
         shutil.rmtree(draft, ignore_errors=True)
         shutil.rmtree(self.folder / BLOCKS, ignore_errors=True)
         (self.folder / RECORD).unlink(missing_ok=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file so that after a crash it is there whole, or not there."""
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _what_changed(held: Mapping[str, Any], now: Mapping[str, Any], changed: list[str]) -> str:

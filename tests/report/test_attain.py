@@ -1,11 +1,10 @@
-"""A folder of results gets all of its files or none, whatever goes wrong and whenever."""
+"""The folder of results of `attain`: what is in it, and that it gets all of it or nothing."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,6 @@ from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 from xhsim.report.attain import AttainmentResult, attain_scenarios
 from xhsim.report.manifest import manifest
-from xhsim.report.results import check_folder, write_json, writing
 
 
 @pytest.fixture
@@ -44,126 +42,6 @@ def _content(folder: Path) -> dict[str, bytes]:
         path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else b"folder"
         for path in sorted(folder.rglob("*"))
     }
-
-
-# --- writing ------------------------------------------------------------------------------
-
-
-def test_files_move_in_and_others_stay(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / "a.txt").write_text("old")
-    (out / "notes.txt").write_text("mine")
-    with writing(out) as draft:
-        (draft / "a.txt").write_text("new")
-        (draft / "b.txt").write_text("more")
-        assert (out / "a.txt").read_text() == "old"
-    assert _content(out) == {"a.txt": b"new", "b.txt": b"more", "notes.txt": b"mine"}
-
-
-@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, SystemExit, MemoryError])
-@pytest.mark.parametrize("exists", [True, False])
-def test_what_breaks_off_leaves_no_trace(
-    tmp_path: Path, error: type[BaseException], exists: bool
-) -> None:
-    out = tmp_path / "deep" / "er" / "out"
-    if exists:
-        out.mkdir(parents=True)
-        (out / "a.txt").write_text("old")
-    before = _content(tmp_path)
-
-    def write() -> None:
-        with writing(out) as draft:
-            (draft / "a.txt").write_text("new")
-            raise error
-
-    with pytest.raises(error):
-        write()
-    assert _content(tmp_path) == before
-
-
-@pytest.mark.parametrize("error", [KeyboardInterrupt, PermissionError(errno.EACCES, "denied")])
-@pytest.mark.parametrize("fatal", range(1, 6))
-def test_an_interrupt_while_files_move_puts_all_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fatal: int, error: BaseException
-) -> None:
-    out = tmp_path / "out"
-    out.mkdir()
-    for name in ("a.txt", "c.txt"):
-        (out / name).write_text("old")
-    before = _content(tmp_path)
-    moves = 0
-    real = Path.replace
-
-    def replace(self: Path, place: Path) -> Path:
-        nonlocal moves
-        moves += 1
-        if moves == fatal:
-            raise error
-        return real(self, place)
-
-    def write() -> None:
-        with writing(out) as draft:
-            for name in ("a.txt", "b.txt", "c.txt"):
-                (draft / name).write_text("new")
-            monkeypatch.setattr(Path, "replace", replace)
-
-    with pytest.raises((KeyboardInterrupt, InputError)):
-        write()
-    monkeypatch.undo()
-    assert moves >= fatal
-    assert _content(tmp_path) == before
-
-
-def test_a_full_disk_is_told_without_a_traceback(tmp_path: Path) -> None:
-    with (
-        pytest.raises(InputError, match=r'cannot be written to ".*out": no space left.*another'),
-        writing(tmp_path / "out"),
-    ):
-        raise OSError(errno.ENOSPC, "No space left on device")
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_broken_pipe_is_not_taken_for_the_disk(tmp_path: Path) -> None:
-    with pytest.raises(BrokenPipeError), writing(tmp_path / "out"):
-        raise BrokenPipeError
-
-
-def test_a_folder_is_never_replaced_by_a_file(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").mkdir()
-    (tmp_path / "a.txt" / "precious").write_text("x")
-    with pytest.raises(InputError, match=r'"a.txt" in it is a folder'), writing(tmp_path) as draft:
-        (draft / "a.txt").write_text("new")
-    assert _content(tmp_path) == {"a.txt": b"folder", "a.txt/precious": b"x"}
-
-
-def test_results_cannot_go_where_a_file_is(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("x")
-    for out in (tmp_path / "file", tmp_path / "file" / "below" / "it"):
-        with pytest.raises(InputError, match=r'file" is a file. name a folder'):
-            check_folder(out)
-    check_folder(tmp_path / "not" / "there" / "yet")
-
-
-def test_results_cannot_go_where_nobody_may_write(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
-    with pytest.raises(InputError, match=r"no permission. name another folder"):
-        check_folder(tmp_path)
-
-
-def test_a_name_no_disk_takes_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="file name too long"):
-        check_folder(tmp_path / ("x" * 5000))
-
-
-def test_json_refuses_what_is_no_json(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="JSON"):
-        write_json(tmp_path / "x.json", {"a": float("nan")})
-
-
-# --- the results of attain ----------------------------------------------------------------
 
 
 def test_folder_holds_tables_pictures_and_manifest(study: Study, tmp_path: Path) -> None:
