@@ -50,6 +50,11 @@ ONLY_IN = {
     "rich": EDGE,
 }
 
+# Parts of the engine that stand below the others: what of xhsim they may import.
+LOWEST = {
+    "engine.language": {"xhsim.engine.language", "xhsim.engine.unit_algebra", "xhsim.errors"},
+}
+
 # The one module that compiles code, which the engine has written itself.
 COMPILER = "engine.emit"
 
@@ -133,6 +138,18 @@ def test_imports_go_one_way(module: Module) -> None:
         for name, line in module.imports
         # The version is a plain string at the top of the package, for anybody to read.
         if name != "xhsim.__version__" and (part := _imported_part(name)) and part not in allowed
+    ]
+    assert wrong == []
+
+
+@each_module
+def test_the_lowest_parts_know_nothing_of_the_others(module: Module) -> None:
+    wrong = [
+        f"{module.path.name}:{line}: {place} must not import {name}"
+        for place, allowed in LOWEST.items()
+        if module.within({place})
+        for name, line in module.imports
+        if name.startswith("xhsim") and not name.startswith(tuple(allowed))
     ]
     assert wrong == []
 

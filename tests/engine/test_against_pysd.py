@@ -12,7 +12,7 @@ import xhsim
 from tests.engine.models import DATA, differences, model_of, oracle, text_of, value, write
 from tests.engine.test_language import MODELS
 from xhsim.engine import syntax
-from xhsim.engine.functions import FUNCTIONS
+from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.model import Model
 from xhsim.engine.reading import read_model
 
@@ -22,6 +22,8 @@ FILES = sorted([*DATA.glob("functions/*.mdl"), *DATA.glob("subscripts/*.mdl")])
 OTHERS = [path for path in FILES if f"{path.parent.name}/{path.name}" not in MODELS]
 # Random numbers cannot be compared with PySD's: `test_hand_values` looks at their distribution.
 RANDOM = {name for name, function in FUNCTIONS.items() if function.kind == "random"}
+# Functions of ours that PySD does not know: each has values worked out by hand in a test.
+NOT_IN_PYSD: set[str] = set()
 
 
 @pytest.mark.parametrize("path", OTHERS, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -52,7 +54,7 @@ def test_every_function_of_the_table_is_compared() -> None:
         for component in element.components
         for name in calls_of(component.expression)
     }
-    assert set(FUNCTIONS) - used == RANDOM
+    assert set(FUNCTIONS) - used == RANDOM | NOT_IN_PYSD
 
 
 # --- the same files with draws: PySD has no ensembles, so single runs are the oracle -----------

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,10 +14,13 @@ from llvmlite import ir
 
 import xhsim
 from tests.engine.models import DATA, model_of, value
-from xhsim.engine import blocks, fast
+from xhsim.engine import blocks, fast, runtime
 from xhsim.engine.blocks import Ensemble
+from xhsim.engine.emit import functions_of
 from xhsim.engine.emit_llvm import _machine_code
-from xhsim.engine.llvm_body import FUNCTIONS, Loop
+from xhsim.engine.language.functions import FUNCTIONS
+from xhsim.engine.language.machine_forms import as_number
+from xhsim.engine.llvm_body import Loop
 from xhsim.engine.llvm_maths import F64, I64, Maths
 from xhsim.engine.model import Model
 
@@ -23,6 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FILES = sorted([*DATA.glob("functions/*.mdl"), *DATA.glob("subscripts/*.mdl")])
 STUDIES = [ROOT / "model" / "xuhui.mdl", ROOT / "benchmarks" / "models" / "clusters.mdl"]
 CONTROLS = {"initial_time", "final_time", "time_step", "saveper", "order"}
+NUMBERS = (-2.5, -1.0, -1e-7, 0.0, 0.3, 1.0, 1.5, 2.0, 4.0, np.nan)
+TIME_STEP = 0.5
 Run = Callable[..., xr.Dataset]
 
 
@@ -239,15 +246,11 @@ def test_without_llvmlite_numpy_does_it(
     assert used == [False]
 
 
-def test_every_function_is_in_the_table() -> None:
-    assert set(xhsim.engine.functions.FUNCTIONS) >= FUNCTIONS
-
-
 # --- elementary functions ------------------------------------------------------------------
 
 
-def calculator(name: str, arguments: int) -> Callable[..., np.ndarray]:
-    """Compile one function of `Maths` for arrays whose length is a multiple of 8."""
+def calculator(write: Callable[..., Any], arguments: int) -> Callable[..., np.ndarray]:
+    """Compile what `write` writes with `Maths`, for arrays."""
     import ctypes
 
     module = ir.Module("test")
@@ -261,7 +264,7 @@ def calculator(name: str, arguments: int) -> Callable[..., np.ndarray]:
         values = [loop.at.load(place) for place in places[:-1]]
         for loaded in values:
             loaded.align = 8
-        found = getattr(Maths(module, loop.at, 8), name)(*values)
+        found = write(Maths(module, loop.at, 8, ir.Constant(F64, TIME_STEP)), *values)
         loop.at.store(found, places[-1]).align = 8
     entry.ret_void()
     engine = _machine_code(module)
@@ -289,7 +292,7 @@ SPECIAL = np.array(
 )
 def test_exp_and_log(name: str, low: float, high: float) -> None:
     rng = np.random.default_rng(0)
-    calculate = calculator(name, 1)
+    calculate = calculator(getattr(Maths, name), 1)
     x = rng.uniform(low, high, 20_000)
     ufunc = getattr(np, name)
     np.testing.assert_allclose(calculate(x), ufunc(x), rtol=5e-16, atol=0)
@@ -300,10 +303,42 @@ def test_exp_and_log(name: str, low: float, high: float) -> None:
 
 def test_power() -> None:
     rng = np.random.default_rng(0)
-    calculate = calculator("power", 2)
+    calculate = calculator(Maths.power, 2)
     x, exponent = np.exp(rng.uniform(-5, 5, 20_000)), rng.uniform(-5, 5, 20_000)
     np.testing.assert_allclose(calculate(x, exponent), x**exponent, rtol=2e-14)
     bases, exponents = (grid.ravel() for grid in np.meshgrid(SPECIAL, SPECIAL))
     with np.errstate(all="ignore"):
         expected = bases**exponents
     np.testing.assert_allclose(calculate(bases, exponents), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("now", [0.0, 1.5, 3.0])
+@pytest.mark.parametrize(
+    "name", sorted(name for name, row in FUNCTIONS.items() if row.machine is not None)
+)
+def test_each_function_is_that_of_the_table(name: str, now: float) -> None:
+    row = FUNCTIONS[name]
+    if now and not row.now:
+        return
+    names = [f"a{place}" for place in range(len(row.arguments))]
+
+    def write(maths: Maths, *values: Any) -> Any:
+        given = [
+            maths.at.fcmp_ordered(">", value, maths.number(0.0)) if at in row.conditions else value
+            for at, value in enumerate(values[: len(names)])
+        ]
+        assert row.machine is not None
+        found = row.machine(maths, *given, *([maths.number(now)] if row.now else []))
+        return as_number(maths, found) if row.result == "condition" else found
+
+    grid = np.array(list(itertools.product(NUMBERS, repeat=max(len(names), 1)))).T.copy()
+    found = calculator(write, len(grid))(*grid)
+    known = ", ".join([*names, "time", "clock", "time_step"])
+    code = row.template.format(*names)
+    theirs = functions_of(f"def of({known}): return {code}", runtime.NAMESPACE)["of"]
+    given = [
+        array > 0 if at in row.conditions else array for at, array in enumerate(grid[: len(names)])
+    ]
+    with np.errstate(all="ignore"):
+        expected = np.broadcast_to(theirs(*given, now, now, TIME_STEP) * 1.0, found.shape)
+    np.testing.assert_allclose(found, expected, rtol=2e-14)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 import xhsim
 from tests.engine.models import DATA, model_of, value
-from xhsim.engine import emit_scalar, runtime
+from xhsim.engine import emit_scalar, runtime, scalar_runtime
 from xhsim.engine.blocks import Ensemble
 from xhsim.engine.emit import functions_of
-from xhsim.engine.functions import FUNCTIONS
+from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.model import Model
 from xhsim.engine.plan import make_plan
 from xhsim.engine.unroll import can_unroll, unroll
@@ -248,14 +248,16 @@ def test_long_sums_and_deep_brackets(tmp_path: Path, used: list[bool]) -> None:
     assert used == [True]
 
 
-@pytest.mark.parametrize("name", emit_scalar.TEMPLATES)
+@pytest.mark.parametrize(
+    "name", sorted(name for name, row in FUNCTIONS.items() if row.scalar is not None)
+)
 def test_each_function_is_that_of_the_table(name: str) -> None:
     function = FUNCTIONS[name]
-    given = [f"a{place}" for place in range(function.arguments)]
+    assert function.scalar is not None
+    given = [f"a{place}" for place in range(len(function.arguments))]
     known = ", ".join([*given, "time", "clock", "time_step"])
-    clock = ["clock" if "clock" in function.template else "time"] if function.uses_time else []
-    code = emit_scalar.TEMPLATES[name].format(*given, *clock)
-    ours = functions_of(f"def of({known}): return {code}", emit_scalar.NAMESPACE)["of"]
+    code = function.scalar.format(*given, now=function.now)
+    ours = functions_of(f"def of({known}): return {code}", scalar_runtime.NAMESPACE)["of"]
     code = function.template.format(*given)
     theirs = functions_of(f"def of({known}): return {code}", runtime.NAMESPACE)["of"]
     compared = 0
@@ -294,4 +296,4 @@ def test_lookup_is_that_of_numpy(x: list[float], data: st.DataObject) -> None:
     at = data.draw(st.one_of(st.floats(-2e3, 2e3), st.sampled_from(x)))
     points = emit_scalar._with_slopes((tuple(x), tuple(y)))
     expected = float(np.interp(at, x, y))
-    assert emit_scalar.interpolate(at, points) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+    assert scalar_runtime.interpolate(at, points) == pytest.approx(expected, rel=1e-12, abs=1e-12)

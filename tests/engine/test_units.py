@@ -133,6 +133,13 @@ RIGHT = [
     "x = ABS(-rent) ~ CNY/m2/year ~|",
     "x = Time - delay ~ year ~|",
     "x = TREND(floor, delay, 0) ~ 1/year ~|",
+    "x = GET TIME VALUE(0, delay, 0) ~ year ~|",
+    "x = GET TIME VALUE(0, 2, 0) ~ year ~|",
+    "x = RANDOM 0 1() ~ dmnl ~|",
+    "x = floor*RANDOM 0 1() ~ m2 ~|",
+    "x = RANDOM UNIFORM(floor, 2*floor, 1) ~ m2 ~|",
+    "x = XPULSE(2016, floor) ~ m2/year ~|",
+    "x = XPULSE TRAIN(2016, delay, floor) ~ m2/year ~|",
 ]
 
 
@@ -169,6 +176,12 @@ WRONG = {
     "x = XIDZ(rent, rent, floor) ~ dmnl ~|": ("XIDZ has",),
     "x = SQRT(floor) ~ m2 ~|": ("its equation is in m2^(1/2), not in m2",),
     "x = Time + share ~ year ~|": ("+ has Time (year) and share (dmnl)",),
+    "x = GET TIME VALUE(0, 0, 0) ~ m2 ~|": ("its equation is in year, not in m2",),
+    "x = GET TIME VALUE(0, floor, 0) ~ year ~|": ("GET TIME VALUE has floor (m2) where a time",),
+    "x = RANDOM 0 1() ~ m2 ~|": ("its equation is in dmnl, not in m2",),
+    "x = RANDOM UNIFORM(floor, rent, 1) ~ m2 ~|": ("RANDOM UNIFORM has floor (m2) and rent",),
+    "x = XPULSE(floor, rent*delay) ~ CNY/m2/year ~|": ("PULSE has floor (m2) where a time",),
+    "x = XPULSE(2016, floor) ~ m2 ~|": ("its equation is in m2/year, not in m2",),
     "x = rent ~ ~|": ("it has no unit",),
     "x = rent ~ CNY/ ~|": ('"CNY/" is not a unit',),
 }

@@ -27,7 +27,7 @@ from xhsim.engine.equations import (
     Reference,
     Vector,
 )
-from xhsim.engine.functions import FUNCTIONS
+from xhsim.engine.language.functions import FUNCTIONS
 
 __all__ = ["Code", "Writer"]
 

@@ -1,8 +1,8 @@
 """From a plan to readable vectorised NumPy source, and from that to functions.
 
 Only this module hands text to Python's compiler. The text is made of templates from
-`xhsim.engine.functions`, of numbers, and of identifiers that `xhsim.engine.resolve` made; no
-string of a model file gets into it.
+`xhsim.engine.language.functions`, of numbers, and of identifiers that `xhsim.engine.resolve` made;
+no string of a model file gets into it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from xhsim.engine.equations import (
     Stock,
     Vector,
 )
-from xhsim.engine.functions import FUNCTIONS
+from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.plan import Plan, expression_uses
 from xhsim.engine.runtime import NAMESPACE
 

@@ -21,8 +21,9 @@ import llvmlite.binding as binding
 from llvmlite import ir
 
 from xhsim.engine.equations import Equations
-from xhsim.engine.llvm_body import FUNCTIONS, Body, Layout, Loop, splat
-from xhsim.engine.llvm_maths import F64, I64
+from xhsim.engine.language.functions import functions_with
+from xhsim.engine.llvm_body import Body, Layout, Loop
+from xhsim.engine.llvm_maths import F64, I64, splat
 from xhsim.engine.plan import Plan
 from xhsim.engine.running.tableaux import Combination, Tableau
 from xhsim.engine.unroll import Node, Unrolled, can_unroll, unroll
@@ -93,7 +94,7 @@ def emit_llvm(
     LLVMProgram or None
         None if the plan uses something that has no such form, or is too large.
     """
-    if not can_unroll(equations, plan, FUNCTIONS):
+    if not can_unroll(equations, plan, functions_with("machine")):
         return None
     unrolled = unroll(equations, plan)
     tables: list[Any] = [node.data for node in unrolled.nodes if node.kind == "lookup"]

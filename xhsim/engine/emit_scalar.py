@@ -3,13 +3,12 @@
 NumPy takes about a microsecond for an operation on one number, Python a few hundredths. Python
 raises where NumPy gives infinities or no number; such a run has to be done again in NumPy.
 
-As in `xhsim.engine.emit`, the text is made of the templates below, of numbers, and of names that
+As in `xhsim.engine.emit`, the text is made of the table of functions, of numbers, and of names that
 are numbered here; no string of a model file gets into it.
 """
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,9 +17,11 @@ from typing import Any
 
 from xhsim.engine.emit import functions_of
 from xhsim.engine.equations import Equations
+from xhsim.engine.language.functions import FUNCTIONS, functions_with
 from xhsim.engine.paths import Path
 from xhsim.engine.plan import Plan
 from xhsim.engine.running.tableaux import Combination, Tableau
+from xhsim.engine.scalar_runtime import NAMESPACE
 from xhsim.engine.unroll import Node, can_unroll, unroll
 
 __all__ = ["ScalarProgram", "emit_scalar", "follow", "stepper_of"]
@@ -31,106 +32,6 @@ Stepper = Callable[[Flows, float, float, Numbers], list[float]]
 LONGEST = 400  # characters of an expression before it gets a name
 DEEPEST = 30  # brackets within each other, likewise; Python refuses 200
 
-# An argument that a template uses more than once is given a name first.
-TEMPLATES = {
-    "add": "({0} + {1})",
-    "subtract": "({0} - {1})",
-    "multiply": "({0} * {1})",
-    "divide": "({0} / {1})",
-    "power": "power({0}, {1})",
-    "negative": "(-{0})",
-    "equal": "({0} == {1})",
-    "not_equal": "({0} != {1})",
-    "less": "({0} < {1})",
-    "less_equal": "({0} <= {1})",
-    "greater": "({0} > {1})",
-    "greater_equal": "({0} >= {1})",
-    "and": "({0} and {1})",
-    "or": "({0} or {1})",
-    "not": "(not {0})",
-    "if_then_else": "({1} if {0} else {2})",
-    # What is no number stays so, whichever side it is on, as in NumPy.
-    "min": "({0} if {0} <= {1} or {0} != {0} else {1})",
-    "max": "({0} if {0} >= {1} or {0} != {0} else {1})",
-    "abs": "fabs({0})",
-    "exp": "exp({0})",
-    "ln": "log({0})",
-    "log": "(log({0}) / log({1}))",
-    "sqrt": "sqrt({0})",
-    "pi": "pi",
-    "sin": "sin({0})",
-    "cos": "cos({0})",
-    "tan": "tan({0})",
-    "arcsin": "asin({0})",
-    "arccos": "acos({0})",
-    "arctan": "atan({0})",
-    "sinh": "sinh({0})",
-    "cosh": "cosh({0})",
-    "tanh": "tanh({0})",
-    "integer": "whole({0})",
-    "modulo": "({0} - quantum({0}, {1}))",
-    "quantum": "quantum({0}, {1})",
-    "zidz": "(0.0 if -1e-06 < {1} < 1e-06 else {0} / {1})",
-    "xidz": "({2} if -1e-06 < {1} < 1e-06 else {0} / {1})",
-    # The time or clock stands last among the arguments.
-    "step": "({0} * ({2} + 0.5 * time_step > {1}))",
-    "pulse": "(({0} - 1e-06 <= {2} < {0} + {1}) * 1.0)",
-    "ramp": "ramp({0}, {1}, {2}, {3})",
-    "pulse_train": "pulse_train({0}, {1}, {2}, {3}, {4})",
-    "xpulse": "pulse_of({0}, {1}, {2}, time_step)",
-    "xpulse_train": "pulse_train_of({0}, {1}, {2}, {3}, time_step)",
-    "xramp": "ramp({0}, {1}, inf, {2})",
-    "game": "{0}",
-}
-
-
-def whole(number: float) -> float:
-    """Cut off what is behind the point."""
-    return float(math.trunc(number))
-
-
-def quantum(number: float, unit: float) -> float:
-    """Round towards zero to a multiple of `unit`; leave alone where `unit` is not positive."""
-    return unit * whole(number / unit) if unit >= 1e-6 else number
-
-
-def ramp(slope: float, start: float, end: float, time: float) -> float:
-    """Give 0 until `start`, then a line of `slope`, then its top from `end` on."""
-    return (time + 1e-6 > start) * slope * (min(end, time) - start)
-
-
-def pulse_train(start: float, every: float, width: float, end: float, clock: float) -> float:
-    """Give 1 for `width`, again and again `every` so often, from `start` until `end`."""
-    if every == 0:
-        return (start - 1e-6 <= clock < start + width) * 1.0
-    since = math.fmod(clock - start + 1e-6, every)
-    return (start <= clock < end and since < width) * 1.0
-
-
-def pulse_of(start: float, amount: float, clock: float, time_step: float) -> float:
-    """Give `amount` within one time step, at `start` (the PULSE of XMILE)."""
-    return (start - 1e-6 <= clock < start + 0.5 * time_step) * 1.0 * amount / time_step
-
-
-def pulse_train_of(
-    start: float, every: float, amount: float, clock: float, time_step: float
-) -> float:
-    """Give `amount` within one time step, at `start` and `every` so often (PULSE of XMILE)."""
-    return pulse_train(start, every, 0.5 * time_step, math.inf, clock) * amount / time_step
-
-
-def interpolate(argument: float, points: tuple[Numbers, Numbers, Numbers]) -> float:
-    """Look up by straight lines between the points, held flat beyond them."""
-    x, y, slopes = points
-    if argument >= x[-1]:
-        return y[-1]
-    if argument < x[0]:
-        return y[0]
-    piece = bisect_right(x, argument) - 1
-    if argument == x[piece]:
-        return y[piece]  # also where the next point is so near that the slope is infinite
-    return slopes[piece] * (argument - x[piece]) + y[piece]
-
 
 def _with_slopes(table: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers, Numbers]:
     x, y = table
@@ -138,30 +39,6 @@ def _with_slopes(table: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers, Numb
         (y[i + 1] - y[i]) / (x[i + 1] - x[i]) if x[i + 1] > x[i] else 0.0 for i in range(len(x) - 1)
     ]
     return x, y, (*slopes, 0.0)
-
-
-NAMESPACE: dict[str, Any] = {
-    "power": math.pow,  # ** would give complex numbers
-    **{
-        name: getattr(math, name)
-        for name in (
-            *("exp", "log", "sqrt", "fabs", "fmod", "pi", "inf", "sin", "cos", "tan"),
-            *("asin", "acos", "atan", "sinh", "cosh", "tanh"),
-        )
-    },
-    **{
-        function.__name__: function
-        for function in (
-            whole,
-            quantum,
-            ramp,
-            pulse_train,
-            pulse_of,
-            pulse_train_of,
-            interpolate,
-        )
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -201,7 +78,7 @@ def emit_scalar(equations: Equations, plan: Plan) -> ScalarProgram | None:
         None if the plan has no scalar form: it uses vectors, chance or what happens between
         steps, or is too large.
     """
-    if not can_unroll(equations, plan, TEMPLATES):
+    if not can_unroll(equations, plan, functions_with("scalar")):
         return None
     return _Emitter(equations, plan).program()
 
@@ -313,12 +190,16 @@ class _Emitter:
                 name = f"table_{node.number}"
                 self.names[name] = _with_slopes(node.data)  # type: ignore[arg-type]
                 return f"interpolate({arguments[0]}, {name})"
-        template = TEMPLATES[str(node.data)]
+        function = FUNCTIONS[str(node.data)]
+        template = function.scalar
+        assert template is not None
+        now = arguments.pop() if function.now else ""
         for place, text in enumerate(arguments):
+            # An argument that a template uses more than once is given a name first.
             if template.count(f"{{{place}}}") > 1 and not _is_atom(text):
                 arguments[place] = f"r{node.number}_{place}"
                 lines.append(f"{indent}{arguments[place]} = {text}")
-        return template.format(*arguments)
+        return template.format(*arguments, now=now)
 
 
 def _is_atom(text: str) -> bool:

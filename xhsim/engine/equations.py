@@ -91,7 +91,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Apply:
-    """A function of the table in `xhsim.engine.functions`, element by element."""
+    """A function of the table in `xhsim.engine.language.functions`, element by element."""
 
     function: str
     arguments: tuple[Expression, ...]

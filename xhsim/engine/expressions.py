@@ -25,8 +25,8 @@ from xhsim.engine.equations import (
     Vector,
     free_axes,
 )
-from xhsim.engine.functions import FUNCTIONS, Function, display_name
 from xhsim.engine.histories import remember
+from xhsim.engine.language.functions import FUNCTIONS, Function, display_name
 from xhsim.engine.macros import expand
 from xhsim.errors import did_you_mean
 
@@ -121,10 +121,10 @@ class Expressions:
                 scope.component,
                 did_you_mean(shown, known),
             )
-        if len(node.arguments) != function.arguments:
+        if len(node.arguments) != len(function.arguments):
             raise self.book.error(
                 f'{shown} in "{scope.element.name}" has {len(node.arguments)} arguments; '
-                f"it takes {function.arguments}",
+                f"it takes {len(function.arguments)}",
                 scope.component,
             )
         return function

@@ -20,7 +20,7 @@ from xhsim.engine.equations import (
     Rule,
     Stock,
 )
-from xhsim.engine.functions import display_name
+from xhsim.engine.language.functions import display_name
 
 if TYPE_CHECKING:
     from xhsim.engine.expressions import Expressions, Scope

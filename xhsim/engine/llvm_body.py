@@ -5,38 +5,18 @@ Nothing imports this module unless llvmlite is installed.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
 
-from xhsim.engine.llvm_maths import F64, I64, Maths
+from xhsim.engine.language.functions import FUNCTIONS
+from xhsim.engine.llvm_maths import F64, I64, Maths, splat
 from xhsim.engine.unroll import Node
 
-__all__ = ["FUNCTIONS", "Body", "Layout", "Loop"]
+__all__ = ["Body", "Layout", "Loop"]
 
 Value = Any  # of llvmlite, which has no types
-I32 = ir.IntType(32)
-ARITHMETIC = {"add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv"}
-COMPARISONS = {
-    "equal": "==",
-    "less": "<",
-    "less_equal": "<=",
-    "greater": ">",
-    "greater_equal": ">=",
-}
-INTRINSICS = {
-    "min": "minimum",
-    "max": "maximum",
-    "abs": "fabs",
-    "sqrt": "sqrt",
-    "integer": "trunc",
-}
-OTHERS = ("power", "negative", "not_equal", "and", "or", "not", "if_then_else", "exp", "ln", "log")
-MORE = ("pi", "game", "modulo", "quantum", "zidz", "xidz", "step", "pulse", "ramp", "xramp")
-FUNCTIONS = frozenset({*ARITHMETIC, *COMPARISONS, *INTRINSICS, *OTHERS, *MORE})
-SMALL = 1e-6
 
 
 class Layout:
@@ -204,7 +184,7 @@ class Body:
 
     def _made(self, node: Node) -> Value:
         at, is_shared = self.at, self.layout.is_shared[node.number]
-        maths = Maths(at.module, at, 0 if is_shared else self.layout.width)
+        maths = Maths(at.module, at, 0 if is_shared else self.layout.width, self.step)
         match node.kind:
             case "constant":
                 return ir.Constant(F64, node.data)
@@ -224,70 +204,9 @@ class Body:
             return at.fcmp_unordered("!=", arguments[0], maths.number(0.0))
         if node.kind == "lookup":
             return _lookup(maths, arguments[0], node.data)
-        exponent = node.arguments[1] if node.data == "power" else None
-        if exponent is not None and exponent.kind == "constant" and exponent.data == 2.0:
-            return at.fmul(arguments[0], arguments[0])
-        return self._call(str(node.data), maths, arguments)
-
-    def _call(self, name: str, maths: Maths, given: list[Value]) -> Value:
-        at = self.at
-        if name in ARITHMETIC:
-            return getattr(at, ARITHMETIC[name])(*given)
-        if name in COMPARISONS:
-            return at.fcmp_ordered(COMPARISONS[name], *given)
-        if name in INTRINSICS:
-            return maths.intrinsic(INTRINSICS[name], *given)
-        if name in ("step", "pulse", "ramp", "xramp"):
-            return self._of_time(name, maths, given)
-        match name:
-            case "power":
-                return maths.power(*given)
-            case "exp":
-                return maths.exp(*given)
-            case "ln":
-                return maths.log(*given)
-            case "log":
-                return at.fdiv(maths.log(given[0]), maths.log(given[1]))
-            case "negative":
-                return at.fneg(given[0])
-            case "not_equal":
-                return at.fcmp_unordered("!=", *given)
-            case "and":
-                return at.and_(*given)
-            case "or":
-                return at.or_(*given)
-            case "not":
-                return at.not_(given[0])
-            case "if_then_else":
-                return at.select(*given)
-            case "pi":
-                return maths.number(math.pi)
-            case "game":
-                return given[0]
-            case "quantum":
-                return _quantum(maths, *given)
-            case "modulo":
-                return at.fsub(given[0], _quantum(maths, *given))
-        # ZIDZ or XIDZ
-        otherwise = given[2] if name == "xidz" else maths.number(0.0)
-        is_zero = at.fcmp_ordered("<", maths.intrinsic("fabs", given[1]), maths.number(SMALL))
-        return at.select(is_zero, otherwise, at.fdiv(given[0], given[1]))
-
-    def _of_time(self, name: str, maths: Maths, given: list[Value]) -> Value:
-        at, number = self.at, maths.number
-        *given, now = given
-        if name == "step":
-            step = splat(at, self.step, maths.width)
-            soon = at.fadd(now, at.fmul(number(0.5), step))
-            return at.fmul(given[0], _as_number(maths, at.fcmp_ordered(">", soon, given[1])))
-        if name == "pulse":
-            begun = at.fcmp_ordered("<=", at.fsub(given[0], number(SMALL)), now)
-            going = at.fcmp_ordered("<", now, at.fadd(given[0], given[1]))
-            return _as_number(maths, at.and_(begun, going))
-        begun = at.fcmp_ordered(">", at.fadd(now, number(SMALL)), given[1])
-        last = now if name == "xramp" else maths.intrinsic("minimum", given[2], now)
-        slope = at.fmul(_as_number(maths, begun), given[0])
-        return at.fmul(slope, at.fsub(last, given[1]))
+        form = FUNCTIONS[str(node.data)].machine
+        assert form is not None
+        return form(maths, *arguments)
 
     def _path(self, node: Node, maths: Maths) -> Value:
         assert isinstance(node.data, tuple)
@@ -327,29 +246,6 @@ class Body:
     def _place(self, path: int, part: int) -> Value:
         """Load how many knots a path has, or where its times, values or slopes are."""
         return self.at.load(self.at.gep(self.places, [ir.Constant(I64, 4 * path + part)]))
-
-
-def splat(at: Value, value: Value, width: int) -> Value:
-    """Return `width` copies side by side, or the value itself if that is 0."""
-    if not width:
-        return value
-    kind = ir.VectorType(value.type, width)
-    if isinstance(value, ir.Constant):
-        return ir.Constant(kind, [value.constant] * width)
-    nothing = ir.Constant(kind, ir.Undefined)
-    one = at.insert_element(nothing, value, ir.Constant(I32, 0))
-    return at.shuffle_vector(one, nothing, ir.Constant(ir.VectorType(I32, width), [0] * width))
-
-
-def _as_number(maths: Maths, condition: Value) -> Value:
-    return maths.at.select(condition, maths.number(1.0), maths.number(0.0))
-
-
-def _quantum(maths: Maths, number: Value, unit: Value) -> Value:
-    at = maths.at
-    is_whole = at.fcmp_ordered(">=", unit, maths.number(SMALL))
-    parts = maths.intrinsic("trunc", at.fdiv(number, unit))
-    return at.select(is_whole, at.fmul(unit, parts), number)
 
 
 def _lookup(maths: Maths, x: Value, table: Any) -> Value:

@@ -16,9 +16,9 @@ from typing import Any
 
 from llvmlite import ir
 
-__all__ = ["F64", "I64", "Maths"]
+__all__ = ["F64", "I64", "Maths", "splat"]
 
-F64, I64 = ir.DoubleType(), ir.IntType(64)
+F64, I32, I64 = ir.DoubleType(), ir.IntType(32), ir.IntType(64)
 # The logarithm of 2 in two parts: the first has so few digits that multiples of it are exact.
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 SMALLEST_NORMAL = 2.2250738585072014e-308
@@ -27,16 +27,23 @@ Value = Any  # of llvmlite, which has no types
 
 
 class Maths:
-    """Writes arithmetic on `width` numbers at once, or on one if `width` is 0."""
+    """Writes arithmetic on `width` numbers at once, or on one if `width` is 0.
 
-    def __init__(self, module: Value, builder: Value, width: int) -> None:
-        self.module, self.at, self.width = module, builder, width
+    `step` is the time step, of which functions of time need one copy for each number.
+    """
+
+    def __init__(self, module: Value, builder: Value, width: int, step: Value = None) -> None:
+        self.module, self.at, self.width, self._step = module, builder, width, step
         self.type = ir.VectorType(F64, width) if width else F64
         self._whole = ir.VectorType(I64, width) if width else I64
 
     def number(self, value: float) -> Value:
         """Return a constant."""
         return ir.Constant(self.type, [float(value)] * self.width if self.width else float(value))
+
+    def time_step(self) -> Value:
+        """Return the time step."""
+        return splat(self.at, self._step, self.width)
 
     def _integer(self, value: int) -> Value:
         return ir.Constant(self._whole, [value] * self.width if self.width else value)
@@ -69,7 +76,9 @@ class Maths:
         return self._outside("log", Maths._log, x)
 
     def power(self, x: Value, exponent: Value) -> Value:
-        """Give x to the power of `exponent`."""
+        """Give x to the power of `exponent`; squares, the most common, by one multiplication."""
+        if _is_constant(exponent, 2.0):
+            return self.at.fmul(x, x)
         return self._outside("power", Maths._power, x, exponent)
 
     def _outside(self, name: str, write: Callable[..., Value], *arguments: Value) -> Value:
@@ -154,3 +163,23 @@ class Maths:
         )
         is_one = at.or_(is_one, at.and_(minus_one, endless))
         return at.select(is_one, number(1.0), found)
+
+
+def _is_constant(value: Value, number: float) -> bool:
+    """Tell whether a value is this number, or copies of it side by side."""
+    if not isinstance(value, ir.Constant):
+        return False
+    parts = value.constant if isinstance(value.constant, list) else [value]
+    return all(part.constant == number for part in parts)
+
+
+def splat(at: Value, value: Value, width: int) -> Value:
+    """Return `width` copies side by side, or the value itself if that is 0."""
+    if not width:
+        return value
+    kind = ir.VectorType(value.type, width)
+    if isinstance(value, ir.Constant):
+        return ir.Constant(kind, [value.constant] * width)
+    nothing = ir.Constant(kind, ir.Undefined)
+    one = at.insert_element(nothing, value, ir.Constant(I32, 0))
+    return at.shuffle_vector(one, nothing, ir.Constant(ir.VectorType(I32, width), [0] * width))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from xhsim.engine import syntax
-from xhsim.engine.functions import display_name
+from xhsim.engine.language.functions import display_name
 
 __all__ = ["asked_outputs", "inputs_and_outputs"]
 

@@ -19,7 +19,7 @@ from xhsim.engine.equations import (
     Stock,
     free_axes,
 )
-from xhsim.engine.functions import display_name
+from xhsim.engine.language.functions import display_name
 from xhsim.engine.macro_calls import asked_outputs, inputs_and_outputs
 from xhsim.errors import ModelError
 

@@ -23,7 +23,7 @@ from xhsim.engine.equations import (
     Stock,
     walk,
 )
-from xhsim.engine.functions import FUNCTIONS
+from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.errors import ModelError
 
 __all__ = ["CONTROLS", "Plan", "make_plan"]

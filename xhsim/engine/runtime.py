@@ -8,6 +8,7 @@ fixed order, so that a draw's result does not depend on how many others are comp
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -160,31 +161,11 @@ def join(shape: tuple[int, ...], *parts: tuple[tuple[Any, ...], Value]) -> np.nd
 
 NAMESPACE: dict[str, Any] = {
     "np": np,
+    **{function.__name__: function for function in (*vectors.FUNCTIONS, *chance.FUNCTIONS)},
+    # All functions of this module, but for those with an underscore.
     **{
-        function.__name__: function
-        for function in (
-            step,
-            pulse,
-            ramp,
-            divide_or,
-            quantum,
-            sum_over,
-            product_over,
-            minimum_over,
-            maximum_over,
-            interpolate,
-            extrapolate,
-            hold_backward,
-            look_forward,
-            raw,
-            each,
-            spread,
-            join,
-            pulse_train,
-            pulse_of,
-            pulse_train_of,
-            *vectors.FUNCTIONS,
-            *chance.FUNCTIONS,
-        )
+        name: value
+        for name, value in globals().items()
+        if isinstance(value, FunctionType) and not name.startswith("_")
     },
 }

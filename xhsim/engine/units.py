@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from fractions import Fraction
 
 from xhsim.engine.book import TIME
 from xhsim.engine.equations import (
@@ -25,7 +24,6 @@ from xhsim.engine.equations import (
     Lookup,
     Part,
     Random,
-    Reduce,
     Reference,
     Rule,
     Stock,
@@ -33,32 +31,11 @@ from xhsim.engine.equations import (
     Vector,
     walk,
 )
-from xhsim.engine.functions import display_name
+from xhsim.engine.language.functions import FUNCTIONS, display_name
 from xhsim.engine.unit_algebra import DIMENSIONLESS, Unit, parse_unit
 from xhsim.errors import InputError
 
 __all__ = ["UnitMismatch", "check_units"]
-
-SIGNS = {
-    "add": "+",
-    "subtract": "-",
-    "equal": "=",
-    "not_equal": "<>",
-    "less": "<",
-    "less_equal": "<=",
-    "greater": ">",
-    "greater_equal": ">=",
-}
-# What functions ask of their arguments and give back.
-ALIKE = {"add", "subtract", "min", "max", "modulo", "quantum"}
-COMPARED = {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"}
-KEPT = {"abs", "negative", "integer", "game", "sum", "vmin", "vmax", "vmin_xmile", "vmax_xmile"}
-OF_PLAIN_NUMBERS = {
-    *("exp", "ln", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan"),
-    *("sinh", "cosh", "tanh", "prod"),
-}
-LOGIC = {"and", "or", "not"}
-DRAWN = {"random_uniform": 2, "random_normal": 4, "random_exponential": 4}
 
 
 @dataclass(frozen=True)
@@ -191,11 +168,7 @@ class _Checker:
                 continue
             given = self.of(part.expression)
             if given is not None and wanted is not None and given != wanted:
-                self._tell(f"{words} {given}, not in {wanted}")
-
-    def _tell(self, message: str) -> None:
-        if self.owner is not None:
-            self.found.append(UnitMismatch(self.owner.name, self.owner.line, message))
+                self.tell(f"{words} {given}, not in {wanted}")
 
     # --- expressions ---------------------------------------------------------------------
 
@@ -211,155 +184,66 @@ class _Checker:
             case Interpolate(lookup=lookup, argument=argument):
                 self.of(argument)  # a lookup has one unit, that of what it gives
                 return self.unit(lookup)
-            case Apply(function=function, arguments=arguments):
-                return self._applied(function, arguments)
-            case Reduce(function=function, arguments=arguments):
-                return self._folded(function, arguments)
-            case Vector(function=function, arguments=arguments):
-                return self._vector(function, arguments)
-        # What is left is a random number: bounds, mean and spread are in its unit.
-        bounds = expression.arguments[: DRAWN.get(expression.function, 0)]
-        return self._alike(bounds, display_name(expression.function))
+        name = expression.function
+        return FUNCTIONS[name].units.result(_Call(self, name, expression.arguments))
 
-    def _applied(self, function: str, arguments: tuple[Expression, ...]) -> Unit | None:
-        name = SIGNS.get(function, display_name(function))
-        if function in ALIKE:
-            return self._alike(arguments, name)
-        if function in KEPT:
-            return self.of(arguments[0])
-        if function in COMPARED | LOGIC:
-            if function in COMPARED:
-                self._alike(arguments, name)
-            else:
-                self._all_plain(arguments, name)
-            return DIMENSIONLESS
-        if function in OF_PLAIN_NUMBERS:
-            self._all_plain(arguments, name)
-            return DIMENSIONLESS
-        if function in ("step", "pulse", "ramp", "pulse_train", "xpulse", "xpulse_train", "xramp"):
-            return self._timed(function, arguments)
-        return self._arithmetic(function, arguments)
+    def tell(self, message: str) -> None:
+        """Note what does not fit in the equation that is being checked."""
+        if self.owner is not None:
+            self.found.append(UnitMismatch(self.owner.name, self.owner.line, message))
 
-    def _arithmetic(self, function: str, arguments: tuple[Expression, ...]) -> Unit | None:
-        match function:
-            case "multiply":
-                one, other = map(self.of, arguments)
-                return None if one is None or other is None else one * other
-            case "divide" | "zidz":
-                return self._quotient(arguments)
-            case "xidz":
-                quotient = self._quotient(arguments[:2])
-                other = self.of(arguments[2])
-                if _is_number(arguments[2]):
-                    return quotient
-                return self._same([(arguments[0], quotient), (arguments[2], other)], "XIDZ")
-            case "power":
-                return self._power(*arguments)
-            case "sqrt":
-                inside = self.of(arguments[0])
-                return None if inside is None else inside ** Fraction(1, 2)
-            case "if_then_else":
-                self.of(arguments[0])
-                return self._alike(arguments[1:], "IF THEN ELSE")
-            case "pi":
-                return DIMENSIONLESS
-        for argument in arguments:
-            self.of(argument)
-        return None
-
-    def _quotient(self, arguments: tuple[Expression, ...]) -> Unit | None:
-        above, below = map(self.of, arguments)
-        return None if above is None or below is None else above / below
-
-    def _power(self, base: Expression, exponent: Expression) -> Unit | None:
-        self._all_plain((exponent,), "an exponent")
-        unit = self.of(base)
-        if unit is None or unit.is_dimensionless:
-            return unit
-        number = _number(exponent)
-        if number is None:
-            self._tell(
-                f"{self._told(base, unit)} is raised to {self._name(exponent)}: only a "
-                "dimensionless quantity can have a power that is not a plain number"
-            )
-            return None
-        return unit ** Fraction(number).limit_denominator(1000)
-
-    def _timed(self, function: str, arguments: tuple[Expression, ...]) -> Unit | None:
-        """Check the times of STEP and its kin; the first argument of some is a height or slope."""
-        if function in ("pulse", "pulse_train"):
-            size, times = None, arguments
-        else:
-            size, times = arguments[0], arguments[1:]
-        for time in times:
-            unit = self.of(time)
-            if not _is_number(time) and None not in (unit, self.time) and unit != self.time:
-                self._tell(
-                    f"{display_name(function.removeprefix('x'))} has {self._told(time, unit)} "
-                    f"where a time in {self.time} is expected"
-                )
-        if size is None:
-            return DIMENSIONLESS
-        unit = None if _is_number(size) else self.of(size)
-        if unit is None or self.time is None:
-            return None
-        if function in ("xpulse", "xpulse_train"):
-            return unit / self.time
-        return unit if function == "step" else unit * self.time
-
-    def _folded(self, function: str, arguments: tuple[Expression, ...]) -> Unit | None:
-        if function == "prod":
-            self._all_plain(arguments, "PROD")
-            return DIMENSIONLESS
-        units = [self.of(argument) for argument in arguments]
-        return units[1] if function == "vector_select" else units[0]
-
-    def _vector(self, function: str, arguments: tuple[Expression, ...]) -> Unit | None:
-        units = [self.of(argument) for argument in arguments]
-        if function in ("vector_sort_order", "vector_rank"):
-            return DIMENSIONLESS
-        if function == "invert_matrix":
-            return None if units[0] is None else units[0] ** Fraction(-1)
-        return units[0]
-
-    # --- what several expressions have in common -------------------------------------------
-
-    def _alike(self, arguments: tuple[Expression, ...], name: str) -> Unit | None:
-        return self._same([(argument, self.of(argument)) for argument in arguments], name)
-
-    def _same(self, pairs: list[tuple[Expression, Unit | None]], name: str) -> Unit | None:
-        known = [(expression, unit) for expression, unit in pairs if unit is not None]
-        for expression, unit in known[1:]:
-            if unit != known[0][1]:
-                sides = f"{self._told(*known[0])} and {self._told(expression, unit)}"
-                self._tell(f"{name} has {sides} on its sides")
-                return None
-        return known[0][1] if known else None
-
-    def _all_plain(self, arguments: tuple[Expression, ...], name: str) -> None:
-        for argument in arguments:
-            unit = self.of(argument)
-            if unit is not None and not unit.is_dimensionless:
-                self._tell(f"{name} is or has {self._told(argument, unit)}, not a plain number")
-
-    def _told(self, expression: Expression, unit: Unit | None) -> str:
-        return f"{self._name(expression)} ({unit})"
-
-    def _name(self, expression: Expression) -> str:
+    def name(self, expression: Expression) -> str:
+        """Name an expression in a message."""
         match expression:
             case Constant(value=value):
                 return f"{value:g}"
             case Reference(variable=key) | Interpolate(lookup=key):
                 return "Time" if key == TIME else self.equations.variables[key].name
-        inside = [self._name(e) for e in walk(expression) if isinstance(e, Reference)]
+        inside = [self.name(e) for e in walk(expression) if isinstance(e, Reference)]
         names = list(dict.fromkeys(inside))
         return f"an expression of {', '.join(names[:3])}{', ...' if len(names) > 3 else ''}"
+
+
+class _Call:
+    """A call of a function, as the rules of `xhsim.engine.language.unit_rules` see it."""
+
+    def __init__(self, checker: _Checker, function: str, arguments: tuple[Expression, ...]) -> None:
+        self._checker, self._arguments = checker, arguments
+        self._units: dict[int, Unit | None] = {}
+        self.name = FUNCTIONS[function].written or display_name(function)
+        self.count = len(arguments)
+        self.time = checker.time
+
+    def unit(self, place: int) -> Unit | None:
+        """Return the unit of an argument, which is worked out once."""
+        if place not in self._units:
+            self._units[place] = self._checker.of(self._arguments[place])
+        return self._units[place]
+
+    def is_number(self, place: int) -> bool:
+        """Tell whether an argument has nothing in it but numbers."""
+        return _is_number(self._arguments[place])
+
+    def number(self, place: int) -> float | None:
+        """Return the value of an argument that is a plain number."""
+        return _number(self._arguments[place])
+
+    def words_for(self, place: int, unit: Unit | None = None) -> str:
+        """Name an argument in a message, with a unit if there is one."""
+        name = self._checker.name(self._arguments[place])
+        return name if unit is None else f"{name} ({unit})"
+
+    def tell(self, message: str) -> None:
+        """Note that units do not fit."""
+        self._checker.tell(message)
 
 
 def _is_number(expression: Expression) -> bool:
     """Tell whether an expression has nothing in it but numbers."""
     return not any(
-        isinstance(inside, Reference | Interpolate | Random | Vector) for inside in walk(expression)
+        isinstance(inside, Reference | Interpolate | Random | Vector)
+        or (isinstance(inside, Apply) and FUNCTIONS[inside.function].units.is_quantity)
+        for inside in walk(expression)
     )
 
 

@@ -31,20 +31,12 @@ from xhsim.engine.equations import (
     Stock,
     walk,
 )
-from xhsim.engine.functions import FUNCTIONS
+from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.plan import Plan
 
-__all__ = ["FOLDS", "MOST_NODES", "Node", "Unrolled", "can_unroll", "unroll"]
+__all__ = ["MOST_NODES", "Node", "Unrolled", "can_unroll", "unroll"]
 
 MOST_NODES = 30_000  # beyond this arrays are the better form, and Python takes long to compile it
-FOLDS = {
-    "sum": "add",
-    "prod": "multiply",
-    "vmin": "min",
-    "vmax": "max",
-    "vmin_xmile": "min",
-    "vmax_xmile": "max",
-}
 Place = dict[str, tuple[int, int]]  # of each axis: where on it we are, and how long it is
 
 
@@ -110,7 +102,7 @@ def can_unroll(equations: Equations, plan: Plan, functions: Iterable[str]) -> bo
     equations : Equations
     plan : Plan
     functions : iterable of str
-        What can be computed element by element.
+        What can be computed element by element; see `functions_with`.
     """
     known = frozenset(functions)
     count = sum(math.prod(equations.variables[key].shape) for key in (*plan.inputs, *plan.paths))
@@ -133,7 +125,7 @@ def _is_covered(node: Expression, equations: Equations, functions: frozenset[str
         case Apply(function=function):
             return function in functions
         case Reduce(function=function, axes=axes):
-            return function in FOLDS and _size(axes) > 0
+            return function in functions and _size(axes) > 0
         case Interpolate(lookup=lookup):
             definition = equations.definitions[lookup]
             return isinstance(definition, Lookup) and definition.kind == "interpolate"
@@ -350,9 +342,10 @@ class _Unroller:
                 table = definition.tables[_flat(indices, shape, at)]
                 return self._node("lookup", table, (self._as_number(arguments[0]),))
             case Reduce(function=function):
+                repeated = FUNCTIONS[function].repeats
                 total = self._as_number(arguments[0])
                 for node in arguments[1:]:
-                    total = self._node("call", FOLDS[function], (total, self._as_number(node)))
+                    total = self._node("call", repeated, (total, self._as_number(node)))
                 return total
             case Apply(function=name):
                 return self._applied(name, arguments)
@@ -365,7 +358,7 @@ class _Unroller:
             for number, node in enumerate(arguments)
         ]
         if function.uses_time:
-            given.append(self._clock["clock" if "clock" in function.template else TIME])
+            given.append(self._clock[function.now])
         return self._node("call", name, tuple(given), is_condition=function.result == "condition")
 
 

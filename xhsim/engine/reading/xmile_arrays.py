@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from xhsim.engine import syntax
-from xhsim.engine.functions import FUNCTIONS
+from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.reading.xmile_equations import EquationError
 from xhsim.engine.reading.xmile_xml import Document
 

@@ -1,0 +1,171 @@
+"""The table of functions: whole, as documented, and the one place for a new function."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import xhsim
+from tests.engine.models import value, write
+from xhsim.engine import runtime, scalar_runtime
+from xhsim.engine.emit_llvm import emit_llvm
+from xhsim.engine.emit_scalar import emit_scalar
+from xhsim.engine.language import unit_rules
+from xhsim.engine.language.functions import (
+    FUNCTIONS,
+    Function,
+    _together,
+    functions_with,
+    support_table,
+)
+from xhsim.engine.plan import make_plan
+from xhsim.engine.running.tableaux import EULER
+from xhsim.engine.units import check_units
+
+DOCS = Path(__file__).parents[3] / "docs"
+REPLACED = {"stateful", "subscript"}
+CALLED = re.compile(r"(?<![\w.])[a-z]\w*(?=\()")
+
+
+def test_documented_functions_are_those_of_the_table() -> None:
+    text = (DOCS / "functions.md").read_text(encoding="utf-8")
+    assert text.endswith("\n\n" + support_table() + "\n")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_row_is_whole(name: str) -> None:
+    row = FUNCTIONS[name]
+    assert re.fullmatch(r"[A-Z].*\.", row.meaning)
+    assert (row.numpy is None) == (row.kind in REPLACED)
+    assert (row.units is unit_rules.NO_UNIT_OF_ITS_OWN) == (row.kind in REPLACED)
+    assert set(row.conditions) <= set(range(len(row.arguments)))
+    for code, names in ((row.numpy, runtime.NAMESPACE), (row.scalar, scalar_runtime.NAMESPACE)):
+        assert set(CALLED.findall(code or "")) <= set(names)
+    now = {word for word in ("time", "clock") if re.search(rf"\b{word}\b", row.numpy or "")}
+    assert now == ({row.now} if row.now else set())
+
+
+@pytest.mark.parametrize(
+    "left_out", ["meaning", "arguments", "units", "numpy", "scalar", "machine"]
+)
+def test_what_a_row_forgets_is_an_error(left_out: str) -> None:
+    row = FUNCTIONS["abs"]
+    given = {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}
+    del given[left_out]
+    with pytest.raises(TypeError, match=f"required keyword-only argument: '{left_out}'"):
+        Function(**given)
+
+
+def test_two_rows_for_one_function_are_an_error() -> None:
+    with pytest.raises(ValueError, match="two rows for \\['abs'\\]"):
+        _together({"abs": FUNCTIONS["abs"]}, {"abs": FUNCTIONS["exp"]})
+
+
+def test_folds_have_the_forms_of_what_they_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {"sum", "vmax"} <= functions_with("machine")
+    assert "vector_select" not in functions_with("scalar")
+    without = dataclasses.replace(FUNCTIONS["add"], machine=None)
+    monkeypatch.setitem(FUNCTIONS, "add", without)
+    assert not {"add", "sum"} & functions_with("machine")
+
+
+def test_a_function_that_is_replaced_has_no_code() -> None:
+    with pytest.raises(TypeError, match="should have replaced"):
+        _ = FUNCTIONS["smooth"].template
+
+
+# --- a new function ----------------------------------------------------------------------------
+
+# How CONTRIBUTING says that a function is added: the row, and the two helpers that its forms call.
+SATURATION = Function(
+    meaning="Gives what a capacity lets through of a demand, ever less the nearer it comes.",
+    arguments=("demand", "capacity"),
+    units=unit_rules.ALIKE,
+    numpy="saturated({0}, {1})",
+    scalar="saturated({0}, {1})",
+    machine=lambda maths, demand, capacity: maths.at.fmul(
+        capacity,
+        maths.at.fsub(maths.number(1.0), maths.exp(maths.at.fneg(maths.at.fdiv(demand, capacity)))),
+    ),
+)
+MODEL = """{UTF-8}
+INITIAL TIME = 0 ~ year ~|
+FINAL TIME = 4 ~ year ~|
+TIME STEP = 1 ~ year ~|
+SAVEPER = 1 ~ year ~|
+capacity = 10 ~ firms ~|
+growth = 5 ~ firms/year ~|
+wish = INTEG(growth, 0) ~ firms ~|
+settled = SATURATION(wish, capacity) ~ firms ~|
+"""
+
+
+@pytest.fixture
+def with_saturation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Add a function to the language as CONTRIBUTING says, for one test."""
+    monkeypatch.setitem(FUNCTIONS, "saturation", SATURATION)
+    monkeypatch.setitem(
+        runtime.NAMESPACE, "saturated", lambda demand, most: most * (1.0 - np.exp(-demand / most))
+    )
+    monkeypatch.setitem(
+        scalar_runtime.NAMESPACE,
+        "saturated",
+        lambda demand, most: most * (1.0 - math.exp(-demand / most)),
+    )
+
+
+@pytest.mark.usefixtures("with_saturation")
+def test_a_new_function_is_one_row_for_every_backend(tmp_path: Path) -> None:
+    model = xhsim.load_model(write(tmp_path, MODEL))
+    expected = 10 * (1 - np.exp(-np.array([0, 5, 10, 15, 20]) / 10))
+
+    plan = make_plan(model.equations, ["settled"], (), ())
+    scalar = emit_scalar(model.equations, plan)
+    assert scalar is not None
+    assert "saturated(" in scalar.source
+    assert emit_llvm(model.equations, plan, frozenset({"growth"}), EULER) is not None
+
+    alone = model.run(method="euler")  # in Python
+    few = model.run({"growth": np.full(3, 5.0)}, method="euler")  # in NumPy
+    draws = 800_000  # so many that machine code is worth its compilation
+    many = model.run(
+        {"growth": np.full(draws, 5.0)}, method="euler", outputs=["settled"], times=[4]
+    )
+    np.testing.assert_allclose(value(alone, "settled"), expected, rtol=1e-14)
+    np.testing.assert_allclose(value(few, "settled"), [expected] * 3, rtol=1e-14)
+    np.testing.assert_allclose(value(many, "settled"), expected[-1], rtol=1e-14)
+
+
+@pytest.mark.usefixtures("with_saturation")
+def test_a_new_function_is_one_row_for_the_units_and_the_docs(tmp_path: Path) -> None:
+    right = xhsim.load_model(write(tmp_path, MODEL))
+    assert check_units(right.equations) == []
+    wrong = write(tmp_path, MODEL.replace("(wish, capacity)", "(wish, growth)"), "wrong.mdl")
+    (mismatch,) = check_units(xhsim.load_model(wrong).equations)
+    assert mismatch.message == "SATURATION has wish (firms) and growth (firms/year) on its sides"
+    assert "| SATURATION | Gives what a capacity lets through" in support_table()
+
+
+@pytest.mark.usefixtures("with_saturation")
+@pytest.mark.parametrize("lacks", ["scalar", "machine"])
+def test_a_backend_without_a_form_leaves_the_model_to_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacks: str
+) -> None:
+    without: dict[str, Any] = {lacks: None}
+    row = dataclasses.replace(SATURATION, **without)
+    monkeypatch.setitem(FUNCTIONS, "saturation", row)
+    model = xhsim.load_model(write(tmp_path, MODEL))
+    plan = make_plan(model.equations, ["settled"], (), ())
+    forms = {
+        "scalar": emit_scalar(model.equations, plan),
+        "machine": emit_llvm(model.equations, plan, frozenset(), EULER),
+    }
+    assert [name for name, form in forms.items() if form is None] == [lacks]
+    run = model.run(method="euler")
+    np.testing.assert_allclose(value(run, "settled")[-1], 10 * (1 - np.exp(-2)), rtol=1e-14)

@@ -1,0 +1,112 @@
+"""The one table of the functions of the model language: a row a function.
+
+A row says everything that the engine knows of a function. Resolving, the emitters of all backends,
+the check of units and the documentation read the rows; none has a list of functions of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from xhsim.engine.language.functions import (
+    arithmetic,
+    elementary,
+    elements,
+    logic,
+    over_time,
+    random_numbers,
+    with_a_past,
+)
+from xhsim.engine.language.functions.row import Function
+
+__all__ = ["FUNCTIONS", "Function", "display_name", "functions_with", "support_table"]
+
+
+def _together(*families: Mapping[str, Function]) -> dict[str, Function]:
+    table: dict[str, Function] = {}
+    for rows in families:
+        twice = table.keys() & rows.keys()
+        if twice:
+            raise ValueError(f"the table of functions has two rows for {sorted(twice)}")
+        table.update(rows)
+    return table
+
+
+FUNCTIONS = _together(
+    arithmetic.ROWS,
+    logic.ROWS,
+    elementary.ROWS,
+    over_time.ROWS,
+    elements.ROWS,
+    random_numbers.ROWS,
+    with_a_past.ROWS,
+)
+
+
+def functions_with(form: Literal["numpy", "scalar", "machine"]) -> frozenset[str]:
+    """Return the functions that have a form, by themselves or through the one that they repeat.
+
+    A backend that works with this form cannot run a model with any other function.
+
+    Examples
+    --------
+    >>> "sum" in functions_with("machine"), "sin" in functions_with("machine")
+    (True, False)
+    """
+    own = {name for name, row in FUNCTIONS.items() if getattr(row, form) is not None}
+    return frozenset(own | {name for name, row in FUNCTIONS.items() if row.repeats in own})
+
+
+def display_name(function: str) -> str:
+    """Return a function's name as a modeller writes it.
+
+    Examples
+    --------
+    >>> display_name("if_then_else")
+    'IF THEN ELSE'
+    """
+    return function.replace("_", " ").upper()
+
+
+KINDS = {
+    "elementwise": "element by element",
+    "reduction": "folds the subscripts marked with !",
+    "vector": "over the whole vector along the last subscript",
+    "random": "a new number at each step, for each draw and element",
+    "stateful": "remembers: stocks or held values are added for it",
+    "subscript": "takes a subscript range",
+}
+COLUMNS = ["function", "what it does", "arguments", "elements and the past", "units", "computed by"]
+FORMS: dict[str, Literal["numpy", "scalar", "machine"]] = {
+    "NumPy": "numpy",
+    "Python": "scalar",
+    "machine code": "machine",
+}
+
+
+def support_table() -> str:
+    """Return the table of supported functions as Markdown, for the documentation.
+
+    Examples
+    --------
+    >>> support_table().splitlines()[0]
+    '| function | what it does | arguments | elements and the past | units | computed by |'
+    """
+    forms = {words: functions_with(form) for words, form in FORMS.items()}
+    rows = [_documented(name, FUNCTIONS[name], forms) for name in sorted(FUNCTIONS)]
+    lines = [COLUMNS, ["---"] * len(COLUMNS), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _documented(name: str, function: Function, forms: Mapping[str, frozenset[str]]) -> list[str]:
+    shown = display_name(name) + (f" (`{function.written}`)" if function.written else "")
+    able = ", ".join(words for words, names in forms.items() if name in names)
+    return [
+        shown,
+        function.meaning,
+        ", ".join(function.arguments) or "none",
+        KINDS[function.kind] + ("; changes with time" if function.uses_time else ""),
+        function.units.words,
+        able or "what replaces it",
+    ]

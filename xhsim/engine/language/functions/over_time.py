@@ -1,0 +1,92 @@
+"""Rows of the table of functions: those that change with time by themselves."""
+
+from __future__ import annotations
+
+from xhsim.engine.language import machine_forms as machine
+from xhsim.engine.language import unit_rules
+from xhsim.engine.language.functions.row import Function
+
+__all__ = ["ROWS"]
+
+ROWS: dict[str, Function] = {
+    "step": Function(
+        meaning="Gives the height from the start on, and 0 before.",
+        arguments=("height", "start"),
+        units=unit_rules.in_time("height"),
+        numpy="step({0}, {1}, clock, time_step)",
+        scalar="({0} * ({now} + 0.5 * time_step > {1}))",
+        machine=machine.step,
+        now="clock",
+        breakpoints=("{1}",),
+    ),
+    "pulse": Function(
+        meaning="Gives 1 from the start for as long as the width, and 0 otherwise.",
+        arguments=("start", "width"),
+        units=unit_rules.in_time(),
+        numpy="pulse({0}, {1}, clock)",
+        scalar="(({0} - 1e-06 <= {now} < {0} + {1}) * 1.0)",
+        machine=machine.pulse,
+        now="clock",
+        breakpoints=("{0}", "({0} + {1})"),
+    ),
+    "pulse_train": Function(
+        meaning="Gives 1 for as long as the width, again and again, from the start until the end.",
+        arguments=("start", "every", "width", "end"),
+        units=unit_rules.in_time(),
+        numpy="pulse_train({0}, {1}, {2}, {3}, clock)",
+        scalar="pulse_train({0}, {1}, {2}, {3}, {now})",
+        machine=None,
+        now="clock",
+    ),
+    "ramp": Function(
+        meaning="Gives 0 until the start, then a line with the slope, and its top from the end on.",
+        arguments=("slope", "start", "end"),
+        units=unit_rules.in_time("slope", power=1),
+        numpy="ramp({0}, {1}, {2}, time)",
+        scalar="ramp({0}, {1}, {2}, {now})",
+        machine=machine.ramp,
+        now="time",
+        breakpoints=("{1}", "{2}"),
+    ),
+    "xpulse": Function(
+        meaning="Gives the amount within one time step, at the start (PULSE of XMILE).",
+        arguments=("start", "amount"),
+        units=unit_rules.in_time("amount", place=1, power=-1),
+        numpy="pulse_of({0}, {1}, clock, time_step)",
+        scalar="pulse_of({0}, {1}, {now}, time_step)",
+        machine=None,
+        now="clock",
+        written="PULSE",
+    ),
+    "xpulse_train": Function(
+        meaning="Gives the amount within one time step, at the start and every so often (PULSE of "
+        "XMILE).",
+        arguments=("start", "every", "amount"),
+        units=unit_rules.in_time("amount", place=2, power=-1),
+        numpy="pulse_train_of({0}, {1}, {2}, clock, time_step)",
+        scalar="pulse_train_of({0}, {1}, {2}, {now}, time_step)",
+        machine=None,
+        now="clock",
+        written="PULSE TRAIN",
+    ),
+    "xramp": Function(
+        meaning="Gives 0 until the start, then a line with the slope (RAMP of XMILE).",
+        arguments=("slope", "start"),
+        units=unit_rules.in_time("slope", power=1),
+        numpy="ramp({0}, {1}, np.inf, time)",
+        scalar="ramp({0}, {1}, inf, {now})",
+        machine=lambda maths, slope, start, time: machine.ramp(maths, slope, start, None, time),
+        now="time",
+        breakpoints=("{1}",),
+        written="RAMP",
+    ),
+    "get_time_value": Function(
+        meaning="Gives the time of the run plus an offset; the first and the third argument are 0.",
+        arguments=("relative to", "offset", "measure"),
+        units=unit_rules.TIME_WITH_OFFSET,
+        numpy="(time + {1})",
+        scalar=None,
+        machine=None,
+        now="time",
+    ),
+}

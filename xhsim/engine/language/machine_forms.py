@@ -1,0 +1,87 @@
+"""The machine-code forms of functions, written with `xhsim.engine.llvm_maths.Maths`.
+
+Rows of the table name these forms. Nothing here imports llvmlite, which need not be installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+__all__ = [
+    "MachineForm",
+    "as_number",
+    "comparison",
+    "divide_or",
+    "instruction",
+    "intrinsic",
+    "pulse",
+    "quantum",
+    "ramp",
+    "step",
+]
+
+Maths = Any  # `xhsim.engine.llvm_maths.Maths`, which needs llvmlite
+Value = Any  # of llvmlite, which has no types
+# Called with a `Maths` and the value of each argument.
+MachineForm = Callable[..., Any]
+SMALL = 1e-6  # what Vensim takes as zero in a denominator, and as slack in time
+
+
+def instruction(name: str) -> MachineForm:
+    """Return the form that is one instruction of LLVM."""
+    return lambda maths, *given: getattr(maths.at, name)(*given)
+
+
+def comparison(sign: str) -> MachineForm:
+    """Return the form that compares two numbers; what is no number is never true."""
+    return lambda maths, *given: maths.at.fcmp_ordered(sign, *given)
+
+
+def intrinsic(name: str) -> MachineForm:
+    """Return the form that LLVM knows by name."""
+    return lambda maths, *given: maths.intrinsic(name, *given)
+
+
+def as_number(maths: Maths, condition: Value) -> Value:
+    """Write 1 where a condition holds, and 0 elsewhere."""
+    return maths.at.select(condition, maths.number(1.0), maths.number(0.0))
+
+
+def quantum(maths: Maths, number: Value, unit: Value) -> Value:
+    """Write the number rounded towards zero to a multiple of `unit`."""
+    at = maths.at
+    is_whole = at.fcmp_ordered(">=", unit, maths.number(SMALL))
+    parts = maths.intrinsic("trunc", at.fdiv(number, unit))
+    return at.select(is_whole, at.fmul(unit, parts), number)
+
+
+def divide_or(maths: Maths, above: Value, below: Value, otherwise: Value) -> Value:
+    """Write a quotient, or `otherwise` where the denominator is (nearly) zero."""
+    at = maths.at
+    is_zero = at.fcmp_ordered("<", maths.intrinsic("fabs", below), maths.number(SMALL))
+    return at.select(is_zero, otherwise, at.fdiv(above, below))
+
+
+def step(maths: Maths, height: Value, start: Value, clock: Value) -> Value:
+    """Write `height` from half a time step before `start` on, and 0 before."""
+    at = maths.at
+    soon = at.fadd(clock, at.fmul(maths.number(0.5), maths.time_step()))
+    return at.fmul(height, as_number(maths, at.fcmp_ordered(">", soon, start)))
+
+
+def pulse(maths: Maths, start: Value, width: Value, clock: Value) -> Value:
+    """Write 1 from `start` for `width`, and 0 otherwise."""
+    at = maths.at
+    begun = at.fcmp_ordered("<=", at.fsub(start, maths.number(SMALL)), clock)
+    going = at.fcmp_ordered("<", clock, at.fadd(start, width))
+    return as_number(maths, at.and_(begun, going))
+
+
+def ramp(maths: Maths, slope: Value, start: Value, end: Value | None, time: Value) -> Value:
+    """Write 0 until `start`, then a line of `slope`, then its top from `end` on, if any."""
+    at = maths.at
+    begun = at.fcmp_ordered(">", at.fadd(time, maths.number(SMALL)), start)
+    last = time if end is None else maths.intrinsic("minimum", end, time)
+    steepness = at.fmul(as_number(maths, begun), slope)
+    return at.fmul(steepness, at.fsub(last, start))
