@@ -23,6 +23,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "key_reference",
+    "measure_list",
     "offline",
     "strict_names",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from xhsim.study.measures import MEASURES
 from xhsim.study.mistakes import Place
 from xhsim.study.names import parse_reference
 from xhsim.study.targets import Target
@@ -36,7 +37,7 @@ def target(**changes: Any) -> Target:
         "label_en": "X",
         "label_zh": "甲",
         "variable": "x",
-        "measure": "level",
+        "measure": MEASURES["level"],
         "direction": ">=",
         "value": 10.0,
         "unit": "unit",

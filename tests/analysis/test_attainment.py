@@ -16,6 +16,7 @@ from xhsim.analysis.attainment import (
     target_values,
 )
 from xhsim.errors import InputError
+from xhsim.study.measures import MEASURES
 from xhsim.study.targets import Target
 
 # Four draws of three years, and the same by zone with a different sum.
@@ -57,8 +58,11 @@ def test_a_dimension_of_one_element_need_not_be_named() -> None:
         ({"variable": "by zone"}, r'target "x" does not say which element of "by_zone"'),
         ({"variable": "x[South]"}, "does not say which element"),
         ({"deadline": 2030}, r'targets.yaml:1: target "x" looks at 2030.*it has 2020 to 2022'),
-        ({"measure": "average_growth", "base_year": 2010}, "looks at 2010"),
-        ({"measure": "average_flow", "base_year": 2021, "deadline": 2023}, "looks at 2023"),
+        ({"measure": MEASURES["average_growth"], "base_year": 2010}, "looks at 2010"),
+        (
+            {"measure": MEASURES["average_flow"], "base_year": 2021, "deadline": 2023},
+            "looks at 2023",
+        ),
     ],
 )
 def test_a_target_without_data_is_an_error(changes: dict[str, object], words: str) -> None:
@@ -113,7 +117,7 @@ def test_a_failed_draw_is_counted_apart_even_if_the_target_looks_elsewhere() -> 
 
 def test_a_measure_that_is_no_number_is_counted_apart_for_its_target_alone() -> None:
     made = ensemble(x=PATHS, y=[[0, 1, 2], [1, 1, 2], [1, 1, 1], [1, 1, 3]])
-    growth = target(id="y", variable="y", measure="cumulative_change", value=100.0)
+    growth = target(id="y", variable="y", measure=MEASURES["cumulative_change"], value=100.0)
     table = attainment_table(made, _by_id(target(), growth))
     assert table["failed"].to_dict() == {"x": 0, "y": 1}
     assert table.loc["y", "probability"] == pytest.approx(2 / 3)

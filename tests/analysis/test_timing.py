@@ -11,6 +11,7 @@ from tests.analysis.studies import ensemble, target
 from xhsim.analysis.attainment import attainment_table
 from xhsim.analysis.study import Study
 from xhsim.analysis.timing import attained_by_year, crossing_table, probability_by_year
+from xhsim.study.measures import MEASURES
 
 # Years 2020 to 2022; the target is a level of 10.
 PATHS = [[9, 11, 12], [9, 9, 10], [9, 11, 9], [9, 9, 9], [9, np.nan, 12]]
@@ -38,7 +39,7 @@ def test_first_time_never_and_lost() -> None:
 
 
 def test_growth_counts_from_the_base_year() -> None:
-    growing = target(measure="average_growth", value=10.0)
+    growing = target(measure=MEASURES["average_growth"], value=10.0)
     years, met = attained_by_year(ensemble(x=[[100, 112, 120], [100, 105, 122]]), growing)
     assert met.T.tolist() == [[True, False], [False, True]]
     assert years == [2021, 2022]
@@ -58,6 +59,6 @@ def test_the_deadline_says_what_attainment_says(xuhui: Study) -> None:
 
 
 def test_a_target_without_its_years_is_refused() -> None:
-    early = replace(target(measure="average_growth"), base_year=2019)
+    early = replace(target(measure=MEASURES["average_growth"]), base_year=2019)
     with pytest.raises(Exception, match="2019, which the run does not save"):
         attained_by_year(ensemble(x=PATHS), early)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from xhsim.study.measures import MEASURES
 from xhsim.study.mistakes import Place
 from xhsim.study.names import parse_reference
 from xhsim.study.targets import Target
@@ -62,7 +63,7 @@ def targets() -> list[Target]:
             label_en=record[1],
             label_zh=record[2],
             variable=parse_reference(record[3]),
-            measure=record[4],
+            measure=MEASURES[record[4]],
             direction=record[5],
             value=float(record[6]),
             unit=record[7],
@@ -145,7 +146,7 @@ def attainment(scenario: str = "plan", draws: int = 1000) -> pd.DataFrame:
         {
             "label": t.label_en, "label_zh": t.label_zh, "rank": t.rank, "group": t.group,
             "probability": p, "ci_low": low, "ci_high": high, "target": t.value,
-            "direction": t.direction, "unit": t.unit, "measure": t.measure, "draws": draws,
+            "direction": t.direction, "unit": t.unit, "measure": t.measure.name, "draws": draws,
             "word": words[int(np.searchsorted(bounds, p, side="right")) - 1], "failed": 0,
         }
         for t, p, low, high in zip(

@@ -12,6 +12,7 @@ from xhsim.analysis.study import Study
 from xhsim.study.consistency import Inconsistency, inconsistencies, read_notes
 from xhsim.study.folder import read_study
 from xhsim.study.history import Observation
+from xhsim.study.measures import MEASURES
 from xhsim.study.mistakes import Place
 from xhsim.study.names import Reference
 from xhsim.study.priors import Prior
@@ -25,7 +26,7 @@ GROWTH = Target(
     label_en="Growth",
     label_zh="增速",
     variable=Reference("output", ("AI",)),
-    measure="average_growth",
+    measure=MEASURES["average_growth"],
     direction=">=",
     value=15.0,
     unit="%/year",
@@ -39,7 +40,7 @@ GROWTH = Target(
     where=PLACE,
 )
 SCALE = replace(
-    GROWTH, id="scale", label_en="Scale", measure="level", value=1000.0, base_value=None,
+    GROWTH, id="scale", label_en="Scale", measure=MEASURES["level"], value=1000.0, base_value=None,
     base_source=None, place="chapter 3",
 )  # fmt: skip
 
@@ -81,7 +82,7 @@ def test_growth_and_level_that_differ() -> None:
     ],
 )
 def test_implied_levels(measure: str, value: float, level: float | None) -> None:
-    target = replace(GROWTH, measure=measure, value=value)
+    target = replace(GROWTH, measure=MEASURES[measure], value=value)
     assert target.implied_level() == (None if level is None else pytest.approx(level, rel=1e-4))
     if measure != "level":
         assert replace(target, base_value=None).implied_level() is None

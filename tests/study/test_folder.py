@@ -35,7 +35,7 @@ def test_the_good_study() -> None:
     assert list(study.targets) == ["ai_growth", "ai_scale", "knowledge_gain"]
     assert list(study.scenarios) == ["baseline", "plan", "austerity", "rival-supply"]
     target = study.targets["ai_growth"]
-    assert (target.rank, target.measure, target.direction) == (8, "average_growth", ">=")
+    assert (target.rank, target.measure.name, target.direction) == (8, "average_growth", ">=")
     assert (target.value, target.unit, target.base_value) == (15.0, "%/year", 453.2)
     assert (target.base_year, target.deadline, target.group) == (2020, 2025, "clusters")
     assert str(target.variable) == "output[AI]"

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.chance import chance
-from xhsim.analysis.measures import MEASURES, meets, years_of
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.study.names import Reference, find_elements
@@ -74,7 +73,7 @@ def target_values(ensemble: xr.Dataset, target: Target) -> Array:
     values = series_of(ensemble, target)
     times = ensemble["time"].to_numpy()
     by_year = {}
-    for year in years_of(target.measure, target.base_year, target.deadline):
+    for year in target.years:
         (places,) = np.nonzero(times == year)
         if places.size == 0:
             raise InputError(
@@ -85,7 +84,7 @@ def target_values(ensemble: xr.Dataset, target: Target) -> Array:
             )
         by_year[year] = values[places[0]]
     with np.errstate(all="ignore"):
-        return MEASURES[target.measure](by_year, target.base_year, target.deadline)
+        return target.measured(by_year)
 
 
 def series_of(ensemble: xr.Dataset, target: Target) -> Array:
@@ -199,8 +198,7 @@ def attained(ensemble: xr.Dataset, targets: Iterable[Target]) -> xr.DataArray:
     for measured in values:
         good &= np.isfinite(measured)
     rows = [
-        meets(measured[good], target.direction, target.value)
-        for target, measured in zip(chosen, values, strict=True)
+        target.is_met_by(measured[good]) for target, measured in zip(chosen, values, strict=True)
     ]
     return xr.DataArray(
         np.array(rows, dtype=bool).reshape(len(chosen), int(good.sum())),
@@ -252,7 +250,7 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
         measured = target_values(ensemble, target)
         good = sound & np.isfinite(measured)
         values = measured[good]
-        met = int(meets(values, target.direction, target.value).sum())
+        met = int(target.is_met_by(values).sum())
         estimate = chance(met, values.size)
         low, middle, high = (
             np.quantile(values, (0.05, 0.5, 0.95)) if values.size else np.full(3, np.nan)
@@ -270,7 +268,7 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
             "target": target.value,
             "gap": (target.value - middle) * (1 if target.direction == "<=" else -1),
             "unit": target.unit,
-            "measure": target.measure,
+            "measure": target.measure.name,
             "draws": good.size,
             "failed": int((~good).sum()),
         }

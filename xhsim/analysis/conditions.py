@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xhsim.analysis.attainment import target_values
-from xhsim.analysis.measures import meets
 from xhsim.errors import InputError
+from xhsim.study.measures import AverageGrowth, LevelAtDeadline
 from xhsim.study.mistakes import Place
 from xhsim.study.names import parse_reference
 from xhsim.study.targets import Target
@@ -55,7 +55,7 @@ def parse_condition(text: str) -> tuple[Target, bool]:
     Examples
     --------
     >>> target, met = parse_condition("growth of real GDP < 4 % from 2020 to 2025")
-    >>> target.measure, target.direction, target.value, met
+    >>> target.measure.name, target.direction, target.value, met
     ('average_growth', '>=', 4.0, False)
     """
     found = _CONDITION.fullmatch(text)
@@ -72,7 +72,7 @@ def parse_condition(text: str) -> tuple[Target, bool]:
         label_en=text,
         label_zh=text,
         variable=reference,
-        measure="average_growth" if found["growth"] else "level",
+        measure=AverageGrowth() if found["growth"] else LevelAtDeadline(),
         direction=OPPOSITE.get(way, way),
         value=float(found["aim"]),
         unit="",
@@ -119,7 +119,7 @@ def given(ensemble: xr.Dataset, condition: str) -> xr.Dataset:
     """
     target, is_met = parse_condition(condition)
     values = target_values(ensemble, target)
-    holds = np.isfinite(values) & (meets(values, target.direction, target.value) == is_met)
+    holds = np.isfinite(values) & (target.is_met_by(values) == is_met)
     if not holds.any():
         raise InputError(
             f'"{condition}" holds in none of {holds.size} draws',

@@ -10,7 +10,6 @@ import numpy as np
 
 from xhsim.analysis.attainment import failed_draws, origin, target_values
 from xhsim.analysis.chance import Z
-from xhsim.analysis.measures import meets
 from xhsim.errors import InputError
 from xhsim.study.targets import Target
 
@@ -103,7 +102,7 @@ def difference_table(
     for target in targets.values():
         values = [target_values(ensemble, target) for ensemble in (one, other)]
         good = sound & np.isfinite(values[0]) & np.isfinite(values[1])
-        met = [meets(each[good], target.direction, target.value) for each in values]
+        met = [target.is_met_by(each[good]) for each in values]
         gained, lost = int((met[1] & ~met[0]).sum()), int((met[0] & ~met[1]).sum())
         draws = int(good.sum())
         difference, low, high = paired_difference(gained, lost, draws)

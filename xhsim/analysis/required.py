@@ -16,39 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["needed_level", "required_path"]
+__all__ = ["required_path"]
 
 QUANTILES: Mapping[str, float] = {"p05": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95}
-
-
-def needed_level(target: Target, base: float) -> float:
-    """Return the level of the variable that meets a target at its deadline.
-
-    Parameters
-    ----------
-    target : Target
-        Of an average flow it is the flow itself.
-    base : float
-        The variable in the target's base year, in its own unit.
-
-    Returns
-    -------
-    float
-        In the variable's unit.
-
-    Examples
-    --------
-    >>> import xhsim
-    >>> study = xhsim.open_study()
-    >>> round(needed_level(study.targets["culture_growth"], 100.0), 1)  # 11 % a year for 5 years
-    168.5
-    """
-    years = target.deadline - target.base_year
-    return {
-        "average_growth": base * (1 + target.value / 100) ** years,
-        "cumulative_increase": base + target.value,
-        "cumulative_change": base * (1 + target.value / 100),
-    }.get(target.measure, target.value)
 
 
 def required_path(ensemble: xr.Dataset, target: Target) -> pd.DataFrame:
@@ -102,30 +72,21 @@ def required_path(ensemble: xr.Dataset, target: Target) -> pd.DataFrame:
     if not values.shape[1]:
         raise InputError("every draw has failed", hint="look at the ensemble's numbers")
     middle = np.median(values, axis=1)
-    goal = needed_level(target, float(middle[0]))
-    table["required"] = _path(target, float(middle[0]), goal, len(years))
+    goal = target.needed(float(middle[0]))
+    passed = np.arange(len(years)) / (len(years) - 1)
+    table["required"] = target.measure.path(float(middle[0]), goal, passed)
     for name, share in QUANTILES.items():
         table[name] = np.quantile(values, share, axis=1)
     sign = -1 if target.direction == "<=" else 1
     table["gap"] = sign * (table["median"] - table["required"])
     left = target.deadline - np.array(years)
-    flows = target.measure == "average_flow"
     for name, end in (("growth_needed", goal), ("growth_projected", float(middle[-1]))):
         table[name] = [
-            math.nan if flows else _growth(start, end, int(time))
+            math.nan if target.measure.every_year else _growth(start, end, int(time))
             for start, time in zip(middle, left, strict=True)
         ]
     table.attrs = origin(ensemble) | {"target_id": target.id, "goal": goal}
     return table
-
-
-def _path(target: Target, start: float, goal: float, count: int) -> np.ndarray:
-    if target.measure == "average_flow":
-        return np.full(count, goal)
-    share = np.arange(count) / (count - 1)
-    if start > 0 and goal > 0:
-        return np.asarray(start * (goal / start) ** share)
-    return np.asarray(start + (goal - start) * share)
 
 
 def _growth(start: float, end: float, years: int) -> float:

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.attainment import target_values
 from xhsim.analysis.draws import make_design, sample
-from xhsim.analysis.measures import meets
 from xhsim.analysis.stacking import side_by_side, tiled, wide
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError
@@ -322,7 +321,7 @@ class _Game:
             return float("nan")
         if self.measure == "median":
             return float(np.median(values))
-        return float(meets(values, target.direction, target.value).mean())
+        return float(target.is_met_by(values).mean())
 
     def _chosen(self, name: str, has: NDArray[np.bool_]) -> Path:
         """Give groups that have a policy its path, and the others what is without it."""

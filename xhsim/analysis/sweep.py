@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.attainment import failed_draws, target_values
 from xhsim.analysis.draws import horizon, make_design, sample
-from xhsim.analysis.measures import meets
 from xhsim.analysis.stacking import side_by_side, tiled, wide
 from xhsim.engine.paths import Path
 from xhsim.engine.syntax import canonical
@@ -199,7 +198,7 @@ class SweepRunner:
         for place, target in enumerate(targets):
             values = target_values(run, target).reshape(count, draws)
             good = sound & np.isfinite(values)
-            met = meets(values, target.direction, target.value) & good
+            met = target.is_met_by(values) & good
             found["met"][:, place], found["good"][:, place] = met.sum(axis=1), good.sum(axis=1)
             for point in range(count):
                 if good[point].any():

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.attainment import failed_draws, origin, target_values
 from xhsim.analysis.chance import Chance, chance
-from xhsim.analysis.measures import meets
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
@@ -55,11 +54,7 @@ def attained_by_year(ensemble: xr.Dataset, target: Target) -> tuple[list[int], N
     years = list(range(target.base_year + 1, last + 1))
     sound = ~failed_draws(ensemble)
     rows = [
-        meets(
-            target_values(ensemble, replace(target, deadline=year))[sound],
-            target.direction,
-            target.value,
-        )
+        target.is_met_by(target_values(ensemble, replace(target, deadline=year))[sound])
         for year in years
     ]
     return years, np.array(rows, dtype=bool).reshape(len(years), int(sound.sum()))

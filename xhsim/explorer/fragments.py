@@ -13,7 +13,6 @@ from xhsim.plots.colours import probability_colours
 from xhsim.wording.likelihood import likelihood_word
 from xhsim.wording.numbers import number_text, probability_sentence
 from xhsim.wording.phrases import EXPLORER
-from xhsim.wording.target_text import target_text
 from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
@@ -151,7 +150,7 @@ def _row(
     )
     points = round(100 * (share - was))
     kind = "up" if points > 0 else "down" if points < 0 else ""
-    wanted = target_text(target.direction, target.value, target.measure, target.unit, lang)
+    wanted = target.aim_text(lang)
     return (
         f'<tr data-target="{escape(target.id)}" data-probability="{share:.6g}"'
         f"{' class=chosen' if is_chosen else ''}>"

@@ -27,7 +27,6 @@ from xhsim.study.targets import Target
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
-from xhsim.wording.target_text import target_text
 from xhsim.wording.units import display_unit
 
 __all__ = ["scenario_comparison"]
@@ -165,7 +164,7 @@ def _draw_levels(
     if asked is not None and target is not None:
         draw_target(ax, asked, target.direction, LOOK)
         everything.append(np.array([asked.mark[1]]))
-        wanted = target_text(target.direction, target.value, target.measure, target.unit, lang)
+        wanted = target.aim_text(lang)
         label = PICTURES.say("target_is", lang, target=wanted)
         labels.append((asked.mark[1], label, TARGET_COLOUR, "bold"))
     set_limits(ax, np.concatenate(everything), both[0].years, seen, asked, LOOK)

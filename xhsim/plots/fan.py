@@ -28,7 +28,6 @@ from xhsim.study.targets import Target
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
-from xhsim.wording.target_text import target_text
 from xhsim.wording.units import display_unit
 
 __all__ = ["fan_chart"]
@@ -105,7 +104,7 @@ def fan_chart(
         title = label_of(target, language)
         # The target names itself; what is drawn, often the level behind a growth rate, is named
         # with the unit.
-        if target.measure != "level" and name and name.casefold() != title.casefold():
+        if not target.measure.is_level and name and name.casefold() != title.casefold():
             unit = PICTURES.say("of", language, unit=unit, name=name) if unit else name
     write_title(ax, title, [chance, unit], language)
     write_source(ax, origin_text(ensemble.attrs, language, paths.failed), language)
@@ -131,7 +130,7 @@ def _direct_labels(
         labels.append(((high + inner_high) / 2, PICTURES.say("band_outer", lang), GREY, "normal"))
         labels.append(((inner_low + middle) / 2, PICTURES.say("band_inner", lang), GREY, "normal"))
     if asked is not None and target is not None:
-        wanted = target_text(target.direction, target.value, target.measure, target.unit, lang)
+        wanted = target.aim_text(lang)
         text = PICTURES.say("target_is", lang, target=wanted)
         labels.append((asked.mark[1], text, TARGET_COLOUR, "bold"))
     direct_labels(ax, labels, lang, CHART.text)

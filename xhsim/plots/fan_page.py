@@ -28,7 +28,6 @@ from xhsim.study.targets import Target
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.line_breaks import wrap
 from xhsim.wording.phrases import PICTURES
-from xhsim.wording.target_text import target_text
 from xhsim.wording.units import display_unit
 
 __all__ = ["fan_grid"]
@@ -70,12 +69,13 @@ def fan_grid(
     Examples
     --------
     >>> import xarray as xr
+    >>> from xhsim.study.measures import LevelAtDeadline
     >>> from xhsim.study.mistakes import Place
     >>> from xhsim.study.names import parse_reference
     >>> firms = Target(
     ...     "firms", 13, "High-tech enterprises", "高新技术企业数量", parse_reference("firms"),
-    ...     "level", ">=", 1000.0, "firms", 2020, 2025, "innovation", 785.0, None, "", None,
-    ...     Place("targets.yaml", 1),
+    ...     LevelAtDeadline(), ">=", 1000.0, "firms", 2020, 2025, "innovation", 785.0, None, "",
+    ...     None, Place("targets.yaml", 1),
     ... )  # fmt: skip
     >>> ensemble = xr.Dataset(
     ...     {"firms": (("draw", "time"), [[785.0, 990.0], [785.0, 1040.0]])},
@@ -108,7 +108,7 @@ def _panel_headings(ax: Axes, target: Target, chance: str, unit: str, lang: Lang
     # Letters to the inch: a Chinese one, twice as wide, counts as two.
     letters = 18 if lang == "zh" else 14.5
     title = wrap(rank + label_of(target, lang), max(18, int(letters * (wide + 0.35))))
-    wanted = target_text(target.direction, target.value, target.measure, target.unit, lang)
+    wanted = target.aim_text(lang)
     asks = PICTURES.say("target_is", lang, target=wanted)
     lines = (
         (unit, 6.2, "normal", GREY, 5.0),

@@ -19,12 +19,12 @@ from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK, probability_colours, text_colour_on
 from xhsim.plots.frame import chosen_label, write_source
 from xhsim.plots.pictures import new_axes, points_a_pixel
+from xhsim.study.measures import find_measure
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.likelihood import likelihood_word
 from xhsim.wording.line_breaks import wrap
 from xhsim.wording.numbers import number_text, probability_text
 from xhsim.wording.phrases import PICTURES
-from xhsim.wording.target_text import target_text
 
 __all__ = ["attainment_heatmap"]
 
@@ -207,13 +207,9 @@ def _asks(record: pd.Series[Any], lang: Language) -> str:
     needed = ("direction", "target", "measure", "unit")
     if any(column not in record or pd.isna(record[column]) for column in needed):
         return ""
-    return target_text(
-        str(record["direction"]),
-        float(record["target"]),
-        str(record["measure"]),
-        str(record["unit"]),
-        lang,
-    )
+    measure = find_measure(str(record["measure"]))
+    aim = float(record["target"])
+    return measure.aim_text(str(record["direction"]), aim, str(record["unit"]), lang)
 
 
 def _axes_for(rows: list[_Row], names: list[str], height: float, lang: Language) -> Axes:

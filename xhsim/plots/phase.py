@@ -71,7 +71,7 @@ def phase_plot(
     """
     language = check_language(lang)
     for target in (x_target, y_target):
-        if target is not None and target.measure != "level":
+        if target is not None and not target.measure.is_level:
             raise InputError(
                 f'target "{target.id}" is not for a level but for {target.measure}',
                 hint="a phase plot can mark levels only",

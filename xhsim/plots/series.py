@@ -10,7 +10,6 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from xhsim.analysis.required import needed_level
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.names import Reference, canonical, parse_reference
 from xhsim.study.targets import Target
@@ -19,6 +18,8 @@ __all__ = ["Paths", "Required", "history_of", "paths_of", "required_by"]
 
 Numbers = NDArray[np.float64]
 AXES = ("draw", "time")
+HALF = 0.45  # of the width of a mark, in years
+POINTS = 61  # of a path that is drawn
 
 
 @dataclass(frozen=True)
@@ -257,39 +258,25 @@ def required_by(target: Target, paths: Paths) -> Required:
     Returns
     -------
     Required
-        Average growth: a path from the base year. Average flow: a line over the whole period.
-        Otherwise a mark at the deadline.
+        A mark at the deadline; for a flow a line over the whole period; for average growth also
+        the path from the base year.
 
     Raises
     ------
     InputError
-        If the base year (where it matters) lies outside the years of the ensemble, or the
-        measure is not known.
+        If the base year (where it matters) lies outside the years of the ensemble.
     """
-    base, deadline = float(target.base_year), float(target.deadline)
-    half = 0.45
-    none = np.empty(0)
-    if target.measure == "level":
-        return Required(none, none, (deadline, target.value), (deadline - half, deadline + half))
-    if target.measure == "average_flow":
-        mark = (deadline, target.value)
-        return Required(none, none, mark, (base + 1, deadline))
+    measure, base, deadline = target.measure, float(target.base_year), float(target.deadline)
     start = paths.median_in(base)
-    if not np.isfinite(start):
+    if target.base_year in target.years and not np.isfinite(start):
         first, last = paths.years[0], paths.years[-1]
         raise InputError(
             f"target {target.id!r} is judged from {base:g}, "
             f"but the ensemble covers {first:g} to {last:g}",
             hint="run the model from the base year on",
         )
-    if target.measure == "average_growth":
-        years = np.linspace(base, deadline, 61)
-        values = start * (1 + target.value / 100) ** (years - base)
-        mark = (deadline, float(values[-1]))
-        return Required(years, values, mark, (deadline - half, deadline + half))
-    known = ["level", "average_growth", "average_flow", "cumulative_increase", "cumulative_change"]
-    if target.measure not in known:
-        hint = did_you_mean(target.measure, known) or "known are " + ", ".join(known)
-        raise InputError(f"target {target.id!r} has measure {target.measure!r}", hint=hint)
-    mark = (deadline, needed_level(target, start))
-    return Required(none, none, mark, (deadline - half, deadline + half))
+    goal = target.needed(start)
+    span = (base + 1, deadline) if measure.every_year else (deadline - HALF, deadline + HALF)
+    years = np.linspace(base, deadline, POINTS) if measure.draws_path else np.empty(0)
+    passed = (years - base) / (deadline - base)
+    return Required(years, measure.path(start, goal, passed), (deadline, goal), span)

@@ -21,7 +21,6 @@ from xhsim.study.targets import Target
 from xhsim.wording.label import check_language
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
-from xhsim.wording.target_text import target_text
 from xhsim.wording.units import display_unit
 
 __all__ = ["spaghetti"]
@@ -105,7 +104,7 @@ def spaghetti(
     if asked is not None and target is not None:
         draw_target(ax, asked, target.direction, CHART)
         everything += [asked.values, np.array([asked.mark[1]])]
-        wanted = target_text(target.direction, target.value, target.measure, target.unit, language)
+        wanted = target.aim_text(language)
         label = PICTURES.say("target_is", language, target=wanted)
         labels.append((asked.mark[1], label, TARGET_COLOUR, "bold"))
     set_limits(ax, np.concatenate(everything), paths.years, seen, asked, CHART)

@@ -19,7 +19,6 @@ from xhsim.study.targets import Target
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
-from xhsim.wording.target_text import target_text
 from xhsim.wording.units import display_unit
 
 __all__ = ["tornado_chart"]
@@ -115,7 +114,7 @@ def _write_range(ax: Axes, place: int, row: Mapping[Any, Any], lang: Language) -
 
 
 def _write_marks(ax: Axes, target: Target, middle: float, lang: Language) -> None:
-    wanted = target_text(target.direction, target.value, target.measure, target.unit, lang)
+    wanted = target.aim_text(lang)
     right = target.value >= middle
     style.write(
         ax,

@@ -183,7 +183,7 @@ class Results:
         return words.say(
             "fan_told",
             target=words.target(target),
-            measure=words.say(f"measure_{target.measure}"),
+            measure=target.measure.noun.in_(words.lang),
             median=words.amount(row["median"], target.unit),
             year=target.deadline,
             low=words.figure(row["p05"]),

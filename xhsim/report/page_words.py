@@ -13,7 +13,6 @@ from xhsim.wording.likelihood import likelihood_text, likelihood_word
 from xhsim.wording.numbers import number_text, probability_text
 from xhsim.wording.phrases import REPORT
 from xhsim.wording.punctuation import COMMA, PERCENT, SEMICOLON, SENTENCES, in_brackets
-from xhsim.wording.target_text import target_text
 from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
@@ -197,7 +196,7 @@ class Words:
 
     def asked(self, target: Target, *, unit: bool = False) -> str:
         """Write what a target asks for."""
-        text = target_text(target.direction, target.value, target.measure, target.unit, self.lang)
+        text = target.aim_text(self.lang)
         if not unit or target.unit.startswith(("%", "percent")):
             return text
         shown = display_unit(target.unit, self.lang)

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from xhsim.errors import InputError
+from xhsim.study.measures import find_measure
 from xhsim.wording.label import check_language
 from xhsim.wording.likelihood import likelihood_word
 from xhsim.wording.numbers import number_text, probability_sentence
-from xhsim.wording.target_text import target_text
 from xhsim.wording.units import display_unit
 
 __all__ = ["readable"]
@@ -85,7 +85,8 @@ def _row(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
     if "median" not in row or pd.isna(row["median"]):
         return found
     unit = display_unit(row["unit"], lang)
-    asked = target_text(row["direction"], row["target"], row["measure"], row["unit"], lang)
+    measure = find_measure(row["measure"])
+    asked = measure.aim_text(row["direction"], row["target"], row["unit"], lang)
     if not row["unit"].startswith(("%", "percent")):
         asked = f"{asked} {'× ' if unit[:1].isdigit() else ''}{unit}"
     found["asked"] = asked

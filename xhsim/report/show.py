@@ -54,7 +54,7 @@ def study_record(study: Study) -> Record:
                 "direction": target.direction,
                 "value": target.value,
                 "unit": target.unit,
-                "measure": target.measure,
+                "measure": target.measure.name,
                 "years": [target.base_year, target.deadline],
                 "place": target.place,
             }

@@ -13,7 +13,7 @@ from xhsim.study.history import Observation
 from xhsim.study.mistakes import Mistakes, Place
 from xhsim.study.names import find_elements, find_name, parse_reference
 from xhsim.study.parameters import Parameter
-from xhsim.study.targets import MEASURE_UNITS, Target
+from xhsim.study.targets import Target
 
 __all__ = ["ModelVariable", "check_against_model"]
 
@@ -148,7 +148,7 @@ def _check_target(target: Target, known: Mapping[str, ModelVariable]) -> None:
             target.where,
             f'write "{variable.name}[{elements[0]}]" or a variable that sums them up',
         )
-    if target.measure not in MEASURE_UNITS and target.unit != variable.unit:
+    if target.measure.unit is None and target.unit != variable.unit:
         raise _wrong(
             f'{what} is in "{target.unit}", "{variable.name}" in "{variable.unit}"',
             target.where,

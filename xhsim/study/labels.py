@@ -110,7 +110,7 @@ class Labels:
         own = {
             canonical(target.variable.name): ("", target.label_zh)
             for target in targets
-            if target.measure == "level" and not target.variable.elements
+            if target.measure.is_level and not target.variable.elements
         }
         return replace(self, variables=own | dict(self.variables))
 

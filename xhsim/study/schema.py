@@ -16,14 +16,16 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetCoreSchemaHandler,
     StringConstraints,
     Tag,
     ValidationError,
     field_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from xhsim.errors import did_you_mean
+from xhsim.study.measures import MEASURES, Measure
 from xhsim.study.mistakes import Mistakes
 from xhsim.study.yaml_reader import Node
 
@@ -124,6 +126,25 @@ class ParameterRecord(Record):
         return pair
 
 
+class _MeasureByName:
+    """A measure, written by its name. The names are those that `MEASURES` has at the moment."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_measure)
+
+    @staticmethod
+    def __get_pydantic_json_schema__(source: Any, handler: Any) -> dict[str, Any]:
+        return {"enum": list(MEASURES), "type": "string"}
+
+
+def _measure(given: object) -> Measure:
+    if isinstance(given, str) and given in MEASURES:
+        return MEASURES[given]
+    hint = did_you_mean(str(given), MEASURES) or f"use one of {', '.join(MEASURES)}"
+    raise refuse(f'"measure" cannot be {_name(given)}', hint)
+
+
 class BaseRecord(Record):
     """What is published for a target's base year."""
 
@@ -137,9 +158,7 @@ class TargetRecord(Record):
     rank: Annotated[int, Field(ge=1)] | None = None
     label: LabelRecord
     variable: Text
-    measure: Literal[
-        "level", "average_growth", "cumulative_increase", "cumulative_change", "average_flow"
-    ]
+    measure: Annotated[Measure, _MeasureByName]
     direction: Literal[">=", ">", "<="]
     value: Number
     unit: Text

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from xhsim.errors import InputError
+from xhsim.study.measures import ByYear, Measure
 from xhsim.study.mistakes import Mistakes, Place
 from xhsim.study.names import Reference, parse_reference
 from xhsim.study.parameters import named_records
@@ -13,8 +18,8 @@ from xhsim.study.yaml_reader import read_yaml
 
 __all__ = ["Target", "read_targets"]
 
-# What a target's unit has to be where the measure decides it; elsewhere it is the variable's.
-MEASURE_UNITS = {"average_growth": "%/year", "cumulative_change": "%"}
+Array = NDArray[np.float64]
+COMPARISONS = {">=": np.greater_equal, ">": np.greater, "<=": np.less_equal}
 
 
 @dataclass(frozen=True)
@@ -31,15 +36,14 @@ class Target:
         How to call it.
     variable : Reference
         The model variable and, for one with elements, the element.
-    measure : {"level", "average_growth", "cumulative_increase", "cumulative_change", \
-"average_flow"}
+    measure : Measure
         What is compared with `value`.
     direction : {">=", ">", "<="}
         How it is compared.
     value : float
         The aim, in `unit`.
     unit : str
-        ``%/year`` for average growth, ``%`` for cumulative change, else the variable's.
+        The measure's, or the variable's where the measure has none of its own.
     base_year, deadline : int
         The period.
     group : str
@@ -57,7 +61,7 @@ class Target:
     label_en: str
     label_zh: str
     variable: Reference
-    measure: str
+    measure: Measure
     direction: str
     value: float
     unit: str
@@ -70,6 +74,81 @@ class Target:
     note: str | None
     where: Place
 
+    @property
+    def years(self) -> list[int]:
+        """The years that the target looks at."""
+        return self.measure.years(self.base_year, self.deadline)
+
+    def measured(self, values: ByYear) -> Array:
+        """Compute what is compared with the aim.
+
+        Parameters
+        ----------
+        values : mapping of int to array
+            The variable by year, for each of `years`.
+
+        Returns
+        -------
+        array
+            In the target's unit.
+        """
+        return self.measure.value(values, self.base_year, self.deadline)
+
+    def is_met_by(self, measured: Array) -> NDArray[np.bool_]:
+        """Tell which values meet the aim; a value that is not a number does not.
+
+        Parameters
+        ----------
+        measured : array
+            In the target's unit.
+
+        Returns
+        -------
+        array of bool
+        """
+        return np.asarray(COMPARISONS[self.direction](measured, self.value))
+
+    def aim_text(self, lang: str = "en") -> str:
+        """Write what the target asks for, without the unit unless that is a percentage.
+
+        Parameters
+        ----------
+        lang : {"en", "zh"}
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> xhsim.open_study().targets["energy_intensity_cut"].aim_text()
+        '≤ −13.5 %'
+        """
+        return self.measure.aim_text(self.direction, self.value, self.unit, lang)
+
+    def needed(self, start: float) -> float:
+        """Return the level of the variable that meets the target exactly.
+
+        Parameters
+        ----------
+        start : float
+            The variable in the base year, in its own unit.
+
+        Returns
+        -------
+        float
+            In the variable's unit: at the deadline or, for a flow, in every year.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> round(study.targets["culture_growth"].needed(100.0), 1)  # 11 % a year for 5 years
+        168.5
+        """
+        return self.measure.needed(self.value, start, self.deadline - self.base_year)
+
     def implied_level(self) -> float | None:
         """Give the level at the deadline that exactly meets the target.
 
@@ -81,39 +160,16 @@ class Target:
 
         Examples
         --------
-        >>> from dataclasses import replace
-        >>> place = Place("targets.yaml", 1)
-        >>> growth = Target(
-        ...     "ai",
-        ...     8,
-        ...     "AI",
-        ...     "AI",
-        ...     Reference("AI output"),
-        ...     "average_growth",
-        ...     ">=",
-        ...     15.0,
-        ...     "%/year",
-        ...     2020,
-        ...     2025,
-        ...     "clusters",
-        ...     453.2,
-        ...     "plan",
-        ...     "",
-        ...     None,
-        ...     place,
-        ... )
-        >>> round(growth.implied_level(), 1)
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> round(study.targets["ai_growth"].implied_level(), 1)  # 15 % a year from 453.2
         911.5
         """
-        if self.measure == "level":
-            return self.value
-        if self.base_value is None or self.measure == "average_flow":
+        start = self.base_value
+        if self.measure.every_year or (start is None and self.base_year in self.years):
             return None
-        if self.measure == "cumulative_increase":
-            return self.base_value + self.value
-        years = self.deadline - self.base_year if self.measure == "average_growth" else 1
         try:
-            return float(self.base_value * (1 + self.value / 100) ** years)
+            return float(self.needed(math.nan if start is None else start))
         except OverflowError:  # no level that can be written down meets it
             return None
 
@@ -191,14 +247,13 @@ def read_targets(path: Path) -> dict[str, Target]:
     return found
 
 
-def _check_unit(name: str, measure: str, unit: str, place: Place) -> None:
-    wanted = MEASURE_UNITS.get(measure)
-    if wanted is not None and unit != wanted:
+def _check_unit(name: str, measure: Measure, unit: str, place: Place) -> None:
+    if measure.unit is not None and unit != measure.unit:
         raise InputError(
-            f'target "{name}": the unit of {measure} is "{wanted}", not "{unit}"',
+            f'target "{name}": the unit of {measure} is "{measure.unit}", not "{unit}"',
             file=place.file,
             line=place.line,
-            hint=f'write unit: "{wanted}"',
+            hint=f'write unit: "{measure.unit}"',
         )
 
 

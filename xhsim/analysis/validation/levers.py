@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.measures import MEASURES, years_of
 from xhsim.analysis.validation.findings import Finding, percent
 from xhsim.analysis.validation.runs import Settings, read_total, run_columns, settings_of
 from xhsim.engine.paths import Path
@@ -109,13 +108,7 @@ def _effect(run: xr.Dataset, target: Target) -> Array:
     values = read_total(run, str(target.variable))
     times = enumerate(float(time) for time in run["time"].values)
     by_year = {int(time): values[:, index] for index, time in times if time.is_integer()}
-    if target.measure in ("average_growth", "cumulative_change"):
-        measured = by_year[target.deadline]
-    else:
-        needed = years_of(target.measure, target.base_year, target.deadline)
-        measured = MEASURES[target.measure](
-            {year: by_year[year] for year in needed}, target.base_year, target.deadline
-        )
+    measured = target.measure.amount(by_year, target.base_year, target.deadline)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(((measured - measured[0]) / np.abs(measured[0]))[1:])
 
