@@ -207,8 +207,12 @@ TABLES = {
 @pytest.mark.parametrize("name", TABLES)
 def test_graphical_functions(tmp_path: Path, name: str) -> None:
     text, x, y, start = TABLES[name]
-    kind = {"": "interpolate", "hold": "hold_backward", "ex": "extrapolate"}[start]
-    table = Table(tuple(map(float, x)), tuple(map(float, y)), kind)
+    kinds: dict[str, syntax.TableKind] = {
+        "": "interpolate",
+        "hold": "hold_backward",
+        "ex": "extrapolate",
+    }
+    table = Table(tuple(map(float, x)), tuple(map(float, y)), kinds[start])
     within = component_of(tmp_path, f'<aux name="a"><eqn>TIME</eqn>{text}</aux>')
     assert within.expression == Call("with_lookup", (TIME, table))
     without = component_of(tmp_path, f'<aux name="a">{text}</aux>')

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec import structs
 
 from xhsim.engine import syntax
 from xhsim.engine.language.functions import display_name
@@ -47,7 +48,7 @@ def asked_outputs(
                 for name in inputs_and_outputs(macros[call.function], call)[1]:
                     if isinstance(name, syntax.Name):
                         text = f"an output of {display_name(call.function)} in {element.name}"
-                        part = replace(
+                        part = structs.replace(
                             component,
                             subscripts=name.subscripts,
                             exceptions=(),

@@ -4,64 +4,94 @@ These are the plain records that `xhsim.engine.reading` makes of a file and that
 `xhsim.engine.cache` stores: no reference has been looked up yet and every function is
 still only a name. Whatever a file may say fits into seven kinds of node.
 
+The records are msgspec's `Struct` and not dataclasses, because msgspec tells the members of a union
+apart only for its own records. Made in Python they are as frozen as dataclasses; read from bytes
+every field is checked against its type here, closed sets of words and the rules of
+``__post_init__`` included.
+
 Functions bear PySD's names in lower case. A call of a macro is a `Call` of the macro's name: its
 arguments first, then the names of the extra outputs (what stands behind ``:``) as `Name` nodes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from typing import Annotated, Literal
+
+import msgspec
+
+# The closed sets of words.
+Between = Literal["interpolate", "look_forward", "hold_backward", "raw"]
+TableKind = Literal[Between, "extrapolate"]
+Keyword = Literal[Between, ""]
+ComponentKind = Literal["equation", "lookup", "data", "unchangeable"]
+
+Line = Annotated[int, msgspec.Meta(ge=0)]
+Size = Annotated[int, msgspec.Meta(ge=0)]
 
 
-@dataclass(frozen=True)
-class Number:
+class SyntaxRecord(
+    msgspec.Struct, frozen=True, array_like=True, tag=True, forbid_unknown_fields=True
+):
+    """What all records have in common: in bytes, a list of the class's name and the fields."""
+
+
+class Number(SyntaxRecord, frozen=True):
     """A literal number."""
 
     value: float
 
 
-@dataclass(frozen=True)
-class NumberArray:
+class NumberArray(SyntaxRecord, frozen=True):
     """A literal list or table of numbers (`1, 2; 3, 4;`), flat, with its shape."""
 
     values: tuple[float, ...]
-    shape: tuple[int, ...]
+    shape: tuple[Size, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a shape that is not that of the values."""
+        if math.prod(self.shape) != len(self.values):
+            raise ValueError("the shape is not that of the values")
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(SyntaxRecord, frozen=True):
     """A literal string, as in the file arguments of `GET DIRECT DATA`."""
 
     value: str
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(SyntaxRecord, frozen=True):
     """A reference to a variable or to a subscript range, with subscripts as written."""
 
     name: str
     subscripts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(SyntaxRecord, frozen=True):
     """The points of a lookup; `kind` says what happens between and beyond them."""
 
     x: tuple[float, ...]
     y: tuple[float, ...]
-    kind: str = "interpolate"
+    kind: TableKind = "interpolate"
+
+    def __post_init__(self) -> None:
+        """Refuse points that lack a coordinate."""
+        if len(self.x) != len(self.y):
+            raise ValueError("x and y differ in length")
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(SyntaxRecord, frozen=True):
     """A function or operator (`add`, `less`, `integ`, ...) applied to its arguments."""
 
     function: str
     arguments: tuple[Node, ...]
 
+    def __hash__(self) -> int:
+        """Hash in Python, where a chain too long for the stack is an error, not a crash."""
+        return hash((self.function, self.arguments))
 
-@dataclass(frozen=True)
-class Tables:
+
+class Tables(SyntaxRecord, frozen=True):
     """Tables read from a data file, one for each element of a component's ranges.
 
     Attributes
@@ -79,15 +109,19 @@ class Tables:
 
     x: tuple[float, ...]
     y: tuple[float, ...]
-    shape: tuple[int, ...]
-    kind: str = "interpolate"
+    shape: tuple[Size, ...]
+    kind: Between = "interpolate"
+
+    def __post_init__(self) -> None:
+        """Refuse a shape that is not that of the values."""
+        if math.prod(self.shape) != len(self.y) or self.shape[:1] != (len(self.x),):
+            raise ValueError("the shape is not that of the points")
 
 
 Node = Number | NumberArray | Text | Name | Table | Call | Tables
 
 
-@dataclass(frozen=True)
-class Component:
+class Component(SyntaxRecord, frozen=True):
     """One equation of a variable: the part its subscripts select.
 
     Attributes
@@ -112,14 +146,13 @@ class Component:
     subscripts: tuple[str, ...]
     exceptions: tuple[tuple[str, ...], ...]
     expression: Node
-    kind: str
+    kind: ComponentKind
     text: str
-    line: int
-    keyword: str = ""
+    line: Line
+    keyword: Keyword = ""
 
 
-@dataclass(frozen=True)
-class Element:
+class Element(SyntaxRecord, frozen=True):
     """A variable of the file: its components and what the file tells about it."""
 
     name: str
@@ -127,11 +160,10 @@ class Element:
     documentation: str
     limits: tuple[float | None, float | None]
     group: str
-    components: tuple[Component, ...]
+    components: Annotated[tuple[Component, ...], msgspec.Meta(min_length=1)]
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(SyntaxRecord, frozen=True):
     """A subscript range.
 
     Attributes
@@ -145,18 +177,22 @@ class Range:
     mapped_elements : tuple of tuple of str
         For each range in `mapping`: its elements (or subranges) in the order of this range's own
         if the file lists them (``-> (B: b2, b1)``), or nothing if they go position by position.
-        As long as `mapping`.
+        As long as `mapping`, or empty.
     """
 
     name: str
     elements: tuple[str, ...]
     mapping: tuple[str, ...] = ()
-    line: int = 0
+    line: Line = 0
     mapped_elements: tuple[tuple[str, ...], ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse elements for more or fewer ranges than it is mapped to."""
+        if self.mapped_elements and len(self.mapped_elements) != len(self.mapping):
+            raise ValueError("each range it is mapped to has its elements, or none has")
 
-@dataclass(frozen=True)
-class Macro:
+
+class Macro(SyntaxRecord, frozen=True):
     """A macro of the file: its main output is the variable that bears the macro's name.
 
     Attributes
@@ -174,11 +210,10 @@ class Macro:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     elements: tuple[Element, ...]
-    line: int = 0
+    line: Line = 0
 
 
-@dataclass(frozen=True)
-class ModelText:
+class ModelText(SyntaxRecord, frozen=True):
     """A whole model file as records.
 
     Attributes
@@ -197,9 +232,9 @@ class ModelText:
     path: str
     ranges: tuple[Range, ...]
     elements: tuple[Element, ...]
-    groups: tuple[tuple[str, str], ...] = field(default=())
+    groups: tuple[tuple[str, str], ...] = ()
     macros: tuple[Macro, ...] = ()
-    dialect: str = "vensim"
+    dialect: Literal["vensim", "xmile"] = "vensim"
     files: tuple[tuple[str, str], ...] = ()
 
 

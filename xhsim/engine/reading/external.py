@@ -30,7 +30,6 @@ WORKBOOKS = {".xlsx", ".xlsm"}
 SPREADSHEETS = {*WORKBOOKS, ".xls", ".xlsb", ".odf", ".ods", ".odt"}
 # Any other kind would be read as text; the packed kinds among them could be of any size.
 TEXTS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".prn", ""}
-KEYWORDS = {"interpolate", "look_forward", "hold_backward", "raw"}
 
 # Odd files make the readers of spreadsheets fail in as many ways as there are odd files.
 UNREADABLE: tuple[type[Exception], ...] = (
@@ -110,7 +109,12 @@ class Files:
         return syntax.NumberArray(tuple(values.ravel().tolist()), shape)
 
     def tables(
-        self, owner: str, line: int, texts: tuple[str, ...], sizes: Sizes, keyword: str | None
+        self,
+        owner: str,
+        line: int,
+        texts: tuple[str, ...],
+        sizes: Sizes,
+        keyword: syntax.Keyword | None,
     ) -> syntax.Tables:
         """Read series: ``file, tab, row or column of x, cell``; `keyword` is None for a lookup."""
         from pysd.py_backend.external import ExtData, ExtLookup
@@ -122,7 +126,7 @@ class Files:
         tab = _separator(tab, name)
         coords = _coordinates(sizes)
         place = (coords, self._root, coords, owner)
-        kind = keyword or "interpolate"
+        kind: syntax.Between = keyword or "interpolate"
         external = self._read(
             owner,
             line,

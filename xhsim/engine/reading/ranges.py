@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import parsimonious
+from msgspec import structs
 from pysd.translators.vensim.vensim_element import Element as VensimElement
 
 from xhsim.engine import syntax
@@ -135,7 +135,7 @@ class Ranges:
                 if other
                 else did_you_mean(self._copies[key], [r.name for r in self._found.values()]),
             )
-        return replace(item, elements=self._filled(other, (*above, key)).elements)
+        return structs.replace(item, elements=self._filled(other, (*above, key)).elements)
 
     def size(self, subscript: str, line: int) -> int | None:
         """Return the number of elements of a range, or None if a subscript is an element.

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import parsimonious
+from msgspec import structs
 from pysd.translators.structures import abstract_expressions as pysd_tree
 from pysd.translators.vensim.vensim_element import Component as VensimComponent
 from pysd.translators.vensim.vensim_element import Data, Lookup, UnchangeableConstant
@@ -21,7 +21,7 @@ from pysd.translators.vensim.vensim_element import Element as VensimElement
 
 from xhsim.engine import syntax
 from xhsim.engine.reading import equations
-from xhsim.engine.reading.external import KEYWORDS, Files
+from xhsim.engine.reading.external import Files
 from xhsim.engine.reading.files import decode
 from xhsim.engine.reading.lines import (
     Definition,
@@ -43,6 +43,7 @@ LONGEST_EQUATION = 200_000
 DEEPEST_BRACKETS = 200
 LARGEST_BODY = 10_000_000
 MOST_DEFINITIONS = 100_000
+KEYWORDS: dict[str, syntax.Keyword] = {word: word for word in get_args(syntax.Keyword)}
 
 
 def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> syntax.ModelText:
@@ -245,7 +246,7 @@ class _Reader:
     ) -> syntax.Component:
         subscripts, exceptions = parsed.subscripts
         keyword = self._keyword(parsed, definition) if isinstance(parsed, Data) else ""
-        kind = "equation"
+        kind: syntax.ComponentKind = "equation"
         if isinstance(parsed, Lookup) or isinstance(tree, pysd_tree.GetLookupsStructure):
             kind = "lookup"
         elif isinstance(tree, pysd_tree.GetDataStructure | pysd_tree.DataStructure):
@@ -266,19 +267,22 @@ class _Reader:
             return component
         filled = self._fill(component.expression, parsed.name, component)
         return (
-            component if filled is component.expression else replace(component, expression=filled)
+            component
+            if filled is component.expression
+            else structs.replace(component, expression=filled)
         )
 
-    def _keyword(self, parsed: Data, definition: Definition) -> str:
+    def _keyword(self, parsed: Data, definition: Definition) -> syntax.Keyword:
         keyword = "_".join((parsed.keyword or "").split())
-        if keyword and keyword not in KEYWORDS:
+        known = KEYWORDS.get(keyword)
+        if known is None:
             raise ModelError(
                 f'"{parsed.name}" has the keyword :{keyword.upper()}:, which is not known',
                 file=self.path,
                 line=definition.line,
                 hint="write :INTERPOLATE:, :LOOK FORWARD:, :HOLD BACKWARD: or :RAW:",
             )
-        return keyword
+        return known
 
     # --- data files ----------------------------------------------------------------------
 

@@ -23,7 +23,11 @@ TAGS = {"aux", "flow", "stock", "gf"}
 NO_VARIABLES = {"module", "group", "doc", ""}
 # These change the numbers and are passed over by PySD.
 REFUSED = ("conveyor", "queue", "oven", "multiplier", "overflow", "leak", "leak_integers")
-KINDS = {"continuous": "interpolate", "extrapolate": "extrapolate", "discrete": "hold_backward"}
+KINDS: dict[str, syntax.TableKind] = {
+    "continuous": "interpolate",
+    "extrapolate": "extrapolate",
+    "discrete": "hold_backward",
+}
 
 
 class Variables:
