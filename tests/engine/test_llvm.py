@@ -20,7 +20,7 @@ from xhsim.engine.emit import functions_of
 from xhsim.engine.emit_llvm import _machine_code
 from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.language.machine_forms import as_number
-from xhsim.engine.llvm_body import Loop
+from xhsim.engine.llvm_body import CountedLoop
 from xhsim.engine.llvm_maths import F64, I64, Maths
 from xhsim.engine.model import Model
 
@@ -258,7 +258,7 @@ def calculator(write: Callable[..., Any], arguments: int) -> Callable[..., np.nd
     kind = ir.FunctionType(ir.VoidType(), [I64, *[pointer] * (arguments + 1)])
     function = ir.Function(module, kind, "all")
     entry = ir.IRBuilder(function.append_basic_block("entry"))
-    with Loop(entry, function.args[0], 8) as loop:
+    with CountedLoop(entry, function.args[0], 8) as loop:
         group = ir.VectorType(F64, 8).as_pointer()
         places = [loop.at.bitcast(loop.at.gep(a, [loop.index]), group) for a in function.args[1:]]
         values = [loop.at.load(place) for place in places[:-1]]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from xhsim.engine.chance import make_noise
 from xhsim.engine.emit import Program
-from xhsim.engine.equations import Constant, Equations, Rule, Stock
+from xhsim.engine.equations import ConstantNumber, Equations, Rule, Stock
 from xhsim.engine.grid import Grid
 from xhsim.engine.inputs import Inputs, default_value
 from xhsim.engine.memory import Memory
@@ -257,7 +257,7 @@ def _own_number(equations: Equations, key: str) -> np.float64 | None:
     if equations.variables[key].shape or not isinstance(rule, Rule):
         return None
     expression = rule.parts[0].expression
-    return np.float64(expression.value) if isinstance(expression, Constant) else None
+    return np.float64(expression.value) if isinstance(expression, ConstantNumber) else None
 
 
 def _follow(path: Path, part: slice) -> Callable[[float, float], Any]:

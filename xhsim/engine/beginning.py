@@ -48,7 +48,7 @@ class Known:
 
 
 @dataclass
-class Memory:
+class RememberedBlock:
     """How one block of draws began.
 
     Parameters
@@ -95,9 +95,9 @@ class Beginning:
 
     def __init__(self, until: float) -> None:
         self.until = float(until)
-        self._memories: dict[tuple[int, int], Memory] = {}
+        self._memories: dict[tuple[int, int], RememberedBlock] = {}
 
-    def memory(self, part: slice, known: Known, steps: int) -> Memory | None:
+    def memory(self, part: slice, known: Known, steps: int) -> RememberedBlock | None:
         """Return how a block began, if it did so with the same inputs; else begin to remember.
 
         Parameters
@@ -116,7 +116,7 @@ class Beginning:
             and kept.known.begins_like(known, self.until)
         ):
             return kept
-        self._memories[part.start, part.stop] = Memory(known, steps)
+        self._memories[part.start, part.stop] = RememberedBlock(known, steps)
         return self._memories[part.start, part.stop]
 
 

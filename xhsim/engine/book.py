@@ -19,9 +19,9 @@ from xhsim.engine.equations import (
     Index,
     Lookup,
     Part,
-    Reference,
     Stock,
     Variable,
+    VariableReference,
     free_axes,
 )
 from xhsim.engine.macro_calls import asked_outputs
@@ -141,7 +141,7 @@ class Book:
         role: str,
         axes: tuple[Axis, ...],
         definition: Definition,
-    ) -> Reference:
+    ) -> VariableReference:
         """Add a variable of the engine's own along `axes` and return a reference to it."""
         owner = self.variables[syntax.match_key((scope.owner or scope.element).name)]
         # No name of a file has a blank in its key.
@@ -159,7 +159,7 @@ class Book:
             hidden=True,
         )
         self.definitions[key] = definition
-        return Reference(key, whole(axes))
+        return VariableReference(key, whole(axes))
 
     def check_table(
         self,

@@ -13,8 +13,8 @@ from xhsim.engine.equations import (
     Along,
     Apply,
     Axis,
-    Constant,
     ConstantArray,
+    ConstantNumber,
     Equations,
     Expression,
     Fixed,
@@ -24,7 +24,7 @@ from xhsim.engine.equations import (
     Part,
     Random,
     Reduce,
-    Reference,
+    VariableReference,
     Vector,
 )
 from xhsim.engine.language.functions import FUNCTIONS
@@ -112,11 +112,11 @@ class Writer:
     def expression(self, expression: Expression, axes: tuple[Axis, ...]) -> Code:
         """Return code for an expression in a part that runs along `axes`."""
         match expression:
-            case Constant(value=value):
+            case ConstantNumber(value=value):
                 return Code(_literal(value))
             case ConstantArray():
                 return self._array(expression, axes)
-            case Reference():
+            case VariableReference():
                 return self._reference(expression, axes)
             case Apply():
                 return self._apply(expression, axes)
@@ -140,7 +140,7 @@ class Writer:
     def _apply(self, expression: Apply, axes: tuple[Axis, ...]) -> Code:
         function = FUNCTIONS[expression.function]
         codes = [self.expression(argument, axes) for argument in expression.arguments]
-        if codes and all(isinstance(argument, Constant) for argument in expression.arguments):
+        if codes and all(isinstance(argument, ConstantNumber) for argument in expression.arguments):
             # Python's own numbers refuse 1 / 0, and :NOT: of its conditions is no condition.
             codes[0] = Code(f"np.float64({codes[0].text})")
         codes = [
@@ -224,7 +224,7 @@ class Writer:
         text = self._bind("numbers", array) + _selection(indices, shape, axes)
         return Code(text, frozenset(expression.axes))
 
-    def _reference(self, expression: Reference, axes: tuple[Axis, ...]) -> Code:
+    def _reference(self, expression: VariableReference, axes: tuple[Axis, ...]) -> Code:
         name = self.identifier(expression.variable)
         if not expression.indices:
             return Code(name)

@@ -88,7 +88,7 @@ def emit(equations: Equations, plan: Plan) -> Program:
     -------
     Program
     """
-    return _Emitter(equations, plan).program()
+    return _NumpyEmitter(equations, plan).program()
 
 
 def functions_of(source: str, names: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def functions_of(source: str, names: dict[str, Any]) -> dict[str, Any]:
     return space
 
 
-class _Emitter:
+class _NumpyEmitter:
     def __init__(self, equations: Equations, plan: Plan) -> None:
         self.equations = equations
         self.plan = plan

@@ -22,11 +22,11 @@ from llvmlite import ir
 
 from xhsim.engine.equations import Equations
 from xhsim.engine.language.functions import functions_with
-from xhsim.engine.llvm_body import Body, Layout, Loop
+from xhsim.engine.llvm_body import Body, CountedLoop, Layout
 from xhsim.engine.llvm_maths import F64, I64, splat
 from xhsim.engine.plan import Plan
 from xhsim.engine.running.tableaux import Combination, Tableau
-from xhsim.engine.unroll import Node, Unrolled, can_unroll, unroll
+from xhsim.engine.unroll import ScalarNode, Unrolled, can_unroll, unroll
 
 __all__ = ["LLVMProgram", "emit_llvm"]
 
@@ -104,10 +104,10 @@ def emit_llvm(
     paths = {key: number for number, key in enumerate(plan.paths)}
     width = 32 if len(unrolled.nodes) <= MANY_NODES else 8
     layout = Layout(width, unrolled.nodes, paths, sizes, varying)
-    return _Emitter(unrolled, layout, tableau).program()
+    return _MachineCodeEmitter(unrolled, layout, tableau).program()
 
 
-class _Emitter:
+class _MachineCodeEmitter:
     def __init__(self, unrolled: Unrolled, layout: Layout, tableau: Tableau) -> None:
         self.unrolled, self.layout, self.tableau = unrolled, layout, tableau
         self.module = ir.Module("xhsim")
@@ -118,13 +118,13 @@ class _Emitter:
             layout.keep(node)
         self.known = {*layout.shared, *layout.apart}
 
-    def _steady(self) -> list[Node]:
+    def _steady(self) -> list[ScalarNode]:
         """Return what `begin` works out for the run, the delay times among it."""
         unrolled = self.unrolled
         found = [a for node in unrolled.nodes if node.moves for a in node.arguments]
         found += [*unrolled.flows, *unrolled.outputs]
         found += [node for times in unrolled.delays.values() for node in times]
-        steady: dict[int, Node] = {}
+        steady: dict[int, ScalarNode] = {}
         while found:
             node = found.pop()
             if node.is_condition and not node.moves:
@@ -168,7 +168,7 @@ class _Emitter:
     def _begin(self) -> None:
         entry, given = self._function("begin", [I64, F64, F64, *ARRAYS, POINTER, I64])
         draws, start, step, shared, apart, paths, places, state, stride = given
-        with Loop(entry, draws, self.layout.width) as loop:
+        with CountedLoop(entry, draws, self.layout.width) as loop:
             body = Body(
                 self.layout,
                 loop.at,
@@ -215,7 +215,7 @@ class _Emitter:
     def _report(self) -> None:
         entry, given = self._function("report", [I64, F64, F64, *ARRAYS, POINTER, POINTER, I64])
         draws, time, step, shared, apart, paths, places, state, out, stride = given
-        with Loop(entry, draws, self.layout.width) as loop:
+        with CountedLoop(entry, draws, self.layout.width) as loop:
             body = Body(
                 self.layout,
                 loop.at,
@@ -235,14 +235,14 @@ class _Emitter:
         entry, given = self._function("advance", kinds)
         draws, first, count, start, step, *arrays, state, scratch, stride = given
         width, rows = self.layout.width, len(self.unrolled.start)
-        with Loop(entry, draws, width) as loop:
+        with CountedLoop(entry, draws, width) as loop:
             place = [
                 loop.at.gep(scratch, [ir.Constant(I64, number * rows * width)])
                 for number in range(_rooms_of(self.tableau))
             ]
             group = _Group(width, rows, place)
             group.copy(loop.at, (state, loop.index, stride), inwards=True)
-            with Loop(loop.at, count) as steps:
+            with CountedLoop(loop.at, count) as steps:
                 number = steps.at.sitofp(steps.at.add(first, steps.index), F64)
                 time = steps.at.fadd(start, steps.at.fmul(number, step))
 
@@ -276,7 +276,7 @@ class _Group:
     def copy(self, at: Value, outside: tuple[Value, Value, Value], *, inwards: bool) -> None:
         """Copy the state between the rows of all draws and the group's memory."""
         state, index, stride = outside
-        with Loop(at, self.rows) as each:
+        with CountedLoop(at, self.rows) as each:
             here = self._own(each, 0)
             row = each.at.add(each.at.mul(each.index, stride), index)
             there = self._at(each.at, state, row)
@@ -285,11 +285,11 @@ class _Group:
             value.align = 8
             each.at.store(value, target).align = 8
 
-    def _own(self, each: Loop, room: int) -> Value:
+    def _own(self, each: CountedLoop, room: int) -> Value:
         offset = each.at.mul(each.index, ir.Constant(I64, self.width))
         return self._at(each.at, self.rooms[room], offset)
 
-    def _load(self, each: Loop, room: int) -> Value:
+    def _load(self, each: CountedLoop, room: int) -> Value:
         value = each.at.load(self._own(each, room))
         value.align = 8
         return value
@@ -317,7 +317,7 @@ class _Group:
         """Put the state and its rise into a room: the arithmetic of `xhsim.engine.steps`."""
         if combination.divisor != 1:
             length = at.fdiv(length, ir.Constant(F64, float(combination.divisor)))
-        with Loop(at, self.rows) as each:
+        with CountedLoop(at, self.rows) as each:
             add = each.at.fadd
             parts = []
             for term in combination.terms:

@@ -22,7 +22,7 @@ from xhsim.engine.paths import Path
 from xhsim.engine.plan import Plan
 from xhsim.engine.running.tableaux import Combination, Tableau
 from xhsim.engine.scalar_runtime import NAMESPACE
-from xhsim.engine.unroll import Node, can_unroll, unroll
+from xhsim.engine.unroll import ScalarNode, can_unroll, unroll
 
 __all__ = ["ScalarProgram", "emit_scalar", "follow", "stepper_of"]
 
@@ -80,10 +80,10 @@ def emit_scalar(equations: Equations, plan: Plan) -> ScalarProgram | None:
     """
     if not can_unroll(equations, plan, functions_with("scalar")):
         return None
-    return _Emitter(equations, plan).program()
+    return _ScalarEmitter(equations, plan).program()
 
 
-class _Emitter:
+class _ScalarEmitter:
     def __init__(self, equations: Equations, plan: Plan) -> None:
         self.unrolled = unroll(equations, plan)
         self.names: dict[str, Any] = {}  # of the tables
@@ -115,7 +115,7 @@ class _Emitter:
         sizes = {number: len(times) for number, times in unrolled.delays.items()}
         return ScalarProgram(source, space["prepare"], tuple(self.paths), sizes)
 
-    def _steady(self) -> list[Node]:
+    def _steady(self) -> list[ScalarNode]:
         """Return what does not change during a run and is used by what does."""
         used = {
             argument.number: argument
@@ -126,7 +126,7 @@ class _Emitter:
         roots = {node.number: node for node in (*self.unrolled.flows, *self.unrolled.outputs)}
         return [node for node in (used | roots).values() if not node.moves]
 
-    def _needed(self, roots: list[Node], known: dict[int, str]) -> list[Node]:
+    def _needed(self, roots: list[ScalarNode], known: dict[int, str]) -> list[ScalarNode]:
         """Return all nodes that the roots need, in order."""
         found = {node.number for node in roots} - known.keys()
         nodes = self.unrolled.nodes
@@ -140,7 +140,7 @@ class _Emitter:
         return [nodes[number] for number in sorted(found)]
 
     def _write(
-        self, roots: list[Node], texts: dict[int, str], indent: str, *, name_all: bool = False
+        self, roots: list[ScalarNode], texts: dict[int, str], indent: str, *, name_all: bool = False
     ) -> list[str]:
         """Return lines that compute the roots; `texts` gets what stands for each node.
 
@@ -168,7 +168,7 @@ class _Emitter:
             texts[number] = text
         return lines
 
-    def _text(self, node: Node, texts: dict[int, str], lines: list[str], indent: str) -> str:
+    def _text(self, node: ScalarNode, texts: dict[int, str], lines: list[str], indent: str) -> str:
         arguments = [texts[argument.number] for argument in node.arguments]
         match node.kind:
             case "constant":

@@ -15,8 +15,8 @@ __all__ = [
     "Along",
     "Apply",
     "Axis",
-    "Constant",
     "ConstantArray",
+    "ConstantNumber",
     "Definition",
     "DelayCheck",
     "Dimension",
@@ -30,10 +30,10 @@ __all__ = [
     "Part",
     "Random",
     "Reduce",
-    "Reference",
     "Rule",
     "Stock",
     "Variable",
+    "VariableReference",
     "Vector",
     "free_axes",
     "walk",
@@ -67,7 +67,7 @@ Index = Fixed | Along
 
 
 @dataclass(frozen=True)
-class Constant:
+class ConstantNumber:
     """A number."""
 
     value: float
@@ -82,7 +82,7 @@ class ConstantArray:
 
 
 @dataclass(frozen=True)
-class Reference:
+class VariableReference:
     """The value of a variable, selected by one index for each of its dimensions."""
 
     variable: str
@@ -133,7 +133,16 @@ class Interpolate:
     argument: Expression
 
 
-Expression = Constant | ConstantArray | Reference | Apply | Reduce | Vector | Random | Interpolate
+Expression = (
+    ConstantNumber
+    | ConstantArray
+    | VariableReference
+    | Apply
+    | Reduce
+    | Vector
+    | Random
+    | Interpolate
+)
 
 
 @dataclass(frozen=True)
@@ -266,8 +275,8 @@ def walk(expression: Expression) -> Iterator[Expression]:
 
     Examples
     --------
-    >>> [type(e).__name__ for e in walk(Apply("negative", (Constant(1.0),)))]
-    ['Apply', 'Constant']
+    >>> [type(e).__name__ for e in walk(Apply("negative", (ConstantNumber(1.0),)))]
+    ['Apply', 'ConstantNumber']
     """
     yield expression
     match expression:
@@ -288,7 +297,7 @@ def free_axes(expression: Expression) -> set[str]:
     match expression:
         case ConstantArray(axes=axes):
             return set(axes)
-        case Reference(indices=indices):
+        case VariableReference(indices=indices):
             return {index.axis for index in indices if isinstance(index, Along)}
         case Apply(arguments=arguments) | Random(arguments=arguments):
             return _union(arguments)

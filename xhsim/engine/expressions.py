@@ -11,8 +11,8 @@ from xhsim.engine.equations import (
     Along,
     Apply,
     Axis,
-    Constant,
     ConstantArray,
+    ConstantNumber,
     Dimension,
     Expression,
     Fixed,
@@ -21,7 +21,7 @@ from xhsim.engine.equations import (
     Lookup,
     Random,
     Reduce,
-    Reference,
+    VariableReference,
     Vector,
     free_axes,
 )
@@ -43,7 +43,7 @@ class Scope:
     reduced: dict[str, Axis] = field(default_factory=dict)
     depth: int = 0  # how many functions over ranges, such as SUM, stand around it
     owner: syntax.Element | None = None  # whose variables are made; None: of the element itself
-    local: Mapping[str, Reference] = field(default_factory=dict)  # names within a macro
+    local: Mapping[str, VariableReference] = field(default_factory=dict)  # names within a macro
     macros: int = 0  # how many macros stand around it
     # Calls of macros that are done: what starts a smooth is often its input once more.
     expanded: dict[tuple[syntax.Call, tuple[str, ...]], Expression] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Expressions:
         """Return an expression with everything in it looked up."""
         match node:
             case syntax.Number(value=value):
-                return Constant(value)
+                return ConstantNumber(value)
             case syntax.Name():
                 return self._reference(node, scope)
             case syntax.Call(function="look_up", arguments=(syntax.Name() as lookup, *arguments)):
@@ -146,11 +146,11 @@ class Expressions:
             raise self.book.error(
                 f'ELMCOUNT in "{scope.element.name}" takes a subscript range', scope.component
             )
-        return Constant(float(len(ranges[argument.name].elements)))
+        return ConstantNumber(float(len(ranges[argument.name].elements)))
 
     def _reference(self, node: syntax.Name, scope: Scope) -> Expression:
         if node.name == TIME:
-            return Reference(TIME)
+            return VariableReference(TIME)
         if node.name in scope.local:
             return scope.local[node.name]
         if scope.macros and node.name.endswith("$"):  # a variable of the model, not of the macro
@@ -174,7 +174,7 @@ class Expressions:
                 scope.component,
                 "write its argument in brackets behind it",
             )
-        return Reference(node.name, self.indices(node, scope))
+        return VariableReference(node.name, self.indices(node, scope))
 
     def _position(self, node: syntax.Name, scope: Scope) -> Expression | None:
         """Return the position (from 1) that a range or an element stands for, if it is one."""
@@ -183,7 +183,7 @@ class Expressions:
             places = [self.book.subscripts.position_of(element) for element in axis.elements]
             return ConstantArray(tuple(float(place or 0) for place in places), (axis.name,))
         place = self.book.subscripts.position_of(node.name)
-        return None if place is None else Constant(float(place))
+        return None if place is None else ConstantNumber(float(place))
 
     def indices(self, node: syntax.Name, scope: Scope) -> tuple[Index, ...]:
         """Return which part of a variable a reference with its subscripts stands for."""
@@ -347,7 +347,7 @@ class Expressions:
 
 def _last_axes(expression: Expression, scope: Scope) -> list[str]:
     """Return the axes of a vector in the order of its subscripts, as far as it has one."""
-    if isinstance(expression, Reference):
+    if isinstance(expression, VariableReference):
         return [index.axis for index in expression.indices if isinstance(index, Along)]
     free = free_axes(expression)
     return [name for name in scope.every_axis if name in free]

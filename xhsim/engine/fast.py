@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.beginning import Beginning, Known, Memory
+from xhsim.engine.beginning import Beginning, Known, RememberedBlock
 from xhsim.engine.grid import Grid
 from xhsim.engine.inputs import Inputs
 from xhsim.engine.plan import Plan
@@ -134,7 +134,7 @@ class FastBlock:
 
     def _memory(
         self, part: slice, shared: Array, apart: Array, counts: Sequence[int]
-    ) -> Memory | None:
+    ) -> RememberedBlock | None:
         """Return what is remembered of how this block begins, or what is to be."""
         if self.beginning is None:
             return None

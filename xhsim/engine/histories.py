@@ -11,14 +11,14 @@ from xhsim.engine.book import axes_of, whole
 from xhsim.engine.equations import (
     Apply,
     Axis,
-    Constant,
+    ConstantNumber,
     DelayCheck,
     Discrete,
     Expression,
     Part,
-    Reference,
     Rule,
     Stock,
+    VariableReference,
 )
 from xhsim.engine.language.functions import display_name
 
@@ -94,13 +94,13 @@ class _History:
     def part(self, expression: Expression) -> tuple[Part, ...]:
         return (Part(self.axes, whole(self.axes), expression),)
 
-    def hidden(self, role: str, definition: Rule | Stock | Discrete) -> Reference:
+    def hidden(self, role: str, definition: Rule | Stock | Discrete) -> VariableReference:
         """Add a variable of the engine's own."""
         return self.book.hidden(self.scope, role, self.axes, definition)
 
     def once(self, role: str, expression: Expression) -> Expression:
         """Give an expression that is used several times a variable of its own."""
-        if isinstance(expression, Constant | Reference):
+        if isinstance(expression, ConstantNumber | VariableReference):
             return expression
         return self.hidden(role, Rule(self.part(expression)))
 
@@ -131,7 +131,7 @@ class _History:
         """Give the fractional growth of the input against its smoothed past."""
         source, average_time, trend = self.arguments
         source = self.once("input", source)
-        grown = Apply("add", (Constant(1.0), Apply("multiply", (trend, average_time))))
+        grown = Apply("add", (ConstantNumber(1.0), Apply("multiply", (trend, average_time))))
         past = self._past(source, average_time, grown)
         size = Apply("multiply", (average_time, Apply("abs", (past,))))
         return Apply("zidz", (Apply("subtract", (source, past)), size))
@@ -140,13 +140,15 @@ class _History:
         """Continue the input's trend over a horizon."""
         source, average_time, horizon, trend = self.arguments
         source = self.once("input", source)
-        past = self._past(source, average_time, Apply("add", (Constant(1.0), trend)))
+        past = self._past(source, average_time, Apply("add", (ConstantNumber(1.0), trend)))
         size = Apply("multiply", (average_time, past))
         rate = Apply("zidz", (Apply("subtract", (source, past)), size))
-        ahead = Apply("add", (Constant(1.0), Apply("multiply", (rate, horizon))))
+        ahead = Apply("add", (ConstantNumber(1.0), Apply("multiply", (rate, horizon))))
         return Apply("multiply", (source, ahead))
 
-    def _past(self, source: Expression, average_time: Expression, grown: Expression) -> Reference:
+    def _past(
+        self, source: Expression, average_time: Expression, grown: Expression
+    ) -> VariableReference:
         start = self.part(Apply("divide", (source, grown)))
         past = self.hidden("past", Stock((), start))
         gap = Apply("subtract", (source, past))
@@ -165,7 +167,7 @@ class _History:
             start = self.part(initial)
             level = self.hidden("smooth", Stock((), start))
             gap = Apply("subtract", (before, level))
-            scaled = Apply("multiply", (gap, Constant(float(order))))
+            scaled = Apply("multiply", (gap, ConstantNumber(float(order))))
             flow = self.part(Apply("divide", (scaled, duration)))
             self.book.definitions[level.variable] = Stock(flow, start)
             before = level
@@ -198,16 +200,16 @@ class _History:
             level = self.hidden("delay", Stock((), start))
             after = Apply("divide", (level, times[stage]))
             gap = Apply("subtract", (before, after))
-            flow = self.part(Apply("multiply", (gap, Constant(float(order)))))
+            flow = self.part(Apply("multiply", (gap, ConstantNumber(float(order)))))
             self.book.definitions[level.variable] = Stock(flow, start)
             before = after
         return Apply("divide", (level, times[1])) if may_move else before
 
     def _is_constant(self, expression: Expression) -> bool:
-        if isinstance(expression, Constant):
+        if isinstance(expression, ConstantNumber):
             return True
         return (
-            isinstance(expression, Reference)
+            isinstance(expression, VariableReference)
             and self.book.variables[expression.variable].kind == "constant"
         )
 

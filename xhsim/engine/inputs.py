@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.equations import Constant, ConstantArray, Equations, Fixed, Rule, Variable
+from xhsim.engine.equations import ConstantArray, ConstantNumber, Equations, Fixed, Rule, Variable
 from xhsim.engine.paths import Path
 from xhsim.engine.syntax import canonical, match_key
 from xhsim.errors import InputError, did_you_mean
 
-__all__ = ["Inputs", "Names", "read_inputs", "with_time_step"]
+__all__ = ["Inputs", "VariableNames", "read_inputs", "with_time_step"]
 
 Array = NDArray[np.float64]
 SELECTION = re.compile(r"\s*(.+?)\s*\[([^\[\]]*)\]\s*")
 
 
-class Names:
+class VariableNames:
     """Finds variables by their name in the model file or by their canonical name.
 
     Parameters
@@ -134,12 +134,12 @@ def with_time_step(given: Inputs, dt: float | None) -> Inputs:
     return Inputs(numbers, given.paths, given.draws)
 
 
-def read_inputs(names: Names, params: Mapping[str, Any] | None) -> Inputs:
+def read_inputs(names: VariableNames, params: Mapping[str, Any] | None) -> Inputs:
     """Check the parameters of a run.
 
     Parameters
     ----------
-    names : Names
+    names : VariableNames
     params : mapping of str to number, array or Path
         As for `xhsim.engine.model.Model.run`.
 
@@ -207,14 +207,14 @@ def default_value(equations: Equations, variable: Variable) -> Array:
             )
         )
         expression = part.expression
-        if isinstance(expression, Constant):
+        if isinstance(expression, ConstantNumber):
             whole[index] = expression.value
         elif isinstance(expression, ConstantArray):
             whole[index] = np.reshape(expression.values, whole[index].shape)
     return whole[..., np.newaxis]
 
 
-def _refuse(names: Names, variable: Variable, name: str) -> None:
+def _refuse(names: VariableNames, variable: Variable, name: str) -> None:
     if variable.kind == "lookup":
         raise InputError(
             f'"{name}" is a lookup and cannot be given as a parameter',

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.equations import Along, Equations, Expression, Part, Reference, Rule, Stock, walk
+from xhsim.engine.equations import (
+    Along,
+    Equations,
+    Expression,
+    Part,
+    Rule,
+    Stock,
+    VariableReference,
+    walk,
+)
 from xhsim.engine.plan import Plan
 
 __all__ = ["sparsity"]
@@ -58,7 +67,7 @@ def _through(
     found: set[tuple[str, bool]] = set()
     for part in parts:
         for expression in walk(part.expression):
-            if not isinstance(expression, Reference):
+            if not isinstance(expression, VariableReference):
                 continue
             name = expression.variable
             if name in rows or name in reach:
@@ -71,7 +80,7 @@ def _through(
 
 def _is_alike(expression: Expression, part: Part, shape: tuple[int, ...]) -> bool:
     """Tell whether a reference follows all axes of its part, in order, element by element."""
-    assert isinstance(expression, Reference)
+    assert isinstance(expression, VariableReference)
     if len(expression.indices) != len(part.axes):
         return False
     return all(

@@ -12,9 +12,9 @@ from llvmlite import ir
 
 from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.llvm_maths import F64, I64, Maths, splat
-from xhsim.engine.unroll import Node
+from xhsim.engine.unroll import ScalarNode
 
-__all__ = ["Body", "Layout", "Loop"]
+__all__ = ["Body", "CountedLoop", "Layout"]
 
 Value = Any  # of llvmlite, which has no types
 
@@ -26,7 +26,7 @@ class Layout:
     ----------
     width : int
         How many draws are computed side by side.
-    nodes : list of Node
+    nodes : list of ScalarNode
     is_shared : list of bool
         For each node whether its value is the same for all draws.
     shared, apart : dict of int to int
@@ -40,7 +40,7 @@ class Layout:
     def __init__(
         self,
         width: int,
-        nodes: list[Node],
+        nodes: list[ScalarNode],
         paths: dict[str, int],
         sizes: dict[str, int],
         varying: frozenset[str],
@@ -57,19 +57,19 @@ class Layout:
             below = all(self.is_shared[argument.number] for argument in node.arguments)
             self.is_shared.append(own and below)
 
-    def keep(self, node: Node) -> None:
+    def keep(self, node: ScalarNode) -> None:
         """Give a node a place of its own."""
         places = self.shared if self.is_shared[node.number] else self.apart
         places.setdefault(node.number, len(places))
 
 
-class Loop:
+class CountedLoop:
     """Counts from 0 to `count`; what is written with `at` inside the `with` is repeated."""
 
     def __init__(self, before: Value, count: Value, by: int = 1) -> None:
         self._before, self._count, self._by = before, count, by
 
-    def __enter__(self) -> Loop:
+    def __enter__(self) -> CountedLoop:
         before = self._before
         self._head, body, self._after = (before.function.append_basic_block() for _ in range(3))
         first = before.block
@@ -151,7 +151,7 @@ class Body:
 
     # --- values --------------------------------------------------------------------------
 
-    def compute(self, roots: list[Node], known: set[int]) -> None:
+    def compute(self, roots: list[ScalarNode], known: set[int]) -> None:
         """Write all that the roots need; what is known is loaded."""
         nodes = self.layout.nodes
         found = {node.number for node in roots}
@@ -162,11 +162,11 @@ class Body:
             node = nodes[number]
             self._values[number] = self._kept(node) if number in known else self._made(node)
 
-    def narrow(self, node: Node) -> Value:
+    def narrow(self, node: ScalarNode) -> Value:
         """Return the value of a node that all draws share."""
         return self._values[node.number]
 
-    def wide(self, node: Node) -> Value:
+    def wide(self, node: ScalarNode) -> Value:
         """Return a node's value for each draw of the group."""
         value = self._values[node.number]
         if not self.layout.is_shared[node.number]:
@@ -175,14 +175,14 @@ class Body:
             self._splats[node.number] = splat(self.at, value, self.layout.width)
         return self._splats[node.number]
 
-    def _kept(self, node: Node) -> Value:
+    def _kept(self, node: ScalarNode) -> Value:
         layout = self.layout
         if layout.is_shared[node.number]:
             place = ir.Constant(I64, layout.shared[node.number])
             return self.at.load(self.at.gep(self.shared, [place]))
         return self.load(self.row(self.apart, layout.apart[node.number]))
 
-    def _made(self, node: Node) -> Value:
+    def _made(self, node: ScalarNode) -> Value:
         at, is_shared = self.at, self.layout.is_shared[node.number]
         maths = Maths(at.module, at, 0 if is_shared else self.layout.width, self.step)
         match node.kind:
@@ -208,7 +208,7 @@ class Body:
         assert form is not None
         return form(maths, *arguments)
 
-    def _path(self, node: Node, maths: Maths) -> Value:
+    def _path(self, node: ScalarNode, maths: Maths) -> Value:
         assert isinstance(node.data, tuple)
         key, position = node.data
         at, path = self.at, self.layout.paths[key]
@@ -282,7 +282,7 @@ def _finder(module: Value) -> Value:
     total = at.alloca(I64)
     at.store(ir.Constant(I64, 0), total)
     ends_here = at.fcmp_ordered("<", clock, time)
-    with Loop(at, count) as each:
+    with CountedLoop(at, count) as each:
         inner = each.at
         knot = inner.load(inner.gep(numbers, [inner.add(offset, each.index)]))
         before = inner.fcmp_ordered("<", knot, time)

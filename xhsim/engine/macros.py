@@ -14,9 +14,9 @@ from xhsim.engine.equations import (
     Expression,
     Lookup,
     Part,
-    Reference,
     Rule,
     Stock,
+    VariableReference,
     free_axes,
 )
 from xhsim.engine.language.functions import display_name
@@ -71,7 +71,7 @@ def expand(
         )
     given = [expressions.resolve(argument, scope) for argument in inputs]
     axes = axes_of(given, scope.every_axis)
-    local: dict[str, Reference] = {}
+    local: dict[str, VariableReference] = {}
     for name, value in zip(macro.inputs, given, strict=True):
         rule = Rule((Part(axes, whole(axes), value),))
         local[name] = book.hidden(scope, "macro_input", axes, rule)
@@ -100,7 +100,11 @@ def expand(
 
 
 def _hand_out(
-    expressions: Expressions, wanted: syntax.Node, value: Reference, scope: Scope, shown: str
+    expressions: Expressions,
+    wanted: syntax.Node,
+    value: VariableReference,
+    scope: Scope,
+    shown: str,
 ) -> None:
     """Give the variable that a call names behind ``:`` the value of the macro's output."""
     book = expressions.book
@@ -133,7 +137,7 @@ def _definition(
     element: syntax.Element,
     outer: Scope,
     axes: tuple[Axis, ...],
-    local: dict[str, Reference],
+    local: dict[str, VariableReference],
 ) -> Definition:
     book = expressions.book
     component = element.components[0]

@@ -20,7 +20,7 @@ from xhsim.engine.cache import cached_read
 from xhsim.engine.emit import emit
 from xhsim.engine.equations import Equations, Variable
 from xhsim.engine.graph import cause_graph, causes_of, explanation
-from xhsim.engine.inputs import Inputs, Names, default_value, read_inputs, with_time_step
+from xhsim.engine.inputs import Inputs, VariableNames, default_value, read_inputs, with_time_step
 from xhsim.engine.plan import make_plan
 from xhsim.engine.refusals import refuse_adaptive, refuse_missing_data
 from xhsim.engine.resolve import resolve
@@ -98,7 +98,7 @@ class Model:
         self._text = text
         self._orders: dict[int, int] = {}
         self._variants: dict[tuple[tuple[int, int], ...], Model] = {}
-        self.names = Names(equations)
+        self.names = VariableNames(equations)
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
 
     def __repr__(self) -> str:

@@ -18,9 +18,9 @@ from xhsim.engine.equations import (
     Expression,
     Part,
     Random,
-    Reference,
     Rule,
     Stock,
+    VariableReference,
     walk,
 )
 from xhsim.engine.language.functions import FUNCTIONS
@@ -264,7 +264,7 @@ def expression_uses(expression: Expression) -> set[str]:
     """Return the keys of the variables an expression refers to, `TIME` among them."""
     found = set()
     for node in walk(expression):
-        if isinstance(node, Reference):
+        if isinstance(node, VariableReference):
             found.add(node.variable)
         elif isinstance(node, Random) or (
             isinstance(node, Apply) and FUNCTIONS[node.function].uses_time

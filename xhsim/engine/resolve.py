@@ -11,8 +11,8 @@ from xhsim.engine import syntax
 from xhsim.engine.book import TIME, Book, positions_of, whole
 from xhsim.engine.equations import (
     Axis,
-    Constant,
     ConstantArray,
+    ConstantNumber,
     Definition,
     Equations,
     Expression,
@@ -20,10 +20,10 @@ from xhsim.engine.equations import (
     Interpolate,
     Lookup,
     Part,
-    Reference,
     Rule,
     Stock,
     Variable,
+    VariableReference,
 )
 from xhsim.engine.expressions import Expressions, Scope
 from xhsim.engine.subscripts import Region
@@ -192,7 +192,7 @@ class _Resolver:
             )
         covered = set(filled)
         return [
-            Part((), tuple(Fixed(int(place)) for place in places), Constant(math.nan))
+            Part((), tuple(Fixed(int(place)) for place in places), ConstantNumber(math.nan))
             for flat, places in enumerate(np.ndindex(*shape))
             if flat not in covered
         ]
@@ -213,7 +213,7 @@ class _Resolver:
                 scope.component,
             )
         if not axes:
-            return Constant(node.values[0])
+            return ConstantNumber(node.values[0])
         return ConstantArray(node.values, tuple(axis.name for axis in axes))
 
     def _lookup(self, key: str, element: syntax.Element) -> Lookup:
@@ -248,10 +248,10 @@ class _Resolver:
         everything = whole(axes)
         if any(isinstance(c.expression, syntax.Call) for c in element.components):
             self.book.without_values.add(key)
-            return Rule((Part(axes, everything, Constant(math.nan)),))
+            return Rule((Part(axes, everything, ConstantNumber(math.nan)),))
         scope = Scope(element, element.components[0], {axis.name: axis for axis in axes})
         lookup = self.book.hidden(scope, "data", axes, self._lookup(key, element))
-        value = Interpolate(lookup.variable, everything, Reference(TIME))
+        value = Interpolate(lookup.variable, everything, VariableReference(TIME))
         return Rule((Part(axes, everything, value),))
 
     def _data_part(self, key: str, region: Region, scope: Scope) -> Part:
@@ -259,7 +259,7 @@ class _Resolver:
         table = scope.component.expression
         if not isinstance(table, syntax.Table | syntax.Tables):
             self.book.without_values.add(key)
-            return Part(region.axes, region.indices, Constant(math.nan))
+            return Part(region.axes, region.indices, ConstantNumber(math.nan))
         self.book.check_table(scope.element, scope.component, table)
         wanted = math.prod(len(axis.elements) for axis in region.axes)
         points = _points(table, wanted)
@@ -270,7 +270,7 @@ class _Resolver:
                 scope.component,
             )
         lookup = self.book.hidden(scope, "data", region.axes, Lookup(tuple(points), table.kind))
-        value = Interpolate(lookup.variable, whole(region.axes), Reference(TIME))
+        value = Interpolate(lookup.variable, whole(region.axes), VariableReference(TIME))
         return Part(region.axes, region.indices, value)
 
 

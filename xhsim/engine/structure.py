@@ -12,9 +12,9 @@ from xhsim.engine.equations import (
     Expression,
     Interpolate,
     Reduce,
-    Reference,
     Stock,
     Variable,
+    VariableReference,
     walk,
 )
 
@@ -129,7 +129,7 @@ def _flow_variable(equations: Equations, expression: Expression) -> Variable | N
     match expression:
         case Reduce(function="sum", arguments=(inner,)):
             return _flow_variable(equations, inner)
-        case Reference(variable=key) if key != TIME:
+        case VariableReference(variable=key) if key != TIME:
             variable = equations.variables[key]
             return variable if variable.kind == "auxiliary" and not variable.hidden else None
     return None
@@ -144,7 +144,7 @@ def _is_part_of_another(equations: Equations, flow: Variable, terms: list[_Term]
 def _names_in(equations: Equations, expression: Expression) -> Iterator[str]:
     for part in walk(expression):
         key = ""
-        if isinstance(part, Reference):
+        if isinstance(part, VariableReference):
             key = part.variable
         elif isinstance(part, Interpolate):
             key = part.lookup

@@ -106,13 +106,13 @@ def parse_unit(text: str) -> Unit:
     >>> parse_unit("Dmnl").is_dimensionless
     True
     """
-    reader = _Reader(text)
+    reader = _UnitReader(text)
     unit = reader.product(0)
     reader.expect_end()
     return unit
 
 
-class _Reader:
+class _UnitReader:
     """Reads one unit text from left to right."""
 
     def __init__(self, text: str) -> None:

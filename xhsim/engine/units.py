@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from xhsim.engine.book import TIME
 from xhsim.engine.equations import (
     Apply,
-    Constant,
     ConstantArray,
+    ConstantNumber,
     Discrete,
     Equations,
     Expression,
@@ -24,10 +24,10 @@ from xhsim.engine.equations import (
     Lookup,
     Part,
     Random,
-    Reference,
     Rule,
     Stock,
     Variable,
+    VariableReference,
     Vector,
     walk,
 )
@@ -175,11 +175,11 @@ class _Checker:
     def of(self, expression: Expression) -> Unit | None:
         """Give the unit of an expression, and note what does not fit within it."""
         match expression:
-            case Constant(value=value):
+            case ConstantNumber(value=value):
                 return None if value == 0 or math.isnan(value) else DIMENSIONLESS
             case ConstantArray():
                 return DIMENSIONLESS
-            case Reference(variable=variable):
+            case VariableReference(variable=variable):
                 return self.unit(variable)
             case Interpolate(lookup=lookup, argument=argument):
                 self.of(argument)  # a lookup has one unit, that of what it gives
@@ -195,11 +195,11 @@ class _Checker:
     def name(self, expression: Expression) -> str:
         """Name an expression in a message."""
         match expression:
-            case Constant(value=value):
+            case ConstantNumber(value=value):
                 return f"{value:g}"
-            case Reference(variable=key) | Interpolate(lookup=key):
+            case VariableReference(variable=key) | Interpolate(lookup=key):
                 return "Time" if key == TIME else self.equations.variables[key].name
-        inside = [self.name(e) for e in walk(expression) if isinstance(e, Reference)]
+        inside = [self.name(e) for e in walk(expression) if isinstance(e, VariableReference)]
         names = list(dict.fromkeys(inside))
         return f"an expression of {', '.join(names[:3])}{', ...' if len(names) > 3 else ''}"
 
@@ -241,7 +241,7 @@ class _Call:
 def _is_number(expression: Expression) -> bool:
     """Tell whether an expression has nothing in it but numbers."""
     return not any(
-        isinstance(inside, Reference | Interpolate | Random | Vector)
+        isinstance(inside, VariableReference | Interpolate | Random | Vector)
         or (isinstance(inside, Apply) and FUNCTIONS[inside.function].units.is_quantity)
         for inside in walk(expression)
     )
@@ -249,7 +249,7 @@ def _is_number(expression: Expression) -> bool:
 
 def _number(expression: Expression) -> float | None:
     match expression:
-        case Constant(value=value) if math.isfinite(value):
+        case ConstantNumber(value=value) if math.isfinite(value):
             return value
         case Apply(function="negative", arguments=(inside,)):
             value_inside = _number(inside)

@@ -16,8 +16,8 @@ from xhsim.engine.book import TIME
 from xhsim.engine.equations import (
     Apply,
     Axis,
-    Constant,
     ConstantArray,
+    ConstantNumber,
     Equations,
     Expression,
     Fixed,
@@ -26,22 +26,22 @@ from xhsim.engine.equations import (
     Lookup,
     Part,
     Reduce,
-    Reference,
     Rule,
     Stock,
+    VariableReference,
     walk,
 )
 from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.plan import Plan
 
-__all__ = ["MOST_NODES", "Node", "Unrolled", "can_unroll", "unroll"]
+__all__ = ["MOST_NODES", "ScalarNode", "Unrolled", "can_unroll", "unroll"]
 
 MOST_NODES = 30_000  # beyond this arrays are the better form, and Python takes long to compile it
 Place = dict[str, tuple[int, int]]  # of each axis: where on it we are, and how long it is
 
 
 @dataclass(frozen=True, eq=False)
-class Node:
+class ScalarNode:
     """A number or a condition.
 
     Attributes
@@ -54,7 +54,7 @@ class Node:
     data : object
         A constant's value; the key and flat position of an input or path; the row of the state;
         the name of the function; the points of a lookup.
-    arguments : tuple of Node
+    arguments : tuple of ScalarNode
         Of functions of time, the time or the clock stand last.
     moves : bool
         Whether the value may change during a run.
@@ -64,7 +64,7 @@ class Node:
     number: int
     kind: str
     data: object = None
-    arguments: tuple[Node, ...] = ()
+    arguments: tuple[ScalarNode, ...] = ()
     moves: bool = False
     is_condition: bool = False
 
@@ -75,23 +75,23 @@ class Unrolled:
 
     Attributes
     ----------
-    nodes : list of Node
+    nodes : list of ScalarNode
         In an order in which they can be computed.
-    start : list of Node
+    start : list of ScalarNode
         The state's initial values, row by row.
-    flows : list of Node
+    flows : list of ScalarNode
         The net flows, row by row.
-    outputs : list of Node
+    outputs : list of ScalarNode
         Of each output in turn all elements, in C order.
-    delays : dict of int to list of Node
+    delays : dict of int to list of ScalarNode
         By the number of a delay: its time at the start, for each element.
     """
 
-    nodes: list[Node]
-    start: list[Node]
-    flows: list[Node]
-    outputs: list[Node]
-    delays: dict[int, list[Node]]
+    nodes: list[ScalarNode]
+    start: list[ScalarNode]
+    flows: list[ScalarNode]
+    outputs: list[ScalarNode]
+    delays: dict[int, list[ScalarNode]]
 
 
 def can_unroll(equations: Equations, plan: Plan, functions: Iterable[str]) -> bool:
@@ -118,7 +118,7 @@ def can_unroll(equations: Equations, plan: Plan, functions: Iterable[str]) -> bo
 
 def _is_covered(node: Expression, equations: Equations, functions: frozenset[str]) -> bool:
     match node:
-        case Constant(value=value):
+        case ConstantNumber(value=value):
             return math.isfinite(value)
         case ConstantArray(values=values):
             return all(map(math.isfinite, values))
@@ -129,7 +129,7 @@ def _is_covered(node: Expression, equations: Equations, functions: frozenset[str
         case Interpolate(lookup=lookup):
             definition = equations.definitions[lookup]
             return isinstance(definition, Lookup) and definition.kind == "interpolate"
-        case Reference(variable=variable, indices=indices):
+        case VariableReference(variable=variable, indices=indices):
             return variable == TIME or len(indices) == len(equations.variables[variable].shape)
     return False
 
@@ -177,10 +177,10 @@ def unroll(equations: Equations, plan: Plan) -> Unrolled:
 class _Unroller:
     equations: Equations
     plan: Plan
-    nodes: list[Node] = field(default_factory=list)
-    _known: dict[tuple[object, ...], Node] = field(default_factory=dict)
-    _values: dict[str, list[Node]] = field(default_factory=dict)
-    _clock: dict[str, Node] = field(default_factory=dict)  # time and clock as of now
+    nodes: list[ScalarNode] = field(default_factory=list)
+    _known: dict[tuple[object, ...], ScalarNode] = field(default_factory=dict)
+    _values: dict[str, list[ScalarNode]] = field(default_factory=dict)
+    _clock: dict[str, ScalarNode] = field(default_factory=dict)  # time and clock as of now
 
     def run(self) -> Unrolled:
         plan = self.plan
@@ -206,7 +206,7 @@ class _Unroller:
         outputs = [node for key in plan.outputs for node in self._values[key]]
         return Unrolled(self.nodes, start, flows, outputs, delay_times)
 
-    def _begin(self) -> tuple[dict[int, list[Node]], list[Node]]:
+    def _begin(self) -> tuple[dict[int, list[ScalarNode]], list[ScalarNode]]:
         """Work the start out; return the delay times and the initial state."""
         plan = self.plan
         self._clock = dict.fromkeys((TIME, "clock"), self._node("begin"))
@@ -240,28 +240,28 @@ class _Unroller:
         self,
         kind: str,
         data: object = None,
-        arguments: tuple[Node, ...] = (),
+        arguments: tuple[ScalarNode, ...] = (),
         *,
         moves: bool = False,
         is_condition: bool = False,
-    ) -> Node:
+    ) -> ScalarNode:
         """Return the node, made anew only if there is none like it."""
         name = (kind, repr(data) if kind == "constant" else data, *(a.number for a in arguments))
         node = self._known.get(name)
         if node is None:
             moves = moves or any(argument.moves for argument in arguments)
-            node = Node(len(self.nodes), kind, data, arguments, moves, is_condition)
+            node = ScalarNode(len(self.nodes), kind, data, arguments, moves, is_condition)
             self._known[name] = node
             self.nodes.append(node)
         return node
 
-    def _number(self, value: float) -> Node:
+    def _number(self, value: float) -> ScalarNode:
         return self._node("constant", float(value))
 
-    def _as_number(self, node: Node) -> Node:
+    def _as_number(self, node: ScalarNode) -> ScalarNode:
         return self._node("to_number", None, (node,)) if node.is_condition else node
 
-    def _as_condition(self, node: Node) -> Node:
+    def _as_condition(self, node: ScalarNode) -> ScalarNode:
         if node.is_condition:
             return node
         return self._node("to_condition", None, (node,), is_condition=True)
@@ -281,14 +281,14 @@ class _Unroller:
         assert isinstance(definition, Stock)
         return definition
 
-    def _flow(self, key: str) -> list[Node]:
+    def _flow(self, key: str) -> list[ScalarNode]:
         flow = self._stock(key).flow
         return self._all(key, flow) if flow else [self._number(0.0)] * self._size(key)
 
-    def _all(self, key: str, parts: tuple[Part, ...]) -> list[Node]:
+    def _all(self, key: str, parts: tuple[Part, ...]) -> list[ScalarNode]:
         """Return a variable's elements, in C order."""
         shape = self.equations.variables[key].shape
-        found: dict[int, Node] = {}
+        found: dict[int, ScalarNode] = {}
         for part in parts:
             sizes = [len(axis.elements) for axis in part.axes]
             for places in itertools.product(*map(range, sizes)):
@@ -305,10 +305,10 @@ class _Unroller:
 
     # --- expressions ---------------------------------------------------------------------
 
-    def _expression(self, expression: Expression, at: Place) -> Node:
+    def _expression(self, expression: Expression, at: Place) -> ScalarNode:
         """Return an expression's node at one place; a stack of its own takes the nesting."""
         to_do: list[tuple[Expression, Place, int]] = [(expression, at, -1)]
-        done: list[Node] = []
+        done: list[ScalarNode] = []
         while to_do:
             current, place, waiting = to_do.pop()
             if waiting < 0:
@@ -321,16 +321,16 @@ class _Unroller:
             done.append(self._made(current, place, arguments))
         return done[0]
 
-    def _made(self, expression: Expression, at: Place, arguments: list[Node]) -> Node:
+    def _made(self, expression: Expression, at: Place, arguments: list[ScalarNode]) -> ScalarNode:
         match expression:
-            case Constant(value=value):
+            case ConstantNumber(value=value):
                 return self._number(value)
             case ConstantArray(values=values, axes=axes):
                 position = 0
                 for name in axes:
                     position = position * at[name][1] + at[name][0]
                 return self._number(values[position])
-            case Reference(variable=variable, indices=indices):
+            case VariableReference(variable=variable, indices=indices):
                 if variable == TIME:
                     return self._clock[TIME]
                 shape = self.equations.variables[variable].shape
@@ -351,7 +351,7 @@ class _Unroller:
                 return self._applied(name, arguments)
         raise TypeError(expression)
 
-    def _applied(self, name: str, arguments: list[Node]) -> Node:
+    def _applied(self, name: str, arguments: list[ScalarNode]) -> ScalarNode:
         function = FUNCTIONS[name]
         given = [
             self._as_condition(node) if number in function.conditions else self._as_number(node)

@@ -15,7 +15,7 @@ import numpy as np
 
 from xhsim.analysis.validation.findings import Finding
 from xhsim.analysis.validation.runs import read_total, run_columns, settings_of
-from xhsim.engine.equations import Apply, Equations, Expression, Reduce, Reference, Stock
+from xhsim.engine.equations import Apply, Equations, Expression, Reduce, Stock, VariableReference
 from xhsim.engine.syntax import canonical
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _add_terms(
 ) -> bool:
     """Add up signed flows; tell whether there was anything else."""
     match expression:
-        case Reference(variable=key) if key in equations.variables:
+        case VariableReference(variable=key) if key in equations.variables:
             found[equations.variables[key].canonical] += sign
             return equations.variables[key].hidden
         case Apply(function="add", arguments=(one, other)):

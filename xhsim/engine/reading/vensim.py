@@ -70,7 +70,7 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
     body = body_of(decode(path, data))
     if len(body) > LARGEST_BODY or is_too_much(body):
         raise ModelError("the model has too much text to be read", file=path)
-    reader = _Reader(path, body, Files(path, allow_outside=allow_outside))
+    reader = _VensimReader(path, body, Files(path, allow_outside=allow_outside))
     try:
         with warnings.catch_warnings():
             # PySD warns of mappings and reality checks, which are handled here.
@@ -82,7 +82,7 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
         reader.files.close()
 
 
-class _Reader:
+class _VensimReader:
     def __init__(self, path: Path, body: str, files: Files) -> None:
         self.path = path
         self.files = files

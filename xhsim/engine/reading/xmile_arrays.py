@@ -15,14 +15,14 @@ from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.reading.xmile_equations import EquationError
 from xhsim.engine.reading.xmile_xml import Document
 
-__all__ = ["Arrays", "Names", "Owner"]
+__all__ = ["Arrays", "NameMeanings", "Owner"]
 
 MOST_ELEMENTS = 100_000
 # Functions that go through an array, and what they are called once it is marked with !.
 REDUCTIONS = {"sum": "sum", "prod": "prod", "vmin_xmile": "vmin", "vmax_xmile": "vmax"}
 
 
-class Names(Protocol):
+class NameMeanings(Protocol):
     """What the names in an equation stand for."""
 
     def meaning(self, key: str) -> syntax.Node:
@@ -81,7 +81,9 @@ class Arrays:
         if dimensions:
             self._dimensions[key] = dimensions
 
-    def complete(self, node: syntax.Node, owner: Owner, names: Names, inside: bool) -> syntax.Node:
+    def complete(
+        self, node: syntax.Node, owner: Owner, names: NameMeanings, inside: bool
+    ) -> syntax.Node:
         """Rename the names in a tree and give whole arrays their subscripts.
 
         Parameters
@@ -89,7 +91,7 @@ class Arrays:
         node : syntax.Node
         owner : Owner
             Whose equation it is.
-        names : Names
+        names : NameMeanings
         inside : bool
             Whether a function around it goes through arrays.
 

@@ -91,7 +91,7 @@ def parse(text: str) -> syntax.Node:
     """
     if ARRAY.fullmatch(text):
         return _array(text)
-    parser = _Parser(text)
+    parser = _XmileParser(text)
     node = parser.expression(0)
     parser.expect("end")
     return node
@@ -122,7 +122,7 @@ def _tokens(text: str) -> list[Token]:
     return [*found, Token("end", "", len(text))]
 
 
-class _Parser:
+class _XmileParser:
     def __init__(self, text: str) -> None:
         self._text = text
         self._tokens = _tokens(text)

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from xhsim.engine.equations import Fixed, Interpolate, Part, Reference, Rule, Stock, Variable, walk
+from xhsim.engine.equations import (
+    Fixed,
+    Interpolate,
+    Part,
+    Rule,
+    Stock,
+    Variable,
+    VariableReference,
+    walk,
+)
 from xhsim.engine.structure import Flow, find_flows
 from xhsim.errors import InputError, did_you_mean
 from xhsim.plots.structure.chains import Chain, Tap, shape_chain
@@ -255,7 +264,7 @@ class _Builder:
         sizes = self.equations.variables[key]
         for part in self._parts(self.model.names.find(effect)):
             for piece in walk(part.expression):
-                if isinstance(piece, Reference) and piece.variable == key:
+                if isinstance(piece, VariableReference) and piece.variable == key:
                     if len(piece.indices) != 1 or not isinstance(piece.indices[0], Fixed):
                         return ()
                     dimension = self.equations.dimensions[sizes.dimensions[0]]
@@ -288,7 +297,7 @@ class _Builder:
             variable = self.model.names.find(effect)
             for part in self._parts(variable):
                 uses = any(
-                    isinstance(piece, Reference) and piece.variable == key
+                    isinstance(piece, VariableReference) and piece.variable == key
                     for piece in walk(part.expression)
                 )
                 if uses and len(part.region) == 1 and isinstance(part.region[0], Fixed):
