@@ -112,12 +112,68 @@ def test_a_package_is_written_as_a_scenario(
     assert cli.main([*command, "--out", str(file)]) == 0
     printed = capsys.readouterr().out
     assert "spending in all" in printed
+    assert printed.endswith(f"Written to {file}\n")
     record = yaml.safe_load(file.read_text(encoding="utf-8"))
     assert record["set"] == {"policy": {"ramp": {"from": 2021, "until": 2022, "to": 1}}}
     assert record["reference"] == "found by xhsim design found --spending 1 --draws 128"
     study = xhsim.open_study(folder)
     values = study.run("found", outputs=["spent"])["spent"]
     assert float(values[-1]) == pytest.approx(3.5)
+
+
+@pytest.mark.parametrize(
+    ("options", "printed"),
+    [
+        (["--quiet", "--out"], "Written to {file}\n"),
+        (["--json", "--out"], '"file": "{file}"'),
+        (["--json"], '"file": null'),
+        ([], "Not written to a file; --out FILE writes it as a scenario.\n"),
+    ],
+)
+def test_where_it_was_written_is_always_said(
+    straight: Study,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    printed: str,
+) -> None:
+    file = tmp_path / "made" / "found.yaml"
+    place = [str(file)] if "--out" in options else []
+    command = ["design", "found", "--goal", "far=0.5", "--draws", "16", "--study"]
+    cli.main([*command, str(straight.files.folder), *options, *place])
+    assert printed.format(file=file) in capsys.readouterr().out
+    assert file.exists() == bool(place)
+
+
+@pytest.mark.parametrize(
+    ("name", "out", "words"),
+    [
+        ("cheap, good", None, "'cheap, good' is not a name for a scenario. use small letters"),
+        ("a: b", "new.yaml", "'a: b' is not a name for a scenario"),
+        ("programme", None, 'there is a scenario "programme" already. choose another name'),
+        ("found", "old.yaml", "old.yaml: the file exists already. name another"),
+        ("found", "found.txt", "is not a scenario file. let its name end in .yaml"),
+        ("found", "old.yaml/found.yaml", "is a file. name a folder"),
+    ],
+)
+def test_names_are_checked_before_the_search(
+    straight: Study,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    out: str | None,
+    words: str,
+) -> None:
+    monkeypatch.setattr(
+        "xhsim.report.design.cheapest_package", None
+    )  # would fail if it were called
+    (tmp_path / "old.yaml").write_text("mine")
+    place = [] if out is None else ["--out", str(tmp_path / out)]
+    command = ["design", name, "--goal", "far=0.5", "--study", str(straight.files.folder)]
+    assert cli.main([*command, *place]) == 2
+    assert words in capsys.readouterr().err
+    assert (tmp_path / "old.yaml").read_text() == "mine"
 
 
 @pytest.mark.parametrize(

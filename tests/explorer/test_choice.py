@@ -6,14 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import xhsim
 from xhsim.analysis.live import LiveEnsemble
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
-from xhsim.explorer.choice import NAME, Choice, check_name
+from xhsim.explorer.choice import Choice
 from xhsim.explorer.levers import sliders_of, values_in
 from xhsim.study.scenarios import read_scenario
 
@@ -40,18 +38,6 @@ def test_without_moves_it_is_the_start_bit_for_bit(xuhui: Study, tmp_path: Path)
     study = xuhui.with_scenario(read_scenario(path))
     mine, plan = (study.ensemble(name, 16, outputs=["gdp"]) for name in ("same", "plan"))
     assert np.array_equal(mine["gdp"], plan["gdp"])
-
-
-@given(st.text(max_size=12) | st.text("abc09-/. ", max_size=8))
-def test_any_text_is_a_good_name_or_refused(text: str) -> None:
-    if NAME.fullmatch(text.strip()) is None:
-        with pytest.raises(InputError, match="no name for a scenario"):
-            check_name(text)
-        return
-    name = check_name(text)
-    assert name.isascii()
-    assert not set(name) & set("/\\.: ")
-    assert read_back(name) == name
 
 
 def read_back(name: str) -> str:

@@ -22,7 +22,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "(--spending), or that reaches given probabilities for least money (--goal). What is "
         "printed is counted on draws that the search has not seen.",
     )
-    design.add_argument("name", metavar="NAME", help="what the package is to be called")
+    design.add_argument(
+        "name", metavar="NAME", help="what the package is to be called, such as more-research"
+    )
     asked = design.add_mutually_exclusive_group(required=True)
     asked.add_argument(
         "--spending", type=float, metavar="X", help="the most that spending may add up to"
@@ -46,7 +48,12 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     add_draws(design, default=512)
     add_prior(design)
-    design.add_argument("--out", type=Path, metavar="FILE", help="write it as a scenario file")
+    design.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="write it as a scenario file, which must not exist yet",
+    )
     design.set_defaults(action=act)
 
 

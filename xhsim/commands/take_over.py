@@ -8,7 +8,6 @@ from typing import Any
 
 import xhsim
 from xhsim.commands.common import GOOD
-from xhsim.errors import InputError
 
 __all__ = ["act", "add"]
 
@@ -32,19 +31,15 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
-    from xhsim.atomic import check_folder, writing
-    from xhsim.study.change_files import read_change_file, scenario_text
+    from xhsim.atomic import write_text
+    from xhsim.study.change_files import read_change_file
+    from xhsim.study.scenario_writer import check_new_file, scenario_text
 
-    if options.to.suffix not in (".yaml", ".yml"):
-        raise InputError(f'"{options.to}" is no scenario file', hint="let its name end in .yaml")
-    if options.to.exists():
-        raise InputError("the file exists already", file=options.to, hint="name another")
-    check_folder(options.to.parent)
+    check_new_file(options.to)
     study = xhsim.open_study(options.study)
     study.files.resolve(options.extends)
     scenario = read_change_file(options.file, study.parameters, options.extends)
-    with writing(options.to.parent) as draft:
-        (draft / options.to.name).write_text(scenario_text(scenario), encoding="utf-8")
+    write_text(options.to, scenario_text(scenario))
     if not options.quiet:
         print(f"{len(scenario.changes)} changes written to {options.to}")
     return GOOD

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
-from xhsim.errors import InputError
+from xhsim.study.scenario_writer import check_new_name, scenario_text
 from xhsim.study.scenarios import Scenario, make_scenario
 
 __all__ = ["Choice"]
 
-NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 YEARS = 1  # in which a lever goes from where it was to where it is wanted
 DIGITS = 10  # decimals of a value: a slider adds up its steps
 
@@ -62,7 +58,12 @@ class Choice:
         InputError
             If the name is none for a file.
         """
-        return make_scenario(check_name(name), self.changes, extends=self.start)
+        return make_scenario(
+            check_new_name(name),
+            self.changes,
+            extends=self.start,
+            description=f"Put together in the explorer, starting from {self.start}.",
+        )
 
     def file_text(self, name: str) -> str:
         """Write it as a scenario file.
@@ -87,15 +88,7 @@ class Choice:
           RD support: {ramp: {from: 2021, until: 2022, to: 6.0}}
         <BLANKLINE>
         """
-        name = check_name(name)
-        # Quoted by PyYAML where need be: a name such as 2022 or null is text as well.
-        lines = [
-            f"label: {_flow({'en': name, 'zh': name})}",
-            f"description: Put together in the explorer, starting from {self.start}.",
-            f"extends: {_flow(self.start)}",
-        ]
-        entries = [f"  {_flow(key)}: {_flow(value)}" for key, value in self.changes.items()]
-        return "\n".join([*lines, *(["set:", *entries] if entries else [])]) + "\n"
+        return scenario_text(self.scenario(name))
 
     def code(self, name: str, draws: int, seed: int, opening: str = "") -> str:
         """Write it as Python that gives the same probabilities.
@@ -118,7 +111,7 @@ class Choice:
         study.attainment(ensemble, study.indicators)
         <BLANKLINE>
         """
-        name = check_name(name)
+        name = check_new_name(name)
         rows = [f"    {_literal(key)}: {value!r},\n" for key, value in self.changes.items()]
         changes = "{\n" + "".join(rows) + "}" if rows else "{}"
         return (
@@ -128,36 +121,6 @@ class Choice:
             f'ensemble = study.ensemble("{name}", draws={draws}, seed={seed})\n'
             "study.attainment(ensemble, study.indicators)\n"
         )
-
-
-def check_name(name: str) -> str:
-    """Return a name without the blanks around it, if a scenario file can be called by it.
-
-    Raises
-    ------
-    InputError
-        If it cannot.
-
-    Examples
-    --------
-    >>> check_name(" more-research ")
-    'more-research'
-    """
-    stripped = name.strip()
-    if not NAME.fullmatch(stripped):
-        raise InputError(
-            f"{stripped!r} is no name for a scenario",
-            hint="use small letters, digits and hyphens, such as more-research",
-        )
-    return stripped
-
-
-def _flow(value: Any) -> str:
-    """Write a value in YAML on one line."""
-    text = yaml.safe_dump(
-        value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10_000
-    )
-    return text.removesuffix("\n").removesuffix("\n...")
 
 
 def _literal(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +12,12 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from xhsim.analysis.search import Lever, Package, best_package, cheapest_package, levers_of
-from xhsim.atomic import check_folder, writing
-from xhsim.errors import InputError
+from xhsim.atomic import write_text
 from xhsim.report.manifest import without_places
 from xhsim.report.progress import progress_bar
 from xhsim.report.tables import exact_number, records_table
-from xhsim.study.scenarios import read_scenario
+from xhsim.study.scenario_writer import check_new_file, check_new_name, scenario_text
+from xhsim.study.scenarios import Scenario, make_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +43,7 @@ class DesignResult:
     text : str
         The scenario file.
     out : Path or None
-        The file written.
+        The file written; None if there is none.
     """
 
     package: Package
@@ -82,6 +81,10 @@ class DesignResult:
         )
         if not quiet:
             yield Text(self._remarks())
+        if self.out is not None:
+            yield Text(f"Written to {self.out}")
+        elif not quiet:
+            yield Text("Not written to a file; --out FILE writes it as a scenario.")
 
     @property
     def _ranked(self) -> bool:
@@ -95,8 +98,6 @@ class DesignResult:
         ]
         if not self.package.converged:
             lines.append(f"The search did not succeed: {self.package.message}.")
-        if self.out is not None:
-            lines.append(f"Written to {self.out}")
         return "\n".join(lines)
 
     def as_record(self) -> dict[str, Any]:
@@ -105,6 +106,7 @@ class DesignResult:
             "levels": dict(self.package.levels),
             "spending": self.package.spending,
             "converged": self.package.converged,
+            "file": None if self.out is None else str(self.out),
             "probability": {
                 str(target): {
                     "before": float(self.before.loc[target, "probability"]),
@@ -135,13 +137,13 @@ def design_package(
     ----------
     study : Study
     name : str
-        What the scenario is to be called.
+        What the scenario is to be called: small letters, digits and hyphens.
     spending : float or None
         As for `best_package`, which is asked if it is given; else `cheapest_package` is.
     goals, scenario, keep, draws, seed
         As for these.
     out : Path or None
-        The file to write.
+        The file to write; it must not exist yet.
     command : list of str
         For the file's reference.
     quiet : bool
@@ -154,12 +156,12 @@ def design_package(
     Raises
     ------
     InputError
-        As for these, or if the file cannot be written.
+        As for these; before the search if the name is not one for a new scenario, or `out` not a
+        file that a new scenario can be written to.
     """
+    name = check_new_name(name, study.scenarios)
     if out is not None:
-        check_folder(out.parent)
-        if out.suffix not in (".yaml", ".yml"):
-            raise InputError(f'"{out}" is no scenario file', hint="let its name end in .yaml")
+        check_new_file(out)
     common: dict[str, Any] = {
         "scenario": scenario,
         "keep": keep,
@@ -175,46 +177,40 @@ def design_package(
         else:
             package = cheapest_package(study, goals, **common)
     levers = levers_of(study, scenario, keep=keep)
-    text = _scenario_text(name, scenario, levers, package, command)
-    with tempfile.TemporaryDirectory() as folder:
-        draft = Path(folder) / f"{name}.yaml"
-        draft.write_text(text, encoding="utf-8")
-        found = study.with_scenario(read_scenario(draft))
+    made = _scenario(name, scenario, levers, package, command)
+    found = study.with_scenario(made)
     tables = [
         found.attainment(found.ensemble(which, JUDGES, seed + 1)) for which in (scenario, name)
     ]
+    text = scenario_text(made)
     if out is not None:
-        with writing(out.parent) as folder_draft:
-            (folder_draft / out.name).write_text(text, encoding="utf-8")
+        write_text(out, text)
     return DesignResult(package, levers, tables[0], tables[1], text, out)
 
 
-def _scenario_text(
+def _scenario(
     name: str, scenario: str, levers: Sequence[Lever], package: Package, command: list[str]
-) -> str:
-    """Write a package as a scenario file."""
-    moved = [lever for lever in levers if _level(package.levels[str(lever)]) != _level(lever.start)]
-    width = max((len(str(lever)) for lever in moved), default=0) + 1
-    lines = [
-        f"label: {{en: {name}, zh: {name}}}",
-        f"description: Found by a search; spending adds up to {package.spending:.1f} a year.",
-        f"extends: {scenario}",
-        *(["set:"] if moved else []),
-    ]
-    for lever in moved:
-        # A name with brackets needs no quotes as a key: it does not begin with one.
-        key = f"{lever}:".ljust(width + 1)
-        shape = f"from: {YEARS[0]}, until: {YEARS[1]}, to: {_level(package.levels[str(lever)])}"
-        lines.append(f"  {key} {{ramp: {{{shape}}}}}")
-    lines.append(f"reference: {_quoted('found by ' + shlex.join(without_places(command)))}")
-    return "\n".join(lines) + "\n"
+) -> Scenario:
+    """Make a scenario of what a search found."""
+    levels = {str(lever): _rounded(package.levels[str(lever)]) for lever in levers}
+    moved = [lever for lever in levers if levels[str(lever)] != _rounded(lever.start)]
+    return make_scenario(
+        name,
+        {
+            str(lever): {"ramp": {"from": YEARS[0], "until": YEARS[1], "to": levels[str(lever)]}}
+            for lever in moved
+        },
+        extends=scenario,
+        description=f"Found by a search; spending adds up to {package.spending:.1f} a year.",
+        reference="found by " + shlex.join(without_places(command)),
+    )
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _rounded(value: float) -> float:
+    """Return a level as exact as a policy could set it: two decimals, three below 1/2."""
+    return round(float(value), 3 if abs(value) < 0.5 else 2)
 
 
 def _level(value: float | None) -> str:
-    """Write a level as exactly as a policy could set it: two decimals, three below 1/2."""
-    number = value or 0.0
-    return exact_number(round(number, 3 if abs(number) < 0.5 else 2)).replace(",", "")
+    """Write a level as exactly as a policy could set it."""
+    return exact_number(_rounded(value or 0.0)).replace(",", "")

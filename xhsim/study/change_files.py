@@ -15,7 +15,7 @@ from xhsim.study.scenarios import Change, Scenario
 from xhsim.study.shapes import Constant
 from xhsim.study.text import read_text
 
-__all__ = ["read_change_file", "scenario_text"]
+__all__ = ["read_change_file"]
 
 _LINE = re.compile(
     r"\s*(?:\"(?P<quoted>[^\"]+)\"|(?P<name>[^\[=\"]+?))\s*(?:\[(?P<elements>[^\]]*)\])?\s*="
@@ -94,47 +94,3 @@ def read_change_file(path: Path, parameters: Mapping[str, Parameter], extends: s
     check_scenario(scenario, parameters, mistakes)
     mistakes.check()
     return scenario
-
-
-def scenario_text(scenario: Scenario) -> str:
-    """Write a scenario of plain numbers as a scenario file.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        What `read_change_file` returned.
-
-    Returns
-    -------
-    str
-        YAML.
-
-    Examples
-    --------
-    >>> change = Change(Reference("RD support"), Constant(6.0), Place("a.cin", 1))
-    >>> made = Scenario("a", "a", "a", "Made.", "baseline", (change,), (), None, Place("a.cin", 1))
-    >>> print(scenario_text(made))
-    label: {en: "a", zh: "a"}
-    description: "Made."
-    extends: baseline
-    set:
-      "RD support": 6.0
-    <BLANKLINE>
-    """
-    lines = [
-        f"label: {{en: {_quoted(scenario.label_en)}, zh: {_quoted(scenario.label_zh)}}}",
-        f"description: {_quoted(scenario.description)}",
-    ]
-    if scenario.extends:
-        lines.append(f"extends: {scenario.extends}")
-    lines.append("set:")
-    for change in scenario.changes:
-        assert isinstance(change.shape, Constant)
-        lines.append(f"  {_quoted(str(change.reference))}: {change.shape.to!r}")
-    if scenario.reference:
-        lines.append(f"reference: {_quoted(scenario.reference)}")
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

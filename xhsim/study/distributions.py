@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from xhsim.errors import InputError, did_you_mean
-from xhsim.study.priors import Prior
+from xhsim.study.priors import Prior, all_digits
 
 __all__ = ["NamedPrior", "parse_distribution"]
 
@@ -42,9 +42,8 @@ class NamedPrior(Prior):
 
     def __str__(self) -> str:
         """Give the text that `parse_distribution` reads."""
-        return (
-            f"{self.family}({', '.join(f'{name}={value:.12g}' for name, value in self.arguments)})"
-        )
+        arguments = ", ".join(f"{name}={all_digits(value)}" for name, value in self.arguments)
+        return f"{self.family}({arguments})"
 
     @cached_property
     def _law(self) -> Any:

@@ -18,7 +18,7 @@ from xhsim.errors import InputError, did_you_mean
 # SciPy takes longer to import than a whole study to read, so it is imported when a distribution
 # is first evaluated.
 
-__all__ = ["FAMILIES", "Prior", "Shock", "parse_prior"]
+__all__ = ["FAMILIES", "Prior", "Shock", "all_digits", "parse_prior"]
 
 FAMILIES = ("normal", "lognormal", "uniform", "triangular")
 BELLS = ("normal", "lognormal")
@@ -75,7 +75,8 @@ class Prior:
     def __str__(self) -> str:
         """Give the text that `parse_prior` reads."""
         family = "" if self.family == "normal" else f" {self.family}"
-        return f"{100 * self.mass:.12g}% in [{self.low:.12g}, {self.high:.12g}]{family}"
+        low, high = all_digits(self.low), all_digits(self.high)
+        return f"{100 * self.mass:.12g}% in [{low}, {high}]{family}"
 
     def within(self, bounds: tuple[float, float]) -> Prior:
         """Give the same prior truncated to other bounds.
@@ -307,6 +308,18 @@ def parse_prior(
         part_number, what, hint = complaint
         raise wrong(what, starts[part_number], hint)
     return prior if bounds is None else prior.within(bounds)
+
+
+def all_digits(value: float) -> str:
+    """Write a number with as many digits as it takes to read it back.
+
+    Examples
+    --------
+    >>> all_digits(2.0), all_digits(0.1 + 0.2)
+    ('2', '0.30000000000000004')
+    """
+    short = f"{value:.12g}"
+    return short if float(short) == value else repr(float(value))
 
 
 def _skip_spaces(text: str, at: int) -> int:

@@ -20,7 +20,7 @@ from xhsim.errors import InputError
 from xhsim.study.mistakes import Mistakes
 from xhsim.study.text import read_text
 
-__all__ = ["Key", "Node", "read_yaml"]
+__all__ = ["Key", "Node", "read_yaml", "resolve_plain"]
 
 Key: TypeAlias = str | int | float | bool | None
 Scalar: TypeAlias = str | int | float | bool | None
@@ -224,7 +224,8 @@ class _Builder:
         line, column = _place(event)
         if isinstance(event, yaml.ScalarEvent):
             quoted = event.style in ("'", '"')  # the text itself begins behind the quote
-            return Node(_resolve(event.value, plain=event.implicit[0]), line, column + quoted)
+            value = resolve_plain(event.value) if event.implicit[0] else event.value
+            return Node(value, line, column + quoted)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
@@ -275,10 +276,22 @@ def _place(event: yaml.Event) -> tuple[int, int]:
     return mark.line + 1, mark.column + 1
 
 
-def _resolve(text: str, *, plain: bool) -> Scalar:
-    """Give a scalar its type by the YAML 1.2 core schema."""
-    if not plain:
-        return text
+def resolve_plain(text: str) -> Scalar:
+    """Give text without quotes the type that the YAML 1.2 core schema gives it.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str, int, float, bool or None
+
+    Examples
+    --------
+    >>> resolve_plain("1e-3"), resolve_plain("yes"), resolve_plain("null")
+    (0.001, 'yes', None)
+    """
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
