@@ -11,9 +11,10 @@ import pytest
 from scipy import stats
 
 from tests.analysis.studies import copy_of_linear
-from xhsim.analysis.draws import MOST_DRAWS, SHOCK_YEARS, check_draws, make_design, sample
+from xhsim.analysis.draws import sample
 from xhsim.analysis.opening import open_study
 from xhsim.analysis.study import Study
+from xhsim.analysis.worlds.design import MOST_DRAWS, SHOCK_YEARS, check_draws, make_design
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError
 

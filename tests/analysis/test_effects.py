@@ -238,7 +238,8 @@ def test_permuting_draws_permutes_results(xuhui: Study) -> None:
     """Bit for bit, through posterior, priors, shocks and changes of levers."""
     from dataclasses import replace
 
-    from xhsim.analysis.draws import make_design, sample
+    from xhsim.analysis.draws import sample
+    from xhsim.analysis.worlds.design import make_design
 
     resolved, design = xuhui.files.resolve("plan"), make_design(xuhui.files, 40, 3)
     order = np.random.default_rng(0).permutation(40)

@@ -16,7 +16,7 @@ from xhsim.analysis.fingerprint import fingerprint
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.calibration import CalibrationPlan
     from xhsim.study.names import Reference
     from xhsim.study.scenarios import Belief
@@ -31,7 +31,7 @@ OPTIONAL = 'pip install "xhsim[calibrate]"'
 
 
 def calibrate(
-    study: Study,
+    study: FittedStudy,
     *,
     walkers: int = 64,
     steps: int = 6000,
@@ -153,7 +153,7 @@ def estimate(
     )
 
 
-def plan_of(study: Study) -> CalibrationPlan:
+def plan_of(study: FittedStudy) -> CalibrationPlan:
     """Return what a study says about its calibration.
 
     Raises
@@ -171,7 +171,7 @@ def plan_of(study: Study) -> CalibrationPlan:
     return plan
 
 
-def density_of(study: Study, runs: int) -> Density:
+def density_of(study: FittedStudy, runs: int) -> Density:
     """Return the density that a study's calibration asks about.
 
     Parameters
@@ -190,7 +190,7 @@ def density_of(study: Study, runs: int) -> Density:
 
 
 def density_until(
-    study: Study,
+    study: FittedStudy,
     plan: CalibrationPlan,
     until: int,
     references: Sequence[Reference],

@@ -18,7 +18,7 @@ from xhsim.study.posterior import Posterior
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
 
 __all__ = ["Calibration", "stored_table"]
 
@@ -169,7 +169,7 @@ class Calibration:
         )
 
 
-def stored_table(study: Study) -> pd.DataFrame:
+def stored_table(study: FittedStudy) -> pd.DataFrame:
     """Set the posterior that is stored with a study against its priors.
 
     Parameters

@@ -16,7 +16,7 @@ from xhsim.errors import InputError
 from xhsim.study.names import find_elements, find_name
 
 if TYPE_CHECKING:
-    from xhsim.analysis.draws import Design
+    from xhsim.analysis.worlds.design import Design
     from xhsim.study.names import Reference
     from xhsim.study.resolve import ResolvedScenario
     from xhsim.study.scenarios import Correlation

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.history import Observation
 
 __all__ = ["compare_with_history", "fit_statistics", "theil_shares"]
@@ -27,7 +27,7 @@ COLUMNS = (
 )
 
 
-def compare_with_history(study: Study, scenario: str = "baseline") -> pd.DataFrame:
+def compare_with_history(study: FittedStudy, scenario: str = "baseline") -> pd.DataFrame:
     """Set the central run of a scenario against every observation that names a model variable.
 
     Parameters
@@ -58,7 +58,7 @@ def compare_with_history(study: Study, scenario: str = "baseline") -> pd.DataFra
     """
     import pandas as pd
 
-    run = study.run(scenario)
+    run = study.central_world(scenario).run()
     rows = []
     for seen in study.files.observations:
         if not seen.variable or seen.first_year != seen.last_year:
@@ -82,7 +82,9 @@ def compare_with_history(study: Study, scenario: str = "baseline") -> pd.DataFra
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def fit_statistics(study: Study, scenario: str, first_year: int, last_year: int) -> pd.DataFrame:
+def fit_statistics(
+    study: FittedStudy, scenario: str, first_year: int, last_year: int
+) -> pd.DataFrame:
     """Sum up how the central run of a scenario follows each observed series.
 
     Parameters

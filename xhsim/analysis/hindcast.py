@@ -18,21 +18,22 @@ from numpy.typing import NDArray
 from xhsim.analysis.calibrate import density_until, estimate, plan_of
 from xhsim.analysis.calibration import Calibration
 from xhsim.analysis.density import unknowns_of
-from xhsim.analysis.draws import check_draws, make_design, sample
 from xhsim.analysis.evidence import gather
 from xhsim.analysis.fingerprint import hindcast_fingerprint
+from xhsim.analysis.fitted import FittedStudy
 from xhsim.analysis.rivals import last_growth, mean_growth
 from xhsim.analysis.scores import crps_of_draws, crps_of_normal
+from xhsim.analysis.worlds.design import check_draws, make_design
+from xhsim.analysis.worlds.world import World
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError
+from xhsim.study.folder import StudyFiles, read_study
 from xhsim.study.scenarios import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xhsim.analysis.study import Study
     from xhsim.study.calibration import CalibrationPlan, Hindcast
-    from xhsim.study.folder import StudyFiles
     from xhsim.study.history import Observation
     from xhsim.study.posterior import Posterior
 
@@ -132,7 +133,7 @@ def _summary(group: pd.DataFrame) -> dict[str, float]:
 
 
 def hindcast(
-    study: Study,
+    study: FittedStudy,
     *,
     draws: int = 4096,
     walkers: int = 64,
@@ -171,7 +172,7 @@ def hindcast(
     (17, 2019)
     """
     check_draws(draws, seed)
-    study = _without_posterior(study)
+    study = FittedStudy(read_study(study.files.folder, posterior=False))
     plan, past = _plans(study)
     density = density_until(
         study,
@@ -195,22 +196,17 @@ def hindcast(
     )
     files = _as_it_was(study.files, plan, past, found.posterior(past.where))
     targets = targets_of(plan, past, study.files.observations)
-    values = sample(files.resolve(NAME), make_design(files, draws, seed))
-    for name, deviation in past.unknown.items():
-        values[name] = _shifted(values[name], deviation)
-    years, logs = _logs(study, plan, targets, values)
+    world = World.drawn(study.model, files.resolve(NAME), make_design(files, draws, seed))
+    forgotten = {
+        name: _shifted(world.values[name], deviation) for name, deviation in past.unknown.items()
+    }
+    years, logs = _logs(world.with_values(forgotten), plan, targets)
     good = np.isfinite(logs).all(axis=(1, 2))
     table, fans = _scored(targets, years, logs[good], np.random.default_rng((seed, 1)))
     return HindcastResult(found, table, fans, draws, seed, int((~good).sum()))
 
 
-def _without_posterior(study: Study) -> Study:
-    from xhsim.analysis.opening import open_study
-
-    return open_study(study.files.folder, posterior=False)
-
-
-def _plans(study: Study) -> tuple[CalibrationPlan, Hindcast]:
+def _plans(study: FittedStudy) -> tuple[CalibrationPlan, Hindcast]:
     plan = plan_of(study)
     if plan.hindcast is None:
         raise InputError(
@@ -309,16 +305,14 @@ def _shifted(path: Any, deviation: Any) -> Path:
     return Path(path.times, path.values + shift.reshape(-1, *[1] * (path.values.ndim - 1)))
 
 
-def _logs(
-    study: Study, plan: CalibrationPlan, targets: Sequence[Target], values: dict[str, Any]
-) -> tuple[Array, Array]:
+def _logs(world: World, plan: CalibrationPlan, targets: Sequence[Target]) -> tuple[Array, Array]:
     """Run the model; return the years, and logarithms of shape (draws, targets, years)."""
     rows = [target.row for target in targets]
     first = min(target.anchor.first_year for target in targets)
     last = max(row.first_year for row in rows)
     years = np.arange(first, last + 1.0)
-    evidence = gather(study.model, plan, rows, last)
-    run = study.model.run(values, method="rk4", times=years, outputs=evidence.outputs)
+    evidence = gather(world.model, plan, rows, last)
+    run = world.run(evidence.outputs, times=years)
     with np.errstate(all="ignore"):
         series = [
             np.log(run[name].values.reshape(*run[name].shape[:2], -1)[:, :, element])

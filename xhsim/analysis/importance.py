@@ -9,25 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.attainment import target_values
-from xhsim.analysis.draws import make_design, sample
+from xhsim.analysis.worlds.world import World
 from xhsim.engine.paths import Path
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
 
 __all__ = ["importance"]
 
 Array = NDArray[np.float64]
+DRAWS = 4096
 
 
 def importance(
-    study: Study,
+    study: FittedStudy,
     scenario: str,
-    draws: int,
-    seed: int,
+    draws: int | None,
+    seed: int | None,
     targets: Mapping[str, Target],
 ) -> pd.DataFrame:
     """Correlate the ranks of every uncertain number with those of every target's measure.
@@ -42,9 +43,9 @@ def importance(
     ----------
     study : Study
     scenario : str
-    draws, seed : int
-        As for `Study.ensemble`. Numbers without any effect have correlations of about
-        ``1 / sqrt(draws)`` by chance.
+    draws, seed : int, optional
+        As for `Study.ensemble`, but 4,096 draws where the scenario says nothing. Numbers without
+        any effect have correlations of about ``1 / sqrt(draws)`` by chance.
     targets : mapping of str to Target
 
     Returns
@@ -64,30 +65,33 @@ def importance(
     """
     import pandas as pd
 
-    ensemble = study.ensemble(
-        scenario, draws, seed, outputs=[target.variable.name for target in targets.values()]
-    )
+    world = study.world(scenario, draws, seed, default_draws=DRAWS)
+    ensemble = world.run([target.variable.name for target in targets.values()])
     measured = np.stack([target_values(ensemble, target) for target in targets.values()])
     last = max(target.deadline for target in targets.values())
-    drawn = _numbers(study, scenario, draws, seed, last)
+    drawn = _numbers(world, last)
     good = np.isfinite(measured).all(axis=0)
-    numbers = np.array(list(drawn.values())).reshape(len(drawn), draws)  # of none, too
+    numbers = np.array(list(drawn.values())).reshape(len(drawn), world.draws)  # of none, too
     inputs = _standard_ranks(numbers[:, good])
     table = pd.DataFrame(
         inputs @ _standard_ranks(measured[:, good]).T / good.sum(),
         index=pd.Index(list(drawn), name="parameter"),
         columns=pd.Index(list(targets), name="target"),
     )
-    table.attrs = {"scenario": scenario, "draws": draws, "seed": seed, "beliefs": study.beliefs}
+    table.attrs = {
+        "scenario": scenario,
+        "draws": world.draws,
+        "seed": world.seed,
+        "beliefs": study.beliefs,
+    }
     return table.loc[table.abs().max(axis=1).sort_values(ascending=False, kind="stable").index]
 
 
-def _numbers(study: Study, scenario: str, draws: int, seed: int, last: int) -> dict[str, Array]:
+def _numbers(world: World, last: int) -> dict[str, Array]:
     """Return what an ensemble drew, by name, shape (draws,) each; what varies, that is."""
-    resolved = study.files.resolve(scenario)
     found: dict[str, Array] = {}
-    for name, value in sample(resolved, make_design(study.files, draws, seed)).items():
-        elements = study.parameters[name].elements
+    for name, value in world.values.items():
+        elements = world.scenario.settings[name].parameter.elements
         array = _averaged(value, last)
         rows = array if elements else array[np.newaxis]
         for element, row in zip(elements or ("",), rows, strict=True):

@@ -15,7 +15,7 @@ from xhsim.study.scenarios import ancestry
 from xhsim.study.shapes import Constant, Knots, Step
 
 if TYPE_CHECKING:
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.mistakes import Place
     from xhsim.study.scenarios import Change, Scenario
 
@@ -46,7 +46,7 @@ class Remark:
         return f"{self.where}: {self.message}. {self.hint}"
 
 
-def lint(study: Study, scenarios: list[str] | None = None) -> list[Remark]:
+def lint(study: FittedStudy, scenarios: list[str] | None = None) -> list[Remark]:
     """Look over scenarios.
 
     Parameters
@@ -82,7 +82,7 @@ def lint(study: Study, scenarios: list[str] | None = None) -> list[Remark]:
     return found
 
 
-def _dates(study: Study, scenario: Scenario) -> Iterator[Remark]:
+def _dates(study: FittedStudy, scenario: Scenario) -> Iterator[Remark]:
     known = _known_until(study)
     run = study.files.resolve(scenario.name).run
     end = float(run.until or study.model.default("FINAL TIME"))
@@ -107,7 +107,7 @@ def _dates(study: Study, scenario: Scenario) -> Iterator[Remark]:
             )
 
 
-def _known_until(study: Study) -> float:
+def _known_until(study: FittedStudy) -> float:
     """Return the last year of which a variable of the model was observed."""
     rows = study.files.observations
     years = [row.last_year for row in rows if row.variable and row.first_year == row.last_year]
@@ -124,7 +124,7 @@ def _arrives(change: Change) -> float:
     return shape.years[-1] if isinstance(shape, Knots) else shape.until
 
 
-def _unused(study: Study, chain: list[Scenario]) -> Iterator[Remark]:
+def _unused(study: FittedStudy, chain: list[Scenario]) -> Iterator[Remark]:
     """Name ancestors of which the scenario leaves nothing."""
     scenario = chain[-1]
     own: dict[Number, Change] = {
@@ -154,11 +154,11 @@ def _hides(change: Change, earlier: Change) -> bool:
     )
 
 
-def _budget(study: Study, scenario: Scenario) -> Iterator[Remark]:
+def _budget(study: FittedStudy, scenario: Scenario) -> Iterator[Remark]:
     cut = study.checks.budget
     if cut is None or not scenario.changes:
         return
-    run = study.run(scenario.name, outputs=[cut])[canonical(cut)]
+    run = study.central_world(scenario.name).run([cut])[canonical(cut)]
     values = run.sum([dim for dim in run.dims if dim != "time"]).values
     since = max(study.files.resolve(scenario.name).first_change, _known_until(study))
     years = run["time"].values

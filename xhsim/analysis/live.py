@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from xhsim.analysis.attainment import attainment_table, joint_table
-from xhsim.analysis.draws import LAYERS, Design, horizon, make_design, sample
+from xhsim.analysis.worlds.design import Design, make_design
+from xhsim.analysis.worlds.world import World
 from xhsim.engine.beginning import Beginning
 from xhsim.engine.syntax import canonical
 from xhsim.study.scenarios import Scenario
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
 
 __all__ = ["Answer", "LiveEnsemble"]
 
@@ -74,7 +73,7 @@ class LiveEnsemble:
     True
     """
 
-    def __init__(self, study: Study, draws: int = 1000, seed: int = 0) -> None:
+    def __init__(self, study: FittedStudy, draws: int = 1000, seed: int = 0) -> None:
         self.study = study
         self.seed = int(seed)
         self.design: Design = make_design(study.files, draws, seed)
@@ -138,27 +137,18 @@ class LiveEnsemble:
         }
         return Answer(run, attainment_table(run, self.targets), joint_table(run, self.targets))
 
-    def _run(self, study: Study, scenario: str, runs: int) -> xr.Dataset:
-        resolved = study.files.resolve(scenario)
-        values: dict[str, Any] = sample(resolved, self.design, LAYERS) | horizon(resolved)
+    def _run(self, study: FittedStudy, scenario: str, runs: int) -> xr.Dataset:
+        world = World.drawn(study.model, study.files.resolve(scenario), self.design)
         # One set of paths for whatever is asked, so that one compiled form serves all questions.
-        for name in self._opened:
-            values[name] = as_path(values.get(name, resolved.settings[name].value))
-        method = resolved.run.method or "rk4"
+        opened = {name: as_path(world.value(name)) for name in self._opened}
         # Two blocks, so that both halves of the draws run at once.
         half = -(-self.draws // 2) if runs > 1 else None
-        run = study.model.run(
-            values,
-            method=method,
-            outputs=self.outputs,
-            runs=runs,
-            block=half,
-            beginning=self._beginning,
+        return world.with_values(opened).run(
+            self.outputs, runs=runs, block=half, beginning=self._beginning
         )
-        return run if "draw" in run.dims else run.expand_dims(draw=np.arange(self.draws))
 
 
-def _opened(study: Study) -> tuple[str, ...]:
+def _opened(study: FittedStudy) -> tuple[str, ...]:
     """Name the scalar and element-wise parameters that are levers, or that any scenario sets."""
     levers = [p.name for p in study.parameters.values() if p.role == "lever"]
     changed = [

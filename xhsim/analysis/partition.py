@@ -11,23 +11,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import combinations
 from math import factorial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.draws import LAYERS, make_design, sample
+from xhsim.analysis.draws import LAYERS
 from xhsim.engine.syntax import canonical
 from xhsim.study.names import parse_reference
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
 
 __all__ = ["partition", "shapley"]
 
 Array = NDArray[np.float64]
+DRAWS = 1024
 
 
 def shapley(
@@ -69,10 +70,10 @@ def shapley(
 
 
 def partition(
-    study: Study,
+    study: FittedStudy,
     scenario: str = "baseline",
-    draws: int = 1024,
-    seed: int = 0,
+    draws: int | None = None,
+    seed: int | None = None,
     outputs: Iterable[str] | None = None,
 ) -> xr.Dataset:
     """Tell which layers of uncertainty the spread of variables comes from, in every year.
@@ -81,8 +82,8 @@ def partition(
     ----------
     study : Study
     scenario : str
-    draws, seed : int
-        As for `Study.ensemble`.
+    draws, seed : int, optional
+        As for `Study.ensemble`, but 1,024 draws where the scenario says nothing.
     outputs : iterable of str, optional
         Variables, or elements of them; by default those of the plan's indicators.
 
@@ -111,13 +112,14 @@ def partition(
     targets = study.indicators or study.targets
     names = list(outputs or dict.fromkeys(str(t.variable) for t in targets.values()))
     wanted = list(dict.fromkeys(parse_reference(name).name for name in names))
-    resolved, design = study.files.resolve(scenario), make_design(study.files, draws, seed)
-    layers = [layer for layer in LAYERS if layer != "delivery" or resolved.delivery is not None]
+    world = study.world(scenario, draws, seed, default_draws=DRAWS)
+    is_delivered = world.scenario.delivery is not None
+    layers = [layer for layer in LAYERS if layer != "delivery" or is_delivered]
     variances: dict[str, dict[frozenset[str], Array]] = {name: {} for name in names}
     times: Array = np.zeros(0)
     for size in range(len(layers) + 1):
         for group in combinations(layers, size):
-            run = study.model.run(sample(resolved, design, group), outputs=wanted, method="rk4")
+            run = world.drawing(group).run(wanted)
             times = run["time"].values
             for name in names:
                 variances[name][frozenset(group)] = _variance(run, name)
@@ -131,11 +133,12 @@ def partition(
         labels = {f"label_{lang}": _label(study, name, lang) for lang in ("en", "zh")}
         found[name] = (("layer", "time"), values, {"deviation": deviation} | labels)
     chinese = study.scenarios[scenario].label_zh
-    about = {"scenario": scenario, "scenario_label_zh": chinese, "draws": draws, "seed": seed}
+    about: dict[str, Any] = {"scenario": scenario, "scenario_label_zh": chinese}
+    about |= {"draws": world.draws, "seed": world.seed}
     return xr.Dataset(found, {"layer": layers, "time": times}, about)
 
 
-def _label(study: Study, name: str, lang: str) -> str:
+def _label(study: FittedStudy, name: str, lang: str) -> str:
     reference = parse_reference(name)
     words = ", ".join(study.labels.element(element, lang) for element in reference.elements)
     return study.labels.variable(reference.name, lang) + (f" ({words})" if words else "")
@@ -149,6 +152,7 @@ def _variance(run: xr.Dataset, name: str) -> Array:
     if reference.elements:
         labels = {canonical(str(label)): label for label in data[extra[0]].values}
         data = data.sel({extra[0]: [labels[canonical(e)] for e in reference.elements]})
-    if "draw" not in data.dims:
-        return np.zeros(data.sizes["time"])
-    return np.asarray(data.sum(extra).transpose("time", "draw").values.var(axis=1))
+    values = data.sum(extra).transpose("time", "draw").values
+    if (values == values[:, :1]).all():
+        return np.zeros(len(values))  # computed, it would be rounding
+    return np.asarray(values.var(axis=1))

@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.attainment import target_values
-from xhsim.analysis.draws import make_design, sample
-from xhsim.analysis.stacking import tiled
+from xhsim.analysis.worlds.world import World, side_by_side
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError
 from xhsim.study.names import find_name
@@ -25,7 +24,7 @@ from xhsim.study.shapes import as_path
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
 
 __all__ = ["Lever", "Package", "best_package", "cheapest_package"]
 
@@ -33,6 +32,8 @@ Array = NDArray[np.float64]
 SMOOTHING = 0.25  # of a target's spread: how far around it a draw counts in part
 TOLERANCE = 1e-3  # of a goal
 STEP = 0.01  # of a lever's range, for slopes
+DRAWS, SEED = 512, 1  # where neither the caller nor the scenario says otherwise
+RUNS = 200  # about as many as a search makes
 COUNTED = 4096  # draws on which a package that seems to reach its goals is counted
 ROUNDS = 4  # how often goals are raised by what the count finds missing
 
@@ -95,7 +96,7 @@ class Package:
     evaluations: int
 
 
-def levers_of(study: Study, scenario: str, *, keep: bool = True) -> list[Lever]:
+def levers_of(study: FittedStudy, scenario: str, *, keep: bool = True) -> list[Lever]:
     """List the levers of a study, each element by itself.
 
     Parameters
@@ -147,21 +148,17 @@ class _Candidates:
     A package is a point of the unit cube: where each lever stands in its range.
     """
 
-    study: Study
+    study: FittedStudy
     levers: Sequence[Lever]
     targets: Sequence[Target]
-    scenario: str
+    world: World
     years: tuple[float, float]
-    draws: int
-    seed: int
     progress: Callable[[int], None] | None
     evaluations: int = 0
     _seen: dict[bytes, tuple[Array, Array]] = field(default_factory=dict)
     _jury: _Candidates | None = None
 
     def __post_init__(self) -> None:
-        design = make_design(self.study.files, self.draws, self.seed)
-        self._world = sample(self.study.files.resolve(self.scenario), design)
         self._widths = np.ones(len(self.targets))
         margins = self._margins(self.start[np.newaxis])
         self._widths = SMOOTHING * np.maximum(margins.std(axis=-1)[:, 0], 1e-9)
@@ -223,32 +220,31 @@ class _Candidates:
 
     def _margins(self, points: Array) -> Array:
         """Return how far draws are on the good side of targets, shape (targets, points, draws)."""
-        count = len(points)
-        values = {name: tiled(value, count, self.draws) for name, value in self._world.items()}
-        values |= self._paths(np.stack([self.levels(point) for point in points], axis=1))
+        worlds = [self.world.with_values(self._paths(self.levels(point))) for point in points]
         outputs = [target.variable.name for target in self.targets]
-        run = self.study.model.run(values, outputs=outputs, method="rk4", runs=200)
+        run = side_by_side(worlds).run(outputs, runs=RUNS)
         rows = [
             (target_values(run, target) - target.value) * (-1 if target.direction == "<=" else 1)
             for target in self.targets
         ]
-        return np.stack(rows).reshape(len(rows), count, self.draws)
+        return np.stack(rows).reshape(len(rows), len(points), self.world.draws)
 
     def counted(self, point: Array) -> Array:
         """Return each target's probability, counted on other draws."""
         if self._jury is None:
-            self._jury = replace(
-                self, draws=COUNTED, seed=self.seed + 1000, progress=None, _seen={}, _jury=None
+            own = self.world
+            world = self.study.world(
+                own.scenario.name, COUNTED, own.seed + 1000, method=own.method, until=own.until
             )
+            self._jury = replace(self, world=world, progress=None, _seen={}, _jury=None)
         return np.asarray((self._jury._margins(point[np.newaxis]) >= 0).mean(axis=-1)[:, 0])
 
     def _paths(self, levels: Array) -> dict[str, Path]:
-        """Return what a run takes for levers that ramp to levels of shape (levers, points)."""
+        """Return what a run takes for levers that ramp to their levels."""
         parts: dict[str, list[Path]] = {}
-        for lever, row in zip(self.levers, levels, strict=True):
-            goal = np.repeat(row, self.draws)
+        for lever, level in zip(self.levers, levels, strict=True):
             before = as_path(lever.start)
-            rise = Path(list(self.years), np.stack([np.full_like(goal, lever.start), goal]))
+            rise = Path(list(self.years), [lever.start, level])
             parts.setdefault(lever.name, []).append(before.splice(rise, self.years[0]))
         elements = self.study.parameters
         return {
@@ -258,15 +254,15 @@ class _Candidates:
 
 
 def best_package(
-    study: Study,
+    study: FittedStudy,
     spending: float,
     *,
     targets: Mapping[str, Target] | None = None,
     scenario: str = "baseline",
     keep: bool = True,
     years: tuple[float, float] = (2021, 2022),
-    draws: int = 512,
-    seed: int = 1,
+    draws: int | None = None,
+    seed: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Package:
     """Look for the package that meets most targets on average, for given money.
@@ -284,8 +280,9 @@ def best_package(
         Whether spending may only rise from there.
     years : tuple of float
         Levers go straight from where they are to their new level between these dates.
-    draws, seed : int
-        The draws the search sees; others should judge what it finds.
+    draws, seed : int, optional
+        The draws the search sees; others should judge what it finds. By default what the scenario
+        says, or 512 and 1.
     progress : callable, optional
         Called with 1 after each step.
 
@@ -312,7 +309,8 @@ def best_package(
 
     asked = list((study.targets if targets is None else targets).values())
     levers = levers_of(study, scenario, keep=keep)
-    tried = _Candidates(study, levers, asked, scenario, years, draws, seed, progress)
+    world = study.world(scenario, draws, seed, default_draws=DRAWS, default_seed=SEED)
+    tried = _Candidates(study, levers, asked, world, years, progress)
     room = spending - tried.floor
     if room < 0:
         raise InputError(
@@ -341,14 +339,14 @@ def best_package(
 
 
 def cheapest_package(
-    study: Study,
+    study: FittedStudy,
     goals: Mapping[str, float],
     *,
     scenario: str = "baseline",
     keep: bool = True,
     years: tuple[float, float] = (2021, 2022),
-    draws: int = 512,
-    seed: int = 1,
+    draws: int | None = None,
+    seed: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Package:
     """Look for the least money that gives targets at least the chances asked for.
@@ -384,7 +382,8 @@ def cheapest_package(
     if not asked or not ((least > 0) & (least < 1)).all():
         raise InputError("goals are probabilities between 0 and 1, one target or more")
     levers = levers_of(study, scenario, keep=keep)
-    tried = _Candidates(study, levers, asked, scenario, years, draws, seed, progress)
+    world = study.world(scenario, draws, seed, default_draws=DRAWS, default_seed=SEED)
+    tried = _Candidates(study, levers, asked, world, years, progress)
     wanted, point, short = least.copy(), np.full(len(levers), 0.5), least
     for _ in range(ROUNDS):
         answer = _cheapest(tried, wanted, point)

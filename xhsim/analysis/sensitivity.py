@@ -21,7 +21,7 @@ from xhsim.study.names import find_name
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.labels import Labels
     from xhsim.study.resolve import Setting
     from xhsim.study.targets import Target
@@ -66,10 +66,10 @@ class _Number:
 class _Experiment:
     """Measures a target at points of the unit cube."""
 
-    def __init__(self, study: Study, scenario: str, target: str) -> None:
+    def __init__(self, study: FittedStudy, scenario: str, target: str) -> None:
         self.study = study
         self.target: Target = find_name(target, study.targets, "target", None)
-        self.settings = study.files.resolve(scenario).settings
+        self.world = study.central_world(scenario)
         self.numbers = self._numbers()
         if not self.numbers:
             raise InputError(f'nothing is uncertain in scenario "{scenario}"')
@@ -77,7 +77,7 @@ class _Experiment:
     def _numbers(self) -> list[_Number]:
         posterior, found = self.study.files.posterior, []
         labels = self.study.labels
-        for setting in self.settings.values():
+        for setting in self.world.scenario.settings.values():
             parameter = setting.parameter
             for element in parameter.elements or ("",):
                 if setting.is_pinned(element) or parameter.shock is not None:
@@ -92,9 +92,6 @@ class _Experiment:
 
     def measured(self, points: Array) -> Array:
         """Return the target's measure at points of shape (points, numbers)."""
-        values: dict[str, Any] = {
-            name: setting.value for name, setting in self.settings.items() if setting.is_changed
-        }
         drawn: dict[str, Any] = {}
         for number, column in zip(self.numbers, points.T, strict=True):
             parameter = number.setting.parameter
@@ -106,15 +103,13 @@ class _Experiment:
                 drawn[parameter.name] = np.repeat(level, len(points), axis=1)
             place = parameter.elements.index(number.element)
             drawn[parameter.name][place] = number.values(column)
-        for name, base in drawn.items():
-            values[name] = self.settings[name].over(base)
-        for name, setting in self.settings.items():  # calibrated constants that nothing varies
-            values.setdefault(name, setting.value)
-        run = self.study.model.run(values, outputs=[self.target.variable.name], method="rk4")
+        settings = self.world.scenario.settings
+        values = {name: settings[name].over(base) for name, base in drawn.items()}
+        run = self.world.with_values(values, width=len(points)).run([self.target.variable.name])
         return target_values(run, self.target)
 
 
-def tornado(study: Study, scenario: str, target: str) -> pd.DataFrame:
+def tornado(study: FittedStudy, scenario: str, target: str) -> pd.DataFrame:
     """Move each uncertain constant from low to high, the others at their medians.
 
     Parameters
@@ -175,7 +170,7 @@ def tornado(study: Study, scenario: str, target: str) -> pd.DataFrame:
 
 
 def indices(
-    study: Study,
+    study: FittedStudy,
     scenario: str,
     target: str,
     *,

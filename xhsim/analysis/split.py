@@ -17,23 +17,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.attainment import target_values
-from xhsim.analysis.draws import make_design, sample
-from xhsim.analysis.stacking import side_by_side, tiled, wide
-from xhsim.engine.paths import Path
+from xhsim.analysis.worlds.world import side_by_side
 from xhsim.errors import InputError
 from xhsim.study.names import find_name
-from xhsim.study.shapes import as_path
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.scenarios import Scenario
     from xhsim.study.targets import Target
 
 __all__ = ["Split", "split_effect", "split_effects"]
 
 Array = NDArray[np.float64]
+DRAWS = 256  # where neither the caller nor the scenario says otherwise
 AT_ONCE = 40_000  # draws of one run
 RUNS = 100  # enough of them that compiling machine code pays
 
@@ -77,13 +75,13 @@ class Split:
 
 
 def split_effect(
-    study: Study,
+    study: FittedStudy,
     scenario: str,
     target: str,
     *,
     measure: str = "probability",
-    draws: int = 256,
-    seed: int = 0,
+    draws: int | None = None,
+    seed: int | None = None,
     orders: int = 32,
     progress: Callable[[int], None] | None = None,
 ) -> Split:
@@ -98,8 +96,9 @@ def split_effect(
         A target's id.
     measure : {"probability", "median"}
         Of the target, over draws.
-    draws, seed : int
-        The worlds in which it is measured, the same for every group of policies.
+    draws, seed : int, optional
+        The worlds in which it is measured, the same for every group of policies; by default what
+        the scenario says, or 256 and 0.
     orders : int
         For Shapley's value.
     progress : callable, optional
@@ -136,13 +135,13 @@ def split_effect(
 
 
 def split_effects(
-    study: Study,
+    study: FittedStudy,
     scenario: str,
     targets: Sequence[str],
     *,
     measure: str = "probability",
-    draws: int = 256,
-    seed: int = 0,
+    draws: int | None = None,
+    seed: int | None = None,
     orders: int = 32,
     progress: Callable[[int], None] | None = None,
 ) -> list[Split]:
@@ -180,7 +179,7 @@ def split_effects(
     count = len(game.policies)
     nothing, everything = np.zeros(count, dtype=bool), np.ones(count, dtype=bool)
     groups = [nothing, everything, *np.eye(count, dtype=bool), *~np.eye(count, dtype=bool)]
-    generator = np.random.default_rng((seed, count))
+    generator = np.random.default_rng((game.without.seed, count))
     rows = [generator.permutation(count) for _ in range(orders)]
     sequences = [row for each in rows for row in (each, each[::-1])]
     groups += [group for sequence in sequences for group in _growing(sequence)]
@@ -247,8 +246,8 @@ def _result(
         game.study.scenarios[game.scenario],
         target,
         orders,
-        game.draws,
-        game.seed,
+        game.without.draws,
+        game.without.seed,
     )
 
 
@@ -257,26 +256,28 @@ class _Game:
 
     def __init__(
         self,
-        study: Study,
+        study: FittedStudy,
         scenario: str,
         targets: Sequence[Target],
         measure: str,
-        draws: int,
-        seed: int,
+        draws: int | None,
+        seed: int | None,
         progress: Callable[[int], None] | None,
     ) -> None:
         self.study, self.targets, self.measure = study, targets, measure
-        self.scenario, self.draws, self.seed, self.progress = scenario, draws, seed, progress
+        self.scenario, self.progress = scenario, progress
         parent = study.scenarios[scenario].extends if scenario in study.scenarios else None
-        resolved = study.files.resolve(scenario)
+        resolved = study.files.resolve(scenario)  # a name that is not known is told of first
         if parent is None:
             raise InputError(
                 f'scenario "{scenario}" extends no other', hint="name one that changes another"
             )
-        design = make_design(study.files, draws, seed)
-        self.without = sample(study.files.resolve(parent), design)
-        self.with_all = sample(resolved, design)
-        base = study.files.resolve(parent).settings
+        self.with_all = whole = study.world(scenario, draws, seed, default_draws=DRAWS)
+        # Groups run side by side: all of them as the scenario says.
+        self.without = study.world(
+            parent, whole.draws, whole.seed, method=whole.method, until=whole.until
+        )
+        base = self.without.scenario.settings
         self.policies = [
             name
             for name, setting in resolved.settings.items()
@@ -288,7 +289,7 @@ class _Game:
     def worth(self, groups: Sequence[NDArray[np.bool_]]) -> list[dict[bytes, float]]:
         """Return for each target its measure by group; each group is run once."""
         wanted = list({group.tobytes(): group for group in groups}.values())
-        size = max(1, AT_ONCE // self.draws)
+        size = max(1, AT_ONCE // self.without.draws)
         found: list[dict[bytes, float]] = [{} for _ in self.targets]
         for start in range(0, len(wanted), size):
             part = wanted[start : start + size]
@@ -299,20 +300,18 @@ class _Game:
         return found
 
     def _measured(self, groups: Sequence[NDArray[np.bool_]]) -> list[list[float]]:
-        count = len(groups)
-        values = {
-            name: tiled(value, count, self.draws)
-            for name, value in self.without.items()
-            if name not in self.policies
-        }
-        for number, name in enumerate(self.policies):
-            has = np.array([group[number] for group in groups])
-            values[name] = self._chosen(name, has)
+        own = {name: self.with_all.value(name) for name in self.policies}
+        worlds = [
+            self.without.with_values(
+                {name: own[name] for name, has in zip(self.policies, group, strict=True) if has}
+            )
+            for group in groups
+        ]
         outputs = list(dict.fromkeys(target.variable.name for target in self.targets))
-        run = self.study.model.run(values, outputs=outputs, method="rk4", runs=RUNS)
+        run = side_by_side(worlds).run(outputs, runs=RUNS)
         found = []
         for target in self.targets:
-            measured = target_values(run, target).reshape(count, self.draws)
+            measured = target_values(run, target).reshape(len(groups), -1)
             found.append([self._summary(row[np.isfinite(row)], target) for row in measured])
         return found
 
@@ -322,12 +321,3 @@ class _Game:
         if self.measure == "median":
             return float(np.median(values))
         return float(target.is_met_by(values).mean())
-
-    def _chosen(self, name: str, has: NDArray[np.bool_]) -> Path:
-        """Give groups that have a policy its path, and the others what is without it."""
-        own = self.study.parameters[name].array
-        both = [
-            wide(as_path(values.get(name, own)), self.draws, elements=np.ndim(own) > 0)
-            for values in (self.without, self.with_all)
-        ]
-        return side_by_side(both, has.astype(int).tolist())

@@ -1,48 +1,33 @@
-"""A study that can be asked: its files, its model, and the questions of this layer."""
+"""A study that can be asked: each question is a method, answered by a module of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from copy import copy
-from dataclasses import replace
-from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from xhsim.analysis.assembly import described, fitted_together
 from xhsim.analysis.attainment import attainment_table, failed_draws, joint_table
-from xhsim.analysis.draws import LAYERS, horizon, make_design, sample
-from xhsim.analysis.questions import Questions
-from xhsim.engine.model import Model, load_model
-from xhsim.engine.polarity import link_polarities
-from xhsim.engine.syntax import canonical
+from xhsim.analysis.draws import LAYERS
+from xhsim.analysis.fitted import FittedStudy
+from xhsim.analysis.worlds.world import draws_of
 from xhsim.errors import InputError
-from xhsim.study.budget import Budget, read_budget
-from xhsim.study.checks import Checks, check_names
-from xhsim.study.folder import StudyFiles
-from xhsim.study.labels import Labels
-from xhsim.study.names import parse_reference
-from xhsim.study.parameters import Parameter
-from xhsim.study.resolve import Setting
-from xhsim.study.scenario_checks import check_scenarios
-from xhsim.study.scenarios import Scenario, make_scenario
+from xhsim.study.names import find_name
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from xhsim.analysis.calibration import Calibration
+    from xhsim.analysis.hindcast import HindcastResult
+    from xhsim.analysis.split import Split
 
 __all__ = ["Study"]
 
 
 LANGUAGES = ("en", "zh")
-METHOD, DRAWS = "rk4", 1000  # where neither the caller nor the scenario says otherwise
 
 
-class Study(Questions):
+class Study(FittedStudy):
     """A model with its parameters, targets, history and scenarios.
 
     Parameters
@@ -56,141 +41,12 @@ class Study(Questions):
         If the files and the model do not fit together.
     """
 
-    def __init__(self, files: StudyFiles) -> None:
-        self.model: Model = load_model(files.model_path)
-        self.files = fitted_together(files, self.model)
-
     def __repr__(self) -> str:
         """Name the model and count what the study holds."""
         return (
             f"<Study of {self.files.model_path.name}: {len(self.targets)} targets, "
             f"{len(self.parameters)} parameters, {len(self.scenarios)} scenarios>"
         )
-
-    @property
-    def parameters(self) -> Mapping[str, Parameter]:
-        """The parameters by name, in the order of their file."""
-        return self.files.parameters
-
-    @property
-    def targets(self) -> Mapping[str, Target]:
-        """The targets by id, the plan's indicators first."""
-        return self.files.targets
-
-    @property
-    def indicators(self) -> dict[str, Target]:
-        """The targets that have a number in the plan's table of indicators."""
-        return {name: target for name, target in self.targets.items() if target.rank is not None}
-
-    @property
-    def scenarios(self) -> Mapping[str, Scenario]:
-        """The scenarios by name, baseline first."""
-        return self.files.scenarios
-
-    @property
-    def history(self) -> pd.DataFrame:
-        """What was observed, one row per observation."""
-        return self.files.history
-
-    @property
-    def beliefs(self) -> str:
-        """Where calibrated parameters are drawn from: ``posterior`` or ``prior``."""
-        return "prior" if self.files.posterior is None else "posterior"
-
-    def with_scenario(
-        self,
-        scenario: Scenario | str,
-        changes: Mapping[str, Any] | None = None,
-        **others: Any,
-    ) -> Study:
-        """Give the same study with one more scenario, or one in place of its namesake.
-
-        Parameters
-        ----------
-        scenario : str or Scenario
-            The name of a scenario that is made here; or a whole one, such as
-            `xhsim.study.scenarios.read_scenario` returns.
-        changes : mapping of str to number or mapping, optional
-            What it sets, as under ``set`` in a scenario file: a number for the whole run, or a
-            shape over time.
-        **others
-            Other keys of a scenario file, such as ``extends`` (``"baseline"`` unless it is given),
-            ``uncertain``, ``delivery`` or ``label``.
-
-        Returns
-        -------
-        Study
-            This study is not changed.
-
-        Raises
-        ------
-        InputError
-            If it extends or sets what does not exist, or for any other mistake that a file can
-            have: the message names scenario and key.
-
-        Examples
-        --------
-        >>> import xhsim
-        >>> push = {"RD support": {"step": {"year": 2022, "to": 5.0}}}
-        >>> study = xhsim.open_study().with_scenario("my push", push)
-        >>> study.scenarios["my push"].extends
-        'baseline'
-        """
-        if isinstance(scenario, str):
-            scenario = make_scenario(scenario, changes, **others)
-        elif changes is not None or others:
-            raise InputError("a scenario that is made already takes no changes", hint="give a name")
-        scenarios = MappingProxyType({**self.scenarios, scenario.name: scenario})
-        check_scenarios(scenarios, self.parameters)
-        other = copy(self)
-        other.files = replace(self.files, scenarios=scenarios)
-        return other
-
-    @cached_property
-    def checks(self) -> Checks:
-        """What the model has to pass, from checks.yaml; without that file, the defaults."""
-        checks = self.files.checks
-        check_names(
-            checks, described(self.model), self.parameters, self.targets, self.files.observations
-        )
-        return checks
-
-    @cached_property
-    def budget(self) -> Budget | None:
-        """Which variables tell of the money for policy, from budget.yaml if there is one."""
-        path = self.files.folder / "model" / "budget.yaml"
-        return read_budget(path, self.model.variables.index) if path.exists() else None
-
-    @cached_property
-    def labels(self) -> Labels:
-        """What variables, sectors and elements are called in English and in Chinese."""
-        labels = self.files.labels
-        listed = self.model.variables
-        dimensions = self.model.equations.dimensions.values()
-        elements = [element for dimension in dimensions for element in dimension.elements]
-        labels.check(
-            {
-                "variables": listed.index,
-                "sectors": listed["group"],
-                "elements": elements,
-                "groups": [target.group for target in self.targets.values()],
-            }
-        )
-        return labels
-
-    @cached_property
-    def polarities(self) -> Mapping[tuple[str, str], int]:
-        """Signs of the model's links, see `xhsim.engine.polarity.link_polarities`."""
-        return link_polarities(self.model)
-
-    @cached_property
-    def reported(self) -> tuple[str, ...]:
-        """Variables an ensemble keeps unless told otherwise: those of targets and history."""
-        names = [target.variable.name for target in self.targets.values()]
-        names += [
-            parse_reference(row.variable).name for row in self.files.observations if row.variable
-        ]
-        return tuple(dict.fromkeys(canonical(name) for name in names))
 
     def run(
         self,
@@ -229,15 +85,7 @@ class Study(Questions):
         >>> bool(run["gdp"].sel(time=2020) > 2000)
         True
         """
-        resolved = self.files.resolve(scenario)
-        values: dict[str, Any] = {
-            name: setting.value
-            for name, setting in resolved.settings.items()
-            if setting.is_changed or self._differs(setting)
-        }
-        values |= horizon(resolved)
-        how = method or resolved.run.method or METHOD
-        result = self.model.run(values, method=how, outputs=outputs)
+        result = self.central_world(scenario, method=method).run(outputs)
         return self._labelled(result, scenario=scenario)
 
     def ensemble(
@@ -249,6 +97,7 @@ class Study(Questions):
         method: str | None = None,
         outputs: Iterable[str] | None = None,
         layers: Collection[str] = LAYERS,
+        scheme: str = "sobol",
         progress: Callable[[int], None] | None = None,
     ) -> xr.Dataset:
         """Run a scenario in many worlds: parameters drawn, shocks year by year.
@@ -273,6 +122,9 @@ class Study(Questions):
         layers : collection of str
             What is drawn: ``parameters``, ``environment`` (yearly shocks), ``delivery``. What is
             left out stands at its centre.
+        scheme : str
+            How draws are spread: ``sobol`` (evenly, which needs the fewest), ``latin_hypercube``,
+            or ``independent`` (plain Monte Carlo).
         progress : callable, optional
             Called with the number of draws that have just been finished.
 
@@ -285,7 +137,8 @@ class Study(Questions):
         Raises
         ------
         InputError
-            If there is no such scenario or output, or `draws` or `seed` is no such number.
+            If there is no such scenario, output, layer or scheme, or `draws` or `seed` is no such
+            number.
 
         Examples
         --------
@@ -294,20 +147,10 @@ class Study(Questions):
         >>> ensemble.sizes["draw"]
         8
         """
-        resolved = self.files.resolve(scenario)
-        said = resolved.run
-        draws = said.draws or DRAWS if draws is None else draws
-        seed = said.seed or 0 if seed is None else seed
-        design = make_design(self.files, draws, seed)
-        values = sample(resolved, design, layers) | horizon(resolved)
-        how, kept = method or said.method or METHOD, outputs or self.reported
-        result = self.model.run(values, method=how, outputs=kept, progress=progress)
-        if "draw" not in result.dims:  # nothing is uncertain: all worlds are one
-            result = result.expand_dims(draw=np.arange(draws))
-            if progress:
-                progress(draws - 1)
+        world = self.world(scenario, draws, seed, method=method, layers=layers, scheme=scheme)
+        result = world.run(outputs or self.reported, progress=progress)
         failed = int(failed_draws(result).sum())
-        about = {"scenario": scenario, "draws": int(draws), "seed": int(seed), "failed": failed}
+        about = {"scenario": scenario, "draws": world.draws, "seed": world.seed, "failed": failed}
         return self._labelled(result, **about, beliefs=self.beliefs)
 
     def attainment(
@@ -370,10 +213,10 @@ class Study(Questions):
     def compare(
         self,
         scenarios: Sequence[str] | None = None,
-        draws: int = 1000,
-        seed: int = 0,
+        draws: int | None = None,
+        seed: int | None = None,
         *,
-        method: str = "rk4",
+        method: str | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> pd.DataFrame:
         """Estimate attainment in several scenarios, on the same draws.
@@ -382,7 +225,9 @@ class Study(Questions):
         ----------
         scenarios : sequence of str, optional
             By default all.
-        draws, seed, method, progress
+        draws, seed : int, optional
+            As for `ensemble`; scenarios that say different numbers need one for all here.
+        method, progress
             As for `ensemble`.
 
         Returns
@@ -410,25 +255,310 @@ class Study(Questions):
         names = list(self.scenarios if scenarios is None else scenarios)
         if not names:
             raise InputError("there is no scenario to compare", hint="name one or more")
-        for name in names:
-            self.files.resolve(name)  # a mistyped last one should not cost the others' time
+        # A mistyped last one should not cost the others' time.
+        resolved = [self.files.resolve(name) for name in names]
+        many, which = draws_of(resolved, draws, seed)
         parts = {}
         for name in names:
-            ensemble = self.ensemble(name, draws, seed, method=method, progress=progress)
+            ensemble = self.ensemble(name, many, which, method=method, progress=progress)
             parts[name] = pd.concat([self.attainment(ensemble), self.joint(ensemble)])
         table = pd.concat(parts, names=["scenario", "target_id"])
         chinese = {name: self.scenarios[name].label_zh for name in names}
-        table.attrs = {"draws": draws, "seed": seed, "scenario_labels_zh": chinese}
+        table.attrs = {"draws": many, "seed": which, "scenario_labels_zh": chinese}
         return table
 
-    def _differs(self, setting: Setting) -> bool:
-        """Tell whether a parameter's central value is not the model file's."""
-        posterior, name = self.files.posterior, setting.parameter.name
-        elements = setting.parameter.elements or ("",)
-        return any(
-            setting.is_doubted(element) or (posterior is not None and posterior.has(name, element))
-            for element in elements
-        )
+    def importance(
+        self,
+        scenario: str = "baseline",
+        draws: int | None = None,
+        seed: int | None = None,
+        targets: Mapping[str, Target] | None = None,
+    ) -> pd.DataFrame:
+        """Tell which uncertain parameters the targets depend on.
+
+        Parameters
+        ----------
+        scenario, draws, seed
+            As for `ensemble`, but 4,096 draws where the scenario says nothing.
+        targets : mapping of str to Target, optional
+            By default `indicators`.
+
+        Returns
+        -------
+        DataFrame
+            Rank correlations, see `xhsim.analysis.importance.importance`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> table = xhsim.open_study().importance(draws=256)
+        >>> float(table.loc["patent propensity", "pct_filings"].round(1)) >= 0
+        True
+        """
+        from xhsim.analysis.importance import importance
+
+        chosen = (self.indicators or self.targets) if targets is None else targets
+        return importance(self, scenario, draws, seed, chosen)
+
+    def calibrate(self, **options: Any) -> Calibration:
+        """Estimate parameters from history, as ``calibration.yaml`` asks for.
+
+        Parameters
+        ----------
+        **options
+            As for `xhsim.analysis.calibrate.calibrate`, which does it.
+
+        Returns
+        -------
+        Calibration
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> found = xhsim.open_study().calibrate(steps=2, ensembles=1, starts=1)
+        >>> bool((found.fit()["distance"].abs() < 3).all())
+        True
+        """
+        from xhsim.analysis.calibrate import calibrate
+
+        return calibrate(self, **options)
+
+    def hindcast(self, **options: Any) -> HindcastResult:
+        """Forecast years that have passed from what was known before, and score that.
+
+        Parameters
+        ----------
+        **options
+            As for `xhsim.analysis.hindcast.hindcast`, which does it.
+
+        Returns
+        -------
+        HindcastResult
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study(posterior=False)
+        >>> found = study.hindcast(draws=64, steps=2, ensembles=1, starts=1)  # too few
+        >>> found.table.loc[0, "series"] in found.by_series().index
+        True
+        """
+        from xhsim.analysis.hindcast import hindcast
+
+        return hindcast(self, **options)
+
+    def partition(
+        self,
+        scenario: str = "baseline",
+        draws: int | None = None,
+        seed: int | None = None,
+        outputs: Iterable[str] | None = None,
+    ) -> xr.Dataset:
+        """Tell how much of the spread comes from parameters, yearly shocks, and delivery.
+
+        Parameters
+        ----------
+        scenario, draws, seed
+            As for `ensemble`, but 1,024 draws where the scenario says nothing.
+        outputs : iterable of str, optional
+            Variables, or elements of them; by default those of the indicators.
+
+        Returns
+        -------
+        Dataset
+            Shares of the variance by layer and year, see `xhsim.analysis.partition.partition`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> shares = xhsim.open_study().partition(draws=64, outputs=["GDP"])["GDP"]
+        >>> float(shares.sel(time=2025).sum().round(9))
+        1.0
+        """
+        from xhsim.analysis.partition import partition
+
+        return partition(self, scenario, draws, seed, outputs)
+
+    def split(self, scenario: str, target: str, **options: Any) -> Split:
+        """Divide what a scenario does to a target among its policies.
+
+        Parameters
+        ----------
+        scenario : str
+            It extends another, against which the effect is measured.
+        target : str
+            A target's id.
+        **options
+            As for `xhsim.analysis.split.split_effect`, which does it.
+
+        Returns
+        -------
+        Split
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> found = xhsim.open_study().split("rd-push", "rd_intensity", draws=32, orders=1)
+        >>> bool(abs(found.table["shapley"].sum() - (found.after - found.before)) < 1e-9)
+        True
+        """
+        from xhsim.analysis.split import split_effect
+
+        return split_effect(self, scenario, target, **options)
+
+    def difference(
+        self,
+        scenario: str,
+        against: str = "baseline",
+        draws: int | None = None,
+        seed: int | None = None,
+        targets: Mapping[str, Target] | None = None,
+    ) -> pd.DataFrame:
+        """Tell by how much a scenario moves probabilities, on the same draws as another.
+
+        Parameters
+        ----------
+        scenario, against : str
+        draws, seed
+            As for `compare`.
+        targets : mapping of str to Target, optional
+            By default all of the study.
+
+        Returns
+        -------
+        DataFrame
+            See `xhsim.analysis.differences.difference_table`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> table = xhsim.open_study().difference("plan", draws=64)
+        >>> bool((table["low"] <= table["difference"]).all())
+        True
+        """
+        from xhsim.analysis.differences import difference_table
+
+        names = (against, scenario)
+        many, which = draws_of([self.files.resolve(name) for name in names], draws, seed)
+        both = [self.ensemble(name, many, which) for name in names]
+        return difference_table(both[0], both[1], self.targets if targets is None else targets)
+
+    def sweep(
+        self, grid: Mapping[str, Sequence[float]], scenario: str = "baseline", **options: Any
+    ) -> pd.DataFrame:
+        """Run a scenario with every combination of levers' values, on the same draws.
+
+        Parameters
+        ----------
+        grid : mapping of str to sequence of float
+            Levers with their values.
+        scenario : str
+            What is varied.
+        **options
+            ``since``, ``draws``, ``seed``, ``targets`` and ``together``: see
+            `xhsim.analysis.sweep_table.sweep_table`, which does it. ``xhsim sweep`` keeps what is
+            too large for memory on disk.
+
+        Returns
+        -------
+        DataFrame
+            A row for each point and target, for `xhsim.plots.lever_contour`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> grid = {"RD support": [3.0, 6.0], "investment promotion": [0.6, 2.0]}
+        >>> table = xhsim.open_study().sweep(grid, since=2022, draws=16)
+        >>> len(table) == 4 * len(xhsim.open_study().targets)
+        True
+        """
+        from xhsim.analysis.sweep_table import sweep_table
+
+        return sweep_table(self, grid, scenario, **options)
+
+    def by_year(
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
+    ) -> pd.DataFrame:
+        """Estimate how likely targets are to be met by the standards of each year, and ever.
+
+        Parameters
+        ----------
+        ensemble : Dataset
+        targets : mapping of str to Target, optional
+            By default all of the study.
+
+        Returns
+        -------
+        DataFrame
+            See `xhsim.analysis.timing.probability_by_year`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> ensemble = study.ensemble("baseline", draws=64)
+        >>> table = study.by_year(ensemble, study.indicators)
+        >>> bool(table.loc["industrial_output", "probability"].min() > 0.9)
+        True
+        """
+        from xhsim.analysis.timing import probability_by_year
+
+        return probability_by_year(ensemble, self.targets if targets is None else targets)
+
+    def required(self, ensemble: xr.Dataset, target: str) -> pd.DataFrame:
+        """Hold a projection against the path that leads to a target.
+
+        Parameters
+        ----------
+        ensemble : Dataset
+        target : str
+            A target's id.
+
+        Returns
+        -------
+        DataFrame
+            By year, see `xhsim.analysis.required.required_path`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> path = study.required(study.ensemble("plan", draws=32), "retail_sales")
+        >>> float(path.loc[2025, "required"])
+        1500.0
+        """
+        from xhsim.analysis.required import required_path
+
+        return required_path(ensemble, find_name(target, self.targets, "target", None))
+
+    def crossing(
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
+    ) -> pd.DataFrame:
+        """Distribute draws over the year in which they first meet each target, or never.
+
+        Parameters
+        ----------
+        ensemble : Dataset
+        targets : mapping of str to Target, optional
+            By default all of the study.
+
+        Returns
+        -------
+        DataFrame
+            See `xhsim.analysis.timing.crossing_table`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> ensemble = study.ensemble("baseline", draws=64)
+        >>> table = study.crossing(ensemble, study.indicators)
+        >>> float(table.loc["industrial_output", 2021])  # met from the first year on
+        1.0
+        """
+        from xhsim.analysis.timing import crossing_table
+
+        return crossing_table(ensemble, self.targets if targets is None else targets)
 
     def _labelled(self, result: xr.Dataset, **about: Any) -> xr.Dataset:
         """Add what only the study knows: labels in two languages, and how the result came about."""

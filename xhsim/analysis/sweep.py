@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.attainment import failed_draws, target_values
-from xhsim.analysis.draws import horizon, make_design, sample
-from xhsim.analysis.stacking import side_by_side, tiled, wide
+from xhsim.analysis.stacking import wide
+from xhsim.analysis.worlds.world import World, side_by_side
 from xhsim.engine.paths import Path
 from xhsim.engine.syntax import canonical
 from xhsim.study.names import find_elements, find_name
@@ -26,7 +26,7 @@ from xhsim.study.sweeps import check_sweep
 if TYPE_CHECKING:
     import xarray as xr
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.parameters import Parameter
     from xhsim.study.sweeps import Sweep
 
@@ -55,7 +55,7 @@ class SweepRunner:
         Of a run; by default one for each core.
     """
 
-    study: Study
+    study: FittedStudy
     sweep: Sweep
     threads: int | None = None
 
@@ -71,10 +71,8 @@ class SweepRunner:
         return -(-len(self.sweep.points) // block_size(self.sweep))
 
     @cached_property
-    def _world(self) -> dict[str, Any]:
-        resolved = self.study.files.resolve(self.sweep.scenario)
-        design = make_design(self.study.files, self.sweep.draws, self.sweep.seed)
-        return sample(resolved, design) | horizon(resolved)
+    def _world(self) -> World:
+        return self.study.world(self.sweep.scenario, self.sweep.draws, self.sweep.seed)
 
     @cached_property
     def outputs(self) -> list[str]:
@@ -140,22 +138,13 @@ class SweepRunner:
         >>> runner.run(0, ["GDP"]).sizes["draw"]  # 8 points with 1,000 draws each
         8000
         """
-        size, draws = block_size(self.sweep), self.sweep.draws
+        size = block_size(self.sweep)
         points = self.sweep.points[number * size : (number + 1) * size]
-        count = len(points)
-        values = {name: tiled(value, count, draws) for name, value in self._world.items()}
-        values |= self._varied(points)
-        run = self.study.model.run(
-            values,
-            outputs=outputs,
-            method="rk4",
-            runs=self.blocks * size,
-            threads=self.threads,
-        )
-        return run if "draw" in run.dims else run.expand_dims(draw=np.arange(count * draws))
+        worlds = [self._world.with_values(self._varied(point)) for point in points]
+        return side_by_side(worlds).run(outputs, runs=self.blocks * size, threads=self.threads)
 
-    def _varied(self, points: Array) -> dict[str, Any]:
-        """Return what the varied parameters are, points side by side."""
+    def _varied(self, point: Array) -> dict[str, Path]:
+        """Return what the varied parameters are at a point."""
         axes: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
         parameters = self.study.parameters
         for column, reference in enumerate(self.sweep.references):
@@ -163,25 +152,20 @@ class SweepRunner:
             chosen = find_elements(reference, parameter.elements, self.sweep.where)
             axes.setdefault(parameter.name, []).append((column, chosen))
         return {
-            name: self._levels(parameters[name], columns, points) for name, columns in axes.items()
+            name: self._levels(parameters[name], columns, point) for name, columns in axes.items()
         }
 
     def _levels(
         self,
         parameter: Parameter,
         columns: list[tuple[int, tuple[str, ...]]],
-        points: Array,
+        point: Array,
     ) -> Path:
-        draws = self.sweep.draws
-        own = self._world.get(parameter.name, parameter.array)
-        base = wide(as_path(own), draws, elements=bool(parameter.elements))
-        found = []
-        for point in points:
-            path = base
-            for column, chosen in columns:
-                path = _set(path, parameter, chosen, self.sweep.shape(float(point[column])))
-            found.append(path)
-        return side_by_side(found, range(len(found)))
+        own = as_path(self._world.value(parameter.name))
+        path = wide(own, self.sweep.draws, elements=bool(parameter.elements))
+        for column, chosen in columns:
+            path = _set(path, parameter, chosen, self.sweep.shape(float(point[column])))
+        return path
 
     def _reduced(self, run: xr.Dataset, count: int) -> Block:
         draws = self.sweep.draws

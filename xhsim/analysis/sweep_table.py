@@ -10,6 +10,7 @@ import numpy as np
 from xhsim.analysis.attainment import JOINT, attained, attainment_table
 from xhsim.analysis.chance import chance
 from xhsim.analysis.sweep import SweepRunner, block_size
+from xhsim.analysis.worlds.world import draws_of
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.study.mistakes import Place
@@ -21,21 +22,22 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
 
 __all__ = ["sweep_table"]
 
 Row = dict[str, Any]
+DRAWS = 500
 
 
 def sweep_table(
-    study: Study,
+    study: FittedStudy,
     grid: Mapping[str, Sequence[float]],
     scenario: str = "baseline",
     *,
     since: float | None = None,
-    draws: int = 500,
-    seed: int = 0,
+    draws: int | None = None,
+    seed: int | None = None,
     targets: Mapping[str, Target] | None = None,
     together: Mapping[str, Iterable[str]] | None = None,
 ) -> pd.DataFrame:
@@ -50,8 +52,8 @@ def sweep_table(
         What is varied.
     since : float, optional
         The date from which the values hold; by default the whole run.
-    draws, seed : int
-        As for `Study.ensemble`.
+    draws, seed : int, optional
+        As for `Study.ensemble`, but 500 draws where the scenario says nothing.
     targets : mapping of str to Target, optional
         By default all of the study. A condition that
         `xhsim.analysis.conditions.parse_condition` has read will do as well.
@@ -83,7 +85,8 @@ def sweep_table(
     """
     import pandas as pd
 
-    sweep = _sweep(grid, scenario, since, draws, seed)
+    many, which = draws_of([study.files.resolve(scenario)], draws, seed, default=DRAWS)
+    sweep = _sweep(grid, scenario, since, many, which)
     runner = SweepRunner(study, sweep)
     chosen = study.targets if targets is None else targets
     groups = {
@@ -107,8 +110,8 @@ def sweep_table(
     found.attrs = {
         "scenario": scenario,
         "scenario_label_zh": study.scenarios[scenario].label_zh,
-        "draws": draws,
-        "seed": seed,
+        "draws": many,
+        "seed": which,
         "failed": int(found["failed"].max()),
     }
     return found

@@ -24,7 +24,7 @@ from xhsim.errors import InputError
 from xhsim.study.shapes import as_path
 
 if TYPE_CHECKING:
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.parameters import Parameter
     from xhsim.study.resolve import Setting
 
@@ -36,7 +36,7 @@ AT_ONCE = 4096  # experiments of one run
 
 
 def study_model(
-    study: Study,
+    study: FittedStudy,
     scenario: str = "baseline",
     *,
     targets: Iterable[str] | None = None,
@@ -171,10 +171,10 @@ class _Runner:
     """Runs experiments on a study: a mapping of names to numbers each."""
 
     def __init__(
-        self, study: Study, scenario: str, targets: Iterable[str] | None, since: float
+        self, study: FittedStudy, scenario: str, targets: Iterable[str] | None, since: float
     ) -> None:
         self.study, self.since = study, since
-        self.settings = study.files.resolve(scenario).settings
+        self.world = study.central_world(scenario)
         known = study.indicators or study.targets
         wanted = list(known) if targets is None else list(targets)
         for name in wanted:
@@ -184,7 +184,7 @@ class _Runner:
         self.uncertain: dict[str, tuple[float, float]] = {}
         self.levers: dict[str, tuple[float, float]] = {}
         self._places: dict[str, Number] = {}
-        for setting in self.settings.values():
+        for setting in self.world.scenario.settings.values():
             for element in setting.parameter.elements or ("",):
                 self._add(setting, element)
 
@@ -204,18 +204,18 @@ class _Runner:
 
     def run(self, experiments: Sequence[Mapping[str, float]]) -> dict[str, Array]:
         """Return each outcome for each experiment."""
-        values: dict[str, Any] = {name: s.value for name, s in self.settings.items()}
         given: dict[str, dict[str, Array]] = {}
         for name, (parameter, element) in self._places.items():
             if name in experiments[0]:
                 column = np.array([one[name] for one in experiments], dtype=float)
                 given.setdefault(parameter, {})[element] = column
-        for name, columns in given.items():
-            values[name] = self._value(self.study.parameters[name], values[name], columns)
+        parameters = self.study.parameters
+        values = {
+            name: self._value(parameters[name], self.world.values[name], columns)
+            for name, columns in given.items()
+        }
         outputs = [target.variable.name for target in self.targets.values()]
-        run = self.study.model.run(values, outputs=outputs, method="rk4")
-        if "draw" not in run.dims:
-            run = run.expand_dims(draw=len(experiments))
+        run = self.world.with_values(values, width=len(experiments)).run(outputs)
         return {name: target_values(run, target) for name, target in self.targets.items()}
 
     def _value(self, parameter: Parameter, own: Any, columns: Mapping[str, Array]) -> Any:

@@ -59,7 +59,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
-    from xhsim.analysis.draws import check_draws
+    from xhsim.analysis.worlds.design import check_draws
     from xhsim.report.design import design_package
 
     check_draws(options.draws, options.seed)

@@ -40,7 +40,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
     import xhsim
-    from xhsim.analysis.draws import check_draws
+    from xhsim.analysis.worlds.design import check_draws
     from xhsim.explorer.page import Settings, serve
 
     check_draws(options.draws, options.seed)

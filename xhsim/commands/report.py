@@ -43,7 +43,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
-    from xhsim.analysis.draws import check_draws
+    from xhsim.analysis.worlds.design import check_draws
     from xhsim.report.page import check_file, write_report
 
     check_draws(options.draws, options.seed)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, StrictUndefined
 
 import xhsim
-from xhsim.analysis.draws import check_draws
+from xhsim.analysis.worlds.design import check_draws
 from xhsim.atomic import check_folder, write_text
 from xhsim.errors import InputError
 from xhsim.plots import style

@@ -17,7 +17,7 @@ from xhsim.analysis.validation.units import check_both_units
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
 
 __all__ = ["Validation", "validate"]
 
@@ -56,7 +56,7 @@ class Validation:
         return tuple(finding for finding in self.findings if finding.passed is False)
 
 
-def validate(study: Study) -> Validation:
+def validate(study: FittedStudy) -> Validation:
     """Run the validation battery on a study.
 
     Parameters

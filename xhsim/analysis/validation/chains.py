@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xhsim.analysis.validation.findings import Finding
-from xhsim.analysis.validation.runs import read_total, run_columns, settings_of
+from xhsim.analysis.validation.runs import checked_world, read_total, run_columns
 from xhsim.engine.equations import Apply, Equations, Expression, Reduce, Stock, VariableReference
 from xhsim.engine.syntax import canonical
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.checks import Chain, Conservation
 
 __all__ = ["check_chains", "flows_of"]
@@ -30,7 +30,7 @@ PART = "conservation"
 ROUNDING = 1e-9
 
 
-def check_chains(study: Study) -> list[Finding]:
+def check_chains(study: FittedStudy) -> list[Finding]:
     """Check every chain of a study's model, and that every stock is in one.
 
     Parameters
@@ -47,8 +47,8 @@ def check_chains(study: Study) -> list[Finding]:
         return [Finding.skipped(PART, "none", "checks.yaml states no chains")]
     scenarios = list(study.scenarios)
     named = [n for c in declared.chains for n in (*c.stocks, *c.inflows, *c.outflows)]
-    columns = [settings_of(study, name) for name in scenarios]
-    run = run_columns(study, columns, named, method="euler", every_step=True)
+    columns = [checked_world(study, name, method="euler") for name in scenarios]
+    run = run_columns(columns, named, every_step=True)
     findings = []
     for chain in declared.chains:
         gap = _residual(run, chain)
@@ -159,7 +159,7 @@ def _add_terms(
     return True
 
 
-def _coverage(study: Study, declared: Conservation) -> Finding:
+def _coverage(study: FittedStudy, declared: Conservation) -> Finding:
     stocks = {
         v.canonical: v.name
         for v in study.model.equations.variables.values()

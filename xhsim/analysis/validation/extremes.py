@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xhsim.analysis.validation.findings import Finding, percent
-from xhsim.analysis.validation.runs import read_total, run_columns, settings_of
+from xhsim.analysis.validation.runs import checked_world, read_total, run_columns
 from xhsim.analysis.validation.signs import cannot_be_negative, negatives
 from xhsim.engine.syntax import canonical
 from xhsim.study.names import parse_reference
@@ -15,7 +15,7 @@ from xhsim.study.names import parse_reference
 if TYPE_CHECKING:
     import xarray as xr
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.checks import Extreme, Extremes
 
 __all__ = ["check_extremes"]
@@ -25,7 +25,7 @@ LAST_YEARS = 5
 LEAST = 0.01  # growth of what is less than this share of its greatest value is not counted
 
 
-def check_extremes(study: Study) -> list[Finding]:
+def check_extremes(study: FittedStudy) -> list[Finding]:
     """Put a model under every extreme condition of its study.
 
     Parameters
@@ -42,12 +42,12 @@ def check_extremes(study: Study) -> list[Finding]:
         return [Finding.skipped(PART, "none", "checks.yaml states none")]
     scenario = next(iter(study.scenarios))
     conditions = extremes.conditions
-    columns = [settings_of(study, scenario)]
-    columns += [settings_of(study, scenario, one.changes) for one in conditions]
+    changes = [(), *(one.changes for one in conditions)]
+    columns = [checked_world(study, scenario, each, until=extremes.horizon) for each in changes]
     signed = cannot_be_negative(study)
     named = [canonical(parse_reference(n).name) for one in conditions for n in one.expect]
     outputs = list(dict.fromkeys([*signed, *study.reported, *named]))
-    run = run_columns(study, columns, outputs, last_year=extremes.horizon)
+    run = run_columns(columns, outputs)
     bounded = [name for name in outputs if name in {*signed, *study.reported}]
     findings = []
     for number, one in enumerate(conditions, start=1):

@@ -10,7 +10,7 @@ from xhsim.analysis.validation.findings import Finding, percent
 from xhsim.study.consistency import chained_growth, implied_growth
 
 if TYPE_CHECKING:
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.checks import Fit, RealGrowth
 
 __all__ = ["check_history"]
@@ -19,7 +19,7 @@ PART = "fit to history"
 ROUNDED = 0.05  # per cent: what is rounded is met; how the rest is made up says nothing
 
 
-def check_history(study: Study) -> list[Finding]:
+def check_history(study: FittedStudy) -> list[Finding]:
     """Compare the central run of the first scenario with history.
 
     Parameters
@@ -39,7 +39,7 @@ def check_history(study: Study) -> list[Finding]:
     return findings if growth is None else [*findings, _real_growth(study, growth)]
 
 
-def _series(study: Study, limits: Fit) -> list[Finding]:
+def _series(study: FittedStudy, limits: Fit) -> list[Finding]:
     scenario = next(iter(study.scenarios))
     findings = []
     for row in fit_statistics(study, scenario, *limits.years).to_dict("records"):
@@ -54,7 +54,7 @@ def _series(study: Study, limits: Fit) -> list[Finding]:
     return findings
 
 
-def _base_year(study: Study, limits: Fit) -> Finding:
+def _base_year(study: FittedStudy, limits: Fit) -> Finding:
     table = compare_with_history(study, next(iter(study.scenarios)))
     wanted = (table["year"] == limits.plan_year) & (table["status"] == limits.plan_status)
     rows = table[wanted].to_dict("records")
@@ -71,7 +71,7 @@ def _base_year(study: Study, limits: Fit) -> Finding:
     return Finding.of(PART, name, figure, wrong)
 
 
-def _real_growth(study: Study, growth: RealGrowth) -> Finding:
+def _real_growth(study: FittedStudy, growth: RealGrowth) -> Finding:
     first, last = growth.first_year, growth.last_year
     name = f"real growth {first}-{last}"
     rows = study.files.observations
@@ -79,7 +79,7 @@ def _real_growth(study: Study, growth: RealGrowth) -> Finding:
     if ratio is None:
         return Finding.skipped(PART, name, f"{growth.published} lacks a year")
     published = 100 * (ratio - 1)
-    run = study.run(next(iter(study.scenarios)), outputs=[growth.variable])
+    run = study.central_world(next(iter(study.scenarios))).run([growth.variable])
     values = next(iter(run.data_vars.values()))
     if not {first, last} <= set(values["time"].values):
         return Finding.skipped(PART, name, "the run does not cover the period")

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.validation.findings import Finding, percent
-from xhsim.analysis.validation.runs import Settings, read_total, run_columns, settings_of
+from xhsim.analysis.validation.runs import checked_world, read_total, run_columns
+from xhsim.analysis.worlds.world import World
 from xhsim.engine.paths import Path
 from xhsim.study.names import find_elements, find_name, parse_reference
 from xhsim.study.shapes import as_path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.checks import LeverEffects, Levers
     from xhsim.study.scenarios import Change
     from xhsim.study.targets import Target
@@ -30,7 +31,7 @@ PART = "levers"
 Array = NDArray[np.float64]
 
 
-def check_levers(study: Study) -> list[Finding]:
+def check_levers(study: FittedStudy) -> list[Finding]:
     """Raise each lever in turn and compare what moves with what should.
 
     Parameters
@@ -58,7 +59,9 @@ def check_levers(study: Study) -> list[Finding]:
     return [*judged, _coverage(study, expected)]
 
 
-def lever_effects(study: Study, expected: Levers, changes: tuple[Change, ...] = ()) -> pd.DataFrame:
+def lever_effects(
+    study: FittedStudy, expected: Levers, changes: tuple[Change, ...] = ()
+) -> pd.DataFrame:
     """Raise each lever in turn and measure every target.
 
     Parameters
@@ -78,21 +81,22 @@ def lever_effects(study: Study, expected: Levers, changes: tuple[Change, ...] = 
     import pandas as pd
 
     scenario = next(iter(study.scenarios))
-    base = settings_of(study, scenario, changes)
-    names = [one.lever for one in expected.levers]
-    columns = [base, *(_raised(study, base, name, expected) for name in names)]
     targets = study.targets.values()
+    base = checked_world(study, scenario, changes, until=max(t.deadline for t in targets))
+    names = [one.lever for one in expected.levers]
+    columns = [base, *(_raised(base, name, expected) for name in names)]
     wanted = list(dict.fromkeys(target.variable.name for target in targets))
-    run = run_columns(study, columns, wanted, last_year=max(t.deadline for t in targets))
+    run = run_columns(columns, wanted)
     effects = {target.id: _effect(run, target) for target in targets}
     return pd.DataFrame(effects, index=names)
 
 
-def _raised(study: Study, base: Settings, lever: str, expected: Levers) -> Settings:
+def _raised(base: World, lever: str, expected: Levers) -> World:
     """Multiply a lever, or one element of it, from a year on."""
     reference = parse_reference(lever)
-    parameter = find_name(reference.name, study.parameters, "parameter", None)
-    path = as_path(base.get(parameter.name, parameter.array))
+    parameters = {name: each.parameter for name, each in base.scenario.settings.items()}
+    parameter = find_name(reference.name, parameters, "parameter", None)
+    path = as_path(base.value(parameter.name))
     factor = np.ones(path.values.shape[1:])
     chosen = find_elements(reference, parameter.elements, None)
     if chosen:
@@ -100,7 +104,7 @@ def _raised(study: Study, base: Settings, lever: str, expected: Levers) -> Setti
     else:
         factor = np.asarray(expected.times)
     later = Path(path.times, path.values * factor, path.slopes * factor)
-    return base | {parameter.name: path.splice(later, expected.year)}
+    return base.with_values({parameter.name: path.splice(later, expected.year)})
 
 
 def _effect(run: xr.Dataset, target: Target) -> Array:
@@ -158,7 +162,7 @@ def _judged(
     return Finding.of(PART, one.lever, figure, wrong, remarks)
 
 
-def _coverage(study: Study, expected: Levers) -> Finding:
+def _coverage(study: FittedStudy, expected: Levers) -> Finding:
     stated = set()
     for one in expected.levers:
         reference = parse_reference(one.lever)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xhsim.analysis.validation.findings import Finding, percent
-from xhsim.analysis.validation.runs import read_total, run_columns, settings_of
+from xhsim.analysis.validation.runs import checked_world, read_total, run_columns
 from xhsim.engine.paths import Path
 from xhsim.engine.syntax import canonical
 from xhsim.study.names import parse_reference
@@ -20,7 +20,7 @@ from xhsim.study.names import parse_reference
 if TYPE_CHECKING:
     import xarray as xr
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.checks import Loop, Loops
 
 __all__ = ["check_loops"]
@@ -29,7 +29,7 @@ PART = "feedback loops"
 VERBS = {"amplifies": "amplify", "dampens": "dampen"}
 
 
-def check_loops(study: Study) -> list[Finding]:
+def check_loops(study: FittedStudy) -> list[Finding]:
     """Cut every loop of a study and compare the response to a push.
 
     Parameters
@@ -45,32 +45,35 @@ def check_loops(study: Study) -> list[Finding]:
     if declared is None:
         return [Finding.skipped(PART, "none", "checks.yaml states none")]
     scenario = next(iter(study.scenarios))
-    columns = []
-    for loop in declared.loops:
-        columns.append(settings_of(study, scenario, loop.base))
-        columns.append(settings_of(study, scenario, [*loop.base, *loop.push]))
+    columns = [
+        checked_world(study, scenario, changes, until=declared.horizon)
+        for loop in declared.loops
+        for changes in (loop.base, (*loop.base, *loop.push))
+    ]
     outputs = [
         parse_reference(name).name for loop in declared.loops for name in (loop.watch, *loop.hold)
     ]
-    closed = run_columns(study, columns, outputs, last_year=declared.horizon, every_step=True)
+    closed = run_columns(columns, outputs, every_step=True)
     return [
         _cut(study, scenario, loop, closed.isel(draw=[2 * place, 2 * place + 1]), declared)
         for place, loop in enumerate(declared.loops)
     ]
 
 
-def _cut(study: Study, scenario: str, loop: Loop, closed: xr.Dataset, loops: Loops) -> Finding:
+def _cut(
+    study: FittedStudy, scenario: str, loop: Loop, closed: xr.Dataset, loops: Loops
+) -> Finding:
     settings = [*loop.base, *loop.cut]
     columns = [
-        settings_of(study, scenario, settings),
-        settings_of(study, scenario, [*settings, *loop.push]),
+        checked_world(study, scenario, changes, until=loops.horizon)
+        for changes in (settings, [*settings, *loop.push])
     ]
     times = np.asarray(closed["time"].values, dtype=float)
     held = {}
     for name in loop.hold:
         data = closed[canonical(parse_reference(name).name)].isel(draw=0).transpose("time", ...)
         held[name] = Path(times, np.asarray(data.values, dtype=float))
-    opened = run_columns(study, columns, [loop.watch], last_year=loops.horizon, held=held)
+    opened = run_columns(columns, [loop.watch], held=held)
     with_loop, without = (_response(run, loop.watch) for run in (closed, opened))
     figure = f"{loop.watch} {percent(with_loop, 4)} with the loop, {percent(without, 4)} without"
     share = loops.threshold / 100

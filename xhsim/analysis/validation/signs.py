@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xhsim.analysis.draws import make_design, sample
 from xhsim.analysis.validation.findings import Finding
-from xhsim.analysis.validation.runs import run_columns, settings_of, step_times
 from xhsim.engine.syntax import canonical
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
 
 __all__ = ["cannot_be_negative", "check_signs", "negatives"]
 
@@ -22,7 +20,7 @@ PART = "nothing negative"
 ROUNDING = 1e-9  # of a variable's greatest value
 
 
-def cannot_be_negative(study: Study) -> list[str]:
+def cannot_be_negative(study: FittedStudy) -> list[str]:
     """Name what must not be negative: stocks but for the exceptions, and what is listed besides."""
     rules = study.checks.non_negative
     free = {canonical(name) for name in rules.exceptions}
@@ -64,7 +62,7 @@ def negatives(run: xr.Dataset, names: list[str], where: str) -> list[str]:
     return wrong
 
 
-def check_signs(study: Study) -> list[Finding]:
+def check_signs(study: FittedStudy) -> list[Finding]:
     """Look for negative values at the centre of every scenario, and in draws of each.
 
     Parameters
@@ -79,19 +77,16 @@ def check_signs(study: Study) -> list[Finding]:
     if not names:
         return [Finding.skipped(PART, "stocks", "the model has none that must not be negative")]
     scenarios = list(study.scenarios)
-    columns = [settings_of(study, name) for name in scenarios]
-    centres = run_columns(study, columns, names, every_step=True)
     wrong = []
-    for index, scenario in enumerate(scenarios):
-        wrong += negatives(centres.isel(draw=[index]), names, scenario)
+    for scenario in scenarios:
+        world = study.central_world(scenario)
+        wrong += negatives(world.run(names, times=world.steps), names, scenario)
     counted = f"{len(names)} variables, {len(scenarios)} scenarios"
     centre = Finding.of(PART, "at the centre of every scenario", counted, wrong)
     draws = study.checks.non_negative.draws
-    design = make_design(study.files, draws, 0)
-    times, wrong = step_times(study), []
+    wrong = []
     for scenario in scenarios:
-        values = sample(study.files.resolve(scenario), design)
-        run = study.model.run(values, outputs=names, times=times)
-        wrong += negatives(run, names, scenario)
+        world = study.world(scenario, draws, 0)
+        wrong += negatives(world.run(names, times=world.steps), names, scenario)
     name = f"in {draws} draws of every scenario"
     return [centre, Finding.of(PART, name, counted, wrong)]

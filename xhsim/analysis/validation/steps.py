@@ -12,7 +12,7 @@ from xhsim.errors import InputError
 if TYPE_CHECKING:
     import xarray as xr
 
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
 
 __all__ = ["check_steps", "worst_difference"]
 
@@ -51,7 +51,7 @@ def worst_difference(run: xr.Dataset, other: xr.Dataset) -> tuple[float, str]:
     return worst, where
 
 
-def check_steps(study: Study) -> list[Finding]:
+def check_steps(study: FittedStudy) -> list[Finding]:
     """Halve the time step, and solve by other methods.
 
     Parameters

@@ -9,14 +9,14 @@ from xhsim.analysis.validation.findings import Finding
 from xhsim.engine.units import check_units
 
 if TYPE_CHECKING:
-    from xhsim.analysis.study import Study
+    from xhsim.analysis.fitted import FittedStudy
 
 __all__ = ["check_both_units"]
 
 PART = "units"
 
 
-def check_both_units(study: Study) -> list[Finding]:
+def check_both_units(study: FittedStudy) -> list[Finding]:
     """Check the units of a study's model twice, by programs that share no code.
 
     Parameters

@@ -1,0 +1,270 @@
+"""A study's files and its model as one: what every analysis is given."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from copy import copy
+from dataclasses import replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from xhsim.analysis.assembly import described, fitted_together
+from xhsim.analysis.draws import LAYERS
+from xhsim.analysis.worlds.design import make_design
+from xhsim.analysis.worlds.world import DRAWS, World, draws_of
+from xhsim.engine.model import Model, load_model
+from xhsim.engine.polarity import link_polarities
+from xhsim.engine.syntax import canonical
+from xhsim.errors import InputError
+from xhsim.study.budget import Budget, read_budget
+from xhsim.study.checks import Checks, check_names
+from xhsim.study.folder import StudyFiles
+from xhsim.study.labels import Labels
+from xhsim.study.names import parse_reference
+from xhsim.study.parameters import Parameter
+from xhsim.study.scenario_checks import check_scenarios
+from xhsim.study.scenarios import Scenario, make_scenario
+from xhsim.study.targets import Target
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    import pandas as pd
+
+__all__ = ["FittedStudy"]
+
+
+class FittedStudy:
+    """A study's files and its model, which have been seen to fit together.
+
+    Analyses take it and make worlds of its scenarios. `xhsim.Study` is one that also has a method
+    for each of these analyses, so that a study can be given wherever this is asked for.
+
+    Parameters
+    ----------
+    files : StudyFiles
+        What the files say.
+
+    Raises
+    ------
+    InputError
+        If the files and the model do not fit together.
+    """
+
+    def __init__(self, files: StudyFiles) -> None:
+        self.model: Model = load_model(files.model_path)
+        self.files = fitted_together(files, self.model)
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The parameters by name, in the order of their file."""
+        return self.files.parameters
+
+    @property
+    def targets(self) -> Mapping[str, Target]:
+        """The targets by id, the plan's indicators first."""
+        return self.files.targets
+
+    @property
+    def indicators(self) -> dict[str, Target]:
+        """The targets that have a number in the plan's table of indicators."""
+        return {name: target for name, target in self.targets.items() if target.rank is not None}
+
+    @property
+    def scenarios(self) -> Mapping[str, Scenario]:
+        """The scenarios by name, baseline first."""
+        return self.files.scenarios
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """What was observed, one row per observation."""
+        return self.files.history
+
+    @property
+    def beliefs(self) -> str:
+        """Where calibrated parameters are drawn from: ``posterior`` or ``prior``."""
+        return "prior" if self.files.posterior is None else "posterior"
+
+    def with_scenario(
+        self,
+        scenario: Scenario | str,
+        changes: Mapping[str, Any] | None = None,
+        **others: Any,
+    ) -> Self:
+        """Give the same study with one more scenario, or one in place of its namesake.
+
+        Parameters
+        ----------
+        scenario : str or Scenario
+            The name of a scenario that is made here; or a whole one, such as
+            `xhsim.study.scenarios.read_scenario` returns.
+        changes : mapping of str to number or mapping, optional
+            What it sets, as under ``set`` in a scenario file: a number for the whole run, or a
+            shape over time.
+        **others
+            Other keys of a scenario file, such as ``extends`` (``"baseline"`` unless it is given),
+            ``uncertain``, ``delivery`` or ``label``.
+
+        Returns
+        -------
+        Study
+            This study is not changed.
+
+        Raises
+        ------
+        InputError
+            If it extends or sets what does not exist, or for any other mistake that a file can
+            have: the message names scenario and key.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> push = {"RD support": {"step": {"year": 2022, "to": 5.0}}}
+        >>> study = xhsim.open_study().with_scenario("my push", push)
+        >>> study.scenarios["my push"].extends
+        'baseline'
+        """
+        if isinstance(scenario, str):
+            scenario = make_scenario(scenario, changes, **others)
+        elif changes is not None or others:
+            raise InputError("a scenario that is made already takes no changes", hint="give a name")
+        scenarios = MappingProxyType({**self.scenarios, scenario.name: scenario})
+        check_scenarios(scenarios, self.parameters)
+        other = copy(self)
+        other.files = replace(self.files, scenarios=scenarios)
+        return other
+
+    @cached_property
+    def checks(self) -> Checks:
+        """What the model has to pass, from checks.yaml; without that file, the defaults."""
+        checks = self.files.checks
+        check_names(
+            checks, described(self.model), self.parameters, self.targets, self.files.observations
+        )
+        return checks
+
+    @cached_property
+    def budget(self) -> Budget | None:
+        """Which variables tell of the money for policy, from budget.yaml if there is one."""
+        path = self.files.folder / "model" / "budget.yaml"
+        return read_budget(path, self.model.variables.index) if path.exists() else None
+
+    @cached_property
+    def labels(self) -> Labels:
+        """What variables, sectors and elements are called in English and in Chinese."""
+        labels = self.files.labels
+        listed = self.model.variables
+        dimensions = self.model.equations.dimensions.values()
+        elements = [element for dimension in dimensions for element in dimension.elements]
+        labels.check(
+            {
+                "variables": listed.index,
+                "sectors": listed["group"],
+                "elements": elements,
+                "groups": [target.group for target in self.targets.values()],
+            }
+        )
+        return labels
+
+    @cached_property
+    def polarities(self) -> Mapping[tuple[str, str], int]:
+        """Signs of the model's links, see `xhsim.engine.polarity.link_polarities`."""
+        return link_polarities(self.model)
+
+    @cached_property
+    def reported(self) -> tuple[str, ...]:
+        """Variables an ensemble keeps unless told otherwise: those of targets and history."""
+        names = [target.variable.name for target in self.targets.values()]
+        names += [
+            parse_reference(row.variable).name for row in self.files.observations if row.variable
+        ]
+        return tuple(dict.fromkeys(canonical(name) for name in names))
+
+    def world(
+        self,
+        scenario: str = "baseline",
+        draws: int | None = None,
+        seed: int | None = None,
+        *,
+        method: str | None = None,
+        until: float | None = None,
+        layers: Collection[str] = LAYERS,
+        scheme: str = "sobol",
+        default_draws: int = DRAWS,
+        default_seed: int = 0,
+    ) -> World:
+        """Make a scenario ready to run on draws.
+
+        Parameters
+        ----------
+        scenario : str
+            Name of a scenario.
+        draws, seed : int, optional
+            How many draws, and which; by default what the scenario says, or the defaults below.
+        method : str, optional
+            How the model is solved; by default what the scenario says, or ``rk4``.
+        until : float, optional
+            Where the run ends; by default where the scenario says, or the model.
+        layers : collection of str
+            What is drawn, see `Study.ensemble`.
+        scheme : str
+            How draws are spread, see `Study.ensemble`.
+        default_draws, default_seed : int
+            What holds where neither the caller nor the scenario says.
+
+        Returns
+        -------
+        World
+
+        Raises
+        ------
+        InputError
+            If there is no such scenario, layer or scheme, or `draws` or `seed` is no such number.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> world = xhsim.open_study().world("plan", draws=4)
+        >>> world.run(["GDP"])["gdp"].sizes["draw"]
+        4
+        """
+        resolved = self.files.resolve(scenario)
+        many, which = draws_of(
+            [resolved], draws, seed, default=default_draws, default_seed=default_seed
+        )
+        design = make_design(self.files, many, which, scheme)
+        return World.drawn(self.model, resolved, design, layers=layers, method=method, until=until)
+
+    def central_world(
+        self,
+        scenario: str = "baseline",
+        *,
+        method: str | None = None,
+        until: float | None = None,
+    ) -> World:
+        """Make a scenario ready for a single run, with everything uncertain at its central value.
+
+        Parameters
+        ----------
+        scenario : str
+            Name of a scenario.
+        method, until : optional
+            As for `world`.
+
+        Returns
+        -------
+        World
+
+        Raises
+        ------
+        InputError
+            If there is no such scenario.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> xhsim.open_study().central_world("plan").run(["GDP"])["gdp"].dims
+        ('time',)
+        """
+        return World.at_centre(self.model, self.files.resolve(scenario), method=method, until=until)

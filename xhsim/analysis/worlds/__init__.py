@@ -1,0 +1,1 @@
+"""Worlds: how random numbers are laid out, what a scenario makes of them, and running it."""

@@ -1,0 +1,353 @@
+"""A scenario made ready to run: what every analysis makes of a scenario before it asks the model.
+
+A scenario says how it is run (``run: {until, method, draws, seed}``). Whoever asks may say
+otherwise; what nobody says has a default. The order is always: argument, scenario, default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.analysis.draws import LAYERS, sample
+from xhsim.analysis.stacking import beside
+from xhsim.engine.model import Model
+from xhsim.errors import InputError
+from xhsim.study.resolve import ResolvedScenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from xhsim.analysis.worlds.design import Design
+    from xhsim.engine.beginning import Beginning
+
+__all__ = ["DRAWS", "METHOD", "World", "draws_of", "side_by_side"]
+
+Array = NDArray[np.float64]
+METHOD, DRAWS = "rk4", 1000  # where neither the caller nor the scenario says otherwise
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """A scenario made ready to run on given draws, or at the centre of what is uncertain.
+
+    Attributes
+    ----------
+    model : Model
+    scenario : ResolvedScenario
+    values : mapping of str to float, ndarray or Path
+        What the run is given: by parameter name, draws last.
+    method : str
+        How the model is solved.
+    until : float or None
+        Where the run ends; None where the model says.
+    layers : tuple of str
+        What is drawn, of `xhsim.analysis.draws.LAYERS`; the others stand at their centre.
+    design : Design or None
+        The random numbers; None at the centre.
+    width : int or None
+        Length of the run's draw axis; None for a run without one.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> world = xhsim.open_study().world("plan", draws=8)
+    >>> world.run(["GDP"]).sizes["draw"], world.method, world.seed
+    (8, 'rk4', 0)
+    """
+
+    model: Model
+    scenario: ResolvedScenario
+    values: Mapping[str, Any]
+    method: str
+    until: float | None
+    layers: tuple[str, ...]
+    design: Design | None
+    width: int | None
+
+    @classmethod
+    def drawn(
+        cls,
+        model: Model,
+        scenario: ResolvedScenario,
+        design: Design,
+        *,
+        layers: Collection[str] = LAYERS,
+        method: str | None = None,
+        until: float | None = None,
+    ) -> World:
+        """Make a scenario ready to run on draws.
+
+        Parameters
+        ----------
+        model : Model
+        scenario : ResolvedScenario
+        design : Design
+            The random numbers of its study.
+        layers : collection of str
+            What is drawn.
+        method, until : optional
+            In place of what the scenario says.
+
+        Returns
+        -------
+        World
+
+        Raises
+        ------
+        InputError
+            If there is no such layer.
+        """
+        values = sample(scenario, design, layers)
+        how, end = _how(scenario, method, until)
+        return cls(model, scenario, values, how, end, tuple(layers), design, design.draws)
+
+    @classmethod
+    def at_centre(
+        cls,
+        model: Model,
+        scenario: ResolvedScenario,
+        *,
+        method: str | None = None,
+        until: float | None = None,
+    ) -> World:
+        """Make a scenario ready for a single run, with everything uncertain at its central value.
+
+        Parameters
+        ----------
+        model : Model
+        scenario : ResolvedScenario
+        method, until : optional
+            In place of what the scenario says.
+
+        Returns
+        -------
+        World
+        """
+        how, end = _how(scenario, method, until)
+        return cls(model, scenario, scenario.values, how, end, (), None, None)
+
+    @property
+    def draws(self) -> int:
+        """How many draws the scenario has; 1 at the centre."""
+        return 1 if self.design is None else self.design.draws
+
+    @property
+    def seed(self) -> int:
+        """Which draws they are."""
+        return 0 if self.design is None else self.design.seed
+
+    @cached_property
+    def steps(self) -> Array:
+        """The times of the model's own steps, from its beginning to where this run ends."""
+        first, step = (float(self.model.default(name)) for name in ("INITIAL TIME", "TIME STEP"))
+        last = float(self.model.default("FINAL TIME")) if self.until is None else self.until
+        return np.asarray(first + step * np.arange(round((last - first) / step) + 1))
+
+    def value(self, name: str) -> Any:
+        """Return what a parameter is here, whether or not it is drawn or changed.
+
+        Parameters
+        ----------
+        name : str
+            As in the parameters' file.
+
+        Returns
+        -------
+        float, ndarray or Path
+        """
+        if name in self.values:
+            return self.values[name]
+        return self.scenario.settings[name].parameter.array
+
+    def drawing(self, layers: Collection[str]) -> World:
+        """Return the same scenario on the same random numbers, with other layers drawn.
+
+        Parameters
+        ----------
+        layers : collection of str
+
+        Returns
+        -------
+        World
+            Without what was put in place of its values.
+
+        Raises
+        ------
+        InputError
+            If there is no such layer.
+        """
+        assert self.design is not None, "a world at the centre has no random numbers"
+        return World.drawn(
+            self.model,
+            self.scenario,
+            self.design,
+            layers=layers,
+            method=self.method,
+            until=self.until,
+        )
+
+    def with_values(self, values: Mapping[str, Any], *, width: int | None = None) -> World:
+        """Return this world with some of its values replaced.
+
+        Parameters
+        ----------
+        values : mapping of str to float, ndarray or Path
+            By name of a parameter, or of a variable that follows a path in place of its equation.
+        width : int, optional
+            Length of the draw axis they have, if it is another than before.
+
+        Returns
+        -------
+        World
+        """
+        both = {**self.values, **values}
+        return replace(self, values=both, width=self.width if width is None else width)
+
+    def run(
+        self,
+        outputs: Iterable[str] | None = None,
+        *,
+        times: Sequence[float] | Array | None = None,
+        progress: Callable[[int], None] | None = None,
+        runs: int = 1,
+        threads: int | None = None,
+        block: int | None = None,
+        beginning: Beginning | None = None,
+    ) -> xr.Dataset:
+        """Run the model.
+
+        Parameters
+        ----------
+        outputs : iterable of str, optional
+            The variables wanted; by default all.
+        times, progress, runs, threads, block, beginning
+            As for `xhsim.engine.model.Model.run`.
+
+        Returns
+        -------
+        Dataset
+            With dimensions ``draw, time, ...``; without ``draw`` at the centre.
+
+        Raises
+        ------
+        InputError
+            If an output, a value, the method or a time does not fit the model.
+        """
+        end = {} if self.until is None else {"FINAL TIME": float(self.until)}
+        result = self.model.run(
+            {**self.values, **end},
+            method=self.method,
+            outputs=outputs,
+            times=times,
+            progress=progress,
+            runs=runs,
+            threads=threads,
+            block=block,
+            beginning=beginning,
+        )
+        if self.width is None or "draw" in result.dims:
+            return result
+        if progress:
+            progress(self.width - 1)  # nothing differs: one run stood for all draws
+        return result.expand_dims(draw=np.arange(self.width))
+
+
+def side_by_side(worlds: Sequence[World]) -> World:
+    """Put worlds one behind the other along the draw axis of one run.
+
+    Parameters
+    ----------
+    worlds : sequence of World
+        Of one study, method, horizon and number of draws: the same scenario with other values,
+        scenarios on the same draws, or several at the centre.
+
+    Returns
+    -------
+    World
+        What it is but for its values is what the first is.
+
+    Raises
+    ------
+    ValueError
+        If they cannot be run together.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> both = side_by_side([study.world(name, draws=4) for name in ("baseline", "plan")])
+    >>> gdp = both.run(["GDP"])["gdp"]
+    >>> alone = study.world("plan", draws=4).run(["GDP"])["gdp"]
+    >>> bool((gdp.values[4:] == alone.values).all())
+    True
+    """
+    first = worlds[0]
+    if len({(world.method, world.until, world.width) for world in worlds}) > 1:
+        raise ValueError("worlds that run together have one method, horizon and number of draws")
+    width = first.width or 1
+    values = {}
+    for name in dict.fromkeys(name for world in worlds for name in world.values):
+        parameter = first.scenario.settings[name].parameter
+        own = parameter.array
+        parts = [world.values.get(name, own) for world in worlds]
+        values[name] = beside(parts, width, elements=bool(parameter.elements))
+    return replace(first, values=values, width=len(worlds) * width)
+
+
+def draws_of(
+    scenarios: Sequence[ResolvedScenario],
+    draws: int | None,
+    seed: int | None,
+    *,
+    default: int = DRAWS,
+    default_seed: int = 0,
+) -> tuple[int, int]:
+    """Tell on how many draws scenarios are run together, and on which.
+
+    Parameters
+    ----------
+    scenarios : sequence of ResolvedScenario
+    draws, seed : int, optional
+        What the caller says.
+    default, default_seed : int
+        What holds where neither the caller nor a scenario says anything.
+
+    Returns
+    -------
+    draws, seed : int
+
+    Raises
+    ------
+    InputError
+        If scenarios say different numbers and the caller none: they would not be compared on the
+        same draws.
+    """
+    many = _agreed("draws", draws, {one.name: one.run.draws for one in scenarios}, default)
+    which = _agreed("seed", seed, {one.name: one.run.seed for one in scenarios}, default_seed)
+    return many, which
+
+
+def _agreed(key: str, given: int | None, said: Mapping[str, int | None], default: int) -> int:
+    if given is not None:
+        return given
+    found = {name: number for name, number in said.items() if number is not None}
+    if len(set(found.values())) > 1:
+        told = ", ".join(f"{name} {number}" for name, number in found.items())
+        raise InputError(
+            f'scenarios that are compared say different numbers under "run: {key}": {told}',
+            hint=f"say which holds for all: {key}=..., or --{key} on the command line",
+        )
+    return next(iter(found.values()), default)
+
+
+def _how(
+    scenario: ResolvedScenario, method: str | None, until: float | None
+) -> tuple[str, float | None]:
+    said = scenario.run
+    return method or said.method or METHOD, said.until if until is None else until
