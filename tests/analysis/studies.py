@@ -13,6 +13,7 @@ from xhsim.study.measures import MEASURES
 from xhsim.study.mistakes import Place
 from xhsim.study.names import parse_reference
 from xhsim.study.targets import Target
+from xhsim.wording.label import Label
 
 LINEAR = Path(__file__).resolve().parent.parent / "data" / "linear"
 
@@ -34,8 +35,7 @@ def target(**changes: Any) -> Target:
     record: dict[str, Any] = {
         "id": "x",
         "rank": None,
-        "label_en": "X",
-        "label_zh": "甲",
+        "label": Label("X", "甲"),
         "variable": "x",
         "measure": MEASURES["level"],
         "direction": ">=",

@@ -16,13 +16,13 @@ from xhsim.study.mistakes import Place
 from xhsim.study.names import parse_reference
 from xhsim.study.scenarios import Change, Scenario
 from xhsim.study.sweeps import Keep, Sweep
+from xhsim.wording.label import Label
 
 
 def sweep_of(points: list[list[float]], names: list[str], **changes: object) -> Sweep:
     record = {
         "name": "try",
-        "label_en": "Try",
-        "label_zh": "试",
+        "label": Label("Try", "试"),
         "description": "",
         "scenario": "baseline",
         "references": tuple(parse_reference(name) for name in names),
@@ -41,7 +41,7 @@ def as_scenario(sweep: Sweep, point: np.ndarray) -> Scenario:
         Change(reference, sweep.shape(float(value)), sweep.where)
         for reference, value in zip(sweep.references, point, strict=True)
     )
-    return Scenario("point", "", "", "", sweep.scenario, changes, (), None, sweep.where)
+    return Scenario("point", Label(), "", sweep.scenario, changes, (), None, sweep.where)
 
 
 def all_blocks(runner: SweepRunner) -> dict[str, np.ndarray]:

@@ -70,8 +70,10 @@ def test_every_lever_has_a_slider_with_its_values(xuhui: Study) -> None:
         for value in (slider.history, slider.planned):
             assert value / slider.step == pytest.approx(round(value / slider.step), abs=1e-6)
         assert slider.source
-        assert all(slider.labels.values())
-        assert all(slider.sectors.values())
+        assert slider.label.en
+        assert slider.label.zh
+        assert slider.sector.en
+        assert slider.sector.zh
     assert [slider.name for slider in sliders if not slider.is_money] == ["programme share"]
     assert {slider.name for slider in sliders} == set(values_in(xuhui, "plan", 2025))
 

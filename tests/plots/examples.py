@@ -13,6 +13,7 @@ from xhsim.study.measures import MEASURES
 from xhsim.study.mistakes import Place
 from xhsim.study.names import parse_reference
 from xhsim.study.targets import Target
+from xhsim.wording.label import Label
 
 SCENARIOS = (
     "baseline",
@@ -60,8 +61,7 @@ def targets() -> list[Target]:
         Target(
             id=record[0],
             rank=rank,
-            label_en=record[1],
-            label_zh=record[2],
+            label=Label(record[1], record[2]),
             variable=parse_reference(record[3]),
             measure=MEASURES[record[4]],
             direction=record[5],
@@ -144,7 +144,7 @@ def attainment(scenario: str = "plan", draws: int = 1000) -> pd.DataFrame:
     ]  # fmt: skip
     rows = [
         {
-            "label": t.label_en, "label_zh": t.label_zh, "rank": t.rank, "group": t.group,
+            **t.label.columns(), "rank": t.rank, "group": t.group,
             "probability": p, "ci_low": low, "ci_high": high, "target": t.value,
             "direction": t.direction, "unit": t.unit, "measure": t.measure.name, "draws": draws,
             "word": words[int(np.searchsorted(bounds, p, side="right")) - 1], "failed": 0,

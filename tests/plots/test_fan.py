@@ -25,6 +25,7 @@ from xhsim.plots.series import history_of, paths_of, required_by
 from xhsim.study.measures import MEASURES
 from xhsim.study.names import Reference
 from xhsim.study.targets import Target
+from xhsim.wording.label import Label
 
 TARGETS = {target.id: target for target in targets()}
 
@@ -150,7 +151,7 @@ def test_element_may_be_in_the_name_or_apart(runs: xr.Dataset) -> None:
         paths_of(runs, Reference("cluster output", ("Life health",))),
     ):
         np.testing.assert_array_equal(paths.values, expected)
-    assert paths.label_en == "cluster output (Life health)"
+    assert paths.label.en == "cluster output (Life health)"
 
 
 def test_one_trajectory_is_a_line_without_band_labels(runs: xr.Dataset) -> None:
@@ -227,7 +228,7 @@ def test_grid_draws_all_18_on_a4_landscape(runs: xr.Dataset) -> None:
     table = attainment()
     for ax, target in zip(page, targets(), strict=True):
         written = [text.replace("\n", " ") for text in _written(ax)]
-        assert f"{target.rank} {target.label_en}" in written
+        assert f"{target.rank} {target.label}" in written
         assert any(text.endswith(str(table.loc[target.id, "word"])) for text in written)
         assert np.asarray(_line(ax, "target").get_xdata()).tolist() == [2025.0]
         assert [tick.get_text() for tick in ax.get_xticklabels()] == ["2015", "2020", "2025"]
@@ -245,9 +246,12 @@ def test_grid_draws_all_18_on_a4_landscape(runs: xr.Dataset) -> None:
 
 @pytest.mark.usefixtures("chinese_font")
 def test_grid_without_table_history_or_ranks(runs: xr.Dataset) -> None:
-    some = [dataclasses.replace(target, rank=None, label_zh="") for target in targets()[:2]]
+    some = [
+        dataclasses.replace(target, rank=None, label=Label(target.label.en))
+        for target in targets()[:2]
+    ]
     page = fan_grid(runs, some, lang="zh")
-    assert [ax.texts[-1].get_text().replace("\n", " ") for ax in page] == [t.label_en for t in some]
+    assert [ax.texts[-1].get_text().replace("\n", " ") for ax in page] == [t.label.en for t in some]
     assert len(page.figure.legends) == 1
     nameless = runs.copy()
     nameless.attrs = {}

@@ -56,7 +56,7 @@ def test_full_table_has_the_plan_order_numbers_labels_and_joint_row() -> None:
     )
     ax = attainment_heatmap(shuffled)
     labels = [label.get_text() for label in ax.get_yticklabels()]
-    assert labels == [target.label_en for target in targets()] + ["All 18 together"]
+    assert labels == [target.label.en for target in targets()] + ["All 18 together"]
     written = [text.get_text() for text in ax.texts]
     numbers = [t.get_text() for t in ax.texts if t.get_gid() is None and t.get_text().isdigit()]
     assert numbers == [str(number) for number in range(1, 19)]

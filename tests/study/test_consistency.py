@@ -17,14 +17,14 @@ from xhsim.study.mistakes import Place
 from xhsim.study.names import Reference
 from xhsim.study.priors import Prior
 from xhsim.study.targets import Target
+from xhsim.wording.label import Label
 
 GOOD = Path(__file__).parent.parent / "data" / "study" / "good"
 PLACE = Place("made", 1)
 GROWTH = Target(
     id="growth",
     rank=1,
-    label_en="Growth",
-    label_zh="增速",
+    label=Label("Growth", "增速"),
     variable=Reference("output", ("AI",)),
     measure=MEASURES["average_growth"],
     direction=">=",
@@ -40,8 +40,8 @@ GROWTH = Target(
     where=PLACE,
 )
 SCALE = replace(
-    GROWTH, id="scale", label_en="Scale", measure=MEASURES["level"], value=1000.0, base_value=None,
-    base_source=None, place="chapter 3",
+    GROWTH, id="scale", label=Label("Scale", "增速"), measure=MEASURES["level"],
+    value=1000.0, base_value=None, base_source=None, place="chapter 3",
 )  # fmt: skip
 
 
@@ -55,20 +55,20 @@ def row(series: str, year: int | tuple[int, int], value: float, **more: str) -> 
 
 def only(found: list[Inconsistency]) -> Inconsistency:
     """Give the one finding."""
-    assert len(found) == 1, [finding.title for finding in found]
+    assert len(found) == 1, [finding.title.en for finding in found]
     return found[0]
 
 
 def test_growth_and_level_that_differ() -> None:
     finding = only(inconsistencies([GROWTH, SCALE], []))
-    assert finding.title == "Growth and Scale ask for different levels of output[AI]"
+    assert finding.title.en == "Growth and Scale ask for different levels of output[AI]"
     assert "(>= 15 %/year) gives 911.5 in 2025" in finding.explanation
     assert "gives 1000.0 (15.00 and 17.15 % a year from 453.2)" in finding.explanation
     assert finding.figures == pytest.approx(
         {"growth gives": 911.547, "scale gives": 1000.0, "base value": 453.2}, rel=1e-5
     )
     assert finding.source == "table 8; chapter 3"
-    assert finding.title_zh == "增速与增速对2025年的要求不一致：911.5与1000.0"
+    assert finding.title.zh == "增速与增速对2025年的要求不一致：911.5与1000.0"
 
 
 @pytest.mark.parametrize(
@@ -114,14 +114,14 @@ def test_base_against_history() -> None:
 def test_two_bases() -> None:
     other = replace(GROWTH, id="other", base_value=400.0, value=17.888, base_source="plan B")
     finding = only(inconsistencies([GROWTH, other], []))
-    assert finding.title == "Growth and Growth start from different bases"
+    assert finding.title.en == "Growth and Growth start from different bases"
     assert finding.figures == {"growth": 453.2, "other": 400.0}
 
 
 def test_vintages() -> None:
     rows = [row("gdp", 2015, 1330.0), row("gdp", 2015, 1400.0, source="census")]
     finding = only(inconsistencies([], rows))
-    assert finding.title == "gdp of 2015 is published with different values"
+    assert finding.title.en == "gdp of 2015 is published with different values"
     assert "1330 (report) and 1400 (census) CNY: 5.3 % apart" in finding.explanation
     assert inconsistencies([], [row("gdp", 2015, 1330.0), row("gdp", 2015, 1331.0)]) == []
     only(inconsistencies([], [row("saldo", 2015, -3.0), row("saldo", 2015, 1.0)]))
@@ -172,18 +172,18 @@ def test_a_value_outside_its_own_interval() -> None:
     assert finding.explanation == "The model has 0.95 Dmnl, the prior says 90% in [0.6, 0.9]."
     narrow = {"AI": Prior(0.9, 0.0, 0.01), "Finance": Prior(0.9, 0.04, 0.06)}
     finding = only(inconsistencies([], [], [replace(entry, prior=narrow)]))
-    assert finding.title == "The value of entry rate[AI] lies outside its own interval"
+    assert finding.title.en == "The value of entry rate[AI] lies outside its own interval"
 
 
 def test_notes_are_read_and_listed_last() -> None:
     (note,) = read_notes(GOOD / "model" / "inconsistencies.yaml")
-    assert note.title == "Professional services are not half of modern services"
-    assert note.title_zh == "专业服务业并非半壁江山"
+    assert note.title.en == "Professional services are not half of modern services"
+    assert note.title.zh == "专业服务业并非半壁江山"
     assert note.figures["share in %"] == 31.9
     assert note.source == "plan, chapter 1 (1) 1"
     found = read_study(GOOD).inconsistencies()
     assert found[-1] == note
-    assert found[0].title.startswith("AI output growth and AI cluster scale")
+    assert found[0].title.en.startswith("AI output growth and AI cluster scale")
     assert len(found) == 2
 
 
@@ -199,4 +199,4 @@ def test_growth_beyond_all_numbers_is_no_finding() -> None:
 def test_every_finding_has_a_title_in_chinese(xuhui: Study) -> None:
     found = xuhui.files.inconsistencies()
     assert len(found) > 5
-    assert all(re.search(r"[\u4e00-\u9fff]", finding.title_zh) for finding in found)
+    assert all(re.search(r"[\u4e00-\u9fff]", finding.title.zh) for finding in found)

@@ -15,6 +15,7 @@ from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 from xhsim.study.mistakes import Place
 from xhsim.study.scenarios import Scenario, make_scenario, read_scenario
+from xhsim.wording.label import Label
 
 FILE = """
 label: {en: Mine, zh: 我的}
@@ -73,7 +74,7 @@ def test_the_study_itself_is_left_as_it_was(linear: Study) -> None:
     other = linear.with_scenario("mine", {"policy": 1.0}, label="Mein")
     assert list(linear.scenarios) == before
     assert list(other.scenarios) == [*before, "mine"]
-    assert (other.scenarios["mine"].label_en, other.scenarios["mine"].label_zh) == ("Mein",) * 2
+    assert other.scenarios["mine"].label == Label("Mein", "Mein")
 
 
 def test_a_scenario_of_its_own_study_values() -> None:

@@ -196,7 +196,7 @@ def test_any_text_is_a_good_name_or_refused(text: str) -> None:
     name = check_new_name(text)
     assert name.isascii()
     assert not set(name) & set("/\\.: ")
-    assert read_back(make_scenario(name)).label_en == name
+    assert read_back(make_scenario(name)).label.en == name
 
 
 def test_a_name_that_is_taken() -> None:

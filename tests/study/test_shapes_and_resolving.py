@@ -21,6 +21,7 @@ from xhsim.study.resolve import resolve
 from xhsim.study.scenario_checks import check_scenarios
 from xhsim.study.scenarios import Belief, Change, Scenario, ancestry
 from xhsim.study.shapes import Constant, Knots, Pulse, Ramp, Shape, Step, as_path, lay_over
+from xhsim.wording.label import Label
 
 GOOD = Path(__file__).parent.parent / "data" / "study" / "good"
 YEARS = st.floats(2015, 2030, allow_nan=False)
@@ -76,7 +77,7 @@ def test_ramp_and_pulse_over_a_parents_ramp() -> None:
 def test_settings_of_the_good_study(study: StudyFiles) -> None:
     rival = study.resolve("rival-supply")
     assert rival.chain == ("baseline", "plan", "rival-supply")
-    assert rival.label_zh == "外区竞争"
+    assert rival.label.zh == "外区竞争"
     values = rival.values
     support = values["RD support"]
     assert isinstance(support, TimePath)
@@ -145,8 +146,7 @@ def made(name: str, extends: str | None, *entries: Change | Belief) -> Scenario:
     place = read_study(GOOD).scenarios["plan"].where._replace(file=f"{name}.yaml")
     return Scenario(
         name,
-        name,
-        name,
+        Label(name, name),
         "made",
         extends,
         tuple(entry for entry in entries if isinstance(entry, Change)),

@@ -257,8 +257,7 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
         )
         rows[target.id] = {
             "rank": target.rank,
-            "label": target.label_en,
-            "label_zh": target.label_zh,
+            **target.label.columns(),
             "group": target.group,
             **estimate._asdict(),
             "median": middle,

@@ -13,6 +13,7 @@ from xhsim.study.measures import AverageGrowth, LevelAtDeadline
 from xhsim.study.mistakes import Place
 from xhsim.study.names import parse_reference
 from xhsim.study.targets import Target
+from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -69,8 +70,7 @@ def parse_condition(text: str) -> tuple[Target, bool]:
     target = Target(
         id=text,
         rank=None,
-        label_en=text,
-        label_zh=text,
+        label=Label(text, text),
         variable=reference,
         measure=AverageGrowth() if found["growth"] else LevelAtDeadline(),
         direction=OPPOSITE.get(way, way),

@@ -107,8 +107,7 @@ def difference_table(
         draws = int(good.sum())
         difference, low, high = paired_difference(gained, lost, draws)
         rows[target.id] = {
-            "label": target.label_en,
-            "label_zh": target.label_zh,
+            **target.label.columns(),
             "before": met[0].mean() if draws else math.nan,
             "after": met[1].mean() if draws else math.nan,
             "difference": difference,

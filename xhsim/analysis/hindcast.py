@@ -29,6 +29,7 @@ from xhsim.engine.paths import Path
 from xhsim.errors import InputError
 from xhsim.study.folder import StudyFiles, read_study
 from xhsim.study.scenarios import Scenario
+from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -289,7 +290,7 @@ def _as_it_was(
         own = parameter.prior if isinstance(parameter.prior, Mapping) else {}
         prior = {**own, element: doubt.prior} if elements else doubt.prior
         parameters[parameter.name] = replace(parameter, prior=prior)
-    scenario = Scenario(NAME, NAME, NAME, "", None, (), (), None, past.where)
+    scenario = Scenario(NAME, Label(NAME, NAME), "", None, (), (), None, past.where)
     return replace(
         files,
         parameters=MappingProxyType(parameters),

@@ -130,7 +130,7 @@ class LiveEnsemble:
         run = self._run(study, scenario, MANY if known else 1)
         run.attrs = {
             "scenario": scenario,
-            "scenario_label_zh": study.scenarios[scenario].label_zh,
+            "scenario_label_zh": study.scenarios[scenario].label.zh,
             "draws": self.draws,
             "seed": self.seed,
             "beliefs": study.beliefs,

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from xhsim.analysis.draws import LAYERS
 from xhsim.engine.syntax import canonical
 from xhsim.study.names import parse_reference
+from xhsim.wording.label import Label
+from xhsim.wording.punctuation import with_elements
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -130,18 +132,17 @@ def partition(
         with np.errstate(invalid="ignore", divide="ignore"):
             values = np.where(total > 0, shares / total, np.nan)
         deviation = np.sqrt(total).tolist()
-        labels = {f"label_{lang}": _label(study, name, lang) for lang in ("en", "zh")}
-        found[name] = (("layer", "time"), values, {"deviation": deviation} | labels)
-    chinese = study.scenarios[scenario].label_zh
+        about_it = {"deviation": deviation, **_label(study, name).attributes()}
+        found[name] = (("layer", "time"), values, about_it)
+    chinese = study.scenarios[scenario].label.zh
     about: dict[str, Any] = {"scenario": scenario, "scenario_label_zh": chinese}
     about |= {"draws": world.draws, "seed": world.seed}
     return xr.Dataset(found, {"layer": layers, "time": times}, about)
 
 
-def _label(study: FittedStudy, name: str, lang: str) -> str:
-    reference = parse_reference(name)
-    words = ", ".join(study.labels.element(element, lang) for element in reference.elements)
-    return study.labels.variable(reference.name, lang) + (f" ({words})" if words else "")
+def _label(study: FittedStudy, name: str) -> Label:
+    reference, labels = parse_reference(name), study.labels
+    return with_elements(labels.variable(reference.name), map(labels.element, reference.elements))
 
 
 def _variance(run: xr.Dataset, name: str) -> Array:

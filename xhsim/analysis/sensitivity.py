@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from xhsim.analysis.attainment import target_values
 from xhsim.errors import InputError
 from xhsim.study.names import find_name
+from xhsim.wording.punctuation import with_elements
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from xhsim.study.labels import Labels
     from xhsim.study.resolve import Setting
     from xhsim.study.targets import Target
+    from xhsim.wording.label import Label
 
 __all__ = ["METHODS", "indices", "tornado"]
 
@@ -47,11 +49,11 @@ class _Number:
         name = self.setting.parameter.name
         return f"{name}[{self.element}]" if self.element else name
 
-    def label(self, lang: str) -> str:
-        """Return what it is called."""
-        parameter = self.setting.parameter
-        own = parameter.label_zh if lang == "zh" else parameter.label_en
-        return f"{own} ({self.labels.element(self.element, lang)})" if self.element else own
+    @property
+    def label(self) -> Label:
+        """What it is called."""
+        elements = [self.labels.element(self.element)] if self.element else []
+        return with_elements(self.setting.parameter.label, elements)
 
     def values(self, shares: Array) -> Array:
         """Turn coordinates into values."""
@@ -147,8 +149,7 @@ def tornado(study: FittedStudy, scenario: str, target: str) -> pd.DataFrame:
     measured = made.measured(points)
     rows = [
         {
-            "label": number.label("en"),
-            "label_zh": number.label("zh"),
+            **number.label.columns(),
             "low": float(number.values(np.array([ENDS[0]]))[0]),
             "high": float(number.values(np.array([ENDS[1]]))[0]),
             "unit": number.setting.parameter.unit,
@@ -164,7 +165,7 @@ def tornado(study: FittedStudy, scenario: str, target: str) -> pd.DataFrame:
         "middle": float(measured[-1]),
         "target": made.target.id,
         "scenario": scenario,
-        "scenario_label_zh": study.scenarios[scenario].label_zh,
+        "scenario_label_zh": study.scenarios[scenario].label.zh,
     }
     return table
 

@@ -224,10 +224,11 @@ def _result(
     last = after - np.array([worth[row.tobytes()] for row in ~one])
     orders = len(added)
     error = added.std(axis=0, ddof=1) / np.sqrt(orders) if orders > 1 else np.full(len(one), np.nan)
+    labels = [game.study.labels.variable(name) for name in game.policies]
     table = pd.DataFrame(
         {
-            "label": [game.study.labels.variable(name) for name in game.policies],
-            "label_zh": [game.study.labels.variable(name, "zh") for name in game.policies],
+            "label": [label.en for label in labels],
+            "label_zh": [label.zh for label in labels],
             "alone": alone,
             "last": last,
             "shapley": added.mean(axis=0),

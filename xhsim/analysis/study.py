@@ -12,6 +12,7 @@ from xhsim.analysis.worlds.world import draws_of
 from xhsim.errors import InputError
 from xhsim.study.names import find_name
 from xhsim.study.targets import Target
+from xhsim.wording.label import LANGUAGES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from xhsim.analysis.split import Split
 
 __all__ = ["Study"]
-
-
-LANGUAGES = ("en", "zh")
 
 
 class Study(FittedStudy):
@@ -207,7 +205,7 @@ class Study(FittedStudy):
         """
         table = joint_table(ensemble, self.targets if targets is None else targets)
         groups = [str(name).partition(":")[2] for name in table.index]
-        table["group_zh"] = [self.labels.group(group, "zh") for group in groups]
+        table["group_zh"] = [self.labels.group(group).zh for group in groups]
         return table
 
     def compare(
@@ -263,7 +261,7 @@ class Study(FittedStudy):
             ensemble = self.ensemble(name, many, which, method=method, progress=progress)
             parts[name] = pd.concat([self.attainment(ensemble), self.joint(ensemble)])
         table = pd.concat(parts, names=["scenario", "target_id"])
-        chinese = {name: self.scenarios[name].label_zh for name in names}
+        chinese = {name: self.scenarios[name].label.zh for name in names}
         table.attrs = {"draws": many, "seed": which, "scenario_labels_zh": chinese}
         return table
 
@@ -565,15 +563,15 @@ class Study(FittedStudy):
         labels = self.labels
         for name, array in result.data_vars.items():
             own_name = str(array.attrs.get("long_name", name))
-            array.attrs |= {f"label_{lang}": labels.variable(own_name, lang) for lang in LANGUAGES}
+            array.attrs |= labels.variable(own_name).attributes()
         for dimension in set(result.dims) & set(result.coords) - {"time", "draw"}:
             elements = [str(element) for element in result[dimension].values]
             result[dimension].attrs |= {
-                f"labels_{lang}": [labels.element(element, lang) for element in elements]
+                f"labels_{lang}": [labels.element(element).in_(lang) for element in elements]
                 for lang in LANGUAGES
             }
         result.attrs |= about | {
-            "scenario_label_zh": self.scenarios[about["scenario"]].label_zh,
+            "scenario_label_zh": self.scenarios[about["scenario"]].label.zh,
             "study": self.files.folder.name,
             "model": self.files.model_path.name,
         }

@@ -17,6 +17,7 @@ from xhsim.study.mistakes import Place
 from xhsim.study.names import find_name, parse_reference
 from xhsim.study.sweeps import MOST_POINTS, Keep, Sweep
 from xhsim.study.targets import Target
+from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,7 +110,7 @@ def sweep_table(
     found["rank"] = found["rank"].astype("Int64")
     found.attrs = {
         "scenario": scenario,
-        "scenario_label_zh": study.scenarios[scenario].label_zh,
+        "scenario_label_zh": study.scenarios[scenario].label.zh,
         "draws": many,
         "seed": which,
         "failed": int(found["failed"].max()),
@@ -131,8 +132,7 @@ def _sweep(
     where = Place("the grid", 0)
     return Sweep(
         name="grid",
-        label_en="grid",
-        label_zh="grid",
+        label=Label("grid", "grid"),
         description="A grid made in code.",
         scenario=scenario,
         references=tuple(parse_reference(name, where) for name in grid),

@@ -89,15 +89,14 @@ def probability_by_year(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> 
     """
     import pandas as pd
 
-    rows = {}
+    rows: dict[tuple[str, int], dict[str, str | float]] = {}
     for target in targets.values():
         years, met = attained_by_year(ensemble, target)
         ever = np.logical_or.accumulate(met, axis=0)
         for number, year in enumerate(years):
             estimate = chance(int(met[number].sum()), met.shape[1])
             rows[target.id, year] = {
-                "label": target.label_en,
-                "label_zh": target.label_zh,
+                **target.label.columns(),
                 "probability": estimate.probability,
                 "ci_low": estimate.ci_low,
                 "ci_high": estimate.ci_high,
@@ -146,7 +145,7 @@ def crossing_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.Da
         at = years.index(target.deadline) if target.deadline in years else len(years) - 1
         lost = float((met[: at + 1].any(axis=0) & ~met[at]).sum() / draws)
         row: dict[Any, Any] = dict(zip(years, counts[:-1], strict=True))
-        row |= {"label": target.label_en, "label_zh": target.label_zh}
+        row |= target.label.columns()
         never = chance(int((first == len(years)).sum()), met.shape[1])
         rows[target.id] = row | _named("never", never) | {"lost": lost}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(index="target_id")

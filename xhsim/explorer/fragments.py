@@ -63,7 +63,7 @@ def lever_html(slider: Slider, value: float, start: float, lang: str) -> str:
     moved = " moved" if value != start else ""
     return (
         f'<div class="xhsim-lever{moved}" title="{escape(lever_told(slider, lang))}">'
-        f"<strong>{escape(slider.labels[lang])}</strong><br>"
+        f"<strong>{escape(slider.label.in_(lang))}</strong><br>"
         f"<small>{' · '.join(marks)}</small></div>"
     )
 
@@ -88,7 +88,7 @@ def lever_told(slider: Slider, lang: str) -> str:
     unit = display_unit(slider.unit, lang) or EXPLORER.say("share", lang)
     low, high = number_text(slider.low), number_text(slider.high)
     lines = [
-        slider.labels[lang],
+        slider.label.in_(lang),
         ("，" if lang == "zh" else ", ").join(values),
         EXPLORER.say("unit", lang, unit=unit),
         EXPLORER.say("range", lang, low=low, high=high),
@@ -142,7 +142,7 @@ def _row(
 ) -> str:
     share, was = float(now["probability"]), float(before["probability"])
     colour = _shade(share)
-    label = target.label_zh if lang == "zh" else target.label_en
+    label = target.label.in_(lang)
     told = probability_sentence(share, now["ci_low"], now["ci_high"], "", lang)
     bar = (
         f'<div class="xhsim-bar"><i style="width:{100 * share:.1f}%;background:{colour}"></i>'

@@ -11,6 +11,7 @@ import numpy as np
 
 from xhsim.errors import InputError
 from xhsim.study.shapes import as_path
+from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
     from xhsim.analysis.study import Study
@@ -30,10 +31,9 @@ class Slider:
     ----------
     name : str
         As a scenario file writes it: ``RD support``, ``cluster support[Digital]``.
-    labels : mapping of str to str
-        By language.
-    sectors : mapping of str to str
-        Where in the model it belongs, by language.
+    label : Label
+    sector : Label
+        Where in the model it belongs.
     unit : str
         As in the model file.
     low, high, step : float
@@ -49,8 +49,8 @@ class Slider:
     """
 
     name: str
-    labels: Mapping[str, str]
-    sectors: Mapping[str, str]
+    label: Label
+    sector: Label
     unit: str
     low: float
     high: float
@@ -103,10 +103,8 @@ def sliders_of(study: Study, year: float) -> tuple[Slider, ...]:
         for parameter in levers
         for element in parameter.elements or ("",)
     ]
-    order = list(dict.fromkeys(slider.sectors["en"] for slider in found))
-    return tuple(
-        sorted(found, key=lambda slider: (slider.is_money, order.index(slider.sectors["en"])))
-    )
+    order = list(dict.fromkeys(slider.sector.en for slider in found))
+    return tuple(sorted(found, key=lambda slider: (slider.is_money, order.index(slider.sector.en))))
 
 
 def values_in(study: Study, scenario: str, year: float) -> dict[str, float]:
@@ -153,16 +151,15 @@ def _slider(
     history = parameter.value[element] if isinstance(parameter.value, Mapping) else parameter.value
     name = _written(parameter.name, element)
     marks = [history] if planned.get(name) is None else [history, planned[name]]
-    labels, labelled = {}, study.labels
-    for lang, own in (("en", parameter.label_en), ("zh", parameter.label_zh)):
-        brackets = (": ", "") if lang == "en" else ("（", "）")
-        part = labelled.element(element, lang).join(brackets) if element else ""
-        labels[lang] = own + part
+    label = parameter.label
+    if element:
+        part = study.labels.element(element)
+        label = Label(f"{label.en}: {part.en}", f"{label.zh}（{part.zh}）")
     sector = str(study.model.variables.loc[parameter.canonical, "group"])
     return Slider(
         name=name,
-        labels=labels,
-        sectors={lang: labelled.sector(sector, lang) for lang in ("en", "zh")},
+        label=label,
+        sector=study.labels.sector(sector),
         unit=parameter.unit,
         low=low,
         high=high,

@@ -244,7 +244,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def _lever_rows(self) -> list[widgets.Widget]:
         rows: list[widgets.Widget] = []
         for slider in self.sliders:
-            sector = slider.sectors["en"]
+            sector = slider.sector.en
             if sector not in self._sectors:
                 self._sectors[sector] = widgets.HTML()
                 rows.append(self._sectors[sector])
@@ -272,10 +272,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             self._start.options = [(self._label(name), name) for name in self.study.scenarios]
             self._start.value = self.choice.start
             chosen = self._indicator.value
-            labels = [
-                (target.label_zh if lang == "zh" else target.label_en, name)
-                for name, target in self.live.targets.items()
-            ]
+            labels = [(target.label.in_(lang), name) for name, target in self.live.targets.items()]
             self._indicator.options = labels
             self._indicator.value = chosen or labels[0][1]
         finally:
@@ -289,7 +286,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             f"<h3>{escape(EXPLORER.say('levers', lang))}</h3><p>{escape(told)}</p>"
         )
         for slider in self.sliders:
-            self._sectors[slider.sectors["en"]].value = f"<h3>{escape(slider.sectors[lang])}</h3>"
+            self._sectors[slider.sector.en].value = f"<h3>{escape(slider.sector.in_(lang))}</h3>"
             self._slides[slider.name].tooltip = lever_told(slider, lang)
             self._mark(slider.name)
         beliefs = EXPLORER.say(self.study.beliefs, lang)
@@ -305,7 +302,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
 
     def _label(self, scenario: str) -> str:
         found = self.study.scenarios[scenario]
-        return found.label_zh if self.lang == "zh" else found.label_en
+        return found.label.in_(self.lang)
 
     def _mark(self, name: str) -> None:
         slider = self._by_name[name]
@@ -328,7 +325,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             self.baseline.ensemble,
             target,
             self.study.history,
-            target.label_zh if lang == "zh" else target.label_en,
+            target.label.in_(lang),
             label,
             lang,
         )

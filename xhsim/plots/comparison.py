@@ -24,7 +24,7 @@ from xhsim.plots.pictures import Page, Picture, new_figure
 from xhsim.plots.series import Paths, Required, history_of, paths_of, required_by
 from xhsim.study.names import Reference
 from xhsim.study.targets import Target
-from xhsim.wording.label import Language, check_language
+from xhsim.wording.label import Label, Language, check_language
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
 from xhsim.wording.units import display_unit
@@ -107,7 +107,7 @@ def scenario_comparison(
     _draw_levels(page[0], (after, before), shown, colours, asked, target, seen, language)
     _draw_difference(page[1], after, before, colours[0], language)
     unit = display_unit(after.unit, language)
-    label = (after.label_zh if language == "zh" else after.label_en) or after.label_en
+    label = after.label.in_(language)
     write_title(page[0], label[:1].upper() + label[1:], [unit], language)
     title = PICTURES.say("difference_title", language, name=shown[1])
     # Percentages differ by percentage points; "%" would be read as a relative change.
@@ -173,7 +173,7 @@ def _draw_levels(
 
 def _draw_difference(ax: Axes, after: Paths, before: Paths, colour: str, lang: Language) -> None:
     style.clean_axes(ax, lang, LOOK.text - 0.5)
-    differences = Paths("", "", "", "", after.years, after.values - before.values)
+    differences = Paths("", Label(), "", after.years, after.values - before.values)
     shares = (OUTER[0], INNER[0], 0.5, INNER[1], OUTER[1])
     low, inner_low, middle, inner_high, high = differences.quantiles(*shares)
     years = after.years

@@ -18,7 +18,6 @@ from xhsim.plots.fan_parts import (
     chance_of,
     colour_of,
     draw_fan,
-    label_of,
 )
 from xhsim.plots.frame import direct_labels, origin_text, write_source, write_title
 from xhsim.plots.pictures import new_axes, points_a_pixel
@@ -97,11 +96,10 @@ def fan_chart(
     draw_fan(ax, paths, asked, target, seen, colour, CHART, language)
     _direct_labels(ax, paths, asked, target, seen, colour, language)
     unit = display_unit(paths.unit, language)
-    name = paths.label_zh if language == "zh" else paths.label_en
-    title = name or paths.label_en
+    title = name = paths.label.in_(language)
     title = title[:1].upper() + title[1:]
     if target is not None:
-        title = label_of(target, language)
+        title = target.label.in_(language)
         # The target names itself; what is drawn, often the level behind a growth rate, is named
         # with the unit.
         if not target.measure.is_level and name and name.casefold() != title.casefold():

@@ -18,7 +18,6 @@ from xhsim.plots.fan_parts import (
     chance_of,
     colour_of,
     draw_fan,
-    label_of,
 )
 from xhsim.plots.frame import origin_text, scenario_text
 from xhsim.plots.panels import page_of, write_above, write_headings, write_key
@@ -107,7 +106,7 @@ def _panel_headings(ax: Axes, target: Target, chance: str, unit: str, lang: Lang
     wide = ax.bbox.width * points_a_pixel(ax) / 72
     # Letters to the inch: a Chinese one, twice as wide, counts as two.
     letters = 18 if lang == "zh" else 14.5
-    title = wrap(rank + label_of(target, lang), max(18, int(letters * (wide + 0.35))))
+    title = wrap(rank + target.label.in_(lang), max(18, int(letters * (wide + 0.35))))
     wanted = target.aim_text(lang)
     asks = PICTURES.say("target_is", lang, target=wanted)
     lines = (

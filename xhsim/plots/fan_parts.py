@@ -34,7 +34,6 @@ __all__ = [
     "draw_fan",
     "draw_history",
     "draw_target",
-    "label_of",
     "set_limits",
 ]
 
@@ -252,8 +251,3 @@ def chance_of(attainment: pd.DataFrame | None, target: Target, lang: Language) -
         word if isinstance(word, str) else "",
         lang,
     )
-
-
-def label_of(target: Target, lang: Language) -> str:
-    """Return a target's label in a language, the English one where there is no Chinese."""
-    return (target.label_zh or target.label_en) if lang == "zh" else target.label_en

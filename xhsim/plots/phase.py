@@ -136,10 +136,7 @@ def _beside(places: np.ndarray, number: int) -> tuple[float, float]:
 def _headings(
     ax: Axes, ensemble: xr.Dataset, across: Paths, upwards: Paths, lang: Language
 ) -> None:
-    names = [
-        (paths.label_zh if lang == "zh" else paths.label_en) or paths.label_en
-        for paths in (across, upwards)
-    ]
+    names = [paths.label.in_(lang) for paths in (across, upwards)]
     shown = [name[:1].upper() + name[1:] for name in names]
     units = [display_unit(paths.unit, lang) for paths in (across, upwards)]
     labels = [

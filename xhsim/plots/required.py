@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
-from xhsim.plots.fan_parts import CHART, label_of, set_limits
+from xhsim.plots.fan_parts import CHART, set_limits
 from xhsim.plots.frame import direct_labels, origin_text, write_source, write_title
 from xhsim.plots.pictures import new_axes
 from xhsim.plots.series import Required, history_of
@@ -118,7 +118,7 @@ def required_path_chart(
     ]
     direct_labels(ax, labels, language, CHART.text)
     told = _sentence(path, target, year, language)
-    write_title(ax, label_of(target, language), [told, display_unit(unit, language)], language)
+    write_title(ax, target.label.in_(language), [told, display_unit(unit, language)], language)
     write_source(ax, origin_text(path.attrs, language), language)
     return ax
 

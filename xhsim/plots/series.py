@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.names import Reference, canonical, parse_reference
 from xhsim.study.targets import Target
+from xhsim.wording.label import LANGUAGES, Label
+from xhsim.wording.punctuation import with_elements
 
 __all__ = ["Paths", "Required", "history_of", "paths_of", "required_by"]
 
@@ -30,7 +32,8 @@ class Paths:
     ----------
     name : str
         Canonical name, with the element if it has one.
-    label_en, label_zh, unit : str
+    label : Label
+    unit : str
         As the ensemble gives them; the Chinese label is empty where there is none.
     years : array (times,)
         Calendar years.
@@ -41,8 +44,7 @@ class Paths:
     """
 
     name: str
-    label_en: str
-    label_zh: str
+    label: Label
     unit: str
     years: Numbers
     values: Numbers
@@ -53,7 +55,7 @@ class Paths:
 
         Examples
         --------
-        >>> paths = Paths("x", "", "", "", np.array([2020.0]), np.array([[1.0], [2.0], [4.0]]))
+        >>> paths = Paths("x", Label(), "", np.array([2020.0]), np.array([[1.0], [2.0], [4.0]]))
         >>> paths.quantiles(0.5).tolist()
         [[2.0]]
         """
@@ -64,7 +66,7 @@ class Paths:
 
         Examples
         --------
-        >>> paths = Paths("x", "", "", "", np.array([2020.0, 2021.0]), np.array([[1.0, 3.0]]))
+        >>> paths = Paths("x", Label(), "", np.array([2020.0, 2021.0]), np.array([[1.0, 3.0]]))
         >>> paths.median_in(2020.5), paths.median_in(2030)
         (2.0, nan)
         """
@@ -142,14 +144,13 @@ def paths_of(
             f"no draw of {wanted!r} is finite", hint="every run failed: see the failed draws"
         )
     attributes = array.attrs
-    label = str(
+    english = str(
         attributes.get("label_en") or attributes.get("long_name") or wanted.replace("_", " ")
     )
-    chinese = attributes.get("label_zh")
+    label = Label(english, str(attributes.get("label_zh") or ""))
     return Paths(
         name=str(Reference(wanted, elements)),
-        label_en=label + _elements_text(whole_array, elements, "en"),
-        label_zh=f"{chinese}{_elements_text(whole_array, elements, 'zh')}" if chinese else "",
+        label=with_elements(label, _element_labels(whole_array, elements)),
         unit=str(attributes.get("units", "")),
         years=np.asarray(array["time"].values, dtype=float)[shown],
         values=values[np.ix_(whole, shown)],
@@ -157,15 +158,17 @@ def paths_of(
     )
 
 
-def _elements_text(array: xr.DataArray, elements: Sequence[str], lang: str) -> str:
-    """Write the elements chosen in brackets, by the labels that their dimensions carry."""
+def _element_labels(array: xr.DataArray, elements: Sequence[str]) -> list[Label]:
+    """Return the labels that the dimensions carry for the elements chosen."""
     dims = [dim for dim in array.dims if dim not in AXES]
-    words = []
+    found = []
     for dim, element in zip(dims, elements, strict=True):
         known = [canonical(str(value)) for value in array[dim].values]
-        labels = array[dim].attrs.get(f"labels_{lang}")
-        words.append(labels[known.index(canonical(element))] if labels else element)
-    return f" ({', '.join(words)})" if words else ""
+        texts = (array[dim].attrs.get(f"labels_{lang}") for lang in LANGUAGES)
+        found.append(
+            Label(*(each[known.index(canonical(element))] if each else element for each in texts))
+        )
+    return found
 
 
 def _reference(variable: str | Reference) -> Reference:

@@ -109,8 +109,7 @@ def spaghetti(
         labels.append((asked.mark[1], label, TARGET_COLOUR, "bold"))
     set_limits(ax, np.concatenate(everything), paths.years, seen, asked, CHART)
     direct_labels(ax, labels, language, CHART.text)
-    name = paths.label_zh if language == "zh" else paths.label_en
-    title = name or paths.label_en
+    title = paths.label.in_(language)
     counts = {"n": number_text(len(shown)), "all": number_text(len(paths.values))}
     told = PICTURES.say("attained", language, chance=chance) if chance else ""
     told = told or PICTURES.say("lines_shown", language, **counts)

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import INK, TARGET_COLOUR
-from xhsim.plots.fan_parts import Figures, label_of
+from xhsim.plots.fan_parts import Figures
 from xhsim.plots.frame import chosen_label, origin_text, write_source, write_title
 from xhsim.plots.rows import SIZE, left_margin, row_axes
 from xhsim.study.targets import Target
@@ -134,7 +134,7 @@ def _headings(
     ax: Axes, table: pd.DataFrame, target: Target, names: list[str], lang: Language
 ) -> None:
     left = -left_margin(names, lang)
-    title = PICTURES.say("tornado_title", lang, name=label_of(target, lang))
+    title = PICTURES.say("tornado_title", lang, name=target.label.in_(lang))
     lines = [PICTURES.say("tornado_line", lang), display_unit(target.unit, lang), " "]
     write_title(ax, title, lines, lang, left=left)
     write_source(ax, origin_text(table.attrs, lang), lang, left=left)

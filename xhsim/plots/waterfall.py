@@ -11,7 +11,7 @@ from xhsim.analysis.split import Split
 from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
-from xhsim.plots.fan_parts import Figures, label_of
+from xhsim.plots.fan_parts import Figures
 from xhsim.plots.frame import chosen_label, origin_text, write_source, write_title
 from xhsim.plots.rows import SIZE, left_margin, row_axes
 from xhsim.wording.label import Language, check_language
@@ -168,13 +168,13 @@ def _headings(ax: Axes, split: Split, names: list[str], lang: Language) -> None:
         if split.measure == "probability"
         else PICTURES.say("split_median", lang, unit=display_unit(split.target.unit, lang))
     )
-    title = PICTURES.say("split_title", lang, name=label_of(split.target, lang))
+    title = PICTURES.say("split_title", lang, name=split.target.label.in_(lang))
     write_title(
         ax, title, [PICTURES.say("split_line", lang, n=2 * split.orders), unit], lang, left=left
     )
     about = {
         "scenario": split.scenario.name,
-        "scenario_label_zh": split.scenario.label_zh,
+        "scenario_label_zh": split.scenario.label.zh,
         "draws": split.draws,
         "seed": split.seed,
     }

@@ -52,7 +52,7 @@ class AttainmentResult:
     @property
     def labels(self) -> dict[str, str]:
         """The scenarios' labels by name."""
-        return {name: s.label_en for name, s in self.study.scenarios.items()}
+        return {name: s.label.en for name, s in self.study.scenarios.items()}
 
     def tables(self, *, every: bool = False, width: int = 160) -> list[Table]:
         """Return one scenario in full, or several side by side.

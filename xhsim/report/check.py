@@ -108,7 +108,7 @@ class CheckResult:
         count = len(self.inconsistencies)
         yield Text(f"\nWhat in the plan does not add up: {count or 'nothing found'}", "bold")
         for found in self.inconsistencies:
-            yield Text(f"\n{found.title}", "bold")
+            yield Text(f"\n{found.title.en}", "bold")
             yield Text(found.explanation)
             figures = [f"{name}: {plain_number(v)}" for name, v in found.figures.items()]
             yield Text("  " + ", ".join(figures))

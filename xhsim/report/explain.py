@@ -59,7 +59,7 @@ class Explanation:
         """Yield what to print."""
         target, row = self.target, self.row
         chance = probability_text(row["probability"], row["ci_low"], row["ci_high"])
-        yield Text(f"{target.label_en}, scenario {self.scenario}", "bold")
+        yield Text(f"{target.label}, scenario {self.scenario}", "bold")
         yield Text(
             f"asks for {target.direction} {target.value:g} {target.unit}; median "
             f"{row['median']:.4g}, nine in ten between {row['p05']:.4g} and {row['p95']:.4g}\n"

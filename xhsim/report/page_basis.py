@@ -73,7 +73,7 @@ class Basis:
             chain = self._ancestors(scenario)
             key = "chain" if chain else "chain_root"
             told = [say(key, name=scenario.name, chain=words.listed(chain))]
-            if words.lang == "en":  # descriptions and sources are written in one language
+            if words.shows_english:
                 told.insert(0, scenario.description)
                 if scenario.reference:
                     told.append(say("scenario_source", reference=scenario.reference.rstrip(". ")))
@@ -140,7 +140,7 @@ class Basis:
             Column(say("col_range"), "figure"),
             Column(say("col_from")),
             Column(say("col_moves")),
-            *([Column(say("col_source"))] if self.words.lang == "en" else []),
+            *([Column(say("col_source"))] if self.words.shows_english else []),
         ]
         rows = [self._belief(belief) for belief in grounds.beliefs]
         yield Table(say("beliefs_caption"), columns, rows)
@@ -155,7 +155,7 @@ class Basis:
             words.say(f"kind_{belief.kind}"),
             words.moved(target, belief.share),
         ]
-        return [*cells, belief.source] if words.lang == "en" else cells
+        return [*cells, belief.source] if words.shows_english else cells
 
     def _contradictions(self) -> Iterator[Block]:
         say, found = self.words.say, self.facts.grounds.contradictions
@@ -164,16 +164,16 @@ class Basis:
             yield Paragraph(say("contradictions_none"))
             return
         yield Paragraph(say("contradictions_intro"))
-        if self.words.lang == "en":
+        if self.words.shows_english:
             points = [
                 (
-                    each.title + ".",
+                    each.title.en + ".",
                     say("contradiction", explanation=each.explanation, source=each.source),
                 )
                 for each in found
             ]
         else:
-            points = [("", each.title_zh) for each in found]
+            points = [("", each.title.in_(self.words.lang)) for each in found]
         yield Bullets(points)
 
     def _hindcast(self) -> Iterator[Block]:

@@ -270,7 +270,7 @@ def gather(study: Study, wish: Wish, *, quiet: bool = True) -> Facts:
         },
         names=["scenario", "target_id"],
     )
-    chinese = {name: study.scenarios[name].label_zh for name in shown}
+    chinese = {name: study.scenarios[name].label.zh for name in shown}
     comparison.attrs = {"draws": wish.draws, "seed": wish.seed, "scenario_labels_zh": chinese}
     return Facts(
         wish,

@@ -131,7 +131,7 @@ class Results:
         rows = []
         for key, row in one.joint.to_dict("index").items():
             group = str(key).partition(":")[2]
-            name = words.labels.group(group, words.lang) if group else say("all_targets")
+            name = words.labels.group(group).in_(words.lang) if group else say("all_targets")
             rows.append(
                 [
                     name[:1].upper() + name[1:],

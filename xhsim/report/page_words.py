@@ -12,7 +12,14 @@ from xhsim.wording.label import Language, check_language
 from xhsim.wording.likelihood import likelihood_text, likelihood_word
 from xhsim.wording.numbers import number_text, probability_text
 from xhsim.wording.phrases import REPORT
-from xhsim.wording.punctuation import COMMA, PERCENT, SEMICOLON, SENTENCES, in_brackets
+from xhsim.wording.punctuation import (
+    COMMA,
+    PERCENT,
+    SEMICOLON,
+    SENTENCES,
+    in_brackets,
+    with_elements,
+)
 from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
@@ -61,6 +68,11 @@ class Words:
         """
         return cls(check_language(lang), labels)
 
+    @property
+    def shows_english(self) -> bool:
+        """Whether what a study's files say in English alone is shown: descriptions and sources."""
+        return self.lang == "en"
+
     def say(self, key: str, **parts: object) -> str:
         """Return a sentence with its gaps filled."""
         return REPORT.say(key, self.lang, **parts)
@@ -75,21 +87,17 @@ class Words:
 
     def scenario(self, scenario: Scenario) -> str:
         """Return what a scenario is called; its name where it has no label."""
-        label = scenario.label_zh if self.lang == "zh" else scenario.label_en
-        return label or scenario.name
+        return scenario.label.or_name(scenario.name).in_(self.lang)
 
     def target(self, target: Target) -> str:
         """Return what a target is called."""
-        return target.label_zh if self.lang == "zh" else target.label_en
+        return target.label.in_(self.lang)
 
     def number_of(self, reference: Reference) -> str:
         """Return what a parameter, or an element of it, is called."""
-        name = self.labels.variable(reference.name, self.lang)
-        name = name[:1].upper() + name[1:]
-        if not reference.elements:
-            return name
-        elements = (self.labels.element(element, self.lang) for element in reference.elements)
-        return self.say("element", name=name, element=", ".join(elements))
+        elements = map(self.labels.element, reference.elements)
+        name = with_elements(self.labels.variable(reference.name), elements).in_(self.lang)
+        return name[:1].upper() + name[1:]
 
     def figure(self, value: float, *, digits: int = 3, signed: bool = False) -> str:
         """Write a number with few digits; a dash where there is none."""

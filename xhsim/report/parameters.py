@@ -148,7 +148,7 @@ def _row(
         given = f"90% in [{low:.3g}, {high:.3g}]"
     return {
         "parameter": name,
-        "label": parameter.label_en,
+        "label": parameter.label.en,
         "unit": parameter.unit,
         "value": plain_number(value) if calibrated else exact_number(value),
         "believed": priors[name] if name in priors else _believed(parameter, element),

@@ -41,7 +41,7 @@ def study_record(study: Study) -> Record:
             {
                 "scenario": scenario.name,
                 "extends": scenario.extends or "",
-                "label": scenario.label_en,
+                "label": scenario.label.en,
                 "description": scenario.description,
             }
             for scenario in study.scenarios.values()
@@ -50,7 +50,7 @@ def study_record(study: Study) -> Record:
             {
                 "no.": "" if target.rank is None else target.rank,
                 "target": target.id,
-                "label": target.label_en,
+                "label": target.label.en,
                 "direction": target.direction,
                 "value": target.value,
                 "unit": target.unit,
@@ -63,7 +63,7 @@ def study_record(study: Study) -> Record:
         "levers": [
             {
                 "lever": lever.name,
-                "label": lever.label_en,
+                "label": lever.label.en,
                 "history": dict(lever.value) if isinstance(lever.value, Mapping) else lever.value,
                 "range": list(lever.range or ()),
                 "unit": lever.unit,
@@ -101,7 +101,7 @@ def scenario_record(study: Study, name: str, *, resolved: bool) -> Record:
         for element in setting.parameter.elements or ("",)
         if resolved or setting.changes[element] or setting.is_doubted(element)
     ]
-    title = f"{scenario.label_en} ({' -> '.join(scenario.chain)}): {scenario.description}"
+    title = f"{scenario.label.en} ({' -> '.join(scenario.chain)}): {scenario.description}"
     return {"title": title, "values": rows} | _besides(study, scenario)
 
 

@@ -14,6 +14,7 @@ from xhsim.study.scenario_checks import check_scenario
 from xhsim.study.scenarios import Change, Scenario
 from xhsim.study.shapes import Constant
 from xhsim.study.text import read_text
+from xhsim.wording.label import Label
 
 __all__ = ["read_change_file"]
 
@@ -82,8 +83,7 @@ def read_change_file(path: Path, parameters: Mapping[str, Parameter], extends: s
         raise InputError("the change file changes nothing", file=path, hint="NAME=NUMBER")
     scenario = Scenario(
         path.stem,
-        path.stem,
-        path.stem,
+        Label(path.stem, path.stem),
         f"Taken over from the change file {path.name}.",
         extends,
         tuple(changes),

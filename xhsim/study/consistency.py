@@ -19,6 +19,7 @@ from xhsim.study.names import canonical
 from xhsim.study.parameters import Parameter, named_records
 from xhsim.study.targets import Target
 from xhsim.study.yaml_reader import read_yaml
+from xhsim.wording.label import Label
 
 __all__ = ["Inconsistency", "chained_growth", "implied_growth", "inconsistencies", "read_notes"]
 
@@ -34,21 +35,20 @@ class Inconsistency:
 
     Parameters
     ----------
-    title, explanation : str
-        In a line, and in a sentence or two.
+    title : Label
+        In a line.
+    explanation : str
+        In a sentence or two.
     figures : mapping of str to float
         The numbers at odds.
     source : str
         Where they are written.
-    title_zh : str
-        The title in Chinese.
     """
 
-    title: str
+    title: Label
     explanation: str
     figures: Mapping[str, float]
     source: str
-    title_zh: str = ""
 
 
 def read_notes(path: Path) -> tuple[Inconsistency, ...]:
@@ -68,11 +68,10 @@ def read_notes(path: Path) -> tuple[Inconsistency, ...]:
         if record is not None:
             notes.append(
                 Inconsistency(
-                    record.title.en,
+                    record.title.as_label(),
                     record.explanation,
                     record.figures,
                     record.source,
-                    record.title.zh,
                 )
             )
     mistakes.check()
@@ -153,12 +152,15 @@ def _targets_at_odds(targets: Sequence[Target]) -> list[Inconsistency]:
             text += f" ({low:.2f} and {high:.2f} % a year from {base:g})"
         found.append(
             Inconsistency(
-                f"{one.label_en} and {other.label_en} ask for different levels of {one.variable}",
+                Label(
+                    f"{one.label.en} and {other.label.en} ask for different levels of "
+                    f"{one.variable}",
+                    f"{one.label.zh}与{other.label.zh}对{one.deadline}年的要求不一致："
+                    f"{lower[1]:.1f}与{upper[1]:.1f}",
+                ),
                 text + ".",
                 figures,
                 f"{one.place}; {other.place}",
-                f"{one.label_zh}与{other.label_zh}对{one.deadline}年的要求不一致："
-                f"{lower[1]:.1f}与{upper[1]:.1f}",
             )
         )
     return found
@@ -181,13 +183,15 @@ def _bases_at_odds(
             if same and row.year == str(target.base_year) and _differ(base, row.value):
                 found.append(
                     Inconsistency(
-                        f"The base of {target.label_en} is not what was observed",
+                        Label(
+                            f"The base of {target.label.en} is not what was observed",
+                            f"{target.label.zh}的基数与{target.base_year}年公布值不一致："
+                            f"{base:g}与{row.value:g}",
+                        ),
                         f"{target.id} starts from {base:g} in {target.base_year}, while "
                         f"{row.series} is {row.value:g} {row.unit} in that year.",
                         {"base value": base, "observed": row.value},
                         f"{target.base_source or target.place}; {row.source}",
-                        f"{target.label_zh}的基数与{target.base_year}年公布值不一致："
-                        f"{base:g}与{row.value:g}",
                     )
                 )
     for one, other in combinations([t for t in targets if t.base_value is not None], 2):
@@ -196,12 +200,14 @@ def _bases_at_odds(
         if same and one.base_year == other.base_year and _differ(*bases):
             found.append(
                 Inconsistency(
-                    f"{one.label_en} and {other.label_en} start from different bases",
+                    Label(
+                        f"{one.label.en} and {other.label.en} start from different bases",
+                        f"{one.label.zh}与{other.label.zh}的基数不一致：{bases[0]:g}与{bases[1]:g}",
+                    ),
                     f"{one.id} starts from {bases[0]:g} in {one.base_year}, "
                     f"{other.id} from {bases[1]:g}, both of {one.variable}.",
                     {one.id: bases[0], other.id: bases[1]},
                     f"{one.base_source}; {other.base_source}",
-                    f"{one.label_zh}与{other.label_zh}的基数不一致：{bases[0]:g}与{bases[1]:g}",
                 )
             )
     return found
@@ -223,11 +229,13 @@ def _vintages(history: Sequence[Observation]) -> list[Inconsistency]:
         )
         found.append(
             Inconsistency(
-                f"{series} of {year} is published with different values",
+                Label(
+                    f"{series} of {year} is published with different values",
+                    f"{series}的{year}年数值有不同公布值：{lowest.value:g}与{highest.value:g}",
+                ),
                 f"{values} {unit}{gap}.",
                 {f"{row.source}, line {row.where.line}": row.value for row in rows},
                 "; ".join(row.source for row in rows),
-                f"{series}的{year}年数值有不同公布值：{lowest.value:g}与{highest.value:g}",
             )
         )
     return found
@@ -299,7 +307,10 @@ def _levels_against_growth(history: Sequence[Observation]) -> list[Inconsistency
         first, last, by_level, published = longest_span
         found.append(
             Inconsistency(
-                f"{level} grows otherwise by its levels than by {growth}",
+                Label(
+                    f"{level} grows otherwise by its levels than by {growth}",
+                    f"{level}按水平值年均增长{by_level:.1f}%，按{growth}为{published:.1f}%",
+                ),
                 f"From {first} to {last} the levels {rows[first].value:g} and "
                 f"{rows[last].value:g} {rows[last].unit} make {by_level:.1f} % a year, the "
                 f"published growth {published:.1f} %. If one is nominal and the other real, "
@@ -307,7 +318,6 @@ def _levels_against_growth(history: Sequence[Observation]) -> list[Inconsistency
                 "a year; otherwise the level was revised in between.",
                 {"by levels, %/year": by_level, "published, %/year": published},
                 f"{rows[first].source}; {rows[last].source}",
-                f"{level}按水平值年均增长{by_level:.1f}%，按{growth}为{published:.1f}%",
             )
         )
     return found
@@ -362,13 +372,15 @@ def _use_against_growth(history: Sequence[Observation]) -> list[Inconsistency]:
             chained = 100 * (ratio - 1)
             found.append(
                 Inconsistency(
-                    f"Real growth by {what} figures is not that of {growth}",
+                    Label(
+                        f"Real growth by {what} figures is not that of {growth}",
+                        f"由{what}推算的实际增长（{implied:+.1f}%）与{growth}（{chained:+.1f}%）不一致",
+                    ),
                     f"{what} use {use.value:+g} % and its intensity {intensity.value:+g} % over "
                     f"{use.year} imply {implied:+.1f} % real growth; {growth} chains to "
                     f"{chained:+.1f} %.",
                     {f"by {what}, %": implied, f"{growth}, %": chained},
                     f"{use.source}; {intensity.source}",
-                    f"由{what}推算的实际增长（{implied:+.1f}%）与{growth}（{chained:+.1f}%）不一致",
                 )
             )
     return found
@@ -389,11 +401,13 @@ def _values_outside_priors(parameters: Iterable[Parameter]) -> list[Inconsistenc
             label = f"{parameter.name}[{element}]" if element else parameter.name
             found.append(
                 Inconsistency(
-                    f"The value of {label} lies outside its own interval",
+                    Label(
+                        f"The value of {label} lies outside its own interval",
+                        f"{label}的取值{level:g}在其先验区间（{prior.low:g}至{prior.high:g}）之外",
+                    ),
                     f"The model has {level:g} {parameter.unit}, the prior says {prior}.",
                     {"value": level, "low": prior.low, "high": prior.high},
                     parameter.source,
-                    f"{label}的取值{level:g}在其先验区间（{prior.low:g}至{prior.high:g}）之外",
                 )
             )
     return found

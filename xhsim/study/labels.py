@@ -13,9 +13,11 @@ from xhsim.study.names import canonical
 from xhsim.study.parameters import Parameter
 from xhsim.study.targets import Target
 from xhsim.study.yaml_reader import Node, read_yaml
+from xhsim.wording.label import Label
 
 __all__ = ["Labels", "read_labels"]
 
+NOTHING = Label()
 KINDS = ("variables", "sectors", "elements", "groups")
 
 
@@ -25,8 +27,8 @@ class Labels:
 
     Parameters
     ----------
-    variables, sectors, elements, groups : mapping of str to tuple of str
-        English and Chinese label by name; a variable's name is canonical. The English one is
+    variables, sectors, elements, groups : mapping of str to Label
+        By name; a variable's name is canonical. The English text is
         empty where the name itself serves.
     file : str
         Where they were read.
@@ -34,59 +36,58 @@ class Labels:
         And in which line, by kind and name.
     """
 
-    variables: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    sectors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    elements: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    groups: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    variables: Mapping[str, Label] = field(default_factory=dict)
+    sectors: Mapping[str, Label] = field(default_factory=dict)
+    elements: Mapping[str, Label] = field(default_factory=dict)
+    groups: Mapping[str, Label] = field(default_factory=dict)
     file: str = ""
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
-    def variable(self, name: str, lang: str = "en") -> str:
+    def variable(self, name: str) -> Label:
         """Return what a variable or parameter is called; its name where nothing else is known.
 
         Parameters
         ----------
         name : str
             As in the model file, or canonical.
-        lang : {"en", "zh"}
 
         Examples
         --------
-        >>> labels = Labels(variables={"rd_spending": ("R&D spending", "研发经费支出")})
-        >>> labels.variable("RD spending", "zh"), labels.variable("rent index")
+        >>> labels = Labels(variables={"rd_spending": Label("R&D spending", "研发经费支出")})
+        >>> labels.variable("RD spending").in_("zh"), labels.variable("rent index").in_("zh")
         ('研发经费支出', 'rent index')
         """
-        return _chosen(self.variables, canonical(name), name, lang)
+        return self.variables.get(canonical(name), NOTHING).or_name(name)
 
-    def sector(self, name: str, lang: str = "en") -> str:
+    def sector(self, name: str) -> Label:
         """Return what a sector is called.
 
         Examples
         --------
-        >>> Labels().sector("energy", "zh")
+        >>> Labels().sector("energy").in_("zh")
         'energy'
         """
-        return _chosen(self.sectors, name, name, lang)
+        return self.sectors.get(name, NOTHING).or_name(name)
 
-    def element(self, name: str, lang: str = "en") -> str:
+    def element(self, name: str) -> Label:
         """Return what an element of a dimension is called.
 
         Examples
         --------
-        >>> Labels(elements={"Digital": ("AI", "人工智能")}).element("Digital", "zh")
+        >>> Labels(elements={"Digital": Label("AI", "人工智能")}).element("Digital").in_("zh")
         '人工智能'
         """
-        return _chosen(self.elements, name, name, lang)
+        return self.elements.get(name, NOTHING).or_name(name)
 
-    def group(self, name: str, lang: str = "en") -> str:
+    def group(self, name: str) -> Label:
         """Return what a group of targets is called.
 
         Examples
         --------
-        >>> Labels(groups={"clusters": ("Clusters", "产业集群")}).group("clusters")
+        >>> str(Labels(groups={"clusters": Label("Clusters", "产业集群")}).group("clusters"))
         'Clusters'
         """
-        return _chosen(self.groups, name, name, lang)
+        return self.groups.get(name, NOTHING).or_name(name)
 
     def with_parameters(self, parameters: Iterable[Parameter]) -> Labels:
         """Add the labels that parameters have of their own.
@@ -96,7 +97,7 @@ class Labels:
         >>> Labels().with_parameters([]) == Labels()
         True
         """
-        own = {p.canonical: (p.label_en, p.label_zh) for p in parameters}
+        own = {p.canonical: p.label for p in parameters}
         return replace(self, variables=own | dict(self.variables))
 
     def with_targets(self, targets: Iterable[Target]) -> Labels:
@@ -108,7 +109,7 @@ class Labels:
         True
         """
         own = {
-            canonical(target.variable.name): ("", target.label_zh)
+            canonical(target.variable.name): Label(zh=target.label.zh)
             for target in targets
             if target.measure.is_level and not target.variable.elements
         }
@@ -141,10 +142,6 @@ class Labels:
         mistakes.check()
 
 
-def _chosen(labels: Mapping[str, tuple[str, str]], key: str, name: str, lang: str) -> str:
-    return labels.get(key, ("", ""))[lang == "zh"] or name
-
-
 def read_labels(path: Path) -> Labels:
     """Read ``labels.yaml``.
 
@@ -166,7 +163,7 @@ def read_labels(path: Path) -> Labels:
     --------
     >>> from xhsim.study.folder import bundled_folder
     >>> labels = read_labels(bundled_folder() / "model" / "labels.yaml")
-    >>> labels.element("Digital", "zh") != "Digital"
+    >>> labels.element("Digital").in_("zh") != "Digital"
     True
     """
     from xhsim.study.schema import LabelsRecord, validate
@@ -183,7 +180,7 @@ def read_labels(path: Path) -> Labels:
     record = validate(LabelsRecord, tree, path, mistakes, "labels")
     mistakes.check()
     assert record is not None  # otherwise a mistake was noted
-    found: dict[str, Mapping[str, tuple[str, str]]] = {}
+    found: dict[str, Mapping[str, Label]] = {}
     lines: dict[tuple[str, str], int] = {}
     for kind in KINDS:
         entries = {}
@@ -194,7 +191,7 @@ def read_labels(path: Path) -> Labels:
                 mistakes.add(
                     f'"{name}" is labelled twice', file=path, line=line, hint="keep one of them"
                 )
-            entries[key] = (label.en or "", label.zh)
+            entries[key] = label.as_label()
             lines[kind, key] = line
         found[kind] = MappingProxyType(entries)
     mistakes.check()

@@ -8,6 +8,7 @@ from pathlib import Path
 from xhsim.study.mistakes import Mistakes, Place
 from xhsim.study.parameters import named_records
 from xhsim.study.yaml_reader import read_yaml
+from xhsim.wording.label import Label
 
 __all__ = ["Loop", "read_loops"]
 
@@ -20,7 +21,7 @@ class Loop:
     ----------
     id : str
         Such as R1.
-    label_en, label_zh : str
+    label : Label
     kind : {"reinforcing", "balancing"}
     through : tuple of str
         Variables on the way round, by name; the last one leads to the first.
@@ -28,8 +29,7 @@ class Loop:
     """
 
     id: str
-    label_en: str
-    label_zh: str
+    label: Label
     kind: str
     through: tuple[str, ...]
     where: Place
@@ -70,8 +70,7 @@ def read_loops(path: Path) -> tuple[Loop, ...]:
             loops.append(
                 Loop(
                     name,
-                    record.label.en,
-                    record.label.zh,
+                    record.label.as_label(),
                     record.kind,
                     tuple(record.through),
                     Place(str(path), node.line),

@@ -15,6 +15,7 @@ from xhsim.study.mistakes import Mistakes, Place
 from xhsim.study.names import canonical, find_name
 from xhsim.study.priors import Prior, Shock, parse_prior
 from xhsim.study.yaml_reader import Node, read_yaml
+from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
     from xhsim.study.schema import ParameterRecord
@@ -42,8 +43,10 @@ class Parameter:
         Truncated to `range`. A parameter with elements always has one for each.
     shock : Shock, or None
         Yearly deviations around `value`, instead of a prior.
-    source, label_en, label_zh : str
-        Where the value is from, and how to call it.
+    source : str
+        Where the value is from.
+    label : Label
+        What it is called.
     where : Place
         File and line of the record.
     former_names : tuple of str
@@ -58,8 +61,7 @@ class Parameter:
     prior: Prior | Mapping[str, Prior] | None
     shock: Shock | None
     source: str
-    label_en: str
-    label_zh: str
+    label: Label
     where: Place
     former_names: tuple[str, ...] = ()
 
@@ -176,8 +178,7 @@ def _parameter(name: str, record: ParameterRecord, node: Node, where: Place) -> 
         prior,
         shock,
         record.source,
-        record.label.en,
-        record.label.zh,
+        record.label.as_label(),
         where,
         tuple(record.was),
     )

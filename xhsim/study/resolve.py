@@ -30,6 +30,7 @@ from xhsim.study.scenarios import (
     ancestry,
 )
 from xhsim.study.shapes import Quantity, as_path, lay_over
+from xhsim.wording.label import Label
 
 __all__ = ["ResolvedScenario", "Setting", "resolve"]
 
@@ -157,7 +158,9 @@ class ResolvedScenario:
 
     Parameters
     ----------
-    name, label_en, label_zh, description : str
+    name : str
+    label : Label
+    description : str
         Of the scenario itself.
     chain : tuple of str
         Names from the eldest ancestor to the scenario.
@@ -175,8 +178,7 @@ class ResolvedScenario:
     """
 
     name: str
-    label_en: str
-    label_zh: str
+    label: Label
     description: str
     chain: tuple[str, ...]
     settings: Mapping[str, Setting]
@@ -250,8 +252,7 @@ def resolve(
     is_throughout = last.beliefs or last.correlations or last.disturbances
     return ResolvedScenario(
         name=last.name,
-        label_en=last.label_en,
-        label_zh=last.label_zh,
+        label=last.label,
         description=last.description,
         chain=tuple(scenario.name for scenario in chain),
         settings=settings,

@@ -112,7 +112,7 @@ def scenario_text(scenario: Scenario) -> str:
     <BLANKLINE>
     """
     content: dict[str, Any] = {
-        "label": _OnOneLine(en=scenario.label_en, zh=scenario.label_zh),
+        "label": _OnOneLine(en=scenario.label.en, zh=scenario.label.zh),
         "description": scenario.description,
         "extends": scenario.extends,
         "set": {str(change.reference): _setting(change) for change in scenario.changes},

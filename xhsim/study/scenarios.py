@@ -13,6 +13,7 @@ from xhsim.study.names import Reference, canonical, parse_reference
 from xhsim.study.priors import Prior, Shock, parse_prior
 from xhsim.study.shapes import Constant, Knots, Pulse, Ramp, SCurve, Shape, Step
 from xhsim.study.yaml_reader import Node, read_yaml
+from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
     from xhsim.study.scenario_schema import ScenarioRecord, ShapeRecord
@@ -118,8 +119,10 @@ class Scenario:
     ----------
     name : str
         The file's stem.
-    label_en, label_zh, description : str
-        How to call it, and what it is.
+    label : Label
+        What it is called.
+    description : str
+        What it is.
     extends : str or None
         The parent's name; None stands for the study's parameter values.
     changes : tuple of Change
@@ -138,8 +141,7 @@ class Scenario:
     """
 
     name: str
-    label_en: str
-    label_zh: str
+    label: Label
     description: str
     extends: str | None
     changes: tuple[Change, ...]
@@ -240,8 +242,7 @@ def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario
     mistakes.check()
     return Scenario(
         name=name,
-        label_en=record.label.en,
-        label_zh=record.label.zh,
+        label=record.label.as_label(),
         description=record.description,
         extends=record.extends,
         changes=tuple(changes),

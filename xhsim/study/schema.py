@@ -28,6 +28,7 @@ from xhsim.errors import did_you_mean
 from xhsim.study.measures import MEASURES, Measure
 from xhsim.study.mistakes import Mistakes
 from xhsim.study.yaml_reader import Node
+from xhsim.wording.label import Label
 
 __all__ = [
     "CalibrationRecord",
@@ -84,6 +85,10 @@ class LabelRecord(Record):
 
     en: Text = Field(description="In English.", examples=["R&D push"])
     zh: Text = Field(description="In Chinese.", examples=["研发加力"])
+
+    def as_label(self) -> Label:
+        """Return what is written as one value."""
+        return Label(self.en, self.zh)
 
 
 class ShockRecord(Record):
@@ -220,6 +225,10 @@ class ShownRecord(Record):
 
     en: Text | None = None
     zh: Text
+
+    def as_label(self) -> Label:
+        """Return what is written as one value."""
+        return Label(self.en or "", self.zh)
 
 
 class LabelsRecord(Record):

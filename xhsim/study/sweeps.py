@@ -20,6 +20,7 @@ from xhsim.study.scenarios import Scenario, ancestry
 from xhsim.study.shapes import Constant, Shape, Step
 from xhsim.study.text import read_text
 from xhsim.study.yaml_reader import Node, read_yaml
+from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
     from xhsim.study.sweep_schema import AxisRecord, SampleRecord, SweepRecord
@@ -51,7 +52,9 @@ class Sweep:
 
     Parameters
     ----------
-    name, label_en, label_zh, description : str
+    name : str
+    label : Label
+    description : str
     scenario : str
         What is varied.
     references : tuple of Reference
@@ -68,8 +71,7 @@ class Sweep:
     """
 
     name: str
-    label_en: str
-    label_zh: str
+    label: Label
     description: str
     scenario: str
     references: tuple[Reference, ...]
@@ -131,8 +133,7 @@ def read_sweep(path: Path) -> Sweep:
     mistakes.check()
     return Sweep(
         path.stem,
-        record.label.en,
-        record.label.zh,
+        record.label.as_label(),
         record.description,
         record.scenario,
         tuple(references),

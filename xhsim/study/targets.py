@@ -15,6 +15,7 @@ from xhsim.study.mistakes import Mistakes, Place
 from xhsim.study.names import Reference, parse_reference
 from xhsim.study.parameters import named_records
 from xhsim.study.yaml_reader import read_yaml
+from xhsim.wording.label import Label
 
 __all__ = ["Target", "read_targets"]
 
@@ -32,8 +33,8 @@ class Target:
         Short name.
     rank : int or None
         Place in the plan's indicator table; None for aims from its text.
-    label_en, label_zh : str
-        How to call it.
+    label : Label
+        What it is called.
     variable : Reference
         The model variable and, for one with elements, the element.
     measure : Measure
@@ -58,8 +59,7 @@ class Target:
 
     id: str
     rank: int | None
-    label_en: str
-    label_zh: str
+    label: Label
     variable: Reference
     measure: Measure
     direction: str
@@ -227,8 +227,7 @@ def read_targets(path: Path) -> dict[str, Target]:
             found[name] = Target(
                 id=name,
                 rank=record.rank,
-                label_en=record.label.en,
-                label_zh=record.label.zh,
+                label=record.label.as_label(),
                 variable=_one_element(parse_reference(record.variable, place), place),
                 measure=record.measure,
                 direction=record.direction,

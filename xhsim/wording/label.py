@@ -92,6 +92,16 @@ class Label:
         """
         return {column: self.en, f"{column}_zh": self.zh}
 
+    def attributes(self) -> dict[str, str]:
+        """Return the label as variables of a dataset hold it, in two attributes.
+
+        Examples
+        --------
+        >>> Label("R&D", "研发").attributes()
+        {'label_en': 'R&D', 'label_zh': '研发'}
+        """
+        return {"label_en": self.en, "label_zh": self.zh}
+
     def in_(self, lang: str) -> str:
         """Return the text in a language; the English one where there is no Chinese one.
 
@@ -110,6 +120,16 @@ class Label:
         'R&D'
         """
         return self.zh or self.en if check_language(lang) == "zh" else self.en
+
+    def or_name(self, name: str) -> Label:
+        """Let a name stand where a language has no text.
+
+        Examples
+        --------
+        >>> Label("", "研发").or_name("RD")
+        Label(en='RD', zh='研发')
+        """
+        return Label(self.en or name, self.zh or name)
 
     def __str__(self) -> str:
         return self.en

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from xhsim.wording.label import Label, check_language
 
-__all__ = ["COLON", "COMMA", "PERCENT", "SEMICOLON", "SENTENCES", "TO", "in_brackets"]
+__all__ = [
+    "COLON",
+    "COMMA",
+    "ENUMERATION",
+    "PERCENT",
+    "SEMICOLON",
+    "SENTENCES",
+    "TO",
+    "in_brackets",
+    "with_elements",
+]
 
 COLON = Label(": ", "：")
 COMMA = Label(", ", "，")
+ENUMERATION = Label(", ", "、")  # between things that are listed
 SEMICOLON = Label("; ", "；")
 PERCENT = Label(" %", "%")
 TO = Label(" to ", " 至 ")
@@ -28,3 +41,21 @@ def in_brackets(text: str, lang: str) -> str:
     (' (33–66 %)', '（33–66%）')
     """
     return _BRACKETS.in_(check_language(lang)).format(text=text)
+
+
+def with_elements(name: Label, elements: Iterable[Label]) -> Label:
+    """Put elements in brackets behind the name of what they are elements of.
+
+    Examples
+    --------
+    >>> with_elements(Label("output", "产出"), [Label("AI", "人工智能"), Label("north", "北片")])
+    Label(en='output (AI, north)', zh='产出（人工智能、北片）')
+    >>> with_elements(Label("output", "产出"), [])
+    Label(en='output', zh='产出')
+    """
+    parts = list(elements)
+    if not parts:
+        return name
+    english = ENUMERATION.en.join(part.in_("en") for part in parts)
+    chinese = ENUMERATION.zh.join(part.in_("zh") for part in parts)
+    return Label(name.en + in_brackets(english, "en"), name.in_("zh") + in_brackets(chinese, "zh"))

@@ -17,6 +17,7 @@ from xhsim.study.mistakes import Place
 from xhsim.study.names import find_elements, parse_reference
 from xhsim.study.resolve import resolve
 from xhsim.study.scenarios import Change, Scenario
+from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -56,7 +57,7 @@ def checked_world(
     """
     place = Place("checks.yaml", 0)
     name = f"{scenario} changed"  # no file's stem needs to be like it
-    child = Scenario(name, name, name, "", scenario, tuple(changes), (), None, place)
+    child = Scenario(name, Label(name, name), "", scenario, tuple(changes), (), None, place)
     scenarios = {**study.scenarios, name: child}
     resolved = resolve(name, scenarios, study.parameters, beyond_ranges=True)
     end = float(study.model.default("FINAL TIME")) if until is None else float(until)

@@ -115,8 +115,8 @@ def name_in(study: Study, lang: str) -> Callable[[str], str]:
     labels = study.labels
 
     def label(name: str) -> str:
-        found = labels.element(name, "zh")
-        return found if found != name else labels.variable(name, "zh")
+        found = labels.element(name).in_(lang)
+        return found if found != name else labels.variable(name).in_(lang)
 
     return label
 

@@ -120,8 +120,7 @@ def _draw_loop(
         points = np.column_stack([x + radii[0] * np.cos(angles), y + radii[1] * np.sin(angles)])
         _draw_arc(ax, points, boxes, link.sign, centre)
     name = traced.loop
-    label = name.label_zh if lang == "zh" else name.label_en
-    wrapped = lines_of(label, 16)
+    wrapped = lines_of(name.label.in_(lang), 16)
     high = text_size(wrapped, SIZE)[1]
     ax.text(
         x,
