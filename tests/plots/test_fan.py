@@ -194,7 +194,7 @@ def test_variable_without_a_chinese_label_is_left_to_the_target(runs: xr.Dataset
     assert "亿元" in _written(fan_chart(bare, target.variable, target=target, lang="zh"))
     assert "Cluster output (AI)" in _written(fan_chart(bare, target.variable, lang="zh"))
     named = _written(fan_chart(runs, target.variable, target=target, lang="zh"))
-    assert "集群总产出 (AI)，亿元" in named
+    assert "集群总产出（AI），亿元" in named
 
 
 def test_direct_labels_never_overlap(runs: xr.Dataset) -> None:

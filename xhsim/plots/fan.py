@@ -102,7 +102,8 @@ def fan_chart(
         title = target.label.in_(language)
         # The target names itself; what is drawn, often the level behind a growth rate, is named
         # with the unit.
-        if not target.measure.is_level and name and name.casefold() != title.casefold():
+        is_named = paths.label.has(language) and name.casefold() != title.casefold()
+        if not target.measure.is_level and is_named:
             unit = PICTURES.say("of", language, unit=unit, name=name) if unit else name
     write_title(ax, title, [chance, unit], language)
     write_source(ax, origin_text(ensemble.attrs, language, paths.failed), language)

@@ -121,6 +121,16 @@ class Label:
         """
         return self.zh or self.en if check_language(lang) == "zh" else self.en
 
+    def has(self, lang: str) -> bool:
+        """Tell whether there is a text in the language itself.
+
+        Examples
+        --------
+        >>> Label("R&D").has("en"), Label("R&D").has("zh")
+        (True, False)
+        """
+        return bool(getattr(self, check_language(lang)))
+
     def or_name(self, name: str) -> Label:
         """Let a name stand where a language has no text.
 

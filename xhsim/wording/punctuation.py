@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from xhsim.wording.label import Label, check_language
+from xhsim.wording.label import LANGUAGES, Label, check_language
 
 __all__ = [
     "COLON",
@@ -56,6 +56,10 @@ def with_elements(name: Label, elements: Iterable[Label]) -> Label:
     parts = list(elements)
     if not parts:
         return name
-    english = ENUMERATION.en.join(part.in_("en") for part in parts)
-    chinese = ENUMERATION.zh.join(part.in_("zh") for part in parts)
-    return Label(name.en + in_brackets(english, "en"), name.in_("zh") + in_brackets(chinese, "zh"))
+    texts = {
+        lang: name.in_(lang)
+        + in_brackets(ENUMERATION.in_(lang).join(part.in_(lang) for part in parts), lang)
+        for lang in LANGUAGES
+    }
+    # A name that lacks one language lacks it with its elements, too.
+    return Label(*(texts[lang] if name.has(lang) else "" for lang in LANGUAGES))
