@@ -1,7 +1,6 @@
 # Every target sets up what it needs. Start with `make demo`; `make help` lists the others.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.NOTPARALLEL:
 SHELL := /bin/sh
 
 # What `make demo` installs, what notebooks add, and what tests add to both: each file is complete.
@@ -31,7 +30,9 @@ READY := $(VENV)/.ready
 EXTRAS := $(VENV)/.extras
 TESTED := $(VENV)/.tested
 
-.PHONY: help demo test lint types docs unit notebook notebooks extras lock clean
+BASE := main
+
+.PHONY: help demo test check lint types docs unit notebook notebooks extras lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -39,7 +40,11 @@ help: ## list the targets
 demo: $(READY) ## run every shipped scenario; tables and pictures go to results/
 	$(BIN)/xhsim attain --out results
 
-test: lint types docs unit ## lint, types, documentation, then all tests with coverage
+test: lint ## lint, types, documentation and all tests with coverage
+	@$(MAKE) --no-print-directory --jobs types docs unit
+
+check: lint types ## lint, types and the tests of what differs from BASE (main): in a minute
+	$(BIN)/python -m tests.changed $(BASE)
 
 lint: $(TESTED) ## style and formatting
 	$(BIN)/ruff check .
