@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from xhsim.engine.book import TIME
 from xhsim.engine.equations import (
+    TIME,
     Along,
     Apply,
     Axis,

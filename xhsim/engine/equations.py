@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 __all__ = [
+    "TIME",
     "Along",
     "Apply",
     "Axis",
@@ -38,6 +39,8 @@ __all__ = [
     "free_axes",
     "walk",
 ]
+
+TIME = "time"
 
 
 @dataclass(frozen=True)

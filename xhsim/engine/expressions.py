@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from xhsim.engine import syntax
-from xhsim.engine.book import TIME, Book
+from xhsim.engine.draft import Draft
 from xhsim.engine.equations import (
+    TIME,
     Along,
     Apply,
     Axis,
@@ -28,42 +28,22 @@ from xhsim.engine.equations import (
 from xhsim.engine.histories import remember
 from xhsim.engine.language.functions import FUNCTIONS, Function, display_name
 from xhsim.engine.macros import expand
+from xhsim.engine.scope import Scope
 from xhsim.errors import did_you_mean
 
-__all__ = ["Expressions", "Scope"]
-
-
-@dataclass
-class Scope:
-    """Where an expression stands: its variable, its component and the axes it may follow."""
-
-    element: syntax.Element
-    component: syntax.Component
-    axes: dict[str, Axis]
-    reduced: dict[str, Axis] = field(default_factory=dict)
-    depth: int = 0  # how many functions over ranges, such as SUM, stand around it
-    owner: syntax.Element | None = None  # whose variables are made; None: of the element itself
-    local: Mapping[str, VariableReference] = field(default_factory=dict)  # names within a macro
-    macros: int = 0  # how many macros stand around it
-    # Calls of macros that are done: what starts a smooth is often its input once more.
-    expanded: dict[tuple[syntax.Call, tuple[str, ...]], Expression] = field(default_factory=dict)
-
-    @property
-    def every_axis(self) -> dict[str, Axis]:
-        """Axes of the part, and those that functions around the expression take away."""
-        return self.axes | self.reduced
+__all__ = ["Expressions"]
 
 
 class Expressions:
-    """Resolves expressions of a model, and adds to its book what they need.
+    """Resolves expressions of a model, and adds to its draft what they need.
 
     Parameters
     ----------
-    book : Book
+    draft : Draft
     """
 
-    def __init__(self, book: Book) -> None:
-        self.book = book
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
 
     def resolve(self, node: syntax.Node, scope: Scope) -> Expression:
         """Return an expression with everything in it looked up."""
@@ -78,18 +58,18 @@ class Expressions:
                 return self._inline_lookup(argument, table, scope)
             case syntax.Call():
                 return self._call(node, scope)
-        raise self.book.error(
+        raise self.draft.error(
             f'"{scope.element.name}" has a table or text where a number is expected',
             scope.component,
         )
 
     def _call(self, node: syntax.Call, scope: Scope) -> Expression:
-        if node.function in self.book.lookups or node.function in scope.local:
+        if node.function in self.draft.lookups or node.function in scope.local:
             return self._look_up(syntax.Name(node.function), node.arguments, scope)
-        if node.function in self.book.macros:
+        if node.function in self.draft.macros:
             call = node, tuple(scope.every_axis)
             if call not in scope.expanded:
-                macro = self.book.macros[node.function]
+                macro = self.draft.macros[node.function]
                 scope.expanded[call] = expand(self, macro, node, scope)
             return scope.expanded[call]
         function = self._function(node, scope)
@@ -106,8 +86,8 @@ class Expressions:
             self._check_time_value(node, scope)
         arguments = tuple(self.resolve(argument, scope) for argument in node.arguments)
         if function.kind == "random":
-            self.book.random_streams += 1
-            return Random(node.function, self.book.random_streams, arguments)
+            self.draft.random_streams += 1
+            return Random(node.function, self.draft.random_streams, arguments)
         return Apply(node.function, arguments)
 
     def _function(self, node: syntax.Call, scope: Scope) -> Function:
@@ -116,13 +96,13 @@ class Expressions:
         shown = display_name(node.function)
         if function is None:
             known = [display_name(name) for name in FUNCTIONS]
-            raise self.book.error(
+            raise self.draft.error(
                 f'the function {shown} in "{scope.element.name}" is not supported',
                 scope.component,
                 did_you_mean(shown, known),
             )
         if len(node.arguments) != len(function.arguments):
-            raise self.book.error(
+            raise self.draft.error(
                 f'{shown} in "{scope.element.name}" has {len(node.arguments)} arguments; '
                 f"it takes {len(function.arguments)}",
                 scope.component,
@@ -132,7 +112,7 @@ class Expressions:
     def _check_time_value(self, node: syntax.Call, scope: Scope) -> None:
         relative_to, _, measure = node.arguments
         if relative_to != syntax.Number(0.0) or measure != syntax.Number(0.0):
-            raise self.book.error(
+            raise self.draft.error(
                 f'GET TIME VALUE in "{scope.element.name}" is supported only for the time of the '
                 "run in its own unit",
                 scope.component,
@@ -141,9 +121,9 @@ class Expressions:
 
     def _element_count(self, node: syntax.Call, scope: Scope) -> Expression:
         argument = node.arguments[0]
-        ranges = self.book.subscripts.ranges
+        ranges = self.draft.subscripts.ranges
         if not isinstance(argument, syntax.Name) or argument.name not in ranges:
-            raise self.book.error(
+            raise self.draft.error(
                 f'ELMCOUNT in "{scope.element.name}" takes a subscript range', scope.component
             )
         return ConstantNumber(float(len(ranges[argument.name].elements)))
@@ -156,20 +136,20 @@ class Expressions:
         if scope.macros and node.name.endswith("$"):  # a variable of the model, not of the macro
             plain = syntax.Name(node.name[:-1], node.subscripts)
             return self._reference(plain, replace(scope, local={}, macros=0))
-        if node.name not in self.book.elements:
+        if node.name not in self.draft.elements:
             position = self._position(node, scope)
             if position is not None:
                 return position
-            known = [element.name for element in self.book.elements.values()]
-            raise self.book.error(
+            known = [element.name for element in self.draft.elements.values()]
+            raise self.draft.error(
                 f'"{scope.element.name}" uses "{node.name.replace("_", " ")}", '
                 "which the model does not define",
                 scope.component,
                 did_you_mean(node.name, known),
             )
-        if node.name in self.book.lookups:
-            raise self.book.error(
-                f'"{scope.element.name}" uses the lookup "{self.book.elements[node.name].name}" '
+        if node.name in self.draft.lookups:
+            raise self.draft.error(
+                f'"{scope.element.name}" uses the lookup "{self.draft.elements[node.name].name}" '
                 "without an argument",
                 scope.component,
                 "write its argument in brackets behind it",
@@ -180,17 +160,17 @@ class Expressions:
         """Return the position (from 1) that a range or an element stands for, if it is one."""
         if node.name in scope.axes:
             axis = scope.axes[node.name]
-            places = [self.book.subscripts.position_of(element) for element in axis.elements]
+            places = [self.draft.subscripts.position_of(element) for element in axis.elements]
             return ConstantArray(tuple(float(place or 0) for place in places), (axis.name,))
-        place = self.book.subscripts.position_of(node.name)
+        place = self.draft.subscripts.position_of(node.name)
         return None if place is None else ConstantNumber(float(place))
 
     def indices(self, node: syntax.Name, scope: Scope) -> tuple[Index, ...]:
         """Return which part of a variable a reference with its subscripts stands for."""
-        dimensions = self.book.dimensions[node.name]
-        name = self.book.elements[node.name].name
+        dimensions = self.draft.dimensions[node.name]
+        name = self.draft.elements[node.name].name
         if len(node.subscripts) != len(dimensions):
-            raise self.book.error(
+            raise self.draft.error(
                 f'"{scope.element.name}" uses "{name}" with {len(node.subscripts)} subscripts; '
                 f"it has {len(dimensions)}",
                 scope.component,
@@ -202,7 +182,7 @@ class Expressions:
         )
         along = [index.axis for index in indices if isinstance(index, Along)]
         if len(set(along)) != len(along):
-            raise self.book.error(
+            raise self.draft.error(
                 f'"{scope.element.name}" uses "{name}" with one range in two places',
                 scope.component,
                 "use a second range with the same elements",
@@ -211,10 +191,10 @@ class Expressions:
 
     def _one_index(self, subscript: str, dimension: Dimension, name: str, scope: Scope) -> Index:
         bare = subscript.rstrip("!").strip()
-        elements = self.book.subscripts.elements_of(bare, scope.element.name, scope.component.line)
+        elements = self.draft.subscripts.elements_of(bare, scope.element.name, scope.component.line)
         if subscript.endswith("!"):
             if not scope.depth:
-                raise self.book.error(
+                raise self.draft.error(
                     f'"{scope.element.name}" uses "{name}[{bare}!]" outside a function over a '
                     "range",
                     scope.component,
@@ -223,13 +203,13 @@ class Expressions:
             # One mark for each function around it: a SUM within a SUM has axes of its own.
             axis = Axis(syntax.match_key(bare) + "!" * scope.depth, elements)
             scope.reduced[axis.name] = axis
-        elif self.book.subscripts.is_range(bare):
+        elif self.draft.subscripts.is_range(bare):
             key = syntax.match_key(bare)
             if key not in scope.axes:
                 mapped = self._mapped(key, dimension, scope)
                 if mapped is not None:
                     return mapped
-                raise self.book.error(
+                raise self.draft.error(
                     f'"{scope.element.name}" uses "{name}[{bare}]", but {bare} is not on its '
                     "left-hand side",
                     scope.component,
@@ -240,7 +220,7 @@ class Expressions:
             axis = Axis("", elements)
         missing = [element for element in axis.elements if element not in dimension.elements]
         if missing:
-            raise self.book.error(
+            raise self.draft.error(
                 f'"{scope.element.name}" uses "{name}[{bare}]", but {name} has no element '
                 f'"{missing[0]}"',
                 scope.component,
@@ -252,7 +232,7 @@ class Expressions:
     def _mapped(self, key: str, dimension: Dimension, scope: Scope) -> Along | None:
         """Follow an axis on the left through a mapping between its range and this one."""
         for axis in scope.axes.values():
-            elements = self.book.subscripts.partners(key, axis)
+            elements = self.draft.subscripts.partners(key, axis)
             if elements is not None and set(elements) <= set(dimension.elements):
                 positions = tuple(dimension.elements.index(element) for element in elements)
                 return Along(axis.name, positions)
@@ -265,13 +245,13 @@ class Expressions:
             return Interpolate(
                 scope.local[lookup.name].variable, (), self.resolve(arguments[0], scope)
             )
-        if lookup.name not in self.book.lookups:
-            raise self.book.error(
+        if lookup.name not in self.draft.lookups:
+            raise self.draft.error(
                 f'"{lookup.name}" in "{scope.element.name}" is neither a function nor a lookup',
                 scope.component,
             )
         if len(arguments) != 1:
-            raise self.book.error(
+            raise self.draft.error(
                 f'the lookup "{lookup.name}" in "{scope.element.name}" takes one argument',
                 scope.component,
             )
@@ -281,9 +261,9 @@ class Expressions:
     def _inline_lookup(
         self, argument: syntax.Node, table: syntax.Table, scope: Scope
     ) -> Expression:
-        self.book.check_table(scope.element, scope.component, table)
+        self.draft.check_table(scope.element, scope.component, table)
         lookup = Lookup(((table.x, table.y),), table.kind)
-        hidden = self.book.hidden(scope, "lookup", (), lookup)
+        hidden = self.draft.hidden(scope, "lookup", (), lookup)
         return Interpolate(hidden.variable, (), self.resolve(argument, scope))
 
     def _reduction(self, node: syntax.Call, scope: Scope, folded: int) -> Expression:
@@ -292,7 +272,7 @@ class Expressions:
             node = syntax.Call(node.function, (self._every_element(node, scope),))
         arguments = [self.resolve(argument, inner) for argument in node.arguments[:folded]]
         if not inner.reduced:
-            raise self.book.error(
+            raise self.draft.error(
                 f'{display_name(node.function)} in "{scope.element.name}" has no subscript with !',
                 scope.component,
                 "mark the range to go over, as in SUM(x[Zone!])",
@@ -303,12 +283,12 @@ class Expressions:
     def _every_element(self, node: syntax.Call, scope: Scope) -> syntax.Node:
         """Mark all dimensions of the array that MIN or MAX of XMILE takes."""
         array = node.arguments[0]
-        if not isinstance(array, syntax.Name) or array.name not in self.book.dimensions:
+        if not isinstance(array, syntax.Name) or array.name not in self.draft.dimensions:
             return array
-        names = tuple(dimension.name for dimension in self.book.dimensions[array.name])
+        names = tuple(dimension.name for dimension in self.draft.dimensions[array.name])
         given = array.subscripts or names
         marked = tuple(
-            name + "!" if self.book.subscripts.is_range(name) and name not in scope.axes else name
+            name + "!" if self.draft.subscripts.is_range(name) and name not in scope.axes else name
             for name in given
         )
         return syntax.Name(array.name, marked)
@@ -322,7 +302,7 @@ class Expressions:
         needed = 2 if node.function == "invert_matrix" else 1
         last = _last_axes(arguments[0], scope)[-needed:]
         if len(last) < needed:
-            raise self.book.error(
+            raise self.draft.error(
                 f'{display_name(node.function)} in "{scope.element.name}" takes a variable with '
                 + ("a range as its last subscript" if needed == 1 else "two ranges as subscripts"),
                 scope.component,
@@ -332,14 +312,14 @@ class Expressions:
     def _profile(self, node: syntax.Call, scope: Scope) -> list[syntax.Node]:
         """Return the four numbers of a priority profile: the last dimension has them in order."""
         profile = node.arguments[1]
-        if isinstance(profile, syntax.Name) and profile.name in self.book.dimensions:
-            elements = self.book.dimensions[profile.name][-1].elements
+        if isinstance(profile, syntax.Name) and profile.name in self.draft.dimensions:
+            elements = self.draft.dimensions[profile.name][-1].elements
             if len(elements) == 4 and len(profile.subscripts) > 1:
                 return [
                     syntax.Name(profile.name, (*profile.subscripts[:-1], element))
                     for element in elements
                 ]
-        raise self.book.error(
+        raise self.draft.error(
             f'ALLOCATE AVAILABLE in "{scope.element.name}" takes priority profiles of four numbers',
             scope.component,
         )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xhsim.engine.book import TIME
 from xhsim.engine.equations import (
+    TIME,
     Definition,
     Discrete,
     Equations,

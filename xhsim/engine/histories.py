@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from xhsim.engine import syntax
-from xhsim.engine.book import axes_of, whole
+from xhsim.engine.axes import axes_of, whole
 from xhsim.engine.equations import (
     Apply,
     Axis,
@@ -21,9 +20,8 @@ from xhsim.engine.equations import (
     VariableReference,
 )
 from xhsim.engine.language.functions import display_name
-
-if TYPE_CHECKING:
-    from xhsim.engine.expressions import Expressions, Scope
+from xhsim.engine.resolver import Resolver
+from xhsim.engine.scope import Scope
 
 __all__ = ["remember"]
 
@@ -35,13 +33,13 @@ SETTLING: dict[str, Callable[[float, float], float]] = {
 }
 
 
-def remember(expressions: Expressions, node: syntax.Call, scope: Scope) -> Expression:
+def remember(expressions: Resolver, node: syntax.Call, scope: Scope) -> Expression:
     """Resolve a call of a function with a memory.
 
     Parameters
     ----------
-    expressions : Expressions
-        Resolves the arguments; what the function needs is added to its book.
+    expressions : Resolver
+        Resolves the arguments; what the function needs is added to its draft.
     node : syntax.Call
     scope : Scope
 
@@ -57,7 +55,7 @@ def remember(expressions: Expressions, node: syntax.Call, scope: Scope) -> Expre
     """
     history = _History(expressions, node, scope)
     if node.function.startswith("integ"):
-        raise expressions.book.error(
+        raise expressions.draft.error(
             f'INTEG in "{scope.element.name}" must stand alone',
             scope.component,
             "give the stock an equation of its own",
@@ -83,8 +81,8 @@ def remember(expressions: Expressions, node: syntax.Call, scope: Scope) -> Expre
 class _History:
     """One call: its resolved arguments and the axes along which they vary."""
 
-    def __init__(self, expressions: Expressions, node: syntax.Call, scope: Scope) -> None:
-        self.book = expressions.book
+    def __init__(self, expressions: Resolver, node: syntax.Call, scope: Scope) -> None:
+        self.draft = expressions.draft
         self.node = node
         self.scope = scope
         counted = 3 if len(node.arguments) == 4 and node.function != "forecast" else None
@@ -96,7 +94,7 @@ class _History:
 
     def hidden(self, role: str, definition: Rule | Stock | Discrete) -> VariableReference:
         """Add a variable of the engine's own."""
-        return self.book.hidden(self.scope, role, self.axes, definition)
+        return self.draft.hidden(self.scope, role, self.axes, definition)
 
     def once(self, role: str, expression: Expression) -> Expression:
         """Give an expression that is used several times a variable of its own."""
@@ -116,7 +114,7 @@ class _History:
         condition, source, initial = self.arguments
         kept = self.hidden("sample", Discrete((), self.part(initial)))
         value = Apply("if_then_else", (condition, source, kept))
-        self.book.definitions[kept.variable] = Discrete(self.part(value), self.part(initial))
+        self.draft.definitions[kept.variable] = Discrete(self.part(value), self.part(initial))
         return value
 
     def delay_fixed(self) -> Expression:
@@ -153,7 +151,7 @@ class _History:
         past = self.hidden("past", Stock((), start))
         gap = Apply("subtract", (source, past))
         flow = self.part(Apply("divide", (gap, average_time)))
-        self.book.definitions[past.variable] = Stock(flow, start)
+        self.draft.definitions[past.variable] = Stock(flow, start)
         return past
 
     def smooth(self) -> Expression:
@@ -169,7 +167,7 @@ class _History:
             gap = Apply("subtract", (before, level))
             scaled = Apply("multiply", (gap, ConstantNumber(float(order))))
             flow = self.part(Apply("divide", (scaled, duration)))
-            self.book.definitions[level.variable] = Stock(flow, start)
+            self.draft.definitions[level.variable] = Stock(flow, start)
             before = level
         return level
 
@@ -182,11 +180,11 @@ class _History:
         """
         source, duration, initial = self.arguments
         wanted = self._order()
-        order = self.book.orders.get(len(self.book.delays), wanted)
+        order = self.draft.orders.get(len(self.draft.delays), wanted)
         may_move = self.node.function == "delay_n" and not self._is_constant(duration)
         # A variable of its own: written once, and looked at by the check of the order.
         now = self.hidden("delay_time", Rule(self.part(duration)))
-        self.book.delays.append(DelayCheck(self.scope.element.name, order, wanted, now.variable))
+        self.draft.delays.append(DelayCheck(self.scope.element.name, order, wanted, now.variable))
         times: list[Expression] = [now, *[now] * order]
         if may_move:
             for stage in range(order):
@@ -201,7 +199,7 @@ class _History:
             after = Apply("divide", (level, times[stage]))
             gap = Apply("subtract", (before, after))
             flow = self.part(Apply("multiply", (gap, ConstantNumber(float(order)))))
-            self.book.definitions[level.variable] = Stock(flow, start)
+            self.draft.definitions[level.variable] = Stock(flow, start)
             before = after
         return Apply("divide", (level, times[1])) if may_move else before
 
@@ -210,7 +208,7 @@ class _History:
             return True
         return (
             isinstance(expression, VariableReference)
-            and self.book.variables[expression.variable].kind == "constant"
+            and self.draft.variables[expression.variable].kind == "constant"
         )
 
     def _order(self) -> int:
@@ -218,14 +216,14 @@ class _History:
         value = self._settled(self.node.arguments[3])
         shown = display_name(self.node.function)
         if value is None:
-            raise self.book.error(
+            raise self.draft.error(
                 f'the order of {shown} in "{self.scope.element.name}" must be known before the '
                 "run: made of numbers, constants, INITIAL and STEP",
                 self.scope.component,
             )
         order = int(value)
         if not 1 <= order <= MOST_STAGES:
-            raise self.book.error(
+            raise self.draft.error(
                 f'the order of {shown} in "{self.scope.element.name}" must be from 1 to '
                 f"{MOST_STAGES}, not {value:g}",
                 self.scope.component,
@@ -240,15 +238,15 @@ class _History:
         match node:
             case syntax.Number(value=value):
                 return value
-            case syntax.Name(name="time") if "initial_time" in self.book.elements:
+            case syntax.Name(name="time") if "initial_time" in self.draft.elements:
                 return self._settled(syntax.Name("initial_time"), above)
-            case syntax.Name(name=name) if name in self.book.elements and name not in above:
-                components = self.book.elements[name].components
+            case syntax.Name(name=name) if name in self.draft.elements and name not in above:
+                components = self.draft.elements[name].components
                 if len(components) != 1 or components[0].subscripts:
                     return None
                 expression = components[0].expression
                 if isinstance(expression, syntax.Number):
-                    self.book.structural.add(name)
+                    self.draft.structural.add(name)
                 return self._settled(expression, (*above, name))
             case syntax.Call(function="initial", arguments=(start,)):
                 return self._settled(start, above)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from xhsim.engine import syntax
-from xhsim.engine.book import axes_of, whole
+from xhsim.engine.axes import axes_of, whole
 from xhsim.engine.equations import (
     Along,
     Axis,
@@ -21,10 +20,9 @@ from xhsim.engine.equations import (
 )
 from xhsim.engine.language.functions import display_name
 from xhsim.engine.macro_calls import asked_outputs, inputs_and_outputs
+from xhsim.engine.resolver import Resolver
+from xhsim.engine.scope import Scope
 from xhsim.errors import ModelError
-
-if TYPE_CHECKING:
-    from xhsim.engine.expressions import Expressions, Scope
 
 __all__ = ["expand"]
 
@@ -32,13 +30,13 @@ DEEPEST = 50  # macros within macros
 
 
 def expand(
-    expressions: Expressions, macro: syntax.Macro, node: syntax.Call, scope: Scope
+    expressions: Resolver, macro: syntax.Macro, node: syntax.Call, scope: Scope
 ) -> Expression:
     """Resolve a call of a macro.
 
     Parameters
     ----------
-    expressions : Expressions
+    expressions : Resolver
     macro : syntax.Macro
     node : syntax.Call
         Its arguments are the macro's inputs. Where they vary along axes, so do the variables.
@@ -55,18 +53,18 @@ def expand(
         If the number of arguments is wrong, macros call each other without end, or a variable of
         the macro has subscripts.
     """
-    book = expressions.book
+    draft = expressions.draft
     shown = display_name(macro.name)
     inputs, outputs = inputs_and_outputs(macro, node)
     if len(inputs) != len(macro.inputs):
         extra = f", and {len(macro.outputs)} outputs behind a colon" if macro.outputs else ""
-        raise book.error(
+        raise draft.error(
             f'the macro {shown} in "{scope.element.name}" has {len(node.arguments)} arguments; it '
             f"takes {len(macro.inputs)}{extra}",
             scope.component,
         )
     if scope.macros > DEEPEST:
-        raise book.error(
+        raise draft.error(
             f'the macro {shown} in "{scope.element.name}" calls itself', scope.component
         )
     given = [expressions.resolve(argument, scope) for argument in inputs]
@@ -74,24 +72,24 @@ def expand(
     local: dict[str, VariableReference] = {}
     for name, value in zip(macro.inputs, given, strict=True):
         rule = Rule((Part(axes, whole(axes), value),))
-        local[name] = book.hidden(scope, "macro_input", axes, rule)
-    for element in (*macro.elements, *asked_outputs(book.macros, macro.elements)):
+        local[name] = draft.hidden(scope, "macro_input", axes, rule)
+    for element in (*macro.elements, *asked_outputs(draft.macros, macro.elements)):
         # A place for now: the variables of a macro may refer to each other in any order.
         name = syntax.match_key(element.name)
         if name in local:
-            raise book.error(f'"{element.name}" is defined twice', element.components[0])
-        local[name] = book.hidden(scope, "macro", axes, Rule(()))
+            raise draft.error(f'"{element.name}" is defined twice', element.components[0])
+        local[name] = draft.hidden(scope, "macro", axes, Rule(()))
     for element in macro.elements:
         key = local[syntax.match_key(element.name)].variable
         definition = _definition(expressions, element, scope, axes, local)
-        book.definitions[key] = definition
+        draft.definitions[key] = definition
         kind = {Stock: "stock", Lookup: "lookup"}.get(type(definition), "auxiliary")
-        book.variables[key] = replace(book.variables[key], kind=kind)
+        draft.variables[key] = replace(draft.variables[key], kind=kind)
     for name in (macro.name, *macro.outputs):
         if name not in local:
             raise ModelError(
                 f'the macro {shown} has no equation for its output "{name.replace("_", " ")}"',
-                file=book.model.path,
+                file=draft.model.path,
                 line=macro.line or None,
             )
     for output, wanted in zip(macro.outputs, outputs, strict=False):
@@ -100,16 +98,16 @@ def expand(
 
 
 def _hand_out(
-    expressions: Expressions,
+    expressions: Resolver,
     wanted: syntax.Node,
     value: VariableReference,
     scope: Scope,
     shown: str,
 ) -> None:
     """Give the variable that a call names behind ``:`` the value of the macro's output."""
-    book = expressions.book
+    draft = expressions.draft
     if not isinstance(wanted, syntax.Name):
-        raise book.error(
+        raise draft.error(
             f'the macro {shown} in "{scope.element.name}" needs the name of a variable for each '
             "output",
             scope.component,
@@ -118,38 +116,38 @@ def _hand_out(
     if wanted.name in scope.local:  # the call stands in a macro
         place = scope.local[wanted.name]
         part = Part(tuple(scope.axes.values()), place.indices, value)
-        book.definitions[place.variable] = Rule((part,))
+        draft.definitions[place.variable] = Rule((part,))
         return
     indices = expressions.indices(wanted, scope)
     along = {index.axis for index in indices if isinstance(index, Along)}
     if not free_axes(value) <= along:
-        raise book.error(
+        raise draft.error(
             f'"{wanted.name.replace("_", " ")}", an output of {shown} in "{scope.element.name}", '
             "needs the subscripts of what the macro is given",
             scope.component,
         )
     axes = tuple(axis for name, axis in scope.every_axis.items() if name in along)
-    book.outputs[wanted.name].append(Part(axes, indices, value))
+    draft.outputs[wanted.name].append(Part(axes, indices, value))
 
 
 def _definition(
-    expressions: Expressions,
+    expressions: Resolver,
     element: syntax.Element,
     outer: Scope,
     axes: tuple[Axis, ...],
     local: dict[str, VariableReference],
 ) -> Definition:
-    book = expressions.book
+    draft = expressions.draft
     component = element.components[0]
     if component.subscripts or len(element.components) > 1:
-        raise book.error(
+        raise draft.error(
             f'"{element.name}" has subscripts, which a macro cannot have',
             component,
             "write the macro's equations out",
         )
     if isinstance(component.expression, syntax.Table):
         table = component.expression
-        book.check_table(element, component, table)
+        draft.check_table(element, component, table)
         return Lookup(((table.x, table.y),), table.kind)
     scope = replace(
         outer,

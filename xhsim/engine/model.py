@@ -15,10 +15,9 @@ from xhsim.engine import syntax
 from xhsim.engine.arrays import inputs_of
 from xhsim.engine.beginning import Beginning
 from xhsim.engine.blocks import Compiled, Ensemble, OtherOrders
-from xhsim.engine.book import TIME
 from xhsim.engine.cache import cached_read
 from xhsim.engine.emit import emit
-from xhsim.engine.equations import Equations, Variable
+from xhsim.engine.equations import TIME, Equations, Variable
 from xhsim.engine.graph import cause_graph, causes_of, explanation
 from xhsim.engine.inputs import Inputs, VariableNames, default_value, read_inputs, with_time_step
 from xhsim.engine.plan import make_plan

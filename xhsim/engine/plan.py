@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from xhsim.engine.book import TIME
 from xhsim.engine.equations import (
+    TIME,
     Apply,
     Definition,
     Discrete,

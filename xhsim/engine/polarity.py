@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.book import TIME
-from xhsim.engine.equations import Equations, Variable
+from xhsim.engine.equations import TIME, Equations, Variable
 from xhsim.engine.graph import causes_of
 from xhsim.engine.structure import find_flows
 from xhsim.errors import InputError

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from xhsim.engine import syntax
-from xhsim.engine.book import TIME, Book, positions_of, whole
+from xhsim.engine.axes import positions_of, whole
+from xhsim.engine.draft import Draft
 from xhsim.engine.equations import (
+    TIME,
     Axis,
     ConstantArray,
     ConstantNumber,
@@ -25,7 +27,8 @@ from xhsim.engine.equations import (
     Variable,
     VariableReference,
 )
-from xhsim.engine.expressions import Expressions, Scope
+from xhsim.engine.expressions import Expressions
+from xhsim.engine.scope import Scope
 from xhsim.engine.subscripts import Region
 from xhsim.errors import ModelError
 
@@ -65,38 +68,38 @@ def resolve(model: syntax.ModelText, orders: Mapping[int, int] | None = None) ->
 
 class _Resolver:
     def __init__(self, model: syntax.ModelText, orders: Mapping[int, int]) -> None:
-        self.book = Book(model, orders)
-        self.expressions = Expressions(self.book)
+        self.draft = Draft(model, orders)
+        self.expressions = Expressions(self.draft)
 
     def equations(self) -> Equations:
         for key, name in CONTROLS.items():
-            if key not in self.book.elements:
-                raise ModelError(f"{name} is not defined", file=self.book.model.path)
-        for key, element in self.book.elements.items():
-            self.book.variables[key] = self._variable(key, element)
-        for key, element in self.book.elements.items():
-            self.book.definitions[key] = self._definition(key, element)
-        used = {d.canonical: d for dims in self.book.dimensions.values() for d in dims}
+            if key not in self.draft.elements:
+                raise ModelError(f"{name} is not defined", file=self.draft.model.path)
+        for key, element in self.draft.elements.items():
+            self.draft.variables[key] = self._variable(key, element)
+        for key, element in self.draft.elements.items():
+            self.draft.definitions[key] = self._definition(key, element)
+        used = {d.canonical: d for dims in self.draft.dimensions.values() for d in dims}
         return Equations(
-            path=self.book.model.path,
-            variables=self.book.variables,
-            definitions=self.book.definitions,
+            path=self.draft.model.path,
+            variables=self.draft.variables,
+            definitions=self.draft.definitions,
             dimensions=used,
-            delays=tuple(self.book.delays),
-            structural=frozenset(self.book.structural),
-            without_values=frozenset(self.book.without_values),
+            delays=tuple(self.draft.delays),
+            structural=frozenset(self.draft.structural),
+            without_values=frozenset(self.draft.without_values),
         )
 
     # --- variables -----------------------------------------------------------------------
 
     def _variable(self, key: str, element: syntax.Element) -> Variable:
-        dimensions = self.book.dimensions[key]
+        dimensions = self.draft.dimensions[key]
         text = "; ".join(_component_text(component) for component in element.components)
         return Variable(
             key=key,
             name=element.name,
-            canonical=self.book.canonicals[key],
-            identifier=self.book.identifier(element.name),
+            canonical=self.draft.canonicals[key],
+            identifier=self.draft.identifier(element.name),
             kind=self._kind(element),
             dimensions=tuple(dimension.canonical for dimension in dimensions),
             shape=tuple(len(dimension.elements) for dimension in dimensions),
@@ -125,20 +128,20 @@ class _Resolver:
     # --- definitions ---------------------------------------------------------------------
 
     def _definition(self, key: str, element: syntax.Element) -> Definition:
-        if key in self.book.lookups:
+        if key in self.draft.lookups:
             return self._lookup(key, element)
         if all(component.kind == "data" for component in element.components):
             return self._data(key, element)
-        if key in self.book.outputs:
-            given = self.book.outputs[key]  # by the calls, which come first
+        if key in self.draft.outputs:
+            given = self.draft.outputs[key]  # by the calls, which come first
             return Rule((*given, *self._undefined(key, element, given)))
         flow: list[Part] = []
         initial: list[Part] = []
         rule: list[Part] = []
         non_negative = False
         for component in element.components:
-            for region in self.book.subscripts.regions(
-                element, component, self.book.dimensions[key]
+            for region in self.draft.subscripts.regions(
+                element, component, self.draft.dimensions[key]
             ):
                 scope = Scope(element, component, {axis.name: axis for axis in region.axes})
                 expression = component.expression
@@ -176,16 +179,16 @@ class _Resolver:
                 (Part(start.axes, everything, start.expression),),
                 non_negative,
             )
-            level = self.book.hidden(scope, "level", change.axes, stock)
+            level = self.draft.hidden(scope, "level", change.axes, stock)
             parts.append(Part(change.axes, change.region, level))
         return parts
 
     def _undefined(self, key: str, element: syntax.Element, parts: list[Part]) -> list[Part]:
         """Return parts for the elements that the file leaves out: they are no numbers."""
-        shape = self.book.variables[key].shape
+        shape = self.draft.variables[key].shape
         filled = [place for part in parts for place in positions_of(part.region, shape)]
         if len(set(filled)) != len(filled):
-            raise self.book.error(
+            raise self.draft.error(
                 f'some element of "{element.name}" is defined more than once',
                 element.components[-1],
                 "define each element once",
@@ -207,7 +210,7 @@ class _Resolver:
     ) -> Expression:
         wanted = math.prod(len(axis.elements) for axis in axes)
         if len(node.values) != wanted:
-            raise self.book.error(
+            raise self.draft.error(
                 f'"{scope.element.name}" needs {wanted} numbers, one for each element, '
                 f"but {len(node.values)} are given",
                 scope.component,
@@ -218,19 +221,19 @@ class _Resolver:
 
     def _lookup(self, key: str, element: syntax.Element) -> Lookup:
         """Collect the tables of a lookup, or of a data variable, for each of its elements."""
-        shape = self.book.variables[key].shape
+        shape = self.draft.variables[key].shape
         tables: dict[int, Points] = {}
         kind = "interpolate"
         for component in element.components:
             table = component.expression
             if not isinstance(table, syntax.Table | syntax.Tables):
-                raise self.book.error(
+                raise self.draft.error(
                     f'the lookup "{element.name}" is not a list of points', component
                 )
-            self.book.check_table(element, component, table)
+            self.draft.check_table(element, component, table)
             kind = table.kind
-            for region in self.book.subscripts.regions(
-                element, component, self.book.dimensions[key]
+            for region in self.draft.subscripts.regions(
+                element, component, self.draft.dimensions[key]
             ):
                 places = positions_of(region.indices, shape)
                 tables |= zip(places, _points(table, len(places)), strict=True)
@@ -242,15 +245,15 @@ class _Resolver:
     def _data(self, key: str, element: syntax.Element) -> Rule:
         """Let a data variable follow its tables over time."""
         axes = tuple(
-            Axis(name, self.book.subscripts.ranges[syntax.match_key(name)].elements)
-            for name in (dimension.name for dimension in self.book.dimensions[key])
+            Axis(name, self.draft.subscripts.ranges[syntax.match_key(name)].elements)
+            for name in (dimension.name for dimension in self.draft.dimensions[key])
         )
         everything = whole(axes)
         if any(isinstance(c.expression, syntax.Call) for c in element.components):
-            self.book.without_values.add(key)
+            self.draft.without_values.add(key)
             return Rule((Part(axes, everything, ConstantNumber(math.nan)),))
         scope = Scope(element, element.components[0], {axis.name: axis for axis in axes})
-        lookup = self.book.hidden(scope, "data", axes, self._lookup(key, element))
+        lookup = self.draft.hidden(scope, "data", axes, self._lookup(key, element))
         value = Interpolate(lookup.variable, everything, VariableReference(TIME))
         return Rule((Part(axes, everything, value),))
 
@@ -258,18 +261,18 @@ class _Resolver:
         """Let some elements of a variable follow their tables, where others have equations."""
         table = scope.component.expression
         if not isinstance(table, syntax.Table | syntax.Tables):
-            self.book.without_values.add(key)
+            self.draft.without_values.add(key)
             return Part(region.axes, region.indices, ConstantNumber(math.nan))
-        self.book.check_table(scope.element, scope.component, table)
+        self.draft.check_table(scope.element, scope.component, table)
         wanted = math.prod(len(axis.elements) for axis in region.axes)
         points = _points(table, wanted)
         if len(points) != wanted:
-            raise self.book.error(
+            raise self.draft.error(
                 f'"{scope.element.name}" needs a table for each of {wanted} elements, '
                 f"but has {len(points)}",
                 scope.component,
             )
-        lookup = self.book.hidden(scope, "data", region.axes, Lookup(tuple(points), table.kind))
+        lookup = self.draft.hidden(scope, "data", region.axes, Lookup(tuple(points), table.kind))
         value = Interpolate(lookup.variable, whole(region.axes), VariableReference(TIME))
         return Part(region.axes, region.indices, value)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xhsim.engine.book import TIME
 from xhsim.engine.equations import (
+    TIME,
     Apply,
     Equations,
     Expression,

@@ -12,8 +12,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from xhsim.engine.book import TIME
 from xhsim.engine.equations import (
+    TIME,
     Apply,
     ConstantArray,
     ConstantNumber,

@@ -12,8 +12,8 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from xhsim.engine.book import TIME
 from xhsim.engine.equations import (
+    TIME,
     Apply,
     Axis,
     ConstantArray,

@@ -1,4 +1,4 @@
-"""The book a model is written into while it is resolved: names, variables, definitions."""
+"""A model while it is resolved: its names, and the variables and definitions found so far."""
 
 from __future__ import annotations
 
@@ -6,35 +6,28 @@ import keyword
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from xhsim.engine import syntax
+from xhsim.engine.axes import whole
 from xhsim.engine.equations import (
-    Along,
+    TIME,
     Axis,
     Definition,
     DelayCheck,
-    Expression,
-    Fixed,
-    Index,
     Lookup,
     Part,
     Stock,
     Variable,
     VariableReference,
-    free_axes,
 )
 from xhsim.engine.macro_calls import asked_outputs
 from xhsim.engine.runtime import NAMESPACE
+from xhsim.engine.scope import Scope
 from xhsim.engine.subscripts import Subscripts
 from xhsim.errors import ModelError
 
-if TYPE_CHECKING:
-    from xhsim.engine.expressions import Scope
+__all__ = ["Draft"]
 
-__all__ = ["TIME", "Book", "axes_of", "positions_of", "whole"]
-
-TIME = "time"
 DRAW = "draw"
 RESERVED = {
     *("time", "clock", "time_step", "state", "change", "given", "constants", "held", "paths"),
@@ -43,8 +36,8 @@ RESERVED = {
 PLAIN_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
 
-class Book:
-    """What is known of a model so far.
+class Draft:
+    """A model while it is resolved.
 
     Parameters
     ----------
@@ -189,23 +182,3 @@ def unique(wanted: str, taken: set[str]) -> str:
         name = f"{wanted}_{number}"
     taken.add(name)
     return name
-
-
-def axes_of(expressions: Iterable[Expression], available: Mapping[str, Axis]) -> tuple[Axis, ...]:
-    """Return the axes along which any of the expressions varies, in the order of those at hand."""
-    free = set().union(*(free_axes(expression) for expression in expressions))
-    return tuple(axis for name, axis in available.items() if name in free)
-
-
-def whole(axes: tuple[Axis, ...]) -> tuple[Index, ...]:
-    """Return the indices that select everything along each of the axes."""
-    return tuple(Along(axis.name, tuple(range(len(axis.elements)))) for axis in axes)
-
-
-def positions_of(indices: tuple[Index, ...], shape: tuple[int, ...]) -> list[int]:
-    """Return the flat positions (C order) of a region in an array of `shape`."""
-    flat = [0]
-    for index, size in zip(indices, shape, strict=True):
-        steps = (index.position,) if isinstance(index, Fixed) else index.positions
-        flat = [position * size + step for position in flat for step in steps]
-    return flat
