@@ -12,7 +12,7 @@ from matplotlib.text import Annotation
 
 from tests.plots.examples import SCENARIOS, attainment, comparison, targets
 from xhsim.errors import InputError
-from xhsim.plots import attainment_heatmap
+from xhsim.plots import attainment_bars, attainment_heatmap
 from xhsim.plots.colours import probability_colours
 from xhsim.plots.pictures import new_figure
 
@@ -121,11 +121,22 @@ def test_joint_probability_by_group_is_drawn_on_request() -> None:
     assert len(labels) == 18 + 1 + 7
 
 
-def test_joint_row_without_a_count_counts_the_rows() -> None:
-    table = _small([0.2, 0.4, 0.6, 0.8])
-    table.loc[("plan", "joint"), "probability"] = 0.05
-    labels = [tick.get_text() for tick in attainment_heatmap(table).get_yticklabels()]
-    assert labels == ["sales", "firms", "All 2 together"]
+def test_a_target_named_like_the_joint_rows_is_a_target() -> None:
+    """A row is joint by what it holds, whatever it is called."""
+    table = comparison(("plan", "baseline")).rename(
+        index={"retail_sales": "joint_ventures", "ai_growth": "joint:ai"}, level=1
+    )
+    ax = attainment_heatmap(table)
+    weights = {tick.get_text(): tick.get_fontweight() for tick in ax.get_yticklabels()}
+    assert [label for label, weight in weights.items() if weight == "bold"] == ["All 18 together"]
+    assert len(weights) == 19
+    bold = [t for t in ax.texts if t.get_gid() == "probability" and t.get_fontweight() == "bold"]
+    assert len(bold) == 2
+
+
+def test_bars_show_every_target_and_no_joint_row() -> None:
+    table = comparison(("plan",)).rename(index={"retail_sales": "joint_ventures"}, level=1)
+    assert len(attainment_bars(table).patches) == 18
 
 
 def test_table_of_one_scenario_will_do() -> None:

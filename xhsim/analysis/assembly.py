@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from xhsim.analysis.attainment import is_joint
+from xhsim.analysis.attainment import joint_row
 from xhsim.analysis.fingerprint import check_posterior
 from xhsim.engine.model import Model
 from xhsim.engine.syntax import canonical
@@ -50,9 +50,10 @@ def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
 
 
 def _check_ids(targets: Mapping[str, Target]) -> None:
-    """See that no target is called like a row of the joint table."""
+    """See that no target is called exactly like a row of the joint table, which it would hide."""
+    taken = {joint_row(), *(joint_row(target.group) for target in targets.values())}
     for target in targets.values():
-        if is_joint(target.id):
+        if target.id in taken:
             raise InputError(
                 f'a target cannot be called "{target.id}", as joint probabilities are',
                 file=target.where.file,

@@ -23,7 +23,9 @@ __all__ = [
     "attained",
     "attainment_table",
     "failed_draws",
-    "is_joint",
+    "joint_group",
+    "joint_row",
+    "joint_rows",
     "joint_table",
     "origin",
     "series_of",
@@ -129,15 +131,52 @@ def series_of(ensemble: xr.Dataset, target: Target) -> Array:
     return values
 
 
-def is_joint(row: str) -> bool:
-    """Tell a row of `joint_table` from one of `attainment_table`, by its name.
+def joint_row(group: str = "") -> str:
+    """Name the row of `joint_table` for the targets of a group or, without one, for all.
 
     Examples
     --------
-    >>> is_joint("joint"), is_joint("joint:services"), is_joint("joint_ventures")
-    (True, True, False)
+    >>> joint_row(), joint_row("services")
+    ('joint', 'joint:services')
     """
-    return row == JOINT or row.startswith(f"{JOINT}:")
+    return f"{JOINT}:{group}" if group else JOINT
+
+
+def joint_group(row: str) -> str:
+    """Return the group that a row of `joint_table` is for; empty for the row of all targets.
+
+    Examples
+    --------
+    >>> joint_group("joint"), joint_group("joint:services")
+    ('', 'services')
+    """
+    return row.partition(":")[2]
+
+
+def joint_rows(table: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell the rows of `joint_table` from those of `attainment_table` where they are in one table.
+
+    What is joint counts its targets; names do not matter. A target may be called joint_ventures.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of both kinds of rows, or of one.
+
+    Returns
+    -------
+    ndarray of bool, one for each row
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = [{"probability": 0.5}, {"probability": 0.1, "targets": 18}]
+    >>> joint_rows(pd.DataFrame(rows, index=["joint_ventures", "joint"])).tolist()
+    [False, True]
+    """
+    if "targets" not in table:
+        return np.zeros(len(table), dtype=bool)
+    return table["targets"].notna().to_numpy(dtype=bool)
 
 
 def failed_draws(ensemble: xr.Dataset) -> NDArray[np.bool_]:
@@ -307,9 +346,9 @@ def joint_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataF
     chosen = ranked or list(targets.values())
     met = attained(ensemble, chosen).to_numpy()
     # Without targets there is nothing to attain; "all of none" must not count as certain.
-    groups: dict[str, list[int]] = {JOINT: list(range(len(chosen)))} if chosen else {}
+    groups: dict[str, list[int]] = {joint_row(): list(range(len(chosen)))} if chosen else {}
     for number, target in enumerate(chosen):
-        groups.setdefault(f"{JOINT}:{target.group}", []).append(number)
+        groups.setdefault(joint_row(target.group), []).append(number)
     rows: dict[str, dict[str, Any]] = {}
     for name, members in groups.items():
         together = met[members].all(axis=0)
@@ -326,9 +365,9 @@ def joint_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataF
 
 
 def _joint_label(name: str, size: int) -> str:
-    if name == JOINT:
+    group = joint_group(name)
+    if not group:
         return f"All {size} targets together"
-    group = name.removeprefix(f"{JOINT}:")
     return f"{group}: " + ("its one target" if size == 1 else f"all {size}")
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from xhsim.analysis.attainment import attainment_table, failed_draws, joint_table
+from xhsim.analysis.attainment import (
+    attainment_table,
+    failed_draws,
+    joint_group,
+    joint_table,
+)
 from xhsim.analysis.draws import LAYERS
 from xhsim.analysis.fitted import FittedStudy
 from xhsim.analysis.worlds.world import draws_of
@@ -204,7 +209,7 @@ class Study(FittedStudy):
         'All 18 targets together'
         """
         table = joint_table(ensemble, self.targets if targets is None else targets)
-        groups = [str(name).partition(":")[2] for name in table.index]
+        groups = [joint_group(str(name)) for name in table.index]
         table["group_zh"] = [self.labels.group(group).zh for group in groups]
         return table
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xhsim.analysis.attainment import JOINT, attained, attainment_table
+from xhsim.analysis.attainment import attained, attainment_table, joint_row
 from xhsim.analysis.chance import chance
 from xhsim.analysis.sweep import SweepRunner, block_size
 from xhsim.analysis.worlds.world import draws_of
@@ -162,7 +162,7 @@ def _joint(ensemble: xr.Dataset, name: str, members: list[Target]) -> Row:
     met = attained(ensemble, members).to_numpy()
     draws = ensemble.sizes["draw"]
     return {
-        "target_id": f"{JOINT}:{name}",
+        "target_id": joint_row(name),
         "label": name,
         "targets": len(members),
         "expected": float(met.sum(axis=0).mean()) if met.size else float("nan"),

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from xhsim.analysis.attainment import joint_rows
 from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import INK, scenario_colours, tint
@@ -74,7 +75,7 @@ def attainment_bars(
         )
     parts = _by_scenario(table, scenarios)
     first = next(iter(parts.values()))
-    first = first[~first.index.astype(str).str.startswith("joint")]
+    first = first[~joint_rows(first)]
     if sort:
         first = first.sort_values("probability", ascending=False, kind="stable")
     names = [chosen_label(row, key, language) for key, row in first.iterrows()]

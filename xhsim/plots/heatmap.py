@@ -14,6 +14,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import TextToPath
 
+from xhsim.analysis.attainment import joint_group, joint_row, joint_rows
 from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK, probability_colours, text_colour_on
@@ -28,7 +29,6 @@ from xhsim.wording.phrases import PICTURES
 
 __all__ = ["attainment_heatmap"]
 
-JOINT = "joint"
 CELL = (0.76, 0.285)  # inches
 GROUP_GAP, JOINT_GAP = 0.14, 0.45  # in rows
 LABEL_SIZE, CELL_SIZE = 8.5, 8.5
@@ -48,6 +48,7 @@ class _Row:
     number: str
     asks: str
     top: float
+    weight: str = "normal"
 
 
 def attainment_heatmap(
@@ -67,8 +68,8 @@ def attainment_heatmap(
         Index (scenario, target id), column ``probability`` (0 to 1; NaN: no data, hatched);
         used if there: ``label``, ``label_zh``, ``rank``, ``group``, ``ci_low``, ``ci_high``,
         ``direction``, ``target``, ``measure``, ``unit``, ``draws``, ``failed``. A table for one
-        scenario, indexed by target id alone, will do. The row of target ``joint`` (all targets
-        together) is set apart at the bottom.
+        scenario, indexed by target id alone, will do. A row with a number in ``targets`` is for
+        so many targets together; that of all, ``joint``, is set apart at the bottom.
     ax : Axes, optional
         Where to draw; without it, in a new figure sized to the table.
     lang : {"en", "zh"}
@@ -160,10 +161,10 @@ def _order(
     """Give one record for each target in the plan's order, and for each joint row."""
     first = table.reset_index(level=0, drop=True)
     first = first[~first.index.duplicated()]
-    joint = np.array([str(name).split(":")[0] == JOINT for name in first.index], dtype=bool)
+    joint = joint_rows(first)
     single, together = first[~joint], first[joint]
     if not joint_groups:
-        together = together[together.index == JOINT]
+        together = together[together.index == joint_row()]
     ranks = single["rank"] if "rank" in single else pd.Series(np.nan, index=single.index)
     ranks = pd.to_numeric(ranks, errors="coerce").astype(float)
     if ranks.notna().any() and not unnumbered:
@@ -184,19 +185,16 @@ def _rows(single: pd.DataFrame, together: pd.DataFrame, lang: Language) -> list[
         rows.append(_Row(str(target), label, number, _asks(record, lang), top))
         top += 1
     top += JOINT_GAP if rows else 0
-    numbered = int(single["rank"].notna().sum()) or len(single)
     for target, record in together.iterrows():
-        count = record.get("targets")
-        members = numbered if count is None or pd.isna(count) else int(count)
-        label = _joint_label(record, members, lang)
-        rows.append(_Row(str(target), label, "", "", top))
+        label = _joint_label(record, int(record["targets"]), lang)
+        rows.append(_Row(str(target), label, "", "", top, "bold"))
         top += 1
     return rows
 
 
 def _joint_label(record: pd.Series[Any], members: int, lang: Language) -> str:
-    _, colon, group = str(record.name).partition(":")
-    if colon:
+    group = joint_group(str(record.name))
+    if group:
         chinese = record.get("group_zh")
         group = chinese if lang == "zh" and isinstance(chinese, str) and chinese else group
         return PICTURES.say("all_of", lang, n=members, group=group)
@@ -260,7 +258,7 @@ def _cell(ax: Axes, column: int, row: _Row, record: dict[str, Any], lang: Langua
         ha="center",
         va="center_baseline",
         color=colour,
-        fontproperties=style.font(lang, size, "bold" if row.id.startswith(JOINT) else "normal"),
+        fontproperties=style.font(lang, size, row.weight),
         gid="probability" if not empty else "no data",
     )
     if empty:
@@ -272,8 +270,7 @@ def _label_rows(ax: Axes, rows: list[_Row], lang: Language) -> None:
     ax.set_yticks([row.top + 0.5 for row in rows], [row.label for row in rows])
     ax.tick_params(axis="y", length=0, pad=space - numbers)
     for tick, row in zip(ax.get_yticklabels(), rows, strict=True):
-        weight = "bold" if row.id.startswith(JOINT) else "normal"
-        tick.set(fontproperties=style.font(lang, LABEL_SIZE, weight), color=INK, ha="left")
+        tick.set(fontproperties=style.font(lang, LABEL_SIZE, row.weight), color=INK, ha="left")
         tick.set_verticalalignment("center_baseline")
     for row in rows:
         if row.number:

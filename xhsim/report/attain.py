@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from rich.progress import Progress
 from rich.table import Table
 
-from xhsim.analysis.attainment import is_joint
+from xhsim.analysis.attainment import joint_rows
 from xhsim.analysis.study import Study
 from xhsim.atomic import write_json, writing
 from xhsim.engine.syntax import canonical
@@ -68,7 +67,7 @@ class AttainmentResult:
         if len(names) > 1:
             return comparison_tables(self.comparison, every=every, width=width)
         table = self.comparison.loc[[names[0]]].droplevel(0)
-        joint = np.array([is_joint(str(row)) for row in table.index], dtype=bool)
+        joint = joint_rows(table)
         single = table[~joint]
         if not every and single["rank"].notna().any():
             single = single[single["rank"].notna()]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from xhsim import plots
+from xhsim.analysis.attainment import joint_group
 from xhsim.analysis.chance import chance
 from xhsim.plots import style
 from xhsim.plots.pictures import new_axes
@@ -130,7 +131,7 @@ class Results:
         ]
         rows = []
         for key, row in one.joint.to_dict("index").items():
-            group = str(key).partition(":")[2]
+            group = joint_group(str(key))
             name = words.labels.group(group).in_(words.lang) if group else say("all_targets")
             rows.append(
                 [

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from xhsim.analysis.attainment import JOINT, is_joint
+from xhsim.analysis.attainment import JOINT, joint_rows
 from xhsim.wording.numbers import probability_text
 
 if TYPE_CHECKING:
@@ -117,8 +117,8 @@ def _comparison_table(
         table.add_column(heading, justify="right", vertical="bottom")
     first = comparison.loc[[scenarios[0]]].droplevel(0)
     ranked = bool(first["rank"].notna().any())
-    for target, row in zip(first.index, first.to_dict("records"), strict=True):
-        together = is_joint(str(target))
+    rows = zip(first.index, first.to_dict("records"), joint_rows(first), strict=True)
+    for target, row, together in rows:
         is_numbered = not pd.isna(row["rank"])
         if together and target != JOINT:
             continue  # groups are in the full table of one scenario
