@@ -58,6 +58,7 @@ def test_folder_holds_tables_pictures_and_manifest(study: Study, tmp_path: Path)
         assert picture.read_bytes().startswith(b"\x89PNG")
     compared = study.compare(["baseline", "programme"], draws=32, seed=3)
     pd.testing.assert_frame_equal(result.comparison, compared)
+    assert result.comparison.attrs == compared.attrs
     written = pd.read_csv(tmp_path / "out" / "attainment.csv", index_col=["scenario", "target_id"])
     assert list(written.index) == list(compared.index)
     for column in ("probability", "ci_low", "ci_high", "median", "p05", "p95", "target", "gap"):

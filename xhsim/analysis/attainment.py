@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from xhsim.study.scenarios import Scenario
+
 __all__ = [
     "JOINT",
     "attained",
     "attainment_table",
+    "comparison_table",
     "failed_draws",
     "joint_group",
     "joint_row",
@@ -369,6 +372,39 @@ def _joint_label(name: str, size: int) -> str:
     if not group:
         return f"All {size} targets together"
     return f"{group}: " + ("its one target" if size == 1 else f"all {size}")
+
+
+def comparison_table(
+    tables: Mapping[str, Iterable[pd.DataFrame]],
+    scenarios: Mapping[str, Scenario],
+    *,
+    draws: int,
+    seed: int,
+) -> pd.DataFrame:
+    """Put the tables of several scenarios on top of each other.
+
+    Parameters
+    ----------
+    tables : mapping of str to iterable of DataFrame
+        By scenario: what `attainment_table` returned, and `joint_table`.
+    scenarios : mapping of str to Scenario
+        By name; they may be more than are compared.
+    draws, seed : int
+        Of the ensembles.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by (scenario, target_id), in the order of `tables`. Its attributes are ``draws``,
+        ``seed`` and ``scenario_labels_zh``, the Chinese labels of the scenarios by name.
+    """
+    import pandas as pd
+
+    parts = {name: pd.concat(list(each)) for name, each in tables.items()}
+    table = pd.concat(parts, names=["scenario", "target_id"])
+    chinese = {name: scenarios[name].label.zh for name in parts}
+    table.attrs = {"draws": draws, "seed": seed, "scenario_labels_zh": chinese}
+    return table
 
 
 def _labelled(table: pd.DataFrame, ensemble: xr.Dataset) -> pd.DataFrame:

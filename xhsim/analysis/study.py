@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xhsim.analysis.attainment import (
     attainment_table,
+    comparison_table,
     failed_draws,
     joint_group,
     joint_table,
@@ -251,8 +252,6 @@ class Study(FittedStudy):
         >>> bool(chances["plan", "new_foreign_hq"] > chances["baseline", "new_foreign_hq"])
         True
         """
-        import pandas as pd
-
         if isinstance(scenarios, str):
             raise InputError("compare takes a list of scenarios", hint=f'write ["{scenarios}"]')
         names = list(self.scenarios if scenarios is None else scenarios)
@@ -264,11 +263,8 @@ class Study(FittedStudy):
         parts = {}
         for name in names:
             ensemble = self.ensemble(name, many, which, method=method, progress=progress)
-            parts[name] = pd.concat([self.attainment(ensemble), self.joint(ensemble)])
-        table = pd.concat(parts, names=["scenario", "target_id"])
-        chinese = {name: self.scenarios[name].label.zh for name in names}
-        table.attrs = {"draws": many, "seed": which, "scenario_labels_zh": chinese}
-        return table
+            parts[name] = (self.attainment(ensemble), self.joint(ensemble))
+        return comparison_table(parts, self.scenarios, draws=many, seed=which)
 
     def importance(
         self,

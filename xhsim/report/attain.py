@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.progress import Progress
 from rich.table import Table
 
-from xhsim.analysis.attainment import joint_rows
+from xhsim.analysis.attainment import comparison_table, joint_rows
 from xhsim.analysis.study import Study
 from xhsim.atomic import write_json, writing
 from xhsim.engine.syntax import canonical
@@ -207,22 +207,18 @@ def _compare(
     keep: Callable[[str, xr.Dataset, pd.DataFrame], None] | None,
 ) -> pd.DataFrame:
     """Work out scenario after scenario; hand each ensemble on, and forget it."""
-    import pandas as pd
-
     task = bar.add_task("", total=len(names) * draws)
-    parts: dict[str, pd.DataFrame] = {}
+    parts: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
     for name in names:
         bar.update(task, description=name)
         ensemble = study.ensemble(
             name, draws, seed, progress=lambda count: bar.advance(task, count)
         )
         table = study.attainment(ensemble)
-        parts[name] = pd.concat([table, study.joint(ensemble)])
+        parts[name] = (table, study.joint(ensemble))
         if keep is not None:
             keep(name, ensemble, table)
-    comparison = pd.concat(parts, names=["scenario", "target_id"])
-    comparison.attrs = {"draws": draws, "seed": seed}
-    return comparison
+    return comparison_table(parts, study.scenarios, draws=draws, seed=seed)
 
 
 def _draw_heatmap(result: AttainmentResult, draft: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xhsim.analysis.attainment import attained, failed_draws
+from xhsim.analysis.attainment import attained, comparison_table, failed_draws
 from xhsim.analysis.chance import Chance, Z, chance
 from xhsim.analysis.differences import difference_table
 from xhsim.analysis.split import split_effects
@@ -261,17 +261,11 @@ def gather(study: Study, wish: Wish, *, quiet: bool = True) -> Facts:
             )
             for name in wish.scenarios
         )
-    comparison = pd.concat(
-        {
-            name: pd.concat(
-                [study.attainment(ensembles[name], targets), study.joint(ensembles[name], targets)]
-            )
-            for name in shown
-        },
-        names=["scenario", "target_id"],
-    )
-    chinese = {name: study.scenarios[name].label.zh for name in shown}
-    comparison.attrs = {"draws": wish.draws, "seed": wish.seed, "scenario_labels_zh": chinese}
+    tables = {
+        name: (study.attainment(ensembles[name], targets), study.joint(ensembles[name], targets))
+        for name in shown
+    }
+    comparison = comparison_table(tables, study.scenarios, draws=wish.draws, seed=wish.seed)
     return Facts(
         wish,
         targets,
