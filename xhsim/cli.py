@@ -126,7 +126,7 @@ def _complain(message: str) -> int:
     return BAD_INPUT
 
 
-class _Parser(argparse.ArgumentParser):
+class _CommandParser(argparse.ArgumentParser):
     """An argument parser whose mistakes are told like all others."""
 
     def error(self, message: str) -> NoReturn:
@@ -143,7 +143,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = _CommandParser(
         prog="xhsim",
         description=DESCRIPTION,
         epilog=EXAMPLES,

@@ -15,7 +15,7 @@ from tests.engine.models import oracle
 from xhsim import cli
 from xhsim.analysis.study import Study
 from xhsim.engine.model import load_model
-from xhsim.report.draw import Wish, draw_study, sectors_of
+from xhsim.report.draw import DrawingWish, draw_study, sectors_of
 from xhsim.report.sketch import sketch_of, with_sketch
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures" / "model"
@@ -32,7 +32,7 @@ def _shown(svg: str) -> set[str]:
 
 
 def test_the_pictures_are_in_step_with_the_model(tmp_path: Path) -> None:
-    files = draw_study(xhsim.open_study(), Wish(kind="svg"), tmp_path / "new")
+    files = draw_study(xhsim.open_study(), DrawingWish(kind="svg"), tmp_path / "new")
     assert {path.name for path in files} == {path.name for path in PICTURES.iterdir()}
     for path in files:
         old = (PICTURES / path.name).read_text(encoding="utf-8")

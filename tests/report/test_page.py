@@ -18,7 +18,7 @@ from xhsim import cli, plots
 from xhsim.analysis.study import Study
 from xhsim.plots.pictures import new_axes
 from xhsim.report.page import write_report
-from xhsim.report.page_facts import Wish, gather, others_of
+from xhsim.report.page_facts import ReportWish, gather, others_of
 from xhsim.report.page_grounds import Interval, gather_grounds
 from xhsim.report.page_svg import Pictures
 from xhsim.report.page_words import Words
@@ -108,7 +108,7 @@ def test_the_table_has_the_figures_of_the_study(study: Study, make: Make) -> Non
 
 
 def test_the_summary_counts_what_is_met(study: Study, make: Make) -> None:
-    facts = gather(study, Wish(("programme",), None, DRAWS, 0))
+    facts = gather(study, ReportWish(("programme",), None, DRAWS, 0))
     one = facts.scenarios[0]
     both = {name: study.ensemble(name, DRAWS, 0) for name in ("baseline", "programme")}
     means = {name: float(study.joint(each)["expected"]["joint"]) for name, each in both.items()}
@@ -190,7 +190,7 @@ def test_several_scenarios_side_by_side(study: Study, make: Make) -> None:
     text = _text(page.get_element_by_id("summary"))
     assert text.count("Compared with “Programme”") == 2
     assert text.count("It is not compared with another scenario.") == 1
-    wish = Wish(("baseline", "programme", "doubt", "nothing"), None, 8, 0)
+    wish = ReportWish(("baseline", "programme", "doubt", "nothing"), None, 8, 0)
     assert others_of(study, wish) == {
         "baseline": None,
         "programme": "baseline",
@@ -210,7 +210,7 @@ def test_money_that_is_missing(tmp_path: Path) -> None:
     """What is spent stands in for what is missing: nothing in one scenario, always in the other."""
     folder = copy_of_linear(tmp_path / "study", **{"model/checks.yaml": "budget: spent\n"})
     study = xhsim.open_study(folder)
-    facts = gather(study, Wish(("baseline", "programme"), None, 100, 0))
+    facts = gather(study, ReportWish(("baseline", "programme"), None, 100, 0))
     holds, binds = (one.budget for one in facts.scenarios)
     assert holds is not None
     assert binds is not None

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from xhsim.study.history import Observation
     from xhsim.study.posterior import Posterior
 
-__all__ = ["HindcastResult", "Target", "hindcast", "targets_of"]
+__all__ = ["HeldOutFigure", "HindcastResult", "hindcast", "targets_of"]
 
 Array = NDArray[np.float64]
 NAME = "hindcast"
@@ -48,7 +48,7 @@ NAMES = ("p05", "p25", "median", "p75", "p95")
 
 
 @dataclass(frozen=True)
-class Target:
+class HeldOutFigure:
     """An observation to be forecast, and what was known of its series.
 
     Attributes
@@ -220,7 +220,7 @@ def _plans(study: FittedStudy) -> tuple[CalibrationPlan, Hindcast]:
 
 def targets_of(
     plan: CalibrationPlan, past: Hindcast, observations: Sequence[Observation]
-) -> list[Target]:
+) -> list[HeldOutFigure]:
     """List what can be forecast: later observations of series of which something was known.
 
     Parameters
@@ -231,7 +231,7 @@ def targets_of(
 
     Returns
     -------
-    list of Target
+    list of HeldOutFigure
         One for each series and year; of two figures for one year the first is forecast, and the
         last is what was known.
 
@@ -240,7 +240,7 @@ def targets_of(
     InputError
         If there is none.
     """
-    found: dict[tuple[str, int], Target] = {}
+    found: dict[tuple[str, int], HeldOutFigure] = {}
     used = plan.used(observations)
     for row in used:
         known = [other for other in used if other.series == row.series]
@@ -250,7 +250,7 @@ def targets_of(
         anchor = sorted(before, key=lambda other: other.first_year)[-1]
         years, logs = _seen(observations, row.series, past.until)
         error = float(np.hypot(plan.error_of(row), plan.error_of(anchor)))
-        found[row.series, row.first_year] = Target(row, anchor, error, years, logs)
+        found[row.series, row.first_year] = HeldOutFigure(row, anchor, error, years, logs)
     if not found:
         raise InputError(
             f"no series with a figure up to {past.until} has one after it", file=plan.where.file
@@ -306,7 +306,9 @@ def _shifted(path: Any, deviation: Any) -> Path:
     return Path(path.times, path.values + shift.reshape(-1, *[1] * (path.values.ndim - 1)))
 
 
-def _logs(world: World, plan: CalibrationPlan, targets: Sequence[Target]) -> tuple[Array, Array]:
+def _logs(
+    world: World, plan: CalibrationPlan, targets: Sequence[HeldOutFigure]
+) -> tuple[Array, Array]:
     """Run the model; return the years, and logarithms of shape (draws, targets, years)."""
     rows = [target.row for target in targets]
     first = min(target.anchor.first_year for target in targets)
@@ -323,7 +325,7 @@ def _logs(world: World, plan: CalibrationPlan, targets: Sequence[Target]) -> tup
 
 
 def _scored(
-    targets: Sequence[Target], years: Array, logs: Array, generator: np.random.Generator
+    targets: Sequence[HeldOutFigure], years: Array, logs: Array, generator: np.random.Generator
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Turn paths into forecasts from the last known figures; score them."""
     import pandas as pd
@@ -346,7 +348,7 @@ def _scored(
     return pd.DataFrame(rows), pd.DataFrame(fans)
 
 
-def _row(target: Target, forecast: Array) -> dict[str, Any]:
+def _row(target: HeldOutFigure, forecast: Array) -> dict[str, Any]:
     seen, year = float(np.log(target.row.value)), target.row.first_year
     quantiles = np.quantile(forecast, LEVELS)
     p05, p25, _, p75, p95 = quantiles

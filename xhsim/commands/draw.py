@@ -48,7 +48,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
     from xhsim.atomic import check_folder
-    from xhsim.report.draw import Wish, draw_study, write_study_views
+    from xhsim.report.draw import DrawingWish, draw_study, write_study_views
 
     # The structure is drawn, whatever history says of the numbers.
     study = xhsim.open_study(options.study, posterior=False)
@@ -56,7 +56,7 @@ def act(options: argparse.Namespace) -> int:
         files = [write_study_views(study)]
     else:
         check_folder(options.out)
-        wish = Wish(
+        wish = DrawingWish(
             tuple(options.sectors), options.causes, options.depth, options.format, options.lang
         )
         files = draw_study(study, wish, options.out)

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from xhsim.analysis.study import Study
 
-__all__ = ["KINDS", "Wish", "draw_study", "sectors_of", "write_study_views"]
+__all__ = ["KINDS", "DrawingWish", "draw_study", "sectors_of", "write_study_views"]
 
 KINDS = ("png", "svg", "pdf")
 CONTROL = "Control"  # the group of TIME STEP and its like
 
 
 @dataclass(frozen=True)
-class Wish:
+class DrawingWish:
     """What is to be drawn.
 
     Attributes
@@ -54,13 +54,13 @@ def sectors_of(study: Study) -> list[str]:
     return [group for group in groups if group and group != CONTROL]
 
 
-def draw_study(study: Study, wish: Wish, out: Path) -> list[Path]:
+def draw_study(study: Study, wish: DrawingWish, out: Path) -> list[Path]:
     """Draw a study's model into a folder.
 
     Parameters
     ----------
     study : Study
-    wish : Wish
+    wish : DrawingWish
     out : Path
         Gets all of the pictures or none.
 

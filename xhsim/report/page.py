@@ -18,7 +18,7 @@ from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.report.manifest import manifest
 from xhsim.report.page_basis import Basis
-from xhsim.report.page_facts import Facts, Wish, gather, others_of
+from xhsim.report.page_facts import Facts, ReportWish, gather, others_of
 from xhsim.report.page_results import Results
 from xhsim.report.page_svg import Pictures
 from xhsim.report.page_words import Words
@@ -115,7 +115,7 @@ def write_report(
     check_draws(draws, seed)
     words = Words.of(lang, study.labels)
     style.font(words.lang)  # a font that is missing should not cost the time of the draws
-    wish = Wish(tuple(dict.fromkeys(scenarios)), against, draws, seed)
+    wish = ReportWish(tuple(dict.fromkeys(scenarios)), against, draws, seed)
     others_of(study, wish)
     check_file(target)
     again = _again(study, wish, target, lang, title)
@@ -182,7 +182,7 @@ def render(
     )
 
 
-def _again(study: Study, wish: Wish, path: Path, lang: str, title: str | None) -> list[str]:
+def _again(study: Study, wish: ReportWish, path: Path, lang: str, title: str | None) -> list[str]:
     """Return the command that makes the page again."""
     folder = study.files.folder
     return [

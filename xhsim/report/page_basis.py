@@ -11,19 +11,19 @@ from xhsim.report.page_blocks import (
     Block,
     Bullets,
     Cell,
-    Code,
+    CodeBlock,
     Column,
     Heading,
     Paragraph,
     Section,
-    Table,
+    TableBlock,
 )
 from xhsim.report.page_facts import Facts, ScenarioFacts
 from xhsim.report.page_words import Words
 from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
-    from xhsim.report.page_grounds import Belief, Change
+    from xhsim.report.page_grounds import ReportedBelief, ReportedChange
     from xhsim.study.scenarios import Scenario
 
 __all__ = ["Basis"]
@@ -92,7 +92,7 @@ class Basis:
             parent = self.scenarios[parent].extends
         return found
 
-    def _changes_table(self, one: ScenarioFacts, changes: tuple[Change, ...]) -> Table:
+    def _changes_table(self, one: ScenarioFacts, changes: tuple[ReportedChange, ...]) -> TableBlock:
         words, say = self.words, self.words.say
         before = (
             say("col_before_none")
@@ -114,9 +114,11 @@ class Basis:
             ]
             for change in changes
         ]
-        return Table(say("changes_caption", scenario=words.scenario(one.scenario)), columns, rows)
+        return TableBlock(
+            say("changes_caption", scenario=words.scenario(one.scenario)), columns, rows
+        )
 
-    def _what(self, change: Change) -> str:
+    def _what(self, change: ReportedChange) -> str:
         names = [self.words.number_of(reference) for reference in change.names]
         if change.kind == "value":
             return names[0]
@@ -143,9 +145,9 @@ class Basis:
             *([Column(say("col_source"))] if self.words.shows_english else []),
         ]
         rows = [self._belief(belief) for belief in grounds.beliefs]
-        yield Table(say("beliefs_caption"), columns, rows)
+        yield TableBlock(say("beliefs_caption"), columns, rows)
 
-    def _belief(self, belief: Belief) -> list[Cell | str]:
+    def _belief(self, belief: ReportedBelief) -> list[Cell | str]:
         words = self.words
         target = words.target(self.facts.targets[belief.target])
         cells: list[Cell | str] = [
@@ -198,7 +200,7 @@ class Basis:
     def _manifest(self) -> Iterator[Block]:
         say, record = self.words.say, self.record
         yield Paragraph(say("again"))
-        yield Code(self.again)
+        yield CodeBlock(self.again)
         wish = self.facts.wish
         versions = [f"{name} {version}" for name, version in record["versions"].items()]
         posterior = self.facts.grounds.until is not None
@@ -212,10 +214,10 @@ class Basis:
             [say("item_versions"), ", ".join(versions)],
         ]
         columns = [Column(say("col_item"), "name"), Column(say("col_value_of"))]
-        yield Table(say("manifest_caption"), columns, rows)
+        yield TableBlock(say("manifest_caption"), columns, rows)
         files = [[name, digest] for name, digest in record["inputs"].items()]
         columns = [Column(say("col_file_name"), "name"), Column(say("col_digest"), "digest")]
-        yield Table(say("inputs_caption"), columns, files)
+        yield TableBlock(say("inputs_caption"), columns, files)
 
     def _git(self) -> str:
         state = self.record["git"]

@@ -10,14 +10,14 @@ __all__ = [
     "Block",
     "Bullets",
     "Cell",
-    "Code",
+    "CodeBlock",
     "Column",
     "Figure",
     "Gallery",
     "Heading",
     "Paragraph",
     "Section",
-    "Table",
+    "TableBlock",
 ]
 
 
@@ -47,7 +47,7 @@ class Bullets:
 
 
 @dataclass(frozen=True)
-class Code:
+class CodeBlock:
     """What somebody may type."""
 
     kind: ClassVar[str] = "code"
@@ -71,7 +71,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableBlock:
     """A table; the cells of the first column of role ``name`` head their rows."""
 
     kind: ClassVar[str] = "table"
@@ -97,7 +97,7 @@ class Gallery:
     figures: Sequence[Figure]
 
 
-Block = Heading | Paragraph | Bullets | Code | Table | Figure | Gallery
+Block = Heading | Paragraph | Bullets | CodeBlock | TableBlock | Figure | Gallery
 
 
 @dataclass(frozen=True)

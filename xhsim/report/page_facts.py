@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from xhsim.study.scenarios import Scenario
     from xhsim.study.targets import Target
 
-__all__ = ["Budget", "Count", "Facts", "ScenarioFacts", "Wish", "gather", "others_of"]
+__all__ = ["Count", "Facts", "MissingMoney", "ReportWish", "ScenarioFacts", "gather", "others_of"]
 
 SPLITS, SPLIT_DRAWS, SPLIT_ORDERS = 4, 256, 8  # they cost more time than all the rest
 WORTH_SPLITTING = 0.02  # of probability
@@ -36,7 +36,7 @@ NOTHING = 1e-6  # of the largest shortfall; less is rounding
 
 
 @dataclass(frozen=True)
-class Wish:
+class ReportWish:
     """What is asked for.
 
     Attributes
@@ -65,7 +65,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Budget:
+class MissingMoney:
     """Whether money that is asked for is missing.
 
     Attributes
@@ -123,7 +123,7 @@ class ScenarioFacts:
         Of `Study.crossing`.
     splits : tuple of Split
         For the targets that the scenario moves most, against what it extends.
-    budget : Budget or None
+    budget : MissingMoney or None
         None where the study names no variable for it.
     failed : int
         Draws that were left out.
@@ -142,7 +142,7 @@ class ScenarioFacts:
     layers: pd.DataFrame
     crossing: pd.DataFrame
     splits: tuple[Split, ...]
-    budget: Budget | None
+    budget: MissingMoney | None
     failed: int
 
 
@@ -152,7 +152,7 @@ class Facts:
 
     Attributes
     ----------
-    wish : Wish
+    wish : ReportWish
     targets : mapping of str to Target
         The numbered indicators; all targets where none has a number.
     others : int
@@ -164,7 +164,7 @@ class Facts:
         What it all rests on.
     """
 
-    wish: Wish
+    wish: ReportWish
     targets: Mapping[str, Target]
     others: int
     scenarios: tuple[ScenarioFacts, ...]
@@ -172,13 +172,13 @@ class Facts:
     grounds: Grounds
 
 
-def others_of(study: Study, wish: Wish) -> dict[str, str | None]:
+def others_of(study: Study, wish: ReportWish) -> dict[str, str | None]:
     """Tell what each scenario is compared with.
 
     Parameters
     ----------
     study : Study
-    wish : Wish
+    wish : ReportWish
 
     Returns
     -------
@@ -194,7 +194,7 @@ def others_of(study: Study, wish: Wish) -> dict[str, str | None]:
     Examples
     --------
     >>> import xhsim
-    >>> others_of(xhsim.open_study(), Wish(("baseline", "plan"), None, 1000, 0))
+    >>> others_of(xhsim.open_study(), ReportWish(("baseline", "plan"), None, 1000, 0))
     {'baseline': None, 'plan': 'baseline'}
     """
     if not wish.scenarios:
@@ -214,13 +214,13 @@ def others_of(study: Study, wish: Wish) -> dict[str, str | None]:
     return found
 
 
-def gather(study: Study, wish: Wish, *, quiet: bool = True) -> Facts:
+def gather(study: Study, wish: ReportWish, *, quiet: bool = True) -> Facts:
     """Ask a study all that a report says.
 
     Parameters
     ----------
     study : Study
-    wish : Wish
+    wish : ReportWish
     quiet : bool
         Whether to hide the progress bar.
 
@@ -236,7 +236,7 @@ def gather(study: Study, wish: Wish, *, quiet: bool = True) -> Facts:
     Examples
     --------
     >>> import xhsim
-    >>> facts = gather(xhsim.open_study(), Wish(("baseline",), None, 32, 0))
+    >>> facts = gather(xhsim.open_study(), ReportWish(("baseline",), None, 32, 0))
     >>> len(facts.targets), facts.scenarios[0].difference is None
     (18, True)
     """
@@ -276,7 +276,9 @@ def gather(study: Study, wish: Wish, *, quiet: bool = True) -> Facts:
     )
 
 
-def _ensemble(study: Study, name: str, wish: Wish, progress: Callable[[int], None]) -> xr.Dataset:
+def _ensemble(
+    study: Study, name: str, wish: ReportWish, progress: Callable[[int], None]
+) -> xr.Dataset:
     missing = study.checks.budget
     outputs = dict.fromkeys([*study.reported, *([] if missing is None else [canonical(missing)])])
     return study.ensemble(name, wish.draws, wish.seed, outputs=list(outputs), progress=progress)
@@ -288,7 +290,7 @@ def _scenario(
     other: str | None,
     ensembles: Mapping[str, xr.Dataset],
     targets: Mapping[str, Target],
-    wish: Wish,
+    wish: ReportWish,
     progress: Callable[[int], None],
 ) -> ScenarioFacts:
     ensemble = ensembles[name]
@@ -331,7 +333,9 @@ def _count(numbers: NDArray[np.int64]) -> Count:
     return Count(mean, mean - reach, mean + reach, float(p05), float(p95))
 
 
-def _layers(study: Study, scenario: str, targets: Mapping[str, Target], wish: Wish) -> pd.DataFrame:
+def _layers(
+    study: Study, scenario: str, targets: Mapping[str, Target], wish: ReportWish
+) -> pd.DataFrame:
     names = list(dict.fromkeys(str(target.variable) for target in targets.values()))
     shares = study.partition(scenario, wish.draws, wish.seed, names)
     rows = {
@@ -346,7 +350,7 @@ def _splits(
     scenario: str,
     ensembles: Mapping[str, xr.Dataset],
     targets: Mapping[str, Target],
-    wish: Wish,
+    wish: ReportWish,
     progress: Callable[[int], None],
 ) -> tuple[Split, ...]:
     """Divide what a scenario does to the targets that it moves most among its policies."""
@@ -372,7 +376,9 @@ def _splits(
     )
 
 
-def _budget(study: Study, ensemble: xr.Dataset, targets: Mapping[str, Target]) -> Budget | None:
+def _budget(
+    study: Study, ensemble: xr.Dataset, targets: Mapping[str, Target]
+) -> MissingMoney | None:
     name = study.checks.budget
     if name is None:
         return None
@@ -388,7 +394,7 @@ def _budget(study: Study, ensemble: xr.Dataset, targets: Mapping[str, Target]) -
     worst = int(short.sum(axis=1).argmax())
     missing = values[worst][short[worst]]
     draws = short.shape[1]
-    return Budget(
+    return MissingMoney(
         name,
         str(data.attrs.get("units", "")),
         first,

@@ -20,13 +20,21 @@ if TYPE_CHECKING:
     from xhsim.study.mistakes import Place
     from xhsim.study.priors import Prior
 
-__all__ = ["Belief", "Change", "Grounds", "Interval", "Level", "gather_grounds", "levels_by_year"]
+__all__ = [
+    "Grounds",
+    "Interval",
+    "ReportedBelief",
+    "ReportedChange",
+    "ValueInYears",
+    "gather_grounds",
+    "levels_by_year",
+]
 
 BELIEFS = 15  # how many are shown
 
 
 @dataclass(frozen=True)
-class Level:
+class ValueInYears:
     """A value, and the first and last year that have it."""
 
     first: int
@@ -43,7 +51,7 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class Change:
+class ReportedChange:
     """One thing that a scenario, or one that it extends, sets.
 
     Attributes
@@ -54,7 +62,7 @@ class Change:
     names : tuple of Reference
         The parameter, or both; none for delivery.
     unit : str
-    before, after : tuple of Level or Interval or None
+    before, after : tuple of ValueInYears or Interval or None
         Year by year, as it is in the scenario compared with and in this one; an interval of what
         is believed; for a rank correlation one level without meaning in years.
     place : str
@@ -64,13 +72,13 @@ class Change:
     kind: str
     names: tuple[Reference, ...]
     unit: str
-    before: tuple[Level, ...] | Interval | None
-    after: tuple[Level, ...] | Interval | None
+    before: tuple[ValueInYears, ...] | Interval | None
+    after: tuple[ValueInYears, ...] | Interval | None
     place: str
 
 
 @dataclass(frozen=True)
-class Belief:
+class ReportedBelief:
     """An uncertain number that targets depend on.
 
     Attributes
@@ -108,9 +116,9 @@ class Grounds:
 
     Attributes
     ----------
-    changes : mapping of str to tuple of Change
+    changes : mapping of str to tuple of ReportedChange
         By scenario.
-    beliefs : tuple of Belief
+    beliefs : tuple of ReportedBelief
         Those that matter most first.
     untold : float
         Share of the spread which goes with single numbers that goes with numbers of which
@@ -128,8 +136,8 @@ class Grounds:
         The year to which the study can be put back, to see what it would have forecast.
     """
 
-    changes: Mapping[str, tuple[Change, ...]]
-    beliefs: tuple[Belief, ...]
+    changes: Mapping[str, tuple[ReportedChange, ...]]
+    beliefs: tuple[ReportedBelief, ...]
     untold: float
     uncertain: int
     from_history: int
@@ -197,7 +205,7 @@ def gather_grounds(
     )
 
 
-def levels_by_year(value: float | Path, first: int, last: int) -> tuple[Level, ...]:
+def levels_by_year(value: float | Path, first: int, last: int) -> tuple[ValueInYears, ...]:
     """Write a quantity as levels of years, equal neighbours together.
 
     Parameters
@@ -221,11 +229,11 @@ def levels_by_year(value: float | Path, first: int, last: int) -> tuple[Level, .
     found = []
     for level, group in groupby(zip(years, levels, strict=True), key=lambda pair: pair[1]):
         own = [year for year, _ in group]
-        found.append(Level(own[0], own[-1], level))
+        found.append(ValueInYears(own[0], own[-1], level))
     return tuple(found)
 
 
-def _changes(study: Study, name: str, other: str | None) -> Iterator[Change]:
+def _changes(study: Study, name: str, other: str | None) -> Iterator[ReportedChange]:
     resolved = study.files.resolve(name)
     compared = None if other is None else study.files.resolve(other)
     first = min((target.base_year for target in study.targets.values()), default=0)
@@ -237,7 +245,7 @@ def _changes(study: Study, name: str, other: str | None) -> Iterator[Change]:
             reference = Reference(parameter.name, (element,) if element else ())
             if setting.changes[element]:
                 before = _own(parameter.array, number) if mate is None else _one(mate, number)
-                yield Change(
+                yield ReportedChange(
                     "value",
                     (reference,),
                     parameter.unit,
@@ -246,7 +254,7 @@ def _changes(study: Study, name: str, other: str | None) -> Iterator[Change]:
                     _place(study, setting.origins[element][0]),
                 )
             if setting.is_doubted(element):
-                yield Change(
+                yield ReportedChange(
                     "belief",
                     (reference,),
                     parameter.unit,
@@ -257,11 +265,11 @@ def _changes(study: Study, name: str, other: str | None) -> Iterator[Change]:
     yield from _besides(study, resolved)
 
 
-def _besides(study: Study, resolved: ResolvedScenario) -> Iterator[Change]:
+def _besides(study: Study, resolved: ResolvedScenario) -> Iterator[ReportedChange]:
     for name in resolved.chain:
         for item in study.scenarios[name].disturbances:
             parameter = study.parameters[item.name]
-            yield Change(
+            yield ReportedChange(
                 "shock",
                 (Reference(parameter.name),),
                 parameter.unit,
@@ -274,10 +282,14 @@ def _besides(study: Study, resolved: ResolvedScenario) -> Iterator[Change]:
         for kind, prior in (("share", delivery.share), ("delay", delivery.delay)):
             if prior is not None:
                 place = _place(study, delivery.where)
-                yield Change(kind, (), "year" * (kind == "delay"), None, _interval(prior), place)
+                yield ReportedChange(
+                    kind, (), "year" * (kind == "delay"), None, _interval(prior), place
+                )
     for pair in resolved.correlations:
-        rank = (Level(0, 0, pair.rank),)
-        yield Change("rank", (pair.one, pair.other), "", None, rank, _place(study, pair.where))
+        rank = (ValueInYears(0, 0, pair.rank),)
+        yield ReportedChange(
+            "rank", (pair.one, pair.other), "", None, rank, _place(study, pair.where)
+        )
 
 
 def _plain(setting: Setting) -> Setting:
@@ -328,13 +340,13 @@ def _kind(study: Study, scenario: ResolvedScenario, name: str) -> str:
 
 def _belief(
     study: Study, scenario: ResolvedScenario, name: str, correlations: Mapping[str, float]
-) -> Belief:
+) -> ReportedBelief:
     reference, element = _split_name(name)
     setting = scenario.settings[reference.name]
     kind = _kind(study, scenario, name)
     low, middle, high = _quantiles(study, setting, element, kind)
     target, strongest = max(correlations.items(), key=lambda pair: abs(pair[1]))
-    return Belief(
+    return ReportedBelief(
         reference,
         setting.parameter.unit,
         middle,

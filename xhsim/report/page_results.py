@@ -22,7 +22,7 @@ from xhsim.report.page_blocks import (
     Gallery,
     Paragraph,
     Section,
-    Table,
+    TableBlock,
 )
 from xhsim.report.page_facts import Facts, ScenarioFacts
 from xhsim.report.page_summary import Summary, headed
@@ -85,7 +85,7 @@ class Results:
             name = self.facts.scenarios[0].scenario.name
             yield Paragraph(words.say("others", n=self.facts.others, scenario=name), "note")
 
-    def _targets_table(self, one: ScenarioFacts) -> Table:
+    def _targets_table(self, one: ScenarioFacts) -> TableBlock:
         words, say = self.words, self.words.say
         columns = [
             Column(say("col_target"), "name wide"),
@@ -117,9 +117,9 @@ class Results:
                 cells.append(Cell(words.point(moved["difference"]), change))
             rows.append(cells)
         caption = say("attainment_caption", scenario=words.scenario(one.scenario))
-        return Table(caption, columns, rows)
+        return TableBlock(caption, columns, rows)
 
-    def _together_table(self, one: ScenarioFacts) -> Table:
+    def _together_table(self, one: ScenarioFacts) -> TableBlock:
         words, say = self.words, self.words.say
         columns = [
             Column(say("col_group"), "name"),
@@ -144,7 +144,7 @@ class Results:
                 ]
             )
         caption = say("together_caption", scenario=words.scenario(one.scenario))
-        return Table(caption, columns, rows)
+        return TableBlock(caption, columns, rows)
 
     def _heatmap(self) -> Figure:
         words, table = self.words, self.facts.comparison
@@ -263,7 +263,7 @@ class Results:
                 for key, target in self.facts.targets.items()
             ]
             caption = words.say("spread_caption", scenario=words.scenario(one.scenario))
-            yield Table(caption, columns, rows)
+            yield TableBlock(caption, columns, rows)
 
     def _drivers(self, correlations: pd.Series[float]) -> str:
         shares = (correlations * correlations.abs()).dropna()

@@ -9,7 +9,7 @@ from typing import Any
 
 from xhsim.analysis.attainment import JOINT
 from xhsim.report.page_blocks import Block, Bullets, Heading, Paragraph
-from xhsim.report.page_facts import Budget, Facts, ScenarioFacts
+from xhsim.report.page_facts import Facts, MissingMoney, ScenarioFacts
 from xhsim.report.page_words import Words
 from xhsim.study.names import parse_reference
 from xhsim.wording.likelihood import NO_DATA, SCALE
@@ -157,7 +157,7 @@ class Summary:
             ]
         )
 
-    def _budget(self, budget: Budget) -> str:
+    def _budget(self, budget: MissingMoney) -> str:
         words = self.words
         about: dict[str, Any] = {
             "first": budget.first,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xhsim.report.page_grounds import Interval, Level
+from xhsim.report.page_grounds import Interval, ValueInYears
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.likelihood import likelihood_text, likelihood_word
 from xhsim.wording.numbers import number_text, probability_text
@@ -215,7 +215,7 @@ class Words:
         """Write how many targets are met on average."""
         return f"{value + 0.0:.1f}".replace("-", "−") if math.isfinite(value) else DASH
 
-    def levels(self, value: Sequence[Level] | Interval | None) -> str:
+    def levels(self, value: Sequence[ValueInYears] | Interval | None) -> str:
         """Write levels by year, or an interval."""
         if value is None:
             return DASH
@@ -252,5 +252,5 @@ def _whole(number: float, *, signed: bool = False) -> str:
     return f"{whole:+d}".replace("-", "−") if signed and whole else str(whole).replace("-", "−")
 
 
-def _years(level: Level) -> str:
+def _years(level: ValueInYears) -> str:
     return str(level.first) if level.first == level.last else f"{level.first}–{level.last}"

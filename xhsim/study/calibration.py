@@ -194,7 +194,7 @@ def read_plan(path: Path) -> CalibrationPlan:
     record = validate(CalibrationRecord, tree, path, mistakes, "calibration")
     mistakes.check()
     assert record is not None  # otherwise a mistake was noted
-    reader = _Reader(path, tree, mistakes)
+    reader = _CalibrationReader(path, tree, mistakes)
     hindcast = None
     if record.hindcast is not None:
         hindcast = Hindcast(
@@ -229,7 +229,7 @@ def read_plan(path: Path) -> CalibrationPlan:
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _CalibrationReader:
     """Turns texts of the file into what they mean, and notes what is wrong with them."""
 
     path: Path

@@ -31,7 +31,7 @@ __all__ = [
     "Fit",
     "LeverEffects",
     "Levers",
-    "Loop",
+    "LoopCheck",
     "Loops",
     "Mention",
     "NonNegative",
@@ -190,7 +190,7 @@ class Levers:
 
 
 @dataclass(frozen=True)
-class Loop:
+class LoopCheck:
     """A feedback loop, how it is cut, and how that shows.
 
     Parameters
@@ -226,7 +226,7 @@ class Loops:
 
     horizon: int | None
     threshold: float
-    loops: tuple[Loop, ...]
+    loops: tuple[LoopCheck, ...]
 
 
 @dataclass(frozen=True)

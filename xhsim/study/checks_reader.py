@@ -16,7 +16,7 @@ from xhsim.study.checks import (
     Fit,
     LeverEffects,
     Levers,
-    Loop,
+    LoopCheck,
     Loops,
     Mention,
     NonNegative,
@@ -66,13 +66,13 @@ def read_checks(path: Path) -> Checks:
     record = validate(ChecksRecord, tree, path, mistakes, "checks")
     mistakes.check()
     assert record is not None  # otherwise a mistake was noted
-    reader = _Reader(path, tree, mistakes)
+    reader = _ChecksReader(path, tree, mistakes)
     found = reader.checks(record)
     mistakes.check()
     return found
 
 
-class _Reader:
+class _ChecksReader:
     """Turns records into what they mean, and keeps every name with its line."""
 
     def __init__(self, path: Path, tree: Node, mistakes: Mistakes) -> None:
@@ -226,7 +226,7 @@ class _Reader:
                     hint='name variables under "hold", or settings under "cut"',
                 )
             loops.append(
-                Loop(
+                LoopCheck(
                     name,
                     one.says,
                     self.changes(one.push, *steps, "push"),

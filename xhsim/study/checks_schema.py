@@ -89,7 +89,7 @@ class LeversRecord(Record):
     levers: Annotated[dict[Text, LeverRecord], Field(min_length=1)]
 
 
-class LoopRecord(Record):
+class LoopCheckRecord(Record):
     """A feedback loop, how it is cut, and how that shows."""
 
     says: Text
@@ -106,7 +106,7 @@ class LoopsRecord(Record):
 
     horizon: int | None = None
     threshold: Positive = 1
-    loops: Annotated[dict[Text, LoopRecord], Field(min_length=1)]
+    loops: Annotated[dict[Text, LoopCheckRecord], Field(min_length=1)]
 
 
 class FitRecord(Record):

@@ -234,7 +234,7 @@ def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario
     record = validate(ScenarioRecord, tree, path, mistakes, "scenario")
     mistakes.check()
     assert record is not None  # otherwise a mistake was noted
-    reader = _Reader(path, tree, mistakes)
+    reader = _ScenarioReader(path, tree, mistakes)
     changes, beliefs = reader.changes(record), reader.beliefs(record)
     correlations, delivery = reader.correlations(record), reader.delivery(record)
     disturbances = reader.disturbances(record)
@@ -257,7 +257,7 @@ def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _ScenarioReader:
     """Turns what is written into what it means, and notes what is wrong with it."""
 
     path: Path

@@ -182,7 +182,7 @@ def read_yaml(path: Path, mistakes: Mistakes | None = None) -> Node:
     found = Mistakes() if mistakes is None else mistakes
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # C is optional in PyYAML builds
     try:
-        root = _Builder(path, yaml.parse(text, Loader=loader), found).document()
+        root = _NodeBuilder(path, yaml.parse(text, Loader=loader), found).document()
     except yaml.YAMLError as error:
         raise _syntax_error(path, text, error) from None
     if mistakes is None:
@@ -190,7 +190,7 @@ def read_yaml(path: Path, mistakes: Mistakes | None = None) -> Node:
     return root
 
 
-class _Builder:
+class _NodeBuilder:
     """Builds nodes from parser events, which come one at a time: depth is checked in time."""
 
     def __init__(self, path: Path, events: Iterator[yaml.Event], mistakes: Mistakes) -> None:

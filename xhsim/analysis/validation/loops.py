@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from xhsim.analysis.fitted import FittedStudy
-    from xhsim.study.checks import Loop, Loops
+    from xhsim.study.checks import LoopCheck, Loops
 
 __all__ = ["check_loops"]
 
@@ -61,7 +61,7 @@ def check_loops(study: FittedStudy) -> list[Finding]:
 
 
 def _cut(
-    study: FittedStudy, scenario: str, loop: Loop, closed: xr.Dataset, loops: Loops
+    study: FittedStudy, scenario: str, loop: LoopCheck, closed: xr.Dataset, loops: Loops
 ) -> Finding:
     settings = [*loop.base, *loop.cut]
     columns = [

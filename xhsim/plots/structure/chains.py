@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from xhsim.plots.structure.layered import Block, Port
 
-__all__ = ["Box", "Chain", "Pipe", "Tap", "shape_chain"]
+__all__ = ["Box", "ChainRow", "Pipe", "Tap", "shape_chain"]
 
 VALVE = 5.0
 CLOUD = 8.0
@@ -56,7 +56,7 @@ class Pipe:
 
 
 @dataclass(frozen=True)
-class Chain:
+class ChainRow:
     """A finished row."""
 
     block: Block
@@ -68,7 +68,7 @@ class Chain:
 
 def shape_chain(
     key: str, stocks: Sequence[str], sizes: Mapping[str, tuple[float, float]], taps: Sequence[Tap]
-) -> Chain:
+) -> ChainRow:
     """Shape a row of stocks, left to right, with the flows that fill and drain them.
 
     Parameters
@@ -83,7 +83,7 @@ def shape_chain(
 
     Returns
     -------
-    Chain
+    ChainRow
 
     Examples
     --------
@@ -230,7 +230,9 @@ class _Lanes:
         return Port(block, pipe.valve, top, pipe.label[1] + half + 1.0, spread)
 
 
-def _centred(key: str, boxes: list[Box], pipes: list[Pipe], lanes: Mapping[int, _Lanes]) -> Chain:
+def _centred(
+    key: str, boxes: list[Box], pipes: list[Pipe], lanes: Mapping[int, _Lanes]
+) -> ChainRow:
     """Measure everything from the centre, and say where arrows may end."""
     lefts = [b.x - b.width / 2 for b in boxes] + [p.cloud - CLOUD for p in pipes if p.cloud]
     rights = [b.x + b.width / 2 for b in boxes] + [p.cloud + CLOUD for p in pipes if p.cloud]
@@ -267,4 +269,4 @@ def _centred(key: str, boxes: list[Box], pipes: list[Pipe], lanes: Mapping[int, 
         if place in (number - 1, number)
     }
     block = Block(key, max(rights) - min(lefts), max(bottoms) - min(tops))
-    return Chain(block, tuple(boxes), tuple(pipes), ports, frozenset(short))
+    return ChainRow(block, tuple(boxes), tuple(pipes), ports, frozenset(short))

@@ -17,7 +17,7 @@ from matplotlib.patches import (
 from matplotlib.path import Path
 
 from xhsim.plots.colours import GREY, INK
-from xhsim.plots.structure.chains import CLOUD, VALVE, Chain, Pipe
+from xhsim.plots.structure.chains import CLOUD, VALVE, ChainRow, Pipe
 from xhsim.plots.structure.drawing import ARROW, LESS, SIZE, bare_axes, write_lines
 from xhsim.plots.structure.layered import Route
 from xhsim.plots.structure.sectors import FLOW_SIZE, PAGE, SHADOW_SIZE, Sector, lay_out
@@ -207,7 +207,7 @@ def _draw_head(ax: Axes, tip: tuple[float, float], side: int, colour: str) -> No
     )
 
 
-def _draw_chain(ax: Axes, sector: Sector, chain: Chain) -> None:
+def _draw_chain(ax: Axes, sector: Sector, chain: ChainRow) -> None:
     x, y = sector.centre(chain.block.key)
     boxes = {box.key: box for box in chain.boxes}
     pipes = {pipe.key: pipe for pipe in chain.pipes}

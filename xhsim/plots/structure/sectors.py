@@ -21,7 +21,7 @@ from xhsim.engine.equations import (
 )
 from xhsim.engine.structure import Flow, find_flows
 from xhsim.errors import InputError, did_you_mean
-from xhsim.plots.structure.chains import Chain, Tap, shape_chain
+from xhsim.plots.structure.chains import ChainRow, Tap, shape_chain
 from xhsim.plots.structure.drawing import SIZE, lines_of, text_size
 from xhsim.plots.structure.layered import Block, Link, Placed, Port, place
 
@@ -64,7 +64,7 @@ class Sector:
     name: str
     polarities: Mapping[tuple[str, str], int]
     items: dict[str, Item] = field(default_factory=dict)
-    chains: list[Chain] = field(default_factory=list)
+    chains: list[ChainRow] = field(default_factory=list)
     flows: dict[str, Flow] = field(default_factory=dict)
     links: list[tuple[str, str]] = field(default_factory=list)
     short: list[tuple[str, str]] = field(default_factory=list)
@@ -130,10 +130,10 @@ def lay_out(
     >>> [item.names[0] for item in sector.items.values() if item.kind == "stock"]
     ['log_energy_efficiency', 'retrofitted_floor']
     """
-    return _Builder(model, sector, levers, only, polarities or {}, name_of).build(width)
+    return _SectorBuilder(model, sector, levers, only, polarities or {}, name_of).build(width)
 
 
-class _Builder:
+class _SectorBuilder:
     def __init__(
         self,
         model: Model,
