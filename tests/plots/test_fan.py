@@ -282,10 +282,10 @@ def _with(target: Target, **changes: object) -> Target:
 @pytest.mark.parametrize(
     ("variable", "element", "words"),
     [
-        ("commodity sale", None, 'no variable.*did you mean "commodity_sales"'),
-        ("cluster output", None, "needs 1 element.*cluster: AI, Life health"),
-        ("cluster output[Aii]", None, 'no element.*did you mean "AI"'),
-        ("cluster output", "zzz", "known are AI"),
+        ("commodity sale", None, 'ensemble lacks.*did you mean "commodity_sales"'),
+        ("cluster output", None, "does not say which element.*elements: AI, Life health"),
+        ("cluster output[Aii]", None, 'unknown element.*did you mean "AI"'),
+        ("cluster output", "zzz", "known: AI"),
         ("retail sales[AI]", None, "has no elements"),
         ("retail sales[", None, "is not a name"),
     ],

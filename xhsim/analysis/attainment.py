@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.chance import chance
-from xhsim.engine.syntax import canonical
+from xhsim.analysis.worlds.select import select_one
 from xhsim.errors import InputError
-from xhsim.study.names import Reference, find_elements
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
@@ -110,28 +109,13 @@ def series_of(ensemble: xr.Dataset, target: Target) -> Array:
     InputError
         If the ensemble lacks the variable or the element, or has no draws.
     """
-    name = canonical(target.variable.name)
-    if name not in ensemble:
-        raise InputError(
-            f'target "{target.id}" looks at "{target.variable.name}", which the ensemble lacks',
-            hint=f'make the ensemble with outputs=[..., "{target.variable.name}"]',
-        )
-    data = ensemble[name]
+    who = f'target "{target.id}"'
+    data = select_one(ensemble, target.variable, who=who, place=target.where)
     if "draw" not in data.dims or "time" not in data.dims:
-        raise InputError(f'"{name}" has no draws; give what study.ensemble returned')
-    # Elements are looked up by position: label searches would cost more than all the rest.
-    elements = [dimension for dimension in data.dims if dimension not in ("draw", "time")]
-    data = data.transpose("time", *elements, "draw")
-    labels = [tuple(map(str, ensemble[dimension].values)) for dimension in elements]
-    chosen = target.variable.elements or tuple(known[0] for known in labels if len(known) == 1)
-    if len(labels) != len(chosen):
-        raise InputError(f'target "{target.id}" does not say which element of "{name}" it means')
-    values = data.to_numpy()
-    for known, element in zip(labels, chosen, strict=True):
-        reference = Reference(target.variable.name, (element,))
-        (spelled,) = find_elements(reference, known, target.where)
-        values = values[:, known.index(spelled)]
-    return values
+        raise InputError(
+            f'"{target.variable.name}" has no draws; give what study.ensemble returned'
+        )
+    return np.asarray(data.transpose("time", "draw").to_numpy())
 
 
 def joint_row(group: str = "") -> str:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.analysis.worlds.select import element_places
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
-from xhsim.study.names import find_elements, parse_reference
+from xhsim.study.names import parse_reference
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -126,16 +127,8 @@ def gather(
         reference = parse_reference(row.variable, row.where)
         variable = model.names.find(reference.name)
         elements = [model.equations.dimensions[name].elements for name in variable.dimensions]
-        known = elements[0] if len(elements) == 1 else ()
-        chosen = find_elements(reference, known, row.where)
-        if len(elements) > 1 or len(chosen) > 1:
-            raise InputError(
-                f'"{row.series}" does not say which element of "{reference.name}" it is',
-                file=row.where.file,
-                line=row.where.line,
-                hint=f'write "{reference.name}[element]", or leave the variable empty',
-            )
-        element = known.index(chosen[0]) if chosen else 0
+        chosen = element_places(reference, elements, who=f'"{row.series}"', place=row.where)
+        element = int(np.ravel_multi_index(chosen, [len(known) for known in elements]))
         time = int(np.searchsorted(times, row.first_year))
         places.append((canonical(variable.name), time, element))
     offsets = [plan.offset_of(row) for row in rows]

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xhsim.engine.syntax import canonical
-from xhsim.errors import InputError
-from xhsim.study.names import find_elements, parse_reference
+from xhsim.analysis.worlds.select import select_one
+from xhsim.study.names import parse_reference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,18 +162,9 @@ def theil_shares(model: ArrayLike, observed: ArrayLike) -> tuple[float, float, f
 
 def _modelled(run: xr.Dataset, seen: Observation) -> float:
     """Return what a run has in place of an observation."""
-    reference = parse_reference(seen.variable, seen.where)
-    data = run[canonical(reference.name)].sel(time=seen.first_year)
-    labels = tuple(str(label) for name in data.dims for label in data[name].values)
-    chosen = find_elements(reference, labels, seen.where)
-    if data.ndim > 1 or len(chosen) != data.ndim:
-        raise InputError(
-            f'"{seen.series}" does not say which element of "{reference.name}" it is',
-            file=seen.where.file,
-            line=seen.where.line,
-            hint=f'write "{reference.name}[element]", or leave the variable empty',
-        )
-    return float(data.sel({data.dims[0]: chosen[0]}) if chosen else data)
+    wanted = parse_reference(seen.variable, seen.where)
+    data = select_one(run, wanted, who=f'"{seen.series}"', place=seen.where)
+    return float(data.sel(time=seen.first_year))
 
 
 def _deviation(model: float, observed: float) -> float:

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.syntax import canonical
+from xhsim.analysis.worlds.select import select_one
 from xhsim.errors import InputError
-from xhsim.study.names import find_elements, parse_reference
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -75,24 +74,10 @@ def news_weights(ensemble: xr.Dataset, news: News, error: float = 0.02) -> Array
 
 
 def _values(ensemble: xr.Dataset, name: str, year: int) -> Array:
-    reference = parse_reference(name)
-    key = canonical(reference.name)
-    if key not in ensemble:
-        raise InputError(
-            f'the ensemble lacks "{reference.name}"',
-            hint=f'make it with outputs=[..., "{reference.name}"]',
-        )
+    data = select_one(ensemble, name, who=f'the figure of "{name}"')
     if year not in ensemble["time"].values:
         raise InputError(f"the ensemble does not hold {year}")
-    data = ensemble[key].sel(time=year)
-    rest = [dim for dim in data.dims if dim != "draw"]
-    if rest:
-        labels = tuple(str(label) for label in data[rest[0]].values)
-        chosen = find_elements(reference, labels, None)
-        if len(chosen) != 1:
-            raise InputError(f'"{name}" has several elements', hint=f'write "{name}[{chosen[0]}]"')
-        data = data.isel({rest[0]: labels.index(chosen[0])})
-    return np.asarray(data.values, dtype=float)
+    return np.asarray(data.sel(time=year).values, dtype=float)
 
 
 def effective_draws(weights: Array) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.draws import LAYERS
-from xhsim.engine.syntax import canonical
+from xhsim.analysis.worlds.select import select_total
 from xhsim.study.names import parse_reference
 from xhsim.wording.label import Label
 from xhsim.wording.punctuation import with_elements
@@ -147,13 +147,7 @@ def _label(study: FittedStudy, name: str) -> Label:
 
 def _variance(run: xr.Dataset, name: str) -> Array:
     """Return the variance over draws by time, of one element or of the sum of all."""
-    reference = parse_reference(name)
-    data = run[canonical(reference.name)]
-    extra = [dim for dim in data.dims if dim not in ("draw", "time")]
-    if reference.elements:
-        labels = {canonical(str(label)): label for label in data[extra[0]].values}
-        data = data.sel({extra[0]: [labels[canonical(e)] for e in reference.elements]})
-    values = data.sum(extra).transpose("time", "draw").values
+    values = select_total(run, name).transpose("time", "draw").values
     if (values == values[:, :1]).all():
         return np.zeros(len(values))  # computed, it would be rounding
     return np.asarray(values.var(axis=1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,8 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from xhsim.errors import InputError, did_you_mean
+from xhsim.analysis.worlds.select import AXES, select_one, variable_of
+from xhsim.errors import InputError
 from xhsim.study.names import Reference, canonical, parse_reference
 from xhsim.study.targets import Target
 from xhsim.wording.label import LANGUAGES, Label
@@ -19,7 +20,6 @@ from xhsim.wording.punctuation import with_elements
 __all__ = ["Paths", "Required", "history_of", "paths_of", "required_by"]
 
 Numbers = NDArray[np.float64]
-AXES = ("draw", "time")
 HALF = 0.45  # of the width of a mark, in years
 POINTS = 61  # of a path that is drawn
 
@@ -125,12 +125,12 @@ def paths_of(
     wanted = canonical(name)
     if element is not None:
         elements = (element,) if isinstance(element, str) else tuple(element)
-    by_name = {canonical(str(name)): name for name in ensemble.data_vars}
-    if wanted not in by_name:
-        hint = did_you_mean(name, [str(name) for name in ensemble.data_vars])
-        raise InputError(f"the ensemble has no variable {name!r}", hint=hint)
-    whole_array = ensemble[by_name[wanted]]
-    array = _pick(whole_array, wanted, elements)
+    reference = Reference(name, tuple(elements))
+    whole_array = variable_of(ensemble, reference, who="a picture")
+    array = select_one(ensemble, reference, who="a picture")
+    # Of a dimension with one element the picture names that one.
+    extra = [dim for dim in whole_array.dims if dim not in AXES]
+    elements = elements or tuple(str(array[dim].values) for dim in extra)
     if "time" not in array.dims:
         raise InputError(f"{wanted!r} does not change over time", hint="draw another variable")
     if "draw" not in array.dims:
@@ -173,26 +173,6 @@ def _element_labels(array: xr.DataArray, elements: Sequence[str]) -> list[Label]
 
 def _reference(variable: str | Reference) -> Reference:
     return variable if isinstance(variable, Reference) else parse_reference(variable)
-
-
-def _pick(array: xr.DataArray, name: str, elements: Sequence[str]) -> xr.DataArray:
-    dims = [dim for dim in array.dims if dim not in AXES]
-    if len(dims) != len(elements):
-        known = "; ".join(f"{dim}: {', '.join(map(str, array[dim].values))}" for dim in dims)
-        needs = f"needs {len(dims)} element(s) ({known})" if dims else "has no elements"
-        raise InputError(
-            f"{name!r} {needs}, {len(elements)} given",
-            hint=f'write "{name}[element]"' if dims else f'write "{name}"',
-        )
-    places: dict[Hashable, int] = {}
-    for dim, element in zip(dims, elements, strict=True):
-        known_elements = [str(value) for value in array[dim].values]
-        folded = [canonical(value) for value in known_elements]
-        if canonical(element) not in folded:
-            hint = did_you_mean(element, known_elements) or "known are " + ", ".join(known_elements)
-            raise InputError(f"dimension {str(dim)!r} has no element {element!r}", hint=hint)
-        places[dim] = folded.index(canonical(element))
-    return array.isel(places)
 
 
 def history_of(history: pd.DataFrame | None, name: str) -> pd.DataFrame:

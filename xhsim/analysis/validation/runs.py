@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.fitted import FittedStudy
+from xhsim.analysis.worlds.select import select_total
 from xhsim.analysis.worlds.world import World, side_by_side
 from xhsim.engine.paths import Path
-from xhsim.engine.syntax import canonical
 from xhsim.study.mistakes import Place
-from xhsim.study.names import find_elements, parse_reference
 from xhsim.study.resolve import resolve
 from xhsim.study.scenarios import Change, Scenario
 from xhsim.wording.label import Label
@@ -113,10 +112,5 @@ def read_total(run: xr.Dataset, reference: str) -> Array:
     -------
     ndarray, shape (columns, times)
     """
-    wanted = parse_reference(reference)
-    data = run[canonical(wanted.name)]
-    axes = [dim for dim in data.dims if dim not in ("draw", "time")]
-    if wanted.elements:
-        labels = tuple(str(label) for label in data[axes[0]].values)
-        data = data.sel({axes[0]: list(find_elements(wanted, labels, None))})
-    return np.asarray(data.sum(axes, skipna=False).transpose("draw", "time").values, dtype=float)
+    data = select_total(run, reference).transpose("draw", "time")
+    return np.asarray(data.values, dtype=float)
