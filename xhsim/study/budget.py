@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xhsim.errors import did_you_mean
-from xhsim.study.mistakes import Mistakes
+from xhsim.study.files.records import read_record
 from xhsim.study.names import canonical
-from xhsim.study.yaml_reader import read_yaml
 
 __all__ = ["Budget", "read_budget"]
 
@@ -57,22 +56,18 @@ def read_budget(path: Path, known: Iterable[str]) -> Budget:
     InputError
         With every mistake in the file.
     """
-    from xhsim.study.schema import BudgetRecord, validate
+    from xhsim.study.schema import BudgetRecord
 
-    mistakes = Mistakes()
-    tree = read_yaml(path, mistakes)
-    record = validate(BudgetRecord, tree, path, mistakes, "budget")
-    mistakes.check()
-    assert record is not None  # otherwise a mistake was noted
-    names = {key: canonical(getattr(record, key)) for key in ("given", "asked", "paid")}
+    written = read_record(BudgetRecord, path, "budget")
+    given = {key: getattr(written.record, key) for key in ("given", "asked", "paid")}
+    names = {key: canonical(name) for key, name in given.items()}
     listed = sorted(known)
     for key, name in names.items():
         if name not in listed:
-            mistakes.add(
-                f'the model has no variable "{getattr(record, key)}"',
-                file=path,
-                line=tree.find((key,))[0],
+            written.wrong(
+                f'the model has no variable "{given[key]}"',
+                key,
                 hint=did_you_mean(name, listed) or "name one of the model's variables",
             )
-    mistakes.check()
+    written.mistakes.check()
     return Budget(**names)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xhsim.errors import InputError, did_you_mean
+from xhsim.study.files.records import Written, read_record
 from xhsim.study.history import Observation
 from xhsim.study.mistakes import Mistakes, Place
 from xhsim.study.names import Reference, find_elements, find_name, parse_reference
 from xhsim.study.parameters import Parameter
 from xhsim.study.priors import Prior, parse_prior
-from xhsim.study.scenarios import Belief
-from xhsim.study.yaml_reader import Node, read_yaml
+from xhsim.study.scenarios import Belief, read_beliefs
+
+if TYPE_CHECKING:
+    from xhsim.study.schema import CalibrationRecord
 
 __all__ = ["CalibrationPlan", "Hindcast", "Offset", "Rows", "check_plan", "read_plan"]
 
@@ -187,82 +191,52 @@ def read_plan(path: Path) -> CalibrationPlan:
     >>> plan.until, len(plan.parameters) > 20
     (2021, True)
     """
-    from xhsim.study.schema import CalibrationRecord, validate
+    from xhsim.study.schema import CalibrationRecord
 
-    mistakes = Mistakes()
-    tree = read_yaml(path, mistakes)
-    record = validate(CalibrationRecord, tree, path, mistakes, "calibration")
-    mistakes.check()
-    assert record is not None  # otherwise a mistake was noted
-    reader = _CalibrationReader(path, tree, mistakes)
+    written = read_record(CalibrationRecord, path, "calibration")
+    record = written.record
     hindcast = None
     if record.hindcast is not None:
         hindcast = Hindcast(
             record.hindcast.until,
-            reader.references(["hindcast", "parameters"], record.hindcast.parameters),
-            reader.beliefs(["hindcast", "uncertain"], record.hindcast.uncertain),
+            _references(written, record.hindcast.parameters, "hindcast", "parameters"),
+            read_beliefs(written, record.hindcast.uncertain, "hindcast", "uncertain"),
             record.hindcast.unknown,
-            reader.place(["hindcast"]),
+            written.place("hindcast"),
         )
     left_out = [
-        Rows(item.series, tuple(item.years), item.why, reader.place(["left_out", number]))
+        Rows(item.series, tuple(item.years), item.why, written.place("left_out", number))
         for number, item in enumerate(record.left_out)
     ]
     plan = CalibrationPlan(
         record.until,
-        reader.references(["parameters"], record.parameters),
-        reader.beliefs(["uncertain"], record.uncertain),
+        _references(written, record.parameters, "parameters"),
+        read_beliefs(written, record.uncertain, "uncertain"),
         record.errors.by_grade,
         record.errors.by_series,
         record.errors.estimate,
         tuple(left_out),
         tuple(
-            Offset(item.series, tuple(item.years), item.why, reader.place(["offsets", n]), prior)
+            Offset(item.series, tuple(item.years), item.why, written.place("offsets", n), prior)
             for n, item in enumerate(record.offsets)
-            if (prior := reader.prior(["offsets", n, "prior"], item.prior)) is not None
+            if (prior := written.understood(parse_prior, item.prior, "offsets", n, "prior"))
+            is not None
         ),
         hindcast,
-        Place(str(path), tree.line),
+        written.where,
     )
-    mistakes.check()
+    written.mistakes.check()
     return plan
 
 
-@dataclass(frozen=True)
-class _CalibrationReader:
-    """Turns texts of the file into what they mean, and notes what is wrong with them."""
-
-    path: Path
-    tree: Node
-    mistakes: Mistakes
-
-    def place(self, steps: list[str | int]) -> Place:
-        return Place(str(self.path), self.tree.find(steps)[0])
-
-    def references(self, steps: list[str | int], texts: Sequence[str]) -> tuple[Reference, ...]:
-        found = []
-        for number, text in enumerate(texts):
-            with self.mistakes.collecting():
-                found.append(parse_reference(text, self.place([*steps, number])))
-        return tuple(found)
-
-    def prior(self, steps: list[str | int], text: str) -> Prior | None:
-        line, column = self.tree.find(steps)
-        try:
-            return parse_prior(text, file=self.path, line=line, column=column)
-        except InputError as error:
-            self.mistakes.extend(error)
-            return None
-
-    def beliefs(self, steps: list[str | int], texts: Mapping[str, str]) -> tuple[Belief, ...]:
-        found = []
-        for key, text in texts.items():
-            place, prior = self.place([*steps, key]), self.prior([*steps, key], text)
-            with self.mistakes.collecting():
-                reference = parse_reference(key, place)
-                if prior is not None:
-                    found.append(Belief(reference, prior, place))
-        return tuple(found)
+def _references(
+    written: Written[CalibrationRecord], texts: Sequence[str], *steps: str
+) -> tuple[Reference, ...]:
+    found = []
+    for number, text in enumerate(texts):
+        with written.mistakes.collecting():
+            found.append(parse_reference(text, written.place(*steps, number)))
+    return tuple(found)
 
 
 def check_plan(

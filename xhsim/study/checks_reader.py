@@ -23,10 +23,9 @@ from xhsim.study.checks import (
     RealGrowth,
     Steps,
 )
-from xhsim.study.mistakes import Mistakes, Place
+from xhsim.study.files.records import Written, read_record
 from xhsim.study.names import parse_reference
 from xhsim.study.scenarios import Change, make_change
-from xhsim.study.yaml_reader import Node, read_yaml
 
 if TYPE_CHECKING:
     from xhsim.study import checks_schema as schema
@@ -59,26 +58,18 @@ def read_checks(path: Path) -> Checks:
     'programme cut'
     """
     from xhsim.study.checks_schema import ChecksRecord
-    from xhsim.study.schema import validate
 
-    mistakes = Mistakes()
-    tree = read_yaml(path, mistakes)
-    record = validate(ChecksRecord, tree, path, mistakes, "checks")
-    mistakes.check()
-    assert record is not None  # otherwise a mistake was noted
-    reader = _ChecksReader(path, tree, mistakes)
-    found = reader.checks(record)
-    mistakes.check()
+    written = read_record(ChecksRecord, path, "checks")
+    found = _ChecksReader(written).checks(written.record)
+    written.mistakes.check()
     return found
 
 
 class _ChecksReader:
     """Turns records into what they mean, and keeps every name with its line."""
 
-    def __init__(self, path: Path, tree: Node, mistakes: Mistakes) -> None:
-        self.path = path
-        self.tree = tree
-        self.mistakes = mistakes
+    def __init__(self, written: Written[schema.ChecksRecord]) -> None:
+        self.written = written
         self.mentions: list[Mention] = []
 
     def checks(self, record: schema.ChecksRecord) -> Checks:
@@ -109,9 +100,9 @@ class _ChecksReader:
         )
 
     def name(self, kind: str, name: str, *steps: str | int) -> str:
-        place = Place(str(self.path), self.tree.find(list(steps))[0])
+        place = self.written.place(*steps)
         self.mentions.append(Mention(kind, name, place))
-        with self.mistakes.collecting():
+        with self.written.mistakes.collecting():
             parse_reference(name, place)
         return name
 
@@ -129,9 +120,8 @@ class _ChecksReader:
         found = []
         for key, value in settings.items():
             self.name("parameter", key, *steps, key)
-            with self.mistakes.collecting():
-                place = Place(str(self.path), self.tree.find([*steps, key])[0])
-                found.append(make_change(key, value, place))
+            with self.written.mistakes.collecting():
+                found.append(make_change(key, value, self.written.place(*steps, key)))
         return tuple(found)
 
     def extremes(self, record: schema.ExtremesRecord) -> Extremes:
@@ -169,13 +159,11 @@ class _ChecksReader:
                 key: self.names("target", getattr(one, key), *steps, key)
                 for key in ("raises", "lowers", "leaves")
             }
-            line, column = self.tree.find([*steps, "aim"])
             if one.aim not in (*lists["raises"], *lists["lowers"]):
-                self.mistakes.add(
+                self.written.wrong(
                     f'checks: the aim "{one.aim}" of "{name}" is not among what it moves',
-                    file=self.path,
-                    line=line,
-                    column=column,
+                    *steps,
+                    "aim",
                     hint="add it to raises or lowers",
                 )
             self.known(one.differs, [n for names in lists.values() for n in names], *steps)
@@ -190,12 +178,11 @@ class _ChecksReader:
         every = list(expected)
         for name in differs:
             if name not in every:
-                line, column = self.tree.find([*steps, "differs", name])
-                self.mistakes.add(
+                self.written.wrong(
                     f'checks: nothing is expected of "{name}", so it cannot differ',
-                    file=self.path,
-                    line=line,
-                    column=column,
+                    *steps,
+                    "differs",
+                    name,
                     hint=did_you_mean(name, every) or "name one of what is expected",
                 )
 
@@ -203,12 +190,9 @@ class _ChecksReader:
         every = [*effects.raises, *effects.lowers, *effects.leaves]
         for target in dict.fromkeys(every):
             if every.count(target) > 1:
-                line, column = self.tree.find(list(steps))
-                self.mistakes.add(
+                self.written.wrong(
                     f'checks: "{target}" is listed twice for "{name}"',
-                    file=self.path,
-                    line=line,
-                    column=column,
+                    *steps,
                     hint="a target is raised, lowered or left alone",
                 )
 
@@ -217,12 +201,9 @@ class _ChecksReader:
         for name, one in record.loops.items():
             steps = ("loops", "loops", name)
             if not one.hold and not one.cut:
-                line, column = self.tree.find(list(steps))
-                self.mistakes.add(
+                self.written.wrong(
                     f'checks: nothing cuts the loop "{name}"',
-                    file=self.path,
-                    line=line,
-                    column=column,
+                    *steps,
                     hint='name variables under "hold", or settings under "cut"',
                 )
             loops.append(

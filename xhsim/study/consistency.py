@@ -13,12 +13,12 @@ from itertools import combinations
 from math import isfinite
 from pathlib import Path
 
+from xhsim.study.files.records import read_records
 from xhsim.study.history import Observation
 from xhsim.study.mistakes import Mistakes
 from xhsim.study.names import canonical
-from xhsim.study.parameters import Parameter, named_records
+from xhsim.study.parameters import Parameter
 from xhsim.study.targets import Target
-from xhsim.study.yaml_reader import read_yaml
 from xhsim.wording.label import Label
 
 __all__ = ["Inconsistency", "chained_growth", "implied_growth", "inconsistencies", "read_notes"]
@@ -59,23 +59,15 @@ def read_notes(path: Path) -> tuple[Inconsistency, ...]:
     InputError
         With every mistake in the file.
     """
-    from xhsim.study.schema import NoteRecord, validate
+    from xhsim.study.schema import NoteRecord
 
     mistakes = Mistakes()
-    notes = []
-    for name, node in named_records(read_yaml(path, mistakes), path, mistakes, "note"):
-        record = validate(NoteRecord, node, path, mistakes, f'note "{name}"')
-        if record is not None:
-            notes.append(
-                Inconsistency(
-                    record.title.as_label(),
-                    record.explanation,
-                    record.figures,
-                    record.source,
-                )
-            )
+    notes = [note.record for note in read_records(NoteRecord, path, "note", mistakes)]
     mistakes.check()
-    return tuple(notes)
+    return tuple(
+        Inconsistency(note.title.as_label(), note.explanation, note.figures, note.source)
+        for note in notes
+    )
 
 
 def inconsistencies(

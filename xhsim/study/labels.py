@@ -8,11 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from xhsim.errors import InputError, did_you_mean
+from xhsim.study.files.records import check_record
 from xhsim.study.mistakes import Mistakes
 from xhsim.study.names import canonical
 from xhsim.study.parameters import Parameter
 from xhsim.study.targets import Target
-from xhsim.study.yaml_reader import Node, read_yaml
+from xhsim.study.yaml_reader import read_yaml
 from xhsim.wording.label import Label
 
 __all__ = ["Labels", "read_labels"]
@@ -166,7 +167,7 @@ def read_labels(path: Path) -> Labels:
     >>> labels.element("Digital").in_("zh") != "Digital"
     True
     """
-    from xhsim.study.schema import LabelsRecord, validate
+    from xhsim.study.schema import LabelsRecord
 
     mistakes = Mistakes()
     tree = read_yaml(path, mistakes)
@@ -177,26 +178,17 @@ def read_labels(path: Path) -> Labels:
             line=tree.line,
             hint='write "variables:" and names with labels indented below it',
         )
-    record = validate(LabelsRecord, tree, path, mistakes, "labels")
-    mistakes.check()
-    assert record is not None  # otherwise a mistake was noted
+    written = check_record(LabelsRecord, tree, path, mistakes, "labels")
     found: dict[str, Mapping[str, Label]] = {}
     lines: dict[tuple[str, str], int] = {}
     for kind in KINDS:
         entries = {}
-        for name, label in getattr(record, kind).items():
+        for name, label in getattr(written.record, kind).items():
             key = canonical(name) if kind == "variables" else name
-            line = _line(tree, kind, name)
             if key in entries:
-                mistakes.add(
-                    f'"{name}" is labelled twice', file=path, line=line, hint="keep one of them"
-                )
+                written.wrong(f'"{name}" is labelled twice', kind, name, hint="keep one of them")
             entries[key] = label.as_label()
-            lines[kind, key] = line
+            lines[kind, key] = written.place(kind, name).line
         found[kind] = MappingProxyType(entries)
     mistakes.check()
     return Labels(**found, file=str(path), lines=MappingProxyType(lines))
-
-
-def _line(tree: Node, kind: str, name: str) -> int:
-    return tree.find((kind, name))[0]

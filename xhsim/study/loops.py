@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from xhsim.study.files.records import read_records
 from xhsim.study.mistakes import Mistakes, Place
-from xhsim.study.parameters import named_records
-from xhsim.study.yaml_reader import read_yaml
 from xhsim.wording.label import Label
 
 __all__ = ["Loop", "read_loops"]
@@ -60,21 +59,18 @@ def read_loops(path: Path) -> tuple[Loop, ...]:
     >>> sorted({loop.kind for loop in loops})
     ['balancing', 'reinforcing']
     """
-    from xhsim.study.schema import LoopRecord, validate
+    from xhsim.study.schema import LoopRecord
 
     mistakes = Mistakes()
-    loops = []
-    for name, node in named_records(read_yaml(path, mistakes), path, mistakes, "loop"):
-        record = validate(LoopRecord, node, path, mistakes, f'loop "{name}"')
-        if record is not None:
-            loops.append(
-                Loop(
-                    name,
-                    record.label.as_label(),
-                    record.kind,
-                    tuple(record.through),
-                    Place(str(path), node.line),
-                )
-            )
+    loops = read_records(LoopRecord, path, "loop", mistakes)
     mistakes.check()
-    return tuple(loops)
+    return tuple(
+        Loop(
+            loop.name,
+            loop.record.label.as_label(),
+            loop.record.kind,
+            tuple(loop.record.through),
+            loop.where,
+        )
+        for loop in loops
+    )

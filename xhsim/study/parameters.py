@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.errors import InputError
+from xhsim.study.files.records import Written, read_records
 from xhsim.study.mistakes import Mistakes, Place
 from xhsim.study.names import canonical, find_name
 from xhsim.study.priors import Prior, Shock, parse_prior
-from xhsim.study.yaml_reader import Node, read_yaml
 from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
     from xhsim.study.schema import ParameterRecord
 
-__all__ = ["Parameter", "named_records", "read_parameters"]
+__all__ = ["Parameter", "read_parameters"]
 
 
 @dataclass(frozen=True)
@@ -108,69 +107,29 @@ def read_parameters(path: Path) -> dict[str, Parameter]:
     >>> parameters["RD support"].unit, parameters["RD support"].role
     ('CNY100M/year', 'lever')
     """
-    from xhsim.study.schema import ParameterRecord, validate
+    from xhsim.study.schema import ParameterRecord
 
     mistakes = Mistakes()
-    tree = read_yaml(path, mistakes)
     found: dict[str, Parameter] = {}
-    spellings: dict[str, str] = {}
-    for name, node in named_records(tree, path, mistakes, "parameter"):
-        record = validate(ParameterRecord, node, path, mistakes, f'parameter "{name}"')
-        where = Place(str(path), node.line)
-        twin = spellings.setdefault(canonical(name), name)
-        if twin != name:
-            mistakes.add(
-                f'parameter "{name}" is the same name as "{twin}"',
-                file=path,
-                line=node.line,
-                hint=f"it is already on line {tree.places[twin][0]}; remove one of them",
-            )
-        elif record is not None:
-            with mistakes.collecting():
-                found[name] = _parameter(name, record, node, where)
+    for written in read_records(ParameterRecord, path, "parameter", mistakes, spelled=canonical):
+        with mistakes.collecting():
+            found[written.name] = _parameter(written)
     mistakes.check()
     return found
 
 
-def named_records(tree: Node, path: Path, mistakes: Mistakes, what: str) -> list[tuple[str, Node]]:
-    """Give the entries of a file that maps names to records."""
-    if not isinstance(tree.value, dict):
-        raise InputError(
-            f"the file must map each {what}'s name to its record",
-            file=path,
-            line=tree.line,
-            hint='write "name:" and the record indented below it',
-        )
-    records = []
-    for name, node in tree.entries():
-        if isinstance(name, str):
-            records.append((name, node))
-        else:
-            line, column = tree.places[name]
-            mistakes.add(
-                f"a {what}'s name must be text, not the number {name}",
-                file=path,
-                line=line,
-                column=column,
-                hint="put it in quotes",
-            )
-    return records
-
-
-def _parameter(name: str, record: ParameterRecord, node: Node, where: Place) -> Parameter:
-    mistakes = Mistakes()
+def _parameter(read: Written[ParameterRecord]) -> Parameter:
+    """Return a parameter; all mistakes in its record are raised at once."""
+    written = replace(read, mistakes=Mistakes())
+    record = written.record
     bounds = None if record.range is None else (record.range[0], record.range[1])
-    _check_role(name, record, node, where.file, mistakes)
-    _check_values(name, record, bounds, node, where.file, mistakes)
-    prior: Prior | Mapping[str, Prior] | None = None
-    shock = None
-    with mistakes.collecting():
-        prior = _priors(name, record, bounds, node, where.file, mistakes)
-    with mistakes.collecting():
-        shock = _shock(name, record, node, where.file)
-    mistakes.check()
+    _check_role(written)
+    _check_values(written, bounds)
+    prior = _priors(written, bounds)
+    shock = _shock(written)
+    written.mistakes.check()
     return Parameter(
-        name,
+        written.name,
         record.unit,
         record.value,
         record.role,
@@ -179,21 +138,17 @@ def _parameter(name: str, record: ParameterRecord, node: Node, where: Place) -> 
         shock,
         record.source,
         record.label.as_label(),
-        where,
+        written.where,
         tuple(record.was),
     )
 
 
-def _check_role(
-    name: str, record: ParameterRecord, node: Node, file: str, mistakes: Mistakes
-) -> None:
+def _check_role(written: Written[ParameterRecord]) -> None:
     """See that a record has what its role needs, and nothing else."""
+    record = written.record
 
     def wrong(key: str, message: str, hint: str) -> None:
-        line, column = node.find([key])
-        mistakes.add(
-            f'parameter "{name}": {message}', file=file, line=line, column=column, hint=hint
-        )
+        written.wrong(f'parameter "{written.name}": {message}', key, hint=hint)
 
     if record.role == "uncertain":
         if record.prior is None and record.shock is None:
@@ -212,78 +167,61 @@ def _check_role(
         wrong("role", f"role {record.role} needs a range", 'add "range: [lowest, highest]"')
 
 
-def _check_values(
-    name: str,
-    record: ParameterRecord,
-    bounds: tuple[float, float] | None,
-    node: Node,
-    file: str,
-    mistakes: Mistakes,
-) -> None:
-    values = record.value if isinstance(record.value, dict) else {None: record.value}
+def _check_values(written: Written[ParameterRecord], bounds: tuple[float, float] | None) -> None:
+    given = written.record.value
+    values = given if isinstance(given, dict) else {None: given}
     for element, value in values.items():
         if bounds is not None and not bounds[0] <= value <= bounds[1]:
-            line, column = node.find(["value"] if element is None else ["value", element])
-            label = name if element is None else f"{name}[{element}]"
-            mistakes.add(
+            label = written.name if element is None else f"{written.name}[{element}]"
+            written.wrong(
                 f'parameter "{label}": value {value:g} is outside the range '
                 f"[{bounds[0]:g}, {bounds[1]:g}]",
-                file=file,
-                line=line,
-                column=column,
+                *(["value"] if element is None else ["value", element]),
                 hint="mend the value or widen the range",
             )
 
 
 def _priors(
-    name: str,
-    record: ParameterRecord,
-    bounds: tuple[float, float] | None,
-    node: Node,
-    file: str,
-    mistakes: Mistakes,
+    written: Written[ParameterRecord], bounds: tuple[float, float] | None
 ) -> Prior | Mapping[str, Prior] | None:
+    name, record = written.name, written.record
     if record.prior is None:
         return None
     elements = tuple(record.value) if isinstance(record.value, dict) else ()
-
-    def parsed(steps: list[str], text: str) -> Prior:
-        line, column = node.find(steps)
-        return parse_prior(text, bounds, file=file, line=line, column=column)
-
     if isinstance(record.prior, str):
-        prior = parsed(["prior"], record.prior)
-        return dict.fromkeys(elements, prior) if elements else prior
+        prior = written.understood(parse_prior, record.prior, "prior", bounds=bounds)
+        return dict.fromkeys(elements, prior) if prior and elements else prior
     found: dict[str, Prior] = {}
     known = {element: element for element in elements}
     for element, text in record.prior.items():
-        steps = ["prior", element]
-        with mistakes.collecting():
-            place = Place(file, node.find(steps)[0])
+        with written.mistakes.collecting():
+            place = written.place("prior", element)
             spelled = find_name(element, known, f'element of "{name}"', place)
-            found[spelled] = parsed(steps, text)
+            prior = written.understood(parse_prior, text, "prior", element, bounds=bounds)
+            if prior is not None:
+                found[spelled] = prior
     missing = [element for element in elements if element not in found]
-    if missing and not mistakes:
-        raise InputError(
+    if missing and not written.mistakes:
+        written.wrong(
             f'parameter "{name}": no prior for {", ".join(missing)}',
-            file=file,
-            line=node.find(["prior"])[0],
+            "prior",
             hint="give one for each element, or one text for all",
         )
     return {element: found[element] for element in elements if element in found}
 
 
-def _shock(name: str, record: ParameterRecord, node: Node, file: str) -> Shock | None:
-    if record.shock is None:
+def _shock(written: Written[ParameterRecord]) -> Shock | None:
+    record = written.record.shock
+    if record is None:
         return None
-    line, column = node.find(["shock", "spread"])
-    spread = parse_prior(record.shock.spread, file=file, line=line, column=column)
+    spread = written.understood(parse_prior, record.spread, "shock", "spread")
+    if spread is None:
+        return None
     if not spread.low < 0 < spread.high:
-        raise InputError(
-            f'parameter "{name}": the spread of a shock must lie around 0',
-            file=file,
-            line=line,
-            column=column,
+        written.wrong(
+            f'parameter "{written.name}": the spread of a shock must lie around 0',
+            "shock",
+            "spread",
             hint="write the deviation from the value, not the value",
         )
-    return Shock(record.shock.first_year, spread, record.shock.persistence)
+    return Shock(record.first_year, spread, record.persistence)

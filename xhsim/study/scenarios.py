@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xhsim.errors import InputError, did_you_mean
+from xhsim.study.files.records import Written, check_record
 from xhsim.study.mistakes import Mistakes, Place
 from xhsim.study.names import Reference, canonical, parse_reference
 from xhsim.study.priors import Prior, Shock, parse_prior
@@ -29,6 +30,7 @@ __all__ = [
     "ancestry",
     "make_change",
     "make_scenario",
+    "read_beliefs",
     "read_scenario",
 ]
 
@@ -229,15 +231,12 @@ def make_scenario(
 def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario:
     """Turn a tree into what it means; `path` is for messages."""
     from xhsim.study.scenario_schema import ScenarioRecord
-    from xhsim.study.schema import validate
 
-    record = validate(ScenarioRecord, tree, path, mistakes, "scenario")
-    mistakes.check()
-    assert record is not None  # otherwise a mistake was noted
-    reader = _ScenarioReader(path, tree, mistakes)
-    changes, beliefs = reader.changes(record), reader.beliefs(record)
-    correlations, delivery = reader.correlations(record), reader.delivery(record)
-    disturbances = reader.disturbances(record)
+    written = check_record(ScenarioRecord, tree, path, mistakes, "scenario")
+    record = written.record
+    changes, beliefs = _changes(written), read_beliefs(written, record.uncertain, "uncertain")
+    correlations, delivery = _correlations(written), _delivery(written)
+    disturbances = _disturbances(written)
     _check_once([*changes, *beliefs], mistakes)
     mistakes.check()
     return Scenario(
@@ -246,9 +245,9 @@ def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario
         description=record.description,
         extends=record.extends,
         changes=tuple(changes),
-        beliefs=tuple(beliefs),
+        beliefs=beliefs,
         reference=record.reference,
-        where=Place(str(path), tree.find(["extends"])[0]),
+        where=written.place("extends"),
         run=RunSettings(**record.run.model_dump()) if record.run else RunSettings(),
         correlations=correlations,
         delivery=delivery,
@@ -256,86 +255,85 @@ def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario
     )
 
 
-@dataclass(frozen=True)
-class _ScenarioReader:
-    """Turns what is written into what it means, and notes what is wrong with it."""
+def _changes(written: Written[ScenarioRecord]) -> list[Change]:
+    found = []
+    for key, value in written.record.set.items():
+        with written.mistakes.collecting():
+            found.append(make_change(key, value, written.place("set", key)))
+    return found
 
-    path: Path
-    tree: Node
-    mistakes: Mistakes
 
-    def place(self, *steps: str | int) -> Place:
-        return Place(str(self.path), self.tree.find(list(steps))[0])
+def read_beliefs(
+    written: Written[Any], texts: Mapping[str, str], *steps: str
+) -> tuple[Belief, ...]:
+    """Return what a mapping of names to priors says, and note what is wrong with it.
 
-    def prior(self, text: str, *steps: str | int) -> Prior | None:
-        line, column = self.tree.find(list(steps))
-        try:
-            return parse_prior(text, file=self.path, line=line, column=column)
-        except InputError as error:
-            self.mistakes.extend(error)
-            return None
+    Parameters
+    ----------
+    written : Written
+        The record that holds it.
+    texts : mapping of str to str
+        Priors by parameter, or by elements of one.
+    *steps : str
+        Where it stands in the record.
+    """
+    found = []
+    for key, text in texts.items():
+        where, prior = (
+            written.place(*steps, key),
+            written.understood(parse_prior, text, *steps, key),
+        )
+        with written.mistakes.collecting():
+            reference = parse_reference(key, where)
+            if prior is not None:
+                found.append(Belief(reference, prior, where))
+    return tuple(found)
 
-    def changes(self, record: ScenarioRecord) -> list[Change]:
-        found = []
-        for key, value in record.set.items():
-            with self.mistakes.collecting():
-                found.append(make_change(key, value, self.place("set", key)))
-        return found
 
-    def beliefs(self, record: ScenarioRecord) -> list[Belief]:
-        found = []
-        for key, text in record.uncertain.items():
-            prior, where = self.prior(text, "uncertain", key), self.place("uncertain", key)
-            with self.mistakes.collecting():
-                reference = parse_reference(key, where)
-                if prior is not None:
-                    found.append(Belief(reference, prior, where))
-        return found
+def _correlations(written: Written[ScenarioRecord]) -> tuple[Correlation, ...]:
+    found = []
+    for number, item in enumerate(written.record.correlations):
+        where = written.place("correlations", number)
+        with written.mistakes.collecting():
+            one, other = (parse_reference(text, where) for text in item.between)
+            found.append(Correlation(one, other, item.rank, where))
+    return tuple(found)
 
-    def correlations(self, record: ScenarioRecord) -> tuple[Correlation, ...]:
-        found = []
-        for number, item in enumerate(record.correlations):
-            where = self.place("correlations", number)
-            with self.mistakes.collecting():
-                one, other = (parse_reference(text, where) for text in item.between)
-                found.append(Correlation(one, other, item.rank, where))
-        return tuple(found)
 
-    def delivery(self, record: ScenarioRecord) -> Delivery | None:
-        item = record.delivery
-        if item is None:
-            return None
-        priors = {
-            key: None if text is None else self.prior(text, "delivery", key)
-            for key, text in (("share", item.share), ("delay", item.delay))
-        }
-        bounds = {"share": (0.0, 1.5), "delay": (0.0, 10.0)}
-        for key, prior in priors.items():
-            low, high = bounds[key]
-            if prior is not None and not (low <= prior.low and prior.high <= high):
-                line, column = self.tree.find(["delivery", key])
-                self.mistakes.add(
-                    f"delivery: the {key} must lie between {low:g} and {high:g}",
-                    file=self.path,
-                    line=line,
-                    column=column,
-                    hint="a share of 1 is all of the change" if key == "share" else "in years",
-                )
-            priors[key] = prior and prior.within(bounds[key])
-        return Delivery(priors["share"], priors["delay"], self.place("delivery"))
+def _delivery(written: Written[ScenarioRecord]) -> Delivery | None:
+    item = written.record.delivery
+    if item is None:
+        return None
+    priors = {
+        key: None if text is None else written.understood(parse_prior, text, "delivery", key)
+        for key, text in (("share", item.share), ("delay", item.delay))
+    }
+    bounds = {"share": (0.0, 1.5), "delay": (0.0, 10.0)}
+    for key, prior in priors.items():
+        low, high = bounds[key]
+        if prior is not None and not (low <= prior.low and prior.high <= high):
+            written.wrong(
+                f"delivery: the {key} must lie between {low:g} and {high:g}",
+                "delivery",
+                key,
+                hint="a share of 1 is all of the change" if key == "share" else "in years",
+            )
+        priors[key] = prior and prior.within(bounds[key])
+    return Delivery(priors["share"], priors["delay"], written.place("delivery"))
 
-    def disturbances(self, record: ScenarioRecord) -> tuple[Disturbance, ...]:
-        found = []
-        for name, item in record.shocks.items():
-            where = self.place("shocks", name)
-            if item == "off":
-                found.append(Disturbance(name, None, where))
-                continue
-            spread = self.prior(item.spread, "shocks", name, "spread")
-            if spread is not None:
-                shock = Shock(item.first_year, spread, item.persistence)
-                found.append(Disturbance(name, shock, where))
-        return tuple(found)
+
+def _disturbances(written: Written[ScenarioRecord]) -> tuple[Disturbance, ...]:
+    found = []
+    for name, item in written.record.shocks.items():
+        where = written.place("shocks", name)
+        if item == "off":
+            found.append(Disturbance(name, None, where))
+            continue
+        spread = written.understood(parse_prior, item.spread, "shocks", name, "spread")
+        if spread is not None:
+            shock = Shock(item.first_year, spread, item.persistence)
+            found.append(Disturbance(name, shock, where))
+    return tuple(found)
 
 
 def make_change(name: str, value: float | ShapeRecord, where: Place) -> Change:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xhsim.errors import InputError, did_you_mean
+from xhsim.study.files.records import Written, read_record
 from xhsim.study.mistakes import Mistakes, Place
 from xhsim.study.names import Reference, find_elements, find_name, parse_reference
 from xhsim.study.parameters import Parameter
 from xhsim.study.scenarios import Scenario, ancestry
 from xhsim.study.shapes import Constant, Shape, Step
 from xhsim.study.text import read_text
-from xhsim.study.yaml_reader import Node, read_yaml
 from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
@@ -116,21 +116,17 @@ def read_sweep(path: Path) -> Sweep:
     >>> sweep.points.shape, [str(reference) for reference in sweep.references]
     ((30, 3), ['RD support', 'investment promotion', 'programme share'])
     """
-    from xhsim.study.schema import validate
     from xhsim.study.sweep_schema import SweepRecord
 
-    mistakes = Mistakes()
-    tree = read_yaml(path, mistakes)
-    record = validate(SweepRecord, tree, path, mistakes, "sweep")
-    mistakes.check()
-    assert record is not None  # otherwise a mistake was noted
-    names, points = _points(record, path, tree)
+    written = read_record(SweepRecord, path, "sweep")
+    record = written.record
+    names, points = _points(written)
     references = []
-    places = [_place(record, path, tree, name) for name in names]
+    places = [_place(written, name) for name in names]
     for name, place in zip(names, places, strict=True):
-        with mistakes.collecting():
+        with written.mistakes.collecting():
             references.append(parse_reference(name, place))
-    mistakes.check()
+    written.mistakes.check()
     return Sweep(
         path.stem,
         record.label.as_label(),
@@ -142,25 +138,28 @@ def read_sweep(path: Path) -> Sweep:
         record.draws,
         record.seed,
         Keep(tuple(record.keep.quantiles), tuple(record.keep.draws)),
-        Place(str(path), tree.line),
+        written.where,
         tuple(places),
     )
 
 
-def _place(record: SweepRecord, path: Path, tree: Node, name: str) -> Place:
+def _place(written: Written[SweepRecord], name: str) -> Place:
+    record = written.record
     if record.rows is not None:
-        return Place(str(path.parent / record.rows), 1)
-    return Place(str(path), tree.find(["grid" if record.grid else "over", name])[0])
+        return Place(str(written.path.parent / record.rows), 1)
+    return written.place("grid" if record.grid else "over", name)
 
 
 def _points(
-    record: SweepRecord, path: Path, tree: Node
+    written: Written[SweepRecord],
 ) -> tuple[list[str], np.ndarray[tuple[int, int], np.dtype[np.float64]]]:
-    def wrong(what: str, hint: str, key: str) -> InputError:
-        return InputError(what, file=path, line=tree.find([key])[0], hint=hint)
+    record, grid = written.record, written.place("grid")
+
+    def wrong(what: str, hint: str) -> InputError:
+        return InputError(what, file=grid.file, line=grid.line, hint=hint)
 
     if record.rows is not None:
-        return _rows(path.parent / record.rows, path, tree)
+        return _rows(written.path.parent / record.rows, written.path, written.place("rows"))
     if record.over is not None:
         assert record.sample is not None  # the schema has seen to it
         names = list(record.over)
@@ -171,11 +170,11 @@ def _points(
         lengths = {name: len(values) for name, values in axes.items()}
         if len(set(lengths.values())) > 1:
             told = ", ".join(f"{name} {length}" for name, length in lengths.items())
-            raise wrong(f"sweep: axes of different lengths ({told})", "combine: product?", "grid")
+            raise wrong(f"sweep: axes of different lengths ({told})", "combine: product?")
         return list(axes), np.array(list(zip(*axes.values(), strict=True)), dtype=float)
     count = int(np.prod([float(len(values)) for values in axes.values()]))
     if count > MOST_POINTS:
-        raise wrong(f"sweep: {count:,} points are more than {MOST_POINTS:,}", "sample them", "grid")
+        raise wrong(f"sweep: {count:,} points are more than {MOST_POINTS:,}", "sample them")
     return list(axes), np.array(list(product(*axes.values())), dtype=float)
 
 
@@ -202,14 +201,14 @@ def _sampled(
 
 
 def _rows(
-    table: Path, path: Path, tree: Node
+    table: Path, path: Path, where: Place
 ) -> tuple[list[str], np.ndarray[tuple[int, int], np.dtype[np.float64]]]:
     """Read points from a CSV file beside the sweep: a column for each parameter."""
     if table.resolve().parent != path.parent.resolve():
         raise InputError(
             f'sweep: "{table.name}" is not beside the sweep',
             file=path,
-            line=tree.find(["rows"])[0],
+            line=where.line,
             hint="put the table into the same folder and give its name",
         )
     lines = list(csv.reader(io.StringIO(read_text(table))))

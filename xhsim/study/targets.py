@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.errors import InputError
+from xhsim.study.files.records import read_records
 from xhsim.study.measures import ByYear, Measure
 from xhsim.study.mistakes import Mistakes, Place
 from xhsim.study.names import Reference, parse_reference
-from xhsim.study.parameters import named_records
-from xhsim.study.yaml_reader import read_yaml
 from xhsim.wording.label import Label
 
 __all__ = ["Target", "read_targets"]
@@ -199,31 +198,25 @@ def read_targets(path: Path) -> dict[str, Target]:
     >>> targets["retail_sales"].direction, targets["retail_sales"].value
     ('>', 1500.0)
     """
-    from xhsim.study.schema import TargetRecord, validate
+    from xhsim.study.schema import TargetRecord
 
     mistakes = Mistakes()
-    tree = read_yaml(path, mistakes)
     found: dict[str, Target] = {}
     ranks: dict[int, str] = {}
-    for name, node in named_records(tree, path, mistakes, "target"):
-        record = validate(TargetRecord, node, path, mistakes, f'target "{name}"')
-        if record is None:
-            continue
-        line, column = node.find(["rank"])
+    for written in read_records(TargetRecord, path, "target", mistakes):
+        name, record = written.name, written.record
         if record.rank is not None and record.rank in ranks:
-            mistakes.add(
+            written.wrong(
                 f'target "{name}": rank {record.rank} is already that of "{ranks[record.rank]}"',
-                file=path,
-                line=line,
-                column=column,
+                "rank",
                 hint="each rank is given once",
             )
         elif record.rank is not None:
             ranks[record.rank] = name
         with mistakes.collecting():
-            _check_unit(name, record.measure, record.unit, Place(str(path), node.find(["unit"])[0]))
+            _check_unit(name, record.measure, record.unit, written.place("unit"))
         with mistakes.collecting():
-            place = Place(str(path), node.find(["variable"])[0])
+            place = written.place("variable")
             found[name] = Target(
                 id=name,
                 rank=record.rank,
@@ -240,7 +233,7 @@ def read_targets(path: Path) -> dict[str, Target]:
                 base_source=None if record.base is None else record.base.source,
                 place=record.place,
                 note=record.note,
-                where=Place(str(path), node.line),
+                where=written.where,
             )
     mistakes.check()
     return found

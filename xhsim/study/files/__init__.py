@@ -1,0 +1,1 @@
+"""Files that people write: records with the line of everything in them."""
