@@ -82,7 +82,7 @@ class Ensemble:
 
     def numpy(self, threads: int | None = 1, **options: Any) -> tuple[Array, ...]:
         """Run in xhsim as if llvmlite were not installed."""
-        with mock.patch("xhsim.engine.blocks.is_installed", return_value=False):
+        with mock.patch("xhsim.engine.running.machine_backend.is_installed", return_value=False):
             return self.xhsim(threads, **options)
 
     @cached_property

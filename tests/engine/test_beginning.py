@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pytest
 import xarray as xr
 
-import xhsim.engine.fast
 from xhsim.analysis.study import Study
 from xhsim.engine.beginning import Beginning
 from xhsim.engine.paths import Path
+from xhsim.engine.running import ensemble
+from xhsim.engine.running.machine_backend import MachineBackend
+from xhsim.engine.running.planned import PlannedRun
+from xhsim.engine.running.tableaux import Tableau
 
 MANY = 1_000_000
 OUTPUTS = ["gdp", "rd_intensity", "occupied_floor", "hundred_million_buildings"]
@@ -28,27 +32,31 @@ def _given(to: float, since: float = 2021.0, spread: float = 1.0) -> dict[str, A
     }
 
 
+@dataclass(frozen=True)
+class Counting(MachineBackend):
+    """Machine code that counts its steps."""
+
+    taken: list[int] = field(default_factory=list)
+    counting: dict[int, Any] = field(default_factory=dict)
+
+    def program(self, run: PlannedRun, tableau: Tableau) -> Any:
+        program = super().program(run, tableau)
+        assert program is not None
+        real = program.advance
+
+        def advance(stride: int, first: int, count: int, *others: Any) -> None:
+            self.taken.append(count)
+            real(stride, first, count, *others)
+
+        # One and the same for each program: what is remembered goes by it.
+        return self.counting.setdefault(id(program), replace(program, advance=advance))
+
+
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Count the steps that machine code takes."""
     taken: list[int] = []
-    compiled = xhsim.engine.fast.FastBlock.solve
-
-    def counted(self: Any, *arguments: Any) -> None:
-        program = self.program
-        real = program.advance
-
-        def advance(stride: int, first: int, count: int, *others: Any) -> None:
-            taken.append(count)
-            real(stride, first, count, *others)
-
-        object.__setattr__(program, "advance", advance)
-        try:
-            compiled(self, *arguments)
-        finally:
-            object.__setattr__(program, "advance", real)
-
-    monkeypatch.setattr(xhsim.engine.fast.FastBlock, "solve", counted)
+    monkeypatch.setattr(ensemble, "BACKENDS", (Counting(taken=taken),))
     return taken
 
 

@@ -13,9 +13,9 @@ import xarray as xr
 from llvmlite import ir
 
 import xhsim
+from tests.engine.backends import eager, noted
 from tests.engine.models import DATA, model_of, value
-from xhsim.engine import blocks, fast, runtime
-from xhsim.engine.blocks import Ensemble
+from xhsim.engine import runtime
 from xhsim.engine.emit import functions_of
 from xhsim.engine.emit_llvm import _machine_code
 from xhsim.engine.language.functions import FUNCTIONS
@@ -23,6 +23,8 @@ from xhsim.engine.language.machine_forms import as_number
 from xhsim.engine.llvm_body import CountedLoop
 from xhsim.engine.llvm_maths import F64, I64, Maths
 from xhsim.engine.model import Model
+from xhsim.engine.running import ensemble, machine_backend
+from xhsim.engine.running.machine_backend import MachineBackend
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILES = sorted([*DATA.glob("functions/*.mdl"), *DATA.glob("subscripts/*.mdl")])
@@ -39,7 +41,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> Run:
 
     def run(model: Model, *args: object, **options: object) -> xr.Dataset:
         with monkeypatch.context() as patch:
-            patch.setattr(blocks, "WORTH_COMPILING", 0)
+            patch.setattr(ensemble, "BACKENDS", list(map(eager, ensemble.BACKENDS)))
             return model.run(*args, **options)  # type: ignore[arg-type]
 
     return run
@@ -49,14 +51,8 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> Run:
 def used(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Note for each run whether it was in machine code."""
     found: list[bool] = []
-    choose = Ensemble._fast_block
-
-    def noted(self: Ensemble) -> fast.FastBlock | None:
-        chosen = choose(self)
-        found.append(chosen is not None)
-        return chosen
-
-    monkeypatch.setattr(Ensemble, "_fast_block", noted)
+    backends = noted(ensemble.BACKENDS, MachineBackend, found)
+    monkeypatch.setattr(ensemble, "BACKENDS", backends)
     return found
 
 
@@ -241,7 +237,7 @@ def test_few_draws_are_not_worth_compiling(model: Model, used: list[bool]) -> No
 def test_without_llvmlite_numpy_does_it(
     model: Model, compiled: Run, used: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(blocks, "is_installed", lambda: False)
+    monkeypatch.setattr(machine_backend, "is_installed", lambda: False)
     compiled(model, {"drive": np.linspace(1, 2, 5)})
     assert used == [False]
 

@@ -13,13 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import xhsim
+from tests.engine.backends import noted
 from tests.engine.models import DATA, model_of, value
 from xhsim.engine import emit_scalar, runtime, scalar_runtime
-from xhsim.engine.blocks import Ensemble
 from xhsim.engine.emit import functions_of
 from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.model import Model
 from xhsim.engine.plan import make_plan
+from xhsim.engine.running import ensemble
+from xhsim.engine.running.numpy_backend import NumPyBackend
+from xhsim.engine.running.scalar_backend import ScalarBackend
 from xhsim.engine.unroll import can_unroll, unroll
 from xhsim.errors import InputError
 
@@ -35,7 +38,7 @@ def in_numpy(monkeypatch: pytest.MonkeyPatch):
 
     def run(model: Model, *args: object, **options: object) -> xr.Dataset:
         with monkeypatch.context() as patch:
-            patch.setattr(Ensemble, "_solve_single", lambda _: None)
+            patch.setattr(ensemble, "BACKENDS", (NumPyBackend(),))
             return model.run(*args, **options)  # type: ignore[arg-type]
 
     return run
@@ -45,14 +48,8 @@ def in_numpy(monkeypatch: pytest.MonkeyPatch):
 def used(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Note for each single run whether the scalar form gave its results."""
     found: list[bool] = []
-    solve = Ensemble._solve_single
-
-    def noted(self: Ensemble) -> list[np.ndarray] | None:
-        results = solve(self)
-        found.append(results is not None)
-        return results
-
-    monkeypatch.setattr(Ensemble, "_solve_single", noted)
+    backends = noted(ensemble.BACKENDS, ScalarBackend, found)
+    monkeypatch.setattr(ensemble, "BACKENDS", backends)
     return found
 
 

@@ -13,10 +13,10 @@ from scipy.integrate import solve_ivp
 import xhsim
 from tests.engine.models import model_of, value
 from xhsim.engine import steps
-from xhsim.engine.blocks import block_size
 from xhsim.engine.grid import Grid
 from xhsim.engine.inputs import Inputs
 from xhsim.engine.model import Model
+from xhsim.engine.running.backend import block_size
 from xhsim.engine.running.tableaux import RK2
 from xhsim.engine.solvers import Problem, find_method, solve
 

@@ -11,45 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.engine.chance import make_noise
-from xhsim.engine.emit import Program
 from xhsim.engine.equations import ConstantNumber, Equations, Rule, Stock
-from xhsim.engine.grid import Grid
 from xhsim.engine.inputs import Inputs, default_value
-from xhsim.engine.memory import Memory
+from xhsim.engine.memory import BetweenSteps
 from xhsim.engine.paths import Path
 from xhsim.engine.plan import Plan
+from xhsim.engine.running.planned import PlannedRun
 from xhsim.engine.running.tableaux import EULER
-from xhsim.engine.solvers import Method, Problem, solve
+from xhsim.engine.solvers import Problem, solve
 from xhsim.engine.steps import Clock, FixedStep
 
-__all__ = ["ArrayBlock", "ArrayRun", "begin", "inputs_of"]
+__all__ = ["ArrayBlock", "begin", "inputs_of"]
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class ArrayRun:
-    """What all blocks of a run have in common.
-
-    Attributes
-    ----------
-    equations : Equations
-    plan : Plan
-    program : Program
-    given : Inputs
-    grid : Grid
-    seed : int
-    is_fixed : bool
-        Whether the steps are those of the grid; else a method chooses them.
-    """
-
-    equations: Equations
-    plan: Plan
-    program: Program
-    given: Inputs
-    grid: Grid
-    seed: int
-    is_fixed: bool
 
 
 @dataclass(frozen=True)
@@ -58,39 +32,38 @@ class ArrayBlock:
 
     Attributes
     ----------
-    run : ArrayRun
+    run : PlannedRun
     part : slice
         Its draws.
     known : tuple
         What every function of the program takes last: constants, held values, paths and noise.
     state : ndarray, shape (rows, draws)
+    delay_times : dict of int to ndarray, each of shape ``(..., draws)``
+        How long the delays take that matter to this run, by the number of the delay.
     settle : callable, optional
         ``settle(time, before, after) -> after``: what is to happen at the end of each step.
     """
 
-    run: ArrayRun
+    run: PlannedRun
     part: slice
     known: tuple[Any, ...]
     state: Array
+    delay_times: dict[int, Array]
     settle: Callable[[float, Array, Array], Array] | None
 
-    def solve(
-        self,
-        saved: Array,
-        method: Method,
-        results: list[Array],
-        sparsity: NDArray[np.bool_] | None,
-    ) -> None:
+    def solve(self, results: list[Array], sparsity: NDArray[np.bool_] | None) -> bool:
         """Solve the block and fill in its part of the results.
 
         Parameters
         ----------
-        saved : ndarray
-            The times that are saved.
-        method : Method
         results : list of ndarray, each of shape ``(times, *elements, draws)``
         sparsity : ndarray of bool, optional
             As for `Problem`.
+
+        Returns
+        -------
+        bool
+            False if the method cannot go on with all draws together.
         """
         # Draws that overflow are found in the results; NumPy need not warn of each.
         with np.errstate(all="ignore"):
@@ -98,19 +71,30 @@ class ArrayBlock:
                 self.change,
                 self.state,
                 self.run.grid,
-                saved,
+                self.run.saved,
                 self._breakpoints(),
                 self.settle,
                 sparsity=sparsity,
             )
-            states = solve(problem, method)
-            for number, time in enumerate(saved.tolist()):
+            states = solve(problem, self.run.method)
+            if states is None:
+                return False
+            for number, time in enumerate(self.run.saved.tolist()):
                 values = self.report(time, states[number])
                 for result, value in zip(results, values, strict=True):
                     result[number][..., self.part] = value
+        return True
 
     def walk(self) -> Iterator[tuple[float, list[Array]]]:
-        """Yield the time and the outputs step by step, by Euler's method."""
+        """Go through the run step by step with Euler's method, whatever the length of its steps.
+
+        The grid must know each step before it is taken: it may grow on the way.
+
+        Yields
+        ------
+        float, list of ndarray
+            The time and the outputs, each of shape ``(*elements, draws)``.
+        """
         clock = Clock(self.run.grid.start)
         shape = self.state.shape
 
@@ -145,7 +129,7 @@ class ArrayBlock:
     def change(self, time: float, clock: float, state: Array) -> Array:
         """Return the flows."""
         # Within a piece of an adaptive solve the branch is that of its middle.
-        slack = self.run.grid.length_at(clock) if self.run.is_fixed else 0.0
+        slack = self.run.grid.length_at(clock) if self.run.method.is_fixed else 0.0
         times = (np.float64(time), np.float64(clock), np.float64(slack))
         return self.run.program.change(*times, state, *self.known)
 
@@ -155,25 +139,21 @@ class ArrayBlock:
         return self.run.program.report(now, now, step, state, *self.known)
 
     def _breakpoints(self) -> Array:
-        if self.run.is_fixed:
+        if self.run.method.is_fixed:
             return np.empty(0)
         times = [np.ravel(value) for value in self.run.program.breakpoints(self.known[0])]
         times += [np.array(path.breakpoints) for path in self.run.given.paths.values()]
         return np.unique(np.concatenate(times)) if times else np.empty(0)
 
 
-def begin(
-    run: ArrayRun, part: slice, check_delays: Callable[[dict[int, Array]], None]
-) -> ArrayBlock:
+def begin(run: PlannedRun, part: slice) -> ArrayBlock:
     """Work out constants and the state at the start.
 
     Parameters
     ----------
-    run : ArrayRun
+    run : PlannedRun
     part : slice
         The draws of the block.
-    check_delays : callable
-        Called with the delay times, each of shape ``(..., draws)``.
 
     Returns
     -------
@@ -187,13 +167,15 @@ def begin(
         noise = make_noise(run.seed, grid.number_at, part)
         values = program.start(first, first, step, constants, paths, noise)
     stocks, held, moving_delays, fixed_delays = values
-    check_delays(_delay_times(run, (*constants, *moving_delays)))
     state = _state(run, stocks, part.stop - part.start)
     known = (constants, held, paths, noise)
-    return ArrayBlock(run, part, known, state, _settling(run, known, fixed_delays, state))
+    delay_times = _delay_times(run, (*constants, *moving_delays))
+    return ArrayBlock(
+        run, part, known, state, delay_times, _settling(run, known, fixed_delays, state)
+    )
 
 
-def _state(run: ArrayRun, stocks: tuple[Any, ...], draws: int) -> Array:
+def _state(run: PlannedRun, stocks: tuple[Any, ...], draws: int) -> Array:
     rows = run.program.rows
     state = np.empty((sum(r.stop - r.start for r in rows.values()), draws))
     for key, value in zip(run.plan.stocks, stocks, strict=True):
@@ -202,7 +184,7 @@ def _state(run: ArrayRun, stocks: tuple[Any, ...], draws: int) -> Array:
 
 
 def _settling(
-    run: ArrayRun, known: tuple[Any, ...], delays: tuple[Any, ...], state: Array
+    run: PlannedRun, known: tuple[Any, ...], delays: tuple[Any, ...], state: Array
 ) -> Callable[[float, Array, Array], Array] | None:
     """Return what is to happen at the end of each step, or None."""
     plan, rows = run.plan, run.program.rows
@@ -219,10 +201,10 @@ def _settling(
         begun, step = np.float64(time), np.float64(run.grid.length_at(time))
         return run.program.update(begun, begun, step, now, *known)
 
-    return Memory(update, discrete, delays, state, run.grid.step, at_least_zero).settle
+    return BetweenSteps(update, discrete, delays, state, run.grid.step, at_least_zero).settle
 
 
-def _delay_times(run: ArrayRun, known: tuple[Any, ...]) -> dict[int, Array]:
+def _delay_times(run: PlannedRun, known: tuple[Any, ...]) -> dict[int, Array]:
     """Return the delay times that matter to this run, by the number of the delay."""
     names = (*run.plan.inputs, *run.plan.constants, *run.plan.moving_delays)
     return {

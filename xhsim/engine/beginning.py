@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xhsim.engine.paths import Path
 
-__all__ = ["Beginning", "Known"]
+__all__ = ["Beginning", "Known", "RememberedBlock"]
 
 Array = NDArray[np.float64]
 
@@ -95,9 +95,9 @@ class Beginning:
 
     def __init__(self, until: float) -> None:
         self.until = float(until)
-        self._memories: dict[tuple[int, int], RememberedBlock] = {}
+        self._blocks: dict[tuple[int, int], RememberedBlock] = {}
 
-    def memory(self, part: slice, known: Known, steps: int) -> RememberedBlock | None:
+    def of_block(self, part: slice, known: Known, steps: int) -> RememberedBlock | None:
         """Return how a block began, if it did so with the same inputs; else begin to remember.
 
         Parameters
@@ -108,7 +108,7 @@ class Beginning:
         steps : int
             How many are to be remembered.
         """
-        kept = self._memories.get((part.start, part.stop))
+        kept = self._blocks.get((part.start, part.stop))
         if (
             kept is not None
             and kept.state is not None
@@ -116,8 +116,8 @@ class Beginning:
             and kept.known.begins_like(known, self.until)
         ):
             return kept
-        self._memories[part.start, part.stop] = RememberedBlock(known, steps)
-        return self._memories[part.start, part.stop]
+        self._blocks[part.start, part.stop] = RememberedBlock(known, steps)
+        return self._blocks[part.start, part.stop]
 
 
 def _same(one: Any, other: Any) -> bool:

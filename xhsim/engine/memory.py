@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Memory"]
+__all__ = ["BetweenSteps"]
 
 Array = NDArray[np.float64]
 SMALL = 1e-6  # so that half a step is rounded up
 
 
-class Memory:
-    """The memory of a block of draws over one solve.
+class BetweenSteps:
+    """Changes the state of a block of draws at the end of each step of one solve.
 
     Parameters
     ----------

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from xhsim.engine import syntax
 from xhsim.engine.arrays import inputs_of
 from xhsim.engine.beginning import Beginning
-from xhsim.engine.blocks import Compiled, Ensemble, OtherOrders
 from xhsim.engine.cache import cached_read
 from xhsim.engine.emit import emit
 from xhsim.engine.equations import TIME, Equations, Variable
@@ -22,7 +21,11 @@ from xhsim.engine.graph import cause_graph, causes_of, explanation
 from xhsim.engine.inputs import Inputs, VariableNames, default_value, read_inputs, with_time_step
 from xhsim.engine.plan import make_plan
 from xhsim.engine.refusals import refuse_adaptive, refuse_missing_data
+from xhsim.engine.request import Request, names_of
 from xhsim.engine.resolve import resolve
+from xhsim.engine.running.backend import NeedsOrders
+from xhsim.engine.running.ensemble import solve_run
+from xhsim.engine.running.planned import Compiled, PlannedRun
 from xhsim.engine.solvers import find_method
 from xhsim.engine.span import find_times
 from xhsim.engine.standalone import write_python
@@ -223,7 +226,7 @@ class Model:
         >>> "def change(" in source
         True
         """
-        compiled = self._compile(Inputs({}, {}, None), self._outputs(outputs))
+        compiled = self._compile(Inputs({}, {}, None), self._outputs(names_of(outputs)))
         program, plan = compiled.program, compiled.plan
         values = inputs_of(self.equations, plan, Inputs({}, {}, None), slice(None))
         given = dict(zip(plan.inputs, values, strict=True))
@@ -328,22 +331,33 @@ class Model:
         >>> run["gdp"].dims
         ('time',)
         """
-        asked = (params, method, dt, times, outputs, seed, runs, beginning)
-        try:
-            return self._run(*asked, progress, block, threads)
-        except OtherOrders as found:
-            # PySD lowers the order of a delay for which the time step is too long.
-            fitting = self._orders | found.orders
-            fitting = {n: k for n, k in fitting.items() if k != self.equations.delays[n].wanted}
-        model = self._with_orders(tuple(sorted(fitting.items())))
-        try:
-            return model._run(*asked, progress, block, threads)
-        except OtherOrders as found:
-            owner = self.equations.delays[next(iter(found.orders))].owner
-            raise InputError(
-                f'the delay in "{owner}" needs a lower order in some draws than in others',
-                hint="use a shorter time step (dt=...)",
-            ) from None
+        asked = Request(
+            params=params,
+            method=method,
+            dt=dt,
+            times=times,
+            outputs=names_of(outputs),
+            seed=seed,
+            progress=progress,
+            block=block,
+            threads=threads,
+            runs=runs,
+            beginning=beginning,
+        )
+        found = self._answer(asked)
+        if not isinstance(found, NeedsOrders):
+            return found
+        # PySD lowers the order of a delay for which the time step is too long.
+        fitting = {**self._orders, **found.orders}
+        fitting = {n: k for n, k in fitting.items() if k != self.equations.delays[n].wanted}
+        found = self._with_orders(tuple(sorted(fitting.items())))._answer(asked)
+        if not isinstance(found, NeedsOrders):
+            return found
+        owner = self.equations.delays[next(iter(found.orders))].owner
+        raise InputError(
+            f'the delay in "{owner}" needs a lower order in some draws than in others',
+            hint="use a shorter time step (dt=...)",
+        )
 
     def _with_orders(self, orders: tuple[tuple[int, int], ...]) -> Model:
         """Return this model with other orders of its delays."""
@@ -355,42 +369,31 @@ class Model:
             self._variants[orders] = variant
         return self._variants[orders]
 
-    def _run(
-        self,
-        params: Mapping[str, Any] | None,
-        method: str,
-        dt: float | None,
-        times: Sequence[float] | Array | None,
-        outputs: Iterable[str] | None,
-        seed: int,
-        runs: int,
-        beginning: Beginning | None,
-        progress: Callable[[int], None] | None,
-        block: int | None,
-        threads: int | None,
-    ) -> xr.Dataset:
-        chosen = find_method(method)
-        given = with_time_step(read_inputs(self.names, params), dt)
-        wanted = self._outputs(outputs)
+    def _answer(self, asked: Request) -> xr.Dataset | NeedsOrders:
+        """Plan and solve a run; or tell which orders its delays must have before it can be."""
+        method = find_method(asked.method)
+        given = with_time_step(read_inputs(self.names, asked.params), asked.dt)
+        wanted = self._outputs(asked.outputs)
         compiled = self._compile(given, wanted)
-        refuse_adaptive(self.equations, compiled.plan, chosen, method)
-        span = find_times(
-            self.equations, lambda keys: self._compile(given, keys), compiled, given, times
-        )
-        ensemble = Ensemble(self.equations, compiled, given, span, chosen, seed, runs, beginning)
-        results = ensemble.run(block, threads, progress)
-        return self._dataset(results, wanted, span.saved, given.draws)
+        refuse_adaptive(self.equations, compiled.plan, method)
+        times = find_times(lambda keys: self._compile(given, keys), compiled, given, asked.times)
+        if isinstance(times, NeedsOrders):
+            return times
+        run = PlannedRun(compiled, given, times, method, asked.seed, asked.runs, asked.beginning)
+        results = solve_run(run, block=asked.block, threads=asked.threads, progress=asked.progress)
+        if isinstance(results, NeedsOrders):
+            return results
+        return self._dataset(results, wanted, times.saved, given.draws)
 
     # --- preparing a run -----------------------------------------------------------------
 
     def _default_outputs(self) -> tuple[str, ...]:
         return tuple(v.key for v in self._shown if v.kind != "lookup")
 
-    def _outputs(self, outputs: Iterable[str] | None) -> tuple[str, ...]:
+    def _outputs(self, outputs: tuple[str, ...] | None) -> tuple[str, ...]:
+        """Return the keys of variables; by default all that have a path over time."""
         if outputs is None:
             return self._default_outputs()
-        if isinstance(outputs, str) or not isinstance(outputs, Iterable):
-            raise InputError("outputs must be a list of names", hint=f'write ["{outputs}"]')
         wanted = [self.names.find(name, "output") for name in outputs]
         for variable in wanted:
             if variable.kind == "lookup":
@@ -410,7 +413,7 @@ class Model:
                 program = emit(self.equations, plan)
             except (RecursionError, SyntaxError, MemoryError):  # Python's own limits of nesting
                 raise _too_deep(self.equations.path) from None
-            self._compiled[structure] = Compiled(plan, program)
+            self._compiled[structure] = Compiled(self.equations, plan, program)
         return self._compiled[structure]
 
     # --- results -------------------------------------------------------------------------

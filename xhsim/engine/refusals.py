@@ -29,7 +29,7 @@ def refuse_missing_data(equations: Equations, plan: Plan) -> None:
         )
 
 
-def refuse_adaptive(equations: Equations, plan: Plan, method: Method, name: str) -> None:
+def refuse_adaptive(equations: Equations, plan: Plan, method: Method) -> None:
     """Refuse an adaptive method where something changes only between steps of one length.
 
     Raises
@@ -50,7 +50,8 @@ def refuse_adaptive(equations: Equations, plan: Plan, method: Method, name: str)
         else:
             continue
         raise InputError(
-            f'"{equations.variables[key].name}" {what}, so that the method {name} cannot be used',
+            f'"{equations.variables[key].name}" {what}, so that the method {method.name} cannot '
+            "be used",
             hint='use method="euler" or "rk4"',
         )
 

@@ -31,19 +31,15 @@ __all__ = [
     "METHODS",
     "Method",
     "Problem",
-    "SolverStopped",
     "find_method",
     "fixed_step_method",
     "solve",
+    "solve_fixed",
 ]
 
 Array = NDArray[np.float64]
 RELATIVE_TOLERANCE = 1e-7
 ABSOLUTE_TOLERANCE = 1e-9
-
-
-class SolverStopped(Exception):
-    """A method could not go on with a block of several draws."""
 
 
 def _solve_ivp(*args: Any, **options: Any) -> Any:
@@ -237,7 +233,7 @@ class Problem:
     sparsity: NDArray[np.bool_] | None = None
 
 
-def solve(problem: Problem, method: Method) -> Array:
+def solve(problem: Problem, method: Method) -> Array | None:
     """Solve a problem.
 
     Parameters
@@ -247,20 +243,40 @@ def solve(problem: Problem, method: Method) -> Array:
 
     Returns
     -------
+    ndarray, shape (times, rows, draws), or None
+        Not finite where a draw's solution left the range of numbers. None if an adaptive method
+        cannot go on with a block of several draws; each of them alone has a solution.
+    """
+    if method.tableau is not None:
+        return solve_fixed(problem, method.tableau)
+    return _unchanged(problem) if _is_at_rest(problem) else _solve_pieces(problem, method)
+
+
+def _is_at_rest(problem: Problem) -> bool:
+    """Tell whether there is nothing to solve: no state, or no time in which it could change."""
+    return problem.state.shape[0] == 0 or bool(problem.times[-1] == problem.grid.start)
+
+
+def _unchanged(problem: Problem) -> Array:
+    return np.broadcast_to(problem.state, (problem.times.size, *problem.state.shape))
+
+
+def solve_fixed(problem: Problem, tableau: Tableau) -> Array:
+    """Solve a problem with a fixed step.
+
+    Parameters
+    ----------
+    problem : Problem
+    tableau : Tableau
+        The method.
+
+    Returns
+    -------
     ndarray, shape (times, rows, draws)
         Not finite where a draw's solution left the range of numbers.
-
-    Raises
-    ------
-    SolverStopped
-        If an adaptive method cannot go on with a block of several draws.
     """
-    if problem.state.shape[0] == 0 or problem.times[-1] == problem.grid.start:
-        return np.broadcast_to(problem.state, (problem.times.size, *problem.state.shape))
-    return _solve_fixed(problem, method) if method.is_fixed else _solve_pieces(problem, method)
-
-
-def _solve_fixed(problem: Problem, method: Method) -> Array:
+    if _is_at_rest(problem):
+        return _unchanged(problem)
     shape, grid = problem.state.shape, problem.grid
     end = grid.time_of(grid.count_to(problem.times[-1]))
     clock = Clock(grid.start)
@@ -283,9 +299,9 @@ def _solve_fixed(problem: Problem, method: Method) -> Array:
         flows,
         (grid.start, end),
         begin.reshape(-1),
-        method=method.solver,
+        method=FixedStep,
         t_eval=times,
-        tableau=method.tableau,
+        tableau=tableau,
         grid=grid,
         clock=clock,
         settle=settle if problem.settle else None,
@@ -311,8 +327,11 @@ def _without_lost_draws(state: Array) -> tuple[Array, NDArray[np.bool_]]:
     return np.where(lost, 0.0, state), lost
 
 
-def _solve_pieces(problem: Problem, method: Method) -> Array:
-    """Solve piece by piece between breakpoints, so that no step crosses one."""
+def _solve_pieces(problem: Problem, method: Method) -> Array | None:
+    """Solve piece by piece between breakpoints, so that no step crosses one.
+
+    None if the method cannot go on with a block of several draws.
+    """
     shape, start = problem.state.shape, problem.grid.start
     end = float(problem.times[-1])
     inside = problem.breakpoints[(problem.breakpoints > start) & (problem.breakpoints < end)]
@@ -346,7 +365,7 @@ def _solve_pieces(problem: Problem, method: Method) -> Array:
         if not solution.success:
             # The solver could not go on: what follows is not known.
             if shape[1] > 1:
-                raise SolverStopped
+                return None
             saved.append(np.full((int((problem.times > left).sum()), *shape), np.nan))
             break
         states = np.asarray(solution.y.T.reshape(-1, *shape))

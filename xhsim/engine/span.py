@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.arrays import inputs_of
-from xhsim.engine.blocks import Compiled, Ensemble, Times
+from xhsim.engine.arrays import ArrayBlock, begin, inputs_of
 from xhsim.engine.equations import Equations
 from xhsim.engine.grid import Grid
 from xhsim.engine.inputs import Inputs
+from xhsim.engine.running.backend import NeedsOrders
+from xhsim.engine.running.delay_orders import fitting_orders
+from xhsim.engine.running.planned import Compiled, PlannedRun, Times
 from xhsim.engine.solvers import find_method
 from xhsim.errors import InputError
 
@@ -26,17 +28,15 @@ NEAR = 1e-5  # of a step: as PySD has it
 
 
 def find_times(
-    equations: Equations,
     compile_outputs: Callable[[tuple[str, ...]], Compiled],
     compiled: Compiled,
     given: Inputs,
     times: Sequence[float] | Array | None,
-) -> Times:
+) -> Times | NeedsOrders:
     """Work out the times of a run from the model's control variables.
 
     Parameters
     ----------
-    equations : Equations
     compile_outputs : callable
         Compiles the model for other outputs, with the same inputs.
     compiled : Compiled
@@ -46,14 +46,17 @@ def find_times(
 
     Returns
     -------
-    Times
+    Times or NeedsOrders
+        Orders are needed where the time step changes, so that the run must be followed first, and
+        delays do not fit it.
 
     Raises
     ------
     InputError
         If a control variable or a time makes no sense, or there would be too many steps.
     """
-    known = _constant_controls(equations, compiled, given)
+    equations = compiled.equations
+    known = _constant_controls(compiled, given)
     start = known.get("initial_time")
     if start is None:
         raise InputError("INITIAL TIME must not change during a run")
@@ -64,8 +67,7 @@ def find_times(
         _refuse_odd("TIME STEP", known["time_step"])
     if moving:
         keys = tuple(_key(equations, name) for name in moving)
-        walk = _Walk(equations, compile_outputs(keys), given, moving, known, start)
-        return walk.until(wanted)
+        return _Walk(compile_outputs(keys), given, moving, known, start).until(wanted)
     step = known["time_step"]
     if wanted is not None:
         _refuse_endless(wanted[-1] - start, step, wanted.size)
@@ -101,7 +103,6 @@ class _Walk:
 
     Attributes
     ----------
-    equations : Equations
     watched : Compiled
         With the control variables that move as its outputs.
     given : Inputs
@@ -112,18 +113,22 @@ class _Walk:
     start : float
     """
 
-    equations: Equations
     watched: Compiled
     given: Inputs
     moving: tuple[str, ...]
     known: Mapping[str, float]
     start: float
 
-    def until(self, wanted: Array | None) -> Times:
+    def until(self, wanted: Array | None) -> Times | NeedsOrders:
         """Go on until the last of the times wanted, or until FINAL TIME."""
         steps = _Steps(self.start, self._first_step(), uneven="time_step" in self.moving)
+        block = self._block(steps.grid)
+        equations = self.watched.equations
+        orders = fitting_orders(equations, block.delay_times, steps.grid.step)
+        if orders:
+            return NeedsOrders(orders)
         saved: list[float] = []
-        for time, now in self._controls(steps.grid):
+        for time, now in self._controls(block):
             step = now["time_step"]
             _refuse_odd("TIME STEP", step)
             steps.begin(time, step)
@@ -149,18 +154,22 @@ class _Walk:
         if "time_step" in self.known:
             return self.known["time_step"]
         # What TIME STEP is at the start hardly depends on how long the first step is.
-        values = self._ensemble(Grid(self.start, 1.0)).at_start()
+        block = self._block(Grid(self.start, 1.0))
+        with np.errstate(all="ignore"):
+            values = block.report(self.start, block.state)
         first = _one("TIME STEP", values[self.moving.index("time_step")])
         _refuse_odd("TIME STEP", first)
         return first
 
-    def _ensemble(self, grid: Grid) -> Ensemble:
+    def _block(self, grid: Grid) -> ArrayBlock:
+        """Return all draws at the start of a run by Euler's method."""
         times = Times(grid, np.array([self.start]))
-        return Ensemble(self.equations, self.watched, self.given, times, find_method("euler"), 0)
+        run = PlannedRun(self.watched, self.given, times, find_method("euler"))
+        return begin(run, run.draws)
 
-    def _controls(self, grid: Grid) -> Iterator[tuple[float, dict[str, float]]]:
-        """Yield time and control variables, and note in the grid how long each step is."""
-        for time, values in self._ensemble(grid).walk():
+    def _controls(self, block: ArrayBlock) -> Iterator[tuple[float, dict[str, float]]]:
+        """Yield time and control variables; the block's grid must know each step by then."""
+        for time, values in block.walk():
             raw = dict(zip(self.moving, values, strict=True))
             ends = raw.pop("final_time", None)
             now = {**self.known, **{name: _one(_shown(name), raw[name]) for name in raw}}
@@ -213,9 +222,9 @@ def _is_saved(since_start: float, every: float, step: float) -> bool:
     return min(rest, every - rest) < NEAR * step
 
 
-def _constant_controls(equations: Equations, compiled: Compiled, given: Inputs) -> dict[str, float]:
+def _constant_controls(compiled: Compiled, given: Inputs) -> dict[str, float]:
     """Return the control variables that do not change during a run."""
-    plan = compiled.plan
+    equations, plan = compiled.equations, compiled.plan
     with np.errstate(all="ignore"):
         values = compiled.program.constants(inputs_of(equations, plan, given, slice(None)))
     constants = dict(zip((*plan.inputs, *plan.constants), values, strict=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,10 +16,15 @@ from scipy.integrate import solve_ivp
 
 import xhsim
 from tests.engine.models import model_of, value
-from xhsim.engine import fast
 from xhsim.engine.emit_scalar import stepper_of
 from xhsim.engine.grid import Grid
+from xhsim.engine.running import ensemble
+from xhsim.engine.running.backend import Backend
+from xhsim.engine.running.machine_backend import MachineBackend
+from xhsim.engine.running.numpy_backend import NumPyBackend
+from xhsim.engine.running.scalar_backend import ScalarBackend
 from xhsim.engine.running.tableaux import EULER, RK2, RK4, TABLEAUX, Combination, Tableau
+from xhsim.engine.solvers import METHODS, fixed_step_method
 from xhsim.engine.steps import Clock, FixedStep
 
 Flows = Callable[[float, np.ndarray], np.ndarray]
@@ -66,11 +72,10 @@ def eighths(flows: Flows, time: float, state: np.ndarray, length: float) -> np.n
     return state + (length / 8.0) * ((a + 3.0 * (b + c)) + d)
 
 
-HEUN = Tableau("heun", "Heun's method", (Combination((1,)),), Combination((1, 1), 2))
-RALSTON = Tableau("ralston", "Ralston's method", (Combination((2,), 3),), Combination((1, 3), 4))
+HEUN = Tableau("heun", (Combination((1,)),), Combination((1, 1), 2))
+RALSTON = Tableau("ralston", (Combination((2,), 3),), Combination((1, 3), 4))
 EIGHTHS = Tableau(
     "eighths",
-    "Kutta's rule of three eighths",
     (Combination((1,), 3), Combination((-1, 3), 3), Combination((1, -1, 1))),
     Combination((1, 3, 3, 1), 8),
 )
@@ -127,20 +132,51 @@ def test_plain_python_computes_the_formula(tableau: Tableau, formula: Step, leng
     np.testing.assert_array_equal(state, walked(formula, 20, length))
 
 
-@pytest.mark.skipif(not fast.is_installed(), reason="needs llvmlite")
-@pytest.mark.parametrize(("tableau", "formula"), FORMULAS[:3], ids=["euler", "rk2", "rk4"])
+# --- a method that is added, through all ways to run a model ---------------------------------
+
+
+@pytest.fixture
+def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., np.ndarray]:
+    """Return a function that adds a method to those that can be asked for, and runs a model."""
+
+    def run(tableau: Tableau, length: float, backend: Backend, **options: object) -> np.ndarray:
+        monkeypatch.setitem(METHODS, tableau.name, fixed_step_method(tableau))
+        monkeypatch.setattr(ensemble, "BACKENDS", (backend,))
+        model = model_of(
+            tmp_path,
+            f"x = INTEG({RATE!r}*x*(1.3-x)+0.1*Time, first)\nfirst = 1",
+            step=length,
+            end=20 * length,
+        )
+        return value(model.run(method=tableau.name, outputs=["x"], **options), "x")  # type: ignore[arg-type]
+
+    return run
+
+
+@each_method
 @pytest.mark.parametrize("length", [0.25, 0.1])
-def test_machine_code_computes_the_formula(
-    tableau: Tableau, formula: Step, length: float, tmp_path: Path
+@pytest.mark.parametrize("backend", [MachineBackend(least_work=0), NumPyBackend()], ids=type)
+def test_an_ensemble_computes_the_formula(
+    tableau: Tableau, formula: Step, length: float, backend: Backend, runner: Any
 ) -> None:
-    model = model_of(
-        tmp_path,
-        f"x = INTEG({RATE!r}*x*(1.3-x)+0.1*Time, first)\nfirst = 1",
-        step=length,
-        end=20 * length,
-    )
-    run = model.run({"first": start()}, method=tableau.name, outputs=["x"], runs=10**9)
-    np.testing.assert_array_equal(value(run, "x")[:, -1], walked(formula, 20, length))
+    found = runner(tableau, length, backend, params={"first": start()})
+    np.testing.assert_array_equal(found[:, -1], walked(formula, 20, length))
+
+
+@each_method
+def test_a_single_run_computes_the_formula(tableau: Tableau, formula: Step, runner: Any) -> None:
+    found = [
+        runner(tableau, 0.1, ScalarBackend(), params={"first": first})[-1] for first in start()[:5]
+    ]
+    np.testing.assert_array_equal(found, walked(formula, 20, 0.1)[:5])
+
+
+@each_method
+def test_a_time_between_steps_is_a_shorter_step(
+    tableau: Tableau, formula: Step, runner: Any
+) -> None:
+    found = runner(tableau, 0.25, NumPyBackend(), params={"first": start()}, times=[0.15])
+    np.testing.assert_array_equal(found[:, 0], formula(change, 0.0, start(), 0.15))
 
 
 # --- the order of the error -----------------------------------------------------------------
@@ -184,7 +220,7 @@ def test_a_tableau_that_is_no_method_is_refused(
     between: tuple[Combination, ...], whole: Combination, told: str
 ) -> None:
     with pytest.raises(ValueError, match=told):
-        Tableau("odd", "an odd method", between, whole)
+        Tableau("odd", between, whole)
 
 
 def test_an_unknown_method_lists_all(tmp_path: Path) -> None:

@@ -81,8 +81,6 @@ class Tableau:
     ----------
     name : str
         As for the argument `method` of `xhsim.engine.model.Model.run`.
-    title : str
-        What the method is called in words.
     between : tuple of Combination
         Where each flow after the first is asked for.
     whole : Combination
@@ -92,13 +90,12 @@ class Tableau:
     --------
     Heun's method goes a whole step, asks for the flow there, and takes the mean of both flows:
 
-    >>> heun = Tableau("heun", "Heun's method", (Combination((1,)),), Combination((1, 1), 2))
+    >>> heun = Tableau("heun", (Combination((1,)),), Combination((1, 1), 2))
     >>> heun.stages, heun.nodes
     (2, (1.0,))
     """
 
     name: str
-    title: str
     between: tuple[Combination, ...]
     whole: Combination
 
@@ -123,13 +120,12 @@ class Tableau:
         return tuple(float(combination.share) for combination in self.between)
 
 
-EULER = Tableau("euler", "Euler's method", (), Combination((1,)))
-RK2 = Tableau(
-    "rk2", "the midpoint method, of second order", (Combination((1,), 2),), Combination((0, 1))
-)
+EULER = Tableau("euler", (), Combination((1,)))
+# The midpoint method, of second order.
+RK2 = Tableau("rk2", (Combination((1,), 2),), Combination((0, 1)))
+# The classical Runge-Kutta method, of fourth order.
 RK4 = Tableau(
     "rk4",
-    "the classical Runge-Kutta method, of fourth order",
     (Combination((1,), 2), Combination((0, 1), 2), Combination((0, 0, 1))),
     Combination((1, 2, 2, 1), 6),
 )

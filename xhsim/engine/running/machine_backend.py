@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.beginning import Beginning, Known, RememberedBlock
-from xhsim.engine.grid import Grid
-from xhsim.engine.inputs import Inputs
-from xhsim.engine.plan import Plan
-from xhsim.engine.solvers import Method, Problem, solve
+from xhsim.engine.arrays import inputs_of
+from xhsim.engine.beginning import Known, RememberedBlock
+from xhsim.engine.running.backend import Backend, NeedsOrders, Outcome, Solved
+from xhsim.engine.running.delay_orders import fitting_orders
+from xhsim.engine.running.planned import PlannedRun
+from xhsim.engine.running.tableaux import Tableau
+from xhsim.engine.solvers import Problem, solve_fixed
 
 if TYPE_CHECKING:
     from xhsim.engine.emit_llvm import LLVMProgram
 
-__all__ = ["CALLING", "WORTH_COMPILING", "FastBlock", "is_installed"]
+__all__ = ["MachineBackend", "is_installed"]
 
 Array = NDArray[np.float64]
 WORTH_COMPILING = 3_000_000  # draws x steps x stages: compiling takes as long as NumPy for a third
 CALLING = 400  # draws on which NumPy spends as long as on being called, however few there are
+BLOCK = 1024  # draws: what a block reads and writes stays in the cache
 
 
 @cache
@@ -35,71 +37,82 @@ def is_installed() -> bool:
 
 
 @dataclass(frozen=True)
-class FastBlock:
-    """What all blocks of a run in machine code have in common.
+class MachineBackend(Backend):
+    """Solves ensembles with a fixed step and saved times that are whole steps.
 
     Attributes
     ----------
-    program : LLVMProgram
-    plan : Plan
-    given : Inputs
-    grid : Grid
-        Of steps that are equally long.
-    saved : ndarray
-        The saved times, which are whole steps.
-    method : Method
-    beginning : Beginning or None
-        What earlier runs found.
+    least_work : int
+        How many draws x steps x stages are worth compiling.
     """
 
+    least_work: int = WORTH_COMPILING
+
+    def accepts(self, run: PlannedRun) -> bool:
+        """Accept an ensemble that is worth compiling and has a form in machine code."""
+        tableau, counts, draws = run.method.tableau, run.times.counts, run.given.draws
+        if draws is None or tableau is None or counts is None or not is_installed():
+            return False
+        work = run.runs * (draws + CALLING) * counts[-1] * tableau.stages
+        return work >= self.least_work and self.program(run, tableau) is not None
+
+    def program(self, run: PlannedRun, tableau: Tableau) -> LLVMProgram | None:
+        """Return the compiled code, or None if the plan has no such form."""
+        from xhsim.engine.emit_llvm import emit_llvm  # llvmlite may not be installed
+
+        return run.compiled.form(
+            ("machine code", run.varying, tableau),
+            lambda: emit_llvm(run.equations, run.plan, run.varying, tableau),
+        )
+
+    def block_size(self, run: PlannedRun) -> int:
+        """Return how many draws to solve at a time."""
+        return BLOCK
+
+    def solve(self, run: PlannedRun, part: slice, results: list[Array]) -> Outcome:
+        """Solve a block, group by group of draws."""
+        tableau, counts = run.method.tableau, run.times.counts
+        assert tableau is not None
+        assert counts is not None
+        program = self.program(run, tableau)
+        assert program is not None
+        return _Block(run, part, program, tableau, counts).solve(results)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A block of draws and the code that solves it; `counts` are the saved times in steps."""
+
+    run: PlannedRun
+    part: slice
     program: LLVMProgram
-    plan: Plan
-    given: Inputs
-    grid: Grid
-    saved: Array
-    method: Method
-    beginning: Beginning | None = None
+    tableau: Tableau
+    counts: tuple[int, ...]
 
-    def solve(
-        self,
-        inputs: tuple[Any, ...],
-        part: slice,
-        results: list[Array],
-        check_delays: Callable[[dict[int, Array]], None],
-    ) -> None:
-        """Solve a block and fill in its part of the results.
-
-        Parameters
-        ----------
-        inputs : tuple of ndarray or float
-            The values of the plan's inputs for the block.
-        part : slice
-            Its draws.
-        results : list of ndarray, each of shape ``(times, *elements, draws)``
-        check_delays : callable
-            Called with the delay times, each of shape ``(elements, draws)``.
-        """
-        program, start, step = self.program, self.grid.start, self.grid.step
-        draws = part.stop - part.start
+    def solve(self, results: list[Array]) -> Outcome:
+        """Solve the block and fill in its part of the results."""
+        run, part, program, counts = self.run, self.part, self.program, self.counts
+        start, step, draws = run.grid.start, run.grid.step, part.stop - part.start
         stride = -(-draws // program.width) * program.width
-        shared, apart = self._inputs(inputs, stride)
-        paths, places = self._paths(part, stride)
+        shared, apart = self._inputs(stride)
+        paths, places = self._paths(stride)
         arrays = [array.ctypes.data for array in (shared, apart, paths, places)]
         rows = len(program.unrolled.start)
         state = np.empty((rows, stride))
         program.begin(stride, start, step, *arrays, state.ctypes.data, stride)
-        check_delays(self._delay_times(shared, apart[:, :draws]))
+        delay_times = self._delay_times(shared, apart[:, :draws])
+        orders = fitting_orders(run.equations, delay_times, step)
+        if orders:
+            return NeedsOrders(orders)
         # Who has no number at the start has none at all, as in the other forms.
         state[:, ~np.isfinite(state).all(axis=0)] = np.nan
         scratch = np.empty(program.rooms * rows * program.width)
         out = np.empty((len(program.unrolled.outputs), stride))
-        counts = self.grid.counts_of(self.saved)
-        assert counts is not None
-        memory = self._memory(part, shared, apart, counts)
+        begun = self._beginning(shared, apart)
 
         def report(count: int) -> None:
             for number in np.flatnonzero(np.equal(counts, count)):
-                known = (float(self.saved[number]), step, *arrays, state.ctypes.data)
+                known = (float(run.saved[number]), step, *arrays, state.ctypes.data)
                 program.report(stride, *known, out.ctypes.data, stride)
                 hand_out(int(number), out)
 
@@ -109,48 +122,49 @@ class FastBlock:
         def advance(first: int, count: int, before: Array) -> Array:
             # The state stays where it is: copies of it would take longer than the steps.
             reached = first + count
-            if memory is not None and memory.state is not None and reached <= memory.steps:
-                state[...] = memory.state
+            if begun is not None and begun.state is not None and reached <= begun.steps:
+                state[...] = begun.state
                 for number in np.flatnonzero(np.equal(counts, reached)):
-                    hand_out(int(number), memory.reports[reached])
+                    hand_out(int(number), begun.reports[reached])
                 return state.reshape(-1)
             known = (start, step, *arrays, state.ctypes.data, scratch.ctypes.data)
             program.advance(stride, first, count, *known, stride)
             report(reached)
-            if memory is not None and reached <= memory.steps:
-                memory.reports[reached] = out.copy()
-                memory.state = state.copy() if reached == memory.steps else None
+            if begun is not None and reached <= begun.steps:
+                begun.reports[reached] = out.copy()
+                begun.state = state.copy() if reached == begun.steps else None
             return state.reshape(-1)
 
         if not rows:  # nothing to solve
             for count in counts:
                 report(count)
-            return
+            return Solved()
         report(0)
         problem = Problem(
-            _never, state, self.grid, self.saved[-1:], np.empty(0), advance=advance, stops=counts
+            _never, state, run.grid, run.saved[-1:], np.empty(0), advance=advance, stops=counts
         )
-        solve(problem, self.method)
+        solve_fixed(problem, self.tableau)
+        return Solved()
 
-    def _memory(
-        self, part: slice, shared: Array, apart: Array, counts: Sequence[int]
-    ) -> RememberedBlock | None:
+    def _beginning(self, shared: Array, apart: Array) -> RememberedBlock | None:
         """Return what is remembered of how this block begins, or what is to be."""
-        if self.beginning is None:
+        run = self.run
+        if run.beginning is None:
             return None
-        early = [int(n) for n in counts if self.grid.time_of(int(n)) <= self.beginning.until]
+        early = [n for n in self.counts if run.grid.time_of(n) <= run.beginning.until]
         if not early or early[-1] == 0:
             return None
-        numbers = (shared, apart, np.array([self.grid.start, self.grid.step]), self.saved)
-        known = Known(self.program, numbers, [self.given.paths[key] for key in self.plan.paths])
-        return self.beginning.memory(part, known, early[-1])
+        numbers = (shared, apart, np.array([run.grid.start, run.grid.step]), run.saved)
+        paths = [run.given.paths[key] for key in run.plan.paths]
+        return run.beginning.of_block(self.part, Known(self.program, numbers, paths), early[-1])
 
-    def _inputs(self, inputs: tuple[Any, ...], stride: int) -> tuple[Array, Array]:
+    def _inputs(self, stride: int) -> tuple[Array, Array]:
         """Return what all draws share and what differs, with the inputs in their places."""
-        program = self.program
+        run, program = self.run, self.program
+        inputs = inputs_of(run.equations, run.plan, run.given, self.part)
         flat = {
             key: np.reshape(value, (-1, np.shape(value)[-1] if np.ndim(value) else 1))
-            for key, value in zip(self.plan.inputs, inputs, strict=True)
+            for key, value in zip(run.plan.inputs, inputs, strict=True)
         }
         shared = np.zeros(max(len(program.shared), 1))
         apart = np.zeros((max(len(program.apart), 1), stride))
@@ -165,19 +179,19 @@ class FastBlock:
                 apart[program.apart[node.number]] = _padded(flat[key][position], stride)
         return shared, apart
 
-    def _paths(self, part: slice, stride: int) -> tuple[Array, NDArray[np.int64]]:
+    def _paths(self, stride: int) -> tuple[Array, NDArray[np.int64]]:
         """Return the numbers of all paths one after the other, and where each path's begin."""
         pieces: list[Array] = [np.zeros(1)]
         places: list[int] = []
         total = 1
-        for key in self.plan.paths:
-            path = self.given.paths[key]
+        for key in self.run.plan.paths:
+            path = self.run.given.paths[key]
             several = path.values.shape[-1] > 1
             places.append(path.times.size)
             for array in (path.times, path.values, path.slopes):
                 numbers = array
                 if array.ndim > 1 and several:
-                    numbers = _padded(array[..., part], stride)
+                    numbers = _padded(array[..., self.part], stride)
                 pieces.append(np.ravel(numbers))
                 places.append(total)
                 total += numbers.size

@@ -1,0 +1,173 @@
+"""A backend that is added is one class and one entry: here it is written, entered and used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import xhsim
+from tests.engine.models import model_of, value
+from xhsim.engine.arrays import begin
+from xhsim.engine.model import Model
+from xhsim.engine.running import ensemble
+from xhsim.engine.running.backend import Backend, Declined, NeedsOrders, Outcome, Solved
+from xhsim.engine.running.delay_orders import fitting_orders
+from xhsim.engine.running.planned import PlannedRun
+from xhsim.errors import InputError
+
+
+@dataclass(frozen=True)
+class LoopBackend(Backend):
+    """Euler's method as one loop: the smallest backend that could be of use."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def accepts(self, run: PlannedRun) -> bool:
+        return run.method.name == "euler" and run.times.counts is not None
+
+    def solve(self, run: PlannedRun, part: slice, results: list[np.ndarray]) -> Outcome:
+        with np.errstate(all="ignore"):
+            outcome = self._loop(run, part, results)
+        self.outcomes.append(outcome)
+        return outcome
+
+    def _loop(self, run: PlannedRun, part: slice, results: list[np.ndarray]) -> Outcome:
+        block = begin(run, part)
+        orders = fitting_orders(run.equations, block.delay_times, run.grid.step)
+        if orders:
+            return NeedsOrders(orders)
+        counts, state = run.times.counts, block.state
+        assert counts is not None
+        for count in range(counts[-1] + 1):
+            if not np.isfinite(state).all():
+                return Declined()
+            time = run.grid.time_of(count)
+            if count in counts:
+                for result, now in zip(results, block.report(time, state), strict=True):
+                    result[counts.index(count)][..., part] = now
+            state = state + run.grid.step * block.change(time, time, state)
+        return Solved()
+
+    def block_size(self, run: PlannedRun) -> int:
+        return 7
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Model:
+    return model_of(
+        tmp_path,
+        """
+        rate = 0.1
+        delay time = 8
+        level = INTEG(rate*level-0.01*late, 2)
+        late = DELAY3(level, delay time)
+        """,
+    )
+
+
+@pytest.fixture
+def loop(monkeypatch: pytest.MonkeyPatch) -> LoopBackend:
+    """Enter the backend before the others."""
+    backend = LoopBackend()
+    monkeypatch.setattr(ensemble, "BACKENDS", (backend, *ensemble.BACKENDS))
+    return backend
+
+
+def test_the_last_backend_accepts_every_run() -> None:
+    assert [type(backend).__name__ for backend in ensemble.BACKENDS] == [
+        "MachineBackend",
+        "ScalarBackend",
+        "NumPyBackend",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("params", "blocks"),
+    [({}, 1), ({"rate": np.linspace(0.1, 0.2, 50)}, 7), ({"rate": np.array([0.3])}, 1)],
+    ids=["single", "ensemble", "one draw"],
+)
+@pytest.mark.parametrize("threads", [1, 2])
+def test_it_solves_what_it_accepts(
+    model: Model, loop: LoopBackend, params: dict[str, np.ndarray], blocks: int, threads: int
+) -> None:
+    done: list[int] = []
+    run = model.run(params, method="euler", threads=threads, progress=done.append)
+    assert loop.outcomes == [Solved()] * blocks
+    assert sum(done) == run.sizes.get("draw", 1)
+    expected = model.run(params, method="euler", times=[0.5, *run["time"].values])
+    for name in run:
+        ours, theirs = run[name].values, expected[name].sel(time=run["time"]).values
+        np.testing.assert_allclose(ours, theirs, rtol=1e-14)
+
+
+def test_what_it_does_not_accept_goes_to_the_next(model: Model, loop: LoopBackend) -> None:
+    model.run(method="rk4")
+    model.run(method="euler", times=[0.5])
+    assert loop.outcomes == []
+
+
+def test_what_it_declines_goes_to_the_next(model: Model, loop: LoopBackend) -> None:
+    run = model.run({"rate": np.array([0.1, 1e200])}, method="euler")
+    assert loop.outcomes == [Declined()]
+    assert np.isfinite(value(run, "level")[0]).all()
+    assert not np.isfinite(value(run, "level")[1, -1])
+
+
+def test_orders_that_it_needs_are_given_to_it(model: Model, loop: LoopBackend) -> None:
+    run = model.run({"delay time": 2.0}, method="euler")
+    assert loop.outcomes == [NeedsOrders({0: 2}), Solved()]
+    whole = model.run({"delay time": np.full(3, 2.0)}, method="rk4")
+    assert value(run, "late")[0] == value(whole, "late")[0, 0]
+
+
+# --- orders of delays, which are told by value -----------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["euler", "rk4", "RK45"])
+@pytest.mark.parametrize("several", [False, True], ids=["single", "ensemble"])
+def test_a_short_delay_gets_a_lower_order(model: Model, method: str, several: bool) -> None:
+    time = np.full(600, 2.0) if several else 2.0
+    found = value(model.run({"delay time": time}, method=method, block=256), "level")
+    short = np.asarray(value(model.run({"delay time": 2.0}, method=method), "level"))
+    np.testing.assert_allclose(found, np.broadcast_to(short, found.shape), rtol=1e-12)
+    assert not np.allclose(short, value(model.run(method=method), "level"))
+
+
+def test_names_may_come_from_a_generator(model: Model) -> None:
+    """They are needed twice where a delay gets a lower order."""
+    run = model.run({"delay time": 2.0}, outputs=(name for name in ["late", "level"]))
+    assert list(run) == ["late", "level"]
+
+
+def test_draws_of_one_block_that_need_different_orders_are_refused(model: Model) -> None:
+    with pytest.raises(InputError, match=r'the delay in "late" takes 2, .* less than 3 time steps'):
+        model.run({"delay time": np.repeat([2.0, 8.0], 4)})
+
+
+def test_draws_of_different_blocks_that_need_different_orders_are_refused(model: Model) -> None:
+    with pytest.raises(InputError, match='"late" needs a lower order in some draws than in others'):
+        model.run({"delay time": np.repeat([2.0, 8.0], 4)}, block=4)
+
+
+def test_a_walk_that_finds_its_own_times_lowers_orders(tmp_path: Path) -> None:
+    text = """
+    delay time = 2
+    late = DELAY3(Time, delay time)
+    """
+    model = model_of(tmp_path, text, end=6)
+    path = tmp_path / "model.mdl"
+    moving = path.read_text().replace("FINAL TIME = 6", "FINAL TIME = 6+0*late")
+    path.write_text(moving)
+    ours, plain = xhsim.load_model(path).run(method="euler"), model.run(method="euler")
+    np.testing.assert_array_equal(value(ours, "late"), value(plain, "late"))
+
+
+def test_progress_counts_all_draws(model: Model) -> None:
+    done: list[int] = []
+    run: Callable[..., object] = model.run
+    run({"rate": np.linspace(0.1, 0.2, 1001)}, block=100, progress=done.append)
+    assert done == [100] * 9 + [101]

@@ -1,0 +1,66 @@
+"""What a caller asks of a model: the arguments of one run, gathered once and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.engine.beginning import Beginning
+from xhsim.errors import InputError
+
+__all__ = ["Request", "names_of"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """The arguments of `xhsim.engine.model.Model.run`, which says what each of them means.
+
+    Attributes
+    ----------
+    params : mapping of str to number, array or Path, optional
+    method : str
+    dt : float, optional
+    times : sequence of float, optional
+    outputs : tuple of str, optional
+    seed : int
+    progress : callable, optional
+    block, threads : int, optional
+    runs : int
+    beginning : Beginning, optional
+    """
+
+    params: Mapping[str, Any] | None
+    method: str
+    dt: float | None
+    times: Sequence[float] | NDArray[np.float64] | None
+    outputs: tuple[str, ...] | None
+    seed: int
+    progress: Callable[[int], None] | None
+    block: int | None
+    threads: int | None
+    runs: int
+    beginning: Beginning | None
+
+
+def names_of(outputs: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Return the names of outputs, read once: a generator can be read no second time.
+
+    Raises
+    ------
+    InputError
+        If it is one string, or no list at all.
+
+    Examples
+    --------
+    >>> names_of(name for name in ["gdp", "rent"])
+    ('gdp', 'rent')
+    """
+    if outputs is None:
+        return None
+    if isinstance(outputs, str) or not isinstance(outputs, Iterable):
+        raise InputError("outputs must be a list of names", hint=f'write ["{outputs}"]')
+    return tuple(outputs)

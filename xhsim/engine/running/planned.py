@@ -1,0 +1,144 @@
+"""A run that is planned: everything a backend needs to know in order to solve it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.engine.beginning import Beginning
+from xhsim.engine.emit import Program
+from xhsim.engine.equations import Equations
+from xhsim.engine.grid import Grid
+from xhsim.engine.inputs import Inputs
+from xhsim.engine.plan import Plan
+from xhsim.engine.solvers import Method
+
+__all__ = ["Compiled", "PlannedRun", "Times"]
+
+Array = NDArray[np.float64]
+Form = TypeVar("Form")
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A plan and the NumPy program that carries it out; it keeps the forms of other backends.
+
+    Attributes
+    ----------
+    equations : Equations
+    plan : Plan
+    program : Program
+    """
+
+    equations: Equations
+    plan: Plan
+    program: Program
+    _forms: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def form(self, key: Hashable, make: Callable[[], Form]) -> Form:
+        """Return what a backend has made of the plan, or make it and keep it.
+
+        Parameters
+        ----------
+        key : hashable
+            Begins with the name of the backend, and holds all that the form depends on besides
+            the plan.
+        make : callable
+            Makes the form; None is kept, too.
+        """
+        if key not in self._forms:
+            self._forms[key] = make()
+        return cast(Form, self._forms[key])
+
+
+@dataclass(frozen=True)
+class Times:
+    """The steps of a run and which times it saves."""
+
+    grid: Grid
+    saved: Array
+
+    @cached_property
+    def counts(self) -> tuple[int, ...] | None:
+        """After how many steps the saved times come.
+
+        None where one lies between two steps, or where steps differ in length: such a run must be
+        solved step by step.
+        """
+        return self.grid.counts_of(self.saved) if self.grid.is_even else None
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """A request whose names are found, whose equations are in order and whose times are known.
+
+    Attributes
+    ----------
+    compiled : Compiled
+    given : Inputs
+        What replaces the model's own values.
+    times : Times
+    method : Method
+    seed : int
+        Of the random functions of the model.
+    runs : int
+        How often about such a run will be made.
+    beginning : Beginning, optional
+        What earlier runs found.
+    """
+
+    compiled: Compiled
+    given: Inputs
+    times: Times
+    method: Method
+    seed: int = 0
+    runs: int = 1
+    beginning: Beginning | None = None
+
+    @property
+    def equations(self) -> Equations:
+        """The model."""
+        return self.compiled.equations
+
+    @property
+    def plan(self) -> Plan:
+        """What is computed, and when."""
+        return self.compiled.plan
+
+    @property
+    def program(self) -> Program:
+        """The emitted NumPy code."""
+        return self.compiled.program
+
+    @property
+    def grid(self) -> Grid:
+        """The steps."""
+        return self.times.grid
+
+    @property
+    def saved(self) -> Array:
+        """The saved times."""
+        return self.times.saved
+
+    @property
+    def draws(self) -> slice:
+        """All draws; a run without draws is one of a single draw."""
+        return slice(0, self.given.draws or 1)
+
+    @cached_property
+    def varying(self) -> frozenset[str]:
+        """The inputs and paths of the plan that differ between draws."""
+        several = {key for key, array in self.given.numbers.items() if array.shape[-1] > 1}
+        several |= {key for key, path in self.given.paths.items() if path.values.shape[-1] > 1}
+        return frozenset(several.intersection((*self.plan.inputs, *self.plan.paths)))
+
+    def empty_results(self) -> list[Array]:
+        """Return room for the outputs, each of shape ``(times, *elements, draws)``."""
+        sizes = (self.saved.size, self.draws.stop)
+        shapes = [self.equations.variables[key].shape for key in self.plan.outputs]
+        return [np.empty((sizes[0], *shape, sizes[1])) for shape in shapes]

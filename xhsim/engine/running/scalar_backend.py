@@ -1,0 +1,94 @@
+"""Solving a single run in plain Python: no arrays, so no price for calling NumPy."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.engine.arrays import inputs_of
+from xhsim.engine.emit_scalar import ScalarProgram, emit_scalar, follow, stepper_of
+from xhsim.engine.running.backend import Backend, Declined, NeedsOrders, Outcome, Solved
+from xhsim.engine.running.delay_orders import fitting_orders
+from xhsim.engine.running.planned import PlannedRun
+from xhsim.engine.solvers import Problem, solve_fixed
+
+__all__ = ["ScalarBackend"]
+
+Array = NDArray[np.float64]
+# What Python's arithmetic raises where NumPy goes on with infinities and with what is no number.
+NOT_FINITE = (ArithmeticError, ValueError)
+
+
+class ScalarBackend(Backend):
+    """Solves a run without draws, with a fixed step and saved times that are whole steps."""
+
+    def accepts(self, run: PlannedRun) -> bool:
+        """Accept a run that has a scalar form."""
+        return (
+            run.given.draws is None
+            and run.method.tableau is not None
+            and run.times.counts is not None
+            and _program_of(run) is not None
+        )
+
+    def solve(self, run: PlannedRun, part: slice, results: list[Array]) -> Outcome:
+        """Solve the run; decline where a number is not finite, for NumPy's answer is to count."""
+        tableau, grid, program = run.method.tableau, run.grid, _program_of(run)
+        assert tableau is not None
+        assert program is not None
+        step = stepper_of(tableau)
+        values = inputs_of(run.equations, run.plan, run.given, part)
+        inputs = [number for value in values for number in np.ravel(value).tolist()]
+        paths = [follow(run.given.paths[key], position) for key, position in program.paths]
+        try:
+            state, delays, flows, report = program.prepare(inputs, grid.start, grid.step, paths)
+        except NOT_FINITE:
+            return Declined()
+        orders = fitting_orders(run.equations, _portions(delays, program.delays), grid.step)
+        if orders:
+            return NeedsOrders(orders)
+
+        def advance(first: int, count: int, now: Array) -> Array:
+            levels = now.tolist()
+            for number in range(first, first + count):
+                levels = step(flows, grid.time_of(number), grid.step, levels)
+            return np.array(levels)
+
+        def change(time: float, clock: float, now: Array) -> Array:
+            return np.array(flows(time, clock, now[:, 0].tolist()))[:, np.newaxis]
+
+        first = np.array(state, dtype=np.float64)[:, np.newaxis]
+        problem = Problem(change, first, grid, run.saved, np.empty(0), advance=advance)
+        try:
+            states = solve_fixed(problem, tableau)[:, :, 0].tolist()
+            table = np.array(
+                [report(t, t, now) for t, now in zip(run.saved.tolist(), states, strict=True)]
+            )
+        except NOT_FINITE:
+            return Declined()
+        if not (np.isfinite(table).all() and np.isfinite(states).all()):
+            return Declined()
+        column = 0
+        for result in results:
+            width = math.prod(result.shape[1:])
+            result[...] = table[:, column : column + width].reshape(result.shape)
+            column += width
+        return Solved()
+
+
+def _program_of(run: PlannedRun) -> ScalarProgram | None:
+    return run.compiled.form("scalar", lambda: emit_scalar(run.equations, run.plan))
+
+
+def _portions(values: Sequence[float], sizes: dict[int, int]) -> dict[int, Array]:
+    """Cut a list of the times of all delays, each with a draw axis of one."""
+    edges = [0, *itertools.accumulate(sizes.values())]
+    return {
+        number: np.array(values[left:right])[:, np.newaxis]
+        for number, (left, right) in zip(sizes, pairwise(edges), strict=True)
+    }
