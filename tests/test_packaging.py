@@ -30,7 +30,7 @@ OPTIONAL = {
     "simlin",
     "xlrd",
 }  # used where they are installed, and done without elsewhere
-COMES_WITH = {"parsimonious": "pysd", "pydantic-core": "pydantic"}
+COMES_WITH = {"parsimonious": "pysd", "pydantic-core": "pydantic", "markupsafe": "jinja2"}
 
 
 def _run(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -> str:

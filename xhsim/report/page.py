@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 import xhsim
 from xhsim.analysis.worlds.design import check_draws
@@ -168,7 +169,7 @@ def render(
         say=words.say,
         language=LANGUAGES[words.lang],
         version=xhsim.__version__,
-        style=here.joinpath(STYLE).read_text(encoding="utf-8"),
+        style=Markup(here.joinpath(STYLE).read_text(encoding="utf-8")),
         title=title or words.say("title"),
         about=words.say("about", study=model.stem, scenarios=names),
         made=words.say(

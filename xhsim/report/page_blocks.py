@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from markupsafe import Markup
+
 __all__ = [
     "Block",
     "Bullets",
@@ -85,7 +87,7 @@ class Figure:
     """A picture, as an element of HTML, and what is written below it."""
 
     kind: ClassVar[str] = "figure"
-    svg: str
+    svg: Markup
     caption: str = ""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree
+from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from xhsim import plots
@@ -36,14 +37,14 @@ class Pictures:
     >>> svg = pictures.take(new_axes(), "An <empty> picture")
     >>> 'role="img"' in svg, "An &lt;empty&gt; picture" in svg, "http" in svg
     (True, True, False)
-    >>> "<path" in pictures.letters()
+    >>> "<path" in pictures.letters()[0]
     True
     """
 
-    _letters: dict[str, str] = field(default_factory=dict)
+    _letters: dict[str, Markup] = field(default_factory=dict)
     _count: int = 0
 
-    def take(self, picture: Axes | Sequence[Axes], told: str) -> str:
+    def take(self, picture: Axes | Sequence[Axes], told: str) -> Markup:
         """Turn a picture into an element of HTML.
 
         Parameters
@@ -55,9 +56,9 @@ class Pictures:
 
         Returns
         -------
-        str
+        Markup
             An ``svg`` element without any address, script, style sheet or text of its own; `told`
-            is escaped.
+            is escaped. A template takes it as it is, which it does with nothing else.
         """
         with tempfile.TemporaryDirectory() as folder:
             file = plots.save(picture, Path(folder) / "picture.svg")
@@ -74,13 +75,11 @@ class Pictures:
         root.set("preserveAspectRatio", "xMinYMin")
         root.set("role", "img")
         root.set("aria-label", told)
-        return str(etree.tostring(root, encoding="unicode"))
+        return _markup(root)
 
-    def letters(self) -> str:
-        """Return the element with the letters of all pictures taken in so far."""
-        shapes = "".join(self._letters[name] for name in sorted(self._letters))
-        hidden = 'class="letters" aria-hidden="true" focusable="false"'
-        return f"<svg {hidden}><defs>{shapes}</defs></svg>"
+    def letters(self) -> list[Markup]:
+        """Return the letters of all pictures taken in so far."""
+        return [self._letters[name] for name in sorted(self._letters)]
 
     def _clean(self, root: etree._Element) -> None:
         for element in list(root.iter()):
@@ -131,8 +130,13 @@ class Pictures:
     def _share(self, element: etree._Element) -> None:
         name = element.get("id", "")
         if _is_letter(name):
-            self._letters[name] = etree.tostring(element, encoding="unicode")
+            self._letters[name] = _markup(element)
             element.getparent().remove(element)
+
+
+def _markup(element: etree._Element) -> Markup:
+    """Write an element out; lxml escapes what its attributes say."""
+    return Markup(etree.tostring(element, encoding="unicode"))
 
 
 def _is_letter(name: str) -> bool:
