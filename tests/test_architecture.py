@@ -293,11 +293,21 @@ def _loaded_after(statement: str) -> set[str]:
 
 
 def test_importing_the_package_is_light() -> None:
-    heavy = {"matplotlib", "pandas", "pydantic", "pysd", "rich", "scipy", "xarray", "yaml"}
+    heavy = {
+        "matplotlib",
+        "msgspec",
+        "pandas",
+        "pydantic",
+        "pysd",
+        "rich",
+        "scipy",
+        "xarray",
+        "yaml",
+    }
     assert _loaded_after("import xhsim") & heavy == set()
 
 
 def test_asking_for_help_is_light() -> None:
     ask = "from xhsim.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass"
-    heavy = {"matplotlib", "pandas", "pysd", "scipy", "xarray"}
+    heavy = {"matplotlib", "msgspec", "pandas", "pysd", "scipy", "shtab", "xarray"}
     assert _loaded_after(ask) & heavy == set()

@@ -14,6 +14,7 @@ from xhsim.commands import (
     attain,
     calibrate,
     check,
+    completion,
     design,
     draw,
     explain,
@@ -54,6 +55,7 @@ COMMANDS = (
     hindcast,
     schema,
     take_over,
+    completion,
 )
 
 DESCRIPTION = """\
@@ -100,7 +102,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0 good, 1 a check failed, 2 bad input, 130 interrupted.
     """
     try:
-        options = _parser().parse_args(arguments)
+        parser = _parser()
+        options = parser.parse_args(arguments)
+        options.parser = parser
         options.command_line = ["xhsim", *(sys.argv[1:] if arguments is None else arguments)]
         status: int = options.action(options)
         sys.stdout.flush()

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xhsim.errors import InputError, InputErrors
-from xhsim.study import folder as folder_module
-from xhsim.study.folder import bundled_folder, read_study
+from xhsim.study.folder import read_study
 
 GOOD = Path(__file__).parent.parent / "data" / "study" / "good"
 FILES = sorted(
@@ -117,21 +116,6 @@ def test_mistakes_of_all_files_come_together_each_once(study: Path) -> None:
         ("inconsistencies.yaml", 5),
         ("plan.yaml", 6),
     ]
-
-
-def test_the_bundled_study_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for place in ("installed/xhsim/bundled", "checkout"):
-        for name in ("model", "scenarios"):
-            (tmp_path / place / name).mkdir(parents=True)
-    for module, expected in (
-        ("installed/xhsim/study/folder.py", "installed/xhsim/bundled"),
-        ("checkout/xhsim/study/folder.py", "checkout"),
-    ):
-        monkeypatch.setattr(folder_module, "__file__", str(tmp_path / module))
-        assert bundled_folder() == (tmp_path / expected).resolve()
-    monkeypatch.setattr(folder_module, "__file__", str(tmp_path / "a/b/c/folder.py"))
-    with pytest.raises(InputError, match="install xhsim again"):
-        bundled_folder()
 
 
 def test_heavy_libraries_wait_until_they_are_needed() -> None:

@@ -14,8 +14,8 @@ from hypothesis import example, given, reject
 from hypothesis import strategies as st
 
 from xhsim.errors import InputError
+from xhsim.study.bundled import bundled_folder
 from xhsim.study.change_files import read_change_file
-from xhsim.study.folder import bundled_folder
 from xhsim.study.mistakes import Place
 from xhsim.study.parameters import read_parameters
 from xhsim.study.scenario_writer import NAME, check_new_file, check_new_name, scenario_text

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from xhsim.analysis.study import Study
-from xhsim.study.folder import bundled_folder, read_study
+from xhsim.study.bundled import bundled_folder
+from xhsim.study.folder import read_study
 
 __all__ = ["open_study"]
 

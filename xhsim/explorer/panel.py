@@ -26,7 +26,7 @@ from xhsim.explorer.fragments import (
 )
 from xhsim.explorer.levers import Slider, sliders_of, values_in
 from xhsim.explorer.newest import Newest
-from xhsim.study.folder import bundled_folder
+from xhsim.study.bundled import bundled_folder
 from xhsim.wording.label import check_language
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import EXPLORER

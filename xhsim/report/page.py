@@ -23,7 +23,7 @@ from xhsim.report.page_facts import Facts, ReportWish, gather, others_of
 from xhsim.report.page_results import Results
 from xhsim.report.page_svg import Pictures
 from xhsim.report.page_words import Words
-from xhsim.study.folder import bundled_folder
+from xhsim.study.bundled import bundled_folder
 
 if TYPE_CHECKING:
     from typing import Any

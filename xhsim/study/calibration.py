@@ -186,7 +186,7 @@ def read_plan(path: Path) -> CalibrationPlan:
 
     Examples
     --------
-    >>> from xhsim.study.folder import bundled_folder
+    >>> from xhsim.study.bundled import bundled_folder
     >>> plan = read_plan(bundled_folder() / "model" / "calibration.yaml")
     >>> plan.until, len(plan.parameters) > 20
     (2021, True)

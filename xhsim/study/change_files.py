@@ -50,7 +50,7 @@ def read_change_file(path: Path, parameters: Mapping[str, Parameter], extends: s
     Examples
     --------
     >>> import tempfile
-    >>> from xhsim.study.folder import bundled_folder
+    >>> from xhsim.study.bundled import bundled_folder
     >>> from xhsim.study.parameters import read_parameters
     >>> parameters = read_parameters(bundled_folder() / "model" / "parameters.yaml")
     >>> with tempfile.TemporaryDirectory() as folder:

@@ -53,7 +53,7 @@ def read_checks(path: Path) -> Checks:
 
     Examples
     --------
-    >>> from xhsim.study.folder import bundled_folder
+    >>> from xhsim.study.bundled import bundled_folder
     >>> read_checks(bundled_folder() / "model" / "checks.yaml").budget
     'programme cut'
     """

@@ -28,7 +28,7 @@ from xhsim.study.targets import Target, read_targets
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MODEL_SUFFIXES", "StudyFiles", "bundled_folder", "read_study"]
+__all__ = ["MODEL_SUFFIXES", "StudyFiles", "read_study"]
 
 MODEL_SUFFIXES = (".mdl", ".xmile", ".stmx", ".xml")
 FIRST_SCENARIOS = ("baseline", "plan")
@@ -108,31 +108,6 @@ class StudyFiles:
         return [*found, *self.notes]
 
 
-def bundled_folder() -> Path:
-    """Find the study that ships with xhsim.
-
-    Returns
-    -------
-    Path
-        ``xhsim/bundled`` of an installed package; in a checkout the folder beside ``xhsim/``.
-
-    Raises
-    ------
-    InputError
-        If it is in neither place.
-
-    Examples
-    --------
-    >>> sorted(path.name for path in (bundled_folder() / "model").glob("*.mdl"))
-    ['xuhui.mdl']
-    """
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "bundled", package.parent):
-        if (folder / "model").is_dir() and (folder / "scenarios").is_dir():
-            return folder
-    raise InputError("the bundled study is missing", hint="install xhsim again")
-
-
 def read_study(folder: Path, *, posterior: bool = True) -> StudyFiles:
     """Read every file of a study folder except the model.
 
@@ -154,6 +129,7 @@ def read_study(folder: Path, *, posterior: bool = True) -> StudyFiles:
 
     Examples
     --------
+    >>> from xhsim.study.bundled import bundled_folder
     >>> files = read_study(bundled_folder())
     >>> files.model_path.name, list(files.scenarios)[:2]
     ('xuhui.mdl', ['baseline', 'plan'])

@@ -87,7 +87,7 @@ def read_history(path: Path) -> tuple[Observation, ...]:
 
     Examples
     --------
-    >>> from xhsim.study.folder import bundled_folder
+    >>> from xhsim.study.bundled import bundled_folder
     >>> rows = read_history(bundled_folder() / "model" / "history.csv")
     >>> [row.value for row in rows if row.series == "industrial_output" and row.year == "2020"]
     [663.0]

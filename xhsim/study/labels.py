@@ -162,7 +162,7 @@ def read_labels(path: Path) -> Labels:
 
     Examples
     --------
-    >>> from xhsim.study.folder import bundled_folder
+    >>> from xhsim.study.bundled import bundled_folder
     >>> labels = read_labels(bundled_folder() / "model" / "labels.yaml")
     >>> labels.element("Digital").in_("zh") != "Digital"
     True

@@ -54,7 +54,7 @@ def read_loops(path: Path) -> tuple[Loop, ...]:
 
     Examples
     --------
-    >>> from xhsim.study.folder import bundled_folder
+    >>> from xhsim.study.bundled import bundled_folder
     >>> loops = read_loops(bundled_folder() / "model" / "loops.yaml")
     >>> sorted({loop.kind for loop in loops})
     ['balancing', 'reinforcing']

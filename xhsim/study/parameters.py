@@ -102,7 +102,7 @@ def read_parameters(path: Path) -> dict[str, Parameter]:
 
     Examples
     --------
-    >>> from xhsim.study.folder import bundled_folder
+    >>> from xhsim.study.bundled import bundled_folder
     >>> parameters = read_parameters(bundled_folder() / "model" / "parameters.yaml")
     >>> parameters["RD support"].unit, parameters["RD support"].role
     ('CNY100M/year', 'lever')

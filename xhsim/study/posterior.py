@@ -117,7 +117,7 @@ def read_posterior(model: Path, parameters: Mapping[str, Parameter]) -> Posterio
 
     Examples
     --------
-    >>> from xhsim.study.folder import bundled_folder
+    >>> from xhsim.study.bundled import bundled_folder
     >>> from xhsim.study.parameters import read_parameters
     >>> model = bundled_folder() / "model"
     >>> posterior = read_posterior(model, read_parameters(model / "parameters.yaml"))

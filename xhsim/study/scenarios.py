@@ -175,7 +175,7 @@ def read_scenario(path: Path) -> Scenario:
 
     Examples
     --------
-    >>> from xhsim.study.folder import bundled_folder
+    >>> from xhsim.study.bundled import bundled_folder
     >>> read_scenario(bundled_folder() / "scenarios" / "rd-push.yaml").extends
     'baseline'
     """

@@ -110,7 +110,7 @@ def read_sweep(path: Path) -> Sweep:
 
     Examples
     --------
-    >>> from xhsim.study.folder import bundled_folder
+    >>> from xhsim.study.bundled import bundled_folder
     >>> sweeps = bundled_folder() / "scenarios" / "sweeps"
     >>> sweep = read_sweep(sweeps / "research-and-promotion.yaml")
     >>> sweep.points.shape, [str(reference) for reference in sweep.references]

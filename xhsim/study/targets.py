@@ -193,7 +193,7 @@ def read_targets(path: Path) -> dict[str, Target]:
 
     Examples
     --------
-    >>> from xhsim.study.folder import bundled_folder
+    >>> from xhsim.study.bundled import bundled_folder
     >>> targets = read_targets(bundled_folder() / "model" / "targets.yaml")
     >>> targets["retail_sales"].direction, targets["retail_sales"].value
     ('>', 1500.0)

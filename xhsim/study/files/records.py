@@ -172,7 +172,7 @@ def read_records(
 
     Examples
     --------
-    >>> from xhsim.study.folder import bundled_folder
+    >>> from xhsim.study.bundled import bundled_folder
     >>> from xhsim.study.schema import LoopRecord
     >>> mistakes = Mistakes()
     >>> loops = read_records(LoopRecord, bundled_folder() / "model/loops.yaml", "loop", mistakes)

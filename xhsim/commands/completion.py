@@ -1,0 +1,151 @@
+"""``xhsim completion``: what the Tab key offers in a shell."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from xhsim.commands.common import GOOD
+from xhsim.errors import InputError
+
+__all__ = ["act", "add", "known_names", "script"]
+
+SHELLS = ("bash", "zsh", "fish")
+# What a shell asks for at each press of Tab: the line so far tells which study is meant.
+ASK = "xhsim completion --names {kind} --line {line} 2>/dev/null"
+LINES = {"bash": '"$COMP_LINE"', "zsh": '"$BUFFER"', "fish": "(commandline | string collect)"}
+FUNCTIONS = {
+    "bash": '_xhsim_{kind}() {{ compgen -W "$({ask})" -- "$1"; }}',
+    "zsh": "_xhsim_{kind}() {{ compadd -- $({ask}) }}",
+    "fish": "function _xhsim_{kind}; {ask}; end",
+}
+CALLS = {"bash": "_xhsim_{kind}", "zsh": "_xhsim_{kind}", "fish": "(_xhsim_{kind})"}
+# Arguments are known by what stands for them in the help.
+NAMES = {"SCENARIO": "scenarios", "TARGET": "targets"}
+KEY = re.compile(r"^([A-Za-z_]\w*)\s*:", re.MULTILINE)
+ONE_OF_SEVERAL = re.compile(r'(?<=^  )"\(\*\)::?', re.MULTILINE)
+# Bash expands what it is offered: a file named `$(...)` must not be, in a study of somebody else.
+HARMLESS = re.compile(r"\w[\w.-]*")
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command."""
+    completion = commands.add_parser(
+        "completion",
+        help="complete commands, options and names with the Tab key",
+        description="Print a script that teaches a shell to complete commands, options, files, "
+        "and the names of scenarios and targets. docs/how-to/complete.md says where to put it.",
+    )
+    completion.add_argument("shell", nargs="?", choices=SHELLS, help=", ".join(SHELLS))
+    completion.add_argument("--names", choices=tuple(NAMES.values()), help=argparse.SUPPRESS)
+    completion.add_argument("--line", default="", help=argparse.SUPPRESS)
+    completion.set_defaults(action=act)
+
+
+def act(options: argparse.Namespace) -> int:
+    """Carry it out; return the exit status."""
+    if options.names is not None:
+        print("\n".join(known_names(options.names, options.line)))
+    elif options.shell is None:
+        raise InputError("no shell is named", hint="write xhsim completion bash, zsh or fish")
+    else:
+        print(script(options.parser, options.shell))
+    return GOOD
+
+
+def script(parser: argparse.ArgumentParser, shell: str) -> str:
+    """Write the script for a shell.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        That of the program. Its arguments are marked with what completes them.
+    shell : {"bash", "zsh", "fish"}
+
+    Returns
+    -------
+    str
+    """
+    import shtab
+
+    ways = {name: _asking(kind) for name, kind in NAMES.items()}
+    ways |= {"DIR": shtab.DIRECTORY, "FILE": shtab.FILE}
+    for action in _actions(parser):
+        if action.metavar in ways:
+            action.complete = ways[action.metavar]  # type: ignore[attr-defined]
+    text = str(shtab.complete(parser, shell))
+    # shtab's zsh would complete the first of several arguments and none of the others.
+    return ONE_OF_SEVERAL.sub('"*:', text) if shell == "zsh" else text
+
+
+def known_names(kind: str, line: str) -> list[str]:
+    """List the names that fit a kind of argument, in the study that a command line means.
+
+    Names are taken from the names of files, or from the lines on which records begin. Nothing is
+    checked, and no package imported that would let the Tab key wait.
+
+    Parameters
+    ----------
+    kind : {"scenarios", "targets"}
+    line : str
+        What has been typed so far. It may name a study.
+
+    Returns
+    -------
+    list of str
+        Sorted; empty if there is no such study.
+
+    Examples
+    --------
+    >>> known_names("scenarios", "xhsim attain ")[:2]
+    ['balanced', 'baseline']
+    >>> known_names("targets", "xhsim explain plan ")[0]
+    'ai_growth'
+    >>> known_names("targets", "xhsim explain --study nowhere ")
+    []
+    """
+    from xhsim.study.bundled import bundled_folder
+
+    study = _study(line) or bundled_folder()
+    try:
+        if kind == "scenarios":
+            files = (study / "scenarios").iterdir()
+            names = (file.stem for file in files if file.suffix in (".yaml", ".yml"))
+            return sorted(name for name in names if HARMLESS.fullmatch(name))
+        return sorted(KEY.findall((study / "model" / "targets.yaml").read_text("utf-8")))
+    except (OSError, ValueError):
+        return []
+
+
+def _asking(kind: str) -> dict[str, Any]:
+    """Say for each shell how names are asked for, and the function that does it."""
+    functions = {
+        shell: function.format(kind=kind, ask=ASK.format(kind=kind, line=LINES[shell]))
+        for shell, function in FUNCTIONS.items()
+    }
+    return {shell: CALLS[shell].format(kind=kind) for shell in SHELLS} | {"preamble": functions}
+
+
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                yield from _actions(command)
+
+
+def _study(line: str) -> Path | None:
+    try:
+        words = shlex.split(line)
+    except ValueError:  # within a quotation
+        words = line.split()
+    for word, following in itertools.pairwise([*words, ""]):
+        name, is_one_word, folder = word.partition("=")
+        if name == "--study" and (folder or (following and not is_one_word)):
+            return Path(folder or following).expanduser()
+    return None
