@@ -19,8 +19,11 @@ from rivals import HERE, run
 from timing import paired, seconds
 
 import xhsim
-from xhsim.engine.arrays import inputs_of
+from xhsim.engine.arrays import begin
 from xhsim.engine.inputs import read_inputs
+from xhsim.engine.running.planned import PlannedRun
+from xhsim.engine.solvers import find_method
+from xhsim.engine.span import find_times
 
 KINDS = {
     "power": "**",
@@ -56,21 +59,13 @@ class Bench:
 
     def prepared(self, draws: int) -> tuple[Any, tuple[Any, ...]]:
         """Return the emitted program and the arguments of its `change` at the start."""
-        given = read_inputs(self.model.names, self.first(draws))
-        compiled = self.model._compile(given, self.model._outputs([self.output]))
-        plan, program = compiled.plan, compiled.program
-        begin, step = (
-            np.float64(self.model._control(compiled, given, name))
-            for name in ("initial_time", "time_step")
-        )
-        inputs = inputs_of(self.model.equations, plan, given, slice(None))
-        constants = program.constants(inputs)
-        stocks, held, *_ = program.start(begin, begin, step, constants, [])
-        state = np.empty((max(rows.stop for rows in program.rows.values()), draws))
-        for key, value in zip(plan.stocks, stocks, strict=True):
-            place = program.rows[key]
-            state[place] = np.reshape(value, (place.stop - place.start, -1))
-        return program, (begin, begin, step, state, constants, held, [])
+        model, given = self.model, read_inputs(self.model.names, self.first(draws))
+        compiled = model._compile(given, model._outputs((self.output,)))
+        times = find_times(lambda keys: model._compile(given, keys), compiled, given, None)
+        planned = PlannedRun(compiled, given, times, find_method("euler"))
+        block = begin(planned, planned.draws)
+        now, step = np.float64(times.grid.start), np.float64(times.grid.step)
+        return compiled.program, (now, now, step, block.state, *block.known)
 
     def run(self, draws: int, threads: int, block: int) -> object:
         """Run an ensemble."""
