@@ -21,6 +21,6 @@ def chinese_font(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         try:
             style.font("zh")
         except InputError:
-            monkeypatch.setattr(style, "_chinese_font", lambda: "DejaVu Serif")
+            monkeypatch.setattr(style, "chinese_font", lambda: "DejaVu Serif")
             warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
         yield

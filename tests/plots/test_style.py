@@ -22,9 +22,9 @@ from xhsim.plots.colours import scenario_colour, scenario_colours
 
 @pytest.fixture
 def forgotten_font() -> Iterator[None]:
-    style._chinese_font.cache_clear()
+    style.chinese_font.cache_clear()
     yield
-    style._chinese_font.cache_clear()
+    style.chinese_font.cache_clear()
 
 
 def _fonts(monkeypatch: pytest.MonkeyPatch, names: list[str]) -> list[SimpleNamespace]:

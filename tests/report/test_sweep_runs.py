@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import filelock
 import numpy as np
@@ -140,18 +140,18 @@ def test_stopped_while_it_finishes(
             raise KeyboardInterrupt
         return real(self, target)
 
-    stored = sweeping._store_arrays
+    opened = zarr.open_group
 
-    def store(*given: object) -> None:
+    def open_group(*given: Any, **options: Any) -> Any:  # once for each block's arrays
         if next(counted) == at - 4:
             raise KeyboardInterrupt
-        stored(*given)  # type: ignore[arg-type]
+        return opened(*given, **options)
 
     with monkeypatch.context() as patch:
         if at < 4:
             patch.setattr(Path, "replace", replace)
         else:
-            patch.setattr(sweeping, "_store_arrays", store)
+            patch.setattr(zarr, "open_group", open_group)
         with pytest.raises(KeyboardInterrupt):
             run(job, out)
     assert not SweepFolder(out).is_finished
@@ -162,8 +162,12 @@ def test_stopped_while_it_finishes(
 def test_a_half_written_block_is_made_again(job: Job, tmp_path: Path) -> None:
     run(job, tmp_path / "whole")
     out = tmp_path / "out"
+
+    def interrupt(self: SweepFolder) -> NoReturn:
+        raise KeyboardInterrupt
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sweeping, "_finish", lambda *given: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(SweepFolder, "finishing", interrupt)
         with pytest.raises(KeyboardInterrupt):
             run(job, out)
     blocks = sorted((out / "blocks").glob("*.npz"))

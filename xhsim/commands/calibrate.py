@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 import xhsim
-from xhsim.commands.common import FAILED, GOOD, folder, print_json, print_parts, whole_number
+from xhsim.commands.common import FAILED, GOOD, folder, print_result, whole_number
 
 __all__ = ["act", "add"]
 
@@ -60,8 +60,5 @@ def act(options: argparse.Namespace) -> int:
         command=options.command_line,
         quiet=options.quiet or options.json,
     )
-    if options.json:
-        print_json(result.as_record())
-    else:
-        print_parts(*result.parts(quiet=options.quiet))
+    print_result(result, options)
     return GOOD if result.has_converged else FAILED

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 import xhsim
-from xhsim.commands.common import FAILED, GOOD, add_prior, print_json, print_parts
+from xhsim.commands.common import FAILED, GOOD, add_prior, print_json, print_parts, print_result
 
 if TYPE_CHECKING:
     from xhsim.analysis.study import Study
@@ -40,10 +40,7 @@ def act(options: argparse.Namespace) -> int:
     if options.model:
         return _act_on_model(options, study)
     result = check_study(study)
-    if options.json:
-        print_json(result.as_record())
-    else:
-        print_parts(*result.parts(quiet=options.quiet))
+    print_result(result, options)
     return GOOD if result.passed else FAILED
 
 

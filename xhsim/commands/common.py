@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -22,6 +23,7 @@ __all__ = [
     "folder",
     "print_json",
     "print_parts",
+    "print_result",
     "whole_number",
 ]
 
@@ -82,6 +84,24 @@ def print_parts(*parts: RenderableType) -> None:
         for part in parts:
             wide.print(part, highlight=False, markup=False)
     print(captured.get(), end="")
+
+
+class Printable(Protocol):
+    """A result that can be printed."""
+
+    def parts(self, *, quiet: bool) -> Iterable[RenderableType]:
+        """Return tables and texts; fewer of them when quiet."""
+
+    def as_record(self) -> Any:
+        """Return all of it as JSON knows it."""
+
+
+def print_result(result: Printable, options: argparse.Namespace) -> None:
+    """Print a result as the options want it: as JSON, or as tables and texts."""
+    if options.json:
+        print_json(result.as_record())
+    else:
+        print_parts(*result.parts(quiet=options.quiet))
 
 
 def print_json(record: Any) -> None:

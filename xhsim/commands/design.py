@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import xhsim
-from xhsim.commands.common import FAILED, GOOD, add_draws, add_prior, print_json, print_parts
+from xhsim.commands.common import FAILED, GOOD, add_draws, add_prior, print_result
 
 __all__ = ["act", "add"]
 
@@ -76,10 +76,7 @@ def act(options: argparse.Namespace) -> int:
         command=options.command_line,
         quiet=options.quiet or options.json,
     )
-    if options.json:
-        print_json(result.as_record())
-    else:
-        print_parts(*result.parts(quiet=options.quiet))
+    print_result(result, options)
     return GOOD if result.package.converged else FAILED
 
 

@@ -10,8 +10,7 @@ from xhsim.commands.common import (
     GOOD,
     add_draws,
     folder,
-    print_json,
-    print_parts,
+    print_result,
     whole_number,
 )
 
@@ -63,10 +62,8 @@ def act(options: argparse.Namespace) -> int:
         command=options.command_line,
         quiet=options.quiet or options.json,
     )
-    if options.json:
-        print_json(report.as_record())
-    elif options.markdown:
+    if options.markdown and not options.json:
         print(report.markdown())
     else:
-        print_parts(*report.parts(quiet=options.quiet))
+        print_result(report, options)
     return GOOD

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xhsim.errors import InputError
+from xhsim.study.names import element_name
 from xhsim.study.shapes import as_path
 from xhsim.wording.label import Label
 
@@ -139,7 +140,7 @@ def values_in(study: Study, scenario: str, year: float) -> dict[str, float]:
             continue
         values = np.atleast_1d(as_path(setting.value).at(year))
         for element, value in zip(parameter.elements or ("",), values, strict=True):
-            found[_written(name, element)] = float(value)
+            found[element_name(name, element)] = float(value)
     return found
 
 
@@ -149,7 +150,7 @@ def _slider(
     assert parameter.range is not None
     low, high = parameter.range
     history = parameter.value[element] if isinstance(parameter.value, Mapping) else parameter.value
-    name = _written(parameter.name, element)
+    name = element_name(parameter.name, element)
     marks = [history] if planned.get(name) is None else [history, planned[name]]
     label = parameter.label
     if element:
@@ -169,10 +170,6 @@ def _slider(
         source=parameter.source,
         is_money=parameter.unit == money,
     )
-
-
-def _written(name: str, element: str) -> str:
-    return f"{name}[{element}]" if element else name
 
 
 def _step(width: float, values: list[float]) -> float:

@@ -74,12 +74,20 @@ def font(lang: str = "en", size: float = 9, weight: str = "normal") -> FontPrope
 def _families(lang: str) -> tuple[str, ...]:
     if check_language(lang) == "en":
         return (LATIN_FONT,)
-    return (_chinese_font(), LATIN_FONT)
+    return (chinese_font(), LATIN_FONT)
 
 
 @lru_cache(maxsize=1)
-def _chinese_font() -> str:
-    """Name of the best installed font with Chinese letters; a failure is not remembered."""
+def chinese_font() -> str:
+    """Return the name of the best installed font with Chinese letters.
+
+    The answer is remembered, a failure is not: a font may be installed meanwhile.
+
+    Raises
+    ------
+    InputError
+        If there is none; the hint says what to install.
+    """
     for notice in (None, _notice_new_fonts, _notice_shipped_fonts):
         if notice:
             notice()

@@ -16,6 +16,7 @@ from xhsim.report.manifest import manifest, without_places
 from xhsim.report.progress import progress_bar
 from xhsim.report.tables import records_table
 from xhsim.study.mistakes import Place
+from xhsim.study.names import element_name
 from xhsim.study.posterior import DRAWS_FILE, RECORD_FILE
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def _store(found: Calibration, record: dict[str, Any], folder: Path) -> None:
     import pandas as pd
 
     posterior = found.posterior(Place(str(folder / DRAWS_FILE), 1))
-    names = [f"{name}[{element}]" if element else name for name, element in posterior.numbers]
+    names = [element_name(*number) for number in posterior.numbers]
     draws = pd.DataFrame(posterior.draws, columns=names)
     draws.to_csv(folder / DRAWS_FILE, index=False, float_format="%.6g")
     about = {

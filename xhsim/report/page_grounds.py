@@ -17,7 +17,6 @@ from xhsim.study.resolve import ResolvedScenario, Setting
 if TYPE_CHECKING:
     from xhsim.analysis.study import Study
     from xhsim.study.consistency import Inconsistency
-    from xhsim.study.mistakes import Place
     from xhsim.study.priors import Prior
 
 __all__ = [
@@ -251,7 +250,7 @@ def _changes(study: Study, name: str, other: str | None) -> Iterator[ReportedCha
                     parameter.unit,
                     levels_by_year(before, first, last),
                     levels_by_year(_one(setting, number), first, last),
-                    _place(study, setting.origins[element][0]),
+                    setting.origins[element][0].seen_from(study.files.folder),
                 )
             if setting.is_doubted(element):
                 yield ReportedChange(
@@ -260,7 +259,7 @@ def _changes(study: Study, name: str, other: str | None) -> Iterator[ReportedCha
                     parameter.unit,
                     _interval((mate or _plain(setting)).prior_of(element)),
                     _interval(setting.prior_of(element)),
-                    _place(study, setting.prior_from[element]),
+                    setting.prior_from[element].seen_from(study.files.folder),
                 )
     yield from _besides(study, resolved)
 
@@ -275,20 +274,25 @@ def _besides(study: Study, resolved: ResolvedScenario) -> Iterator[ReportedChang
                 parameter.unit,
                 _interval(None if parameter.shock is None else parameter.shock.spread),
                 _interval(None if item.shock is None else item.shock.spread),
-                _place(study, item.where),
+                item.where.seen_from(study.files.folder),
             )
     delivery = resolved.delivery
     if delivery is not None:
         for kind, prior in (("share", delivery.share), ("delay", delivery.delay)):
             if prior is not None:
-                place = _place(study, delivery.where)
+                place = delivery.where.seen_from(study.files.folder)
                 yield ReportedChange(
                     kind, (), "year" * (kind == "delay"), None, _interval(prior), place
                 )
     for pair in resolved.correlations:
         rank = (ValueInYears(0, 0, pair.rank),)
         yield ReportedChange(
-            "rank", (pair.one, pair.other), "", None, rank, _place(study, pair.where)
+            "rank",
+            (pair.one, pair.other),
+            "",
+            None,
+            rank,
+            pair.where.seen_from(study.files.folder),
         )
 
 
@@ -314,10 +318,6 @@ def _own(value: float | np.ndarray | Path, number: int) -> float | Path:
 
 def _interval(prior: Prior | None) -> Interval | None:
     return None if prior is None else Interval(*prior.interval(0.9))
-
-
-def _place(study: Study, place: Place) -> str:
-    return f"{place.file.removeprefix(f'{study.files.folder}/')}:{place.line}"
 
 
 def _split_name(name: str) -> tuple[Reference, str]:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from xhsim.analysis.density import unknowns_of
 from xhsim.report.tables import exact_number, plain_number, records_table
+from xhsim.study.names import element_name
 from xhsim.study.parameters import Parameter
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def parameter_table(study: Study, scenario: str, draws: int, seed: int) -> Param
     sections: dict[str, list[dict[str, Any]]] = {kind: [] for kind in SECTIONS}
     for parameter in study.parameters.values():
         for element in parameter.elements or ("",):
-            name = f"{parameter.name}[{element}]" if element else parameter.name
+            name = element_name(parameter.name, element)
             moves = _moves(table.T[name].to_dict()) if name in order else {}
             row = _row(study, parameter, element, name, priors) | {"moves": moves}
             if name in order:

@@ -13,7 +13,7 @@ from rich.text import Text
 from xhsim.analysis.study import Study
 from xhsim.engine.paths import Path
 from xhsim.report.tables import exact_number, records_table
-from xhsim.study.mistakes import Place
+from xhsim.study.names import element_name
 from xhsim.study.posterior import Posterior
 from xhsim.study.resolve import ResolvedScenario, Setting
 
@@ -113,14 +113,18 @@ def _besides(study: Study, scenario: ResolvedScenario) -> Record:
             {
                 "between": f"{pair.one} and {pair.other}",
                 "rank": pair.rank,
-                "from": [_place(study, pair.where)],
+                "from": [pair.where.seen_from(study.files.folder)],
             }
             for pair in scenario.correlations
         ]
     delivery = scenario.delivery
     if delivery is not None:
         found["delivery"] = [
-            {"of levers": name, "believed": str(prior), "from": [_place(study, delivery.where)]}
+            {
+                "of levers": name,
+                "believed": str(prior),
+                "from": [delivery.where.seen_from(study.files.folder)],
+            }
             for name, prior in (("share", delivery.share), ("delay, years", delivery.delay))
             if prior is not None
         ]
@@ -146,12 +150,12 @@ def _setting_row(study: Study, setting: Setting, element: str) -> Record:
     elif posterior is not None:
         places = [posterior.where if place == parameter.where else place for place in places]
     return {
-        "parameter": parameter.name + (f"[{element}]" if element else ""),
+        "parameter": element_name(parameter.name, element),
         "value": _path_text(value) if isinstance(value, Path) else value,
         "unit": parameter.unit,
         "role": parameter.role,
         "uncertain": _belief_text(setting, element, posterior),
-        "from": [_place(study, place) for place in dict.fromkeys(places)],
+        "from": [place.seen_from(study.files.folder) for place in dict.fromkeys(places)],
     }
 
 
@@ -174,11 +178,6 @@ def _belief_text(setting: Setting, element: str, posterior: Posterior | None) ->
         return f"yearly from {shock.first_year}, {shock.spread}"
     prior = setting.prior_of(element)
     return "" if prior is None else str(prior)
-
-
-def _place(study: Study, place: Place) -> str:
-    file = place.file.removeprefix(f"{study.files.folder}/")
-    return f"{file}:{place.line}"
 
 
 def _path_text(path: Path) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from xhsim.study.files.records import read_records
 from xhsim.study.history import Observation
 from xhsim.study.mistakes import Mistakes
-from xhsim.study.names import canonical
+from xhsim.study.names import canonical, element_name
 from xhsim.study.parameters import Parameter
 from xhsim.study.targets import Target
 from xhsim.wording.label import Label
@@ -390,7 +390,7 @@ def _values_outside_priors(parameters: Iterable[Parameter]) -> list[Inconsistenc
             level = value[element] if isinstance(value, Mapping) else value
             if prior.low <= level <= prior.high:
                 continue
-            label = f"{parameter.name}[{element}]" if element else parameter.name
+            label = element_name(parameter.name, element)
             found.append(
                 Inconsistency(
                     Label(

@@ -22,6 +22,16 @@ class Place(NamedTuple):
         """Give ``file:line``."""
         return f"{self.file}:{self.line}" if self.line else self.file
 
+    def seen_from(self, folder: Path) -> str:
+        """Give ``file:line``, with the file as it is called from a folder above it.
+
+        Examples
+        --------
+        >>> Place("study/model/targets.yaml", 3).seen_from(Path("study"))
+        'model/targets.yaml:3'
+        """
+        return str(self._replace(file=self.file.removeprefix(f"{folder}/")))
+
 
 class Mistakes:
     """A list of mistakes that is raised as one error at the end.

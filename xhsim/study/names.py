@@ -9,7 +9,14 @@ from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.mistakes import Place
 
-__all__ = ["Reference", "canonical", "find_elements", "find_name", "parse_reference"]
+__all__ = [
+    "Reference",
+    "canonical",
+    "element_name",
+    "find_elements",
+    "find_name",
+    "parse_reference",
+]
 
 Found = TypeVar("Found")
 
@@ -23,6 +30,21 @@ class Reference(NamedTuple):
     def __str__(self) -> str:
         """Give the reference as it is written."""
         return f"{self.name}[{', '.join(self.elements)}]" if self.elements else self.name
+
+
+def element_name(name: str, element: str) -> str:
+    """Return what an element of a quantity is called; "" stands for a quantity without elements.
+
+    Parameters
+    ----------
+    name, element : str
+
+    Examples
+    --------
+    >>> element_name("cluster support", "AI"), element_name("RD support", "")
+    ('cluster support[AI]', 'RD support')
+    """
+    return f"{name}[{element}]" if element else name
 
 
 def parse_reference(text: str, place: Place | None = None) -> Reference:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from xhsim.study.files.records import Written, read_records
 from xhsim.study.mistakes import Mistakes, Place
-from xhsim.study.names import canonical, find_name
+from xhsim.study.names import canonical, element_name, find_name
 from xhsim.study.priors import Prior, Shock, parse_prior
 from xhsim.wording.label import Label
 
@@ -169,14 +169,14 @@ def _check_role(written: Written[ParameterRecord]) -> None:
 
 def _check_values(written: Written[ParameterRecord], bounds: tuple[float, float] | None) -> None:
     given = written.record.value
-    values = given if isinstance(given, dict) else {None: given}
+    values = given if isinstance(given, dict) else {"": given}
     for element, value in values.items():
         if bounds is not None and not bounds[0] <= value <= bounds[1]:
-            label = written.name if element is None else f"{written.name}[{element}]"
+            label = element_name(written.name, element)
             written.wrong(
                 f'parameter "{label}": value {value:g} is outside the range '
                 f"[{bounds[0]:g}, {bounds[1]:g}]",
-                *(["value"] if element is None else ["value", element]),
+                *(["value", element] if element else ["value"]),
                 hint="mend the value or widen the range",
             )
 
