@@ -11,7 +11,7 @@ import pytest
 import xhsim
 from tests.analysis.studies import LINEAR
 from xhsim.analysis.study import Study
-from xhsim.analysis.sweep import LEVELS, SweepRunner, block_size
+from xhsim.analysis.sweep import LEVELS, SweepRunner
 from xhsim.study.mistakes import Place
 from xhsim.study.names import parse_reference
 from xhsim.study.scenarios import Change, Scenario
@@ -81,8 +81,9 @@ def test_a_points_numbers_do_not_depend_on_its_company() -> None:
     linear = xhsim.open_study(LINEAR)
     points = [[level, 1 + level] for level in np.linspace(0, 4, 23)]
     sweep = sweep_of(points, ["policy", "zone growth[South]"], draws=2000)
-    assert block_size(sweep) == 4
-    found = all_blocks(SweepRunner(linear, sweep))
+    runner = SweepRunner(linear, sweep)
+    assert runner.block_size == 4
+    found = all_blocks(runner)
     turned = all_blocks(SweepRunner(linear, replace(sweep, points=sweep.points[::-1].copy())))
     for name, values in found.items():
         assert np.array_equal(values, turned[name][::-1]), name

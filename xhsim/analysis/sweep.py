@@ -30,17 +30,12 @@ if TYPE_CHECKING:
     from xhsim.study.parameters import Parameter
     from xhsim.study.sweeps import Sweep
 
-__all__ = ["LEVELS", "SweepRunner", "block_size"]
+__all__ = ["LEVELS", "SweepRunner"]
 
 Array = NDArray[np.float64]
 Block = dict[str, NDArray[Any]]
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 AT_ONCE = 8_000  # draws of one run: enough for the engine to be quick, few enough for memory
-
-
-def block_size(sweep: Sweep) -> int:
-    """Return how many points of a sweep are run together; it follows from the sweep alone."""
-    return max(1, min(64, AT_ONCE // sweep.draws))
 
 
 @dataclass(frozen=True)
@@ -65,14 +60,20 @@ class SweepRunner:
         for name in (*self.sweep.keep.quantiles, *self.sweep.keep.draws):
             self.study.model.names.find(name)
 
+    @cached_property
+    def world(self) -> World:
+        """What is varied, with nothing varied: it tells the draws and the seed of all points."""
+        return self.study.world(self.sweep.scenario, self.sweep.draws, self.sweep.seed)
+
+    @property
+    def block_size(self) -> int:
+        """How many points are run together; it follows from the number of draws alone."""
+        return max(1, min(64, AT_ONCE // self.world.draws))
+
     @property
     def blocks(self) -> int:
         """How many blocks there are."""
-        return -(-len(self.sweep.points) // block_size(self.sweep))
-
-    @cached_property
-    def _world(self) -> World:
-        return self.study.world(self.sweep.scenario, self.sweep.draws, self.sweep.seed)
+        return -(-len(self.sweep.points) // self.block_size)
 
     @cached_property
     def outputs(self) -> list[str]:
@@ -110,7 +111,7 @@ class SweepRunner:
         ((8, 34), 4)
         """
         run = self.run(number, self.outputs)
-        return self._reduced(run, run.sizes["draw"] // self.sweep.draws)
+        return self._reduced(run, run.sizes["draw"] // self.world.draws)
 
     def run(self, number: int, outputs: Iterable[str]) -> xr.Dataset:
         """Run the points of one block.
@@ -138,9 +139,9 @@ class SweepRunner:
         >>> runner.run(0, ["GDP"]).sizes["draw"]  # 8 points with 1,000 draws each
         8000
         """
-        size = block_size(self.sweep)
+        size = self.block_size
         points = self.sweep.points[number * size : (number + 1) * size]
-        worlds = [self._world.with_values(self._varied(point)) for point in points]
+        worlds = [self.world.with_values(self._varied(point)) for point in points]
         return side_by_side(worlds).run(outputs, runs=self.blocks * size, threads=self.threads)
 
     def _varied(self, point: Array) -> dict[str, Path]:
@@ -161,14 +162,14 @@ class SweepRunner:
         columns: list[tuple[int, tuple[str, ...]]],
         point: Array,
     ) -> Path:
-        own = as_path(self._world.value(parameter.name))
-        path = wide(own, self.sweep.draws, elements=bool(parameter.elements))
+        own = as_path(self.world.value(parameter.name))
+        path = wide(own, self.world.draws, elements=bool(parameter.elements))
         for column, chosen in columns:
             path = _set(path, parameter, chosen, self.sweep.shape(float(point[column])))
         return path
 
     def _reduced(self, run: xr.Dataset, count: int) -> Block:
-        draws = self.sweep.draws
+        draws = self.world.draws
         targets = list(self.study.targets.values())
         sound = ~failed_draws(run).reshape(count, draws)
         found: Block = {
@@ -205,7 +206,7 @@ class SweepRunner:
                 data = run[canonical(name)]
                 rest = [dim for dim in data.dims if dim not in ("draw", "time")]
                 values = data.transpose("draw", "time", *rest).values
-                values = values.reshape(count, self.sweep.draws, *values.shape[1:])
+                values = values.reshape(count, self.world.draws, *values.shape[1:])
                 if kind == "quantiles":
                     values = np.moveaxis(np.quantile(values, LEVELS, axis=1), 0, 1)
                 found[f"{kind} {canonical(name)}"] = np.ascontiguousarray(values)

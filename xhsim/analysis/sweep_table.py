@@ -9,7 +9,7 @@ import numpy as np
 
 from xhsim.analysis.attainment import attained, attainment_table, joint_row
 from xhsim.analysis.chance import chance
-from xhsim.analysis.sweep import SweepRunner, block_size
+from xhsim.analysis.sweep import SweepRunner
 from xhsim.analysis.worlds.world import draws_of
 from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
@@ -149,10 +149,10 @@ def _ensembles(
     runner: SweepRunner, outputs: list[str]
 ) -> Iterator[tuple[np.ndarray[Any, Any], xr.Dataset]]:
     """Give each point with the ensemble it makes."""
-    points, draws = runner.sweep.points, runner.sweep.draws
+    points, draws = runner.sweep.points, runner.world.draws
     for number in range(runner.blocks):
         run = runner.run(number, outputs)
-        first = number * block_size(runner.sweep)
+        first = number * runner.block_size
         for place in range(run.sizes["draw"] // draws):
             part = run.isel(draw=slice(place * draws, (place + 1) * draws))
             yield points[first + place], part

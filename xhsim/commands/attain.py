@@ -10,7 +10,9 @@ from xhsim.commands.common import (
     GOOD,
     add_draws,
     add_prior,
+    check_given,
     console,
+    draws_for,
     folder,
     print_json,
     print_parts,
@@ -40,23 +42,22 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
-    from xhsim.analysis.worlds.design import check_draws
     from xhsim.atomic import check_folder
 
-    check_draws(options.draws, options.seed)
+    check_given(options)
     if options.out is not None:
         check_folder(options.out)
     study = xhsim.open_study(options.study, posterior=not options.prior)
     names = list(dict.fromkeys(options.scenarios)) or list(study.scenarios)
-    for name in names:
-        study.files.resolve(name)  # a mistyped last scenario should not cost the others' time
+    # A mistyped last scenario should not cost the others' time.
+    draws, seed = draws_for(study, names, options)
     from xhsim.report.attain import attain_scenarios
 
     result = attain_scenarios(
         study,
         names,
-        draws=options.draws,
-        seed=options.seed,
+        draws=draws,
+        seed=seed,
         out=options.out,
         command=options.command_line,
         quiet=options.quiet or options.json,

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+    from xhsim.analysis.study import Study
+
 __all__ = [
     "BAD_INPUT",
     "FAILED",
@@ -19,7 +21,9 @@ __all__ = [
     "INTERRUPTED",
     "add_draws",
     "add_prior",
+    "check_given",
     "console",
+    "draws_for",
     "folder",
     "print_json",
     "print_parts",
@@ -45,18 +49,59 @@ def whole_number(text: str) -> int:
         raise argparse.ArgumentTypeError(f'"{text}" is not a whole number') from None
 
 
-def add_draws(command: argparse.ArgumentParser, default: int) -> None:
-    """Add ``--draws`` and ``--seed``."""
+def add_draws(
+    command: argparse.ArgumentParser, default: int, *, scenario_says: bool = True
+) -> None:
+    """Add ``--draws`` and ``--seed``.
+
+    Where a scenario has a say they are None if they are not given: see `draws_for`.
+    """
+    says = "what the scenario says, or " if scenario_says else ""
+    command.set_defaults(default_draws=default)
     command.add_argument(
         "--draws",
         type=whole_number,
-        default=default,
+        default=None if scenario_says else default,
         metavar="N",
-        help=f"worlds drawn (default: {default})",
+        help=f"worlds drawn (default: {says}{default})",
     )
     command.add_argument(
-        "--seed", type=whole_number, default=0, metavar="N", help="which worlds (default: 0)"
+        "--seed",
+        type=whole_number,
+        default=None if scenario_says else 0,
+        metavar="N",
+        help=f"which worlds (default: {says}0)",
     )
+
+
+def check_given(options: argparse.Namespace) -> None:
+    """See that the draws and the seed that are given are such numbers.
+
+    Raises
+    ------
+    InputError
+        If one is not.
+    """
+    from xhsim.analysis.worlds.design import check_draws
+
+    draws = 1 if options.draws is None else options.draws
+    check_draws(draws, 0 if options.seed is None else options.seed)
+
+
+def draws_for(
+    study: Study, scenarios: Iterable[str], options: argparse.Namespace
+) -> tuple[int, int]:
+    """Tell on how many draws a command runs scenarios, and on which.
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario, or they say different numbers and the command line none.
+    """
+    from xhsim.analysis.worlds.world import draws_of
+
+    resolved = [study.files.resolve(name) for name in scenarios]
+    return draws_of(resolved, options.draws, options.seed, default=options.default_draws)
 
 
 def add_prior(command: argparse.ArgumentParser) -> None:

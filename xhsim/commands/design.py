@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import xhsim
-from xhsim.commands.common import FAILED, GOOD, add_draws, add_prior, print_result
+from xhsim.commands.common import (
+    FAILED,
+    GOOD,
+    add_draws,
+    add_prior,
+    check_given,
+    draws_for,
+    print_result,
+)
 
 __all__ = ["act", "add"]
 
@@ -59,19 +67,20 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
-    from xhsim.analysis.worlds.design import check_draws
     from xhsim.report.design import design_package
 
-    check_draws(options.draws, options.seed)
+    check_given(options)
+    study = xhsim.open_study(options.study, posterior=not options.prior)
+    draws, seed = draws_for(study, [options.scenario], options)
     result = design_package(
-        xhsim.open_study(options.study, posterior=not options.prior),
+        study,
         options.name,
         spending=options.spending,
         goals=dict(options.goal or ()),
         scenario=options.scenario,
         keep=not options.cut,
-        draws=options.draws,
-        seed=options.seed,
+        draws=draws,
+        seed=seed,
         out=options.out,
         command=options.command_line,
         quiet=options.quiet or options.json,

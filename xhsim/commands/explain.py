@@ -6,7 +6,15 @@ import argparse
 from typing import Any
 
 import xhsim
-from xhsim.commands.common import GOOD, add_draws, add_prior, print_json, print_parts
+from xhsim.commands.common import (
+    GOOD,
+    add_draws,
+    add_prior,
+    check_given,
+    draws_for,
+    print_json,
+    print_parts,
+)
 
 __all__ = ["act", "add"]
 
@@ -29,16 +37,17 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
-    from xhsim.analysis.worlds.design import check_draws
     from xhsim.report.explain import explain_target
 
-    check_draws(options.draws, options.seed)
+    check_given(options)
+    study = xhsim.open_study(options.study, posterior=not options.prior)
+    draws, seed = draws_for(study, [options.scenario], options)
     found = explain_target(
-        xhsim.open_study(options.study, posterior=not options.prior),
+        study,
         options.scenario,
         options.target,
-        draws=options.draws,
-        seed=options.seed,
+        draws=draws,
+        seed=seed,
         quiet=options.quiet or options.json,
     )
     if options.json:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from xhsim.commands.common import GOOD, add_draws, add_prior, whole_number
+from xhsim.commands.common import (
+    GOOD,
+    add_draws,
+    add_prior,
+    check_given,
+    draws_for,
+    whole_number,
+)
 
 __all__ = ["act", "add"]
 
@@ -40,18 +47,17 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
     import xhsim
-    from xhsim.analysis.worlds.design import check_draws
     from xhsim.explorer.page import Settings, serve
 
-    check_draws(options.draws, options.seed)
+    check_given(options)
     # Whatever is wrong with the study is said here, rather than on the page.
     study = xhsim.open_study(options.study, posterior=not options.prior)
-    study.files.resolve(options.scenario)
+    draws, seed = draws_for(study, [options.scenario], options)
     settings = Settings(
         folder=None if options.study is None else str(options.study.resolve()),
         posterior=not options.prior,
-        draws=options.draws,
-        seed=options.seed,
+        draws=draws,
+        seed=seed,
         start=options.scenario,
         lang=options.lang,
     )

@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import xhsim
-from xhsim.commands.common import GOOD, add_draws, add_prior
+from xhsim.commands.common import (
+    GOOD,
+    add_draws,
+    add_prior,
+    check_given,
+    draws_for,
+)
 from xhsim.errors import InputError
 
 __all__ = ["act", "add"]
@@ -37,10 +43,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
-    from xhsim.analysis.worlds.design import check_draws
     from xhsim.report.exchange import SUFFIXES, export
 
-    check_draws(options.draws, options.seed)
+    check_given(options)
     if options.to.suffix.lower() not in SUFFIXES:
         raise InputError(
             f'"{options.to.name}" is no format for results',
@@ -48,14 +53,12 @@ def act(options: argparse.Namespace) -> int:
         )
     study = xhsim.open_study(options.study, posterior=not options.prior)
     names = list(dict.fromkeys(options.scenarios)) or list(study.scenarios)
-    for name in names:
-        study.files.resolve(name)  # a mistyped last one should not cost the others' time
+    # A mistyped last one should not cost the others' time.
+    draws, seed = draws_for(study, names, options)
     outputs = options.variables
     if options.to.suffix.lower() == ".xlsx" and outputs:
         outputs = [*outputs, *study.reported]  # the workbook's tables need them
-    ensembles = {
-        name: study.ensemble(name, options.draws, options.seed, outputs=outputs) for name in names
-    }
+    ensembles = {name: study.ensemble(name, draws, seed, outputs=outputs) for name in names}
     written = export(study, ensembles, options.to, iamc=options.iamc)
     if not options.quiet:
         print(f"Written to {written}")

@@ -26,7 +26,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         description="Calibrate the study on its earlier years only, forecast the later ones, and "
         "score that against two forecasts that need no model.",
     )
-    add_draws(hindcast, default=4096)
+    add_draws(hindcast, default=4096, scenario_says=False)
     for name, default, meaning in (
         ("walkers", 64, "walkers in each of two ensembles"),
         ("steps", 3000, "steps of each walker"),

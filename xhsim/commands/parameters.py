@@ -6,7 +6,15 @@ import argparse
 from typing import Any
 
 import xhsim
-from xhsim.commands.common import GOOD, add_draws, add_prior, print_json, print_parts
+from xhsim.commands.common import (
+    GOOD,
+    add_draws,
+    add_prior,
+    check_given,
+    draws_for,
+    print_json,
+    print_parts,
+)
 
 __all__ = ["act", "add"]
 
@@ -31,12 +39,12 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
-    from xhsim.analysis.worlds.design import check_draws
     from xhsim.report.parameters import parameter_table
 
-    check_draws(options.draws, options.seed)
+    check_given(options)
     study = xhsim.open_study(options.study, posterior=not options.prior)
-    table = parameter_table(study, options.scenario, options.draws, options.seed)
+    draws, seed = draws_for(study, [options.scenario], options)
+    table = parameter_table(study, options.scenario, draws, seed)
     if options.json:
         print_json(table.as_record())
     elif options.markdown:

@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import xhsim
-from xhsim.commands.common import GOOD, add_draws, add_prior, print_json
+from xhsim.commands.common import (
+    GOOD,
+    add_draws,
+    add_prior,
+    check_given,
+    print_json,
+)
 
 __all__ = ["act", "add"]
 
@@ -43,10 +49,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Carry it out; return the exit status."""
-    from xhsim.analysis.worlds.design import check_draws
     from xhsim.report.page import check_file, write_report
 
-    check_draws(options.draws, options.seed)
+    check_given(options)
     check_file(options.out)
     written = write_report(
         xhsim.open_study(options.study, posterior=not options.prior),

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 import xhsim
 from xhsim.analysis.worlds.design import check_draws
+from xhsim.analysis.worlds.world import draws_of
 from xhsim.atomic import check_folder, write_text
 from xhsim.errors import InputError
 from xhsim.plots import style
@@ -58,8 +59,8 @@ def write_report(
     path: str | os.PathLike[str],
     *,
     lang: str = "en",
-    draws: int = 1000,
-    seed: int = 0,
+    draws: int | None = None,
+    seed: int | None = None,
     against: str | None = None,
     title: str | None = None,
     command: list[str] | None = None,
@@ -77,8 +78,8 @@ def write_report(
     lang : {"en", "zh"}
         Language of all of it. What a study's files say in English alone (descriptions, sources)
         is left out in Chinese.
-    draws, seed : int
-        As for `Study.ensemble`; the effect of single policies is counted on fewer draws, and the
+    draws, seed : int, optional
+        As for `Study.compare`; the effect of single policies is counted on fewer draws, and the
         page says so.
     against : str, optional
         What all are compared with; by default what each extends, or else the baseline.
@@ -113,10 +114,13 @@ def write_report(
     if isinstance(scenarios, str):
         raise InputError("write_report takes a list of scenarios", hint=f'write ["{scenarios}"]')
     target = Path(path)
-    check_draws(draws, seed)
+    names = tuple(dict.fromkeys(scenarios))
+    together = [study.files.resolve(name) for name in (*names, *([against] if against else ()))]
+    many, which = draws_of(together, draws, seed)
+    check_draws(many, which)
     words = Words.of(lang, study.labels)
     style.font(words.lang)  # a font that is missing should not cost the time of the draws
-    wish = ReportWish(tuple(dict.fromkeys(scenarios)), against, draws, seed)
+    wish = ReportWish(names, against, many, which)
     others_of(study, wish)
     check_file(target)
     again = _again(study, wish, target, lang, title)

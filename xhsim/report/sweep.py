@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.chance import chance
 from xhsim.analysis.opening import open_study
-from xhsim.analysis.sweep import LEVELS, SweepRunner, block_size
+from xhsim.analysis.sweep import LEVELS, SweepRunner
 from xhsim.atomic import write_json
 from xhsim.report.manifest import manifest, without_places
 from xhsim.report.progress import progress_bar
@@ -151,7 +151,7 @@ def run_sweep(
         if not folder.is_finished:
             open_blocks = [n for n in range(runner.blocks) if not folder.has(n)]
             with progress_bar(quiet) as bar:
-                size = block_size(runner.sweep)
+                size = runner.block_size
                 task = bar.add_task("points", total=len(runner.sweep.points))
                 bar.advance(task, (runner.blocks - len(open_blocks)) * size)
                 with _makers(job, workers, cluster) as make:
@@ -209,7 +209,7 @@ def _finish(
             block = folder.block(number)
             digests.append(digest(block))
             _store_arrays(draft / ARRAYS, runner, number, block)
-            first = number * block_size(sweep)
+            first = number * runner.block_size
             for name, frame in zip(TABLES, _frames(runner, first, block), strict=True):
                 tables[name].append(frame)
         for name, frames in tables.items():
@@ -225,9 +225,9 @@ def _finish(
                     "scenario": sweep.scenario,
                     "parameters": [str(reference) for reference in sweep.references],
                     "points": len(sweep.points),
-                    "block": block_size(sweep),
-                    "draws": sweep.draws,
-                    "seed": sweep.seed,
+                    "block": runner.block_size,
+                    "draws": runner.world.draws,
+                    "seed": runner.world.seed,
                 },
                 "blocks": digests,
                 "seconds": about["seconds"],
@@ -238,7 +238,7 @@ def _finish(
 def _store_arrays(store: Path, runner: SweepRunner, number: int, block: Block) -> None:
     """Write a block into its chunk of every array."""
     zarr = needed("zarr")
-    sweep, size = runner.sweep, block_size(runner.sweep)
+    sweep, size = runner.sweep, runner.block_size
     names = {"met": ("target",), "good": ("target",), "measure": ("target", "quantile")}
     root = zarr.open_group(store, mode="a")
     if number == 0:
@@ -249,8 +249,8 @@ def _store_arrays(store: Path, runner: SweepRunner, number: int, block: Block) -
                 "parameters": [str(reference) for reference in sweep.references],
                 "targets": list(runner.study.targets),
                 "quantiles": list(LEVELS),
-                "draws": sweep.draws,
-                "seed": sweep.seed,
+                "draws": runner.world.draws,
+                "seed": runner.world.seed,
             }
         )
         points = root.create_array(
@@ -300,7 +300,7 @@ def _frames(runner: SweepRunner, first: int, block: Block) -> tuple[pd.DataFrame
                 {"point": first + place, **varied, "target_id": target.id}
                 | chance(met, good)._asdict()
                 | measure
-                | {"draws": runner.sweep.draws, "failed": runner.sweep.draws - good}
+                | {"draws": runner.world.draws, "failed": runner.world.draws - good}
             )
     joint = [
         {"point": first + place, **dict(zip(names, map(float, point), strict=True))}

@@ -109,12 +109,17 @@ class SweepRecord(Record):
         description="In place of a grid: a CSV table beside the file, a column for each parameter.",
         examples=["points.csv"],
     )
-    draws: Annotated[int, Field(ge=1)] = Field(
-        default=1000,
-        description="Worlds in which each point is run, the same everywhere.",
+    draws: Annotated[int, Field(ge=1)] | None = Field(
+        default=None,
+        description="Worlds in which each point is run, the same everywhere; without it what the "
+        "scenario says, or 1,000.",
         examples=[500],
     )
-    seed: Annotated[int, Field(ge=0)] = Field(default=0, description="Which worlds.", examples=[1])
+    seed: Annotated[int, Field(ge=0)] | None = Field(
+        default=None,
+        description="Which worlds; without it what the scenario says, or 0.",
+        examples=[1],
+    )
     keep: KeepRecord = Field(
         default_factory=KeepRecord,
         description="What is kept of each point besides attainment.",

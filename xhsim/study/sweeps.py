@@ -63,7 +63,8 @@ class Sweep:
         Their values.
     since : float or None
         The date from which the values hold; None for the whole run.
-    draws, seed : int
+    draws, seed : int or None
+        None where the sweep's scenario has a say.
     keep : Keep
     where : Place
     places : tuple of Place
@@ -77,8 +78,8 @@ class Sweep:
     references: tuple[Reference, ...]
     points: np.ndarray[tuple[int, int], np.dtype[np.float64]]
     since: float | None
-    draws: int
-    seed: int
+    draws: int | None
+    seed: int | None
     keep: Keep
     where: Place
     places: tuple[Place, ...] = ()
