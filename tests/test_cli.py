@@ -125,6 +125,15 @@ def test_attain_one_scenario_in_full(xhsim_command: Output) -> None:
     assert "draws" not in out  # the remarks are left out
 
 
+def test_attain_explains_the_words_of_the_table(xhsim_command: Output) -> None:
+    _, out, _ = xhsim_command("attain", "baseline", "--draws", 1000)
+    legend = next(line for line in out.splitlines() if line.startswith("The words are the IPCC's"))
+    assert "unlikely (0–33 %)" in legend
+    assert "virtually certain" not in legend  # it is not in the table
+    _, out, _ = xhsim_command("attain", "baseline", "programme", "--draws", 16)
+    assert "The words are" not in out  # there are none
+
+
 def test_attain_json_is_what_study_compare_gives(xhsim_command: Output) -> None:
     status, out, err = xhsim_command(
         "attain", "programme", "baseline", "--json", "--draws", 64, "--seed", 5

@@ -22,6 +22,7 @@ from xhsim.report.page_facts import ReportWish, gather, others_of
 from xhsim.report.page_grounds import Interval, gather_grounds
 from xhsim.report.page_svg import Pictures
 from xhsim.report.page_words import Words
+from xhsim.wording.likelihood import likelihood_text
 from xhsim.wording.numbers import probability_text
 
 HTML: Any = untyped
@@ -101,7 +102,7 @@ def test_the_table_has_the_figures_of_the_study(study: Study, make: Make) -> Non
         low, high = (int(end) / 100 for end in interval.split("–"))
         assert low <= row["ci_low"] < low + 0.01
         assert high - 0.01 < row["ci_high"] <= high
-        assert word == row["word"]
+        assert word.replace("\N{NO-BREAK SPACE}", " ") == likelihood_text(row["word"])
         assert float(middle.split()[0].replace("−", "-")) == pytest.approx(row["median"], rel=5e-3)
         points = float(moved["difference"][str(key)])
         assert int(change.split()[0].replace("−", "-")) == math.floor(100 * points + 0.5)

@@ -51,7 +51,7 @@ def test_in_chinese() -> None:
     shown = readable(table_of(ROW), "zh")
     assert shown.index.tolist() == ["研发强度"]
     assert shown.iloc[0]["概率"] == "62%（58–65）"
-    assert shown.iloc[0]["用语"] == "可能"
+    assert shown.iloc[0]["用语"] == "可能（66–100%）"
 
 
 def test_what_never_happened_is_not_zero() -> None:

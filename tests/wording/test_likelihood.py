@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xhsim.wording.likelihood import FURTHER, SCALE, likelihood_scale, likelihood_text, word_for
+from xhsim.wording.likelihood import (
+    FURTHER,
+    SCALE,
+    likelihood_legend,
+    likelihood_short,
+    likelihood_text,
+    word_for,
+)
 
 WORDS = [entry.word.en for entry in SCALE]
 
@@ -80,6 +87,11 @@ def test_what_is_not_of_the_scale_has_no_range() -> None:
     assert likelihood_text("frequent") == "frequent"
 
 
-def test_the_legend_names_every_word_that_can_be_chosen() -> None:
-    assert likelihood_scale().count(" %)") == len(SCALE)
-    assert likelihood_scale().startswith("virtually certain (99–100 %), very likely (90–100 %)")
+def test_the_legend_has_the_order_of_the_scale() -> None:
+    assert likelihood_legend(reversed(WORDS)).split(", ")[0] == "virtually certain (99–100 %)"
+    assert likelihood_legend(["no data"], "zh") == ""
+
+
+def test_room_is_kept_for_the_range_of_a_chinese_word() -> None:
+    assert likelihood_short("very likely", "zh") == "很可能（90–100%）"
+    assert likelihood_short("very likely") == "very likely"

@@ -48,6 +48,9 @@ def test_no_probability_is_written_as_certain(probability: float) -> None:
 def test_sentence_rounds_the_interval_outwards() -> None:
     sentence = probability_sentence(0.72, 0.6915, 0.7469, "likely")
     assert sentence == "72 % (69–75), likely"
-    assert probability_sentence(0.72, 0.6915, 0.7469, "likely", "zh") == ("72%（69–75），可能")
+    assert (
+        probability_sentence(0.72, 0.6915, 0.7469, "likely", "zh")
+        == "72%（69–75），可能（66–100%）"
+    )
     assert probability_sentence(0.0, 0.0, 0.0038, "") == "<1 %"
     assert probability_sentence(math.nan, lang="zh") == "无数据"

@@ -16,7 +16,7 @@ PACKAGE = Path(xhsim.__file__).parent
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 # Where phrases are said, and how keys begin that are put together there.
 PLACES = {"PICTURES": "plots", "EXPLORER": "explorer", "REPORT": "report"}
-BUILT = ("layer_", "side_", "measure_", "kind_", "change_", "limit_", "col_")
+BUILT = ("layer_", "side_", "measure_", "kind_", "change_", "limit_", "col_", "readable_")
 
 each_kind = pytest.mark.parametrize("kind", PLACES)
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from xhsim.explorer.levers import Slider
 from xhsim.plots.colours import probability_colours
-from xhsim.wording.likelihood import likelihood_word
-from xhsim.wording.numbers import number_text, probability_sentence
+from xhsim.wording.likelihood import likelihood_short
+from xhsim.wording.numbers import number_text, percent_text, probability_sentence
 from xhsim.wording.phrases import EXPLORER
+from xhsim.wording.punctuation import COMMA
 from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def lever_told(slider: Slider, lang: str) -> str:
     low, high = number_text(slider.low), number_text(slider.high)
     lines = [
         slider.label.in_(lang),
-        ("，" if lang == "zh" else ", ").join(values),
+        COMMA.in_(lang).join(values),
         EXPLORER.say("unit", lang, unit=unit),
         EXPLORER.say("range", lang, low=low, high=high),
         EXPLORER.say("cost" if slider.is_money else "no_cost", lang),
@@ -156,7 +157,7 @@ def _row(
         f"{' class=chosen' if is_chosen else ''}>"
         f"<td>{escape(label)} <small>{escape(wanted)}</small></td>"
         f'<td class="told">{escape(told)}<br>'
-        f"<small>{escape(likelihood_word(str(now['word']), lang))}</small></td><td>{bar}</td>"
+        f"<small>{escape(likelihood_short(str(now['word']), lang))}</small></td><td>{bar}</td>"
         f'<td class="number {kind}">{_signed(points, 0)}</td></tr>'
     )
 
@@ -210,7 +211,7 @@ def budget_html(answer: Answer, budget: Budget, year: int, lang: str) -> str:
         lang,
         asked=f"{asked:.1f}",
         given=f"{given:.1f}",
-        share=f"{100 * paid / asked:.0f}%" if lang == "zh" else f"{100 * paid / asked:.0f} %",
+        share=percent_text(100 * paid / asked, lang),
     )
     return (
         f"<h3>{escape(EXPLORER.say('budget', lang, year=year))}</h3>"

@@ -14,10 +14,10 @@ from xhsim.analysis.attainment import joint_rows
 from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import INK, scenario_colours, tint
-from xhsim.plots.frame import chosen_label, origin_text, write_source, write_title
+from xhsim.plots.frame import chosen_label, origin_text, scenario_texts, write_source, write_title
 from xhsim.plots.rows import SIZE, left_margin, row_axes
 from xhsim.wording.label import Language, check_language
-from xhsim.wording.numbers import probability_sentence
+from xhsim.wording.numbers import percent_text, probability_sentence
 from xhsim.wording.phrases import PICTURES
 
 __all__ = ["attainment_bars"]
@@ -82,11 +82,13 @@ def attainment_bars(
     single = len(parts) == 1
     ax = row_axes(names, language, ax, right=2.3 if single else 1.6)
     ax.set_xlim(0, 100)
-    ax.set_xticks([0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", "100 %"])
+    ax.set_xticks(
+        [0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", percent_text(100, language)]
+    )
     if single:
         _draw_bars(ax, first, next(iter(parts)), language)
     else:
-        given = {} if language == "en" else table.attrs.get("scenario_labels_zh", {})
+        given = scenario_texts(table.attrs, language)
         _draw_dots(ax, parts, list(first.index), [given.get(n, n) for n in parts], language)
     left = -left_margin(names, language)
     write_title(

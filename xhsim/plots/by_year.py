@@ -14,6 +14,7 @@ from xhsim.plots.frame import chosen_label, origin_text, scenario_text
 from xhsim.plots.panels import fitted, page_of, write_above, write_headings, write_key
 from xhsim.plots.pictures import Page
 from xhsim.wording.label import Language, check_language
+from xhsim.wording.numbers import percent_text
 from xhsim.wording.phrases import PICTURES
 
 __all__ = ["probability_by_year"]
@@ -82,7 +83,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, colour: str, lang: Language) -> None:
     ax.plot(years, percent["ever"], color=INK, linewidth=0.8, linestyle=":", gid="ever")
     ax.set_ylim(-3, 103)
     ax.set_xlim(years[0] - 0.3, years[-1] + 0.3)
-    ax.set_yticks([0, 50, 100], ["0", "50", "100 %"])
+    ax.set_yticks([0, 50, 100], ["0", "50", percent_text(100, lang)])
     step = max(1, round((years[-1] - years[0]) / 4))
     ticks = [year for year in years if (years[-1] - year) % step == 0]
     ax.set_xticks(ticks, [f"{year:.0f}" for year in ticks])

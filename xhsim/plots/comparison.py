@@ -25,6 +25,7 @@ from xhsim.plots.series import Paths, Required, history_of, paths_of, required_b
 from xhsim.study.names import Reference
 from xhsim.study.targets import Target
 from xhsim.wording.label import Label, Language, check_language
+from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
 from xhsim.wording.units import display_unit
@@ -108,7 +109,7 @@ def scenario_comparison(
     _draw_difference(page[1], after, before, colours[0], language)
     unit = display_unit(after.unit, language)
     label = after.label.in_(language)
-    write_title(page[0], label[:1].upper() + label[1:], [unit], language)
+    write_title(page[0], capitalised(label), [unit], language)
     title = PICTURES.say("difference_title", language, name=shown[1])
     # Percentages differ by percentage points; "%" would be read as a relative change.
     apart = display_unit("percentage point", language) if after.unit in PERCENT else unit

@@ -16,8 +16,8 @@ from xhsim.plots.colours import GREY, INK, probability_colours
 from xhsim.plots.fan_parts import CHART, Figures
 from xhsim.plots.frame import origin_text, write_source, write_title
 from xhsim.plots.pictures import new_axes
-from xhsim.wording.label import check_language
-from xhsim.wording.numbers import number_text
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.numbers import number_text, percent_text
 from xhsim.wording.phrases import PICTURES
 
 __all__ = ["lever_contour"]
@@ -80,12 +80,12 @@ def lever_contour(
     style.clean_axes(ax, language, CHART.text - 0.5)
     ax.grid(visible=False)
     across, upwards = (axis.to_numpy(dtype=float) for axis in (grid.columns, grid.index))
-    _draw_surface(ax, across, upwards, numbers, is_share)
+    _draw_surface(ax, across, upwards, numbers, is_share, language)
     _mark_points(ax, across, upwards, numbers)
     ax.xaxis.set_major_formatter(Figures())
     ax.yaxis.set_major_formatter(Figures())
     best = float(np.nanmax(numbers))
-    shown = _percent(best) if is_share else number_text(best, digits=3)
+    shown = percent_text(100 * best, language) if is_share else number_text(best, digits=3)
     write_title(
         ax,
         title or value,
@@ -108,7 +108,12 @@ def lever_contour(
 
 
 def _draw_surface(
-    ax: Axes, across: np.ndarray, upwards: np.ndarray, numbers: np.ndarray, is_share: bool
+    ax: Axes,
+    across: np.ndarray,
+    upwards: np.ndarray,
+    numbers: np.ndarray,
+    is_share: bool,
+    lang: Language,
 ) -> None:
     bands, lines = _levels(numbers, is_share)
     # A shade means the same in every picture of shares; where none is above a half, twice as much.
@@ -118,7 +123,11 @@ def _draw_surface(
         across, upwards, numbers, levels=bands, cmap=probability_colours(), norm=shades, alpha=0.9
     )
     drawn = ax.contour(across, upwards, numbers, levels=lines, colors=INK, linewidths=0.6)
-    ax.clabel(drawn, fontsize=7.5, fmt=_percent if is_share else number_text)
+
+    def written(level: float) -> str:
+        return percent_text(100 * level, lang) if is_share else number_text(level)
+
+    ax.clabel(drawn, fontsize=7.5, fmt=written)
 
 
 def _levels(numbers: np.ndarray, is_share: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -154,10 +163,6 @@ def _mark_points(ax: Axes, across: np.ndarray, upwards: np.ndarray, numbers: np.
         clip_on=False,
         gid="highest",
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
 
 
 def _grid(table: pd.DataFrame, x: str, y: str, value: str) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from xhsim.plots.frame import chosen_label, origin_text, write_source, write_tit
 from xhsim.plots.pictures import points_a_pixel
 from xhsim.plots.rows import SIZE, left_margin, row_axes
 from xhsim.wording.label import Language, check_language
+from xhsim.wording.numbers import percent_text
 from xhsim.wording.phrases import PICTURES
 
 __all__ = ["crossing_chart"]
@@ -61,7 +62,9 @@ def crossing_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = N
     years = [column for column in table.columns if not isinstance(column, str)]
     ax = row_axes(names, language, ax, right=1.6, width=5.0)
     ax.set_xlim(0, 100)
-    ax.set_xticks([0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", "100 %"])
+    ax.set_xticks(
+        [0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", percent_text(100, language)]
+    )
     shades = [to_hex(probability_colours()(share)) for share in np.linspace(1.0, 0.35, len(years))]
     places = np.arange(len(table))
     start = np.zeros(len(table))
@@ -107,7 +110,7 @@ def _write_parts(
     """Name each part: the year where there is room, and its share where there is more."""
     points_a_percent = ax.bbox.width * points_a_pixel(ax) / 100
     for place, left, width in zip(places, start, wide, strict=True):
-        share = f" {width:.0f}%" if lang == "zh" else f" {width:.0f} %"
+        share = " " + percent_text(width, lang)
         room = width * points_a_percent - ROOM
         fitting = [t for t in (text + share, text) if style.text_width(t, lang, SIZE - 1.5) <= room]
         if not fitting:
@@ -129,7 +132,7 @@ def _write_lost(ax: Axes, table: pd.DataFrame, lang: Language) -> None:
     for place, lost in enumerate(table["lost"]):
         if lost < 0.01:
             continue
-        share = f"{100 * lost:.0f}%" if lang == "zh" else f"{100 * lost:.0f} %"
+        share = percent_text(100 * lost, lang)
         style.write(
             ax,
             PICTURES.say("lost", lang, share=share),

@@ -25,6 +25,7 @@ from xhsim.plots.series import Paths, Required, history_of, paths_of, required_b
 from xhsim.study.names import Reference
 from xhsim.study.targets import Target
 from xhsim.wording.label import Language, check_language
+from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
 from xhsim.wording.units import display_unit
@@ -97,7 +98,7 @@ def fan_chart(
     _direct_labels(ax, paths, asked, target, seen, colour, language)
     unit = display_unit(paths.unit, language)
     title = name = paths.label.in_(language)
-    title = title[:1].upper() + title[1:]
+    title = capitalised(title)
     if target is not None:
         title = target.label.in_(language)
         # The target names itself; what is drawn, often the level behind a growth rate, is named

@@ -31,6 +31,9 @@ from xhsim.wording.units import display_unit
 
 __all__ = ["fan_grid"]
 
+# Of a panel's title. A Chinese letter, twice as wide, counts as two.
+LETTERS_AN_INCH: dict[Language, float] = {"en": 14.5, "zh": 18.0}
+
 
 def fan_grid(
     ensemble: xr.Dataset,
@@ -104,9 +107,8 @@ def fan_grid(
 def _panel_headings(ax: Axes, target: Target, chance: str, unit: str, lang: Language) -> None:
     rank = "" if target.rank is None else f"{target.rank} "
     wide = ax.bbox.width * points_a_pixel(ax) / 72
-    # Letters to the inch: a Chinese one, twice as wide, counts as two.
-    letters = 18 if lang == "zh" else 14.5
-    title = wrap(rank + target.label.in_(lang), max(18, int(letters * (wide + 0.35))))
+    letters = int(LETTERS_AN_INCH[lang] * (wide + 0.35))
+    title = wrap(rank + target.label.in_(lang), max(18, letters))
     wanted = target.aim_text(lang)
     asks = PICTURES.say("target_is", lang, target=wanted)
     lines = (

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK
 from xhsim.plots.pictures import points_a_pixel
-from xhsim.wording.label import Language
+from xhsim.wording.label import Label, Language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +20,7 @@ __all__ = [
     "direct_labels",
     "origin_text",
     "scenario_text",
+    "scenario_texts",
     "write_source",
     "write_title",
 ]
@@ -132,8 +133,31 @@ def scenario_text(about: Mapping[Any, Any], lang: Language) -> str:
     >>> scenario_text({"scenario": "plan", "scenario_label_zh": "规划"}, "zh")
     '规划'
     """
-    label = about.get("scenario_label_zh") if lang == "zh" else None
-    return str(label or about.get("scenario", ""))
+    chinese = about.get("scenario_label_zh") or ""
+    return Label(str(about.get("scenario", "")), chinese).in_(lang)
+
+
+def scenario_texts(about: Mapping[Any, Any], lang: Language) -> dict[str, str]:
+    """Return what scenarios that stand side by side are called, as `scenario_text` calls one.
+
+    Parameters
+    ----------
+    about : mapping
+        The attributes of a table of several scenarios.
+    lang : {"en", "zh"}
+
+    Returns
+    -------
+    dict of str to str
+        By name, where a scenario has a label.
+
+    Examples
+    --------
+    >>> scenario_texts({"scenario_labels_zh": {"plan": "规划"}}, "zh")
+    {'plan': '规划'}
+    """
+    chinese = about.get("scenario_labels_zh", {})
+    return {name: Label(name, label).in_(lang) for name, label in chinese.items()}
 
 
 def chosen_label(record: Mapping[Any, Any] | pd.Series[Any], name: object, lang: Language) -> str:
@@ -144,11 +168,7 @@ def chosen_label(record: Mapping[Any, Any] | pd.Series[Any], name: object, lang:
     >>> chosen_label({"label": "R&D", "label_zh": "研发"}, "rd", "zh"), chosen_label({}, "rd", "en")
     ('研发', 'rd')
     """
-    for column in ("label_zh", "label") if lang == "zh" else ("label",):
-        text = record.get(column)
-        if isinstance(text, str) and text:
-            return text
-    return str(name)
+    return Label.of_row(record).in_(lang) or str(name)
 
 
 def direct_labels(

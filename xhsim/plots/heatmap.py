@@ -18,14 +18,15 @@ from xhsim.analysis.attainment import joint_group, joint_row, joint_rows
 from xhsim.errors import InputError
 from xhsim.plots import style
 from xhsim.plots.colours import GREY, INK, probability_colours, text_colour_on
-from xhsim.plots.frame import chosen_label, write_source
+from xhsim.plots.frame import chosen_label, scenario_texts, write_source
 from xhsim.plots.pictures import new_axes, points_a_pixel
 from xhsim.study.measures import find_measure
-from xhsim.wording.label import Language, check_language
+from xhsim.wording.label import Label, Language, check_language
 from xhsim.wording.likelihood import likelihood_word
 from xhsim.wording.line_breaks import wrap
-from xhsim.wording.numbers import number_text, probability_text
+from xhsim.wording.numbers import number_text, percent_text, probability_text
 from xhsim.wording.phrases import PICTURES
+from xhsim.wording.punctuation import COMMA
 
 __all__ = ["attainment_heatmap"]
 
@@ -107,7 +108,7 @@ def attainment_heatmap(
     single, together = _order(table, unnumbered, joint_groups)
     rows = _rows(single, together, language)
     height = rows[-1].top + 1
-    given = {} if language == "en" else comparison.attrs.get("scenario_labels_zh", {})
+    given = scenario_texts(comparison.attrs, language)
     shown = given if scenario_labels is None else scenario_labels
     names = [wrap(shown.get(name, name), 11) for name in scenarios]
     if ax is None:
@@ -195,8 +196,7 @@ def _rows(single: pd.DataFrame, together: pd.DataFrame, lang: Language) -> list[
 def _joint_label(record: pd.Series[Any], members: int, lang: Language) -> str:
     group = joint_group(str(record.name))
     if group:
-        chinese = record.get("group_zh")
-        group = chinese if lang == "zh" and isinstance(chinese, str) and chinese else group
+        group = Label(group, Label.of_row(record, "group").zh).in_(lang)
         return PICTURES.say("all_of", lang, n=members, group=group)
     return PICTURES.say("all", lang, n=members)
 
@@ -352,8 +352,7 @@ def _scale(ax: Axes, lang: Language) -> None:
         interpolation="nearest",
     )
     bar.set_gid("scale")
-    percent = "{:.0f}%" if lang == "zh" else "{:.0f} %"
-    bar.set_xticks(SCALE_TICKS, [percent.format(100 * tick) for tick in SCALE_TICKS])
+    bar.set_xticks(SCALE_TICKS, [percent_text(100 * tick, lang) for tick in SCALE_TICKS])
     bar.set_yticks([])
     bar.tick_params(axis="x", length=9.5, width=0.8, direction="in", color="white", pad=2)
     for tick in bar.get_xticklabels():
@@ -397,5 +396,5 @@ def _source(ax: Axes, table: pd.DataFrame, given: pd.DataFrame, lang: Language) 
     if "seed" in given.attrs:
         parts.append(PICTURES.say("seed", lang, n=given.attrs["seed"]))
     parts.append(PICTURES.say("ipcc", lang))
-    text = ("，" if lang == "zh" else ", ").join(parts)
+    text = COMMA.in_(lang).join(parts)
     write_source(ax, text, lang, down=60)

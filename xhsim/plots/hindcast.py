@@ -18,6 +18,7 @@ from xhsim.plots.fan_parts import PANEL, Figures
 from xhsim.plots.panels import page_of, write_above, write_headings, write_key
 from xhsim.plots.pictures import Page
 from xhsim.wording.label import Language, check_language
+from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.phrases import PICTURES
 from xhsim.wording.units import display_unit
 
@@ -74,7 +75,7 @@ def hindcast_page(
         unit = display_unit(str(seen["unit"].iloc[0]), language)
         lines = (
             (unit, 6.2, "normal", GREY, 5.0),
-            (label[:1].upper() + label[1:], PANEL.text + 0.7, "bold", INK, 14.0),
+            (capitalised(label), PANEL.text + 0.7, "bold", INK, 14.0),
         )
         write_above(ax, lines, language)
     _headings(page, result, language)

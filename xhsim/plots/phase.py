@@ -19,8 +19,9 @@ from xhsim.plots.series import Paths, paths_of
 from xhsim.study.names import Reference
 from xhsim.study.targets import Target
 from xhsim.wording.label import Language, check_language
-from xhsim.wording.line_breaks import wrap
+from xhsim.wording.line_breaks import capitalised, wrap
 from xhsim.wording.phrases import PICTURES
+from xhsim.wording.punctuation import COMMA
 from xhsim.wording.units import display_unit
 
 __all__ = ["phase_plot"]
@@ -137,7 +138,7 @@ def _headings(
     ax: Axes, ensemble: xr.Dataset, across: Paths, upwards: Paths, lang: Language
 ) -> None:
     names = [paths.label.in_(lang) for paths in (across, upwards)]
-    shown = [name[:1].upper() + name[1:] for name in names]
+    shown = [capitalised(name) for name in names]
     units = [display_unit(paths.unit, lang) for paths in (across, upwards)]
     labels = [
         PICTURES.say("of", lang, name=name, unit=unit) if unit else name
@@ -152,5 +153,5 @@ def _headings(
     )
     cloud = PICTURES.say("phase_cloud", lang, year=f"{across.years[-1]:.0f}")
     origin = origin_text(ensemble.attrs, lang, across.failed)
-    joined = ("，" if lang == "zh" else ", ").join(filter(None, (origin, cloud)))
+    joined = COMMA.in_(lang).join(filter(None, (origin, cloud)))
     write_source(ax, joined, lang, down=40)

@@ -19,6 +19,7 @@ from xhsim.study.targets import Target
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
+from xhsim.wording.punctuation import PERCENT
 from xhsim.wording.units import display_unit
 
 __all__ = ["required_path_chart"]
@@ -161,7 +162,7 @@ def _sentence(path: pd.DataFrame, target: Target, year: int | None, lang: Langua
     needed, made = (float(path[f"growth_{key}"][start]) for key in ("needed", "projected"))
     if math.isnan(needed) or math.isnan(made):
         return PICTURES.say("required_gap_flat", lang, **about)
-    percent = "%" if lang == "zh" else " %"
+    percent = PERCENT.in_(lang)
     rates = (number_text(float(np.round(rate, 1))) + percent for rate in (needed, made))
     return PICTURES.say(
         "required_gap", lang, **about, **dict(zip(("needed", "made"), rates, strict=True))

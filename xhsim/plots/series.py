@@ -144,10 +144,9 @@ def paths_of(
             f"no draw of {wanted!r} is finite", hint="every run failed: see the failed draws"
         )
     attributes = array.attrs
-    english = str(
-        attributes.get("label_en") or attributes.get("long_name") or wanted.replace("_", " ")
-    )
-    label = Label(english, str(attributes.get("label_zh") or ""))
+    label = Label.of_attributes(attributes)
+    english = label.en or str(attributes.get("long_name") or wanted.replace("_", " "))
+    label = Label(english, label.zh)
     return Paths(
         name=str(Reference(wanted, elements)),
         label=with_elements(label, _element_labels(whole_array, elements)),

@@ -19,6 +19,7 @@ from xhsim.plots.style import clean_axes
 from xhsim.study.names import Reference
 from xhsim.study.targets import Target
 from xhsim.wording.label import check_language
+from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
 from xhsim.wording.units import display_unit
@@ -113,8 +114,6 @@ def spaghetti(
     counts = {"n": number_text(len(shown)), "all": number_text(len(paths.values))}
     told = PICTURES.say("attained", language, chance=chance) if chance else ""
     told = told or PICTURES.say("lines_shown", language, **counts)
-    write_title(
-        ax, title[:1].upper() + title[1:], [told, display_unit(paths.unit, language)], language
-    )
+    write_title(ax, capitalised(title), [told, display_unit(paths.unit, language)], language)
     write_source(ax, origin_text(ensemble.attrs, language, paths.failed), language)
     return ax

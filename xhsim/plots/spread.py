@@ -13,8 +13,9 @@ from xhsim.plots.fan_parts import PANEL
 from xhsim.plots.frame import origin_text, scenario_text
 from xhsim.plots.panels import fitted, page_of, write_above, write_headings, write_key
 from xhsim.plots.pictures import Page
-from xhsim.wording.label import Language, check_language
-from xhsim.wording.numbers import number_text
+from xhsim.wording.label import Label, Language, check_language
+from xhsim.wording.line_breaks import capitalised
+from xhsim.wording.numbers import number_text, percent_text
 from xhsim.wording.phrases import PICTURES
 
 __all__ = ["spread_page"]
@@ -70,15 +71,15 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
         ax.set_ylim(0, 100)
         if known.any():
             ax.set_xlim(years[known][0], years[known][-1])
-        ax.set_yticks([0, 50, 100], ["0", "50", "100 %"])
+        ax.set_yticks([0, 50, 100], ["0", "50", percent_text(100, language)])
         ticks = [year for year in years[known] if (years[-1] - year) % 2 == 0]
         ax.set_xticks(ticks, [f"{year:.0f}" for year in ticks])
         attributes = shares[name].attrs
-        label = attributes.get(f"label_{language}") or name
+        label = Label.of_attributes(attributes).in_(language) or name
         deviation = number_text(float(f"{attributes['deviation'][-1]:.3g}"))
         lines = (
             (f"± {deviation} ({years[-1]:.0f})", 6.2, "normal", GREY, 5.0),
-            (fitted(label[:1].upper() + label[1:], ax), PANEL.text + 0.5, "bold", INK, 14.0),
+            (fitted(capitalised(label), ax), PANEL.text + 0.5, "bold", INK, 14.0),
         )
         write_above(ax, lines, language)
     _headings(page, shares, layers, language)

@@ -15,12 +15,14 @@ from matplotlib.text import Annotation
 from xhsim.errors import InputError
 from xhsim.plots.colours import GREY, GRID, INK
 from xhsim.plots.pictures import new_figure, points_a_pixel
-from xhsim.wording.label import check_language
+from xhsim.wording.label import Language, check_language
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
+from xhsim.wording.punctuation import COMMA
 
 __all__ = ["clean_axes", "font", "left_edge", "source_text", "text_width", "write"]
 
+LINE_SPACING: dict[Language, float] = {"en": 1.2, "zh": 1.35}
 LATIN_FONT = "DejaVu Sans"  # comes with matplotlib: the same picture on every machine
 CHINESE_FONTS = (
     "Noto Sans CJK SC",
@@ -162,7 +164,7 @@ def write(
         ha=ha,
         va=va,
         annotation_clip=False,
-        linespacing=1.35 if lang == "zh" else 1.2,
+        linespacing=LINE_SPACING[check_language(lang)],
     )
 
 
@@ -222,4 +224,4 @@ def source_text(
         parts.append(PICTURES.say(key, lang, n=number_text(draws), failed=number_text(failed)))
     if seed is not None:
         parts.append(PICTURES.say("seed", lang, n=seed))
-    return ("，" if lang == "zh" else ", ").join(parts)
+    return COMMA.in_(lang).join(parts)

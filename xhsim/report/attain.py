@@ -20,6 +20,7 @@ from xhsim.report.manifest import manifest
 from xhsim.report.painting import Painter, paint_fan_page
 from xhsim.report.progress import progress_bar
 from xhsim.report.tables import comparison_tables, scenario_table
+from xhsim.wording.likelihood import likelihood_legend
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,11 +89,19 @@ class AttainmentResult:
         lines = [
             f"\nProbabilities in percent, from {drawn} with seed {self.seed}{precision}.",
             self._condition(),
+            *self._words(),
             *self._failures(),
         ]
         if self.out is not None:
             lines.append(f"Written to {self.out}")
         return "\n".join(lines)
+
+    def _words(self) -> list[str]:
+        """Explain the words of the table, which it has for one scenario alone."""
+        if self.comparison.index.get_level_values(0).nunique() > 1:
+            return []
+        legend = likelihood_legend(self.comparison["word"])
+        return [f"The words are the IPCC's: {legend}."] if legend else []
 
     def _condition(self) -> str:
         posterior = self.study.files.posterior

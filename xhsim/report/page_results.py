@@ -29,6 +29,8 @@ from xhsim.report.page_summary import Summary, headed
 from xhsim.report.page_svg import Pictures
 from xhsim.report.page_words import Words, three
 from xhsim.study.names import parse_reference
+from xhsim.wording.label import Label
+from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
@@ -135,7 +137,7 @@ class Results:
             name = words.labels.group(group).in_(words.lang) if group else say("all_targets")
             rows.append(
                 [
-                    name[:1].upper() + name[1:],
+                    capitalised(name),
                     words.figure(row["targets"]),
                     words.mean(row["expected"]),
                     words.percent(*three(row)),
@@ -222,15 +224,16 @@ class Results:
 
     def _split_told(self, split: Split) -> str:
         words, table = self.words, split.table.head(NAMED)
-        label = "label_zh" if words.lang == "zh" else "label"
+        rows = table.to_dict("records")
+        names = [Label.of_row(row).in_(words.lang) for row in rows]
         policies = [
             words.say(
                 "split_policy",
-                name=str(row[label])[:1].upper() + str(row[label])[1:],
+                name=capitalised(name),
                 points=words.point(row["shapley"]),
                 error=words.figure(max(1.0, round(200 * row["error"]))),
             )
-            for row in table.to_dict("records")
+            for name, row in zip(names, rows, strict=True)
             if abs(row["shapley"]) >= 0.005
         ]
         return words.say(

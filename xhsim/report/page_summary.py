@@ -13,6 +13,8 @@ from xhsim.report.page_facts import Facts, MissingMoney, ScenarioFacts
 from xhsim.report.page_words import Words
 from xhsim.study.names import parse_reference
 from xhsim.wording.likelihood import NO_DATA, SCALE
+from xhsim.wording.line_breaks import capitalised
+from xhsim.wording.punctuation import COMMA
 
 __all__ = ["Summary", "headed"]
 
@@ -84,7 +86,7 @@ class Summary:
             rows = one.table[one.table["word"] == word]
             rows = rows.sort_values("probability", ascending=False, kind="stable")
             if len(rows):
-                lead = self.words.word_with_range(word)
+                lead = capitalised(self.words.word(word))
                 told = [
                     f"{self._name(str(key))} {self.words.chance_of(row, word=False)}"
                     for key, row in rows.to_dict("index").items()
@@ -149,7 +151,7 @@ class Summary:
             for name, share in one.layers.mean().items()
             if math.isfinite(share)
         ]
-        comma = "，" if words.lang == "zh" else ", "
+        comma = COMMA.in_(words.lang)
         return words.spaced(
             [
                 words.say("matters", drivers=words.listed(told)) if told else "",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from xhsim.report.page_grounds import Interval, ValueInYears
 from xhsim.wording.label import Language, check_language
-from xhsim.wording.likelihood import likelihood_text, likelihood_word
+from xhsim.wording.likelihood import likelihood_text
+from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.numbers import number_text, probability_text
 from xhsim.wording.phrases import REPORT
 from xhsim.wording.punctuation import (
@@ -97,7 +98,7 @@ class Words:
         """Return what a parameter, or an element of it, is called."""
         elements = map(self.labels.element, reference.elements)
         name = with_elements(self.labels.variable(reference.name), elements).in_(self.lang)
-        return name[:1].upper() + name[1:]
+        return capitalised(name)
 
     def figure(self, value: float, *, digits: int = 3, signed: bool = False) -> str:
         """Write a number with few digits; a dash where there is none."""
@@ -163,13 +164,8 @@ class Words:
         return self.chance(*three(row), str(row["word"]) if word else "")
 
     def word(self, word: str) -> str:
-        """Return a word of the likelihood scale."""
-        return likelihood_word(word, self.lang)
-
-    def word_with_range(self, word: str) -> str:
-        """Return a word of the likelihood scale with the range it means, to begin a line."""
-        text = likelihood_text(word, self.lang).replace(" %", f"{BLANK}%")
-        return text[:1].upper() + text[1:]
+        """Return a word of the likelihood scale with the range that it means."""
+        return likelihood_text(word, self.lang).replace(" %", f"{BLANK}%")
 
     def points(self, difference: float, low: float, high: float) -> str:
         """Write a difference of probabilities with its interval, in points."""

@@ -9,21 +9,16 @@ import pandas as pd
 
 from xhsim.errors import InputError
 from xhsim.study.measures import find_measure
-from xhsim.wording.label import check_language
-from xhsim.wording.likelihood import likelihood_word
+from xhsim.wording.label import Label, check_language
+from xhsim.wording.likelihood import likelihood_short
 from xhsim.wording.numbers import number_text, probability_sentence
+from xhsim.wording.phrases import REPORT
+from xhsim.wording.punctuation import TO
 from xhsim.wording.units import display_unit
 
 __all__ = ["readable"]
 
-# Column by column: English, Chinese.
-HEADINGS = {
-    "asked": ("asks for", "目标"),
-    "median": ("median", "中位数"),
-    "span": ("5–95 %", "5–95%"),
-    "chance": ("probability", "概率"),
-    "word": ("in words", "用语"),
-}
+COLUMNS = ("asked", "median", "span", "chance", "word")
 
 
 def readable(table: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
@@ -56,19 +51,18 @@ def readable(table: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
     >>> readable(table).loc["R&D expenditure in GDP", "asks for"]
     '≥ 9 %'
     """
-    chinese = check_language(lang) == "zh"
+    lang = check_language(lang)
     if "probability" not in table or "label" not in table:
         raise InputError(
             "the table has no probabilities",
             hint="give what study.attainment, study.joint or study.compare returned",
         )
-    rows = [_row(row, lang) for row in table.to_dict("records")]
-    found = pd.DataFrame(rows, columns=list(HEADINGS))
+    records = table.to_dict("records")
+    found = pd.DataFrame([_row(row, lang) for row in records], columns=list(COLUMNS))
     has_levels = "median" in table
     found = found if has_levels else found[["chance", "word"]]
-    found.columns = pd.Index([HEADINGS[name][chinese] for name in found.columns])
-    labels = table["label_zh"].fillna(table["label"]) if chinese and "label_zh" in table else None
-    shown = list(table["label"] if labels is None else labels)
+    found.columns = pd.Index([REPORT.say(f"readable_{name}", lang) for name in found.columns])
+    shown = [Label.of_row(row).in_(lang) for row in records]
     above = [table.index.get_level_values(level) for level in range(table.index.nlevels - 1)]
     names = [*table.index.names[:-1], None]
     found.index = (
@@ -79,9 +73,9 @@ def readable(table: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
 
 def _row(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
     low, high, word = row["ci_low"], row["ci_high"], row.get("word", "")
-    found = dict.fromkeys(HEADINGS, "")
+    found = dict.fromkeys(COLUMNS, "")
     found["chance"] = probability_sentence(row["probability"], low, high, "", lang)
-    found["word"] = likelihood_word(word, lang) if isinstance(word, str) else ""
+    found["word"] = likelihood_short(word, lang) if isinstance(word, str) else ""
     if "median" not in row or pd.isna(row["median"]):
         return found
     unit = display_unit(row["unit"], lang)
@@ -93,5 +87,5 @@ def _row(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
     found["median"], *ends = (
         number_text(float(row[key]), digits=3) for key in ("median", "p05", "p95")
     )
-    found["span"] = (" 至 " if lang == "zh" else " to ").join(ends)
+    found["span"] = TO.in_(lang).join(ends)
     return found

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from xhsim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["LANGUAGES", "Label", "Language", "check_language"]
 
@@ -62,13 +65,13 @@ class Label:
     zh: str = ""
 
     @classmethod
-    def of_row(cls, row: Mapping[Any, Any], column: str = "label") -> Label:
+    def of_row(cls, row: Mapping[Any, Any] | pd.Series[Any], column: str = "label") -> Label:
         """Take the label out of a row of a table; what is not there is empty.
 
         Parameters
         ----------
-        row : mapping
-            A row or the attributes of a table.
+        row : mapping or Series
+            A row of a table.
         column : str
             Where the English text is. The Chinese one is in the column of this name with ``_zh``.
 
@@ -81,6 +84,17 @@ class Label:
         """
         texts = (row.get(column), row.get(f"{column}_zh"))
         return cls(*(text if isinstance(text, str) else "" for text in texts))
+
+    @classmethod
+    def of_attributes(cls, attributes: Mapping[Any, Any]) -> Label:
+        """Take the label out of the attributes of a variable of a dataset.
+
+        Examples
+        --------
+        >>> Label.of_attributes({"label_en": "R&D", "label_zh": "研发", "units": "percent"})
+        Label(en='R&D', zh='研发')
+        """
+        return cls(str(attributes.get("label_en") or ""), str(attributes.get("label_zh") or ""))
 
     def columns(self, column: str = "label") -> dict[str, str]:
         """Return the label as tables hold it, in two columns.

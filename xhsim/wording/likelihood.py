@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from xhsim.wording.label import Label
+from xhsim.wording.label import Label, check_language
 from xhsim.wording.punctuation import COMMA, PERCENT, in_brackets
 
 __all__ = [
@@ -13,8 +14,8 @@ __all__ = [
     "NO_DATA",
     "SCALE",
     "Likelihood",
-    "likelihood_range",
-    "likelihood_scale",
+    "likelihood_legend",
+    "likelihood_short",
     "likelihood_text",
     "likelihood_word",
     "word_for",
@@ -131,18 +132,6 @@ def likelihood_word(word: str, lang: str = "en") -> str:
     return label.in_(lang)
 
 
-def likelihood_range(word: str, lang: str = "en") -> str:
-    """Return the range that a word of the scale means; empty for other words.
-
-    Examples
-    --------
-    >>> likelihood_range("very likely"), likelihood_range("no data")
-    ('90–100 %', '')
-    """
-    known = _KNOWN.get(word)
-    return known.range_in(lang) if known else ""
-
-
 def likelihood_text(word: str, lang: str = "en") -> str:
     """Return a word of the scale with the range that it means.
 
@@ -161,12 +150,41 @@ def likelihood_text(word: str, lang: str = "en") -> str:
     return known.in_(lang) if known else likelihood_word(word, lang)
 
 
-def likelihood_scale(lang: str = "en") -> str:
-    """Write the whole scale, as the legend of a table.
+def likelihood_short(word: str, lang: str = "en") -> str:
+    """Return a word of the scale as it is written where there is little room.
+
+    The range stays with the Chinese word, which is short and which a reader may take for everyday
+    speech. The English one stands alone, for a legend to explain.
 
     Examples
     --------
-    >>> likelihood_scale("zh").partition("，")[0]
-    '几乎确定（99–100%）'
+    >>> likelihood_short("unlikely"), likelihood_short("unlikely", "zh")
+    ('unlikely', '不太可能（0–33%）')
     """
-    return COMMA.in_(lang).join(entry.in_(lang) for entry in SCALE)
+    return _SHORT[check_language(lang)](word, lang)
+
+
+_SHORT = {"en": likelihood_word, "zh": likelihood_text}
+
+
+def likelihood_legend(words: Iterable[str], lang: str = "en") -> str:
+    """Say what words of the scale mean, as the legend of a table that has them.
+
+    Parameters
+    ----------
+    words : iterable of str
+        The English words, in any order; what is not of the scale is left out.
+    lang : {"en", "zh"}
+
+    Returns
+    -------
+    str
+        From the most to the least likely.
+
+    Examples
+    --------
+    >>> likelihood_legend(["unlikely", "very likely", "unlikely", "no data"])
+    'very likely (90–100 %), unlikely (0–33 %)'
+    """
+    named = set(words)
+    return COMMA.in_(lang).join(entry.in_(lang) for entry in SCALE if entry.word.en in named)

@@ -1,4 +1,4 @@
-"""Where a label is broken into lines."""
+"""How a label begins, and where it is broken into lines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,18 @@ import math
 import textwrap
 import unicodedata
 
-__all__ = ["wrap"]
+__all__ = ["capitalised", "wrap"]
+
+
+def capitalised(text: str) -> str:
+    """Let a text begin with a capital letter; the others stay as they are.
+
+    Examples
+    --------
+    >>> capitalised("GDP of clusters"), capitalised("rent index")
+    ('GDP of clusters', 'Rent index')
+    """
+    return text[:1].upper() + text[1:]
 
 
 def wrap(text: str, width: int) -> str:

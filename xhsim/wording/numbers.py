@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from xhsim.wording.likelihood import NO_DATA, likelihood_word
+from xhsim.wording.likelihood import NO_DATA, likelihood_short
 from xhsim.wording.punctuation import COMMA, PERCENT, in_brackets
 
 __all__ = ["number_text", "percent_text", "probability_sentence", "probability_text"]
@@ -91,7 +91,7 @@ def probability_sentence(
     >>> probability_sentence(0.62, 0.589, 0.650, "about as likely as not")
     '62 % (58–65), about as likely as not'
     >>> probability_sentence(0.62, 0.589, 0.650, "about as likely as not", "zh")
-    '62%（58–65），或许可能'
+    '62%（58–65），或许可能（33–66%）'
     >>> probability_sentence(float("nan"))
     'no data'
     """
@@ -103,4 +103,4 @@ def probability_sentence(
         # Outward rounding: the interval printed covers the interval computed.
         low, high = math.floor(100 * bounds[0] + 1e-9), math.ceil(100 * bounds[1] - 1e-9)
         text += in_brackets(f"{low}–{high}", lang)
-    return text + (COMMA.in_(lang) + likelihood_word(word, lang) if word else "")
+    return text + (COMMA.in_(lang) + likelihood_short(word, lang) if word else "")
