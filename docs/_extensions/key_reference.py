@@ -1,7 +1,7 @@
 """The directive ``key-reference``: every key of a kind of file, from its JSON Schema.
 
-The schema comes from the records that read the files, and so does this page: a key that is added
-there is here at the next build. What stands here is how a schema is put into words.
+The schema is made from the records that read the files, so a new key appears on the page at the
+next build. This module puts a schema into words.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from xhsim.study.scenario_schema import DATE, LEVEL
 __all__ = ["Key", "Section", "keys_of", "page", "sections", "setup"]
 
 Schema = dict[str, Any]
-# Fragments that mean one thing although a schema has to spell out several.
+# Fragments with one meaning, for which a schema needs several alternatives.
 MEANT = (
     (DATE["anyOf"], "a year, or a date as `2022-07` or `2022-07-15`"),
     (LEVEL["anyOf"], "a number (its unit may follow)"),
@@ -38,7 +38,7 @@ BOUNDS = (
 
 @dataclass(frozen=True)
 class Key:
-    """One key of a record: its name, and its part of the schema."""
+    """One key of a record: its name and its part of the schema."""
 
     name: str
     schema: Schema
@@ -46,7 +46,7 @@ class Key:
 
     @property
     def default(self) -> str:
-        """What holds where the key is not given."""
+        """What applies if the key is not given."""
         if self.is_needed:
             return "needed"
         default = self.schema.get("default")
@@ -57,7 +57,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Section:
-    """A record, the keys behind which it stands, and its own keys."""
+    """A record, the keys that contain it, and its own keys."""
 
     parents: tuple[str, ...]
     about: str
@@ -72,9 +72,9 @@ class Section:
 
 
 def sections(kind: str) -> list[Section]:
-    """List the records of a kind of file, the whole file first, in the order of their first use.
+    """List the records of a kind of file: first the whole file, then in the order of first use.
 
-    Records with the same keys, such as those of a ramp and a pulse, make one section.
+    Records with the same keys, such as those of a ramp and a pulse, share one section.
     """
     whole = json_schema.json_schema(kind)
     records = whole.get("$defs", {})
@@ -119,7 +119,7 @@ def page(kind: str) -> str:
 
 
 def words(part: Schema) -> str:
-    """Say what a part of a schema lets a value be."""
+    """Describe the values that a part of a schema allows."""
     choices = part.get("anyOf") or part.get("oneOf") or []
     choices = [choice for choice in choices if choice.get("type") != "null"]
     for fragment, meaning in MEANT:
@@ -180,7 +180,7 @@ def _entry(key: Key, orders: list[list[str]]) -> str:
 
 
 def _flow(value: Any, orders: list[list[str]]) -> str:
-    """Write a value as YAML in a line."""
+    """Write a value as YAML on one line."""
     text = yaml.safe_dump(
         _as_written(value, orders),
         default_flow_style=True,
@@ -192,7 +192,7 @@ def _flow(value: Any, orders: list[list[str]]) -> str:
 
 
 def _as_written(value: Any, orders: list[list[str]]) -> Any:
-    """Undo what JSON Schema does to examples: keys sorted, and years turned into text."""
+    """Undo two effects of JSON Schema on examples: sorted keys, and years as text."""
     if isinstance(value, list):
         return [_as_written(part, orders) for part in value]
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The directive ``measure-list``: every measure that a target can have, from their classes."""
+"""The directive ``measure-list``: all measures of targets, from their classes."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def page() -> str:
 
 
 class MeasureList(SphinxDirective):
-    """What the directive does: it puts the table in its place."""
+    """The directive: it inserts the table."""
 
     def run(self) -> list[nodes.Node]:
-        """Parse the table as if it stood in the file."""
+        """Parse the table as a part of the page."""
         self.env.note_dependency(str(measures.__file__))
         return self.parse_text_to_nodes(page())
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Tell Sphinx of the directive."""
+    """Add the directive."""
     app.add_directive("measure-list", MeasureList)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,7 @@
-"""The site can be read without a network: no page fetches scripts, styles or pictures from one.
+"""The site works without a network: no page loads scripts, styles or pictures from the network.
 
-Links that a reader follows may lead anywhere. Notebooks can bring such loads in with what a cell
-has shown, and themes with an update, so every page is looked at after it has been written.
+Links that a reader follows can lead anywhere. The output of a notebook, or an update of a theme,
+can add something that loads from the network. So every page is checked after it has been written.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sphinx.util import logging
 __all__ = ["loads", "setup"]
 
 LOG = logging.getLogger(__name__)
-# What a browser fetches by itself, by tag and attribute; in styles by url() and @import.
+# What a browser loads by itself: by tag and attribute, and in styles by url() and @import.
 FETCHED = re.compile(
     r"""<(?:script|img|iframe|source|video|audio|embed)\b[^>]*?\bsrc\s*=\s*["']?((?:https?:)?//[^"'\s>]+)"""
     r"""|<link\b(?=[^>]*\brel\s*=\s*["']?(?:stylesheet|preload|icon|preconnect))"""
@@ -26,12 +26,12 @@ FETCHED = re.compile(
 
 
 def loads(text: str) -> list[str]:
-    """Name what a page or style sheet would fetch from the network."""
+    """Name what a page or style sheet would load from the network."""
     return [next(filter(None, found.groups())) for found in FETCHED.finditer(text)]
 
 
 def look(app: Sphinx, error: Exception | None) -> None:
-    """Warn of pages that need a network."""
+    """Warn about pages that need a network."""
     if error is not None or app.builder.format != "html":
         return
     for file in sorted(Path(app.outdir).rglob("*")):
@@ -41,6 +41,6 @@ def look(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Look when the pages have been written."""
+    """Check the pages when they have been written."""
     app.connect("build-finished", look)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,8 +1,8 @@
-"""Names in docstrings: what looks like a name of xhsim must be one, the rest is plain code.
+"""Names in docstrings: a name that begins with xhsim must be in the reference; others are code.
 
-Single backquotes in docstrings hold names of the reference (`xhsim.plots.fan_chart`,
-`Study.ensemble`), and parameters, columns and private helpers beside them. The first kind becomes
-a link, and a warning, which ends the build, where nothing of that name is in the reference.
+Single backquotes in docstrings mark names of the reference (`xhsim.plots.fan_chart`,
+`Study.ensemble`), and also parameters, columns and private helpers. A name of the first kind
+becomes a link. If the reference does not have it, there is a warning, which ends the build.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["setup"]
 def settle(
     app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.Element
 ) -> nodes.Node | None:
-    """Resolve what Sphinx could not."""
+    """Resolve a name that Sphinx could not resolve."""
     if node.get("refdomain") != "py" or node.get("reftype") != "obj":
         return None
     target = str(node["reftarget"])
@@ -41,6 +41,6 @@ def settle(
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Listen for names without a home."""
+    """Listen for names that Sphinx does not find."""
     app.connect("missing-reference", settle)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
