@@ -18,6 +18,7 @@ from scipy.special import ndtr
 from xhsim.analysis.evidence import Evidence
 from xhsim.engine.model import Model
 from xhsim.engine.paths import Path
+from xhsim.engine.request import Request
 from xhsim.study.names import Reference, find_elements, find_name
 from xhsim.study.parameters import Parameter
 from xhsim.study.priors import Prior
@@ -149,15 +150,16 @@ class Density:
     def distances(self, values: Array) -> Array:
         """Return the same as `residuals` for values instead of coordinates."""
         evidence = self.evidence
-        run = self.model.run(
-            {**self.others, **self.arrays(values)},
+        asked = Request(
+            params={**self.others, **self.arrays(values)},
             method=METHOD,
             times=evidence.times,
             outputs=evidence.outputs,
             runs=self.runs,
         )
+        found = self.model.solve(asked).arrays()
         with np.errstate(all="ignore"):
-            logs = np.log(evidence.of(run))
+            logs = np.log(evidence.of(found))
         shifts = np.zeros((len(values), len(evidence.rows)))
         offset = [n for n, unknown in enumerate(self.unknowns) if unknown.parameter is None]
         has = evidence.offsets >= 0

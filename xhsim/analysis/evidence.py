@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,8 +16,6 @@ from xhsim.errors import InputError
 from xhsim.study.names import parse_reference
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from xhsim.engine.model import Model
     from xhsim.study.calibration import CalibrationPlan
     from xhsim.study.history import Observation
@@ -67,23 +65,20 @@ class Evidence:
         weights = np.where(series[:, np.newaxis] == series, self.errors[:, np.newaxis] ** -2, 0.0)
         return np.asarray(weights / weights.sum(axis=0))
 
-    def of(self, run: xr.Dataset) -> Array:
+    def of(self, run: Mapping[str, Array]) -> Array:
         """Return what a run has in place of the observations.
 
         Parameters
         ----------
-        run : Dataset
-            With dimensions ``draw, time, ...``, saved at `times`.
+        run : mapping of str to ndarray
+            By output, of shape ``(draws, times, *elements)``, saved at `times`.
 
         Returns
         -------
         ndarray, shape (draws, observations)
         """
-        arrays = {name: run[name].values for name in self.outputs}
-        columns = [
-            arrays[name].reshape(*arrays[name].shape[:2], -1)[:, time, element]
-            for name, time, element in self.places
-        ]
+        flat = {name: run[name].reshape(*run[name].shape[:2], -1) for name in self.outputs}
+        columns = [flat[name][:, time, element] for name, time, element in self.places]
         return np.stack(columns, axis=1)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.engine.chance import make_noise
-from xhsim.engine.equations import ConstantNumber, Equations, Rule, Stock
+from xhsim.engine.equations import Equations, Stock
 from xhsim.engine.inputs import Inputs, default_value
 from xhsim.engine.memory import BetweenSteps
 from xhsim.engine.paths import Path
@@ -218,28 +218,26 @@ def inputs_of(equations: Equations, plan: Plan, given: Inputs, part: slice) -> t
     """Return the values of a plan's inputs for a block of draws."""
     values: list[Any] = []
     for key in plan.inputs:
-        variable = equations.variables[key]
         array = given.numbers.get(key)
         if array is None:
-            number = _own_number(equations, key)
-            if number is not None:
-                values.append(number)
-                continue
-            array = default_value(equations, variable)
-        elif array.shape[-1] > 1:
+            values.append(_own_value(equations, key))
+            continue
+        if array.shape[-1] > 1:
             array = array[..., part]
-        alone = not variable.shape and array.shape[-1] == 1
+        alone = not equations.variables[key].shape and array.shape[-1] == 1
         values.append(np.float64(array[0]) if alone else np.ascontiguousarray(array))
     return tuple(values)
 
 
-def _own_number(equations: Equations, key: str) -> np.float64 | None:
-    """Return the value of a constant without dimensions; most are, and all are asked each run."""
-    rule = equations.definitions[key]
-    if equations.variables[key].shape or not isinstance(rule, Rule):
-        return None
-    expression = rule.parts[0].expression
-    return np.float64(expression.value) if isinstance(expression, ConstantNumber) else None
+def _own_value(equations: Equations, key: str) -> Any:
+    """Return the value that the model gives a constant: a number, or shape ``(*elements, 1)``."""
+    known = equations.own_values
+    if key not in known:
+        variable = equations.variables[key]
+        array = default_value(equations, variable)
+        array.setflags(write=False)  # all runs share it
+        known[key] = array if variable.shape else np.float64(array[0])
+    return known[key]
 
 
 def _follow(path: Path, part: slice) -> Callable[[float, float], Any]:

@@ -14,7 +14,7 @@ import ctypes
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import llvmlite.binding as binding
@@ -73,6 +73,17 @@ class LLVMProgram:
     advance: Callable[..., None]
     report: Callable[..., None]
     engine: object
+
+    @cached_property
+    def inputs(self) -> dict[str, list[tuple[int, int]]]:
+        """The nodes that stand for an input's elements, each with the element's position."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for node in self.unrolled.nodes:
+            if node.kind == "input":
+                assert isinstance(node.data, tuple)
+                key, position = node.data
+                found.setdefault(key, []).append((node.number, position))
+        return found
 
 
 def emit_llvm(

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 __all__ = [
     "TIME",
@@ -271,6 +273,11 @@ class Equations:
     delays: tuple[DelayCheck, ...]
     structural: frozenset[str]
     without_values: frozenset[str] = frozenset()
+
+    @cached_property
+    def own_values(self) -> dict[str, Any]:
+        """Values of constants by key, kept by who works them out: each run asks for all of them."""
+        return {}
 
 
 def walk(expression: Expression) -> Iterator[Expression]:

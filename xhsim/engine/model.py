@@ -26,6 +26,7 @@ from xhsim.engine.resolve import resolve
 from xhsim.engine.running.backend import NeedsOrders
 from xhsim.engine.running.ensemble import solve_run
 from xhsim.engine.running.planned import Compiled, PlannedRun
+from xhsim.engine.solution import Solution
 from xhsim.engine.solvers import find_method
 from xhsim.engine.span import find_times
 from xhsim.engine.standalone import write_python
@@ -344,13 +345,39 @@ class Model:
             runs=runs,
             beginning=beginning,
         )
-        found = self._answer(asked)
+        return self.solve(asked).dataset()
+
+    def solve(self, asked: Request) -> Solution:
+        """Solve the model as `run` does; what is found has no labels until they are asked for.
+
+        Parameters
+        ----------
+        asked : Request
+
+        Returns
+        -------
+        Solution
+
+        Raises
+        ------
+        InputError
+            If a parameter, output, method or time does not fit the model.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> from xhsim.engine.request import Request
+        >>> asked = Request(outputs=("gdp",), times=[2015, 2020])
+        >>> xhsim.open_study().model.solve(asked).arrays()["gdp"].shape
+        (2,)
+        """
+        found = self._solve(asked)
         if not isinstance(found, NeedsOrders):
             return found
         # PySD lowers the order of a delay for which the time step is too long.
         fitting = {**self._orders, **found.orders}
         fitting = {n: k for n, k in fitting.items() if k != self.equations.delays[n].wanted}
-        found = self._with_orders(tuple(sorted(fitting.items())))._answer(asked)
+        found = self._with_orders(tuple(sorted(fitting.items())))._solve(asked)
         if not isinstance(found, NeedsOrders):
             return found
         owner = self.equations.delays[next(iter(found.orders))].owner
@@ -369,7 +396,7 @@ class Model:
             self._variants[orders] = variant
         return self._variants[orders]
 
-    def _answer(self, asked: Request) -> xr.Dataset | NeedsOrders:
+    def _solve(self, asked: Request) -> Solution | NeedsOrders:
         """Plan and solve a run; or tell which orders its delays must have before it can be."""
         method = find_method(asked.method)
         given = with_time_step(read_inputs(self.names, asked.params), asked.dt)
@@ -383,7 +410,7 @@ class Model:
         results = solve_run(run, block=asked.block, threads=asked.threads, progress=asked.progress)
         if isinstance(results, NeedsOrders):
             return results
-        return self._dataset(results, wanted, times.saved, given.draws)
+        return Solution(self.equations, wanted, results, times.saved, given.draws)
 
     # --- preparing a run -----------------------------------------------------------------
 
@@ -415,34 +442,3 @@ class Model:
                 raise _too_deep(self.equations.path) from None
             self._compiled[structure] = Compiled(self.equations, plan, program)
         return self._compiled[structure]
-
-    # --- results -------------------------------------------------------------------------
-
-    def _dataset(
-        self, results: list[Array], outputs: tuple[str, ...], saved: Array, draws: int | None
-    ) -> xr.Dataset:
-        import xarray as xr  # heavy, and only results need it
-
-        found = [self.equations.variables[key] for key in outputs]
-        data = {}
-        for variable, array in zip(found, results, strict=True):
-            dims = (TIME, *variable.dimensions)
-            # In memory the draws stay last; the view puts them first.
-            values = array[..., 0] if draws is None else np.moveaxis(array, -1, 0)
-            attributes = {
-                "units": variable.unit,
-                "long_name": variable.name,
-                "equation": variable.text,
-            }
-            names = dims if draws is None else ("draw", *dims)
-            data[variable.canonical] = (names, values, attributes)
-        used = {name for variable in found for name in variable.dimensions}
-        coordinates: dict[str, Any] = {TIME: saved}
-        if draws is not None:
-            coordinates["draw"] = np.arange(draws)
-        coordinates |= {
-            name: list(dimension.elements)
-            for name, dimension in self.equations.dimensions.items()
-            if name in used
-        }
-        return xr.Dataset(data, coords=coordinates)

@@ -33,17 +33,17 @@ class Request:
     beginning : Beginning, optional
     """
 
-    params: Mapping[str, Any] | None
-    method: str
-    dt: float | None
-    times: Sequence[float] | NDArray[np.float64] | None
-    outputs: tuple[str, ...] | None
-    seed: int
-    progress: Callable[[int], None] | None
-    block: int | None
-    threads: int | None
-    runs: int
-    beginning: Beginning | None
+    params: Mapping[str, Any] | None = None
+    method: str = "rk4"
+    dt: float | None = None
+    times: Sequence[float] | NDArray[np.float64] | None = None
+    outputs: tuple[str, ...] | None = None
+    seed: int = 0
+    progress: Callable[[int], None] | None = None
+    block: int | None = None
+    threads: int | None = None
+    runs: int = 1
+    beginning: Beginning | None = None
 
 
 def names_of(outputs: Iterable[str] | None) -> tuple[str, ...] | None:

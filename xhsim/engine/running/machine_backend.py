@@ -162,21 +162,19 @@ class _Block:
         """Return what all draws share and what differs, with the inputs in their places."""
         run, program = self.run, self.program
         inputs = inputs_of(run.equations, run.plan, run.given, self.part)
-        flat = {
-            key: np.reshape(value, (-1, np.shape(value)[-1] if np.ndim(value) else 1))
-            for key, value in zip(run.plan.inputs, inputs, strict=True)
-        }
         shared = np.zeros(max(len(program.shared), 1))
         apart = np.zeros((max(len(program.apart), 1), stride))
-        for node in program.unrolled.nodes:
-            if node.kind != "input":
+        for key, value in zip(run.plan.inputs, inputs, strict=True):
+            nodes = program.inputs.get(key, ())
+            if isinstance(value, float) and len(nodes) == 1 and nodes[0][0] in program.shared:
+                shared[program.shared[nodes[0][0]]] = value  # most are single numbers
                 continue
-            assert isinstance(node.data, tuple)
-            key, position = node.data
-            if node.number in program.shared:
-                shared[program.shared[node.number]] = flat[key][position, 0]
-            else:
-                apart[program.apart[node.number]] = _padded(flat[key][position], stride)
+            flat = np.reshape(value, (-1, np.shape(value)[-1] if np.ndim(value) else 1))
+            for number, position in nodes:
+                if number in program.shared:
+                    shared[program.shared[number]] = flat[position, 0]
+                else:
+                    apart[program.apart[number]] = _padded(flat[position], stride)
         return shared, apart
 
     def _paths(self, stride: int) -> tuple[Array, NDArray[np.int64]]:

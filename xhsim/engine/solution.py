@@ -1,0 +1,82 @@
+"""What a run gives: bare arrays, or the same with names, units and times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.engine.equations import TIME, Equations
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["Solution"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The outputs of a run.
+
+    Attributes
+    ----------
+    equations : Equations
+        Of the model that was run.
+    outputs : tuple of str
+        Keys of variables.
+    results : list of ndarray
+        One for each output, of shape ``(times, *elements, draws)``.
+    saved : ndarray
+        The times.
+    draws : int, optional
+        Nothing if the run had none.
+    """
+
+    equations: Equations
+    outputs: tuple[str, ...]
+    results: list[Array]
+    saved: Array
+    draws: int | None
+
+    def arrays(self) -> dict[str, Array]:
+        """Return bare arrays by canonical name, of shape ``([draws,] times, *elements)``.
+
+        Labels take longer than a small run, which matters to who asks for thousands of them.
+        """
+        # In memory the draws stay last; the view puts them first.
+        return {
+            self.equations.variables[key].canonical: (
+                array[..., 0] if self.draws is None else np.moveaxis(array, -1, 0)
+            )
+            for key, array in zip(self.outputs, self.results, strict=True)
+        }
+
+    def dataset(self) -> xr.Dataset:
+        """Return labelled arrays, as `xhsim.engine.model.Model.run` describes them."""
+        import xarray as xr  # heavy, and only labelled results need it
+
+        found = [self.equations.variables[key] for key in self.outputs]
+        data = {}
+        for variable, values in zip(found, self.arrays().values(), strict=True):
+            dims = (TIME, *variable.dimensions)
+            attributes = {
+                "units": variable.unit,
+                "long_name": variable.name,
+                "equation": variable.text,
+            }
+            names = dims if self.draws is None else ("draw", *dims)
+            data[variable.canonical] = (names, values, attributes)
+        used = {name for variable in found for name in variable.dimensions}
+        coordinates: dict[str, Any] = {TIME: self.saved}
+        if self.draws is not None:
+            coordinates["draw"] = np.arange(self.draws)
+        coordinates |= {
+            name: list(dimension.elements)
+            for name, dimension in self.equations.dimensions.items()
+            if name in used
+        }
+        return xr.Dataset(data, coords=coordinates)
