@@ -90,6 +90,14 @@ class Target:
         -------
         array
             In the target's unit.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import xhsim
+        >>> target = xhsim.open_study().targets["retail_sales"]
+        >>> target.measured({2025: np.array([1490.0, 1510.0])}).tolist()
+        [1490.0, 1510.0]
         """
         return self.measure.value(values, self.base_year, self.deadline)
 
@@ -104,6 +112,14 @@ class Target:
         Returns
         -------
         array of bool
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import xhsim
+        >>> target = xhsim.open_study().targets["retail_sales"]  # more than 1,500
+        >>> target.is_met_by(np.array([1490.0, 1510.0])).tolist()
+        [False, True]
         """
         return np.asarray(COMPARISONS[self.direction](measured, self.value))
 

@@ -75,6 +75,10 @@ class Label:
         column : str
             Where the English text is. The Chinese one is in the column of this name with ``_zh``.
 
+        Returns
+        -------
+        Label
+
         Examples
         --------
         >>> Label.of_row({"label": "R&D", "label_zh": "研发"})
@@ -89,6 +93,15 @@ class Label:
     def of_attributes(cls, attributes: Mapping[Any, Any]) -> Label:
         """Take the label out of the attributes of a variable of a dataset.
 
+        Parameters
+        ----------
+        attributes : mapping
+            With ``label_en`` and ``label_zh``, or without; what is not there is empty.
+
+        Returns
+        -------
+        Label
+
         Examples
         --------
         >>> Label.of_attributes({"label_en": "R&D", "label_zh": "研发", "units": "percent"})
@@ -99,6 +112,15 @@ class Label:
     def columns(self, column: str = "label") -> dict[str, str]:
         """Return the label as tables hold it, in two columns.
 
+        Parameters
+        ----------
+        column : str
+            Where the English text goes.
+
+        Returns
+        -------
+        dict of str to str
+
         Examples
         --------
         >>> Label("R&D", "研发").columns()
@@ -108,6 +130,10 @@ class Label:
 
     def attributes(self) -> dict[str, str]:
         """Return the label as variables of a dataset hold it, in two attributes.
+
+        Returns
+        -------
+        dict of str to str
 
         Examples
         --------
@@ -122,6 +148,10 @@ class Label:
         Parameters
         ----------
         lang : {"en", "zh"}
+
+        Returns
+        -------
+        str
 
         Raises
         ------
@@ -138,6 +168,19 @@ class Label:
     def has(self, lang: str) -> bool:
         """Tell whether there is a text in the language itself.
 
+        Parameters
+        ----------
+        lang : {"en", "zh"}
+
+        Returns
+        -------
+        bool
+
+        Raises
+        ------
+        InputError
+            If there is no such language.
+
         Examples
         --------
         >>> Label("R&D").has("en"), Label("R&D").has("zh")
@@ -147,6 +190,14 @@ class Label:
 
     def or_name(self, name: str) -> Label:
         """Let a name stand where a language has no text.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        Label
 
         Examples
         --------
