@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.places import ROOT
+
 SECONDS = 40  # for tests; style and types take the rest of a minute
 ALWAYS = ["tests/test_architecture.py"]
 # What is no Python file: what lies below the first is the business of the second.

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import settings
 
 import xhsim
+from tests.places import DATA, ROOT
 from xhsim.analysis.study import Study
-
-ROOT = Path(__file__).resolve().parent.parent
 
 # Before anything imports matplotlib: tests draw to files, never to a window.
 os.environ["MPLBACKEND"] = "Agg"
@@ -40,7 +39,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def data() -> Path:
     """Small models and broken files, one mistake each."""
-    return ROOT / "tests" / "data"
+    return DATA
 
 
 @pytest.fixture(scope="session")

@@ -15,12 +15,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.places import DATA, ROOT
 from xhsim import cli
 
 __all__ = ["COMMANDS", "STORED", "numbers_of"]
 
-ROOT = Path(__file__).resolve().parents[1]
-STORED = Path(__file__).resolve().parent / "data" / "seeded"
+STORED = DATA / "seeded"
 FEWER = {"draws: 1000": "draws: 100"}
 KEPT = ("probability", "ci_high", "median", "p05", "p95")  # the other columns follow from these
 

@@ -19,7 +19,8 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.places import ROOT
+
 PACKAGE = ROOT / "xhsim"
 
 # Each part of xhsim and the parts it may import. "xhsim" is the package's own __init__.py.

@@ -19,11 +19,11 @@ import pytest
 
 import xhsim
 from tests.analysis.studies import LINEAR, copy_of_linear
+from tests.places import ROOT
 from xhsim import cli, plots
 from xhsim.analysis.study import Study
 
 Output = Callable[..., tuple[int, str, str]]
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture

@@ -8,16 +8,16 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from numpydoc.validate import validate  # type: ignore[import-untyped]
 
 import xhsim
+from tests.places import ROOT
 from xhsim import plots
 
-PAGES = Path(__file__).resolve().parent.parent / "docs" / "api"
+PAGES = ROOT / "docs" / "api"
 ENTRY = re.compile(r"\.\. auto(?P<kind>function|class):: (?P<name>\S+)\n(?P<options>(?:   :.*\n)*)")
 # Of numpydoc's findings those that leave a reader without an answer.
 WRONG = {

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.places import ROOT
 
 # Where folders of the repository lie in the wheel; everything else stays outside.
 PLACES = {"xhsim": "xhsim", "model": "xhsim/bundled/model", "scenarios": "xhsim/bundled/scenarios"}

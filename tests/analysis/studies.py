@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from tests.places import DATA
 from xhsim.study.measures import MEASURES
 from xhsim.study.mistakes import Place
 from xhsim.study.names import parse_reference
 from xhsim.study.targets import Target
 from xhsim.wording.label import Label
 
-LINEAR = Path(__file__).resolve().parent.parent / "data" / "linear"
+LINEAR = DATA / "linear"
 
 
 def copy_of_linear(folder: Path, **files: str | None) -> Path:

@@ -12,11 +12,11 @@ import pytest
 import yaml
 
 import xhsim
+from tests.places import DATA, ROOT
 from xhsim.cli import main
 from xhsim.commands.completion import SHELLS, known_names
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-GOOD = ROOT / "tests" / "data" / "study" / "good"
+GOOD = DATA / "study" / "good"
 
 # What a person has typed, and what is offered. Bash is asked as it asks itself.
 OFFERED = {

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.places import ROOT
+
 __all__ = ["ROOT", "Block", "blocks", "commands", "commands_of", "pages"]
 
-ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<kind>\w*)\n(?P<text>.*?)^(?P=ticks)$", re.M | re.S)
 SAVE = re.compile(r"[Ss]ave this\s+as\s+`([^`]+)`")
 

@@ -11,10 +11,11 @@ import pandas as pd
 import xarray as xr
 
 import xhsim
+from tests.places import ROOT
 from xhsim.engine.model import Model
 
 WHOLE_NUMBER = re.compile(r"(?<!order )(=\s*)(\d+)(\s*~)")
-DATA = Path(__file__).resolve().parent.parent / "data" / "engine"
+DATA = ROOT / "tests" / "data" / "engine"
 CONTROL = """
 INITIAL TIME = {start} ~~|
 FINAL TIME = {end} ~~|

@@ -11,12 +11,12 @@ import pytest
 import xhsim
 from tests.engine.models import DATA, differences, model_of, oracle, text_of, value, write
 from tests.engine.test_language import MODELS
+from tests.places import ROOT
 from xhsim.engine import syntax
 from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.model import Model
 from xhsim.engine.reading import read_model
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 FILES = sorted([*DATA.glob("functions/*.mdl"), *DATA.glob("subscripts/*.mdl")])
 # Those of `test_language` are compared there, as they are written.
 OTHERS = [path for path in FILES if f"{path.parent.name}/{path.name}" not in MODELS]

@@ -12,6 +12,7 @@ import pytest
 
 import xhsim
 from tests.engine.models import model_of
+from tests.places import ROOT
 from xhsim.errors import InputError
 
 EQUATIONS = """
@@ -75,7 +76,7 @@ def alone(folder: Path, source: str) -> Callable[..., tuple[list[float], list[di
 
 @pytest.mark.parametrize("path", ["model/xuhui.mdl", "tests/data/engine/functions/lookups.mdl"])
 def test_stand_alone_file_gives_the_same_numbers(path: str, tmp_path: Path) -> None:
-    model = xhsim.load_model(Path(__file__).parents[2] / path)
+    model = xhsim.load_model(ROOT / path)
     expected = model.run(method="euler")
     source = model.to_python()
     assert "xhsim" not in source

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 import xhsim
+from tests.places import ROOT
 from xhsim.engine.arrays import inputs_of
 from xhsim.engine.inputs import Inputs
 from xhsim.engine.jacobian import sparsity
 from xhsim.engine.model import Model
 
-ROOT = Path(__file__).parents[2]
 FILES = [
     ROOT / "model" / "xuhui.mdl",
     *sorted((ROOT / "tests/data/engine/subscripts").glob("*.mdl")),

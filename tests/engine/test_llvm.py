@@ -15,6 +15,7 @@ from llvmlite import ir
 import xhsim
 from tests.engine.backends import eager, noted
 from tests.engine.models import DATA, model_of, value
+from tests.places import ROOT
 from xhsim.engine import runtime
 from xhsim.engine.emit import functions_of
 from xhsim.engine.emit_llvm import _machine_code
@@ -26,7 +27,6 @@ from xhsim.engine.model import Model
 from xhsim.engine.running import ensemble, machine_backend
 from xhsim.engine.running.machine_backend import MachineBackend
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 FILES = sorted([*DATA.glob("functions/*.mdl"), *DATA.glob("subscripts/*.mdl")])
 STUDIES = [ROOT / "model" / "xuhui.mdl", ROOT / "benchmarks" / "models" / "clusters.mdl"]
 CONTROLS = {"initial_time", "final_time", "time_step", "saveper", "order"}

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import xhsim
 from tests.engine.backends import noted
 from tests.engine.models import DATA, model_of, value
+from tests.places import ROOT
 from xhsim.engine import emit_scalar, runtime, scalar_runtime
 from xhsim.engine.emit import functions_of
 from xhsim.engine.language.functions import FUNCTIONS
@@ -26,7 +27,6 @@ from xhsim.engine.running.scalar_backend import ScalarBackend
 from xhsim.engine.unroll import can_unroll, unroll
 from xhsim.errors import InputError
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 FILES = sorted([*DATA.glob("functions/*.mdl"), *DATA.glob("subscripts/*.mdl")])
 NUMBERS = (-2.5, -1.0, -1e-7, 0.0, 0.3, 1.0, 1.5, 2.0, 4.0)
 STUDIES = [ROOT / "model" / "xuhui.mdl", ROOT / "benchmarks" / "models" / "clusters.mdl"]

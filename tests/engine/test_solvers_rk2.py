@@ -12,6 +12,7 @@ from scipy.integrate import solve_ivp
 
 import xhsim
 from tests.engine.models import model_of, value
+from tests.places import ROOT
 from xhsim.engine import steps
 from xhsim.engine.grid import Grid
 from xhsim.engine.inputs import Inputs
@@ -19,8 +20,6 @@ from xhsim.engine.model import Model
 from xhsim.engine.running.backend import block_size
 from xhsim.engine.running.tableaux import RK2
 from xhsim.engine.solvers import Problem, find_method, solve
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from tests.notebooks.comparing import differences
 from tests.notebooks.running import Runs
+from tests.places import ROOT
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+NOTEBOOKS = ROOT / "notebooks"
 # What a reader takes from the words between the cells, as code for the notebook's own kernel.
-CLAIMS = Path(__file__).parent / "claims"
+CLAIMS = ROOT / "tests" / "notebooks" / "claims"
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 of_each = pytest.mark.parametrize("name", NAMES)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 
+from tests.places import ROOT
 from tests.plots.examples import YEARS, attainment, ensemble, history, targets
 from xhsim.errors import InputError
 from xhsim.plots import fan_chart, fan_grid
@@ -323,5 +323,5 @@ def test_pyplot_is_neither_imported_nor_needed() -> None:
         "fan_chart(ensemble(5), 'retail sales'); attainment_heatmap(attainment())\n"
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
-    root = Path(__file__).resolve().parents[2]
+    root = ROOT
     subprocess.run([sys.executable, "-c", code], cwd=root, check=True)

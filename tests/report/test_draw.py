@@ -12,13 +12,14 @@ import pytest
 import xhsim
 from tests.analysis.validation.firms import MODEL, firms_study
 from tests.engine.models import oracle
+from tests.places import ROOT
 from xhsim import cli
 from xhsim.analysis.study import Study
 from xhsim.engine.model import load_model
 from xhsim.report.draw import DrawingWish, draw_study, sectors_of
 from xhsim.report.sketch import sketch_of, with_sketch
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures" / "model"
+PICTURES = ROOT / "docs" / "pictures" / "model"
 GROUPED = MODEL.replace(
     "help = 1",
     "********************************************************\n\t.firms\n"

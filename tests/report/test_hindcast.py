@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 import xhsim
+from tests.places import ROOT
 from xhsim.report.hindcast import hindcast_study
 
-PAGE = Path(__file__).parents[2] / "docs" / "hindcast.md"
+PAGE = ROOT / "docs" / "hindcast.md"
 
 
 def _tables(page: str) -> dict[tuple[str, ...], list[str]]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
 import xhsim
 from tests.analysis.studies import LINEAR
+from tests.places import ROOT
 from xhsim import cli
 from xhsim.report.parameters import SECTIONS, parameter_table
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = ROOT / "docs"
 
 
 def _rows(page: str) -> dict[str, dict[str, str]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.places import ROOT
 from tests.study.broken_files import MISTAKES
 from xhsim.errors import InputError, InputErrors
 from xhsim.study.checks_reader import read_checks
@@ -19,7 +20,7 @@ from xhsim.study.scenario_checks import check_scenarios
 from xhsim.study.scenarios import read_scenario
 from xhsim.study.targets import read_targets
 
-DATA = Path(__file__).parent.parent / "data" / "study"
+DATA = ROOT / "tests" / "data" / "study"
 BROKEN = DATA / "broken"
 
 

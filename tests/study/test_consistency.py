@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from tests.places import DATA
 from xhsim.analysis.study import Study
 from xhsim.study.consistency import Inconsistency, inconsistencies, read_notes
 from xhsim.study.folder import read_study
@@ -19,7 +19,7 @@ from xhsim.study.priors import Prior
 from xhsim.study.targets import Target
 from xhsim.wording.label import Label
 
-GOOD = Path(__file__).parent.parent / "data" / "study" / "good"
+GOOD = DATA / "study" / "good"
 PLACE = Place("made", 1)
 GROWTH = Target(
     id="growth",

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from tests.places import DATA
 from xhsim.errors import InputError, InputErrors
 from xhsim.study.crosscheck import ModelVariable, check_against_model
 from xhsim.study.folder import StudyFiles, read_study
 from xhsim.study.mistakes import Place
 from xhsim.study.names import Reference, find_elements, find_name, parse_reference
 
-GOOD = Path(__file__).parent.parent / "data" / "study" / "good"
+GOOD = DATA / "study" / "good"
 CLUSTER = (("AI", "Finance"),)
 MODEL = [
     ModelVariable("RD support", "CNY100M/year", True, (), 3.0),

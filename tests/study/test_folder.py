@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.places import DATA
 from xhsim.errors import InputError, InputErrors
 from xhsim.study.folder import read_study
 
-GOOD = Path(__file__).parent.parent / "data" / "study" / "good"
+GOOD = DATA / "study" / "good"
 FILES = sorted(
     path.relative_to(GOOD) for path in GOOD.rglob("*") if path.suffix in (".yaml", ".csv")
 )

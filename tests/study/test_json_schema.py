@@ -8,13 +8,13 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from tests.places import DATA, ROOT
 from tests.study.broken_files import MISTAKES
 from xhsim import cli
 from xhsim.errors import InputError
 from xhsim.study.json_schema import KINDS, json_schema
 from xhsim.study.yaml_reader import read_yaml
 
-ROOT = Path(__file__).parents[2]
 STORED = ROOT / "docs" / "schemas"
 FILES = {
     "scenario": sorted((ROOT / "scenarios").glob("*.yaml")),
@@ -62,7 +62,7 @@ def test_every_file_names_its_schema() -> None:
 )
 def test_what_the_records_refuse_the_schema_refuses(name: str) -> None:
     kind = name.partition("-")[0]
-    path = Path(__file__).parents[1] / "data" / "study" / "broken" / name
+    path = DATA / "study" / "broken" / name
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(plain(path), json_schema(kind), jsonschema.Draft202012Validator)
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.places import DATA
 from xhsim.engine.paths import Path as TimePath
 from xhsim.errors import InputError
 from xhsim.study.folder import StudyFiles, read_study
@@ -23,7 +24,7 @@ from xhsim.study.scenarios import Belief, Change, Scenario, ancestry
 from xhsim.study.shapes import Constant, Knots, Pulse, Ramp, Shape, Step, as_path, lay_over
 from xhsim.wording.label import Label
 
-GOOD = Path(__file__).parent.parent / "data" / "study" / "good"
+GOOD = DATA / "study" / "good"
 YEARS = st.floats(2015, 2030, allow_nan=False)
 LEVELS = st.floats(0, 12, allow_nan=False)
 

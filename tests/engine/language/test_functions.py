@@ -13,6 +13,7 @@ import pytest
 
 import xhsim
 from tests.engine.models import value, write
+from tests.places import ROOT
 from xhsim.engine import runtime, scalar_runtime
 from xhsim.engine.emit_llvm import emit_llvm
 from xhsim.engine.emit_scalar import emit_scalar
@@ -28,7 +29,7 @@ from xhsim.engine.plan import make_plan
 from xhsim.engine.running.tableaux import EULER
 from xhsim.engine.units import check_units
 
-DOCS = Path(__file__).parents[3] / "docs"
+DOCS = ROOT / "docs"
 REPLACED = {"stateful", "subscript"}
 CALLED = re.compile(r"(?<![\w.])[a-z]\w*(?=\()")
 
