@@ -17,8 +17,8 @@ import time
 import numpy as np
 
 import xhsim
-from xhsim.analysis.live import LiveEnsemble
-from xhsim.study.scenarios import make_scenario
+from xhsim.analysis.policies.live_ensemble import LiveEnsemble
+from xhsim.study.scenarios.scenario import make_scenario
 
 MOVES, DRAWS = 40, 1000
 LEVER, TARGET = "RD support", "rd_intensity"

@@ -19,11 +19,11 @@ from rivals import HERE, run
 from timing import paired, seconds
 
 import xhsim
-from xhsim.engine.arrays import begin
 from xhsim.engine.inputs import read_inputs
+from xhsim.engine.running.numpy_solving import begin
 from xhsim.engine.running.planned import PlannedRun
-from xhsim.engine.solvers import find_method
-from xhsim.engine.span import find_times
+from xhsim.engine.running.solvers import find_method
+from xhsim.engine.running.times import find_times
 
 KINDS = {
     "power": "**",

@@ -25,7 +25,7 @@ os.environ["XHSIM_CACHE"] = str(FOLDER / "cache")
 
 with atheris.instrument_imports(include=["xhsim", "pysd", "parsimonious"]):
     from tests.engine.clear_errors import assert_runs_or_is_a_clear_error
-    from xhsim.engine import span
+    from xhsim.engine.running import times as span
 
 MOST_STEPS = 200  # of a run: it is the model that is tried, not patience
 PER_CACHE = 500

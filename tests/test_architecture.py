@@ -46,7 +46,7 @@ MAY_IMPORT = {
 EDGE = {"plots", "report", "explorer", "commands"}
 ONLY_IN = {
     # Its translators read files; its allocation functions are used as they are.
-    "pysd": {"engine.reading", "engine.vectors"},
+    "pysd": {"engine.reading", "engine.compiling.vector_functions"},
     "yaml": {"wording", "study", *EDGE},
     "pydantic": {"study", *EDGE},
     "matplotlib": EDGE,
@@ -55,11 +55,11 @@ ONLY_IN = {
 
 # Parts of the engine that stand below the others: what of xhsim they may import.
 LOWEST = {
-    "engine.language": {"xhsim.engine.language", "xhsim.engine.unit_algebra", "xhsim.errors"},
+    "engine.language": {"xhsim.engine.language", "xhsim.errors"},
 }
 
 # The one module that compiles code, which the engine has written itself.
-COMPILER = "engine.emit"
+COMPILER = "engine.compiling.numpy_program"
 
 
 @dataclass(frozen=True)

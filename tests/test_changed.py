@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests import changed
-from tests.changed import ROOT, TimeLimit, changed_files, imports, places_of
+from tests.changed import TimeLimit, changed_files, imports, places_of
+from tests.places import ROOT
 
 GRAPH = {
     "xhsim/a/__init__.py": {"xhsim.a.near"},

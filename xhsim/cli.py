@@ -10,28 +10,13 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import xhsim
-from xhsim.commands import (
-    attain,
-    calibrate,
-    check,
-    completion,
-    design,
-    draw,
-    explain,
-    explore,
-    export,
-    hindcast,
-    lint,
-    parameters,
-    report,
-    run,
-    schema,
-    show,
-    sweep,
-    take_over,
-    verify,
-)
+from xhsim.commands import completion
+from xhsim.commands.answers import attain, explain, explore, export, report, run
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
+from xhsim.commands.history import calibrate, hindcast
+from xhsim.commands.policies import design, sweep, verify
+from xhsim.commands.study import check, draw, lint, parameters, schema, show
+from xhsim.commands.study import import_changes as take_over
 from xhsim.errors import InputError, InputErrors
 
 __all__ = ["main"]

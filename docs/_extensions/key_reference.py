@@ -15,8 +15,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from xhsim.study import json_schema, scenario_schema, schema, sweep_schema
-from xhsim.study.scenario_schema import DATE, LEVEL
+from xhsim.study import json_schema
+from xhsim.study.files import schema
+from xhsim.study.scenarios.keys import DATE, LEVEL
+from xhsim.study.scenarios.scenario import keys as scenario_schema
+from xhsim.study.sweeps.sweep import keys as sweep_schema
 
 __all__ = ["Key", "Section", "keys_of", "page", "sections", "setup"]
 

@@ -10,8 +10,8 @@ import numpy as np
 import xarray as xr
 
 from tests.places import DATA
+from xhsim.study.files.mistakes import Place
 from xhsim.study.measures import MEASURES
-from xhsim.study.mistakes import Place
 from xhsim.study.names import parse_reference
 from xhsim.study.targets import Target
 from xhsim.wording.label import Label

@@ -14,10 +14,10 @@ from scipy.stats import multivariate_normal
 
 import xhsim
 from tests.analysis.studies import copy_of_linear
-from xhsim.analysis.differences import difference_table, paired_difference
-from xhsim.analysis.partition import shapley
-from xhsim.analysis.split import split_effects
+from xhsim.analysis.judging.differences import difference_table, paired_difference
+from xhsim.analysis.policies.split import split_effects
 from xhsim.analysis.study import Study
+from xhsim.analysis.uncertainty.partition import shapley
 from xhsim.errors import InputError
 
 HEAD = "label: {en: Try, zh: 试}\ndescription: A try.\n"
@@ -238,8 +238,8 @@ def test_permuting_draws_permutes_results(xuhui: Study) -> None:
     """Bit for bit, through posterior, priors, shocks and changes of levers."""
     from dataclasses import replace
 
-    from xhsim.analysis.draws import sample
     from xhsim.analysis.worlds.design import make_design
+    from xhsim.analysis.worlds.draws import sample
 
     resolved, design = xuhui.files.resolve("plan"), make_design(xuhui.files, 40, 3)
     order = np.random.default_rng(0).permutation(40)

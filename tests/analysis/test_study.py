@@ -12,10 +12,10 @@ from scipy import stats
 
 import xhsim
 from tests.analysis.studies import copy_of_linear
-from xhsim.analysis.draws import sample
-from xhsim.analysis.fit import compare_with_history
+from xhsim.analysis.history.fit import compare_with_history
 from xhsim.analysis.study import Study
 from xhsim.analysis.worlds.design import make_design
+from xhsim.analysis.worlds.draws import sample
 from xhsim.errors import InputError
 
 SLOPE = stats.norm(3, 1 / stats.norm.ppf(0.95))  # the prior of growth: 90% in [2, 4]

@@ -9,9 +9,9 @@ import pytest
 
 from tests.analysis.studies import copy_of_linear
 from xhsim.analysis.opening import open_study
-from xhsim.analysis.sweep import SweepRunner
+from xhsim.analysis.policies.sweep import SweepRunner
 from xhsim.cli import main
-from xhsim.study.sweeps import read_sweep
+from xhsim.study.sweeps.sweep import read_sweep
 
 LONG = """label: {en: Long, zh: 长}
 description: A programme of its own draws.

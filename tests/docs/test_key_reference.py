@@ -13,11 +13,11 @@ import yaml
 
 from tests.docs.pages import ROOT
 from xhsim.analysis.study import Study
-from xhsim.study.scenario_schema import ScenarioRecord
-from xhsim.study.scenarios import read_scenario
-from xhsim.study.schema import Record
-from xhsim.study.sweep_schema import SweepRecord
-from xhsim.study.sweeps import check_sweep, read_sweep
+from xhsim.study.files.schema import Record
+from xhsim.study.scenarios.keys import ScenarioRecord
+from xhsim.study.scenarios.scenario import read_scenario
+from xhsim.study.sweeps.keys import SweepRecord
+from xhsim.study.sweeps.sweep import check_sweep, read_sweep
 
 FILES: dict[str, type[Record]] = {"scenario": ScenarioRecord, "sweep": SweepRecord}
 ENTRY = re.compile(

@@ -17,7 +17,7 @@ import pytest
 
 from tests.docs.pages import ROOT, blocks, commands, commands_of, pages
 from xhsim import cli
-from xhsim.analysis.split import split_effect
+from xhsim.analysis.policies.split import split_effect
 
 # Options that make a command quick. What has none is run as it stands.
 QUICK = {

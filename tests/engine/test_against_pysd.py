@@ -12,7 +12,7 @@ import xhsim
 from tests.engine.models import DATA, differences, model_of, oracle, text_of, value, write
 from tests.engine.test_language import MODELS
 from tests.places import ROOT
-from xhsim.engine import syntax
+from xhsim.engine.language import syntax
 from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.model import Model
 from xhsim.engine.reading import read_model

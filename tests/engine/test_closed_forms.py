@@ -10,7 +10,7 @@ import pytest
 import xhsim
 from tests.engine.models import model_of, value
 from xhsim.engine.model import Model
-from xhsim.engine.solvers import METHODS
+from xhsim.engine.running.solvers import METHODS
 
 ADAPTIVE = sorted(name for name, method in METHODS.items() if not method.is_fixed)
 EXACT_ON_JUMPS = ["rk4", "euler", *ADAPTIVE]

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 import xhsim
-from xhsim.analysis.live import LiveEnsemble
+from xhsim.analysis.policies.live_ensemble import LiveEnsemble
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 from xhsim.explorer.choice import Choice
 from xhsim.explorer.levers import sliders_of, values_in
-from xhsim.study.scenarios import read_scenario
+from xhsim.study.scenarios.scenario import read_scenario
 
 CHOICE = Choice("plan", 2021, {"RD support": 6.0, "cluster support[Digital]": 2.5})
 

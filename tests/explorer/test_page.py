@@ -16,7 +16,7 @@ import pytest
 
 import xhsim
 from xhsim.analysis.study import Study
-from xhsim.study.scenarios import read_scenario
+from xhsim.study.scenarios.scenario import read_scenario
 
 DRAWS = 200
 ROW = "tr[data-target='{}']"

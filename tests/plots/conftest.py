@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from xhsim.errors import InputError
-from xhsim.plots import style
+from xhsim.plots.canvas import style
 
 
 @pytest.fixture

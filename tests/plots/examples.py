@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from xhsim.study.files.mistakes import Place
 from xhsim.study.measures import MEASURES
-from xhsim.study.mistakes import Place
 from xhsim.study.names import parse_reference
 from xhsim.study.targets import Target
 from xhsim.wording.label import Label

@@ -21,10 +21,10 @@ from matplotlib.text import Text
 
 from tests.plots.examples import attainment, comparison, ensemble, history, targets
 from xhsim import plots
-from xhsim.analysis.required import required_path
-from xhsim.analysis.split import Split
+from xhsim.analysis.judging.required import required_path
+from xhsim.analysis.judging.timing import crossing_table, probability_by_year
+from xhsim.analysis.policies.split import Split
 from xhsim.analysis.study import Study
-from xhsim.analysis.timing import crossing_table, probability_by_year
 
 TARGETS = {target.id: target for target in targets()}
 RD = TARGETS["rd_intensity"]

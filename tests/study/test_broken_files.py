@@ -10,14 +10,14 @@ import pytest
 from tests.places import ROOT
 from tests.study.broken_files import MISTAKES
 from xhsim.errors import InputError, InputErrors
-from xhsim.study.checks_reader import read_checks
+from xhsim.study.checks.reader import read_checks
 from xhsim.study.consistency import read_notes
 from xhsim.study.folder import read_study
-from xhsim.study.history import read_history
+from xhsim.study.history.observations import read_history
 from xhsim.study.loops import read_loops
-from xhsim.study.parameters import read_parameters
-from xhsim.study.scenario_checks import check_scenarios
-from xhsim.study.scenarios import read_scenario
+from xhsim.study.parameters.parameter import read_parameters
+from xhsim.study.scenarios.checks import check_scenarios
+from xhsim.study.scenarios.scenario import read_scenario
 from xhsim.study.targets import read_targets
 
 DATA = ROOT / "tests" / "data" / "study"

@@ -10,12 +10,12 @@ import pytest
 from tests.places import DATA
 from xhsim.analysis.study import Study
 from xhsim.study.consistency import Inconsistency, inconsistencies, read_notes
+from xhsim.study.files.mistakes import Place
 from xhsim.study.folder import read_study
-from xhsim.study.history import Observation
+from xhsim.study.history.observations import Observation
 from xhsim.study.measures import MEASURES
-from xhsim.study.mistakes import Place
 from xhsim.study.names import Reference
-from xhsim.study.priors import Prior
+from xhsim.study.parameters.priors import Prior
 from xhsim.study.targets import Target
 from xhsim.wording.label import Label
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from xhsim.errors import InputError, InputErrors, ModelError, did_you_mean
-from xhsim.study.mistakes import Mistakes, Place
+from xhsim.study.files.mistakes import Mistakes, Place
 
 
 def test_rendering_leaves_out_what_is_not_known() -> None:

@@ -12,8 +12,8 @@ from tests.places import DATA, ROOT
 from tests.study.broken_files import MISTAKES
 from xhsim import cli
 from xhsim.errors import InputError
+from xhsim.study.files.yaml_reader import read_yaml
 from xhsim.study.json_schema import KINDS, json_schema
-from xhsim.study.yaml_reader import read_yaml
 
 STORED = ROOT / "docs" / "schemas"
 FILES = {

@@ -16,10 +16,10 @@ import xhsim
 from tests.analysis.studies import copy_of_linear
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
-from xhsim.study.distributions import parse_distribution
-from xhsim.study.levels import parse_level, parse_moment
-from xhsim.study.priors import parse_prior
-from xhsim.study.shapes import Ramp, SCurve
+from xhsim.study.parameters.distributions import parse_distribution
+from xhsim.study.parameters.priors import parse_prior
+from xhsim.study.scenarios.levels import parse_level, parse_moment
+from xhsim.study.scenarios.shapes import Ramp, SCurve
 
 HEAD = "label: {en: Try, zh: 试}\ndescription: A try.\n"
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from xhsim.analysis.attainment import joint_row
-from xhsim.analysis.fingerprint import check_posterior
+from xhsim.analysis.evidence.fingerprint import check_posterior
+from xhsim.analysis.judging.attainment import joint_row
+from xhsim.engine.language.syntax import canonical
 from xhsim.engine.model import Model
-from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
-from xhsim.study.crosscheck import ModelVariable, check_against_model
+from xhsim.study.checks.names import ModelVariable, check_against_model
 from xhsim.study.folder import StudyFiles
-from xhsim.study.scenario_checks import check_scenarios
+from xhsim.study.scenarios.checks import check_scenarios
 from xhsim.study.targets import Target
 
 __all__ = ["described", "fitted_together"]

@@ -10,21 +10,21 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from xhsim.analysis.assembly import described, fitted_together
-from xhsim.analysis.draws import LAYERS
 from xhsim.analysis.worlds.design import make_design
+from xhsim.analysis.worlds.draws import LAYERS
 from xhsim.analysis.worlds.world import DRAWS, World, draws_of
+from xhsim.engine.insight.polarity import link_polarities
+from xhsim.engine.language.syntax import canonical
 from xhsim.engine.model import Model, load_model
-from xhsim.engine.polarity import link_polarities
-from xhsim.engine.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.study.budget import Budget, read_budget
-from xhsim.study.checks import Checks, check_names
+from xhsim.study.checks.checks import Checks, check_names
 from xhsim.study.folder import StudyFiles
 from xhsim.study.labels import Labels
 from xhsim.study.names import parse_reference
-from xhsim.study.parameters import Parameter
-from xhsim.study.scenario_checks import check_scenarios
-from xhsim.study.scenarios import Scenario, make_scenario
+from xhsim.study.parameters.parameter import Parameter
+from xhsim.study.scenarios.checks import check_scenarios
+from xhsim.study.scenarios.scenario import Scenario, make_scenario
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class FittedStudy:
         ----------
         scenario : str or Scenario
             The name of a scenario that is made here; or a whole one, such as
-            `xhsim.study.scenarios.read_scenario` returns.
+            `xhsim.study.scenarios.scenario.read_scenario` returns.
         changes : mapping of str to number or mapping, optional
             What it sets, as under ``set`` in a scenario file: a number for the whole run, or a
             shape over time.
@@ -169,7 +169,7 @@ class FittedStudy:
 
     @cached_property
     def polarities(self) -> Mapping[tuple[str, str], int]:
-        """Signs of the model's links, see `xhsim.engine.polarity.link_polarities`."""
+        """Signs of the model's links, see `xhsim.engine.insight.polarity.link_polarities`."""
         return link_polarities(self.model)
 
     @cached_property

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from xhsim.analysis.attainment import (
+from xhsim.analysis.fitted import FittedStudy
+from xhsim.analysis.judging.attainment import (
     attainment_table,
     comparison_table,
     failed_draws,
     joint_group,
     joint_table,
 )
-from xhsim.analysis.draws import LAYERS
-from xhsim.analysis.fitted import FittedStudy
+from xhsim.analysis.worlds.draws import LAYERS
 from xhsim.analysis.worlds.world import draws_of
 from xhsim.errors import InputError
 from xhsim.study.names import find_name
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from xhsim.analysis.calibration import Calibration
-    from xhsim.analysis.hindcast import HindcastResult
-    from xhsim.analysis.split import Split
+    from xhsim.analysis.history.calibration import Calibration
+    from xhsim.analysis.history.hindcast import HindcastResult
+    from xhsim.analysis.policies.split import Split
 
 __all__ = ["Study"]
 
@@ -172,7 +172,7 @@ class Study(FittedStudy):
         Returns
         -------
         DataFrame
-            See `xhsim.analysis.attainment.attainment_table`.
+            See `xhsim.analysis.judging.attainment.attainment_table`.
 
         Examples
         --------
@@ -199,7 +199,8 @@ class Study(FittedStudy):
         Returns
         -------
         DataFrame
-            See `xhsim.analysis.attainment.joint_table`; ``group_zh`` is the group in Chinese.
+            See `xhsim.analysis.judging.attainment.joint_table`; ``group_zh`` is the group in
+            Chinese.
 
         Examples
         --------
@@ -285,7 +286,7 @@ class Study(FittedStudy):
         Returns
         -------
         DataFrame
-            Rank correlations, see `xhsim.analysis.importance.importance`.
+            Rank correlations, see `xhsim.analysis.uncertainty.importance.importance`.
 
         Examples
         --------
@@ -294,7 +295,7 @@ class Study(FittedStudy):
         >>> float(table.loc["patent propensity", "pct_filings"].round(1)) >= 0
         True
         """
-        from xhsim.analysis.importance import importance
+        from xhsim.analysis.uncertainty.importance import importance
 
         chosen = (self.indicators or self.targets) if targets is None else targets
         return importance(self, scenario, draws, seed, chosen)
@@ -305,7 +306,7 @@ class Study(FittedStudy):
         Parameters
         ----------
         **options
-            As for `xhsim.analysis.calibrate.calibrate`, which does it.
+            As for `xhsim.analysis.history.calibrate.calibrate`, which does it.
 
         Returns
         -------
@@ -318,7 +319,7 @@ class Study(FittedStudy):
         >>> bool((found.fit()["distance"].abs() < 3).all())
         True
         """
-        from xhsim.analysis.calibrate import calibrate
+        from xhsim.analysis.history.calibrate import calibrate
 
         return calibrate(self, **options)
 
@@ -328,7 +329,7 @@ class Study(FittedStudy):
         Parameters
         ----------
         **options
-            As for `xhsim.analysis.hindcast.hindcast`, which does it.
+            As for `xhsim.analysis.history.hindcast.hindcast`, which does it.
 
         Returns
         -------
@@ -342,7 +343,7 @@ class Study(FittedStudy):
         >>> found.table.loc[0, "series"] in found.by_series().index
         True
         """
-        from xhsim.analysis.hindcast import hindcast
+        from xhsim.analysis.history.hindcast import hindcast
 
         return hindcast(self, **options)
 
@@ -365,7 +366,8 @@ class Study(FittedStudy):
         Returns
         -------
         Dataset
-            Shares of the variance by layer and year, see `xhsim.analysis.partition.partition`.
+            Shares of the variance by layer and year, see
+            `xhsim.analysis.uncertainty.partition.partition`.
 
         Examples
         --------
@@ -374,7 +376,7 @@ class Study(FittedStudy):
         >>> float(shares.sel(time=2025).sum().round(9))
         1.0
         """
-        from xhsim.analysis.partition import partition
+        from xhsim.analysis.uncertainty.partition import partition
 
         return partition(self, scenario, draws, seed, outputs)
 
@@ -388,7 +390,7 @@ class Study(FittedStudy):
         target : str
             A target's id.
         **options
-            As for `xhsim.analysis.split.split_effect`, which does it.
+            As for `xhsim.analysis.policies.split.split_effect`, which does it.
 
         Returns
         -------
@@ -401,7 +403,7 @@ class Study(FittedStudy):
         >>> bool(abs(found.table["shapley"].sum() - (found.after - found.before)) < 1e-9)
         True
         """
-        from xhsim.analysis.split import split_effect
+        from xhsim.analysis.policies.split import split_effect
 
         return split_effect(self, scenario, target, **options)
 
@@ -426,7 +428,7 @@ class Study(FittedStudy):
         Returns
         -------
         DataFrame
-            See `xhsim.analysis.differences.difference_table`.
+            See `xhsim.analysis.judging.differences.difference_table`.
 
         Examples
         --------
@@ -435,7 +437,7 @@ class Study(FittedStudy):
         >>> bool((table["low"] <= table["difference"]).all())
         True
         """
-        from xhsim.analysis.differences import difference_table
+        from xhsim.analysis.judging.differences import difference_table
 
         names = (against, scenario)
         many, which = draws_of([self.files.resolve(name) for name in names], draws, seed)
@@ -455,8 +457,8 @@ class Study(FittedStudy):
             What is varied.
         **options
             ``since``, ``draws``, ``seed``, ``targets`` and ``together``: see
-            `xhsim.analysis.sweep_table.sweep_table`, which does it. ``xhsim sweep`` keeps what is
-            too large for memory on disk.
+            `xhsim.analysis.policies.sweep_table.sweep_table`, which does it. ``xhsim sweep``
+            keeps what is too large for memory on disk.
 
         Returns
         -------
@@ -471,7 +473,7 @@ class Study(FittedStudy):
         >>> len(table) == 4 * len(xhsim.open_study().targets)
         True
         """
-        from xhsim.analysis.sweep_table import sweep_table
+        from xhsim.analysis.policies.sweep_table import sweep_table
 
         return sweep_table(self, grid, scenario, **options)
 
@@ -489,7 +491,7 @@ class Study(FittedStudy):
         Returns
         -------
         DataFrame
-            See `xhsim.analysis.timing.probability_by_year`.
+            See `xhsim.analysis.judging.timing.probability_by_year`.
 
         Examples
         --------
@@ -500,7 +502,7 @@ class Study(FittedStudy):
         >>> bool(table.loc["industrial_output", "probability"].min() > 0.9)
         True
         """
-        from xhsim.analysis.timing import probability_by_year
+        from xhsim.analysis.judging.timing import probability_by_year
 
         return probability_by_year(ensemble, self.targets if targets is None else targets)
 
@@ -516,7 +518,7 @@ class Study(FittedStudy):
         Returns
         -------
         DataFrame
-            By year, see `xhsim.analysis.required.required_path`.
+            By year, see `xhsim.analysis.judging.required.required_path`.
 
         Examples
         --------
@@ -526,7 +528,7 @@ class Study(FittedStudy):
         >>> float(path.loc[2025, "required"])
         1500.0
         """
-        from xhsim.analysis.required import required_path
+        from xhsim.analysis.judging.required import required_path
 
         return required_path(ensemble, find_name(target, self.targets, "target", None))
 
@@ -544,7 +546,7 @@ class Study(FittedStudy):
         Returns
         -------
         DataFrame
-            See `xhsim.analysis.timing.crossing_table`.
+            See `xhsim.analysis.judging.timing.crossing_table`.
 
         Examples
         --------
@@ -555,7 +557,7 @@ class Study(FittedStudy):
         >>> float(table.loc["industrial_output", 2021])  # met from the first year on
         1.0
         """
-        from xhsim.analysis.timing import crossing_table
+        from xhsim.analysis.judging.timing import crossing_table
 
         return crossing_table(ensemble, self.targets if targets is None else targets)
 

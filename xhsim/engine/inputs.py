@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.engine.equations import ConstantArray, ConstantNumber, Equations, Fixed, Rule, Variable
+from xhsim.engine.language.syntax import canonical, match_key
 from xhsim.engine.paths import Path
-from xhsim.engine.syntax import canonical, match_key
 from xhsim.errors import InputError, did_you_mean
 
 __all__ = ["Inputs", "VariableNames", "read_inputs", "with_time_step"]

@@ -11,25 +11,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine import syntax
-from xhsim.engine.arrays import inputs_of
-from xhsim.engine.beginning import Beginning
-from xhsim.engine.cache import cached_read
-from xhsim.engine.emit import emit
+from xhsim.engine.compiling.numpy_program import emit
+from xhsim.engine.compiling.plan import make_plan
+from xhsim.engine.compiling.standalone_file import write_python
 from xhsim.engine.equations import TIME, Equations, Variable
-from xhsim.engine.graph import cause_graph, causes_of, explanation
 from xhsim.engine.inputs import Inputs, VariableNames, default_value, read_inputs, with_time_step
-from xhsim.engine.plan import make_plan
-from xhsim.engine.refusals import refuse_adaptive, refuse_missing_data
+from xhsim.engine.insight.graph import cause_graph, causes_of, explanation
+from xhsim.engine.language import syntax
+from xhsim.engine.reading.cache import cached_read
 from xhsim.engine.request import Request, names_of
-from xhsim.engine.resolve import resolve
+from xhsim.engine.resolving.resolve import resolve
 from xhsim.engine.running.backend import NeedsOrders
 from xhsim.engine.running.ensemble import solve_run
+from xhsim.engine.running.numpy_solving import inputs_of
 from xhsim.engine.running.planned import Compiled, PlannedRun
+from xhsim.engine.running.preconditions import refuse_adaptive, refuse_missing_data
+from xhsim.engine.running.solvers import find_method
+from xhsim.engine.running.times import find_times
 from xhsim.engine.solution import Solution
-from xhsim.engine.solvers import find_method
-from xhsim.engine.span import find_times
-from xhsim.engine.standalone import write_python
 from xhsim.errors import InputError, ModelError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.beginning import Beginning
+from xhsim.engine.running.shared_start import Beginning
 from xhsim.errors import InputError
 
 __all__ = ["Request", "names_of"]

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from xhsim.study.scenario_writer import check_new_name, scenario_text
-from xhsim.study.scenarios import Scenario, make_scenario
+from xhsim.study.scenarios.scenario import Scenario, make_scenario
+from xhsim.study.scenarios.writer import check_new_name, scenario_text
 
 __all__ = ["Choice"]
 

@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from xhsim.plots.colours import GREY, GRID, INK, TARGET_COLOUR, scenario_colour, tint
-from xhsim.plots.series import Paths, history_of, paths_of, required_by
+from xhsim.plots.canvas.colours import GREY, GRID, INK, TARGET_COLOUR, scenario_colour, tint
+from xhsim.plots.canvas.series import Paths, history_of, paths_of, required_by
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import EXPLORER
 from xhsim.wording.units import display_unit

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xhsim.explorer.levers import Slider
-from xhsim.plots.colours import probability_colours
+from xhsim.plots.canvas.colours import probability_colours
 from xhsim.wording.likelihood import likelihood_short
 from xhsim.wording.numbers import number_text, percent_text, probability_sentence
 from xhsim.wording.phrases import EXPLORER
@@ -17,7 +17,7 @@ from xhsim.wording.punctuation import COMMA
 from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
-    from xhsim.analysis.live import Answer
+    from xhsim.analysis.policies.live_ensemble import Answer
     from xhsim.study.budget import Budget
     from xhsim.study.targets import Target
 

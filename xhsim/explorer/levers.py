@@ -11,12 +11,12 @@ import numpy as np
 
 from xhsim.errors import InputError
 from xhsim.study.names import element_name
-from xhsim.study.shapes import as_path
+from xhsim.study.scenarios.shapes import as_path
 from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
     from xhsim.analysis.study import Study
-    from xhsim.study.parameters import Parameter
+    from xhsim.study.parameters.parameter import Parameter
 
 __all__ = ["Slider", "sliders_of", "values_in"]
 

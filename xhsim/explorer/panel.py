@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from xhsim.analysis.live import Answer, LiveEnsemble
+from xhsim.analysis.policies.live_ensemble import Answer, LiveEnsemble
 from xhsim.errors import InputError
 from xhsim.explorer.choice import Choice
 from xhsim.explorer.fan import fan_svg
@@ -25,7 +25,7 @@ from xhsim.explorer.fragments import (
     summary_html,
 )
 from xhsim.explorer.levers import Slider, sliders_of, values_in
-from xhsim.explorer.newest import Newest
+from xhsim.explorer.newest_question import Newest
 from xhsim.study.bundled import bundled_folder
 from xhsim.wording.label import check_language
 from xhsim.wording.numbers import number_text

@@ -3,25 +3,25 @@
 Importing this package imports matplotlib (never pyplot); nothing else in xhsim does.
 """
 
-from xhsim.plots.bars import attainment_bars
-from xhsim.plots.by_year import probability_by_year
-from xhsim.plots.colours import scenario_colour, scenario_colours
-from xhsim.plots.comparison import scenario_comparison
-from xhsim.plots.contour import lever_contour
-from xhsim.plots.crossing import crossing_chart
-from xhsim.plots.fan import fan_chart
-from xhsim.plots.fan_page import fan_grid
-from xhsim.plots.heatmap import attainment_heatmap
-from xhsim.plots.hindcast import hindcast_page
-from xhsim.plots.phase import phase_plot
-from xhsim.plots.pictures import Page, save
-from xhsim.plots.posterior import posterior_chart
-from xhsim.plots.required import required_path_chart
-from xhsim.plots.spaghetti import spaghetti
-from xhsim.plots.spread import spread_page
+from xhsim.plots.canvas.colours import scenario_colour, scenario_colours
+from xhsim.plots.canvas.pictures import Page, save
+from xhsim.plots.charts.bars import attainment_bars
+from xhsim.plots.charts.by_year import probability_by_year
+from xhsim.plots.charts.comparison import scenario_comparison
+from xhsim.plots.charts.contour import lever_contour
+from xhsim.plots.charts.crossing import crossing_chart
+from xhsim.plots.charts.fan import fan_chart
+from xhsim.plots.charts.fan_page import fan_grid
+from xhsim.plots.charts.heatmap import attainment_heatmap
+from xhsim.plots.charts.hindcast import hindcast_page
+from xhsim.plots.charts.phase import phase_plot
+from xhsim.plots.charts.posterior import posterior_chart
+from xhsim.plots.charts.required import required_path_chart
+from xhsim.plots.charts.spaghetti import spaghetti
+from xhsim.plots.charts.spread import spread_page
+from xhsim.plots.charts.tornado import tornado_chart
+from xhsim.plots.charts.waterfall import split_waterfall
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
-from xhsim.plots.tornado import tornado_chart
-from xhsim.plots.waterfall import split_waterfall
 
 __all__ = [
     "Page",

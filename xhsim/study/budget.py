@@ -56,7 +56,7 @@ def read_budget(path: Path, known: Iterable[str]) -> Budget:
     InputError
         With every mistake in the file.
     """
-    from xhsim.study.schema import BudgetRecord
+    from xhsim.study.files.schema import BudgetRecord
 
     written = read_record(BudgetRecord, path, "budget")
     given = {key: getattr(written.record, key) for key in ("given", "asked", "paid")}

@@ -13,11 +13,11 @@ from itertools import combinations
 from math import isfinite
 from pathlib import Path
 
+from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.files.records import read_records
-from xhsim.study.history import Observation
-from xhsim.study.mistakes import Mistakes
+from xhsim.study.history.observations import Observation
 from xhsim.study.names import canonical, element_name
-from xhsim.study.parameters import Parameter
+from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.targets import Target
 from xhsim.wording.label import Label
 
@@ -59,7 +59,7 @@ def read_notes(path: Path) -> tuple[Inconsistency, ...]:
     InputError
         With every mistake in the file.
     """
-    from xhsim.study.schema import NoteRecord
+    from xhsim.study.files.schema import NoteRecord
 
     mistakes = Mistakes()
     notes = [note.record for note in read_records(NoteRecord, path, "note", mistakes)]

@@ -10,19 +10,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from xhsim.errors import InputError
-from xhsim.study.calibration import CalibrationPlan, check_plan, read_plan
-from xhsim.study.checks import Checks
-from xhsim.study.checks_reader import read_checks
+from xhsim.study.checks.checks import Checks
+from xhsim.study.checks.reader import read_checks
 from xhsim.study.consistency import Inconsistency, inconsistencies, read_notes
-from xhsim.study.history import Observation, history_frame, read_history
+from xhsim.study.files.mistakes import Mistakes
+from xhsim.study.history.calibration import CalibrationPlan, check_plan, read_plan
+from xhsim.study.history.observations import Observation, history_frame, read_history
 from xhsim.study.labels import Labels, read_labels
 from xhsim.study.loops import Loop, read_loops
-from xhsim.study.mistakes import Mistakes
-from xhsim.study.parameters import Parameter, read_parameters
-from xhsim.study.posterior import Posterior, read_posterior
-from xhsim.study.resolve import ResolvedScenario, resolve
-from xhsim.study.scenario_checks import check_scenarios
-from xhsim.study.scenarios import Scenario, read_scenario
+from xhsim.study.parameters.parameter import Parameter, read_parameters
+from xhsim.study.parameters.posterior import Posterior, read_posterior
+from xhsim.study.scenarios.checks import check_scenarios
+from xhsim.study.scenarios.resolve import ResolvedScenario, resolve
+from xhsim.study.scenarios.scenario import Scenario, read_scenario
 from xhsim.study.targets import Target, read_targets
 
 if TYPE_CHECKING:
@@ -76,11 +76,11 @@ class StudyFiles:
 
     @cached_property
     def history(self) -> pd.DataFrame:
-        """The observations as a table, see `xhsim.study.history.history_frame`."""
+        """The observations as a table, see `xhsim.study.history.observations.history_frame`."""
         return history_frame(self.observations)
 
     def resolve(self, scenario: str) -> ResolvedScenario:
-        """Take a scenario and its ancestors together, see `xhsim.study.resolve.resolve`."""
+        """Take a scenario and its ancestors together."""
         return resolve(scenario, self.scenarios, self.parameters)
 
     @cached_property

@@ -43,7 +43,10 @@ def json_schema(kind: str) -> dict[str, Any]:
     >>> sorted(json_schema("scenario")["required"])
     ['description', 'label']
     """
-    from xhsim.study import checks_schema, scenario_schema, schema, sweep_schema
+    from xhsim.study.checks import keys as checks_schema
+    from xhsim.study.files import schema
+    from xhsim.study.scenarios import keys as scenario_schema
+    from xhsim.study.sweeps import keys as sweep_schema
 
     records: dict[str, type[schema.Record]] = {
         "scenario": scenario_schema.ScenarioRecord,

@@ -8,12 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from xhsim.errors import InputError, did_you_mean
+from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.files.records import check_record
-from xhsim.study.mistakes import Mistakes
+from xhsim.study.files.yaml_reader import read_yaml
 from xhsim.study.names import canonical
-from xhsim.study.parameters import Parameter
+from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.targets import Target
-from xhsim.study.yaml_reader import read_yaml
 from xhsim.wording.label import Label
 
 __all__ = ["Labels", "read_labels"]
@@ -167,7 +167,7 @@ def read_labels(path: Path) -> Labels:
     >>> labels.element("Digital").in_("zh") != "Digital"
     True
     """
-    from xhsim.study.schema import LabelsRecord
+    from xhsim.study.files.schema import LabelsRecord
 
     mistakes = Mistakes()
     tree = read_yaml(path, mistakes)

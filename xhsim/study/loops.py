@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import read_records
-from xhsim.study.mistakes import Mistakes, Place
 from xhsim.wording.label import Label
 
 __all__ = ["Loop", "read_loops"]
@@ -59,7 +59,7 @@ def read_loops(path: Path) -> tuple[Loop, ...]:
     >>> sorted({loop.kind for loop in loops})
     ['balancing', 'reinforcing']
     """
-    from xhsim.study.schema import LoopRecord
+    from xhsim.study.files.schema import LoopRecord
 
     mistakes = Mistakes()
     loops = read_records(LoopRecord, path, "loop", mistakes)

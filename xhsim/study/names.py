@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
-from xhsim.engine.syntax import canonical
+from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError, did_you_mean
-from xhsim.study.mistakes import Place
+from xhsim.study.files.mistakes import Place
 
 __all__ = [
     "Reference",

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.errors import InputError
+from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import read_records
 from xhsim.study.measures import ByYear, Measure
-from xhsim.study.mistakes import Mistakes, Place
 from xhsim.study.names import Reference, parse_reference
 from xhsim.wording.label import Label
 
@@ -214,7 +214,7 @@ def read_targets(path: Path) -> dict[str, Target]:
     >>> targets["retail_sales"].direction, targets["retail_sales"].value
     ('>', 1500.0)
     """
-    from xhsim.study.schema import TargetRecord
+    from xhsim.study.files.schema import TargetRecord
 
     mistakes = Mistakes()
     found: dict[str, Target] = {}

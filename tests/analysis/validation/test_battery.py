@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import xhsim
 from tests.analysis.validation.firms import CHECKS, CONSTANTS, FIXED, MODEL, PARAMETERS, firms_study
 from xhsim import cli
-from xhsim.analysis.fit import theil_shares
+from xhsim.analysis.history.fit import theil_shares
 from xhsim.analysis.study import Study
 from xhsim.analysis.validation import Finding, validate
 from xhsim.analysis.validation.chains import check_chains

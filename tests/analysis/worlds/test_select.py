@@ -8,7 +8,7 @@ import xarray as xr
 
 from xhsim.analysis.worlds.select import element_places, select_one, select_total
 from xhsim.errors import InputError
-from xhsim.study.mistakes import Place
+from xhsim.study.files.mistakes import Place
 from xhsim.study.names import Reference
 
 RUN = xr.Dataset(

@@ -13,11 +13,11 @@ import pytest
 import xhsim
 from tests.analysis.studies import LINEAR, copy_of_linear
 from xhsim.analysis.fitted import FittedStudy
-from xhsim.analysis.live import LiveEnsemble
-from xhsim.analysis.search import best_package
-from xhsim.analysis.sensitivity import tornado
-from xhsim.analysis.split import split_effects
+from xhsim.analysis.policies.live_ensemble import LiveEnsemble
+from xhsim.analysis.policies.packages import best_package
+from xhsim.analysis.policies.split import split_effects
 from xhsim.analysis.study import Study
+from xhsim.analysis.uncertainty.sensitivity import tornado
 from xhsim.analysis.validation.signs import check_signs
 from xhsim.analysis.worlds.world import side_by_side
 from xhsim.engine.paths import Path

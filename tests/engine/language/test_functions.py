@@ -14,9 +14,12 @@ import pytest
 import xhsim
 from tests.engine.models import value, write
 from tests.places import ROOT
-from xhsim.engine import runtime, scalar_runtime
-from xhsim.engine.emit_llvm import emit_llvm
-from xhsim.engine.emit_scalar import emit_scalar
+from xhsim.engine.compiling import numpy_runtime as runtime
+from xhsim.engine.compiling import scalar_runtime
+from xhsim.engine.compiling.machine_program import emit_llvm
+from xhsim.engine.compiling.plan import make_plan
+from xhsim.engine.compiling.scalar_program import emit_scalar
+from xhsim.engine.insight.units import check_units
 from xhsim.engine.language import unit_rules
 from xhsim.engine.language.functions import (
     FUNCTIONS,
@@ -25,9 +28,7 @@ from xhsim.engine.language.functions import (
     functions_with,
     support_table,
 )
-from xhsim.engine.plan import make_plan
-from xhsim.engine.running.tableaux import EULER
-from xhsim.engine.units import check_units
+from xhsim.engine.tableaux import EULER
 
 DOCS = ROOT / "docs"
 REPLACED = {"stateful", "subscript"}

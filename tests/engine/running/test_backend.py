@@ -11,11 +11,11 @@ import pytest
 
 import xhsim
 from tests.engine.models import model_of, value
-from xhsim.engine.arrays import begin
 from xhsim.engine.model import Model
 from xhsim.engine.running import ensemble
 from xhsim.engine.running.backend import Backend, Declined, NeedsOrders, Outcome, Solved
 from xhsim.engine.running.delay_orders import fitting_orders
+from xhsim.engine.running.numpy_solving import begin
 from xhsim.engine.running.planned import PlannedRun
 from xhsim.errors import InputError
 

@@ -2,7 +2,7 @@
 # ruff: noqa: F821
 """What the words of notebook 08 say, checked in its own kernel."""
 
-from xhsim.analysis.news import effective_draws, news_weights
+from xhsim.analysis.history.new_figures import effective_draws, news_weights
 
 # A calibration in small.
 assert len(short.density.unknowns) == 31, "thirty parameters and an offset"

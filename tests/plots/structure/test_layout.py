@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xhsim.analysis.study import Study
-from xhsim.engine.polarity import link_polarities
+from xhsim.engine.insight.polarity import link_polarities
 from xhsim.plots.structure.layered import Block, Link, Placed, Port, place
 from xhsim.plots.structure.sectors import PAGE, Sector, lay_out
-from xhsim.report.draw import sectors_of
+from xhsim.report.files.model_pictures import sectors_of
 
 Box = tuple[float, float, float, float]
 

@@ -16,13 +16,13 @@ import numpy as np
 from xhsim.analysis.validation.findings import Finding
 from xhsim.analysis.validation.runs import checked_world, read_total, run_columns
 from xhsim.engine.equations import Apply, Equations, Expression, Reduce, Stock, VariableReference
-from xhsim.engine.syntax import canonical
+from xhsim.engine.language.syntax import canonical
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from xhsim.analysis.fitted import FittedStudy
-    from xhsim.study.checks import Chain, Conservation
+    from xhsim.study.checks.checks import Chain, Conservation
 
 __all__ = ["check_chains", "flows_of"]
 

@@ -9,14 +9,14 @@ import numpy as np
 from xhsim.analysis.validation.findings import Finding, percent
 from xhsim.analysis.validation.runs import checked_world, read_total, run_columns
 from xhsim.analysis.validation.signs import cannot_be_negative, negatives
-from xhsim.engine.syntax import canonical
+from xhsim.engine.language.syntax import canonical
 from xhsim.study.names import parse_reference
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from xhsim.analysis.fitted import FittedStudy
-    from xhsim.study.checks import Extreme, Extremes
+    from xhsim.study.checks.checks import Extreme, Extremes
 
 __all__ = ["check_extremes"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from xhsim.analysis.fit import compare_with_history, fit_statistics
+from xhsim.analysis.history.fit import compare_with_history, fit_statistics
 from xhsim.analysis.validation.findings import Finding, percent
 from xhsim.study.consistency import chained_growth, implied_growth
 
 if TYPE_CHECKING:
     from xhsim.analysis.fitted import FittedStudy
-    from xhsim.study.checks import Fit, RealGrowth
+    from xhsim.study.checks.checks import Fit, RealGrowth
 
 __all__ = ["check_history"]
 

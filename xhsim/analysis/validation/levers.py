@@ -14,15 +14,15 @@ from xhsim.analysis.validation.runs import checked_world, read_total, run_column
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.paths import Path
 from xhsim.study.names import find_elements, find_name, parse_reference
-from xhsim.study.shapes import as_path
+from xhsim.study.scenarios.shapes import as_path
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
     from xhsim.analysis.fitted import FittedStudy
-    from xhsim.study.checks import LeverEffects, Levers
-    from xhsim.study.scenarios import Change
+    from xhsim.study.checks.checks import LeverEffects, Levers
+    from xhsim.study.scenarios.scenario import Change
     from xhsim.study.targets import Target
 
 __all__ = ["check_levers", "lever_effects"]

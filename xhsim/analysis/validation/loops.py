@@ -13,15 +13,15 @@ import numpy as np
 
 from xhsim.analysis.validation.findings import Finding, percent
 from xhsim.analysis.validation.runs import checked_world, read_total, run_columns
+from xhsim.engine.language.syntax import canonical
 from xhsim.engine.paths import Path
-from xhsim.engine.syntax import canonical
 from xhsim.study.names import parse_reference
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from xhsim.analysis.fitted import FittedStudy
-    from xhsim.study.checks import LoopCheck, Loops
+    from xhsim.study.checks.checks import LoopCheck, Loops
 
 __all__ = ["check_loops"]
 

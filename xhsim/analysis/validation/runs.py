@@ -13,9 +13,9 @@ from xhsim.analysis.fitted import FittedStudy
 from xhsim.analysis.worlds.select import select_total
 from xhsim.analysis.worlds.world import World, side_by_side
 from xhsim.engine.paths import Path
-from xhsim.study.mistakes import Place
-from xhsim.study.resolve import resolve
-from xhsim.study.scenarios import Change, Scenario
+from xhsim.study.files.mistakes import Place
+from xhsim.study.scenarios.resolve import resolve
+from xhsim.study.scenarios.scenario import Change, Scenario
 from xhsim.wording.label import Label
 
 if TYPE_CHECKING:

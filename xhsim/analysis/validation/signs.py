@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xhsim.analysis.validation.findings import Finding
-from xhsim.engine.syntax import canonical
+from xhsim.engine.language.syntax import canonical
 
 if TYPE_CHECKING:
     import xarray as xr

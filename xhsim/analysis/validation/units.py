@@ -6,7 +6,7 @@ import importlib.util
 from typing import TYPE_CHECKING
 
 from xhsim.analysis.validation.findings import Finding
-from xhsim.engine.units import check_units
+from xhsim.engine.insight.units import check_units
 
 if TYPE_CHECKING:
     from xhsim.analysis.fitted import FittedStudy

@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.syntax import canonical
+from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from xhsim.study.folder import StudyFiles
-    from xhsim.study.parameters import Parameter
-    from xhsim.study.posterior import Posterior
+    from xhsim.study.parameters.parameter import Parameter
+    from xhsim.study.parameters.posterior import Posterior
 
 __all__ = [
     "DELAY",

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xhsim.engine.syntax import canonical
+from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.names import Reference, find_elements, parse_reference
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from xhsim.study.mistakes import Place
+    from xhsim.study.files.mistakes import Place
 
 __all__ = ["AXES", "element_places", "select_one", "select_total", "variable_of"]
 

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.draws import LAYERS, sample
-from xhsim.analysis.stacking import beside
+from xhsim.analysis.worlds.draws import LAYERS, sample
+from xhsim.analysis.worlds.side_by_side import beside
 from xhsim.engine.model import Model
 from xhsim.errors import InputError
-from xhsim.study.resolve import ResolvedScenario
+from xhsim.study.scenarios.resolve import ResolvedScenario
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from xhsim.analysis.worlds.design import Design
-    from xhsim.engine.beginning import Beginning
+    from xhsim.engine.running.shared_start import Beginning
 
 __all__ = ["DRAWS", "METHOD", "World", "draws_of", "side_by_side"]
 
@@ -47,7 +47,7 @@ class World:
     until : float or None
         Where the run ends; None where the model says.
     layers : tuple of str
-        What is drawn, of `xhsim.analysis.draws.LAYERS`; the others stand at their centre.
+        What is drawn, of `xhsim.analysis.worlds.draws.LAYERS`; the others stand at their centre.
     design : Design or None
         The random numbers; None at the centre.
     width : int or None

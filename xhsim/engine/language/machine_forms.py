@@ -1,4 +1,4 @@
-"""The machine-code forms of functions, written with `xhsim.engine.llvm_maths.Maths`.
+"""The machine-code forms of functions, written with `xhsim.engine.compiling.machine_maths.Maths`.
 
 Rows of the table name these forms. Nothing here imports llvmlite, which need not be installed.
 """
@@ -21,7 +21,7 @@ __all__ = [
     "step",
 ]
 
-Maths = Any  # `xhsim.engine.llvm_maths.Maths`, which needs llvmlite
+Maths = Any  # `xhsim.engine.compiling.machine_maths.Maths`, which needs llvmlite
 Value = Any  # of llvmlite, which has no types
 # Called with a `Maths` and the value of each argument.
 MachineForm = Callable[..., Any]

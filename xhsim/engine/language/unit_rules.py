@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-from xhsim.engine.unit_algebra import DIMENSIONLESS, Unit
+from xhsim.engine.language.unit_algebra import DIMENSIONLESS, Unit
 
 __all__ = [
     "ALIKE",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xhsim.engine import syntax
+from xhsim.engine.language import syntax
 from xhsim.errors import ModelError
 
 __all__ = ["read_model"]
@@ -37,11 +37,13 @@ def read_model(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
     data = read_bytes(path)
     suffix = path.suffix.lower()
     if suffix in VENSIM:
-        from xhsim.engine.reading.vensim import read_vensim  # PySD takes a second to import
+        from xhsim.engine.reading.vensim.model_file import (
+            read_vensim,  # PySD takes a second to import
+        )
 
         return read_vensim(path, data, allow_outside=allow_outside)
     if suffix in XMILE:
-        from xhsim.engine.reading.xmile import read_xmile
+        from xhsim.engine.reading.xmile.model_file import read_xmile
 
         return read_xmile(path, data)
     raise ModelError(

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from xhsim.engine import syntax
+from xhsim.engine.language import syntax
 from xhsim.errors import ModelError
 
 __all__ = ["Files"]

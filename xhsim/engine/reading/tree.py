@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from pysd.translators.structures import abstract_expressions as pysd_tree
 
-from xhsim.engine import syntax
+from xhsim.engine.language import syntax
 from xhsim.errors import ModelError
 
 __all__ = ["to_syntax"]

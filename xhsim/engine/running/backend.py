@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.equations import Equations
-from xhsim.engine.plan import Plan
 from xhsim.engine.running.planned import PlannedRun
 
 __all__ = ["Backend", "Declined", "NeedsOrders", "Outcome", "Solved", "block_size"]

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.arrays import inputs_of
-from xhsim.engine.beginning import Known, RememberedBlock
 from xhsim.engine.running.backend import Backend, NeedsOrders, Outcome, Solved
 from xhsim.engine.running.delay_orders import fitting_orders
+from xhsim.engine.running.numpy_solving import inputs_of
 from xhsim.engine.running.planned import PlannedRun
-from xhsim.engine.running.tableaux import Tableau
-from xhsim.engine.solvers import Problem, solve_fixed
+from xhsim.engine.running.shared_start import Known, RememberedBlock
+from xhsim.engine.running.solvers import Problem, solve_fixed
+from xhsim.engine.tableaux import Tableau
 
 if TYPE_CHECKING:
-    from xhsim.engine.emit_llvm import LLVMProgram
+    from xhsim.engine.compiling.machine_program import LLVMProgram
 
 __all__ = ["MachineBackend", "is_installed"]
 
@@ -58,7 +58,9 @@ class MachineBackend(Backend):
 
     def program(self, run: PlannedRun, tableau: Tableau) -> LLVMProgram | None:
         """Return the compiled code, or None if the plan has no such form."""
-        from xhsim.engine.emit_llvm import emit_llvm  # llvmlite may not be installed
+        from xhsim.engine.compiling.machine_program import (
+            emit_llvm,  # llvmlite may not be installed
+        )
 
         return run.compiled.form(
             ("machine code", run.varying, tableau),

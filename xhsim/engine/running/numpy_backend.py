@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.arrays import begin
-from xhsim.engine.jacobian import sparsity
 from xhsim.engine.running.backend import Backend, NeedsOrders, Outcome, Solved
 from xhsim.engine.running.delay_orders import fitting_orders
+from xhsim.engine.running.jacobian import sparsity
+from xhsim.engine.running.numpy_solving import begin
 from xhsim.engine.running.planned import PlannedRun
 
 __all__ = ["NumPyBackend"]

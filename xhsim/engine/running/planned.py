@@ -10,13 +10,13 @@ from typing import TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.beginning import Beginning
-from xhsim.engine.emit import Program
+from xhsim.engine.compiling.numpy_program import Program
+from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.equations import Equations
-from xhsim.engine.grid import Grid
 from xhsim.engine.inputs import Inputs
-from xhsim.engine.plan import Plan
-from xhsim.engine.solvers import Method
+from xhsim.engine.running.grid import Grid
+from xhsim.engine.running.shared_start import Beginning
+from xhsim.engine.running.solvers import Method
 
 __all__ = ["Compiled", "PlannedRun", "Times"]
 

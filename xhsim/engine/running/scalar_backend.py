@@ -10,12 +10,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.arrays import inputs_of
-from xhsim.engine.emit_scalar import ScalarProgram, emit_scalar, follow, stepper_of
+from xhsim.engine.compiling.scalar_program import ScalarProgram, emit_scalar, follow, stepper_of
 from xhsim.engine.running.backend import Backend, Declined, NeedsOrders, Outcome, Solved
 from xhsim.engine.running.delay_orders import fitting_orders
+from xhsim.engine.running.numpy_solving import inputs_of
 from xhsim.engine.running.planned import PlannedRun
-from xhsim.engine.solvers import Problem, solve_fixed
+from xhsim.engine.running.solvers import Problem, solve_fixed
 
 __all__ = ["ScalarBackend"]
 

@@ -16,7 +16,7 @@ from matplotlib.patches import (
 )
 from matplotlib.path import Path
 
-from xhsim.plots.colours import GREY, INK
+from xhsim.plots.canvas.colours import GREY, INK
 from xhsim.plots.structure.chains import CLOUD, VALVE, ChainRow, Pipe
 from xhsim.plots.structure.drawing import ARROW, LESS, SIZE, bare_axes, write_lines
 from xhsim.plots.structure.layered import Route

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
-from xhsim.plots.colours import INK
-from xhsim.plots.pictures import Picture, new_figure
-from xhsim.plots.style import font
+from xhsim.plots.canvas.colours import INK
+from xhsim.plots.canvas.pictures import Picture, new_figure
+from xhsim.plots.canvas.style import font
 from xhsim.wording.line_breaks import wrap
 
 __all__ = [

@@ -12,9 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
-from xhsim.analysis.loops import TracedLoop, trace_loops
+from xhsim.analysis.validation.named_loops import TracedLoop, trace_loops
 from xhsim.errors import InputError
-from xhsim.plots.colours import GREY, INK
+from xhsim.plots.canvas.colours import GREY, INK
+from xhsim.plots.canvas.style import font
 from xhsim.plots.structure.diagram import name_in
 from xhsim.plots.structure.drawing import (
     ARROW,
@@ -26,7 +27,6 @@ from xhsim.plots.structure.drawing import (
     text_size,
     write_lines,
 )
-from xhsim.plots.style import font
 from xhsim.study.names import find_name
 
 if TYPE_CHECKING:

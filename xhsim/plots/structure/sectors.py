@@ -19,7 +19,7 @@ from xhsim.engine.equations import (
     VariableReference,
     walk,
 )
-from xhsim.engine.structure import Flow, find_flows
+from xhsim.engine.insight.structure import Flow, find_flows
 from xhsim.errors import InputError, did_you_mean
 from xhsim.plots.structure.chains import ChainRow, Tap, shape_chain
 from xhsim.plots.structure.drawing import SIZE, lines_of, text_size

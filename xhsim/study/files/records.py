@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from xhsim.errors import InputError
-from xhsim.study.mistakes import Mistakes, Place
-from xhsim.study.yaml_reader import Node, read_yaml
+from xhsim.study.files.mistakes import Mistakes, Place
+from xhsim.study.files.yaml_reader import Node, read_yaml
 
 if TYPE_CHECKING:
-    from xhsim.study.schema import Record
+    from xhsim.study.files.schema import Record
 
 __all__ = ["Written", "check_record", "read_record", "read_records"]
 
@@ -129,7 +129,7 @@ def check_record(
     InputError
         With every mistake so far, if there are any.
     """
-    from xhsim.study.schema import validate
+    from xhsim.study.files.schema import validate
 
     record = validate(kind, tree, path, mistakes, what)
     mistakes.check()
@@ -173,13 +173,13 @@ def read_records(
     Examples
     --------
     >>> from xhsim.study.bundled import bundled_folder
-    >>> from xhsim.study.schema import LoopRecord
+    >>> from xhsim.study.files.schema import LoopRecord
     >>> mistakes = Mistakes()
     >>> loops = read_records(LoopRecord, bundled_folder() / "model/loops.yaml", "loop", mistakes)
     >>> loops[0].name, loops[0].record.kind, len(mistakes)
     ('R1', 'reinforcing', 0)
     """
-    from xhsim.study.schema import validate
+    from xhsim.study.files.schema import validate
 
     tree = read_yaml(path, mistakes)
     found = []

@@ -29,12 +29,13 @@ class Function:
     numpy : str or None
         NumPy code with ``{0}``, ``{1}``, ... for the arguments; None for functions that are
         replaced by others when a model is resolved. The code may use ``time``, ``clock``,
-        ``time_step`` and the functions of `xhsim.engine.runtime`. A reduction also has ``{n}``,
+        ``time_step`` and the functions of `xhsim.engine.compiling.numpy_runtime`. A reduction
+        also has ``{n}``,
         the number of axes that go; a vector function ``{axis}``; a random one ``{noise}``.
     scalar : str or None
         Python code for one number instead of an array; ``{now}`` stands for the time or the
-        clock. It may use ``time_step`` and the functions of `xhsim.engine.scalar_runtime`.
-    machine : callable or None
+        clock. It may use ``time_step`` and the functions of
+        `xhsim.engine.compiling.scalar_runtime`. machine : callable or None
         Writes the function as machine code, called with a `Maths` and the value of each
         argument. Functions of time get the time or the clock as their last argument.
     kind : {"elementwise", "reduction", "vector", "random", "stateful", "subscript"}

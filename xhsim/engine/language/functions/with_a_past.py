@@ -1,7 +1,7 @@
 """Rows of the table of functions: those that remember.
 
-`xhsim.engine.histories` replaces each by stocks or by values that are held, and by functions that
-have forms and units of their own.
+`xhsim.engine.resolving.functions_with_a_past` replaces each by stocks or by values that are held,
+and by functions that have forms and units of their own.
 """
 
 from __future__ import annotations

@@ -1,0 +1,240 @@
+"""Data files beside a model: what is read from them, what is refused, and the cache."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.workbook.defined_name import DefinedName
+
+from tests.engine.models import text_of, write
+from xhsim.engine import reading
+from xhsim.engine.language import syntax
+from xhsim.engine.language.syntax import Call, Number, NumberArray, Tables
+from xhsim.engine.reading import external, read_model
+from xhsim.engine.reading.cache import cached_read
+from xhsim.errors import ModelError
+
+ROWS = [
+    ["time", 0, 1, 2, 3],
+    ["a", 10, None, 30, 40],
+    ["b", 1, 2, 3, 4],
+    [],
+    ["", 5, 6],
+    ["", 7, 8],
+    ["n", "s", "e"],
+]
+NAMES = {"years": "$B$1:$E$1", "north": "$B$2:$E$2", "table": "$B$5:$C$6", "one": "$B$5"}
+RANGES = "Two: a, b\nKind: k, l"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XHSIM_CACHE", str(tmp_path / "cache"))
+    place = tmp_path / "model"
+    place.mkdir()
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "Data"
+    for row in ROWS:
+        sheet.append(row)
+    for name, cells in NAMES.items():
+        workbook.defined_names[name] = DefinedName(name, attr_text=f"Data!{cells}")
+    workbook.save(place / "data.xlsx")
+    (place / "data.csv").write_text("time,0,1,2\na,1,2,3\n")
+    (place / "data.txt").write_text("time\t0\t1\t2\na\t1\t2\t3\n")
+    return place
+
+
+def component_of(folder: Path, equation: str, *, allow_outside: bool = False) -> syntax.Component:
+    path = write(folder, text_of(equation, ranges=RANGES))
+    (component,) = read_model(path, allow_outside=allow_outside).elements[0].components
+    return component
+
+
+X = (0.0, 1.0, 2.0, 3.0)
+READ = {
+    "c = GET XLS CONSTANTS('data.xlsx', 'Data', 'B5')": Number(5.0),
+    "c = GET DIRECT CONSTANTS('data.xlsx', 'Data', 'one')": Number(5.0),
+    "c[Two] = GET DIRECT CONSTANTS('data.xlsx', 'Data', 'B5')": NumberArray((5.0, 6.0), (2,)),
+    "c[Two] = GET DIRECT CONSTANTS('data.xlsx', 'Data', 'B5*')": NumberArray((5.0, 7.0), (2,)),
+    "c[Two, Kind] = GET DIRECT CONSTANTS('data.xlsx', 'Data', 'B5')": NumberArray(
+        (5.0, 6.0, 7.0, 8.0), (2, 2)
+    ),
+    "c[Two, Kind] = GET DIRECT CONSTANTS('data.xlsx', 'Data', 'B5*')": NumberArray(
+        (5.0, 7.0, 6.0, 8.0), (2, 2)
+    ),
+    "c[Two, Kind] = GET DIRECT CONSTANTS('data.xlsx', 'Data', 'table')": NumberArray(
+        (5.0, 6.0, 7.0, 8.0), (2, 2)
+    ),
+    "c[Two, k] = GET DIRECT CONSTANTS('data.xlsx', 'Data', 'B5')": NumberArray((5.0, 6.0), (2,)),
+    "c[a] = GET DIRECT CONSTANTS('data.xlsx', 'Data', 'B5')": Number(5.0),
+    "c = 2*GET DIRECT CONSTANTS('data.xlsx', 'Data', 'B5')": Call(
+        "multiply", (Number(2.0), Number(5.0))
+    ),
+    "d := GET XLS DATA('data.xlsx', 'Data', '1', 'B2')": Tables(X, (10.0, 20.0, 30.0, 40.0), (4,)),
+    "d :HOLD BACKWARD: := GET DIRECT DATA('data.xlsx', 'Data', 'years', 'north')": Tables(
+        X, (10.0, 10.0, 30.0, 40.0), (4,), "hold_backward"
+    ),
+    "d :LOOK FORWARD: := GET DIRECT DATA('data.xlsx', 'Data', 'years', 'north')": Tables(
+        X, (10.0, 30.0, 30.0, 40.0), (4,), "look_forward"
+    ),
+    "d[Two] := GET DIRECT DATA('data.xlsx', 'Data', '1', 'B2')": Tables(
+        X, (10.0, 1.0, 20.0, 2.0, 30.0, 3.0, 40.0, 4.0), (4, 2)
+    ),
+    "d[b] := GET DIRECT DATA('data.csv', ',', '1', 'B2')": Tables(X[:3], (1.0, 2.0, 3.0), (3,)),
+    "d := GET DIRECT DATA('data.txt', '\\t', '1', 'B2')": Tables(X[:3], (1.0, 2.0, 3.0), (3,)),
+    "d := GET DIRECT DATA('./data.csv', ',', '1', 'B2')": Tables(X[:3], (1.0, 2.0, 3.0), (3,)),
+    "l(GET XLS LOOKUPS('data.xlsx', 'Data', '1', 'B3'))": Tables(X, (1.0, 2.0, 3.0, 4.0), (4,)),
+    "l = GET DIRECT LOOKUPS('data.xlsx', 'Data', '1', 'B3')": Tables(X, (1.0, 2.0, 3.0, 4.0), (4,)),
+}
+
+
+@pytest.mark.parametrize("equation", READ)
+def test_values(folder: Path, equation: str) -> None:
+    component = component_of(folder, equation)
+    assert component.expression == READ[equation]
+    assert component.line == 4
+    kinds = {"c": "equation", "d": "data", "l": "lookup"}
+    assert component.kind == kinds[equation[0]]
+
+
+def test_raw_data_keep_their_gaps(folder: Path) -> None:
+    found = component_of(folder, "d :RAW: := GET DIRECT DATA('data.xlsx', 'Data', '1', 'B2')")
+    assert isinstance(found.expression, Tables)
+    assert found.expression.kind == found.keyword == "raw"
+    assert [math.isnan(y) for y in found.expression.y] == [False, True, False, False]
+
+
+def test_ranges_from_a_file(folder: Path) -> None:
+    text = "A: GET DIRECT SUBSCRIPT('data.xlsx', 'Data', 'A7', 'C7', 'r_') -> Two"
+    model = read_model(write(folder, text_of("c[A] = 1", ranges=RANGES + "\n" + text)))
+    assert model.ranges[2] == syntax.Range("A", ("r_n", "r_s", "r_e"), ("Two",), 4, ((),))
+
+
+def test_sizes_count_through_subranges(folder: Path) -> None:
+    ranges = "All: Part, b\nPart: a\nSame <-> All"
+    text = text_of("c[Same] = GET DIRECT CONSTANTS('data.xlsx', 'Data', 'B5')", ranges=ranges)
+    (component,) = read_model(write(folder, text)).elements[0].components
+    assert component.expression == NumberArray((5.0, 6.0), (2,))
+
+
+CALL = "c = GET DIRECT CONSTANTS({})"
+REFUSED = {
+    "missing file": ("'no.xlsx', 'Data', 'B5'", 'there is no file "no.xlsx"'),
+    "folder": "'.', 'Data', 'B5'",
+    "missing sheet": ("'data.xlsx', 'Dota', 'B5'", "check the file, its sheet and its cells"),
+    "missing name": ("'data.xlsx', 'Data', 'nowhere'", "check the file"),
+    "empty cell": ("'data.xlsx', 'Data', 'C2'", "there is no number in these cells"),
+    "text cell": ("'data.xlsx', 'Data', 'A1'", "there is no number in these cells"),
+    "beyond the cells": ("'data.xlsx', 'Data', 'ZZ99'", "check the file"),
+    "no cell": "'data.xlsx', 'Data', ''",
+    "odd cell": "'data.xlsx', 'Data', '$$$'",
+    "no file": ("'', 'Data', 'B5'", "write the name of a file beside the model"),
+    "indirect": ("'?data', 'Data', 'B5'", "write the name of a file beside the model"),
+    "above": ("'../secret.csv', ',', 'A1'", "must lie in the model's folder"),
+    "above by a detour": ("'x/../../secret.csv', ',', 'A1'", "must lie in the model's folder"),
+    "backslashes": ("'..\\secret.csv', ',', 'A1'", "must lie in the model's folder"),
+    "absolute": ("'/etc/passwd', ':', 'C1'", "must lie in the model's folder"),
+    "absolute on Windows": ("'C:\\data.xlsx', 'Data', 'B5'", "must lie in the model's folder"),
+    "network": ("'\\\\server\\share\\data.csv', ',', 'B5'", "must lie in the model's folder"),
+    "link": ("'link.csv', ',', 'A1'", "must lie in the model's folder"),
+    "address": "'https://example.org/data.csv', ',', 'A1'",
+    "packed": ("'data.csv.gz', ',', 'A1'", 'a file of kind ".gz" cannot be read'),
+    "no workbook": ("'text.xlsx', 'Data', 'B5'", "check the file"),
+    "not quoted": (None, "in single quotes"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(folder: Path, name: str) -> None:
+    (folder.parent / "secret.csv").write_text("1,2\n")
+    (folder / "link.csv").symlink_to(folder.parent / "secret.csv")
+    (folder / "data.csv.gz").write_bytes(b"\x1f\x8b")
+    (folder / "text.xlsx").write_text("not a workbook")
+    case = REFUSED[name]
+    arguments, words = case if isinstance(case, tuple) else (case, "")
+    equation = CALL.format(arguments if arguments is not None else "data, 'Data', 'B5'")
+    with pytest.raises(ModelError) as caught:
+        component_of(folder, equation)
+    assert caught.value.line == 4
+    message = str(caught.value)
+    assert '"c"' in message
+    assert words in message
+    if arguments is not None:
+        assert f"({arguments})" in message
+
+
+def test_files_elsewhere_are_read_if_allowed(folder: Path) -> None:
+    (folder.parent / "secret.csv").write_text("1,2\n")
+    for name in ("../secret.csv", str(folder.parent / "secret.csv")):
+        equation = CALL.format(f"'{name}', ',', 'A1'")
+        assert component_of(folder, equation, allow_outside=True).expression == Number(1.0)
+
+
+def test_workbook_that_would_fill_the_memory(folder: Path) -> None:
+    workbook = Workbook()
+    workbook.active["XFD1000000"] = 1
+    workbook.active.title = "Data"
+    workbook.save(folder / "wide.xlsx")
+    with pytest.raises(ModelError, match="more than 20,000,000 cells"):
+        component_of(folder, CALL.format("'wide.xlsx', 'Data', 'A1'"))
+
+
+def test_workbook_that_unpacks_to_too_much(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(external, "LARGEST_UNPACKED", 1_000_000)
+    with zipfile.ZipFile(folder / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b" " * 2_000_000)
+    with pytest.raises(ModelError, match="too large"):
+        component_of(folder, CALL.format("'bomb.xlsx', 'Data', 'A1'"))
+
+
+# --- the cache ---------------------------------------------------------------------------
+
+
+def constant(model: syntax.ModelText) -> float:
+    (component,) = model.elements[0].components
+    assert isinstance(component.expression, Number)
+    return component.expression.value
+
+
+def test_changed_data_file_is_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(folder, text_of(CALL.format("'data.csv', ',', 'C2'")))
+    assert constant(cached_read(path)) == 2
+    digest = hashlib.sha256((folder / "data.csv").read_bytes()).hexdigest()
+    assert cached_read(path).files == (("data.csv", digest),)
+    (folder / "data.csv").write_text("time,0,1,2\na,1,7,3\n")
+    assert constant(cached_read(path)) == 7
+
+    def refuse(path: Path, **_: object) -> None:
+        raise AssertionError("the file was parsed again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "read_model", refuse)
+        assert constant(cached_read(path)) == 7
+    (folder / "data.csv").unlink()
+    with pytest.raises(ModelError, match="there is no file"):
+        cached_read(path)
+
+
+def test_cache_does_not_open_the_door_to_files_elsewhere(folder: Path) -> None:
+    (folder.parent / "secret.csv").write_text("1,2\n")
+    path = write(folder, text_of(CALL.format("'../secret.csv', ',', 'A1'")))
+    assert constant(cached_read(path, allow_outside=True)) == 1
+    with pytest.raises(ModelError, match="must lie in the model's folder"):
+        cached_read(path)
+
+
+def test_tables_macros_and_ranges_survive_the_cache(folder: Path) -> None:
+    equations = "d[Two] :RAW: := GET DIRECT DATA('data.xlsx', 'Data', '1', 'B2')"
+    text = text_of(equations, ranges=RANGES + "\nB: x, y -> (Two: b, a)")
+    macro = ":MACRO: F(x : y)\nF = x ~~|\ny = 2 ~~|\n:END OF MACRO:\n"
+    path = write(folder, text.replace("{UTF-8}\n", "{UTF-8}\n" + macro))
+    first = cached_read(path)
+    assert first.macros[0].outputs == ("y",)
+    assert first.ranges[2].mapped_elements == (("b", "a"),)
+    assert repr(cached_read(path)) == repr(first)  # NaN is not equal to itself

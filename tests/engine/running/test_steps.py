@@ -1,0 +1,111 @@
+"""The midpoint method, the size of blocks, threads, and that a solve leaves nothing in memory."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+import xhsim
+from tests.engine.models import model_of, value
+from tests.places import ROOT
+from xhsim.engine.inputs import Inputs
+from xhsim.engine.model import Model
+from xhsim.engine.running import steps
+from xhsim.engine.running.backend import block_size
+from xhsim.engine.running.grid import Grid
+from xhsim.engine.running.solvers import Problem, find_method, solve
+from xhsim.engine.tableaux import RK2
+
+
+@pytest.fixture
+def cosine(tmp_path: Path) -> Model:
+    """A swing around zero: the level is the cosine of time."""
+    return model_of(tmp_path, "level = INTEG(-speed, 1)\nspeed = INTEG(level, 0)", end=2)
+
+
+def test_error_falls_with_the_square_of_the_step(cosine: Model) -> None:
+    errors = [
+        abs(value(cosine.run(method="rk2", dt=dt, times=[2]), "level")[0] - np.cos(2))
+        for dt in (0.1, 0.05, 0.025)
+    ]
+    orders = np.log2(np.array(errors[:-1]) / np.array(errors[1:]))
+    np.testing.assert_allclose(orders, 2, atol=0.1)
+
+
+def test_a_step_by_hand(tmp_path: Path) -> None:
+    model = model_of(tmp_path, "x = INTEG(-x+Time, 1)", end=1, step=0.5)
+    # Half a step on, x is 0.75 and Time 0.25; in the second step 0.6875 and 0.75.
+    np.testing.assert_allclose(value(model.run(method="RK2"), "x"), [1, 0.75, 0.78125], rtol=1e-15)
+
+
+def test_values_between_steps_are_shorter_steps(cosine: Model) -> None:
+    short = value(cosine.run(method="rk2", dt=0.3, times=[0.3]), "level")[0]
+    within = value(cosine.run(method="rk2", dt=0.5, times=[0.3, 0.5]), "level")[0]
+    assert within == pytest.approx(short, rel=1e-12)
+
+
+def test_a_step_function_switches_at_the_start_of_the_step(tmp_path: Path) -> None:
+    model = model_of(tmp_path, "x = INTEG(STEP(1, 2), 0)", end=4)
+    assert value(model.run(method="rk2"), "x").tolist() == [0, 0, 0, 1, 2]
+
+
+# --- blocks and threads ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "size"), [("model/xuhui.mdl", 1024), ("benchmarks/models/clusters.mdl", 4096)]
+)
+def test_block_goes_by_the_widest_variable(path: str, size: int) -> None:
+    model = xhsim.load_model(ROOT / path)
+    compiled = model._compile(Inputs({}, {}, None), model._default_outputs())
+    assert block_size(model.equations, compiled.plan) == size
+
+
+def test_threads_change_no_bit(cosine: Model) -> None:
+    draws = {"level": np.linspace(0, 1, 50)}
+    whole = cosine.run(draws, block=1000, method="rk2")
+    for threads in (1, 2, 5):
+        some = cosine.run(draws, block=7, method="rk2", threads=threads)
+        np.testing.assert_array_equal(whole["speed"].values, some["speed"].values)
+
+
+# --- memory ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["euler", "rk2", "rk4", "RK45", "DOP853", "LSODA", "Radau", "BDF"])
+def test_a_solve_leaves_no_circle_of_references(name: str) -> None:
+    class Change:
+        def __call__(self, time: float, clock: float, state: np.ndarray) -> np.ndarray:
+            return -state
+
+    change = Change()
+    alive = weakref.ref(change)
+    gc.disable()
+    try:
+        state, times = np.ones((2, 1)), np.linspace(0.0, 1.0, 3)
+        problem = Problem(change, state, Grid(0.0, 0.1), times, np.empty(0))
+        solve(problem, find_method(name))
+        del change, problem
+        assert alive() is None
+    finally:
+        gc.enable()
+
+
+def test_solvers_work_without_help() -> None:
+    """They are ordinary SciPy solvers: whoever calls SciPy need not keep them."""
+    clock = steps.Clock()
+    found = solve_ivp(
+        lambda t, y: -y,
+        (0, 1),
+        [1.0],
+        method=steps.FixedStep,
+        tableau=RK2,
+        grid=Grid(0, 0.5),
+        clock=clock,
+    )
+    assert found.y[0, -1] == 0.390625

@@ -1,0 +1,327 @@
+"""Fan charts draw the ensemble's own quantiles, and targets where they are judged."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.lines import Line2D
+
+from tests.places import ROOT
+from tests.plots.examples import YEARS, attainment, ensemble, history, targets
+from xhsim.errors import InputError
+from xhsim.plots import fan_chart, fan_grid
+from xhsim.plots.canvas.colours import TARGET_COLOUR, scenario_colour
+from xhsim.plots.canvas.frame import spread
+from xhsim.plots.canvas.pictures import new_axes
+from xhsim.plots.canvas.series import history_of, paths_of, required_by
+from xhsim.study.measures import MEASURES
+from xhsim.study.names import Reference
+from xhsim.study.targets import Target
+from xhsim.wording.label import Label
+
+TARGETS = {target.id: target for target in targets()}
+
+
+@pytest.fixture(scope="module")
+def runs() -> xr.Dataset:
+    return ensemble(200)
+
+
+def _line(ax: Axes, gid: str) -> Line2D:
+    return next(line for line in ax.lines if line.get_gid() == gid)
+
+
+def _band(ax: Axes, gid: str) -> PolyCollection:
+    found = next(c for c in ax.collections if c.get_gid() == gid)
+    assert isinstance(found, PolyCollection)
+    return found
+
+
+def _written(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+@pytest.mark.parametrize(
+    ("gid", "low", "high"), [("band 5-95", 0.05, 0.95), ("band 25-75", 0.25, 0.75)]
+)
+def test_bands_are_the_quantiles_of_the_draws(
+    runs: xr.Dataset, gid: str, low: float, high: float
+) -> None:
+    ax = fan_chart(runs, "pct filings")
+    corners = _band(ax, gid).get_paths()[0].vertices
+    for year in YEARS:
+        heights = np.asarray(corners)[np.asarray(corners)[:, 0] == year, 1]
+        expected = np.nanquantile(runs["pct_filings"].sel(time=year), (low, high))
+        assert [heights.min(), heights.max()] == pytest.approx(expected.tolist())
+
+
+def test_median_history_and_colour(runs: xr.Dataset) -> None:
+    ax = fan_chart(runs, "commodity sales", history=history())
+    median = _line(ax, "median")
+    expected = runs["commodity_sales"].median("draw").to_numpy()
+    np.testing.assert_allclose(np.asarray(median.get_ydata()), expected)
+    assert median.get_color() == scenario_colour("plan")
+    assert list(np.asarray(_line(ax, "history").get_xdata())) == list(range(2015, 2022))
+    assert np.asarray(_line(ax, "other vintages").get_xydata()).tolist() == [[2019.0, 7600.0]]
+    assert "history" in _written(ax)
+
+
+def test_failed_draws_are_left_out_and_said(runs: xr.Dataset) -> None:
+    broken = runs.copy(deep=True)
+    broken["pct_filings"][3, 4:] = np.nan
+    broken["pct_filings"][5, 10] = np.inf
+    del broken.attrs["failed"]
+    ax = fan_chart(broken, "pct filings")
+    good = np.delete(runs["pct_filings"].to_numpy(), [3, 5], axis=0)
+    np.testing.assert_allclose(np.asarray(_line(ax, "median").get_ydata()), np.median(good, axis=0))
+    assert "scenario plan, 200 draws (2 failed), seed 0" in _written(ax)
+
+
+def test_years_without_any_value_are_left_out(runs: xr.Dataset) -> None:
+    late = runs.copy(deep=True)
+    late["pct_filings"][:, :3] = np.nan
+    paths = paths_of(late, "pct filings")
+    assert paths.years.tolist() == YEARS[3:].tolist()
+    assert paths.values.shape == (200, 8)
+
+
+def test_level_target_is_marked_at_the_deadline(runs: xr.Dataset) -> None:
+    target = TARGETS["industrial_output"]
+    ax = fan_chart(runs, "industrial output", target=target, attainment=attainment())
+    mark = _line(ax, "target")
+    assert np.asarray(mark.get_xydata()).tolist() == [[2025.0, 500.0]]
+    assert mark.get_color() == TARGET_COLOUR
+    assert mark.get_marker() == 10  # a caret upwards: more is better
+    segment = _line(ax, "target line")
+    assert np.asarray(segment.get_xydata()).tolist() == [[2024.55, 500.0], [2025.45, 500.0]]
+    written = _written(ax)
+    assert "target ≥ 500" in written
+    assert "Probability of attainment: >99 %, virtually certain" in written
+    assert "100 million yuan" in written
+    assert "Above-scale industrial output" in written
+
+
+def test_growth_target_is_the_path_from_the_base_year(runs: xr.Dataset) -> None:
+    target = TARGETS["ai_growth"]
+    ax = fan_chart(runs, target.variable, target=target)
+    path = np.asarray(_line(ax, "required path").get_xydata())
+    base = float(runs["cluster_output"].sel(cluster="AI", time=2020).median())
+    assert path[0].tolist() == pytest.approx([2020, base])
+    assert path[-1].tolist() == pytest.approx([2025, base * 1.15**5])
+    assert np.asarray(_line(ax, "target").get_ydata()) == pytest.approx([base * 1.15**5])
+    assert "target ≥ 15 % a year" in _written(ax)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("new_foreign_hq", 90 + 30), ("energy_intensity_cut", 0.1 * (1 - 0.135))],
+)
+def test_cumulative_targets_are_marked_at_the_level_they_lead_to(
+    runs: xr.Dataset, name: str, expected: float
+) -> None:
+    target = TARGETS[name]
+    ax = fan_chart(runs, target.variable, target=target)
+    assert np.asarray(_line(ax, "target").get_ydata()) == pytest.approx([expected])
+    downwards = target.direction == "<="
+    assert _line(ax, "target").get_marker() == (11 if downwards else 10)
+
+
+def test_flow_target_is_a_line_over_the_years_it_averages(runs: xr.Dataset) -> None:
+    target = dataclasses.replace(
+        TARGETS["pct_filings"], measure=MEASURES["average_flow"], value=400.0
+    )
+    asked = required_by(target, paths_of(runs, target.variable))
+    assert asked.span == (2021.0, 2025.0)
+    assert asked.mark == (2025.0, 400.0)
+
+
+def test_element_may_be_in_the_name_or_apart(runs: xr.Dataset) -> None:
+    expected = runs["cluster_output"].sel(cluster="Life health").to_numpy()
+    for paths in (
+        paths_of(runs, "Cluster output[life health]"),
+        paths_of(runs, "cluster_output", "Life health"),
+        paths_of(runs, Reference("cluster output", ("Life health",))),
+    ):
+        np.testing.assert_array_equal(paths.values, expected)
+    assert paths.label.en == "cluster output (Life health)"
+
+
+def test_one_trajectory_is_a_line_without_band_labels(runs: xr.Dataset) -> None:
+    single = runs.isel(draw=0, drop=True)
+    single.attrs = {}
+    ax = fan_chart(single, "retail sales")
+    written = _written(ax)
+    assert "5–95 % of draws" not in written
+    assert not any("draws" in text for text in written)
+    assert any(text.startswith("median 1,") for text in written)
+
+
+@pytest.mark.usefixtures("chinese_font")
+def test_chinese_chart_is_chinese_throughout(runs: xr.Dataset) -> None:
+    target = TARGETS["commodity_sales"]
+    ax = fan_chart(
+        runs,
+        "commodity sales",
+        target=target,
+        history=history(),
+        attainment=attainment(),
+        lang="zh",
+    )
+    written = _written(ax)
+    assert "商品销售总额" in written
+    assert "亿元" in written
+    assert "目标：> 10,000" in written
+    assert "历史数据" in written
+    assert any(text.startswith("实现概率：72%") for text in written)
+    assert "情景：plan，200次抽样，随机种子0" in written
+    assert all(text.get_fontfamily()[-1] == "DejaVu Sans" for text in ax.texts)
+    assert all(len(text.get_fontfamily()) == 2 for text in ax.texts)
+
+
+@pytest.mark.usefixtures("chinese_font")
+def test_variable_without_a_chinese_label_is_left_to_the_target(runs: xr.Dataset) -> None:
+    target = TARGETS["ai_growth"]
+    bare = runs.copy()
+    bare["cluster_output"].attrs = {"units": "CNY100M", "long_name": "cluster output"}
+    assert "亿元" in _written(fan_chart(bare, target.variable, target=target, lang="zh"))
+    assert "Cluster output (AI)" in _written(fan_chart(bare, target.variable, lang="zh"))
+    named = _written(fan_chart(runs, target.variable, target=target, lang="zh"))
+    assert "集群总产出（AI），亿元" in named
+
+
+def test_direct_labels_never_overlap(runs: xr.Dataset) -> None:
+    ax = new_axes()
+    ax.set_ylim(0, 100)
+    heights = [50.0, 50.5, 51.0, 90.0, 50.2]
+    shifts = spread(ax, heights, 11.5)
+    pixels = ax.transData.transform([(0, value) for value in heights])[:, 1] * 0.72
+    places = np.sort(pixels + shifts)
+    assert np.diff(places).min() > 11.5 - 1e-9
+    assert shifts[3] == pytest.approx(0)
+
+
+def test_axis_starts_at_zero_where_that_costs_little(runs: xr.Dataset) -> None:
+    assert fan_chart(runs, "listed firms").get_ylim()[0] == 0
+    assert fan_chart(runs, "industrial output").get_ylim()[0] > 400
+
+
+def test_figures_on_the_axis_share_their_decimals(runs: xr.Dataset) -> None:
+    ax = fan_chart(runs, "energy intensity")
+    figures = ax.yaxis.get_major_formatter().format_ticks([0.08, 0.1, 0.12])
+    assert figures == ["0.08", "0.10", "0.12"]
+    assert ax.yaxis.get_major_formatter().format_ticks([-1000, 0, 1000]) == ["−1,000", "0", "1,000"]
+    assert ax.yaxis.get_major_formatter()(12.5) == "12.5"
+
+
+def test_grid_draws_all_18_on_a4_landscape(runs: xr.Dataset) -> None:
+    page = fan_grid(runs, targets(), history(), attainment())
+    assert len(page) == 18
+    assert page.figure.get_size_inches().tolist() == [11.69, 8.27]
+    table = attainment()
+    for ax, target in zip(page, targets(), strict=True):
+        written = [text.replace("\n", " ") for text in _written(ax)]
+        assert f"{target.rank} {target.label}" in written
+        assert any(text.endswith(str(table.loc[target.id, "word"])) for text in written)
+        assert np.asarray(_line(ax, "target").get_xdata()).tolist() == [2025.0]
+        assert [tick.get_text() for tick in ax.get_xticklabels()] == ["2015", "2020", "2025"]
+    page.figure.draw_without_rendering()
+    boxes = [ax.get_tightbbox() for ax in page]
+    overlaps = [
+        (i, j)
+        for i, one in enumerate(boxes)
+        for j, other in enumerate(boxes)
+        if i < j and one is not None and other is not None and one.overlaps(other)
+    ]
+    # Neighbours in a line may touch where a sentence is long, lines never do.
+    assert all(i // 6 == j // 6 for i, j in overlaps)
+
+
+@pytest.mark.usefixtures("chinese_font")
+def test_grid_without_table_history_or_ranks(runs: xr.Dataset) -> None:
+    some = [
+        dataclasses.replace(target, rank=None, label=Label(target.label.en))
+        for target in targets()[:2]
+    ]
+    page = fan_grid(runs, some, lang="zh")
+    assert [ax.texts[-1].get_text().replace("\n", " ") for ax in page] == [t.label.en for t in some]
+    assert len(page.figure.legends) == 1
+    nameless = runs.copy()
+    nameless.attrs = {}
+    titles = [text.get_text() for text in fan_grid(nameless, some).figure.texts]
+    assert titles[0] == "Projection and target of each indicator"
+
+
+def test_history_of_other_variables_is_not_drawn() -> None:
+    table = pd.DataFrame(
+        {
+            "year": [2016, 2015, "2016-2020", 2015, 2015, 2015],
+            "value": [2.0, 1.0, 5.0, 1.5, 7.0, 8.0],
+            "variable": ["GDP", "gdp", "gdp", "gdp", "other", None],
+        }
+    )
+    found = history_of(table, "gdp")
+    assert found["year"].tolist() == [2015, 2015, 2016]
+    assert found["value"].tolist() == [1.0, 1.5, 2.0]
+    assert found["first"].tolist() == [True, False, True]
+    assert history_of(None, "gdp").empty
+    assert history_of(table, "nothing").empty
+
+
+def _with(target: Target, **changes: object) -> Target:
+    return dataclasses.replace(target, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("variable", "element", "words"),
+    [
+        ("commodity sale", None, 'ensemble lacks.*did you mean "commodity_sales"'),
+        ("cluster output", None, "does not say which element.*elements: AI, Life health"),
+        ("cluster output[Aii]", None, 'unknown element.*did you mean "AI"'),
+        ("cluster output", "zzz", "known: AI"),
+        ("retail sales[AI]", None, "has no elements"),
+        ("retail sales[", None, "is not a name"),
+    ],
+)
+def test_unknown_names_are_refused(
+    runs: xr.Dataset, variable: str, element: str | None, words: str
+) -> None:
+    with pytest.raises(InputError, match=words):
+        fan_chart(runs, variable, element=element)
+
+
+def test_what_cannot_be_drawn_is_refused(runs: xr.Dataset) -> None:
+    target = TARGETS["ai_growth"]
+    dead = runs.copy(deep=True)
+    dead["retail_sales"][:] = np.nan
+    with pytest.raises(InputError, match="no draw of 'retail_sales' is finite"):
+        fan_chart(dead, "retail sales")
+    with pytest.raises(InputError, match="does not change over time"):
+        fan_chart(runs.isel(time=0, drop=True), "retail sales")
+    with pytest.raises(InputError, match=r"judged from 2010.*covers 2015 to 2025"):
+        fan_chart(runs, target.variable, target=_with(target, base_year=2010))
+    with pytest.raises(InputError, match=r"no target 'ai_growt'.*did you mean .ai_growth."):
+        fan_chart(
+            runs, target.variable, target=_with(target, id="ai_growt"), attainment=attainment()
+        )
+    with pytest.raises(InputError, match="no targets to draw"):
+        fan_grid(runs, [])
+    with pytest.raises(InputError, match="no column 'value'"):
+        fan_chart(runs, "retail sales", history=pd.DataFrame({"year": [2015]}))
+
+
+def test_pyplot_is_neither_imported_nor_needed() -> None:
+    code = (
+        "import sys\nfrom tests.plots.examples import *\nfrom xhsim.plots import *\n"
+        "fan_chart(ensemble(5), 'retail sales'); attainment_heatmap(attainment())\n"
+        "assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    root = ROOT
+    subprocess.run([sys.executable, "-c", code], cwd=root, check=True)

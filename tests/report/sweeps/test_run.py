@@ -1,0 +1,306 @@
+"""Sweeps that are stopped, watched, damaged: killed processes, full disks, lost workers."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, NoReturn
+
+import filelock
+import numpy as np
+import pandas as pd
+import pytest
+import zarr
+
+from tests.analysis.studies import copy_of_linear
+from xhsim import cli
+from xhsim.atomic import DRAFT
+from xhsim.errors import InputError
+from xhsim.report.files.sweep_folder import SweepFolder
+from xhsim.report.sweeps import run as sweeping
+from xhsim.report.sweeps.run import Job, attainment_frame, run_sweep
+
+SWEEP = """label: {en: Try, zh: 试}
+description: A try.
+since: 2022
+grid: {policy: {range: [0, 5], steps: %d}, growth: [2, 3, 4]}
+draws: %d
+keep: {quantiles: [size]}
+"""
+KILLS = 20
+
+
+def job_of(folder: Path, steps: int = 8, draws: int = 2000) -> Job:
+    study = copy_of_linear(folder / "study")
+    (study / "scenarios" / "sweeps").mkdir()
+    file = study / "scenarios" / "sweeps" / "try.yaml"
+    file.write_text(SWEEP % (steps, draws), encoding="utf-8")
+    return Job(str(study), str(file))
+
+
+def run(job: Job, out: Path, **options: object) -> sweeping.SweepResult:
+    return run_sweep(job, out, command=["xhsim", "sweep"], quiet=True, **options)  # type: ignore[arg-type]
+
+
+def bits(out: Path) -> dict[str, str]:
+    """Every file of the results but the manifest, which has a date."""
+    return {
+        str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(out.rglob("*"))
+        if path.is_file() and path.name not in ("manifest.json", ".lock")
+    }
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    return job_of(tmp_path)
+
+
+def test_results(job: Job, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = run(job, out)
+    assert (result.points, result.blocks, result.made) == (24, 6, 6)
+    table = attainment_frame(out)
+    assert len(table) == 24 * 4
+    assert table.columns[:4].tolist() == ["point", "policy", "growth", "target_id"]
+    rows = table[(table["target_id"] == "size") & (table["growth"] == 3)]
+    assert rows["policy"].tolist() == pytest.approx(np.linspace(0, 5, 8).tolist())
+    assert rows["median"].tolist() == pytest.approx([115 + 3 * p for p in rows["policy"]], rel=1e-4)
+    joint = pd.read_parquet(out / "joint.parquet")
+    assert joint["point"].tolist() == list(range(24))
+    root: Any = zarr.open_group(out / "results.zarr", mode="r")
+    assert root.attrs["parameters"] == ["policy", "growth"]
+    assert root["met"].chunks == (4, 4)
+    assert root["quantiles_size"].shape == (24, 5, 6)
+    record = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert "model/linear.mdl" in record["identity"]["inputs"]
+    assert run(job, out).made == 0
+
+
+def test_processes_give_the_same_bits(job: Job, tmp_path: Path) -> None:
+    run(job, tmp_path / "one")
+    run(job, tmp_path / "two", workers=2)
+    assert bits(tmp_path / "one") == bits(tmp_path / "two")
+
+
+def test_killed_at_any_moment_it_goes_on(tmp_path: Path) -> None:
+    """Twenty times with a signal that nothing can catch; the last run ends what they began."""
+    job = job_of(tmp_path, steps=60, draws=4000)
+    out, whole = tmp_path / "killed", tmp_path / "whole"
+    run(job, whole)
+    line = [sys.executable, "-m", "xhsim.cli", "sweep", job.sweep, "--study", str(job.study)]
+    line += ["--out", str(out), "--quiet"]
+    luck = random.Random(7)
+    reached = []
+    for _ in range(KILLS):
+        process = subprocess.Popen(line, stderr=subprocess.DEVNULL)
+        begun = time.monotonic()
+        # Some die while they set out, most while they work, whichever block it is.
+        goal = len(list(out.glob("blocks/*.npz"))) + luck.randint(0, 4)
+        while process.poll() is None and time.monotonic() - begun < 30:
+            if len(list(out.glob("blocks/*.npz"))) >= goal:
+                break
+            time.sleep(0.002)
+        time.sleep(luck.random() * 0.02)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        reached.append(len(list(out.glob("blocks/*.npz"))))
+    assert max(reached) > 10
+    assert not SweepFolder(out).is_finished
+    last = subprocess.run(line, capture_output=True, text=True)
+    assert last.returncode == 0, last.stderr
+    assert bits(out) == bits(whole)
+
+
+@pytest.mark.parametrize("at", range(8))
+def test_stopped_while_it_finishes(
+    job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """Wherever the end breaks off, all is made whole by the next run."""
+    run(job, tmp_path / "whole")
+    out = tmp_path / "out"
+    counted = iter(range(1000))
+    real = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        # Neither blocks nor Zarr's chunks: only what moves when all is finished.
+        if (
+            not self.name.startswith(DRAFT)
+            and ".partial" not in self.name
+            and next(counted) == at % 4
+        ):
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    opened = zarr.open_group
+
+    def open_group(*given: Any, **options: Any) -> Any:  # once for each block's arrays
+        if next(counted) == at - 4:
+            raise KeyboardInterrupt
+        return opened(*given, **options)
+
+    with monkeypatch.context() as patch:
+        if at < 4:
+            patch.setattr(Path, "replace", replace)
+        else:
+            patch.setattr(zarr, "open_group", open_group)
+        with pytest.raises(KeyboardInterrupt):
+            run(job, out)
+    assert not SweepFolder(out).is_finished
+    run(job, out)
+    assert bits(out) == bits(tmp_path / "whole")
+
+
+def test_a_half_written_block_is_made_again(job: Job, tmp_path: Path) -> None:
+    run(job, tmp_path / "whole")
+    out = tmp_path / "out"
+
+    def interrupt(self: SweepFolder) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SweepFolder, "finishing", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            run(job, out)
+    blocks = sorted((out / "blocks").glob("*.npz"))
+    assert len(blocks) == 6
+    blocks[2].write_bytes(blocks[2].read_bytes()[:700])
+    blocks[4].write_bytes(b"")
+    assert run(job, out).made == 2
+    assert bits(out) == bits(tmp_path / "whole")
+
+
+def test_a_full_disk_loses_nothing(job: Job, tmp_path: Path) -> None:
+    run(job, tmp_path / "whole")
+    out = tmp_path / "out"
+    store = SweepFolder.store
+
+    def full(self: SweepFolder, number: int, block: dict[str, np.ndarray]) -> None:
+        if number == 3:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        store(self, number, block)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SweepFolder, "store", full)
+        with pytest.raises(InputError, match=r"no space is left .* what is done is kept"):
+            run(job, out)
+    assert run(job, out).made == 3
+    assert bits(out) == bits(tmp_path / "whole")
+
+
+def test_two_at_once_in_one_folder(job: Job, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    with (
+        filelock.FileLock(out / ".lock"),
+        pytest.raises(InputError, match="another process is writing"),
+    ):
+        run(job, out)
+    assert run(job, out).made == 6
+
+
+def test_another_sweep_is_not_mixed_in(job: Job, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(job, out)
+    before = bits(out)
+    model = Path(str(job.study)) / "model" / "parameters.yaml"
+    model.write_text(model.read_text(encoding="utf-8").replace("[2, 4]", "[1, 5]"), "utf-8")
+    sweeping.runner_of.cache_clear()
+    with pytest.raises(InputError, match=r"model/parameters\.yaml changed since"):
+        run(job, out)
+    assert bits(out) == before
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match="holds other files"):
+        run(job, tmp_path / "mine")
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
+
+
+def verify(job: Job, out: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, str]:
+    sweeping.runner_of.cache_clear()
+    status = cli.main(["verify", str(out), job.sweep, "--study", str(job.study), *more])
+    return status, capsys.readouterr().out
+
+
+def test_verifying(job: Job, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    run(job, out)
+    assert verify(job, out, capsys) == (0, "3 of 6 blocks made again: all as stored\n")
+    assert verify(job, out, capsys, "--all")[1].startswith("6 of 6")
+    chunk = out / "results.zarr" / "measure" / "c" / "2" / "0" / "0"
+    content = chunk.read_bytes()
+    chunk.write_bytes(b"damaged" + content[7:])
+    status, told = verify(job, out, capsys)
+    assert status == 1
+    assert "chunk 2 (points from 8)" in told
+    chunk.write_bytes(content)
+    assert verify(job, out, capsys)[0] == 0
+    model = Path(str(job.study)) / "model" / "linear.mdl"
+    model.write_text(model.read_text(encoding="utf-8").replace(", 100)", ", 101)"), "utf-8")
+    status, told = verify(job, out, capsys)
+    assert status == 1
+    assert "changed: model/linear.mdl" in told
+
+
+def test_numbers_that_were_changed_are_found(
+    job: Job, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A chunk that is sound by itself but says something else."""
+    out = tmp_path / "out"
+    run(job, out)
+    root: Any = zarr.open_group(out / "results.zarr", mode="r+")
+    root["met"][9, 0] = 1999
+    status, told = verify(job, out, capsys, "--all")
+    assert status == 1
+    assert "chunk 2 (points from 8) is not what was written" in told
+
+
+@pytest.mark.slow
+def test_a_cluster_that_loses_a_worker(tmp_path: Path) -> None:
+    """Two worker processes on the loopback; one is killed in the middle."""
+    import threading
+
+    import distributed
+
+    job = job_of(tmp_path, steps=60, draws=4000)
+    run(job, tmp_path / "whole")
+    out = tmp_path / "out"
+    with distributed.LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        host="127.0.0.1",
+    ) as cluster:
+
+        def kill() -> None:
+            while len(list(out.glob("blocks/*.npz"))) < 5:
+                time.sleep(0.01)
+            worker = next(iter(cluster.workers.values()))
+            os.kill(worker.pid, signal.SIGKILL)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        result = run(job, out, cluster=cluster.scheduler_address)
+        killer.join()
+    assert result.made == result.blocks
+    assert bits(out) == bits(tmp_path / "whole")
+
+
+def test_mistakes(job: Job, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = ["--study", str(job.study)]
+    assert cli.main(["sweep", "none.yaml", "--out", str(tmp_path / "x"), *study]) == 2
+    assert "no such sweep file" in capsys.readouterr().err
+    line = ["sweep", job.sweep, "--out", str(tmp_path / "x"), *study, "--workers", "0"]
+    assert cli.main(line) == 2
+    assert cli.main(["verify", str(tmp_path / "nothing"), job.sweep, *study]) == 2
+    assert "there is no sweep" in capsys.readouterr().err
+    assert not (tmp_path / "x").exists()

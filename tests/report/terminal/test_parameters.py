@@ -1,0 +1,74 @@
+"""The page of parameters: all of them, in step with the study."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+import xhsim
+from tests.analysis.studies import LINEAR
+from tests.places import ROOT
+from xhsim import cli
+from xhsim.report.terminal.parameters import SECTIONS, parameter_table
+
+DOCS = ROOT / "docs"
+
+
+def _rows(page: str) -> dict[str, dict[str, str]]:
+    """Read a page's tables: by parameter, the cells by column."""
+    found: dict[str, dict[str, str]] = {}
+    header: list[str] = []
+    for line in page.split("\n"):
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if line.startswith("| parameter |"):
+            header = cells
+        elif line.startswith("| "):
+            found[cells[0]] = dict(zip(header, cells, strict=True))
+    return found
+
+
+def test_the_page_is_in_step_with_the_study() -> None:
+    """To the letter but for the shares, whose last digit may be another machine's."""
+    page = (DOCS / "parameters.md").read_text(encoding="utf-8")
+    made = parameter_table(xhsim.open_study(), "baseline", 4096, 0).markdown()
+    old, new = _rows(page), _rows(made)
+    assert page.split("\n## ")[0] == made.split("\n## ")[0]
+    for name, row in new.items():
+        moves, before = (
+            dict(re.findall(r"(\w+) ([+-]\d+) %", cells.pop("moves", "")))
+            for cells in (row, old[name])
+        )
+        assert old[name] == row, "run xhsim parameters --markdown > docs/parameters.md"
+        for target in moves.keys() & before.keys():
+            assert abs(int(moves[target]) - int(before[target])) <= 2
+    assert sorted(old) == sorted(new)
+
+
+def test_every_parameter_is_there_once() -> None:
+    study = xhsim.open_study()
+    table = parameter_table(study, "baseline", 64, 0)
+    names = [row["parameter"] for rows in table.sections.values() for row in rows]
+    wanted = [
+        f"{parameter.name}[{element}]" if element else parameter.name
+        for parameter in study.parameters.values()
+        for element in parameter.elements or ("",)
+    ]
+    assert sorted(names) == sorted(wanted)
+    assert all(row["source"] for rows in table.sections.values() for row in rows)
+
+
+def test_the_command_prints_a_table_a_page_and_json(capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["parameters", "--draws", "64", "--study", str(LINEAR)]
+    assert cli.main(command) == 0
+    printed = capsys.readouterr().out
+    assert SECTIONS["matter"] in printed
+    assert "weather" in printed
+    assert cli.main([*command, "--markdown"]) == 0
+    assert capsys.readouterr().out.startswith("# Every parameter")
+    assert cli.main([*command, "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["scenario"] == "baseline"
+    assert {row["parameter"] for row in record["lever"]} == {"policy"}
+    assert cli.main(["parameters", "nosuch", "--study", str(LINEAR)]) == 2

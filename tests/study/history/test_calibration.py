@@ -1,0 +1,95 @@
+"""Reading calibration.yaml, and what is said of each mistake in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import xhsim
+from tests.analysis.studies import copy_of_linear
+from xhsim.errors import InputError
+from xhsim.study.history.calibration import read_plan
+
+GOOD = """\
+until: 2025
+parameters: [growth]
+uncertain:
+  idle: 90% in [0.5, 2] lognormal
+errors:
+  by_grade: {official: 0.1}
+  by_series: {yield: 0.3}
+  estimate: 0.2
+left_out:
+  - {series: south, why: far away}
+offsets:
+  - series: size
+    years: [2020]
+    prior: 90% in [-0.1, 0.1]
+    why: another count
+hindcast:
+  until: 2022
+  parameters: [growth, idle]
+  unknown:
+    weather: {2021: 0, 2022: 1}
+"""
+
+
+def test_plan(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    plan = read_plan(path)
+    assert plan.until == 2025
+    assert [str(reference) for reference in plan.parameters] == ["growth"]
+    assert [str(belief.prior) for belief in plan.beliefs] == ["90% in [0.5, 2] lognormal"]
+    assert plan.left_out[0].why == "far away"
+    assert plan.offsets[0].where.line == 12
+    assert plan.hindcast is not None
+    assert plan.hindcast.unknown == {"weather": {2021.0: 0.0, 2022.0: 1.0}}
+
+
+def test_observations_used_and_their_errors(tmp_path: Path) -> None:
+    folder = copy_of_linear(tmp_path / "study", **{"model/calibration.yaml": GOOD})
+    files = xhsim.open_study(folder).files
+    plan = files.calibration
+    assert plan is not None
+    used = plan.used(files.observations)
+    assert [(row.series, row.first_year) for row in used] == [
+        ("size", 2020),
+        ("yield", 2020),
+        ("size", 2019),
+    ]
+    assert [plan.error_of(row) for row in used] == [0.1, 0.3, 0.1]
+    assert [plan.offset_of(row) for row in used] == [0, None, None]
+
+
+WRONG = {
+    "parameter": (("[growth]\nun", "[grwth]\nun"), 'unknown parameter "grwth"', "growth"),
+    "nothing believed": (
+        ("[growth]\nun", "[policy]\nun"),
+        '"policy" cannot be calibrated',
+        "prior",
+    ),
+    "belief": (("  idle: 90%", "  idel: 90%"), ':4: unknown parameter "idel"', "idle"),
+    "prior": (("90% in [0.5, 2] log", "90% of [0.5, 2] log"), ":4:", 'expected "in"'),
+    "series": (("series: south", "series: soth"), ':10: unknown series "soth"', "south"),
+    "year": (("years: [2020]", "years: [2014]"), ':12: "size" has no observation in 2014', ""),
+    "grade": (("official: 0.1", "offical: 0.1"), "history.csv:2:", 'did you mean "offical"?'),
+    "error": (("official: 0.1", "official: 0"), ":6:", "must be more than 0"),
+    "key": (("until: 2025", "untill: 2025"), ':1:9: calibration: unknown key "untill"', "until"),
+    "no parameter": (("parameters: [growth]\nun", "parameters: []\nun"), ":2:", "one or more"),
+    "no shock": (("weather: {", "growth: {"), '"growth" has no yearly shock', ""),
+    "element": (("[growth]\nun", '["growth[A]"]\nun'), "has no elements", ""),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_mistakes(tmp_path: Path, name: str) -> None:
+    (old, new), message, hint = WRONG[name]
+    assert old in GOOD
+    text = GOOD.replace(old, new, 1)
+    folder = copy_of_linear(tmp_path / "study", **{"model/calibration.yaml": text})
+    with pytest.raises(InputError) as caught:
+        xhsim.open_study(folder)
+    assert message in str(caught.value)
+    assert hint in str(caught.value)

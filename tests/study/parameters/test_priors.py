@@ -1,0 +1,175 @@
+"""Priors: the stated interval carries the stated mass; shocks: each year is as the spread says."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xhsim.errors import InputError
+from xhsim.study.parameters.priors import FAMILIES, Prior, Shock, parse_prior
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("mass", [0.5, 0.8, 0.9, 0.99])
+def test_the_interval_carries_the_mass(family: str, mass: float) -> None:
+    prior = Prior(mass, 2.0, 4.0, family)
+    tail = (1 - mass) / 2
+    assert prior.quantile([tail, 1 - tail]).tolist() == pytest.approx([2.0, 4.0])
+    assert prior.interval(mass) == pytest.approx((2.0, 4.0))
+    middle = math.sqrt(8) if family == "lognormal" else 3.0
+    assert prior.median() == pytest.approx(middle)
+
+
+def test_uniform_and_triangular_reach_beyond_the_interval() -> None:
+    assert Prior(0.5, 1.0, 2.0, "uniform").quantile([1e-12, 1 - 1e-12]) == pytest.approx([0.5, 2.5])
+    # Half of a triangle's mass lies within 1 - sqrt(1/2) of its reach around the mode.
+    reach = 0.5 / (1 - math.sqrt(0.5))
+    low, high = Prior(0.5, 1.0, 2.0, "triangular").quantile([1e-13, 1 - 1e-13])
+    assert (low, high) == pytest.approx((1.5 - reach, 1.5 + reach), abs=1e-5)
+
+
+def test_truncation_shares_out_what_lies_outside() -> None:
+    # Uniform on [0, 2] cut to [0.5, 2]: the quantiles of a uniform on [0.5, 2].
+    prior = Prior(0.5, 0.5, 1.5, "uniform", (0.5, 9.0))
+    assert prior.quantile([0.2, 0.5]).tolist() == pytest.approx([0.8, 1.25])
+    assert prior.mean() == pytest.approx(1.25)
+
+
+def test_means() -> None:
+    assert Prior(0.9, 2.0, 4.0).mean() == pytest.approx(3.0)
+    sigma = math.log(2) / 2 / 1.6448536269514722
+    assert Prior(0.9, 2.0, 4.0, "lognormal").mean() == pytest.approx(
+        math.sqrt(8) * math.exp(sigma**2 / 2)
+    )
+
+
+def test_quantile_keeps_the_shape_and_refuses_the_ends() -> None:
+    prior = Prior(0.9, 0.0, 1.0)
+    assert prior.quantile(np.full((2, 3), 0.5)).shape == (2, 3)
+    for u in (0.0, 1.0, math.nan):
+        with pytest.raises(ValueError, match="strictly between"):
+            prior.quantile(u)
+
+
+@st.composite
+def bounded_priors(draw: st.DrawFn) -> Prior:
+    """Priors of every family with the interval inside bounds."""
+    low = draw(st.floats(0.01, 10))
+    high = low + draw(st.floats(0.01, 10))
+    bounds = (low - draw(st.floats(0, 5)), high + draw(st.floats(0, 5)))
+    mass = draw(st.floats(0.05, 0.99))
+    return Prior(mass, low, high, draw(st.sampled_from(FAMILIES)), bounds)
+
+
+@given(bounded_priors(), st.lists(st.floats(1e-9, 1 - 1e-9), min_size=2, max_size=9))
+def test_draws_stay_in_bounds_and_rise_with_u(prior: Prior, u: list[float]) -> None:
+    values = prior.quantile(sorted(u))
+    assert np.isfinite(values).all()
+    assert (values >= prior.bounds[0]).all()
+    assert (values <= prior.bounds[1]).all()
+    assert (np.diff(values) >= -1e-9 * abs(values[1:])).all()
+
+
+@given(bounded_priors())
+def test_text_and_prior_are_the_same(prior: Prior) -> None:
+    again = parse_prior(str(prior))
+    assert again.family == prior.family
+    assert (again.mass, again.low, again.high) == pytest.approx((prior.mass, prior.low, prior.high))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("90% in [0.6, 0.9]", (0.9, 0.6, 0.9, "normal")),
+        ("  80 % in[-1e-3,+.5]uniform ", (0.8, -0.001, 0.5, "uniform")),
+        ("99.5% in [2, 3.] triangular", (0.995, 2.0, 3.0, "triangular")),
+    ],
+)
+def test_forms_that_are_read(text: str, expected: tuple[float, float, float, str]) -> None:
+    prior = parse_prior(text)
+    assert (prior.mass, prior.low, prior.high, prior.family) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "words"),
+    [
+        ("", 1, "a number is missing"),
+        ("90", 3, '"%" is missing'),
+        ("90% on [2, 4]", 5, 'expected "in" where "on [2, 4]" stands'),
+        ("90% inside [2, 4]", 5, 'expected "in" where'),
+        ("90% in (2, 4)", 8, 'expected "["'),
+        ("90% in [2; 4]", 10, 'expected ","'),
+        ("90% in [2, four]", 12, 'expected a number where "four]" stands'),
+        ("90% in [2, 4", 13, '"]" is missing'),
+        ("90% in [2, 4] norml", 15, 'did you mean "normal"?'),
+        ("90% in [2, 4] xyz", 15, "families are normal, lognormal, uniform, triangular"),
+        ("90% in [4, 2]", 9, "not below"),
+        ("90% in [2, 2]", 9, "not below"),
+        ("150% in [2, 4]", 1, "not between 0% and 100%"),
+        ("90% in [-1, 4] lognormal", 9, "must be positive"),
+        ("90% in [2, 1e999]", 9, "not finite"),
+        ("90% in [-1e308, 1e308]", 9, "not finite"),
+        ("9" * 500, 501, '9999...": "%" is missing'),
+        ("90% in [-2, 4]", 9, "leaves the range [0, 5]"),
+        ("90% in [2, 6]", 12, "leaves the range [0, 5]"),
+    ],
+)
+def test_bad_text_is_refused_where_it_is_wrong(text: str, column: int, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_prior(text, (0, 5), file="p.yaml", line=4, column=1)
+    assert (caught.value.line, caught.value.column) == (4, column)
+    assert words in str(caught.value)
+    with pytest.raises(InputError):
+        parse_prior(text, (0, 5))
+
+
+@given(st.text(alphabet="90%in [2,4].e-+ormal，", max_size=20))
+def test_any_text_is_a_prior_or_an_input_error(text: str) -> None:
+    try:
+        prior = parse_prior(text)
+    except InputError:
+        return
+    assert prior.low < prior.high
+
+
+def test_a_shock_is_a_stationary_autoregression() -> None:
+    shock = Shock(2022, Prior(0.9, -0.02, 0.02), 0.5)
+    z = np.random.default_rng(1).standard_normal((4, 200_000))
+    deviations = shock.paths(z)
+    sigma = 0.02 / 1.6448536269514722
+    assert deviations.std(axis=1) == pytest.approx([sigma] * 4, rel=0.01)
+    for lag in (1, 2, 3):
+        correlation = np.corrcoef(deviations[0], deviations[lag])[0, 1]
+        assert correlation == pytest.approx(0.5**lag, abs=0.01)
+    # The formula itself, on the first two years.
+    assert deviations[0] == pytest.approx(sigma * z[0])
+    assert deviations[1] == pytest.approx(sigma * (0.5 * z[0] + math.sqrt(0.75) * z[1]))
+
+
+def test_a_shock_of_another_family_has_that_spread_each_year() -> None:
+    spread = Prior(0.9, -0.01, 0.03, "uniform")
+    z = np.random.default_rng(2).standard_normal((2, 100_000))
+    deviations = Shock(2022, spread, 0.8).paths(z)
+    for year in deviations:
+        assert np.quantile(year, [0.05, 0.5, 0.95]) == pytest.approx([-0.01, 0.01, 0.03], abs=5e-4)
+    assert np.isfinite(Shock(2022, spread, 0.0).paths([[40.0, -40.0]])).all()
+
+
+def test_a_shock_becomes_a_path_around_the_value() -> None:
+    shock = Shock(2022, Prior(0.9, -0.02, 0.02), 0.5)
+    path = shock.path_around(0.06, np.array([[1.0, -1.0], [0.0, 0.0]]), bounds=(0.05, 0.2))
+    sigma = 0.02 / 1.6448536269514722
+    assert path.times.tolist() == [2021, 2022, 2023]
+    assert path.at(2000).tolist() == [0.06, 0.06]
+    assert path.at(2022).tolist() == pytest.approx([0.06 + sigma, 0.05])
+    assert path.at(2021.5)[0] == pytest.approx(0.06 + sigma / 2)
+
+
+def test_a_shock_of_elements_and_draws() -> None:
+    shock = Shock(2022, Prior(0.9, -1.0, 1.0), 0.0)
+    path = shock.path_around(np.array([[1.0], [2.0]]), np.zeros((3, 2, 5)))
+    assert path.at(2024).tolist() == [[1.0] * 5, [2.0] * 5]

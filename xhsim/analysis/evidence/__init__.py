@@ -1,0 +1,1 @@
+"""Observations as numbers, and how probable they make parameters."""

@@ -1,0 +1,137 @@
+"""What a posterior depends on, as digests: it belongs to these equations and this evidence only.
+
+Documentation, units, labels and the drawing of a model may change; so may the ranges of levers and
+the scenarios. Equations, priors, observations and their errors may not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from xhsim.analysis.evidence.density import unknowns_of
+from xhsim.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xhsim.study.folder import StudyFiles
+    from xhsim.study.history.calibration import CalibrationPlan, Hindcast
+    from xhsim.study.names import Reference
+    from xhsim.study.parameters.posterior import Posterior
+    from xhsim.study.scenarios.scenario import Belief
+
+__all__ = ["check_posterior", "fingerprint", "hindcast_fingerprint"]
+
+SKETCH = rb"\\\---///"  # begins the drawing in a Vensim file
+CHANGED = {
+    "model": "the model's equations",
+    "unknowns": "the calibrated parameters or their priors",
+    "observations": "the observations or their errors",
+}
+
+
+def fingerprint(files: StudyFiles, plan: CalibrationPlan) -> dict[str, str]:
+    """Digest what a calibration of a study depends on.
+
+    Parameters
+    ----------
+    files : StudyFiles
+    plan : CalibrationPlan
+
+    Returns
+    -------
+    dict of str to str
+        Digests of ``model``, ``unknowns`` and ``observations``.
+    """
+    return _digests(files, plan, plan.parameters, plan.beliefs, plan.until)
+
+
+def hindcast_fingerprint(
+    files: StudyFiles, plan: CalibrationPlan, past: Hindcast
+) -> dict[str, str]:
+    """Digest what a hindcast depends on.
+
+    Parameters
+    ----------
+    files : StudyFiles
+    plan : CalibrationPlan
+    past : Hindcast
+        Of the plan.
+
+    Returns
+    -------
+    dict of str to str
+        As for `fingerprint`, and ``unknown`` for what the model is made to forget. Priors of
+        parameters that are not calibrated are not in it.
+    """
+    beliefs = (*plan.beliefs, *past.beliefs)
+    digests = _digests(files, plan, past.parameters, beliefs, plan.until)
+    forgotten = {name: dict(knots) for name, knots in past.unknown.items()}
+    return digests | {"unknown": _digest([past.until, forgotten])}
+
+
+def _digests(
+    files: StudyFiles,
+    plan: CalibrationPlan,
+    references: Sequence[Reference],
+    beliefs: Sequence[Belief],
+    until: int,
+) -> dict[str, str]:
+    unknowns = unknowns_of(references, beliefs, files.parameters)
+    rows = plan.used(files.observations, until)
+    return {
+        "model": _digest(_equations(files.model_path)),
+        "unknowns": _digest(
+            [[u.name, str(u.prior), list(map(repr, u.prior.bounds))] for u in unknowns]
+            + [[offset.series, list(offset.years), str(offset.prior)] for offset in plan.offsets]
+        ),
+        "observations": _digest(
+            [
+                [row.variable, row.first_year, row.value, plan.error_of(row), plan.offset_of(row)]
+                for row in rows
+            ]
+        ),
+    }
+
+
+def check_posterior(posterior: Posterior, files: StudyFiles) -> None:
+    """See that a stored posterior belongs to the study beside it.
+
+    Raises
+    ------
+    InputError
+        If something that it depends on has changed since it was made, with what.
+    """
+    if files.calibration is None:
+        changed = ["calibration.yaml, which is gone"]
+    else:
+        changed = _differences(posterior.fingerprint, fingerprint(files, files.calibration))
+    if changed:
+        raise InputError(
+            f"the stored posterior is of another study: {' and '.join(changed)} changed since",
+            file=posterior.where.file,
+            hint="make it anew with xhsim calibrate --store, or ask with --prior "
+            "(open_study(..., posterior=False)) what the priors say",
+        )
+
+
+def _differences(stored: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    return [CHANGED[part] for part, digest in now.items() if stored.get(part) != digest]
+
+
+def _equations(path: Path) -> bytes:
+    """Return a model's text; of a Vensim file only what is left of units and documentation."""
+    content = path.read_bytes()
+    if path.suffix.lower() != ".mdl":
+        return content
+    blocks = content.split(SKETCH)[0].split(b"|")
+    equations = (b" ".join(block.split(b"~")[0].split()) for block in blocks)
+    return b"\n".join(line for line in equations if line and not line.startswith(b"*"))
+
+
+def _digest(content: Any) -> str:
+    data = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return hashlib.sha256(data).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""What the past says: calibration, fit, hindcasts, new figures."""

@@ -1,0 +1,173 @@
+"""How a run compares with what was observed."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xhsim.analysis.worlds.select import select_one
+from xhsim.study.names import parse_reference
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from xhsim.analysis.fitted import FittedStudy
+    from xhsim.study.history.observations import Observation
+
+__all__ = ["compare_with_history", "fit_statistics", "theil_shares"]
+
+COLUMNS = (
+    *("series", "variable", "year", "observed", "model", "unit", "deviation"),
+    *("status", "source"),
+)
+
+
+def compare_with_history(study: FittedStudy, scenario: str = "baseline") -> pd.DataFrame:
+    """Set the central run of a scenario against every observation that names a model variable.
+
+    Parameters
+    ----------
+    study : Study
+    scenario : str
+        Name of a scenario.
+
+    Returns
+    -------
+    DataFrame
+        One row for each observation of a single year that the run covers: ``series``,
+        ``variable``, ``year``, ``observed``, ``model``, ``unit``, ``deviation`` (of the model
+        from the observation, as a share of it; not a number if nothing was observed and the
+        model has something), ``status`` and ``source``.
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario, or an observation does not say which element it is of.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> table = compare_with_history(xhsim.open_study())
+    >>> "deviation" in table.columns
+    True
+    """
+    import pandas as pd
+
+    run = study.central_world(scenario).run()
+    rows = []
+    for seen in study.files.observations:
+        if not seen.variable or seen.first_year != seen.last_year:
+            continue
+        if seen.first_year not in run["time"].values:
+            continue
+        value = _modelled(run, seen)
+        rows.append(
+            {
+                "series": seen.series,
+                "variable": seen.variable,
+                "year": seen.first_year,
+                "observed": seen.value,
+                "model": value,
+                "unit": seen.unit,
+                "deviation": _deviation(value, seen.value),
+                "status": seen.status,
+                "source": seen.source,
+            }
+        )
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def fit_statistics(
+    study: FittedStudy, scenario: str, first_year: int, last_year: int
+) -> pd.DataFrame:
+    """Sum up how the central run of a scenario follows each observed series.
+
+    Parameters
+    ----------
+    study : Study
+    scenario : str
+        Name of a scenario.
+    first_year, last_year : int
+        What is compared.
+
+    Returns
+    -------
+    DataFrame
+        One row for each series that names a model variable: ``series``, ``variable``,
+        ``observations``, ``mape`` (mean absolute percentage error, per cent) and ``bias``,
+        ``variance`` and ``covariance``, see `theil_shares`. A series with two values for a year
+        (two vintages) counts both.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> table = fit_statistics(xhsim.open_study(), "baseline", 2015, 2021)
+    >>> bool((table["mape"] < 10).all())
+    True
+    """
+    import pandas as pd
+
+    table = compare_with_history(study, scenario)
+    table = table[table["year"].between(first_year, last_year)]
+    rows = []
+    for (series, variable), group in table.groupby(["series", "variable"], sort=False):
+        bias, variance, covariance = theil_shares(group["model"], group["observed"])
+        rows.append(
+            {
+                "series": series,
+                "variable": variable,
+                "observations": len(group),
+                "mape": float(100 * group["deviation"].abs().mean(skipna=False)),
+                "bias": bias,
+                "variance": variance,
+                "covariance": covariance,
+            }
+        )
+    names = ["series", "variable", "observations", "mape", "bias", "variance", "covariance"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def theil_shares(model: ArrayLike, observed: ArrayLike) -> tuple[float, float, float]:
+    """Split the mean squared error as Theil does: unequal means, unequal variation, the rest.
+
+    Parameters
+    ----------
+    model, observed : array_like, shape (n,)
+
+    Returns
+    -------
+    bias, variance, covariance : float
+        Shares that add up to 1; not numbers where there is no error, or a single value, of which
+        nothing but the bias could be told.
+
+    Examples
+    --------
+    >>> [round(share, 2) for share in theil_shares([2.0, 3.0, 4.0], [1.0, 2.0, 3.0])]
+    [1.0, 0.0, 0.0]
+    >>> [round(share, 2) for share in theil_shares([1.0, 3.0, 5.0], [2.0, 3.0, 4.0])]
+    [0.0, 1.0, 0.0]
+    """
+    given, seen = np.asarray(model, dtype=float), np.asarray(observed, dtype=float)
+    error = float(np.mean((given - seen) ** 2)) if given.size > 1 else 0.0
+    if not error:
+        return math.nan, math.nan, math.nan
+    bias = float((given.mean() - seen.mean()) ** 2)
+    variance = float((given.std() - seen.std()) ** 2)
+    return bias / error, variance / error, (error - bias - variance) / error
+
+
+def _modelled(run: xr.Dataset, seen: Observation) -> float:
+    """Return what a run has in place of an observation."""
+    wanted = parse_reference(seen.variable, seen.where)
+    data = select_one(run, wanted, who=f'"{seen.series}"', place=seen.where)
+    return float(data.sel(time=seen.first_year))
+
+
+def _deviation(model: float, observed: float) -> float:
+    if observed == 0:
+        return 0.0 if model == 0 else math.nan
+    return model / observed - 1

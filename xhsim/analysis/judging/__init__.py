@@ -1,0 +1,1 @@
+"""Whether targets are attained: probabilities, timing, differences, conditions."""

@@ -1,0 +1,418 @@
+"""Which targets the draws of an ensemble attain, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.analysis.judging.probability import chance
+from xhsim.analysis.worlds.select import select_one
+from xhsim.errors import InputError
+from xhsim.study.targets import Target
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from xhsim.study.scenarios.scenario import Scenario
+
+__all__ = [
+    "JOINT",
+    "attained",
+    "attainment_table",
+    "comparison_table",
+    "failed_draws",
+    "joint_group",
+    "joint_row",
+    "joint_rows",
+    "joint_table",
+    "origin",
+    "series_of",
+    "target_values",
+]
+
+Array = NDArray[np.float64]
+JOINT = "joint"
+CHANCE = ("probability", "ci_low", "ci_high", "word")
+COLUMNS = (
+    *("rank", "label", "label_zh", "group", *CHANCE, "median", "p05", "p95"),
+    *("direction", "target", "gap", "unit", "measure", "draws", "failed"),
+)
+ORIGIN = ("scenario", "scenario_label_zh", "draws", "seed", "failed")
+JOINT_COLUMNS = ("label", "targets", "expected", *CHANCE, "draws", "failed")
+
+
+def target_values(ensemble: xr.Dataset, target: Target) -> Array:
+    """Measure a target in every draw.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+        With dimensions ``draw`` and ``time``.
+    target : Target
+
+    Returns
+    -------
+    ndarray, shape (draws,)
+        In the target's unit; not finite where the draw failed.
+
+    Raises
+    ------
+    InputError
+        If the ensemble lacks the variable, the element or a year that the target looks at: a
+        target without data is never taken as attained.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensemble = study.ensemble("baseline", draws=64)
+    >>> growth = target_values(ensemble, study.targets["ai_growth"])
+    >>> growth.shape, bool(growth.mean() > 5)  # per cent a year
+    ((64,), True)
+    """
+    values = series_of(ensemble, target)
+    times = ensemble["time"].to_numpy()
+    by_year = {}
+    for year in target.years:
+        (places,) = np.nonzero(times == year)
+        if places.size == 0:
+            raise InputError(
+                f'target "{target.id}" looks at {year}, which the run does not save',
+                file=target.where.file,
+                line=target.where.line,
+                hint=f"it has {times[0]:g} to {times[-1]:g}; mend the period or the model's times",
+            )
+        by_year[year] = values[places[0]]
+    with np.errstate(all="ignore"):
+        return target.measured(by_year)
+
+
+def series_of(ensemble: xr.Dataset, target: Target) -> Array:
+    """Return the trajectories of the variable that a target looks at.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+    target : Target
+
+    Returns
+    -------
+    ndarray, shape (times, draws)
+        In the variable's unit.
+
+    Raises
+    ------
+    InputError
+        If the ensemble lacks the variable or the element, or has no draws.
+    """
+    who = f'target "{target.id}"'
+    data = select_one(ensemble, target.variable, who=who, place=target.where)
+    if "draw" not in data.dims or "time" not in data.dims:
+        raise InputError(
+            f'"{target.variable.name}" has no draws; give what study.ensemble returned'
+        )
+    return np.asarray(data.transpose("time", "draw").to_numpy())
+
+
+def joint_row(group: str = "") -> str:
+    """Name the row of `joint_table` for the targets of a group or, without one, for all.
+
+    Examples
+    --------
+    >>> joint_row(), joint_row("services")
+    ('joint', 'joint:services')
+    """
+    return f"{JOINT}:{group}" if group else JOINT
+
+
+def joint_group(row: str) -> str:
+    """Return the group that a row of `joint_table` is for; empty for the row of all targets.
+
+    Examples
+    --------
+    >>> joint_group("joint"), joint_group("joint:services")
+    ('', 'services')
+    """
+    return row.partition(":")[2]
+
+
+def joint_rows(table: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell the rows of `joint_table` from those of `attainment_table` where they are in one table.
+
+    What is joint counts its targets; names do not matter. A target may be called joint_ventures.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of both kinds of rows, or of one.
+
+    Returns
+    -------
+    ndarray of bool, one for each row
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = [{"probability": 0.5}, {"probability": 0.1, "targets": 18}]
+    >>> joint_rows(pd.DataFrame(rows, index=["joint_ventures", "joint"])).tolist()
+    [False, True]
+    """
+    if "targets" not in table:
+        return np.zeros(len(table), dtype=bool)
+    return table["targets"].notna().to_numpy(dtype=bool)
+
+
+def failed_draws(ensemble: xr.Dataset) -> NDArray[np.bool_]:
+    """Tell which draws have a value that is not finite anywhere.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+        With a dimension ``draw``.
+
+    Returns
+    -------
+    ndarray of bool, shape (draws,)
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> gdp = xr.DataArray([[1.0, 2.0], [3.0, np.inf]], dims=("draw", "time"))
+    >>> failed_draws(xr.Dataset({"gdp": gdp})).tolist()
+    [False, True]
+    """
+    failed = np.zeros(ensemble.sizes["draw"], dtype=bool)
+    for data in ensemble.data_vars.values():
+        bad = ~np.isfinite(data.to_numpy())
+        failed |= bad.any(axis=tuple(i for i, d in enumerate(data.dims) if d != "draw"))
+    return failed
+
+
+def attained(ensemble: xr.Dataset, targets: Iterable[Target]) -> xr.DataArray:
+    """Tell which draw attains which target.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+    targets : iterable of Target
+
+    Returns
+    -------
+    DataArray of bool, dimensions (target, draw)
+        Draws that failed, or in which a measure is not a number, are left out.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensemble = study.ensemble("baseline", draws=64)
+    >>> met = attained(ensemble, [study.targets["retail_sales"], study.targets["commodity_sales"]])
+    >>> met.dims, met.sizes["draw"]
+    (('target', 'draw'), 64)
+    >>> bool(met.all("target").mean() <= met.sel(target="retail_sales").mean())
+    True
+    """
+    import xarray as xr
+
+    chosen = list(targets)
+    values = [target_values(ensemble, target) for target in chosen]
+    good = ~failed_draws(ensemble)
+    for measured in values:
+        good &= np.isfinite(measured)
+    rows = [
+        target.is_met_by(measured[good]) for target, measured in zip(chosen, values, strict=True)
+    ]
+    return xr.DataArray(
+        np.array(rows, dtype=bool).reshape(len(chosen), int(good.sum())),
+        dims=("target", "draw"),
+        coords={"target": [target.id for target in chosen], "draw": ensemble["draw"].values[good]},
+    )
+
+
+def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
+    """Estimate the probability that each target is attained.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+        What `Study.ensemble` returned.
+    targets : mapping of str to Target
+
+    Returns
+    -------
+    DataFrame
+        Indexed by target id: ``rank``, ``label``, ``label_zh``, ``group``, ``probability``,
+        ``ci_low``, ``ci_high``, ``word``, ``median``, ``p05``, ``p95`` (of the measure, in
+        ``unit``), ``direction``, ``target``, ``gap`` (how far the median is on the good side of
+        the target, negative if it falls short), ``unit``, ``measure``, ``draws`` and ``failed``
+        (draws in all, and those left out because their numbers overflowed or the measure is not
+        a number).
+
+    Raises
+    ------
+    InputError
+        If the ensemble lacks what a target looks at.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensemble = study.ensemble("baseline", draws=64)
+    >>> table = attainment_table(ensemble, study.indicators)
+    >>> float(table.loc["industrial_output", "probability"])
+    1.0
+    >>> table.loc["industrial_output", "word"]
+    'very likely'
+    """
+    import pandas as pd
+
+    sound = ~failed_draws(ensemble)
+    rows = {}
+    for target in targets.values():
+        measured = target_values(ensemble, target)
+        good = sound & np.isfinite(measured)
+        values = measured[good]
+        met = int(target.is_met_by(values).sum())
+        estimate = chance(met, values.size)
+        low, middle, high = (
+            np.quantile(values, (0.05, 0.5, 0.95)) if values.size else np.full(3, np.nan)
+        )
+        rows[target.id] = {
+            "rank": target.rank,
+            **target.label.columns(),
+            "group": target.group,
+            **estimate._asdict(),
+            "median": middle,
+            "p05": low,
+            "p95": high,
+            "direction": target.direction,
+            "target": target.value,
+            "gap": (target.value - middle) * (1 if target.direction == "<=" else -1),
+            "unit": target.unit,
+            "measure": target.measure.name,
+            "draws": good.size,
+            "failed": int((~good).sum()),
+        }
+    table = pd.DataFrame(list(rows.values()), index=list(rows), columns=list(COLUMNS))
+    table["rank"] = table["rank"].astype("Int64")
+    return _labelled(table, ensemble)
+
+
+def joint_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
+    """Estimate the probability that targets are attained together: all of them, and by group.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+    targets : mapping of str to Target
+        The indicators of the plan's table (those with a rank) are meant where there are any.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``joint`` and ``joint:GROUP``: ``label``, ``targets`` (how many), ``expected``
+        (how many of them are attained on average), ``probability``, ``ci_low``, ``ci_high``,
+        ``word``, ``draws`` and ``failed``.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensemble = study.ensemble("baseline", draws=64)
+    >>> table = joint_table(ensemble, study.indicators)
+    >>> int(table.loc["joint", "targets"]), bool(table.loc["joint", "expected"] > 7)
+    (18, True)
+    """
+    import pandas as pd
+
+    ranked = [target for target in targets.values() if target.rank is not None]
+    chosen = ranked or list(targets.values())
+    met = attained(ensemble, chosen).to_numpy()
+    # Without targets there is nothing to attain; "all of none" must not count as certain.
+    groups: dict[str, list[int]] = {joint_row(): list(range(len(chosen)))} if chosen else {}
+    for number, target in enumerate(chosen):
+        groups.setdefault(joint_row(target.group), []).append(number)
+    rows: dict[str, dict[str, Any]] = {}
+    for name, members in groups.items():
+        together = met[members].all(axis=0)
+        rows[name] = {
+            "label": _joint_label(name, len(members)),
+            "targets": len(members),
+            "expected": float(met[members].sum(axis=0).mean()) if together.size else np.nan,
+            **chance(int(together.sum()), together.size)._asdict(),
+            "draws": ensemble.sizes["draw"],
+            "failed": ensemble.sizes["draw"] - together.size,
+        }
+    table = pd.DataFrame(list(rows.values()), index=list(rows), columns=list(JOINT_COLUMNS))
+    return _labelled(table, ensemble)
+
+
+def _joint_label(name: str, size: int) -> str:
+    group = joint_group(name)
+    if not group:
+        return f"All {size} targets together"
+    return f"{group}: " + ("its one target" if size == 1 else f"all {size}")
+
+
+def comparison_table(
+    tables: Mapping[str, Iterable[pd.DataFrame]],
+    scenarios: Mapping[str, Scenario],
+    *,
+    draws: int,
+    seed: int,
+) -> pd.DataFrame:
+    """Put the tables of several scenarios on top of each other.
+
+    Parameters
+    ----------
+    tables : mapping of str to iterable of DataFrame
+        By scenario: what `attainment_table` returned, and `joint_table`.
+    scenarios : mapping of str to Scenario
+        By name; they may be more than are compared.
+    draws, seed : int
+        Of the ensembles.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by (scenario, target_id), in the order of `tables`. Its attributes are ``draws``,
+        ``seed`` and ``scenario_labels_zh``, the Chinese labels of the scenarios by name.
+    """
+    import pandas as pd
+
+    parts = {name: pd.concat(list(each)) for name, each in tables.items()}
+    table = pd.concat(parts, names=["scenario", "target_id"])
+    chinese = {name: scenarios[name].label.zh for name in parts}
+    table.attrs = {"draws": draws, "seed": seed, "scenario_labels_zh": chinese}
+    return table
+
+
+def _labelled(table: pd.DataFrame, ensemble: xr.Dataset) -> pd.DataFrame:
+    table.index.name = "target_id"  # "target" is the column with the value aimed at
+    table.attrs = origin(ensemble)
+    return table
+
+
+def origin(ensemble: xr.Dataset) -> dict[Hashable | None, Any]:
+    """Tell where an ensemble comes from, for the tables that are made of it.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+
+    Returns
+    -------
+    dict
+        Of ``scenario``, ``scenario_label_zh``, ``draws``, ``seed`` and ``failed``, what it says.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> origin(xr.Dataset(attrs={"scenario": "plan", "seed": 1, "model": "m.mdl"}))
+    {'scenario': 'plan', 'seed': 1}
+    """
+    return {key: ensemble.attrs[key] for key in ORIGIN if key in ensemble.attrs}

@@ -1,0 +1,95 @@
+"""What a target asks for year by year, and how far the projection is from it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xhsim.analysis.judging.attainment import failed_draws, origin, series_of
+from xhsim.errors import InputError
+from xhsim.study.targets import Target
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+__all__ = ["required_path"]
+
+QUANTILES: Mapping[str, float] = {"p05": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95}
+
+
+def required_path(ensemble: xr.Dataset, target: Target) -> pd.DataFrame:
+    """Hold the projection against the path that leads from the base year to the target.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+        What ``study.ensemble`` returned.
+    target : Target
+
+    Returns
+    -------
+    DataFrame
+        Indexed by year, from the base year to the deadline, in the variable's unit: ``required``,
+        the path of constant growth from the median of the base year to what meets the target (a
+        straight line where a level is not positive, the flow itself for an average flow); ``p05``,
+        ``p25``, ``median``, ``p75``, ``p95`` of the draws; ``gap``, how far the median is on the
+        good side of the path, negative if it falls short; ``growth_needed``, the growth in percent
+        a year that would lead from this year's median to the target, and ``growth_projected``, the
+        one that the median has from this year to the deadline. Both are not a number in the
+        deadline's year, where there is no growth to speak of, and for an average flow.
+
+    Raises
+    ------
+    InputError
+        If the ensemble lacks the variable or one of the years.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> target = study.targets["hundred_million_buildings"]
+    >>> path = required_path(study.ensemble("plan", draws=64), target)
+    >>> float(path.loc[2025, "required"])
+    60.0
+    """
+    import pandas as pd
+
+    times = ensemble["time"].to_numpy()
+    years = list(range(target.base_year, target.deadline + 1))
+    missing = sorted(set(years) - set(times.tolist()))
+    if missing:
+        raise InputError(
+            f'target "{target.id}" is followed from {years[0]}, but the ensemble lacks '
+            + ", ".join(map(str, missing)),
+            hint="run the model over all of these years",
+        )
+    values = series_of(ensemble, target)[np.isin(times, years)][:, ~failed_draws(ensemble)]
+    table = pd.DataFrame(index=pd.Index(years, name="year"))
+    if not values.shape[1]:
+        raise InputError("every draw has failed", hint="look at the ensemble's numbers")
+    middle = np.median(values, axis=1)
+    goal = target.needed(float(middle[0]))
+    passed = np.arange(len(years)) / (len(years) - 1)
+    table["required"] = target.measure.path(float(middle[0]), goal, passed)
+    for name, share in QUANTILES.items():
+        table[name] = np.quantile(values, share, axis=1)
+    sign = -1 if target.direction == "<=" else 1
+    table["gap"] = sign * (table["median"] - table["required"])
+    left = target.deadline - np.array(years)
+    for name, end in (("growth_needed", goal), ("growth_projected", float(middle[-1]))):
+        table[name] = [
+            math.nan if target.measure.every_year else _growth(start, end, int(time))
+            for start, time in zip(middle, left, strict=True)
+        ]
+    table.attrs = origin(ensemble) | {"target_id": target.id, "goal": goal}
+    return table
+
+
+def _growth(start: float, end: float, years: int) -> float:
+    if years == 0 or start <= 0 or end <= 0:
+        return math.nan
+    return float(100 * ((end / start) ** (1 / years) - 1))

@@ -1,0 +1,1 @@
+"""What policies do: sweeps, what each adds, packages of levers."""

@@ -1,0 +1,1 @@
+"""Where the spread comes from."""

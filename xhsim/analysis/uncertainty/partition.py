@@ -1,0 +1,153 @@
+"""Which kind of uncertainty the spread of a result comes from, year by year.
+
+Three layers can be drawn or held at their centre: parameters, yearly shocks (environment), and
+delivery. The spread with any of them is a game in which each layer brings some of it; Shapley's
+value shares out what they bring together, so that shares are never negative for layers that only
+add spread, and add up to the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+from math import factorial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.analysis.worlds.draws import LAYERS
+from xhsim.analysis.worlds.select import select_total
+from xhsim.study.names import parse_reference
+from xhsim.wording.label import Label
+from xhsim.wording.punctuation import with_elements
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from xhsim.analysis.fitted import FittedStudy
+
+__all__ = ["partition", "shapley"]
+
+Array = NDArray[np.float64]
+DRAWS = 1024
+
+
+def shapley(
+    worth: Mapping[frozenset[str], np.ndarray], players: Iterable[str]
+) -> dict[str, np.ndarray]:
+    """Share out what all players are worth together.
+
+    Parameters
+    ----------
+    worth : mapping of frozenset of str to ndarray
+        What each group of players is worth, the empty one included.
+    players : iterable of str
+
+    Returns
+    -------
+    dict of str to ndarray
+        Adding up to what all are worth, less what none is (Shapley 1953).
+
+    Examples
+    --------
+    >>> alone = {frozenset(): np.array(0.0), frozenset("a"): np.array(1.0)}
+    >>> worth = alone | {frozenset("b"): np.array(2.0), frozenset("ab"): np.array(5.0)}
+    >>> {name: float(share) for name, share in shapley(worth, "ab").items()}
+    {'a': 2.0, 'b': 3.0}
+    """
+    names = list(players)
+    count = len(names)
+    shares = {}
+    for name in names:
+        others = [other for other in names if other != name]
+        share = np.zeros_like(np.asarray(worth[frozenset()], dtype=float))
+        for size in range(count):
+            weight = factorial(size) * factorial(count - size - 1) / factorial(count)
+            for group in combinations(others, size):
+                joined = worth[frozenset((*group, name))]
+                share = share + weight * (np.asarray(joined) - worth[frozenset(group)])
+        shares[name] = share
+    return shares
+
+
+def partition(
+    study: FittedStudy,
+    scenario: str = "baseline",
+    draws: int | None = None,
+    seed: int | None = None,
+    outputs: Iterable[str] | None = None,
+) -> xr.Dataset:
+    """Tell which layers of uncertainty the spread of variables comes from, in every year.
+
+    Parameters
+    ----------
+    study : Study
+    scenario : str
+    draws, seed : int, optional
+        As for `Study.ensemble`, but 1,024 draws where the scenario says nothing.
+    outputs : iterable of str, optional
+        Variables, or elements of them; by default those of the plan's indicators.
+
+    Returns
+    -------
+    Dataset
+        For each variable the share of its variance that each layer brings, dimensions
+        ``layer, time``; not a number where nothing is uncertain. The attribute ``deviation`` of
+        each holds the standard deviation by year.
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario or variable.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> shares = partition(study, "baseline", 64, outputs=["GDP"])
+    >>> shares["GDP"].dims, bool(shares["GDP"].sel(layer="parameters", time=2025) > 0.5)
+    (('layer', 'time'), True)
+    """
+    import xarray as xr
+
+    targets = study.indicators or study.targets
+    names = list(outputs or dict.fromkeys(str(t.variable) for t in targets.values()))
+    wanted = list(dict.fromkeys(parse_reference(name).name for name in names))
+    world = study.world(scenario, draws, seed, default_draws=DRAWS)
+    is_delivered = world.scenario.delivery is not None
+    layers = [layer for layer in LAYERS if layer != "delivery" or is_delivered]
+    variances: dict[str, dict[frozenset[str], Array]] = {name: {} for name in names}
+    times: Array = np.zeros(0)
+    for size in range(len(layers) + 1):
+        for group in combinations(layers, size):
+            run = world.drawing(group).run(wanted)
+            times = run["time"].values
+            for name in names:
+                variances[name][frozenset(group)] = _variance(run, name)
+    found = {}
+    for name in names:
+        total = variances[name][frozenset(layers)]
+        shares = np.stack(list(shapley(variances[name], layers).values()))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            values = np.where(total > 0, shares / total, np.nan)
+        deviation = np.sqrt(total).tolist()
+        about_it = {"deviation": deviation, **_label(study, name).attributes()}
+        found[name] = (("layer", "time"), values, about_it)
+    chinese = study.scenarios[scenario].label.zh
+    about: dict[str, Any] = {"scenario": scenario, "scenario_label_zh": chinese}
+    about |= {"draws": world.draws, "seed": world.seed}
+    return xr.Dataset(found, {"layer": layers, "time": times}, about)
+
+
+def _label(study: FittedStudy, name: str) -> Label:
+    reference, labels = parse_reference(name), study.labels
+    return with_elements(labels.variable(reference.name), map(labels.element, reference.elements))
+
+
+def _variance(run: xr.Dataset, name: str) -> Array:
+    """Return the variance over draws by time, of one element or of the sum of all."""
+    values = select_total(run, name).transpose("time", "draw").values
+    if (values == values[:, :1]).all():
+        return np.zeros(len(values))  # computed, it would be rounding
+    return np.asarray(values.var(axis=1))

@@ -1,0 +1,127 @@
+"""Drawing what is not known: parameters from the posterior or their priors, shocks year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.analysis.worlds.correlations import correlated
+from xhsim.analysis.worlds.delivery import deliver
+from xhsim.analysis.worlds.design import DELAY, SHARE, SHOCK_YEARS, Design
+from xhsim.errors import InputError
+from xhsim.study.scenarios.shapes import as_path
+
+if TYPE_CHECKING:
+    from xhsim.study.parameters.parameter import Parameter
+    from xhsim.study.parameters.priors import Shock
+    from xhsim.study.scenarios.resolve import ResolvedScenario, Setting
+
+__all__ = ["LAYERS", "sample"]
+
+Array = NDArray[np.float64]
+# What is uncertain: constants that nobody knows, yearly shocks, how much of a policy comes about.
+LAYERS = ("parameters", "environment", "delivery")
+
+
+def sample(
+    resolved: ResolvedScenario, design: Design, layers: Collection[str] = LAYERS
+) -> dict[str, Any]:
+    """Give every parameter that is uncertain or changed its values in a scenario.
+
+    Parameters
+    ----------
+    resolved : ResolvedScenario
+    design : Design
+        Of the same study.
+    layers : collection of str
+        Which of `LAYERS` are drawn; what belongs to the others stands at its centre, and policies
+        are delivered as they are meant.
+
+    Returns
+    -------
+    dict of str to float, ndarray or Path
+        What `xhsim.engine.model.Model.run` takes: by parameter name, draws last.
+
+    Raises
+    ------
+    InputError
+        If there is no such layer.
+    """
+    unknown = [layer for layer in layers if layer not in LAYERS]
+    if isinstance(layers, str) or unknown:
+        raise InputError(f"{layers!r} are no layers", hint=f"layers: {', '.join(LAYERS)}")
+    design = correlated(resolved, design) if resolved.correlations else design
+    delivered = _delivered(resolved, design) if "delivery" in layers else None
+    values: dict[str, Any] = {}
+    for name, setting in resolved.settings.items():
+        is_drawn = ("parameters" if setting.parameter.shock is None else "environment") in layers
+        drawn = _drawn(setting, design) if is_drawn else None
+        if not setting.is_changed:
+            if drawn is not None:
+                values[name] = drawn
+            elif not is_drawn:
+                values[name] = setting.value
+            continue
+        base = setting.parameter.array if drawn is None else drawn
+        if delivered is None or setting.parameter.role != "lever":
+            values[name] = setting.value if drawn is None else setting.over(drawn)
+        else:
+            values[name] = deliver(as_path(base), as_path(setting.over(base)), *delivered)
+    return values
+
+
+def _delivered(resolved: ResolvedScenario, design: Design) -> tuple[Array, Array] | None:
+    """Return how much of its policy each draw gets, and how many years late."""
+    said = resolved.delivery
+    if said is None:
+        return None
+    share, delay = np.ones(design.draws), np.zeros(design.draws)
+    if said.share is not None:
+        share = said.share.quantile(design.points[design.columns[SHARE]][0])
+    if said.delay is not None:
+        delay = said.delay.quantile(design.points[design.columns[DELAY]][0])
+    return share, delay
+
+
+def _drawn(setting: Setting, design: Design) -> Any:
+    """Return the draws of a parameter before the scenario's changes, or None if it is known."""
+    parameter = setting.parameter
+    if parameter.shock is not None:
+        points = design.points[design.columns[parameter.name]]
+        return None if setting.shock is None else _shocked(parameter, setting.shock, points)
+    parts = [
+        _number_drawn(setting, number, design) for number in range(max(1, len(parameter.elements)))
+    ]
+    if all(part is None for part in parts):
+        return None
+    if not isinstance(parameter.value, Mapping):
+        return parts[0]
+    # Some elements of a parameter may be known.
+    known = [np.full(design.draws, value) for value in parameter.value.values()]
+    return np.stack([k if part is None else part for part, k in zip(parts, known, strict=True)])
+
+
+def _number_drawn(setting: Setting, number: int, design: Design) -> Array | None:
+    """Return the draws of one element: what a scenario believes, history says, or the prior."""
+    parameter = setting.parameter
+    element = parameter.elements[number] if parameter.elements else ""
+    posterior = design.posterior
+    if posterior and posterior.has(parameter.name, element) and not setting.is_doubted(element):
+        return posterior.column(parameter.name, element)[design.rows]
+    prior = setting.prior_of(element)
+    if prior is None:
+        return None
+    return prior.quantile(design.points[design.columns[parameter.name]][number])
+
+
+def _shocked(parameter: Parameter, shock: Shock, points: Array) -> Any:
+    from scipy.special import ndtri
+
+    elements = parameter.elements
+    shape = (SHOCK_YEARS, len(elements), -1) if elements else (SHOCK_YEARS, -1)
+    normal = ndtri(points).reshape(shape)
+    value = np.asarray(parameter.array)
+    return shock.path_around(value[:, np.newaxis] if elements else value, normal, parameter.range)

@@ -1,0 +1,123 @@
+"""Values of a parameter in several worlds, side by side along the draw axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.engine.paths import Path
+from xhsim.study.scenarios.shapes import Quantity, as_path
+
+__all__ = ["beside", "tiled", "wide"]
+
+Array = NDArray[np.float64]
+
+
+def beside(values: Sequence[Quantity], draws: int, *, elements: bool) -> Quantity:
+    """Put what a parameter is in several worlds one behind the other along the draw axis.
+
+    Parameters
+    ----------
+    values : sequence of float, ndarray or Path
+        In each world, draws last; a value without draws holds for all draws of its world. A value
+        that several worlds share is best given as the same object: it is then looked at once.
+    draws : int
+        Of each world.
+    elements : bool
+        Whether the parameter has elements.
+
+    Returns
+    -------
+    float, ndarray or Path
+        With ``len(values) * draws`` draws, or without draws if all worlds share one value that has
+        none.
+
+    Examples
+    --------
+    >>> beside([np.array([1.0, 2.0]), 3.0], 2, elements=False).tolist()
+    [1.0, 2.0, 3.0, 3.0]
+    >>> step = Path([2022, 2022], [1.0, 5.0])
+    >>> beside([1.0, step, step], 1, elements=False).at([2021, 2022]).tolist()
+    [[1.0, 1.0, 1.0], [1.0, 5.0, 5.0]]
+    """
+    places: dict[int, int] = {}
+    distinct: list[Quantity] = []
+    for value in values:
+        if id(value) not in places:
+            places[id(value)] = len(distinct)
+            distinct.append(value)
+    if len(distinct) == 1:
+        return tiled(distinct[0], len(values), elements=elements)
+    chosen = [places[id(value)] for value in values]
+    if any(isinstance(value, Path) for value in distinct):
+        return _paths_beside([wide(as_path(v), draws, elements=elements) for v in distinct], chosen)
+    arrays = [_wide_array(value, draws, elements=elements) for value in distinct]
+    return np.concatenate([arrays[place] for place in chosen], axis=-1)
+
+
+def tiled(value: Quantity, count: int, *, elements: bool) -> Quantity:
+    """Repeat the draws of a parameter, its last axis, for each of several worlds.
+
+    Parameters
+    ----------
+    value : float, ndarray or Path
+        What has no axis of draws stays as it is.
+    count : int
+        How many worlds.
+    elements : bool
+        Whether the parameter has elements.
+
+    Examples
+    --------
+    >>> tiled(np.array([1.0, 2.0]), 2, elements=False).tolist(), tiled(3.0, 2, elements=False)
+    ([1.0, 2.0, 1.0, 2.0], 3.0)
+    """
+    if isinstance(value, Path):
+        if value.values.ndim == 1 + elements:
+            return value
+        repeats = (*[1] * (value.values.ndim - 1), count)
+        return Path(value.times, np.tile(value.values, repeats), np.tile(value.slopes, repeats))
+    array = np.asarray(value, dtype=np.float64)
+    if array.ndim == int(elements):
+        return value
+    return np.tile(array, (*[1] * (array.ndim - 1), count))
+
+
+def wide(path: Path, draws: int, *, elements: bool) -> Path:
+    """Give a path an axis of draws if it has none.
+
+    Parameters
+    ----------
+    path : Path
+    draws : int
+    elements : bool
+        Whether its parameter has elements.
+    """
+    if path.values.ndim == 2 + elements:
+        return path
+    shape = (*path.values.shape, draws)
+    values, slopes = (
+        np.broadcast_to(array[..., np.newaxis], shape) for array in (path.values, path.slopes)
+    )
+    return Path(path.times, values, slopes)
+
+
+def _wide_array(value: Any, draws: int, *, elements: bool) -> Array:
+    """Give a number, or one for each element, an axis of draws if it has none."""
+    array = np.asarray(value, dtype=np.float64)
+    if array.ndim == 1 + elements:
+        return array
+    return np.broadcast_to(array[..., np.newaxis], (*array.shape, draws))
+
+
+def _paths_beside(paths: Sequence[Path], chosen: Sequence[int]) -> Path:
+    """Put paths with draws one behind the other; `chosen` says which, in order."""
+    both = Path.stack(list(paths))  # shape (knots, paths, elements..., draws)
+    picked, slopes = (
+        np.moveaxis(array[:, list(chosen)], 1, -2).reshape(*array.shape[:1], *array.shape[2:-1], -1)
+        for array in (both.values, both.slopes)
+    )
+    return Path(both.times, picked, slopes)

@@ -1,0 +1,1 @@
+"""Commands that answer: probabilities, reasons, runs, reports."""

@@ -1,0 +1,72 @@
+"""``xhsim attain``: the probability that each target is attained."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import xhsim
+from xhsim.commands.common import (
+    GOOD,
+    add_draws,
+    add_prior,
+    check_given,
+    console,
+    draws_for,
+    folder,
+    print_json,
+    print_parts,
+)
+
+__all__ = ["act", "add"]
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command."""
+    attain = commands.add_parser(
+        "attain",
+        parents=[common],
+        help="probability that each target is attained, by scenario",
+        description="Estimate the probability that each target is attained, in each scenario. All "
+        "scenarios see the same draws, so that differences between them are the policy's.",
+    )
+    attain.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="default: all")
+    add_draws(attain, default=1000)
+    attain.add_argument("--out", type=folder, metavar="DIR", help="write tables and pictures there")
+    attain.add_argument(
+        "--every", action="store_true", help="show the targets of the plan's text too"
+    )
+    add_prior(attain)
+    attain.set_defaults(action=act)
+
+
+def act(options: argparse.Namespace) -> int:
+    """Carry it out; return the exit status."""
+    from xhsim.atomic import check_folder
+
+    check_given(options)
+    if options.out is not None:
+        check_folder(options.out)
+    study = xhsim.open_study(options.study, posterior=not options.prior)
+    names = list(dict.fromkeys(options.scenarios)) or list(study.scenarios)
+    # A mistyped last scenario should not cost the others' time.
+    draws, seed = draws_for(study, names, options)
+    from xhsim.report.terminal.attain import attain_scenarios
+
+    result = attain_scenarios(
+        study,
+        names,
+        draws=draws,
+        seed=seed,
+        out=options.out,
+        command=options.command_line,
+        quiet=options.quiet or options.json,
+    )
+    if options.json:
+        print_json(result.as_records())
+        return GOOD
+    for number, table in enumerate(result.tables(every=options.every, width=console().width)):
+        print_parts(*([""] if number else []), table)
+    if not options.quiet:
+        print_parts(result.remarks())
+    return GOOD

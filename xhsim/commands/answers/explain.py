@@ -1,0 +1,57 @@
+"""``xhsim explain``: why a target is likely or not."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import xhsim
+from xhsim.commands.common import (
+    GOOD,
+    add_draws,
+    add_prior,
+    check_given,
+    draws_for,
+    print_json,
+    print_parts,
+)
+
+__all__ = ["act", "add"]
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command."""
+    explain = commands.add_parser(
+        "explain",
+        parents=[common],
+        help="why a target is likely or not: when, what it depends on, what each policy adds",
+        description="One target in one scenario: its probability, when it is first met, what its "
+        "spread goes with, and what each policy of the scenario adds.",
+    )
+    explain.add_argument("scenario", metavar="SCENARIO")
+    explain.add_argument("target", metavar="TARGET", help="its id, as xhsim show lists them")
+    add_draws(explain, default=1000)
+    add_prior(explain)
+    explain.set_defaults(action=act)
+
+
+def act(options: argparse.Namespace) -> int:
+    """Carry it out; return the exit status."""
+    from xhsim.report.terminal.explain import explain_target
+
+    check_given(options)
+    study = xhsim.open_study(options.study, posterior=not options.prior)
+    draws, seed = draws_for(study, [options.scenario], options)
+    found = explain_target(
+        study,
+        options.scenario,
+        options.target,
+        draws=draws,
+        seed=seed,
+        quiet=options.quiet or options.json,
+    )
+    if options.json:
+        print_json(found.as_record())
+    else:
+        print_parts(*found.parts())
+    return GOOD

@@ -1,0 +1,65 @@
+"""``xhsim export``: ensembles in the formats of other programs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import xhsim
+from xhsim.commands.common import (
+    GOOD,
+    add_draws,
+    add_prior,
+    check_given,
+    draws_for,
+)
+from xhsim.errors import InputError
+
+__all__ = ["act", "add"]
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command."""
+    export = commands.add_parser(
+        "export",
+        parents=[common],
+        help="ensembles as NetCDF, Parquet, CSV (long or IAMC) or an Excel workbook",
+        description="Run scenarios and write what comes out in the format that FILE ends in: .nc, "
+        ".parquet, .csv or .xlsx.",
+    )
+    export.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="default: all")
+    export.add_argument("--to", type=Path, required=True, metavar="FILE", help="what to write")
+    export.add_argument(
+        "--variables", nargs="+", metavar="NAME", help="default: those of targets and history"
+    )
+    export.add_argument(
+        "--iamc", action="store_true", help="tables in the IAMC layout: quantiles, a column a year"
+    )
+    add_draws(export, default=1000)
+    add_prior(export)
+    export.set_defaults(action=act)
+
+
+def act(options: argparse.Namespace) -> int:
+    """Carry it out; return the exit status."""
+    from xhsim.report.files.exchange import SUFFIXES, export
+
+    check_given(options)
+    if options.to.suffix.lower() not in SUFFIXES:
+        raise InputError(
+            f'"{options.to.name}" is no format for results',
+            hint=f"end it in {', '.join(SUFFIXES)}",
+        )
+    study = xhsim.open_study(options.study, posterior=not options.prior)
+    names = list(dict.fromkeys(options.scenarios)) or list(study.scenarios)
+    # A mistyped last one should not cost the others' time.
+    draws, seed = draws_for(study, names, options)
+    outputs = options.variables
+    if options.to.suffix.lower() == ".xlsx" and outputs:
+        outputs = [*outputs, *study.reported]  # the workbook's tables need them
+    ensembles = {name: study.ensemble(name, draws, seed, outputs=outputs) for name in names}
+    written = export(study, ensembles, options.to, iamc=options.iamc)
+    if not options.quiet:
+        print(f"Written to {written}")
+    return GOOD

@@ -1,0 +1,72 @@
+"""``xhsim report``: a page for a reader without Python."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import xhsim
+from xhsim.commands.common import (
+    GOOD,
+    add_draws,
+    add_prior,
+    check_given,
+    print_json,
+)
+
+__all__ = ["act", "add"]
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command."""
+    report = commands.add_parser(
+        "report",
+        parents=[common],
+        help="one HTML page on one or more scenarios, for a reader without Python",
+        description="Write a page that needs nothing but a browser: what is likely and why, what "
+        "each policy adds, what is assumed, and the command that makes it again. It prints on A4.",
+    )
+    report.add_argument("scenarios", nargs="+", metavar="SCENARIO")
+    report.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the .html file; an older one is replaced",
+    )
+    report.add_argument(
+        "--against",
+        metavar="SCENARIO",
+        help="what all are compared with (default: what each extends, or else the baseline)",
+    )
+    report.add_argument("--lang", choices=("en", "zh"), default="en", help="default: en")
+    report.add_argument("--title", metavar="TEXT", help="default: a general one")
+    add_draws(report, default=1000)
+    add_prior(report)
+    report.set_defaults(action=act)
+
+
+def act(options: argparse.Namespace) -> int:
+    """Carry it out; return the exit status."""
+    from xhsim.report.page.page import check_file, write_report
+
+    check_given(options)
+    check_file(options.out)
+    written = write_report(
+        xhsim.open_study(options.study, posterior=not options.prior),
+        options.scenarios,
+        options.out,
+        lang=options.lang,
+        draws=options.draws,
+        seed=options.seed,
+        against=options.against,
+        title=options.title,
+        command=options.command_line,
+        quiet=options.quiet or options.json,
+    )
+    if options.json:
+        print_json({"file": str(written)})
+    elif not options.quiet:
+        print(f"Written to {written}")
+    return GOOD

@@ -1,0 +1,53 @@
+"""``xhsim run``: one trajectory."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from typing import Any
+
+import xhsim
+from xhsim.commands.common import GOOD, add_prior, print_json, print_parts
+
+__all__ = ["act", "add"]
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command."""
+    run = commands.add_parser(
+        "run",
+        parents=[common],
+        help="one run of a scenario, at the centre of what is uncertain",
+        description="Run a scenario once, with everything uncertain at its central value.",
+    )
+    run.add_argument("scenario", metavar="SCENARIO")
+    run.add_argument(
+        "--variable",
+        action="append",
+        metavar="NAME",
+        help="a variable to print, may be repeated (default: those of targets and history)",
+    )
+    run.add_argument("--method", default="rk4", help="rk4 (default), euler, or a SciPy method")
+    add_prior(run)
+    run.set_defaults(action=act)
+
+
+def act(options: argparse.Namespace) -> int:
+    """Carry it out; return the exit status."""
+    from xhsim.report.terminal.tables import records_table, trajectory_rows
+
+    study = xhsim.open_study(options.study, posterior=not options.prior)
+    outputs = options.variable or study.reported
+    result = study.run(options.scenario, method=options.method, outputs=outputs)
+    columns, rows = trajectory_rows(result)
+    if options.json:
+        print_json([dict(zip(columns, map(_or_null, row), strict=True)) for row in rows])
+    else:
+        # The unit beside the name leaves the width to the years.
+        named = [[f"{name}, {unit}", *values] for name, *values, unit in rows]
+        print_parts(records_table(columns[:-1], named))
+    return GOOD
+
+
+def _or_null(cell: Any) -> Any:
+    return None if isinstance(cell, float) and not math.isfinite(cell) else cell

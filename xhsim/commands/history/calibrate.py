@@ -1,0 +1,64 @@
+"""``xhsim calibrate``: what history says of the parameters."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import xhsim
+from xhsim.commands.common import FAILED, GOOD, folder, print_result, whole_number
+
+__all__ = ["act", "add"]
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command."""
+    calibrate = commands.add_parser(
+        "calibrate",
+        parents=[common],
+        help="what history says about the parameters",
+        description="Estimate the parameters that model/calibration.yaml names from history: the "
+        "most probable values, and how far others are still possible.",
+    )
+    for name, default, meaning in (
+        ("walkers", 64, "walkers in each of two ensembles"),
+        ("steps", 6000, "steps of each walker"),
+        ("seed", 0, "which random numbers"),
+    ):
+        calibrate.add_argument(
+            f"--{name}",
+            type=whole_number,
+            default=default,
+            metavar="N",
+            help=f"{meaning} (default: {default})",
+        )
+    calibrate.add_argument(
+        "--out", type=folder, metavar="DIR", help="write the posterior's draws and tables there"
+    )
+    calibrate.add_argument(
+        "--store",
+        action="store_true",
+        help="keep the posterior in the study's model/ folder, for probabilities to be drawn from",
+    )
+    calibrate.set_defaults(action=act)
+
+
+def act(options: argparse.Namespace) -> int:
+    """Carry it out; return the exit status."""
+    from xhsim.atomic import check_folder
+    from xhsim.report.terminal.calibrate import calibrate_study
+
+    if options.out is not None:
+        check_folder(options.out)
+    result = calibrate_study(
+        xhsim.open_study(options.study, posterior=False),
+        walkers=options.walkers,
+        steps=options.steps,
+        seed=options.seed,
+        out=options.out,
+        store=options.store,
+        command=options.command_line,
+        quiet=options.quiet or options.json,
+    )
+    print_result(result, options)
+    return GOOD if result.has_converged else FAILED

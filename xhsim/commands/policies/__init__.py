@@ -1,0 +1,1 @@
+"""Commands that try policies: sweeps and packages of levers."""

@@ -1,0 +1,58 @@
+"""``xhsim verify``: whether stored results are what their inputs give."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from xhsim.commands.common import FAILED, GOOD, add_prior, folder, print_json, whole_number
+from xhsim.commands.policies.sweep import job_of
+
+__all__ = ["act", "add"]
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command."""
+    verify = commands.add_parser(
+        "verify",
+        parents=[common],
+        help="are a sweep's results what its inputs give?",
+        description="Compare the inputs of a finished sweep with what they are now, look for "
+        "damage, and make a sample of its blocks again to compare every bit.",
+    )
+    verify.add_argument("out", type=folder, metavar="DIR", help="the folder of a finished sweep")
+    verify.add_argument("file", type=Path, metavar="FILE", help="its sweep file")
+    verify.add_argument("--all", action="store_true", help="make every block again")
+    verify.add_argument(
+        "--seed", type=whole_number, default=0, metavar="N", help="which sample (default: 0)"
+    )
+    add_prior(verify)
+    verify.set_defaults(action=act)
+
+
+def act(options: argparse.Namespace) -> int:
+    """Carry it out; return the exit status."""
+    from xhsim.report.sweeps.verify import verify_sweep
+
+    found = verify_sweep(
+        job_of(options),
+        options.out,
+        every=options.all,
+        seed=options.seed,
+        quiet=options.quiet or options.json,
+    )
+    if options.json:
+        print_json(
+            {
+                "passed": found.passed,
+                "changed": list(found.changed),
+                "damaged": list(found.damaged),
+                "different": list(found.different),
+                "checked": list(found.checked),
+                "blocks": found.blocks,
+            }
+        )
+    else:
+        print("\n".join(found.lines()))
+    return GOOD if found.passed else FAILED

@@ -1,0 +1,1 @@
+"""Commands about the study itself: what it holds, whether it is sound."""

@@ -1,0 +1,56 @@
+"""``xhsim check``: whether a study is sound."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+import xhsim
+from xhsim.commands.common import FAILED, GOOD, add_prior, print_json, print_parts, print_result
+
+if TYPE_CHECKING:
+    from xhsim.analysis.study import Study
+
+__all__ = ["act", "add"]
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command."""
+    check = commands.add_parser(
+        "check",
+        parents=[common],
+        help="is the study sound, and what in the plan does not add up",
+        description="Read every file of the study and the model, compare the centre of the "
+        "baseline with what is published for the base year, and print the plan's contradictions.",
+    )
+    check.add_argument(
+        "--model",
+        action="store_true",
+        help="run the validation battery on the model instead (model/checks.yaml)",
+    )
+    add_prior(check)
+    check.set_defaults(action=act)
+
+
+def act(options: argparse.Namespace) -> int:
+    """Carry it out; return the exit status."""
+    from xhsim.report.terminal.check import check_study
+
+    study = xhsim.open_study(options.study, posterior=not options.prior)
+    if options.model:
+        return _act_on_model(options, study)
+    result = check_study(study)
+    print_result(result, options)
+    return GOOD if result.passed else FAILED
+
+
+def _act_on_model(options: argparse.Namespace, study: Study) -> int:
+    from xhsim.analysis.validation import validate
+    from xhsim.report.terminal.validation import validation_parts, validation_record
+
+    result = validate(study)
+    if options.json:
+        print_json(validation_record(result))
+    else:
+        print_parts(*validation_parts(result, quiet=options.quiet))
+    return GOOD if result.passed else FAILED

@@ -1,0 +1,362 @@
+"""From a plan to machine code for ensembles, through LLVM: many draws and many steps in one call.
+
+Each scalar node of `xhsim.engine.compiling.unroll` becomes one instruction on `width` draws. A
+group of
+draws goes through all steps up to the next saved time before the next group starts, so its state
+stays in the nearest cache; and the code runs without Python's lock, so threads help.
+
+Only numbers and positions of a model get into the code, which lives in memory alone. Nothing
+imports this module unless llvmlite is installed (``pip install xhsim[fast]``).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from typing import Any
+
+import llvmlite.binding as binding
+from llvmlite import ir
+
+from xhsim.engine.compiling.machine_instructions import Body, CountedLoop, Layout
+from xhsim.engine.compiling.machine_maths import F64, I64, splat
+from xhsim.engine.compiling.plan import Plan
+from xhsim.engine.compiling.unroll import ScalarNode, Unrolled, can_unroll, unroll
+from xhsim.engine.equations import Equations
+from xhsim.engine.language.functions import functions_with
+from xhsim.engine.tableaux import Combination, Tableau
+
+__all__ = ["LLVMProgram", "emit_llvm"]
+
+Value = Any  # of llvmlite, which has no types
+POINTER, WHOLES = F64.as_pointer(), I64.as_pointer()
+ARRAYS = [POINTER, POINTER, POINTER, WHOLES]  # shared, apart, paths, places
+MANY_NODES = 2_500  # beyond this wider code takes too long to compile
+MOST_NODES = 12_000  # beyond this any does, and needs much of a thread's stack
+MOST_POINTS = 40  # of a lookup, which is written as one choice for each
+
+
+@dataclass(frozen=True)
+class LLVMProgram:
+    """Compiled code for one plan, one method, and one choice of what differs between draws.
+
+    It works on arrays of doubles. Rows of what differs between draws are `stride` long, a
+    multiple of `width`; `draws` is one too.
+
+    Attributes
+    ----------
+    width : int
+        How many draws are computed side by side.
+    shared, apart : dict of int to int
+        By node: its place among the numbers that all draws share, and its row among those that
+        differ. Inputs have to be there; `begin` fills in the others.
+    unrolled : Unrolled
+    rooms : int
+        How many states and flows of a group of draws `scratch` has to hold.
+    begin, advance, report : callable
+        ``begin(draws, start, step, shared, apart, paths, places, state, stride)``,
+        ``advance(draws, first, count, start, step, shared, apart, paths, places, state, scratch,
+        stride)`` and ``report(draws, time, step, shared, apart, paths, places, state, out,
+        stride)``; arrays by their address.
+    engine : object
+        Owns the code.
+    """
+
+    width: int
+    shared: dict[int, int]
+    apart: dict[int, int]
+    unrolled: Unrolled
+    rooms: int
+    begin: Callable[..., None]
+    advance: Callable[..., None]
+    report: Callable[..., None]
+    engine: object
+
+    @cached_property
+    def inputs(self) -> dict[str, list[tuple[int, int]]]:
+        """The nodes that stand for an input's elements, each with the element's position."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for node in self.unrolled.nodes:
+            if node.kind == "input":
+                assert isinstance(node.data, tuple)
+                key, position = node.data
+                found.setdefault(key, []).append((node.number, position))
+        return found
+
+
+def emit_llvm(
+    equations: Equations, plan: Plan, varying: frozenset[str], tableau: Tableau
+) -> LLVMProgram | None:
+    """Compile a plan.
+
+    Parameters
+    ----------
+    equations : Equations
+    plan : Plan
+    varying : frozenset of str
+        Inputs and paths that differ between draws.
+    tableau : Tableau
+        The method.
+
+    Returns
+    -------
+    LLVMProgram or None
+        None if the plan uses something that has no such form, or is too large.
+    """
+    if not can_unroll(equations, plan, functions_with("machine")):
+        return None
+    unrolled = unroll(equations, plan)
+    tables: list[Any] = [node.data for node in unrolled.nodes if node.kind == "lookup"]
+    if len(unrolled.nodes) > MOST_NODES or any(len(x) > MOST_POINTS for x, _ in tables):
+        return None
+    sizes = {key: math.prod(equations.variables[key].shape) for key in plan.paths}
+    paths = {key: number for number, key in enumerate(plan.paths)}
+    width = 32 if len(unrolled.nodes) <= MANY_NODES else 8
+    layout = Layout(width, unrolled.nodes, paths, sizes, varying)
+    return _MachineCodeEmitter(unrolled, layout, tableau).program()
+
+
+class _MachineCodeEmitter:
+    def __init__(self, unrolled: Unrolled, layout: Layout, tableau: Tableau) -> None:
+        self.unrolled, self.layout, self.tableau = unrolled, layout, tableau
+        self.module = ir.Module("xhsim")
+        self.module.triple = binding.get_process_triple()
+        self.inputs = [node for node in unrolled.nodes if node.kind == "input"]
+        self.steady = self._steady()
+        for node in (*self.inputs, *self.steady):
+            layout.keep(node)
+        self.known = {*layout.shared, *layout.apart}
+
+    def _steady(self) -> list[ScalarNode]:
+        """Return what `begin` works out for the run, the delay times among it."""
+        unrolled = self.unrolled
+        found = [a for node in unrolled.nodes if node.moves for a in node.arguments]
+        found += [*unrolled.flows, *unrolled.outputs]
+        found += [node for times in unrolled.delays.values() for node in times]
+        steady: dict[int, ScalarNode] = {}
+        while found:
+            node = found.pop()
+            if node.is_condition and not node.moves:
+                found += node.arguments  # only numbers are kept; conditions are made of them anew
+            elif not node.moves and node.kind not in ("constant", "input"):
+                steady[node.number] = node
+        return list(steady.values())
+
+    def program(self) -> LLVMProgram:
+        self._begin()
+        self._advance(self._flows())
+        self._report()
+        engine = _machine_code(self.module)
+        whole, double, pointer = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
+        arrays = [pointer] * len(ARRAYS)
+
+        def function(name: str, *kinds: Any) -> Callable[..., None]:
+            found: Callable[..., None] = ctypes.CFUNCTYPE(None, *kinds)(
+                engine.get_function_address(name)
+            )
+            return found
+
+        return LLVMProgram(
+            self.layout.width,
+            self.layout.shared,
+            self.layout.apart,
+            self.unrolled,
+            _rooms_of(self.tableau),
+            function("begin", whole, double, double, *arrays, pointer, whole),
+            function(
+                "advance", whole, whole, whole, double, double, *arrays, pointer, pointer, whole
+            ),
+            function("report", whole, double, double, *arrays, pointer, pointer, whole),
+            engine,
+        )
+
+    def _function(self, name: str, kinds: list[Value]) -> tuple[Value, list[Value]]:
+        function = ir.Function(self.module, ir.FunctionType(ir.VoidType(), kinds), name)
+        return ir.IRBuilder(function.append_basic_block("entry")), list(function.args)
+
+    def _begin(self) -> None:
+        entry, given = self._function("begin", [I64, F64, F64, *ARRAYS, POINTER, I64])
+        draws, start, step, shared, apart, paths, places, state, stride = given
+        with CountedLoop(entry, draws, self.layout.width) as loop:
+            body = Body(
+                self.layout,
+                loop.at,
+                (shared, apart, paths, places),
+                loop.index,
+                stride,
+                (start, start, step),
+            )
+            known = {node.number for node in self.inputs}
+            body.compute([*self.steady, *self.unrolled.start], known)
+            for node in self.steady:
+                if self.layout.is_shared[node.number]:
+                    place = ir.Constant(I64, self.layout.shared[node.number])
+                    loop.at.store(body.narrow(node), loop.at.gep(shared, [place]))
+                else:
+                    row = body.row(apart, self.layout.apart[node.number])
+                    body.store(body.wide(node), row)
+            for number, node in enumerate(self.unrolled.start):
+                body.store(body.wide(node), body.row(state, number))
+        entry.ret_void()
+
+    def _flows(self) -> Value:
+        """Write the flows of one group of draws, from and to the group's own memory."""
+        kinds = [I64, F64, F64, F64, *ARRAYS, POINTER, POINTER, I64]
+        at, given = self._function("flows", kinds)
+        index, time, clock, step, shared, apart, paths, places, state, out, stride = given
+        at.function.linkage = "internal"
+        at.function.attributes.add("noinline")
+        body = Body(
+            self.layout,
+            at,
+            (shared, apart, paths, places),
+            index,
+            stride,
+            (time, clock, step),
+            lambda body, row: body.load(body.group(state, row)),
+        )
+        body.compute(self.unrolled.flows, self.known)
+        for number, node in enumerate(self.unrolled.flows):
+            body.store(body.wide(node), body.group(out, number))
+        at.ret_void()
+        return at.function
+
+    def _report(self) -> None:
+        entry, given = self._function("report", [I64, F64, F64, *ARRAYS, POINTER, POINTER, I64])
+        draws, time, step, shared, apart, paths, places, state, out, stride = given
+        with CountedLoop(entry, draws, self.layout.width) as loop:
+            body = Body(
+                self.layout,
+                loop.at,
+                (shared, apart, paths, places),
+                loop.index,
+                stride,
+                (time, time, step),
+                lambda body, row: body.load(body.row(state, row)),
+            )
+            body.compute(self.unrolled.outputs, self.known)
+            for number, node in enumerate(self.unrolled.outputs):
+                body.store(body.wide(node), body.row(out, number))
+        entry.ret_void()
+
+    def _advance(self, flows: Value) -> None:
+        kinds = [I64, I64, I64, F64, F64, *ARRAYS, POINTER, POINTER, I64]
+        entry, given = self._function("advance", kinds)
+        draws, first, count, start, step, *arrays, state, scratch, stride = given
+        width, rows = self.layout.width, len(self.unrolled.start)
+        with CountedLoop(entry, draws, width) as loop:
+            place = [
+                loop.at.gep(scratch, [ir.Constant(I64, number * rows * width)])
+                for number in range(_rooms_of(self.tableau))
+            ]
+            group = _Group(width, rows, place)
+            group.copy(loop.at, (state, loop.index, stride), inwards=True)
+            with CountedLoop(loop.at, count) as steps:
+                number = steps.at.sitofp(steps.at.add(first, steps.index), F64)
+                time = steps.at.fadd(start, steps.at.fmul(number, step))
+
+                def call(when: Value, source: int, target: int) -> None:
+                    states = [place[source], place[target]]
+                    steps.at.call(flows, [loop.index, when, time, step, *arrays, *states, stride])
+
+                group.step(steps.at, call, time, step, self.tableau)
+            group.copy(loop.at, (state, loop.index, stride), inwards=False)
+        entry.ret_void()
+
+
+def _rooms_of(tableau: Tableau) -> int:
+    """Return how many states and flows a group keeps: the state, all flows, a state between."""
+    return tableau.stages + 2
+
+
+class _Group:
+    """A step of a fixed-step method, for a group of draws in memory of its own.
+
+    Room 0 has the state, the next ones the flows, the last one a state between.
+    """
+
+    def __init__(self, width: int, rows: int, rooms: list[Value]) -> None:
+        self.kind = ir.VectorType(F64, width)
+        self.width, self.rows, self.rooms = width, ir.Constant(I64, rows), rooms
+
+    def _at(self, at: Value, base: Value, offset: Value) -> Value:
+        return at.bitcast(at.gep(base, [offset]), self.kind.as_pointer())
+
+    def copy(self, at: Value, outside: tuple[Value, Value, Value], *, inwards: bool) -> None:
+        """Copy the state between the rows of all draws and the group's memory."""
+        state, index, stride = outside
+        with CountedLoop(at, self.rows) as each:
+            here = self._own(each, 0)
+            row = each.at.add(each.at.mul(each.index, stride), index)
+            there = self._at(each.at, state, row)
+            source, target = (there, here) if inwards else (here, there)
+            value = each.at.load(source)
+            value.align = 8
+            each.at.store(value, target).align = 8
+
+    def _own(self, each: CountedLoop, room: int) -> Value:
+        offset = each.at.mul(each.index, ir.Constant(I64, self.width))
+        return self._at(each.at, self.rooms[room], offset)
+
+    def _load(self, each: CountedLoop, room: int) -> Value:
+        value = each.at.load(self._own(each, room))
+        value.align = 8
+        return value
+
+    def step(
+        self,
+        at: Value,
+        call: Callable[..., None],
+        time: Value,
+        length: Value,
+        tableau: Tableau,
+    ) -> None:
+        """Write a step; ``call(time, room of the state, room of the flows)`` writes the flows."""
+        between = tableau.stages + 1
+        call(time, 0, 1)
+        for number, (node, combination) in enumerate(
+            zip(tableau.nodes, tableau.between, strict=True), 2
+        ):
+            self._move(at, length, combination, between)
+            later = at.fmul(ir.Constant(F64, node), length)
+            call(at.fadd(time, later), between, number)
+        self._move(at, length, tableau.whole, 0)
+
+    def _move(self, at: Value, length: Value, combination: Combination, target: int) -> None:
+        """Put the state and its rise into a room, by the arithmetic of the solvers' steps."""
+        if combination.divisor != 1:
+            length = at.fdiv(length, ir.Constant(F64, float(combination.divisor)))
+        with CountedLoop(at, self.rows) as each:
+            add = each.at.fadd
+            parts = []
+            for term in combination.terms:
+                part = reduce(add, [self._load(each, 1 + flow) for flow in term.flows])
+                if term.weight != 1:
+                    weight = ir.Constant(self.kind, [float(term.weight)] * self.width)
+                    part = each.at.fmul(weight, part)
+                parts.append(part)
+            rise = each.at.fmul(splat(each.at, length, self.width), reduce(add, parts))
+            found = add(self._load(each, 0), rise)
+            each.at.store(found, self._own(each, target)).align = 8
+
+
+def _machine_code(module: Value) -> Value:
+    """Compile a module for this processor."""
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    parsed = binding.parse_assembly(str(module))
+    parsed.verify()
+    machine = binding.Target.from_default_triple().create_target_machine(
+        cpu=binding.get_host_cpu_name(),
+        features=binding.get_host_cpu_features().flatten(),
+        opt=1,
+    )
+    tuning = binding.create_pipeline_tuning_options(speed_level=1)
+    passes = binding.create_pass_builder(machine, tuning)
+    passes.getModulePassManager().run(parsed, passes)
+    engine = binding.create_mcjit_compiler(parsed, machine)
+    engine.finalize_object()
+    return engine

@@ -1,0 +1,172 @@
+"""What emitted code calls, besides NumPy itself.
+
+Values are floats, arrays of shape ``(draws,)``, or arrays of shape ``(*elements, draws)``; where
+a value is the same for all draws the last axis has length 1. Sums go element by element in a
+fixed order, so that a draw's result does not depend on how many others are computed with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from xhsim.engine.compiling import random_numbers as chance
+from xhsim.engine.compiling import vector_functions as vectors
+
+__all__ = ["NAMESPACE"]
+
+Table = tuple[np.ndarray, np.ndarray]
+Value = Any  # np.float64 or ndarray: NumPy treats both alike
+SMALL = 1e-6  # what Vensim takes as zero in a denominator, and as slack in time
+
+
+def step(height: Value, start: Value, clock: float, time_step: float) -> Value:
+    """Give `height` from `start` on, switching half a time step early as Vensim does."""
+    return height * (clock + 0.5 * time_step > start)
+
+
+def pulse(start: Value, width: Value, clock: float) -> Value:
+    """Give 1 from `start` for `width`, and 0 otherwise."""
+    return ((start - SMALL <= clock) & (clock < start + width)) * 1.0
+
+
+def ramp(slope: Value, start: Value, end: Value, time: float) -> Value:
+    """Give 0 until `start`, then a line of `slope`, then its top from `end` on."""
+    return (time + SMALL > start) * slope * (np.minimum(end, time) - start)
+
+
+def pulse_train(start: Value, every: Value, width: Value, end: Value, clock: float) -> Value:
+    """Give 1 for `width`, again and again `every` so often, from `start` until `end`."""
+    once = (start - SMALL <= clock) & (clock < start + width)
+    since = np.fmod(clock - start + SMALL, np.where(every == 0, 1.0, every))
+    again = (start <= clock) & (clock < end) & (since < width)
+    return np.where(every == 0, once, again) * 1.0
+
+
+def pulse_of(start: Value, amount: Value, clock: float, time_step: float) -> Value:
+    """Give `amount` within one time step, at `start` (the PULSE of XMILE)."""
+    return pulse(start, 0.5 * time_step, clock) * amount / time_step
+
+
+def pulse_train_of(
+    start: Value, every: Value, amount: Value, clock: float, time_step: float
+) -> Value:
+    """Give `amount` within one time step, at `start` and `every` so often (PULSE of XMILE)."""
+    now = pulse_train(start, every, 0.5 * time_step, np.inf, clock)
+    return now * amount / time_step
+
+
+def divide_or(numerator: Value, denominator: Value, otherwise: Value) -> Value:
+    """Divide, or give `otherwise` where the denominator is (nearly) zero."""
+    zero = np.abs(denominator) < SMALL
+    return np.where(zero, otherwise, numerator / np.where(zero, 1.0, denominator))
+
+
+def quantum(number: Value, unit: Value) -> Value:
+    """Round towards zero to a multiple of `unit`; leave alone where `unit` is not positive."""
+    whole = unit >= SMALL
+    return np.where(whole, unit * np.trunc(number / np.where(whole, unit, 1.0)), number)
+
+
+def _fold(array: np.ndarray, axes: int, function: np.ufunc) -> Value:
+    """Fold the last `axes` element axes, in order, leaving the draw axis."""
+    lead = array.shape[: array.ndim - axes - 1]
+    flat = array.reshape(*lead, -1, array.shape[-1])
+    total = flat[..., 0, :]
+    for position in range(1, flat.shape[-2]):
+        total = function(total, flat[..., position, :])
+    return total
+
+
+def sum_over(array: np.ndarray, axes: int) -> Value:
+    """Add up over the last `axes` element axes."""
+    return _fold(array, axes, np.add)
+
+
+def product_over(array: np.ndarray, axes: int) -> Value:
+    """Multiply over the last `axes` element axes."""
+    return _fold(array, axes, np.multiply)
+
+
+def minimum_over(array: np.ndarray, axes: int) -> Value:
+    """Give the least over the last `axes` element axes."""
+    return _fold(array, axes, np.minimum)
+
+
+def maximum_over(array: np.ndarray, axes: int) -> Value:
+    """Give the greatest over the last `axes` element axes."""
+    return _fold(array, axes, np.maximum)
+
+
+def interpolate(argument: Value, table: Table) -> Value:
+    """Look up by straight lines between the points, held flat beyond them."""
+    return np.interp(argument, *table)
+
+
+def extrapolate(argument: Value, table: Table) -> Value:
+    """Look up by straight lines, which go on beyond the first and the last point."""
+    x, y = table
+    if x.size == 1:
+        return interpolate(argument, table)
+    inside = np.interp(argument, x, y)
+    below = y[0] + (argument - x[0]) * (y[1] - y[0]) / (x[1] - x[0])
+    above = y[-1] + (argument - x[-1]) * (y[-1] - y[-2]) / (x[-1] - x[-2])
+    return np.where(argument < x[0], below, np.where(argument > x[-1], above, inside))
+
+
+def hold_backward(argument: Value, table: Table) -> Value:
+    """Look up the last point that has been reached."""
+    x, y = table
+    return y[np.maximum(np.searchsorted(x, argument, side="right") - 1, 0)]
+
+
+def look_forward(argument: Value, table: Table) -> Value:
+    """Look up the next point that will be reached."""
+    x, y = table
+    return y[np.minimum(np.searchsorted(x, argument, side="left"), x.size - 1)]
+
+
+def raw(argument: Value, table: Table) -> Value:
+    """Look up points exactly; between them there is no value."""
+    x, y = table
+    place = np.minimum(np.searchsorted(x, argument, side="left"), x.size - 1)
+    return np.where(x[place] == argument, y[place], np.nan)
+
+
+def each(
+    look_up: Callable[[Value, Table], Value], argument: np.ndarray, tables: tuple[Table, ...]
+) -> np.ndarray:
+    """Look up each element of `argument` in a table of its own."""
+    flat = argument.reshape(len(tables), -1)
+    rows = [look_up(row, table) for row, table in zip(flat, tables, strict=True)]
+    return np.stack(rows).reshape(argument.shape)
+
+
+def spread(value: Value, sizes: tuple[int, ...]) -> np.ndarray:
+    """Give a value the element axes it lacks."""
+    array = np.atleast_1d(value)
+    return np.broadcast_to(array, (*sizes, array.shape[-1]))
+
+
+def join(shape: tuple[int, ...], *parts: tuple[tuple[Any, ...], Value]) -> np.ndarray:
+    """Put the parts of a variable together; each comes with its place in the whole."""
+    draws = max(np.shape(value)[-1] if np.ndim(value) else 1 for _, value in parts)
+    whole = np.empty((*shape, draws))
+    for place, value in parts:
+        whole[place] = value
+    return whole
+
+
+NAMESPACE: dict[str, Any] = {
+    "np": np,
+    **{function.__name__: function for function in (*vectors.FUNCTIONS, *chance.FUNCTIONS)},
+    # All functions of this module, but for those with an underscore.
+    **{
+        name: value
+        for name, value in globals().items()
+        if isinstance(value, FunctionType) and not name.startswith("_")
+    },
+}

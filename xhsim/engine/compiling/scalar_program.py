@@ -1,0 +1,285 @@
+"""From a plan to plain Python arithmetic for a single run: no arrays, so no price for calling them.
+
+NumPy takes about a microsecond for an operation on one number, Python a few hundredths. Python
+raises where NumPy gives infinities or no number; such a run has to be done again in NumPy.
+
+As in `xhsim.engine.compiling.numpy_program`, the text is made of the table of functions, of
+numbers, and of names that are numbered here; no string of a model file gets into it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from xhsim.engine.compiling.numpy_program import functions_of
+from xhsim.engine.compiling.plan import Plan
+from xhsim.engine.compiling.scalar_runtime import NAMESPACE
+from xhsim.engine.compiling.unroll import ScalarNode, can_unroll, unroll
+from xhsim.engine.equations import Equations
+from xhsim.engine.language.functions import FUNCTIONS, functions_with
+from xhsim.engine.paths import Path
+from xhsim.engine.tableaux import Combination, Tableau
+
+__all__ = ["ScalarProgram", "emit_scalar", "follow", "stepper_of"]
+
+Numbers = Sequence[float]
+Flows = Callable[[float, float, Numbers], Numbers]
+Stepper = Callable[[Flows, float, float, Numbers], list[float]]
+LONGEST = 400  # characters of an expression before it gets a name
+DEEPEST = 30  # brackets within each other, likewise; Python refuses 200
+
+
+def _with_slopes(table: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers, Numbers]:
+    x, y = table
+    slopes = [
+        (y[i + 1] - y[i]) / (x[i + 1] - x[i]) if x[i + 1] > x[i] else 0.0 for i in range(len(x) - 1)
+    ]
+    return x, y, (*slopes, 0.0)
+
+
+@dataclass(frozen=True)
+class ScalarProgram:
+    """Emitted code for a single run.
+
+    Attributes
+    ----------
+    source : str
+    prepare : callable
+        ``prepare(inputs, begin, time_step, paths)`` with all elements of all inputs in turn, and
+        a function of time and clock for each of `paths`; gives the initial state, the delay
+        times, ``flows(time, clock, state)`` and ``report(time, clock, state)``.
+    paths : tuple of (str, int)
+        The variables given over time, each with the flat position of an element.
+    delays : dict of int to int
+        By the number of a delay: how many times it has among the delay times.
+    """
+
+    source: str
+    prepare: Callable[..., tuple[Numbers, Numbers, Flows, Flows]]
+    paths: tuple[tuple[str, int], ...]
+    delays: dict[int, int]
+
+
+def emit_scalar(equations: Equations, plan: Plan) -> ScalarProgram | None:
+    """Write a plan as plain Python and compile it.
+
+    Parameters
+    ----------
+    equations : Equations
+    plan : Plan
+
+    Returns
+    -------
+    ScalarProgram or None
+        None if the plan has no scalar form: it uses vectors, chance or what happens between
+        steps, or is too large.
+    """
+    if not can_unroll(equations, plan, functions_with("scalar")):
+        return None
+    return _ScalarEmitter(equations, plan).program()
+
+
+class _ScalarEmitter:
+    def __init__(self, equations: Equations, plan: Plan) -> None:
+        self.unrolled = unroll(equations, plan)
+        self.names: dict[str, Any] = {}  # of the tables
+        self.paths: dict[tuple[str, int], str] = {}
+
+    def program(self) -> ScalarProgram:
+        unrolled = self.unrolled
+        inputs = [node for node in unrolled.nodes if node.kind == "input"]
+        texts = {node.number: f"i{node.number}" for node in inputs}
+        states = [f"s{row}" for row in range(len(unrolled.start))]
+        delays = [node for times in unrolled.delays.values() for node in times]
+        steady = [*unrolled.start, *delays, *self._steady()]
+        lines = self._write([*steady], texts, "    ", name_all=True)
+        for name, roots in (("flows", unrolled.flows), ("report", unrolled.outputs)):
+            inner = dict(texts)
+            body = self._write(roots, inner, "        ")
+            lines += [f"    def {name}(time, clock, state):", _unpack(states, "state", 8), *body]
+            lines.append(f"        return ({_listed(inner[node.number] for node in roots)})")
+        results = [
+            f"({_listed(texts[node.number] for node in part)})" for part in (unrolled.start, delays)
+        ]
+        head = [
+            "def prepare(inputs, begin, time_step, paths):",
+            _unpack([texts[node.number] for node in inputs], "inputs", 4),
+            _unpack(list(self.paths.values()), "paths", 4),
+        ]
+        source = "\n".join([*head, *lines, f"    return {', '.join(results)}, flows, report", ""])
+        space = functions_of(source, NAMESPACE | self.names)
+        sizes = {number: len(times) for number, times in unrolled.delays.items()}
+        return ScalarProgram(source, space["prepare"], tuple(self.paths), sizes)
+
+    def _steady(self) -> list[ScalarNode]:
+        """Return what does not change during a run and is used by what does."""
+        used = {
+            argument.number: argument
+            for node in self._needed([*self.unrolled.flows, *self.unrolled.outputs], {})
+            if node.moves
+            for argument in node.arguments
+        }
+        roots = {node.number: node for node in (*self.unrolled.flows, *self.unrolled.outputs)}
+        return [node for node in (used | roots).values() if not node.moves]
+
+    def _needed(self, roots: list[ScalarNode], known: dict[int, str]) -> list[ScalarNode]:
+        """Return all nodes that the roots need, in order."""
+        found = {node.number for node in roots} - known.keys()
+        nodes = self.unrolled.nodes
+        for number in range(max(found, default=-1), -1, -1):
+            if number in found:
+                found |= {
+                    argument.number
+                    for argument in nodes[number].arguments
+                    if argument.number not in known
+                }
+        return [nodes[number] for number in sorted(found)]
+
+    def _write(
+        self, roots: list[ScalarNode], texts: dict[int, str], indent: str, *, name_all: bool = False
+    ) -> list[str]:
+        """Return lines that compute the roots; `texts` gets what stands for each node.
+
+        What is used once is written where it is used, so that a branch not taken is not computed.
+        """
+        needed = self._needed(roots, texts)
+        uses: dict[int, int] = {}
+        below = (argument for node in needed for argument in node.arguments)
+        for node in (*roots, *below):
+            uses[node.number] = uses.get(node.number, 0) + 1
+        named = {node.number for node in roots} if name_all else set()
+        depths: dict[int, int] = {}
+        lines: list[str] = []
+        for node in needed:
+            text = self._text(node, texts, lines, indent)
+            number = node.number
+            depths[number] = 1 + max((depths.get(a.number, 0) for a in node.arguments), default=0)
+            wants_name = uses[number] > 1 or number in named
+            if len(text) > LONGEST or depths[number] > DEEPEST:
+                wants_name = True
+            if wants_name and not _is_atom(text):
+                lines.append(f"{indent}v{number} = {text}")
+                text = f"v{number}"
+                depths[number] = 0
+            texts[number] = text
+        return lines
+
+    def _text(self, node: ScalarNode, texts: dict[int, str], lines: list[str], indent: str) -> str:
+        arguments = [texts[argument.number] for argument in node.arguments]
+        match node.kind:
+            case "constant":
+                value = node.data
+                return repr(value) if isinstance(value, float) and value >= 0 else f"({value!r})"
+            case "state":
+                return f"s{node.data}"
+            case "begin" | "time" | "clock":
+                return node.kind
+            case "path":
+                assert isinstance(node.data, tuple)
+                name = self.paths.setdefault(node.data, f"path_{len(self.paths)}")
+                return f"{name}({', '.join(arguments)})"
+            case "to_number":
+                return f"(1.0 if {arguments[0]} else 0.0)"
+            case "to_condition":
+                return f"({arguments[0]} != 0.0)"
+            case "lookup":
+                name = f"table_{node.number}"
+                self.names[name] = _with_slopes(node.data)  # type: ignore[arg-type]
+                return f"interpolate({arguments[0]}, {name})"
+        function = FUNCTIONS[str(node.data)]
+        template = function.scalar
+        assert template is not None
+        now = arguments.pop() if function.now else ""
+        for place, text in enumerate(arguments):
+            # An argument that a template uses more than once is given a name first.
+            if template.count(f"{{{place}}}") > 1 and not _is_atom(text):
+                arguments[place] = f"r{node.number}_{place}"
+                lines.append(f"{indent}{arguments[place]} = {text}")
+        return template.format(*arguments, now=now)
+
+
+def _is_atom(text: str) -> bool:
+    return text.isidentifier() or text.replace(".", "", 1).isdigit()
+
+
+def _listed(texts: Any) -> str:
+    return "".join(f"{text}, " for text in texts)
+
+
+def _unpack(names: list[str], source: str, indent: int) -> str:
+    return " " * indent + (f"{_listed(names)} = {source}" if names else "pass")
+
+
+# --- running it ------------------------------------------------------------------------------
+
+
+def follow(path: Path, position: int) -> Callable[[float, float], float]:
+    """Return one element of a path without draws as a function of time and clock.
+
+    At the time of a jump the clock, which is the step's start, tells the side.
+    """
+    times = path.times.tolist()
+    values = path.values.reshape(len(times), -1)[:, position].tolist()
+    slopes = path.slopes.reshape(len(times), -1)[:, position].tolist()
+
+    def at(time: float, clock: float) -> float:
+        piece = (bisect_left if clock < time else bisect_right)(times, time) - 1
+        if piece < 0:
+            return float(values[0])
+        return float(values[piece] + slopes[piece] * (time - times[piece]))
+
+    return at
+
+
+@cache
+def stepper_of(tableau: Tableau) -> Stepper:
+    """Write a step of a fixed-step method as plain Python and compile it.
+
+    Parameters
+    ----------
+    tableau : Tableau
+
+    Returns
+    -------
+    callable
+        ``step(flows, time, length, state)`` gives the state one step later, by the arithmetic of
+        `xhsim.engine.running.steps` without arrays.
+
+    Examples
+    --------
+    >>> from xhsim.engine.tableaux import RK2
+    >>> stepper_of(RK2)(lambda time, clock, state: [-state[0]], 0.0, 0.5, [1.0])
+    [0.625]
+    """
+    lines = ["def step(flows, time, length, state):", "    k0 = flows(time, time, state)"]
+    for number, (node, combination) in enumerate(
+        zip(tableau.nodes, tableau.between, strict=True), 1
+    ):
+        lines += [
+            f"    part = length / {float(combination.divisor)!r}",
+            f"    there = {_moved(combination)}",
+            f"    k{number} = flows(time + {node!r} * length, time, there)",
+        ]
+    lines.append(f"    part = length / {float(tableau.whole.divisor)!r}")
+    lines.append(f"    return {_moved(tableau.whole)}")
+    step: Stepper = functions_of("\n".join(lines), {"zip": zip})["step"]
+    return step
+
+
+def _moved(combination: Combination) -> str:
+    """Write the state moved on by a combination of flows, number by number."""
+    used = [flow for term in combination.terms for flow in term.flows]
+    parts = []
+    for term in combination.terms:
+        part = " + ".join(f"f{flow}" for flow in term.flows)
+        if term.weight != 1:
+            part = f"{float(term.weight)!r} * ({part})"
+        parts.append(part)
+    names = ", ".join(f"f{flow}" for flow in used)
+    flows = ", ".join(f"k{flow}" for flow in used)
+    total = " + ".join(parts)
+    return f"[level + part * ({total}) for level, {names} in zip(state, {flows}, strict=True)]"

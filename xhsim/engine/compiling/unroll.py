@@ -1,0 +1,387 @@
+"""A plan as scalar nodes: one for each element of each rule, equal ones shared.
+
+Written out like this, arithmetic needs neither arrays nor axes: a single run becomes plain Python
+arithmetic. Nodes that change only from run to run are told from those that change from step to
+step, so that the former are computed once.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from xhsim.engine.compiling.plan import Plan
+from xhsim.engine.equations import (
+    TIME,
+    Apply,
+    Axis,
+    ConstantArray,
+    ConstantNumber,
+    Equations,
+    Expression,
+    Fixed,
+    Index,
+    Interpolate,
+    Lookup,
+    Part,
+    Reduce,
+    Rule,
+    Stock,
+    VariableReference,
+    walk,
+)
+from xhsim.engine.language.functions import FUNCTIONS
+
+__all__ = ["MOST_NODES", "ScalarNode", "Unrolled", "can_unroll", "unroll"]
+
+MOST_NODES = 30_000  # beyond this arrays are the better form, and Python takes long to compile it
+Place = dict[str, tuple[int, int]]  # of each axis: where on it we are, and how long it is
+
+
+@dataclass(frozen=True, eq=False)
+class ScalarNode:
+    """A number or a condition.
+
+    Attributes
+    ----------
+    number : int
+        Nodes are numbered in an order in which they can be computed.
+    kind : {"constant", "input", "begin", "time", "clock", "path", "state", "call", "lookup", \
+"to_number", "to_condition"}
+        What it is; "begin" is the initial time.
+    data : object
+        A constant's value; the key and flat position of an input or path; the row of the state;
+        the name of the function; the points of a lookup.
+    arguments : tuple of ScalarNode
+        Of functions of time, the time or the clock stand last.
+    moves : bool
+        Whether the value may change during a run.
+    is_condition : bool
+    """
+
+    number: int
+    kind: str
+    data: object = None
+    arguments: tuple[ScalarNode, ...] = ()
+    moves: bool = False
+    is_condition: bool = False
+
+
+@dataclass(frozen=True)
+class Unrolled:
+    """The nodes of a plan.
+
+    Attributes
+    ----------
+    nodes : list of ScalarNode
+        In an order in which they can be computed.
+    start : list of ScalarNode
+        The state's initial values, row by row.
+    flows : list of ScalarNode
+        The net flows, row by row.
+    outputs : list of ScalarNode
+        Of each output in turn all elements, in C order.
+    delays : dict of int to list of ScalarNode
+        By the number of a delay: its time at the start, for each element.
+    """
+
+    nodes: list[ScalarNode]
+    start: list[ScalarNode]
+    flows: list[ScalarNode]
+    outputs: list[ScalarNode]
+    delays: dict[int, list[ScalarNode]]
+
+
+def can_unroll(equations: Equations, plan: Plan, functions: Iterable[str]) -> bool:
+    """Tell whether a plan has a scalar form, and one of moderate size.
+
+    Parameters
+    ----------
+    equations : Equations
+    plan : Plan
+    functions : iterable of str
+        What can be computed element by element; see `functions_with`.
+    """
+    known = frozenset(functions)
+    count = sum(math.prod(equations.variables[key].shape) for key in (*plan.inputs, *plan.paths))
+    for part in _parts_of(equations, plan):
+        for node in walk(part.expression):
+            folded = _size(node.axes) if isinstance(node, Reduce) else 1
+            count += _size(part.axes) * folded
+            if count > MOST_NODES or not _is_covered(node, equations, known):
+                return False
+    stocks = [equations.definitions[key] for key in plan.stocks]
+    return all(isinstance(stock, Stock) and not stock.non_negative for stock in stocks)
+
+
+def _is_covered(node: Expression, equations: Equations, functions: frozenset[str]) -> bool:
+    match node:
+        case ConstantNumber(value=value):
+            return math.isfinite(value)
+        case ConstantArray(values=values):
+            return all(map(math.isfinite, values))
+        case Apply(function=function):
+            return function in functions
+        case Reduce(function=function, axes=axes):
+            return function in functions and _size(axes) > 0
+        case Interpolate(lookup=lookup):
+            definition = equations.definitions[lookup]
+            return isinstance(definition, Lookup) and definition.kind == "interpolate"
+        case VariableReference(variable=variable, indices=indices):
+            return variable == TIME or len(indices) == len(equations.variables[variable].shape)
+    return False
+
+
+def _parts_of(equations: Equations, plan: Plan) -> Iterator[Part]:
+    """Yield all that a run computes, a rule as often as it is written out."""
+    for key in (*plan.constants, *plan.start, *plan.step, *plan.report):
+        definition = equations.definitions[key]
+        if isinstance(definition, Rule):
+            yield from (*definition.parts, *definition.initial)
+        elif isinstance(definition, Stock):
+            yield from (*definition.initial, *definition.flow)
+
+
+def _size(axes: tuple[Axis, ...]) -> int:
+    return math.prod(len(axis.elements) for axis in axes)
+
+
+def unroll(equations: Equations, plan: Plan) -> Unrolled:
+    """Write a plan out element by element.
+
+    Parameters
+    ----------
+    equations : Equations
+    plan : Plan
+        One of which `can_unroll` says that it can be.
+
+    Returns
+    -------
+    Unrolled
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> from xhsim.engine.compiling.plan import make_plan
+    >>> equations = xhsim.open_study().model.equations
+    >>> unrolled = unroll(equations, make_plan(equations, ["gdp"], (), ()))
+    >>> len(unrolled.outputs)
+    1
+    """
+    return _Unroller(equations, plan).run()
+
+
+@dataclass
+class _Unroller:
+    equations: Equations
+    plan: Plan
+    nodes: list[ScalarNode] = field(default_factory=list)
+    _known: dict[tuple[object, ...], ScalarNode] = field(default_factory=dict)
+    _values: dict[str, list[ScalarNode]] = field(default_factory=dict)
+    _clock: dict[str, ScalarNode] = field(default_factory=dict)  # time and clock as of now
+
+    def run(self) -> Unrolled:
+        plan = self.plan
+        for key in plan.inputs:
+            self._values[key] = [self._node("input", (key, at)) for at in range(self._size(key))]
+        for key in plan.constants:
+            self._values[key] = self._all(key, self._rule(key).parts)
+        constant = dict(self._values)
+        delay_times, start = self._begin()
+        held = {key: self._values[key] for key in plan.held}
+        self._values = constant | held
+        self._clock = {name: self._node(name, moves=True) for name in (TIME, "clock")}
+        self._values[TIME] = [self._clock[TIME]]
+        self._follow_paths(moves=True)
+        row = 0
+        for key in plan.stocks:
+            size = self._size(key)
+            self._values[key] = [self._node("state", row + at, moves=True) for at in range(size)]
+            row += size
+        for key in dict.fromkeys((*plan.step, *plan.report)):
+            self._values[key] = self._all(key, self._rule(key).parts)
+        flows = [node for key in plan.stocks for node in self._flow(key)]
+        outputs = [node for key in plan.outputs for node in self._values[key]]
+        return Unrolled(self.nodes, start, flows, outputs, delay_times)
+
+    def _begin(self) -> tuple[dict[int, list[ScalarNode]], list[ScalarNode]]:
+        """Work the start out; return the delay times and the initial state."""
+        plan = self.plan
+        self._clock = dict.fromkeys((TIME, "clock"), self._node("begin"))
+        self._follow_paths(moves=False)
+        for key in plan.start:
+            definition = self.equations.definitions[key]
+            if isinstance(definition, Stock):
+                parts = definition.initial
+            else:
+                rule = self._rule(key)
+                parts = rule.initial or rule.parts
+            self._values[key] = self._all(key, parts)
+        names = {*plan.inputs, *plan.constants, *plan.moving_delays}
+        delay_times = {
+            number: self._values[delay.delay_time]
+            for number, delay in enumerate(self.equations.delays)
+            if delay.delay_time in names
+        }
+        return delay_times, [node for key in plan.stocks for node in self._values[key]]
+
+    def _follow_paths(self, *, moves: bool) -> None:
+        for key in self.plan.paths:
+            clock = (self._clock[TIME], self._clock["clock"])
+            self._values[key] = [
+                self._node("path", (key, at), clock, moves=moves) for at in range(self._size(key))
+            ]
+
+    # --- nodes ---------------------------------------------------------------------------
+
+    def _node(
+        self,
+        kind: str,
+        data: object = None,
+        arguments: tuple[ScalarNode, ...] = (),
+        *,
+        moves: bool = False,
+        is_condition: bool = False,
+    ) -> ScalarNode:
+        """Return the node, made anew only if there is none like it."""
+        name = (kind, repr(data) if kind == "constant" else data, *(a.number for a in arguments))
+        node = self._known.get(name)
+        if node is None:
+            moves = moves or any(argument.moves for argument in arguments)
+            node = ScalarNode(len(self.nodes), kind, data, arguments, moves, is_condition)
+            self._known[name] = node
+            self.nodes.append(node)
+        return node
+
+    def _number(self, value: float) -> ScalarNode:
+        return self._node("constant", float(value))
+
+    def _as_number(self, node: ScalarNode) -> ScalarNode:
+        return self._node("to_number", None, (node,)) if node.is_condition else node
+
+    def _as_condition(self, node: ScalarNode) -> ScalarNode:
+        if node.is_condition:
+            return node
+        return self._node("to_condition", None, (node,), is_condition=True)
+
+    # --- variables -----------------------------------------------------------------------
+
+    def _size(self, key: str) -> int:
+        return math.prod(self.equations.variables[key].shape)
+
+    def _rule(self, key: str) -> Rule:
+        definition = self.equations.definitions[key]
+        assert isinstance(definition, Rule)
+        return definition
+
+    def _stock(self, key: str) -> Stock:
+        definition = self.equations.definitions[key]
+        assert isinstance(definition, Stock)
+        return definition
+
+    def _flow(self, key: str) -> list[ScalarNode]:
+        flow = self._stock(key).flow
+        return self._all(key, flow) if flow else [self._number(0.0)] * self._size(key)
+
+    def _all(self, key: str, parts: tuple[Part, ...]) -> list[ScalarNode]:
+        """Return a variable's elements, in C order."""
+        shape = self.equations.variables[key].shape
+        found: dict[int, ScalarNode] = {}
+        for part in parts:
+            sizes = [len(axis.elements) for axis in part.axes]
+            for places in itertools.product(*map(range, sizes)):
+                at = dict(
+                    zip(
+                        (axis.name for axis in part.axes),
+                        zip(places, sizes, strict=True),
+                        strict=True,
+                    )
+                )
+                node = self._expression(part.expression, at)
+                found[_flat(part.region, shape, at)] = self._as_number(node)
+        return [found[position] for position in range(len(found))]
+
+    # --- expressions ---------------------------------------------------------------------
+
+    def _expression(self, expression: Expression, at: Place) -> ScalarNode:
+        """Return an expression's node at one place; a stack of its own takes the nesting."""
+        to_do: list[tuple[Expression, Place, int]] = [(expression, at, -1)]
+        done: list[ScalarNode] = []
+        while to_do:
+            current, place, waiting = to_do.pop()
+            if waiting < 0:
+                below = _below(current, place)
+                to_do.append((current, place, len(below)))
+                to_do += reversed([(inner, where, -1) for inner, where in below])
+                continue
+            arguments = done[len(done) - waiting :]
+            del done[len(done) - waiting :]
+            done.append(self._made(current, place, arguments))
+        return done[0]
+
+    def _made(self, expression: Expression, at: Place, arguments: list[ScalarNode]) -> ScalarNode:
+        match expression:
+            case ConstantNumber(value=value):
+                return self._number(value)
+            case ConstantArray(values=values, axes=axes):
+                position = 0
+                for name in axes:
+                    position = position * at[name][1] + at[name][0]
+                return self._number(values[position])
+            case VariableReference(variable=variable, indices=indices):
+                if variable == TIME:
+                    return self._clock[TIME]
+                shape = self.equations.variables[variable].shape
+                return self._values[variable][_flat(indices, shape, at)]
+            case Interpolate(lookup=lookup, indices=indices):
+                definition = self.equations.definitions[lookup]
+                assert isinstance(definition, Lookup)
+                shape = self.equations.variables[lookup].shape
+                table = definition.tables[_flat(indices, shape, at)]
+                return self._node("lookup", table, (self._as_number(arguments[0]),))
+            case Reduce(function=function):
+                repeated = FUNCTIONS[function].repeats
+                total = self._as_number(arguments[0])
+                for node in arguments[1:]:
+                    total = self._node("call", repeated, (total, self._as_number(node)))
+                return total
+            case Apply(function=name):
+                return self._applied(name, arguments)
+        raise TypeError(expression)
+
+    def _applied(self, name: str, arguments: list[ScalarNode]) -> ScalarNode:
+        function = FUNCTIONS[name]
+        given = [
+            self._as_condition(node) if number in function.conditions else self._as_number(node)
+            for number, node in enumerate(arguments)
+        ]
+        if function.uses_time:
+            given.append(self._clock[function.now])
+        return self._node("call", name, tuple(given), is_condition=function.result == "condition")
+
+
+def _below(expression: Expression, at: Place) -> list[tuple[Expression, Place]]:
+    """Return what an expression is made of, and where."""
+    match expression:
+        case Apply(arguments=arguments):
+            return [(argument, at) for argument in arguments]
+        case Interpolate(argument=argument):
+            return [(argument, at)]
+        case Reduce(axes=axes, arguments=arguments):
+            sizes = [len(axis.elements) for axis in axes]
+            names = [axis.name for axis in axes]
+            return [
+                (arguments[0], at | dict(zip(names, zip(places, sizes, strict=True), strict=True)))
+                for places in itertools.product(*map(range, sizes))
+            ]
+    return []
+
+
+def _flat(indices: tuple[Index, ...], shape: tuple[int, ...], at: Place) -> int:
+    flat = 0
+    for index, size in zip(indices, shape, strict=True):
+        place = index.position if isinstance(index, Fixed) else index.positions[at[index.axis][0]]
+        flat = flat * size + place
+    return flat

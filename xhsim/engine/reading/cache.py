@@ -1,0 +1,128 @@
+"""Keeping what was read of a model file, so that the next start need not parse it again.
+
+Only data is stored: the records of `xhsim.engine.language.syntax` as MessagePack, under the hash
+of the
+file's bytes and of the versions that read it. The hashes of the data files that the model names are
+inside, and are compared before use. A digest in front finds every accidental change; whoever writes
+content and digest anew still meets the types of the records, which every field has to fit, and can
+put in another model but no code. Whatever is found amiss counts as damage, and the file is then
+simply read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+from pathlib import Path
+
+import msgspec
+from msgspec import structs
+
+from xhsim.atomic import WriteError, write_bytes
+from xhsim.engine.language import syntax
+
+__all__ = ["cached_read", "folder"]
+
+FORMAT = 3  # to be raised when the records change, or what is read into them
+DIGEST = hashlib.sha256().digest_size
+
+
+def folder() -> Path:
+    """Return the folder of the cache: ``XHSIM_CACHE``, or the user's cache folder.
+
+    Returns
+    -------
+    Path
+        It need not exist yet.
+    """
+    chosen = os.environ.get("XHSIM_CACHE")
+    if chosen:
+        return Path(chosen)
+    import platformdirs  # only here: most calls find the environment variable or a cached model
+
+    return Path(platformdirs.user_cache_dir("xhsim"))
+
+
+def cached_read(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
+    """Read a model file, or take what an earlier reading of the same bytes found.
+
+    Parameters
+    ----------
+    path : Path
+        The model file.
+    allow_outside : bool, default False
+        Whether the model may name data files outside its own folder.
+
+    Returns
+    -------
+    syntax.ModelText
+
+    Raises
+    ------
+    ModelError
+        If the file cannot be read as a model.
+    """
+    data = _bytes(path)
+    place = folder() / f"{_key(data, path.suffix, allow_outside)}.msgpack"
+    found = _load(place, path) if data else None
+    if found is not None:
+        return found
+    from xhsim.engine import reading  # PySD takes a second to import
+
+    model = reading.read_model(path, allow_outside=allow_outside)
+    _store(place, model)
+    return model
+
+
+def _bytes(path: Path) -> bytes:
+    """Read a file, or give nothing: the reader says what is wrong with it."""
+    try:
+        return path.read_bytes() if path.is_file() else b""
+    except (OSError, ValueError):
+        return b""
+
+
+def _key(data: bytes, suffix: str, allow_outside: bool) -> str:
+    pysd = importlib.metadata.version("pysd")
+    versions = f"{FORMAT} {pysd} {suffix.lower()} {allow_outside}"
+    return hashlib.sha256(versions.encode() + b"\n" + data).hexdigest()
+
+
+def _load(place: Path, path: Path) -> syntax.ModelText | None:
+    try:
+        model = _decoded(place.read_bytes(), place.stem)
+        if all(_is_same(path.parent / name, hash_) for name, hash_ in model.files):
+            return structs.replace(model, path=str(path))
+    except (OSError, ValueError, RecursionError, msgspec.DecodeError):
+        pass  # damage, or an entry of somebody else: read again
+    return None
+
+
+def _is_same(file: Path, digest: str) -> bool:
+    return hashlib.sha256(_bytes(file)).hexdigest() == digest
+
+
+def _store(place: Path, model: syntax.ModelText) -> None:
+    try:
+        write_bytes(place, _encoded(model, place.stem))
+    except (WriteError, UnicodeEncodeError, RecursionError):
+        return  # a cache that cannot be written is only slower
+
+
+def _encoded(model: syntax.ModelText, key: str) -> bytes:
+    """Write a model as MessagePack behind its digest; where it lies is the reader's to say."""
+    content = msgspec.msgpack.encode(structs.replace(model, path=""))
+    return _digest(content, key) + content
+
+
+def _decoded(data: bytes, key: str) -> syntax.ModelText:
+    digest, content = data[:DIGEST], data[DIGEST:]
+    if digest != _digest(content, key):
+        raise ValueError("not what was written")
+    return msgspec.msgpack.decode(content, type=syntax.ModelText)
+
+
+def _digest(content: bytes, key: str) -> bytes:
+    """Hash content and key, so that an entry under the name of another is damage, too."""
+    return hashlib.sha256(key.encode() + content).digest()

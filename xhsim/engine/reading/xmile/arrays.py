@@ -1,0 +1,160 @@
+"""Dimensions of XMILE, and whole arrays in equations written out with their subscripts.
+
+In XMILE an array may stand in an equation without subscripts: beside other arrays of the same
+dimensions, or inside SUM, MIN or MAX, where it is gone through whole. The rest of the engine
+knows arrays with subscripts only, and a ``!`` behind what a function goes through, as in Vensim.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from xhsim.engine.language import syntax
+from xhsim.engine.language.functions import FUNCTIONS
+from xhsim.engine.reading.xmile.equations import EquationError
+from xhsim.engine.reading.xmile.xml import Document
+
+__all__ = ["Arrays", "NameMeanings", "Owner"]
+
+MOST_ELEMENTS = 100_000
+# Functions that go through an array, and what they are called once it is marked with !.
+REDUCTIONS = {"sum": "sum", "prod": "prod", "vmin_xmile": "vmin", "vmax_xmile": "vmax"}
+
+
+class NameMeanings(Protocol):
+    """What the names in an equation stand for."""
+
+    def meaning(self, key: str) -> syntax.Node:
+        """Return the node that a name stands for."""
+
+    def table(self, key: str) -> syntax.Table | None:
+        """Return the graphical function of a variable that has an equation as well."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The component an equation belongs to: its variable's dimensions, its own subscripts."""
+
+    dimensions: tuple[str, ...] = ()
+    subscripts: tuple[str, ...] = ()
+
+
+class Arrays:
+    """The dimensions of a file, and those of each of its variables.
+
+    Parameters
+    ----------
+    document : Document
+
+    Attributes
+    ----------
+    ranges : tuple of syntax.Range
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._dimensions: dict[str, tuple[str, ...]] = {}
+        found: list[syntax.Range] = []
+        for section in document.children("dimensions"):
+            for node in document.children("dim", section):
+                name = document.name_of(node)
+                elements = tuple(document.name_of(e) for e in document.children("elem", node))
+                size = node.get("size") or ""
+                if not elements and size.isdecimal() and int(size[:9]) <= MOST_ELEMENTS:
+                    elements = tuple(str(number) for number in range(1, int(size) + 1))
+                if not elements or len(elements) > MOST_ELEMENTS:
+                    raise document.error(
+                        f'the dimension "{name}" has no elements, or more than {MOST_ELEMENTS:,}',
+                        node,
+                        "list its elements or give a size",
+                    )
+                found.append(syntax.Range(name, elements, (), node.sourceline or 0))
+        self.ranges = tuple(found)
+
+    def elements(self, dimension: str) -> tuple[str, ...] | None:
+        """Return the elements of a dimension, or None if there is no such dimension."""
+        key = syntax.match_key(dimension)
+        return next((r.elements for r in self.ranges if syntax.match_key(r.name) == key), None)
+
+    def declare(self, key: str, dimensions: tuple[str, ...]) -> None:
+        """Remember the dimensions of a variable."""
+        if dimensions:
+            self._dimensions[key] = dimensions
+
+    def complete(
+        self, node: syntax.Node, owner: Owner, names: NameMeanings, inside: bool
+    ) -> syntax.Node:
+        """Rename the names in a tree and give whole arrays their subscripts.
+
+        Parameters
+        ----------
+        node : syntax.Node
+        owner : Owner
+            Whose equation it is.
+        names : NameMeanings
+        inside : bool
+            Whether a function around it goes through arrays.
+
+        Raises
+        ------
+        EquationError
+            If a name has more or fewer subscripts than its variable has dimensions.
+        """
+        if isinstance(node, syntax.Name):
+            meant = names.meaning(node.name)
+            if not isinstance(meant, syntax.Name):
+                return meant
+            return syntax.Name(meant.name, self._subscripts(meant.name, node, owner, inside))
+        if not isinstance(node, syntax.Call):
+            return node
+        inside = inside or node.function in REDUCTIONS
+        parts = tuple(self.complete(item, owner, names, inside) for item in node.arguments)
+        if node.function in REDUCTIONS and any(_is_marked(part) for part in parts):
+            return syntax.Call(REDUCTIONS[node.function], parts)
+        meant = names.meaning(node.function)
+        function = meant.name if isinstance(meant, syntax.Name) else node.function
+        table = names.table(function)
+        if table is not None and len(parts) == 1:
+            return syntax.Call("with_lookup", (parts[0], table))
+        is_free = function not in FUNCTIONS  # a variable may have the name of a function
+        if function in self._dimensions and is_free:  # a graphical function with dimensions
+            bare = syntax.Name(function)
+            whole = syntax.Name(function, self._subscripts(function, bare, owner, inside))
+            return syntax.Call("look_up", (whole, *parts))
+        return syntax.Call(function, parts)
+
+    def _subscripts(
+        self, key: str, name: syntax.Name, owner: Owner, inside: bool
+    ) -> tuple[str, ...]:
+        dimensions = self._dimensions.get(key, ())
+        if not name.subscripts and inside:
+            return tuple(f"{dimension}!" for dimension in dimensions)
+        if not name.subscripts:
+            return self._along(dimensions, owner)
+        if len(name.subscripts) != len(dimensions):
+            raise EquationError(
+                f'"{name.name}" has {len(name.subscripts)} subscripts and {len(dimensions)} '
+                "dimensions"
+            )
+        if "*" in name.subscripts and not inside:
+            raise EquationError(f'"{name.name}" has a * outside SUM, MIN, MAX or PROD')
+        return tuple(
+            f"{dimension}!" if subscript == "*" else subscript
+            for subscript, dimension in zip(name.subscripts, dimensions, strict=True)
+        )
+
+    def _along(self, dimensions: tuple[str, ...], owner: Owner) -> tuple[str, ...]:
+        """Take the subscripts of the equation's own variable where the dimension is the same."""
+        free = {
+            syntax.match_key(dimension): subscript
+            for dimension, subscript in zip(owner.dimensions, owner.subscripts, strict=False)
+        }
+        return tuple(free.get(syntax.match_key(dimension), dimension) for dimension in dimensions)
+
+
+def _is_marked(node: syntax.Node) -> bool:
+    if isinstance(node, syntax.Name):
+        return any(subscript.endswith("!") for subscript in node.subscripts)
+    if isinstance(node, syntax.Call) and node.function not in REDUCTIONS.values():
+        return any(_is_marked(argument) for argument in node.arguments)
+    return False

@@ -1,0 +1,268 @@
+"""The equations of XMILE: text to nodes.
+
+PySD's grammar for XMILE takes ``notes`` for ``NOT es``, knows its words in one case only and
+stops at comments and nested conditions; its visitor evaluates text. So equations are parsed here,
+with PySD's order of operations (``MOD`` binds weaker than ``*``, ``NOT`` weaker than ``=``) but
+for two points: ``AND`` binds tighter than ``OR``, and ``-2^2`` is -4. Which structure a function
+call becomes is read from PySD's own table.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from pysd.translators.xmile.xmile_structures import structures
+
+from xhsim.engine.language import syntax
+from xhsim.engine.reading.tree import to_syntax
+
+__all__ = ["EquationError", "parse"]
+
+TOKEN = re.compile(
+    r"(?P<blank>\s+|\{[^{}]*\})"
+    r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
+    r'|(?P<quoted>(?:[^\W\d]\w*\.)*"(?:\\"|[^"])*")'
+    r"|(?P<name>\.?[^\W\d](?:[\w$']|\.(?=[^\W\d]))*)"
+    r"|(?P<sign><=|>=|<>|[-+*/^=<>(),!\[\]])"
+)
+NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+ARRAY = re.compile(rf"\s*{NUMBER}(?:\s*[,;]\s*{NUMBER})+\s*;?\s*")
+
+# How tightly an operator binds, and the function it is.
+BINARY = {
+    "or": (1, "or"),
+    "and": (2, "and"),
+    "=": (4, "equal"),
+    "<>": (4, "not_equal"),
+    "<": (4, "less"),
+    "<=": (4, "less_equal"),
+    ">": (4, "greater"),
+    ">=": (4, "greater_equal"),
+    "+": (5, "add"),
+    "-": (5, "subtract"),
+    "mod": (6, "modulo"),
+    "*": (7, "multiply"),
+    "/": (7, "divide"),
+    "^": (8, "power"),
+}
+NOT, COMPARISON, POWER = 3, 4, 8
+WORDS = {"if", "then", "else", "and", "or", "not", "mod"}
+# PySD keeps its node classes and XMILE's functions in one table; a file may name only these.
+FUNCTIONS = structures.keys() - {
+    *("reference", "subscripts_ref", "arithmetic", "logic", "inline_lookup", "lookup", "call"),
+    *("stock", "negative"),
+}
+DEEPEST = 100
+
+
+class EquationError(ValueError):
+    """An equation that cannot be read; its text says why."""
+
+
+class Token(NamedTuple):
+    """A piece of an equation: what kind it is, its text, where it starts."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def parse(text: str) -> syntax.Node:
+    """Parse an XMILE equation.
+
+    Parameters
+    ----------
+    text : str
+        As written; comments in braces are passed over.
+
+    Returns
+    -------
+    syntax.Node
+
+    Raises
+    ------
+    EquationError
+
+    Examples
+    --------
+    >>> parse("IF a MOD 2 = 0 THEN notes ELSE -1").function
+    'if_then_else'
+    """
+    if ARRAY.fullmatch(text):
+        return _array(text)
+    parser = _XmileParser(text)
+    node = parser.expression(0)
+    parser.expect("end")
+    return node
+
+
+def _array(text: str) -> syntax.NumberArray:
+    rows = [row.split(",") for row in text.strip().strip(";").split(";")]
+    if len({len(row) for row in rows}) > 1:
+        raise EquationError("the rows of the table differ in length")
+    shape = (len(rows), len(rows[0]))
+    values = tuple(float(value) for row in rows for value in row)
+    return syntax.NumberArray(values, tuple(size for size in shape if size > 1))
+
+
+def _tokens(text: str) -> list[Token]:
+    found = []
+    position = 0
+    while position < len(text):
+        match = TOKEN.match(text, position)
+        if match is None:
+            raise EquationError(f"reading stopped before `{text[position : position + 30]}`")
+        kind = str(match.lastgroup)
+        if kind == "name" and match[0].lower() in WORDS:
+            kind = match[0].lower()
+        if kind != "blank":
+            found.append(Token(match[0] if kind == "sign" else kind, match[0], position))
+        position = match.end()
+    return [*found, Token("end", "", len(text))]
+
+
+class _XmileParser:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = _tokens(text)
+        self._next = 0
+        self._depth = 0
+
+    @property
+    def _token(self) -> Token:
+        return self._tokens[self._next]
+
+    def _take(self) -> Token:
+        self._next += 1
+        return self._tokens[self._next - 1]
+
+    def expect(self, kind: str) -> None:
+        token = self._token
+        if token.kind != kind:
+            rest = self._text[token.start : token.start + 30]
+            wanted = {"end": "", "then": "THEN is missing; ", "else": "ELSE is missing; "}
+            before = wanted.get(kind, f"`{kind}` is missing; ")
+            stop = f"reading stopped before `{rest}`" if rest else "its end is missing"
+            raise EquationError(before + stop)
+        self._next += 1
+
+    def expression(self, tightness: int) -> syntax.Node:
+        """Parse operators that bind at least so tightly."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise EquationError("it is nested too deeply; split it into several variables")
+        left = self._operand()
+        while True:
+            binds, function = BINARY.get(self._token.kind, (-1, ""))
+            if binds < tightness:
+                break
+            self._take()
+            right = self.expression(POWER if binds == POWER else binds + 1)
+            left = syntax.Call(function, (left, right))
+            if binds == COMPARISON and BINARY.get(self._token.kind, (0,))[0] == COMPARISON:
+                raise EquationError("two comparisons in a row; join them with AND")
+        self._depth -= 1
+        return left
+
+    def _operand(self) -> syntax.Node:
+        token = self._take()
+        match token.kind:
+            case "number":
+                return syntax.Number(float(token.text))
+            case "-":
+                operand = self.expression(POWER)
+                if isinstance(operand, syntax.Number):
+                    return syntax.Number(-operand.value)
+                return syntax.Call("negative", (operand,))
+            case "+":
+                return self.expression(POWER)
+            case "not":
+                return syntax.Call("not", (self.expression(NOT),))
+            case "if":
+                return self._condition()
+            case "(":
+                inner = self.expression(0)
+                self.expect(")")
+                return inner
+            case "name" | "quoted":
+                return self._name(token)
+            case "mod" if self._token.kind == "(":
+                return self._name(Token("name", "modulo", token.start))
+        self._next -= 1
+        self.expect("a value")
+        raise AssertionError  # expect has raised
+
+    def _condition(self) -> syntax.Node:
+        condition = self.expression(0)
+        self.expect("then")
+        then = self.expression(0)
+        self.expect("else")
+        return syntax.Call("if_then_else", (condition, then, self.expression(0)))
+
+    def _name(self, token: Token) -> syntax.Node:
+        name = syntax.Name(key_of(token.text), self._subscripts())
+        if self._token.kind != "(":
+            return name
+        self._take()
+        arguments: list[syntax.Node] = []
+        while self._token.kind != ")":
+            arguments.append(self.expression(0))
+            if self._token.kind != ")":
+                self.expect(",")
+        self._take()
+        return _call(name, tuple(arguments))
+
+    def _subscripts(self) -> tuple[str, ...]:
+        if self._token.kind != "[":
+            return ()
+        self._take()
+        found: list[str] = []
+        while True:
+            token = self._take()
+            if token.kind not in {"name", "quoted", "number", "*"}:
+                raise EquationError("a subscript must be a name or a number")
+            text = token.text.strip('"')
+            if self._token.kind == "!":
+                text += self._take().text
+            found.append(text)
+            if self._token.kind == "]":
+                self._take()
+                return tuple(found)
+            if self._token.kind != ",":
+                raise EquationError("a subscript must be a name or a number")
+            self._take()
+
+
+def key_of(text: str) -> str:
+    r"""Return the key of a name in XMILE, where ``\n`` in a name is a blank.
+
+    Examples
+    --------
+    >>> key_of(r'"Birth\nrate"'), key_of("Market.price")
+    ('birth_rate', 'market.price')
+    """
+    head, quote, rest = text.partition('"')
+    plain = head + rest.removesuffix('"') if quote else text
+    return syntax.match_key(plain.replace("\\n", " ").replace('\\"', '"'))
+
+
+def _call(name: syntax.Name, arguments: tuple[syntax.Node, ...]) -> syntax.Node:
+    """Return a call as PySD would have it: its table knows functions by name and arity."""
+    if name.subscripts:
+        return syntax.Call("look_up", (name, *arguments))
+    if name.name == "log10" and len(arguments) == 1:
+        return syntax.Call("log", (*arguments, syntax.Number(10.0)))
+    if name.name == "lookup" and len(arguments) == 2 and isinstance(arguments[0], syntax.Name):
+        table = arguments[0]
+        if table.subscripts:
+            return syntax.Call("look_up", (table, arguments[1]))
+        return syntax.Call(table.name, (arguments[1],))
+    if name.name not in FUNCTIONS:
+        return syntax.Call(name.name, arguments)
+    build: Any = structures[name.name]
+    try:
+        build = build[len(arguments)] if isinstance(build, dict) else build
+        return to_syntax(build(*arguments), name.name, {})
+    except (KeyError, TypeError):
+        raise EquationError(f"{name.name.upper()} has too few or too many arguments") from None

@@ -1,0 +1,351 @@
+"""The variables of an XMILE file, one at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from lxml import etree
+
+from xhsim.engine.language import syntax
+from xhsim.engine.reading.lines import shorten
+from xhsim.engine.reading.xmile.arrays import Arrays, Owner
+from xhsim.engine.reading.xmile.equations import EquationError, parse
+from xhsim.engine.reading.xmile.modules import Modules, last_part
+from xhsim.engine.reading.xmile.xml import LARGEST_EQUATION, Document
+from xhsim.errors import ModelError
+
+__all__ = ["Variables"]
+
+CONTROLS = {"initial_time", "final_time", "time_step", "saveper"}
+TIMES = {"dt": "time_step", "starttime": "initial_time", "stoptime": "final_time"}
+TAGS = {"aux", "flow", "stock", "gf"}
+NO_VARIABLES = {"module", "group", "doc", ""}
+# These change the numbers and are passed over by PySD.
+REFUSED = ("conveyor", "queue", "oven", "multiplier", "overflow", "leak", "leak_integers")
+KINDS: dict[str, syntax.TableKind] = {
+    "continuous": "interpolate",
+    "extrapolate": "extrapolate",
+    "discrete": "hold_backward",
+}
+
+
+class Variables:
+    """Reads variables into elements.
+
+    Parameters
+    ----------
+    document : Document
+    arrays : Arrays
+        The dimensions; the variables' own are declared to it.
+    modules : Modules or None
+        The models of the file; None for the variables of a macro.
+    """
+
+    def __init__(self, document: Document, arrays: Arrays, modules: Modules | None) -> None:
+        self._document = document
+        self._arrays = arrays
+        self._modules = modules
+        self._keys: set[str] = set()
+        self._with_table: dict[str, etree._Element] = {}
+        self._non_negative = self._behaviors()
+
+    def read(self) -> tuple[syntax.Element, ...]:
+        """Read the variables of all models.
+
+        Raises
+        ------
+        ModelError
+            If one of them cannot be read.
+        """
+        assert self._modules is not None
+        return self._read(self._modules.variables())
+
+    def read_macro(self, macro: etree._Element) -> tuple[syntax.Element, ...]:
+        """Read the variables of a macro, with its value as the variable that bears its name."""
+        parms = self._document.children("parm", macro)
+        self._keys = {syntax.match_key(parm.text or "") for parm in parms}
+        nodes = [n for section in self._document.children("variables", macro) for n in section]
+        inner = self._read((node, "") for node in nodes)
+        line = macro.sourceline or 0
+        name = self._document.name_of(macro)
+        text = self._document.text("eqn", macro)
+        expression = self.expression(text, name, line)
+        value = syntax.Component((), (), expression, "equation", " ".join(text.split()), line)
+        own = syntax.Element(name, "", "", (None, None), "", (value,))
+        return (*inner, own)
+
+    def _read(self, nodes: Iterable[tuple[etree._Element, str]]) -> tuple[syntax.Element, ...]:
+        kept: dict[str, tuple[etree._Element, str]] = {}
+        for node, group in nodes:
+            key = self._key(node)
+            if key is None:
+                continue
+            if key in kept:
+                raise self._document.error(
+                    f'"{self._document.name_of(node)}" is defined twice', node, "rename one of them"
+                )
+            kept[key] = (node, group)
+            self._arrays.declare(key, self._dimensions(node))
+        self._keys |= set(kept)
+        for key, (node, _) in kept.items():
+            tables = self._document.children("gf", node)
+            if tables and self._document.text("eqn", node).strip():
+                self._with_table[key] = tables[0]
+        return tuple(self._element(key, node, group) for key, (node, group) in kept.items())
+
+    def _key(self, node: etree._Element) -> str | None:
+        tag = self._document.tag_of(node)
+        if tag in NO_VARIABLES or (":" in tag and not node.get("name")):
+            return None
+        if tag not in TAGS:
+            raise self._document.error(f"a <{tag}> is not supported", node)
+        key = syntax.match_key(self._document.name_of(node))
+        for child in node:
+            if self._document.tag_of(child) in REFUSED:
+                raise self._document.error(
+                    f'"{self._document.name_of(node)}" has a '
+                    f"<{self._document.tag_of(child)}>, which is not supported",
+                    child,
+                )
+        return None if key in CONTROLS and tag in {"aux", "flow"} else key
+
+    def _dimensions(self, node: etree._Element) -> tuple[str, ...]:
+        found = []
+        for section in self._document.children("dimensions", node):
+            for dim in self._document.children("dim", section):
+                name = self._document.name_of(dim)
+                if self._arrays.elements(name) is None:
+                    raise self._document.error(
+                        f'"{self._document.name_of(node)}" has the dimension "{name}", which '
+                        "the file does not define",
+                        dim,
+                    )
+                found.append(name)
+        return tuple(found)
+
+    # --- one variable --------------------------------------------------------------------
+
+    def _element(self, key: str, node: etree._Element, group: str) -> syntax.Element:
+        document = self._document
+        dimensions = self._dimensions(node)
+        source = self._modules.connected.get(key) if self._modules else None
+        if source is not None:
+            components = [self._alias(node, source, dimensions)]
+        elif parts := document.children("element", node):
+            components = [
+                self._component(node, part, Owner(dimensions, _split(part.get("subscript") or "")))
+                for part in parts
+            ]
+        elif len(document.children("eqn", node)) > 1 and dimensions:
+            components = self._several(node, dimensions)
+        else:
+            components = [self._component(node, node, Owner(dimensions, dimensions))]
+        return syntax.Element(
+            name=document.name_of(node),
+            unit=document.text("units", node).strip(),
+            documentation=" ".join(document.text("doc", node).split()),
+            limits=self._limits(node),
+            group=group,
+            components=tuple(components),
+        )
+
+    def _alias(
+        self, node: etree._Element, source: str, dimensions: tuple[str, ...]
+    ) -> syntax.Component:
+        line = node.sourceline or 0
+        expression = self.expression(f'"{source}"', self._document.name_of(node), line)
+        return syntax.Component(dimensions, (), expression, "equation", source, line)
+
+    def _several(self, node: etree._Element, dimensions: tuple[str, ...]) -> list[syntax.Component]:
+        """Read several equations under one name: one for each element, in order."""
+        equations = self._document.children("eqn", node)
+        elements = self._arrays.elements(dimensions[0]) or ()
+        if len(dimensions) > 1 or len(elements) != len(equations):
+            raise self._document.error(
+                f'"{self._document.name_of(node)}" has {len(equations)} equations for '
+                f"{len(elements)} elements",
+                node,
+                "write one <element> for each",
+            )
+        return [
+            self._component(node, node, Owner(dimensions, (element,)), number)
+            for number, element in enumerate(elements)
+        ]
+
+    def _component(
+        self, node: etree._Element, part: etree._Element, owner: Owner, number: int = 0
+    ) -> syntax.Component:
+        document = self._document
+        tag = document.tag_of(node)
+        name = document.name_of(node)
+        tables = document.children("gf", part) or document.children("gf", node)
+        given = document.children("eqn", part) or document.children("eqn", node)
+        line = (given[number] if given else part).sourceline or 0
+        if owner.dimensions and len(owner.subscripts) != len(owner.dimensions):
+            raise document.error(
+                f'"{name}" has an element with {len(owner.subscripts)} subscripts and '
+                f"{len(owner.dimensions)} dimensions",
+                part,
+            )
+        text = (given[number].text or "") if given else ""
+        if tag == "gf" or (tables and not text.strip() and tag == "aux"):
+            table = self._table(part if tag == "gf" else tables[0], name)
+            return syntax.Component(owner.subscripts, (), table, "lookup", "", line)
+        expression = self.expression(text, name, line, owner)
+        if tag == "stock":
+            expression = self._stock(node, name, owner, expression)
+        elif tables:
+            expression = syntax.Call("with_lookup", (expression, self._table(tables[0], name)))
+        if tag == "flow" and self._is_non_negative(node, "flow"):
+            expression = syntax.Call("max", (expression, syntax.Number(0.0)))
+        if tag == "aux" and (first := document.text("init_eqn", part)).strip():
+            initial = self.expression(first, name, line, owner)
+            expression = syntax.Call("active_initial", (expression, initial))
+        return syntax.Component(
+            owner.subscripts, (), expression, "equation", " ".join(text.split()), line
+        )
+
+    def _stock(
+        self, node: etree._Element, name: str, owner: Owner, initial: syntax.Node
+    ) -> syntax.Node:
+        total: syntax.Node | None = None
+        for tag, function in (("inflow", "add"), ("outflow", "subtract")):
+            for flow in self._document.children(tag, node):
+                term = self.expression(flow.text or "", name, flow.sourceline or 0, owner)
+                if total is None:
+                    total = term if tag == "inflow" else syntax.Call("negative", (term,))
+                else:
+                    total = syntax.Call(function, (total, term))
+        is_bounded = self._is_non_negative(node, "stock")
+        return syntax.Call(
+            "integ_non_negative" if is_bounded else "integ", (total or syntax.Number(0.0), initial)
+        )
+
+    def expression(
+        self, text: str, owner: str, line: int, place: Owner | None = None
+    ) -> syntax.Node:
+        """Parse an equation of a variable and resolve what is XMILE's own in it.
+
+        Parameters
+        ----------
+        text : str
+        owner : str
+            The variable, for messages.
+        line : int
+        place : Owner, optional
+            The component, if the variable has dimensions.
+
+        Raises
+        ------
+        ModelError
+            If it cannot be read.
+        """
+        file = self._document.path
+        try:
+            if len(text) > LARGEST_EQUATION:
+                raise EquationError(f"it has more than {LARGEST_EQUATION:,} characters")
+            if not text.strip():
+                raise EquationError("there is nothing in it")
+            return self._arrays.complete(parse(text), place or Owner(), self, False)
+        except RecursionError:
+            raise ModelError(
+                f'the equation of "{owner}" is nested too deeply', file=file, line=line or None
+            ) from None
+        except EquationError as error:
+            raise ModelError(
+                f'the equation of "{owner}" cannot be read: `{shorten(text)}`',
+                file=file,
+                line=line or None,
+                hint=" ".join(str(error).split()),
+            ) from None
+
+    def meaning(self, key: str) -> syntax.Node:
+        """Return what a name stands for: a variable, or what every XMILE model has."""
+        if key in self._keys:
+            return syntax.Name(key)
+        if key in TIMES:
+            return syntax.Name(TIMES[key])
+        if key == "pi":
+            return syntax.Call("pi", ())
+        if key == "inf":
+            return syntax.Number(math.inf)
+        if "." in key and last_part(key) in self._keys:
+            return syntax.Name(last_part(key))
+        return syntax.Name(key)
+
+    def table(self, key: str) -> syntax.Table | None:
+        """Return the graphical function of a variable that has an equation as well.
+
+        ``LOOKUP(x, 3)`` asks for it; where `x` stands by itself it is the value of `x`.
+        """
+        node = self._with_table.get(key)
+        return None if node is None else self._table(node, key)
+
+    # --- what stands beside equations ----------------------------------------------------
+
+    def _table(self, node: etree._Element, name: str) -> syntax.Table:
+        document = self._document
+        kind = (node.get("type") or "continuous").lower()
+        if kind not in KINDS:
+            raise document.error(f'"{name}" has a gf of the unknown type "{shorten(kind)}"', node)
+        try:
+            y = self._numbers(node, "ypts")
+            scale = document.children("xscale", node)
+            if scale:
+                low, high = (float(scale[0].get(end) or "") for end in ("min", "max"))
+                step = (high - low) / max(len(y) - 1, 1)
+                x = [low + step * place for place in range(len(y) - 1)] + [high]
+            else:
+                x = self._numbers(node, "xpts")
+            if len(x) != len(y) or not y:
+                raise ValueError
+        except ValueError:
+            raise document.error(
+                f'the gf of "{name}" cannot be read',
+                node,
+                "give as many ypts as xpts, or an xscale with min and max",
+            ) from None
+        pairs = sorted(zip(x, y, strict=True), key=lambda pair: pair[0])
+        return syntax.Table(tuple(a for a, _ in pairs), tuple(b for _, b in pairs), KINDS[kind])
+
+    def _numbers(self, node: etree._Element, name: str) -> list[float]:
+        found = self._document.children(name, node)
+        if not found:
+            raise ValueError(name)
+        separator = found[0].get("sep") or ","
+        parts = self._document.text(name, node).strip().split(separator.strip() or None)
+        return [float(part) for part in parts if part.strip()]
+
+    def _limits(self, node: etree._Element) -> tuple[float | None, float | None]:
+        scale = "yscale" if self._document.tag_of(node) == "gf" else "range"
+        found = self._document.children(scale, node)
+        if not found:
+            return (None, None)
+        try:
+            low, high = (
+                float(text) if (text := found[0].get(end)) else None for end in ("min", "max")
+            )
+        except ValueError:
+            return (None, None)
+        return (low, high)
+
+    def _behaviors(self) -> dict[str, bool]:
+        """Return whether stocks and flows are non-negative unless they say otherwise."""
+        document = self._document
+        every = {"stock": False, "flow": False}
+        for node in document.children("behavior")[:1]:
+            for tag in every:
+                parts = [node, *document.children(tag, node)[:1]]
+                every[tag] = any(document.children("non_negative", part) for part in parts)
+        return every
+
+    def _is_non_negative(self, node: etree._Element, tag: str) -> bool:
+        found = self._document.children("non_negative", node)
+        if found and found[0].text is not None:
+            return "false" not in found[0].text.lower()
+        return self._non_negative[tag] or bool(found)
+
+
+def _split(subscripts: str) -> tuple[str, ...]:
+    return tuple(subscript.strip().strip('"') for subscript in subscripts.split(","))

@@ -1,0 +1,184 @@
+"""A model while it is resolved: its names, and the variables and definitions found so far."""
+
+from __future__ import annotations
+
+import keyword
+import math
+import re
+from collections.abc import Iterable, Mapping
+
+from xhsim.engine.axes import whole
+from xhsim.engine.compiling.numpy_runtime import NAMESPACE
+from xhsim.engine.equations import (
+    TIME,
+    Axis,
+    Definition,
+    DelayCheck,
+    Lookup,
+    Part,
+    Stock,
+    Variable,
+    VariableReference,
+)
+from xhsim.engine.language import syntax
+from xhsim.engine.resolving.macro_calls import asked_outputs
+from xhsim.engine.resolving.scope import Scope
+from xhsim.engine.resolving.subscripts import Subscripts
+from xhsim.errors import ModelError
+
+__all__ = ["Draft"]
+
+DRAW = "draw"
+RESERVED = {
+    *("time", "clock", "time_step", "state", "change", "given", "constants", "held", "paths"),
+    *NAMESPACE,
+}
+PLAIN_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Draft:
+    """A model while it is resolved.
+
+    Parameters
+    ----------
+    model : syntax.ModelText
+        The model as read.
+    orders : mapping of int to int
+        Orders of delays, by their number, in place of those of the file.
+
+    Attributes
+    ----------
+    elements : dict of str to syntax.Element
+        The variables of the file by key.
+    dimensions : dict of str to tuple of Dimension
+    lookups : set of str
+    variables, definitions : dict
+        What will become `Equations`; the engine's own hidden variables are among them.
+    outputs : dict of str to list of Part
+        The variables that calls of macros define, with what is known of them.
+    delays : list of DelayCheck
+    structural : set of str
+        Constants that decide how many stocks there are.
+    """
+
+    def __init__(self, model: syntax.ModelText, orders: Mapping[int, int]) -> None:
+        self.model = model
+        self.orders = orders
+        self.subscripts = Subscripts(model)
+        self.macros = {macro.name: macro for macro in model.macros}
+        asked = asked_outputs(self.macros, model.elements)
+        self.outputs: dict[str, list[Part]] = {syntax.match_key(e.name): [] for e in asked}
+        self.elements = self._index_elements((*model.elements, *asked))
+        self.dimensions = {
+            key: self.subscripts.dimensions_of(element) for key, element in self.elements.items()
+        }
+        self.lookups = {
+            key for key, element in self.elements.items() if element.components[0].kind == "lookup"
+        }
+        self.identifiers: set[str] = set(RESERVED)
+        self.canonicals = self._canonical_names()
+        self.variables: dict[str, Variable] = {}
+        self.definitions: dict[str, Definition] = {}
+        self.delays: list[DelayCheck] = []
+        self.structural: set[str] = set()
+        self.random_streams = 0
+        self.without_values: set[str] = set()  # data variables
+
+    def _index_elements(self, elements: Iterable[syntax.Element]) -> dict[str, syntax.Element]:
+        index: dict[str, syntax.Element] = {}
+        for element in elements:
+            key = syntax.match_key(element.name)
+            if key == TIME:
+                raise self.error("Time cannot be defined", element.components[0], "rename it")
+            if key in index:
+                raise self.error(
+                    f'"{element.name}" has an equation and is {element.components[0].text}',
+                    element.components[0],
+                    "remove the equation, or give the output another name",
+                )
+            covered: set[tuple[str, ...]] = set()
+            for component in element.components:
+                subscripts = tuple(syntax.match_key(name) for name in component.subscripts)
+                if subscripts in covered and not component.exceptions:
+                    raise self.error(
+                        f'"{element.name}" is defined twice', component, "remove one of the two"
+                    )
+                covered.add(subscripts)
+            index[key] = element
+        return index
+
+    def _canonical_names(self) -> dict[str, str]:
+        """Give every variable a name of its own in results.
+
+        A variable that is written canonically in the file comes first: its name then means
+        the same wherever it is used.
+        """
+        taken = {TIME, DRAW, *(d.canonical for d in self.subscripts.ranges.values())}
+        plain = {
+            key: syntax.canonical(element.name) or "variable"
+            for key, element in self.elements.items()
+        }
+        order = sorted(plain, key=lambda key: plain[key] != key)
+        return {key: unique(plain[key], taken) for key in order}
+
+    def identifier(self, name: str) -> str:
+        """Return a name for emitted code: letters of the file are used only where harmless."""
+        plain = syntax.canonical(name)
+        if not PLAIN_IDENTIFIER.fullmatch(plain) or keyword.iskeyword(plain):
+            plain = "variable"
+        return unique(plain, self.identifiers)
+
+    def hidden(
+        self,
+        scope: Scope,
+        role: str,
+        axes: tuple[Axis, ...],
+        definition: Definition,
+    ) -> VariableReference:
+        """Add a variable of the engine's own along `axes` and return a reference to it."""
+        owner = self.variables[syntax.match_key((scope.owner or scope.element).name)]
+        # No name of a file has a blank in its key.
+        number = sum(key.startswith(f"{owner.key} ") for key in self.variables) + 1
+        key = f"{owner.key} {role} {number}"
+        self.variables[key] = Variable(
+            key=key,
+            name=f"{role} in {owner.name}",
+            canonical=key,
+            identifier=unique(f"{owner.identifier}_{role}", self.identifiers),
+            kind={Stock: "stock", Lookup: "lookup"}.get(type(definition), "auxiliary"),
+            dimensions=tuple(axis.name for axis in axes),
+            shape=tuple(len(axis.elements) for axis in axes),
+            line=scope.component.line,
+            hidden=True,
+        )
+        self.definitions[key] = definition
+        return VariableReference(key, whole(axes))
+
+    def check_table(
+        self,
+        element: syntax.Element,
+        component: syntax.Component,
+        table: syntax.Table | syntax.Tables,
+    ) -> None:
+        """Refuse a table that has a point twice, or one that is not finite."""
+        if len(set(table.x)) != len(table.x):
+            raise self.error(f'the lookup in "{element.name}" has one x value twice', component)
+        numbers = table.x if isinstance(table, syntax.Tables) else (*table.x, *table.y)
+        if not all(map(math.isfinite, numbers)):
+            raise self.error(f'the lookup in "{element.name}" has a point not finite', component)
+
+    def error(
+        self, message: str, component: syntax.Component, hint: str | None = None
+    ) -> ModelError:
+        """Return an error that names the file and the line of a component."""
+        return ModelError(message, file=self.model.path, line=component.line or None, hint=hint)
+
+
+def unique(wanted: str, taken: set[str]) -> str:
+    """Return a name that is not taken yet, and take it."""
+    name, number = wanted, 1
+    while name in taken:
+        number += 1
+        name = f"{wanted}_{number}"
+    taken.add(name)
+    return name

@@ -1,0 +1,333 @@
+"""Resolving expressions: names, subscripts and functions; delays and smooths become stocks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from xhsim.engine.equations import (
+    TIME,
+    Along,
+    Apply,
+    Axis,
+    ConstantArray,
+    ConstantNumber,
+    Dimension,
+    Expression,
+    Fixed,
+    Index,
+    Interpolate,
+    Lookup,
+    Random,
+    Reduce,
+    VariableReference,
+    Vector,
+    free_axes,
+)
+from xhsim.engine.language import syntax
+from xhsim.engine.language.functions import FUNCTIONS, Function, display_name
+from xhsim.engine.resolving.draft import Draft
+from xhsim.engine.resolving.functions_with_a_past import remember
+from xhsim.engine.resolving.macros import expand
+from xhsim.engine.resolving.scope import Scope
+from xhsim.errors import did_you_mean
+
+__all__ = ["Expressions"]
+
+
+class Expressions:
+    """Resolves expressions of a model, and adds to its draft what they need.
+
+    Parameters
+    ----------
+    draft : Draft
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+
+    def resolve(self, node: syntax.Node, scope: Scope) -> Expression:
+        """Return an expression with everything in it looked up."""
+        match node:
+            case syntax.Number(value=value):
+                return ConstantNumber(value)
+            case syntax.Name():
+                return self._reference(node, scope)
+            case syntax.Call(function="look_up", arguments=(syntax.Name() as lookup, *arguments)):
+                return self._look_up(lookup, tuple(arguments), scope)
+            case syntax.Call(function="with_lookup", arguments=(argument, syntax.Table() as table)):
+                return self._inline_lookup(argument, table, scope)
+            case syntax.Call():
+                return self._call(node, scope)
+        raise self.draft.error(
+            f'"{scope.element.name}" has a table or text where a number is expected',
+            scope.component,
+        )
+
+    def _call(self, node: syntax.Call, scope: Scope) -> Expression:
+        if node.function in self.draft.lookups or node.function in scope.local:
+            return self._look_up(syntax.Name(node.function), node.arguments, scope)
+        if node.function in self.draft.macros:
+            call = node, tuple(scope.every_axis)
+            if call not in scope.expanded:
+                macro = self.draft.macros[node.function]
+                scope.expanded[call] = expand(self, macro, node, scope)
+            return scope.expanded[call]
+        function = self._function(node, scope)
+        match function.kind:
+            case "reduction":
+                return self._reduction(node, scope, function.folded)
+            case "vector":
+                return self._vector(node, scope)
+            case "stateful":
+                return remember(self, node, scope)
+            case "subscript":
+                return self._element_count(node, scope)
+        if node.function == "get_time_value":
+            self._check_time_value(node, scope)
+        arguments = tuple(self.resolve(argument, scope) for argument in node.arguments)
+        if function.kind == "random":
+            self.draft.random_streams += 1
+            return Random(node.function, self.draft.random_streams, arguments)
+        return Apply(node.function, arguments)
+
+    def _function(self, node: syntax.Call, scope: Scope) -> Function:
+        """Return the function that is called, if it is known and its arguments are enough."""
+        function = FUNCTIONS.get(node.function)
+        shown = display_name(node.function)
+        if function is None:
+            known = [display_name(name) for name in FUNCTIONS]
+            raise self.draft.error(
+                f'the function {shown} in "{scope.element.name}" is not supported',
+                scope.component,
+                did_you_mean(shown, known),
+            )
+        if len(node.arguments) != len(function.arguments):
+            raise self.draft.error(
+                f'{shown} in "{scope.element.name}" has {len(node.arguments)} arguments; '
+                f"it takes {len(function.arguments)}",
+                scope.component,
+            )
+        return function
+
+    def _check_time_value(self, node: syntax.Call, scope: Scope) -> None:
+        relative_to, _, measure = node.arguments
+        if relative_to != syntax.Number(0.0) or measure != syntax.Number(0.0):
+            raise self.draft.error(
+                f'GET TIME VALUE in "{scope.element.name}" is supported only for the time of the '
+                "run in its own unit",
+                scope.component,
+                "write GET TIME VALUE(0, offset, 0)",
+            )
+
+    def _element_count(self, node: syntax.Call, scope: Scope) -> Expression:
+        argument = node.arguments[0]
+        ranges = self.draft.subscripts.ranges
+        if not isinstance(argument, syntax.Name) or argument.name not in ranges:
+            raise self.draft.error(
+                f'ELMCOUNT in "{scope.element.name}" takes a subscript range', scope.component
+            )
+        return ConstantNumber(float(len(ranges[argument.name].elements)))
+
+    def _reference(self, node: syntax.Name, scope: Scope) -> Expression:
+        if node.name == TIME:
+            return VariableReference(TIME)
+        if node.name in scope.local:
+            return scope.local[node.name]
+        if scope.macros and node.name.endswith("$"):  # a variable of the model, not of the macro
+            plain = syntax.Name(node.name[:-1], node.subscripts)
+            return self._reference(plain, replace(scope, local={}, macros=0))
+        if node.name not in self.draft.elements:
+            position = self._position(node, scope)
+            if position is not None:
+                return position
+            known = [element.name for element in self.draft.elements.values()]
+            raise self.draft.error(
+                f'"{scope.element.name}" uses "{node.name.replace("_", " ")}", '
+                "which the model does not define",
+                scope.component,
+                did_you_mean(node.name, known),
+            )
+        if node.name in self.draft.lookups:
+            raise self.draft.error(
+                f'"{scope.element.name}" uses the lookup "{self.draft.elements[node.name].name}" '
+                "without an argument",
+                scope.component,
+                "write its argument in brackets behind it",
+            )
+        return VariableReference(node.name, self.indices(node, scope))
+
+    def _position(self, node: syntax.Name, scope: Scope) -> Expression | None:
+        """Return the position (from 1) that a range or an element stands for, if it is one."""
+        if node.name in scope.axes:
+            axis = scope.axes[node.name]
+            places = [self.draft.subscripts.position_of(element) for element in axis.elements]
+            return ConstantArray(tuple(float(place or 0) for place in places), (axis.name,))
+        place = self.draft.subscripts.position_of(node.name)
+        return None if place is None else ConstantNumber(float(place))
+
+    def indices(self, node: syntax.Name, scope: Scope) -> tuple[Index, ...]:
+        """Return which part of a variable a reference with its subscripts stands for."""
+        dimensions = self.draft.dimensions[node.name]
+        name = self.draft.elements[node.name].name
+        if len(node.subscripts) != len(dimensions):
+            raise self.draft.error(
+                f'"{scope.element.name}" uses "{name}" with {len(node.subscripts)} subscripts; '
+                f"it has {len(dimensions)}",
+                scope.component,
+                f"write {name}[{','.join(d.name for d in dimensions)}]" if dimensions else None,
+            )
+        indices = tuple(
+            self._one_index(subscript, dimension, name, scope)
+            for subscript, dimension in zip(node.subscripts, dimensions, strict=True)
+        )
+        along = [index.axis for index in indices if isinstance(index, Along)]
+        if len(set(along)) != len(along):
+            raise self.draft.error(
+                f'"{scope.element.name}" uses "{name}" with one range in two places',
+                scope.component,
+                "use a second range with the same elements",
+            )
+        return indices
+
+    def _one_index(self, subscript: str, dimension: Dimension, name: str, scope: Scope) -> Index:
+        bare = subscript.rstrip("!").strip()
+        elements = self.draft.subscripts.elements_of(bare, scope.element.name, scope.component.line)
+        if subscript.endswith("!"):
+            if not scope.depth:
+                raise self.draft.error(
+                    f'"{scope.element.name}" uses "{name}[{bare}!]" outside a function over a '
+                    "range",
+                    scope.component,
+                    f"write SUM({name}[{bare}!]), or name an element",
+                )
+            # One mark for each function around it: a SUM within a SUM has axes of its own.
+            axis = Axis(syntax.match_key(bare) + "!" * scope.depth, elements)
+            scope.reduced[axis.name] = axis
+        elif self.draft.subscripts.is_range(bare):
+            key = syntax.match_key(bare)
+            if key not in scope.axes:
+                mapped = self._mapped(key, dimension, scope)
+                if mapped is not None:
+                    return mapped
+                raise self.draft.error(
+                    f'"{scope.element.name}" uses "{name}[{bare}]", but {bare} is not on its '
+                    "left-hand side",
+                    scope.component,
+                    f"name an element, or sum over it with SUM({name}[{bare}!])",
+                )
+            axis = scope.axes[key]
+        else:
+            axis = Axis("", elements)
+        missing = [element for element in axis.elements if element not in dimension.elements]
+        if missing:
+            raise self.draft.error(
+                f'"{scope.element.name}" uses "{name}[{bare}]", but {name} has no element '
+                f'"{missing[0]}"',
+                scope.component,
+                did_you_mean(missing[0], dimension.elements),
+            )
+        positions = tuple(dimension.elements.index(element) for element in axis.elements)
+        return Along(axis.name, positions) if axis.name else Fixed(positions[0])
+
+    def _mapped(self, key: str, dimension: Dimension, scope: Scope) -> Along | None:
+        """Follow an axis on the left through a mapping between its range and this one."""
+        for axis in scope.axes.values():
+            elements = self.draft.subscripts.partners(key, axis)
+            if elements is not None and set(elements) <= set(dimension.elements):
+                positions = tuple(dimension.elements.index(element) for element in elements)
+                return Along(axis.name, positions)
+        return None
+
+    def _look_up(
+        self, lookup: syntax.Name, arguments: tuple[syntax.Node, ...], scope: Scope
+    ) -> Expression:
+        if lookup.name in scope.local and len(arguments) == 1:
+            return Interpolate(
+                scope.local[lookup.name].variable, (), self.resolve(arguments[0], scope)
+            )
+        if lookup.name not in self.draft.lookups:
+            raise self.draft.error(
+                f'"{lookup.name}" in "{scope.element.name}" is neither a function nor a lookup',
+                scope.component,
+            )
+        if len(arguments) != 1:
+            raise self.draft.error(
+                f'the lookup "{lookup.name}" in "{scope.element.name}" takes one argument',
+                scope.component,
+            )
+        indices = self.indices(lookup, scope)
+        return Interpolate(lookup.name, indices, self.resolve(arguments[0], scope))
+
+    def _inline_lookup(
+        self, argument: syntax.Node, table: syntax.Table, scope: Scope
+    ) -> Expression:
+        self.draft.check_table(scope.element, scope.component, table)
+        lookup = Lookup(((table.x, table.y),), table.kind)
+        hidden = self.draft.hidden(scope, "lookup", (), lookup)
+        return Interpolate(hidden.variable, (), self.resolve(argument, scope))
+
+    def _reduction(self, node: syntax.Call, scope: Scope, folded: int) -> Expression:
+        inner = replace(scope, axes=scope.axes | scope.reduced, reduced={}, depth=scope.depth + 1)
+        if node.function.endswith("_xmile"):
+            node = syntax.Call(node.function, (self._every_element(node, scope),))
+        arguments = [self.resolve(argument, inner) for argument in node.arguments[:folded]]
+        if not inner.reduced:
+            raise self.draft.error(
+                f'{display_name(node.function)} in "{scope.element.name}" has no subscript with !',
+                scope.component,
+                "mark the range to go over, as in SUM(x[Zone!])",
+            )
+        arguments += [self.resolve(argument, scope) for argument in node.arguments[folded:]]
+        return Reduce(node.function, tuple(inner.reduced.values()), tuple(arguments))
+
+    def _every_element(self, node: syntax.Call, scope: Scope) -> syntax.Node:
+        """Mark all dimensions of the array that MIN or MAX of XMILE takes."""
+        array = node.arguments[0]
+        if not isinstance(array, syntax.Name) or array.name not in self.draft.dimensions:
+            return array
+        names = tuple(dimension.name for dimension in self.draft.dimensions[array.name])
+        given = array.subscripts or names
+        marked = tuple(
+            name + "!" if self.draft.subscripts.is_range(name) and name not in scope.axes else name
+            for name in given
+        )
+        return syntax.Name(array.name, marked)
+
+    def _vector(self, node: syntax.Call, scope: Scope) -> Expression:
+        """Resolve a function of whole vectors: they lie along the last subscript given."""
+        given = node.arguments
+        if node.function == "allocate_available":
+            given = (given[0], *self._profile(node, scope), given[2])
+        arguments = tuple(self.resolve(argument, scope) for argument in given)
+        needed = 2 if node.function == "invert_matrix" else 1
+        last = _last_axes(arguments[0], scope)[-needed:]
+        if len(last) < needed:
+            raise self.draft.error(
+                f'{display_name(node.function)} in "{scope.element.name}" takes a variable with '
+                + ("a range as its last subscript" if needed == 1 else "two ranges as subscripts"),
+                scope.component,
+            )
+        return Vector(node.function, tuple(last), arguments)
+
+    def _profile(self, node: syntax.Call, scope: Scope) -> list[syntax.Node]:
+        """Return the four numbers of a priority profile: the last dimension has them in order."""
+        profile = node.arguments[1]
+        if isinstance(profile, syntax.Name) and profile.name in self.draft.dimensions:
+            elements = self.draft.dimensions[profile.name][-1].elements
+            if len(elements) == 4 and len(profile.subscripts) > 1:
+                return [
+                    syntax.Name(profile.name, (*profile.subscripts[:-1], element))
+                    for element in elements
+                ]
+        raise self.draft.error(
+            f'ALLOCATE AVAILABLE in "{scope.element.name}" takes priority profiles of four numbers',
+            scope.component,
+        )
+
+
+def _last_axes(expression: Expression, scope: Scope) -> list[str]:
+    """Return the axes of a vector in the order of its subscripts, as far as it has one."""
+    if isinstance(expression, VariableReference):
+        return [index.axis for index in expression.indices if isinstance(index, Along)]
+    free = free_axes(expression)
+    return [name for name in scope.every_axis if name in free]

@@ -1,0 +1,79 @@
+"""What the calls of macros ask for, before anything is resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import structs
+
+from xhsim.engine.language import syntax
+from xhsim.engine.language.functions import display_name
+
+__all__ = ["asked_outputs", "inputs_and_outputs"]
+
+OUTPUT = syntax.Call("output_of_macro", ())  # what such a variable has in place of an equation
+
+
+def asked_outputs(
+    macros: Mapping[str, syntax.Macro], elements: Iterable[syntax.Element]
+) -> tuple[syntax.Element, ...]:
+    """Return the variables that calls of macros define by naming them behind ``:``.
+
+    Parameters
+    ----------
+    macros : mapping of str to syntax.Macro
+        By name.
+    elements : iterable of syntax.Element
+        Where the calls may stand.
+
+    Returns
+    -------
+    tuple of syntax.Element
+        Without equations of their own: `expand` finds what they are worth.
+
+    Examples
+    --------
+    >>> from xhsim.engine.language.syntax import Call, Component, Element, Macro, Name
+    >>> call = Call("split", (Name("all"), Name("rest")))
+    >>> half = Component((), (), call, "equation", "SPLIT(all : rest)", 7)
+    >>> total = Element("half", "", "", (None, None), "", (half,))
+    >>> [e.name for e in asked_outputs({"split": Macro("split", ("x",), ("y",), ())}, [total])]
+    ['rest']
+    """
+    found: dict[str, list[syntax.Component]] = {}
+    for element in elements:
+        for component in element.components:
+            # A call may stand twice in what is read: a smooth starts from its input.
+            for call in dict.fromkeys(_calls(component.expression, macros)):
+                for name in inputs_and_outputs(macros[call.function], call)[1]:
+                    if isinstance(name, syntax.Name):
+                        text = f"an output of {display_name(call.function)} in {element.name}"
+                        part = structs.replace(
+                            component,
+                            subscripts=name.subscripts,
+                            exceptions=(),
+                            expression=OUTPUT,
+                            text=text,
+                        )
+                        found.setdefault(name.name, []).append(part)
+    return tuple(
+        syntax.Element(key.replace("_", " "), "", "", (None, None), "", tuple(components))
+        for key, components in found.items()
+    )
+
+
+def _calls(node: syntax.Node, macros: Mapping[str, syntax.Macro]) -> Iterator[syntax.Call]:
+    if isinstance(node, syntax.Call):
+        if node.function in macros:
+            yield node
+        for argument in node.arguments:
+            yield from _calls(argument, macros)
+
+
+def inputs_and_outputs(
+    macro: syntax.Macro, node: syntax.Call
+) -> tuple[tuple[syntax.Node, ...], tuple[syntax.Node, ...]]:
+    """Return the inputs of a call and, if it asks for any, the names of the extra outputs."""
+    inputs, outputs = len(macro.inputs), len(macro.outputs)
+    asks = len(node.arguments) == inputs + outputs
+    return (node.arguments[:inputs], node.arguments[inputs:]) if asks else (node.arguments, ())

@@ -1,0 +1,171 @@
+"""Macros: a call is replaced by the macro's variables, made anew for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from xhsim.engine.axes import axes_of, whole
+from xhsim.engine.equations import (
+    Along,
+    Axis,
+    Definition,
+    Expression,
+    Lookup,
+    Part,
+    Rule,
+    Stock,
+    VariableReference,
+    free_axes,
+)
+from xhsim.engine.language import syntax
+from xhsim.engine.language.functions import display_name
+from xhsim.engine.resolving.macro_calls import asked_outputs, inputs_and_outputs
+from xhsim.engine.resolving.resolver import Resolver
+from xhsim.engine.resolving.scope import Scope
+from xhsim.errors import ModelError
+
+__all__ = ["expand"]
+
+DEEPEST = 50  # macros within macros
+
+
+def expand(
+    expressions: Resolver, macro: syntax.Macro, node: syntax.Call, scope: Scope
+) -> Expression:
+    """Resolve a call of a macro.
+
+    Parameters
+    ----------
+    expressions : Resolver
+    macro : syntax.Macro
+    node : syntax.Call
+        Its arguments are the macro's inputs. Where they vary along axes, so do the variables.
+    scope : Scope
+
+    Returns
+    -------
+    Expression
+        The macro's main output.
+
+    Raises
+    ------
+    ModelError
+        If the number of arguments is wrong, macros call each other without end, or a variable of
+        the macro has subscripts.
+    """
+    draft = expressions.draft
+    shown = display_name(macro.name)
+    inputs, outputs = inputs_and_outputs(macro, node)
+    if len(inputs) != len(macro.inputs):
+        extra = f", and {len(macro.outputs)} outputs behind a colon" if macro.outputs else ""
+        raise draft.error(
+            f'the macro {shown} in "{scope.element.name}" has {len(node.arguments)} arguments; it '
+            f"takes {len(macro.inputs)}{extra}",
+            scope.component,
+        )
+    if scope.macros > DEEPEST:
+        raise draft.error(
+            f'the macro {shown} in "{scope.element.name}" calls itself', scope.component
+        )
+    given = [expressions.resolve(argument, scope) for argument in inputs]
+    axes = axes_of(given, scope.every_axis)
+    local: dict[str, VariableReference] = {}
+    for name, value in zip(macro.inputs, given, strict=True):
+        rule = Rule((Part(axes, whole(axes), value),))
+        local[name] = draft.hidden(scope, "macro_input", axes, rule)
+    for element in (*macro.elements, *asked_outputs(draft.macros, macro.elements)):
+        # A place for now: the variables of a macro may refer to each other in any order.
+        name = syntax.match_key(element.name)
+        if name in local:
+            raise draft.error(f'"{element.name}" is defined twice', element.components[0])
+        local[name] = draft.hidden(scope, "macro", axes, Rule(()))
+    for element in macro.elements:
+        key = local[syntax.match_key(element.name)].variable
+        definition = _definition(expressions, element, scope, axes, local)
+        draft.definitions[key] = definition
+        kind = {Stock: "stock", Lookup: "lookup"}.get(type(definition), "auxiliary")
+        draft.variables[key] = replace(draft.variables[key], kind=kind)
+    for name in (macro.name, *macro.outputs):
+        if name not in local:
+            raise ModelError(
+                f'the macro {shown} has no equation for its output "{name.replace("_", " ")}"',
+                file=draft.model.path,
+                line=macro.line or None,
+            )
+    for output, wanted in zip(macro.outputs, outputs, strict=False):
+        _hand_out(expressions, wanted, local[output], scope, shown)
+    return local[macro.name]
+
+
+def _hand_out(
+    expressions: Resolver,
+    wanted: syntax.Node,
+    value: VariableReference,
+    scope: Scope,
+    shown: str,
+) -> None:
+    """Give the variable that a call names behind ``:`` the value of the macro's output."""
+    draft = expressions.draft
+    if not isinstance(wanted, syntax.Name):
+        raise draft.error(
+            f'the macro {shown} in "{scope.element.name}" needs the name of a variable for each '
+            "output",
+            scope.component,
+            "what stands behind the colon are new variables, not values",
+        )
+    if wanted.name in scope.local:  # the call stands in a macro
+        place = scope.local[wanted.name]
+        part = Part(tuple(scope.axes.values()), place.indices, value)
+        draft.definitions[place.variable] = Rule((part,))
+        return
+    indices = expressions.indices(wanted, scope)
+    along = {index.axis for index in indices if isinstance(index, Along)}
+    if not free_axes(value) <= along:
+        raise draft.error(
+            f'"{wanted.name.replace("_", " ")}", an output of {shown} in "{scope.element.name}", '
+            "needs the subscripts of what the macro is given",
+            scope.component,
+        )
+    axes = tuple(axis for name, axis in scope.every_axis.items() if name in along)
+    draft.outputs[wanted.name].append(Part(axes, indices, value))
+
+
+def _definition(
+    expressions: Resolver,
+    element: syntax.Element,
+    outer: Scope,
+    axes: tuple[Axis, ...],
+    local: dict[str, VariableReference],
+) -> Definition:
+    draft = expressions.draft
+    component = element.components[0]
+    if component.subscripts or len(element.components) > 1:
+        raise draft.error(
+            f'"{element.name}" has subscripts, which a macro cannot have',
+            component,
+            "write the macro's equations out",
+        )
+    if isinstance(component.expression, syntax.Table):
+        table = component.expression
+        draft.check_table(element, component, table)
+        return Lookup(((table.x, table.y),), table.kind)
+    scope = replace(
+        outer,
+        element=element,
+        component=component,
+        axes={axis.name: axis for axis in axes},
+        reduced={},
+        depth=0,
+        local=local,
+        owner=outer.owner or outer.element,
+        macros=outer.macros + 1,
+        expanded={},
+    )
+
+    def part(node: syntax.Node) -> tuple[Part, ...]:
+        return (Part(axes, whole(axes), expressions.resolve(node, scope)),)
+
+    match component.expression:
+        case syntax.Call(function="integ" | "integ_non_negative" as kind, arguments=(flow, start)):
+            return Stock(part(flow), part(start), non_negative=kind != "integ")
+    return Rule(part(component.expression))

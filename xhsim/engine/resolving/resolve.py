@@ -1,0 +1,295 @@
+"""From what a file says to the intermediate form."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from xhsim.engine.axes import positions_of, whole
+from xhsim.engine.equations import (
+    TIME,
+    Axis,
+    ConstantArray,
+    ConstantNumber,
+    Definition,
+    Equations,
+    Expression,
+    Fixed,
+    Interpolate,
+    Lookup,
+    Part,
+    Rule,
+    Stock,
+    Variable,
+    VariableReference,
+)
+from xhsim.engine.language import syntax
+from xhsim.engine.resolving.draft import Draft
+from xhsim.engine.resolving.expressions import Expressions
+from xhsim.engine.resolving.scope import Scope
+from xhsim.engine.resolving.subscripts import Region
+from xhsim.errors import ModelError
+
+__all__ = ["resolve"]
+
+Points = tuple[tuple[float, ...], tuple[float, ...]]
+STOCKS = ("integ", "integ_non_negative")
+CONTROLS = {
+    "initial_time": "INITIAL TIME",
+    "final_time": "FINAL TIME",
+    "time_step": "TIME STEP",
+}
+
+
+def resolve(model: syntax.ModelText, orders: Mapping[int, int] | None = None) -> Equations:
+    """Turn a model as read into the intermediate form.
+
+    Parameters
+    ----------
+    model : syntax.ModelText
+        What `xhsim.engine.reading` gives.
+    orders : mapping of int to int, optional
+        Orders of delays, by their number in `Equations.delays`, in place of those of the file.
+
+    Returns
+    -------
+    Equations
+
+    Raises
+    ------
+    ModelError
+        If a name, subscript or function is not known, or an equation does not fit its subscripts;
+        the message names the variable, the file and the line.
+    """
+    return _Resolver(model, orders or {}).equations()
+
+
+class _Resolver:
+    def __init__(self, model: syntax.ModelText, orders: Mapping[int, int]) -> None:
+        self.draft = Draft(model, orders)
+        self.expressions = Expressions(self.draft)
+
+    def equations(self) -> Equations:
+        for key, name in CONTROLS.items():
+            if key not in self.draft.elements:
+                raise ModelError(f"{name} is not defined", file=self.draft.model.path)
+        for key, element in self.draft.elements.items():
+            self.draft.variables[key] = self._variable(key, element)
+        for key, element in self.draft.elements.items():
+            self.draft.definitions[key] = self._definition(key, element)
+        used = {d.canonical: d for dims in self.draft.dimensions.values() for d in dims}
+        return Equations(
+            path=self.draft.model.path,
+            variables=self.draft.variables,
+            definitions=self.draft.definitions,
+            dimensions=used,
+            delays=tuple(self.draft.delays),
+            structural=frozenset(self.draft.structural),
+            without_values=frozenset(self.draft.without_values),
+        )
+
+    # --- variables -----------------------------------------------------------------------
+
+    def _variable(self, key: str, element: syntax.Element) -> Variable:
+        dimensions = self.draft.dimensions[key]
+        text = "; ".join(_component_text(component) for component in element.components)
+        return Variable(
+            key=key,
+            name=element.name,
+            canonical=self.draft.canonicals[key],
+            identifier=self.draft.identifier(element.name),
+            kind=self._kind(element),
+            dimensions=tuple(dimension.canonical for dimension in dimensions),
+            shape=tuple(len(dimension.elements) for dimension in dimensions),
+            unit=element.unit,
+            documentation=element.documentation,
+            group=element.group,
+            text=text,
+            line=element.components[0].line,
+        )
+
+    def _kind(self, element: syntax.Element) -> str:
+        component = element.components[0]
+        expression = component.expression
+        if component.kind == "lookup":
+            return "lookup"
+        if isinstance(expression, syntax.Call) and expression.function in STOCKS:
+            return "stock"
+        if component.kind == "data":
+            return "data"
+        if all(
+            isinstance(c.expression, syntax.Number | syntax.NumberArray) for c in element.components
+        ):
+            return "constant"
+        return "auxiliary"
+
+    # --- definitions ---------------------------------------------------------------------
+
+    def _definition(self, key: str, element: syntax.Element) -> Definition:
+        if key in self.draft.lookups:
+            return self._lookup(key, element)
+        if all(component.kind == "data" for component in element.components):
+            return self._data(key, element)
+        if key in self.draft.outputs:
+            given = self.draft.outputs[key]  # by the calls, which come first
+            return Rule((*given, *self._undefined(key, element, given)))
+        flow: list[Part] = []
+        initial: list[Part] = []
+        rule: list[Part] = []
+        non_negative = False
+        for component in element.components:
+            for region in self.draft.subscripts.regions(
+                element, component, self.draft.dimensions[key]
+            ):
+                scope = Scope(element, component, {axis.name: axis for axis in region.axes})
+                expression = component.expression
+                if component.kind == "data":
+                    rule.append(self._data_part(key, region, scope))
+                elif isinstance(expression, syntax.Call) and expression.function in STOCKS:
+                    non_negative |= expression.function != "integ"
+                    flow.append(self._part(expression.arguments[0], region, scope))
+                    initial.append(self._part(expression.arguments[1], region, scope))
+                else:
+                    rule.append(self._part(expression, region, scope))
+        if flow and rule:
+            rule += self._stocks_apart(element, flow, initial, non_negative)
+            flow = []
+        parts, other = (flow, initial) if flow else (rule, [])
+        missing = self._undefined(key, element, parts)
+        parts += missing
+        other += missing if flow else []
+        return Stock(tuple(flow), tuple(initial), non_negative) if flow else Rule(tuple(rule))
+
+    def _stocks_apart(
+        self,
+        element: syntax.Element,
+        flow: list[Part],
+        initial: list[Part],
+        non_negative: bool,
+    ) -> list[Part]:
+        """Give the elements that are stocks a stock of their own, of a variable that is mixed."""
+        parts = []
+        for change, start in zip(flow, initial, strict=True):
+            scope = Scope(element, element.components[0], {axis.name: axis for axis in change.axes})
+            everything = whole(change.axes)
+            stock = Stock(
+                (Part(change.axes, everything, change.expression),),
+                (Part(start.axes, everything, start.expression),),
+                non_negative,
+            )
+            level = self.draft.hidden(scope, "level", change.axes, stock)
+            parts.append(Part(change.axes, change.region, level))
+        return parts
+
+    def _undefined(self, key: str, element: syntax.Element, parts: list[Part]) -> list[Part]:
+        """Return parts for the elements that the file leaves out: they are no numbers."""
+        shape = self.draft.variables[key].shape
+        filled = [place for part in parts for place in positions_of(part.region, shape)]
+        if len(set(filled)) != len(filled):
+            raise self.draft.error(
+                f'some element of "{element.name}" is defined more than once',
+                element.components[-1],
+                "define each element once",
+            )
+        covered = set(filled)
+        return [
+            Part((), tuple(Fixed(int(place)) for place in places), ConstantNumber(math.nan))
+            for flat, places in enumerate(np.ndindex(*shape))
+            if flat not in covered
+        ]
+
+    def _part(self, node: syntax.Node, region: Region, scope: Scope) -> Part:
+        if isinstance(node, syntax.NumberArray):
+            return Part(region.axes, region.indices, self._numbers(node, region.axes, scope))
+        return Part(region.axes, region.indices, self.expressions.resolve(node, scope))
+
+    def _numbers(
+        self, node: syntax.NumberArray, axes: tuple[Axis, ...], scope: Scope
+    ) -> Expression:
+        wanted = math.prod(len(axis.elements) for axis in axes)
+        if len(node.values) != wanted:
+            raise self.draft.error(
+                f'"{scope.element.name}" needs {wanted} numbers, one for each element, '
+                f"but {len(node.values)} are given",
+                scope.component,
+            )
+        if not axes:
+            return ConstantNumber(node.values[0])
+        return ConstantArray(node.values, tuple(axis.name for axis in axes))
+
+    def _lookup(self, key: str, element: syntax.Element) -> Lookup:
+        """Collect the tables of a lookup, or of a data variable, for each of its elements."""
+        shape = self.draft.variables[key].shape
+        tables: dict[int, Points] = {}
+        kind = "interpolate"
+        for component in element.components:
+            table = component.expression
+            if not isinstance(table, syntax.Table | syntax.Tables):
+                raise self.draft.error(
+                    f'the lookup "{element.name}" is not a list of points', component
+                )
+            self.draft.check_table(element, component, table)
+            kind = table.kind
+            for region in self.draft.subscripts.regions(
+                element, component, self.draft.dimensions[key]
+            ):
+                places = positions_of(region.indices, shape)
+                tables |= zip(places, _points(table, len(places)), strict=True)
+        # An element that the file leaves out has no value anywhere.
+        nowhere: Points = ((0.0,), (math.nan,))
+        every = tuple(tables.get(place, nowhere) for place in range(math.prod(shape)))
+        return Lookup(every, kind)
+
+    def _data(self, key: str, element: syntax.Element) -> Rule:
+        """Let a data variable follow its tables over time."""
+        axes = tuple(
+            Axis(name, self.draft.subscripts.ranges[syntax.match_key(name)].elements)
+            for name in (dimension.name for dimension in self.draft.dimensions[key])
+        )
+        everything = whole(axes)
+        if any(isinstance(c.expression, syntax.Call) for c in element.components):
+            self.draft.without_values.add(key)
+            return Rule((Part(axes, everything, ConstantNumber(math.nan)),))
+        scope = Scope(element, element.components[0], {axis.name: axis for axis in axes})
+        lookup = self.draft.hidden(scope, "data", axes, self._lookup(key, element))
+        value = Interpolate(lookup.variable, everything, VariableReference(TIME))
+        return Rule((Part(axes, everything, value),))
+
+    def _data_part(self, key: str, region: Region, scope: Scope) -> Part:
+        """Let some elements of a variable follow their tables, where others have equations."""
+        table = scope.component.expression
+        if not isinstance(table, syntax.Table | syntax.Tables):
+            self.draft.without_values.add(key)
+            return Part(region.axes, region.indices, ConstantNumber(math.nan))
+        self.draft.check_table(scope.element, scope.component, table)
+        wanted = math.prod(len(axis.elements) for axis in region.axes)
+        points = _points(table, wanted)
+        if len(points) != wanted:
+            raise self.draft.error(
+                f'"{scope.element.name}" needs a table for each of {wanted} elements, '
+                f"but has {len(points)}",
+                scope.component,
+            )
+        lookup = self.draft.hidden(scope, "data", region.axes, Lookup(tuple(points), table.kind))
+        value = Interpolate(lookup.variable, whole(region.axes), VariableReference(TIME))
+        return Part(region.axes, region.indices, value)
+
+
+def _points(table: syntax.Table | syntax.Tables, elements: int) -> list[Points]:
+    """Return the points of each element; where a file has no value there is no point."""
+    if isinstance(table, syntax.Table):
+        return [(table.x, table.y)] * elements
+    values = np.reshape(table.y, (len(table.x), -1))
+    columns = []
+    for column in values.T:
+        kept = np.isfinite(column)
+        columns.append((tuple(np.asarray(table.x)[kept].tolist()), tuple(column[kept].tolist())))
+    return columns
+
+
+def _component_text(component: syntax.Component) -> str:
+    if not component.subscripts:
+        return component.text
+    return f"[{','.join(component.subscripts)}] = {component.text}"

@@ -1,0 +1,268 @@
+"""Subscript ranges, the dimensions of variables, and how an index follows an axis."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from xhsim.engine.equations import Along, Axis, Dimension, Fixed, Index
+from xhsim.engine.language import syntax
+from xhsim.errors import ModelError, did_you_mean
+
+__all__ = ["Region", "Subscripts"]
+
+
+@dataclass(frozen=True)
+class Region:
+    """The part of a variable's array that one component fills."""
+
+    axes: tuple[Axis, ...]
+    indices: tuple[Index, ...]
+
+
+class Subscripts:
+    """The ranges of a model, looked up by any spelling of their names.
+
+    Parameters
+    ----------
+    model : syntax.ModelText
+        The model as read.
+
+    Raises
+    ------
+    ModelError
+        If a range is defined twice, names an element twice, or is empty.
+    """
+
+    def __init__(self, model: syntax.ModelText) -> None:
+        self._path = model.path
+        self.ranges: dict[str, Dimension] = {}
+        for declared in model.ranges:
+            self._declare(declared, {syntax.match_key(r.name): r for r in model.ranges})
+        self._elements = {
+            syntax.match_key(element): element
+            for dimension in self.ranges.values()
+            for element in dimension.elements
+        }
+        # For a pair of ranges, the element of the second that belongs to one of the first.
+        self._maps: dict[tuple[str, str], dict[str, str]] = {}
+        for declared in model.ranges:
+            self._map(declared)
+
+    def _declare(self, declared: syntax.Range, every: dict[str, syntax.Range]) -> None:
+        key = syntax.match_key(declared.name)
+        elements = tuple(self._spread(declared, every, ()))
+        if key in self.ranges and self.ranges[key].elements != elements:
+            raise ModelError(
+                f'the range "{declared.name}" is defined twice',
+                file=self._path,
+                line=declared.line or None,
+            )
+        if len({syntax.match_key(element) for element in elements}) != len(elements):
+            raise ModelError(
+                f'the range "{declared.name}" names an element twice',
+                file=self._path,
+                line=declared.line or None,
+            )
+        if key in self.ranges:
+            return
+        name = syntax.canonical(declared.name) or "range"
+        taken = {"time", "draw", *(dimension.canonical for dimension in self.ranges.values())}
+        while name in taken:
+            name += "_"
+        self.ranges[key] = Dimension(declared.name, name, elements)
+
+    def _spread(
+        self, declared: syntax.Range, every: dict[str, syntax.Range], above: tuple[str, ...]
+    ) -> Iterable[str]:
+        """Yield elements; a range may list other ranges (Vensim allows it)."""
+        key = syntax.match_key(declared.name)
+        if key in above:
+            raise ModelError(
+                f'the range "{declared.name}" contains itself',
+                file=self._path,
+                line=declared.line or None,
+            )
+        for element in declared.elements:
+            inner = every.get(syntax.match_key(element))
+            if inner is None:
+                yield element.strip().strip('"')
+            else:
+                yield from self._spread(inner, every, (*above, key))
+
+    def _map(self, declared: syntax.Range) -> None:
+        explicit = declared.mapped_elements or ((),) * len(declared.mapping)
+        source = syntax.match_key(declared.name)
+        for name, elements in zip(declared.mapping, explicit, strict=True):
+            target = syntax.match_key(name)
+            if target not in self.ranges:
+                continue  # Vensim lets a mapping name a range that the model does not have
+            partners = elements or self.ranges[target].elements
+            if len(partners) != len(self.ranges[source].elements):
+                raise ModelError(
+                    f'the range "{declared.name}" has {len(self.ranges[source].elements)} elements '
+                    f'and is mapped to {len(partners)} of "{name}"',
+                    file=self._path,
+                    line=declared.line or None,
+                )
+            pairs = dict(zip(self.ranges[source].elements, partners, strict=True))
+            self._maps[source, target] = pairs
+            self._maps.setdefault((target, source), {b: a for a, b in pairs.items()})
+
+    def partners(self, key: str, axis: Axis) -> tuple[str, ...] | None:
+        """Return the elements of a range that are mapped to those of an axis, or None."""
+        for source, target in self._maps:
+            pairs = self._maps[source, target]
+            if target == key and all(element in pairs for element in axis.elements):
+                return tuple(pairs[element] for element in axis.elements)
+        return None
+
+    def position_of(self, name: str) -> int | None:
+        """Return the position (from 1) of an element in its family: the largest range it is in."""
+        element = self._elements.get(syntax.match_key(name))
+        families = [d for d in self.ranges.values() if element in d.elements]
+        if element is None or not families:
+            return None
+        family = max(families, key=lambda dimension: len(dimension.elements))
+        return family.elements.index(element) + 1
+
+    def is_range(self, name: str) -> bool:
+        """Tell whether a name is a subscript range."""
+        return syntax.match_key(name) in self.ranges
+
+    def elements_of(self, name: str, owner: str, line: int) -> tuple[str, ...]:
+        """Return the elements a subscript stands for: all of a range, or the one element."""
+        key = syntax.match_key(name)
+        if key in self.ranges:
+            return self.ranges[key].elements
+        if key in self._elements:
+            return (self._elements[key],)
+        known = [d.name for d in self.ranges.values()] + list(self._elements.values())
+        raise ModelError(
+            f'"{owner}" has the subscript "{name}", which the model does not define',
+            file=self._path,
+            line=line or None,
+            hint=did_you_mean(name, known),
+        )
+
+    def dimensions_of(self, element: syntax.Element) -> tuple[Dimension, ...]:
+        """Return the dimensions over which the components of a variable are spread.
+
+        The dimension of a position is the range its components use, or the smallest range that
+        holds all the elements they use together.
+        """
+        first = element.components[0]
+        for component in element.components:
+            if len(component.subscripts) != len(first.subscripts):
+                raise ModelError(
+                    f'"{element.name}" is defined with different numbers of subscripts',
+                    file=self._path,
+                    line=component.line or None,
+                )
+        found: list[Dimension] = []
+        for position in range(len(first.subscripts)):
+            used: dict[str, None] = {}
+            named: list[Dimension] = []
+            for component in element.components:
+                subscript = component.subscripts[position]
+                used |= dict.fromkeys(self.elements_of(subscript, element.name, component.line))
+                if self.is_range(subscript):
+                    named.append(self.ranges[syntax.match_key(subscript)])
+            found.append(self._smallest(used, named, element, found))
+        return tuple(found)
+
+    def _smallest(
+        self,
+        used: dict[str, None],
+        named: list[Dimension],
+        element: syntax.Element,
+        before: list[Dimension],
+    ) -> Dimension:
+        candidates = [
+            dimension
+            for dimension in (*named, *self.ranges.values())
+            if used.keys() <= {*dimension.elements} and dimension not in before
+        ]
+        if candidates:
+            return min(candidates, key=lambda dimension: len(dimension.elements))
+        again = [dimension for dimension in before if used.keys() <= {*dimension.elements}]
+        if not again:
+            raise ModelError(
+                f'no range holds all the elements over which "{element.name}" is defined: '
+                + ", ".join(used),
+                file=self._path,
+                line=element.components[0].line or None,
+                hint="define a range that lists them",
+            )
+        # One range in two places, of which one names elements: results need a second name for it.
+        name, number = again[0].canonical, 2
+        taken = {"time", "draw", *(d.canonical for d in (*before, *self.ranges.values()))}
+        while f"{name}_{number}" in taken:
+            number += 1
+        return replace(again[0], canonical=f"{name}_{number}")
+
+    def regions(
+        self,
+        element: syntax.Element,
+        component: syntax.Component,
+        dimensions: tuple[Dimension, ...],
+    ) -> list[Region]:
+        """Return the regions a component fills: one, or several after ``:EXCEPT:``."""
+        spans = [
+            self.elements_of(subscript, element.name, component.line)
+            for subscript in component.subscripts
+        ]
+        names = [
+            syntax.match_key(subscript) if self.is_range(subscript) else None
+            for subscript in component.subscripts
+        ]
+        if len(set(filter(None, names))) != len([name for name in names if name]):
+            raise ModelError(
+                f'"{element.name}" has the same range twice on its left-hand side',
+                file=self._path,
+                line=component.line or None,
+                hint="define a second range with the same elements",
+            )
+        return [
+            _region(kept, names, dimensions) for kept in self._remaining(element, component, spans)
+        ]
+
+    def _remaining(
+        self,
+        element: syntax.Element,
+        component: syntax.Component,
+        spans: list[tuple[str, ...]],
+    ) -> list[tuple[tuple[str, ...], ...]]:
+        """Cut the exceptions out of a block of elements; what is left is a list of blocks."""
+        excluded = {
+            combination
+            for group in component.exceptions
+            for combination in itertools.product(
+                *(self.elements_of(name, element.name, component.line) for name in group)
+            )
+        }
+        if not excluded:
+            return [tuple(spans)]
+        if len(spans) == 1:
+            kept = tuple(name for name in spans[0] if (name,) not in excluded)
+            return [(kept,)] if kept else []
+        combinations = [c for c in itertools.product(*spans) if c not in excluded]
+        return [tuple((name,) for name in combination) for combination in combinations]
+
+
+def _region(
+    kept: tuple[tuple[str, ...], ...],
+    names: list[str | None],
+    dimensions: tuple[Dimension, ...],
+) -> Region:
+    axes: list[Axis] = []
+    indices: list[Index] = []
+    for elements, name, dimension in zip(kept, names, dimensions, strict=True):
+        positions = tuple(dimension.elements.index(element) for element in elements)
+        if name is None:
+            indices.append(Fixed(positions[0]))
+        else:
+            axes.append(Axis(name, elements))
+            indices.append(Along(name, positions))
+    return Region(tuple(axes), tuple(indices))

@@ -1,0 +1,260 @@
+"""Solving a block of draws with the emitted NumPy code."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.engine.compiling.plan import Plan
+from xhsim.engine.compiling.random_numbers import make_noise
+from xhsim.engine.equations import Equations, Stock
+from xhsim.engine.inputs import Inputs, default_value
+from xhsim.engine.paths import Path
+from xhsim.engine.running.discrete_changes import BetweenSteps
+from xhsim.engine.running.planned import PlannedRun
+from xhsim.engine.running.solvers import Problem, solve
+from xhsim.engine.running.steps import Clock, FixedStep
+from xhsim.engine.tableaux import EULER
+
+__all__ = ["ArrayBlock", "begin", "inputs_of"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ArrayBlock:
+    """A block of draws at the start of a run.
+
+    Attributes
+    ----------
+    run : PlannedRun
+    part : slice
+        Its draws.
+    known : tuple
+        What every function of the program takes last: constants, held values, paths and noise.
+    state : ndarray, shape (rows, draws)
+    delay_times : dict of int to ndarray, each of shape ``(..., draws)``
+        How long the delays take that matter to this run, by the number of the delay.
+    settle : callable, optional
+        ``settle(time, before, after) -> after``: what is to happen at the end of each step.
+    """
+
+    run: PlannedRun
+    part: slice
+    known: tuple[Any, ...]
+    state: Array
+    delay_times: dict[int, Array]
+    settle: Callable[[float, Array, Array], Array] | None
+
+    def solve(self, results: list[Array], sparsity: NDArray[np.bool_] | None) -> bool:
+        """Solve the block and fill in its part of the results.
+
+        Parameters
+        ----------
+        results : list of ndarray, each of shape ``(times, *elements, draws)``
+        sparsity : ndarray of bool, optional
+            As for `Problem`.
+
+        Returns
+        -------
+        bool
+            False if the method cannot go on with all draws together.
+        """
+        # Draws that overflow are found in the results; NumPy need not warn of each.
+        with np.errstate(all="ignore"):
+            problem = Problem(
+                self.change,
+                self.state,
+                self.run.grid,
+                self.run.saved,
+                self._breakpoints(),
+                self.settle,
+                sparsity=sparsity,
+            )
+            states = solve(problem, self.run.method)
+            if states is None:
+                return False
+            for number, time in enumerate(self.run.saved.tolist()):
+                values = self.report(time, states[number])
+                for result, value in zip(results, values, strict=True):
+                    result[number][..., self.part] = value
+        return True
+
+    def walk(self) -> Iterator[tuple[float, list[Array]]]:
+        """Go through the run step by step with Euler's method, whatever the length of its steps.
+
+        The grid must know each step before it is taken: it may grow on the way.
+
+        Yields
+        ------
+        float, list of ndarray
+            The time and the outputs, each of shape ``(*elements, draws)``.
+        """
+        clock = Clock(self.run.grid.start)
+        shape = self.state.shape
+
+        def flows(time: float, flat: Array) -> Array:
+            return self.change(time, clock.now, flat.reshape(shape)).reshape(-1)
+
+        def settle(time: float, before: Array, after: Array) -> Array:
+            if self.settle is None:
+                return after
+            return self.settle(time, before.reshape(shape), after.reshape(shape)).reshape(-1)
+
+        start = np.where(np.isfinite(self.state), self.state, 0.0).reshape(-1)
+        grid = self.run.grid
+        solver = FixedStep(
+            flows,
+            grid.start,
+            start,
+            np.inf,
+            tableau=EULER,
+            grid=grid,
+            clock=clock,
+            settle=settle,
+        )
+        for count in itertools.count():
+            time = grid.time_of(count)
+            with np.errstate(all="ignore"):
+                if count and start.size:  # SciPy takes no steps where there is no state
+                    solver.step()
+                values = self.report(time, solver.y.reshape(shape))
+            yield time, [np.asarray(value) for value in values]
+
+    def change(self, time: float, clock: float, state: Array) -> Array:
+        """Return the flows."""
+        # Within a piece of an adaptive solve the branch is that of its middle.
+        slack = self.run.grid.length_at(clock) if self.run.method.is_fixed else 0.0
+        times = (np.float64(time), np.float64(clock), np.float64(slack))
+        return self.run.program.change(*times, state, *self.known)
+
+    def report(self, time: float, state: Array) -> tuple[Any, ...]:
+        """Return the outputs at a saved time."""
+        now, step = np.float64(time), np.float64(self.run.grid.length_at(time))
+        return self.run.program.report(now, now, step, state, *self.known)
+
+    def _breakpoints(self) -> Array:
+        if self.run.method.is_fixed:
+            return np.empty(0)
+        times = [np.ravel(value) for value in self.run.program.breakpoints(self.known[0])]
+        times += [np.array(path.breakpoints) for path in self.run.given.paths.values()]
+        return np.unique(np.concatenate(times)) if times else np.empty(0)
+
+
+def begin(run: PlannedRun, part: slice) -> ArrayBlock:
+    """Work out constants and the state at the start.
+
+    Parameters
+    ----------
+    run : PlannedRun
+    part : slice
+        The draws of the block.
+
+    Returns
+    -------
+    ArrayBlock
+    """
+    plan, program, grid = run.plan, run.program, run.grid
+    first, step = np.float64(grid.start), np.float64(grid.step)
+    with np.errstate(all="ignore"):
+        constants = program.constants(inputs_of(run.equations, plan, run.given, part))
+        paths = [_follow(run.given.paths[key], part) for key in plan.paths]
+        noise = make_noise(run.seed, grid.number_at, part)
+        values = program.start(first, first, step, constants, paths, noise)
+    stocks, held, moving_delays, fixed_delays = values
+    state = _state(run, stocks, part.stop - part.start)
+    known = (constants, held, paths, noise)
+    delay_times = _delay_times(run, (*constants, *moving_delays))
+    return ArrayBlock(
+        run, part, known, state, delay_times, _settling(run, known, fixed_delays, state)
+    )
+
+
+def _state(run: PlannedRun, stocks: tuple[Any, ...], draws: int) -> Array:
+    rows = run.program.rows
+    state = np.empty((sum(r.stop - r.start for r in rows.values()), draws))
+    for key, value in zip(run.plan.stocks, stocks, strict=True):
+        state[rows[key]] = np.reshape(value, (rows[key].stop - rows[key].start, -1))
+    return state
+
+
+def _settling(
+    run: PlannedRun, known: tuple[Any, ...], delays: tuple[Any, ...], state: Array
+) -> Callable[[float, Array, Array], Array] | None:
+    """Return what is to happen at the end of each step, or None."""
+    plan, rows = run.plan, run.program.rows
+    discrete = [rows[key] for key in plan.discrete]
+    at_least_zero = [
+        rows[key]
+        for key in plan.stocks
+        if isinstance(stock := run.equations.definitions[key], Stock) and stock.non_negative
+    ]
+    if not discrete and not at_least_zero:
+        return None
+
+    def update(time: float, now: Array) -> tuple[Any, ...]:
+        begun, step = np.float64(time), np.float64(run.grid.length_at(time))
+        return run.program.update(begun, begun, step, now, *known)
+
+    return BetweenSteps(update, discrete, delays, state, run.grid.step, at_least_zero).settle
+
+
+def _delay_times(run: PlannedRun, known: tuple[Any, ...]) -> dict[int, Array]:
+    """Return the delay times that matter to this run, by the number of the delay."""
+    names = (*run.plan.inputs, *run.plan.constants, *run.plan.moving_delays)
+    return {
+        number: np.atleast_1d(known[names.index(delay.delay_time)])
+        for number, delay in enumerate(run.equations.delays)
+        if delay.delay_time in names
+    }
+
+
+def inputs_of(equations: Equations, plan: Plan, given: Inputs, part: slice) -> tuple[Any, ...]:
+    """Return the values of a plan's inputs for a block of draws."""
+    values: list[Any] = []
+    for key in plan.inputs:
+        array = given.numbers.get(key)
+        if array is None:
+            values.append(_own_value(equations, key))
+            continue
+        if array.shape[-1] > 1:
+            array = array[..., part]
+        alone = not equations.variables[key].shape and array.shape[-1] == 1
+        values.append(np.float64(array[0]) if alone else np.ascontiguousarray(array))
+    return tuple(values)
+
+
+def _own_value(equations: Equations, key: str) -> Any:
+    """Return the value that the model gives a constant: a number, or shape ``(*elements, 1)``."""
+    known = equations.own_values
+    if key not in known:
+        variable = equations.variables[key]
+        array = default_value(equations, variable)
+        array.setflags(write=False)  # all runs share it
+        known[key] = array if variable.shape else np.float64(array[0])
+    return known[key]
+
+
+def _follow(path: Path, part: slice) -> Callable[[float, float], Any]:
+    """Return a function of time and clock for a block of draws.
+
+    At the time of a jump the value before it holds for a step that ends there, the value after it
+    for a step that starts there: the clock, which is the step's start, tells which.
+    """
+    several = path.values.shape[-1] > 1
+    values = np.ascontiguousarray(path.values[..., part] if several else path.values)
+    slopes = np.ascontiguousarray(path.slopes[..., part] if several else path.slopes)
+
+    def at(time: float, clock: float) -> Any:
+        side = "left" if clock < time else "right"
+        piece = int(np.searchsorted(path.times, time, side=side)) - 1  # type: ignore[call-overload]
+        if piece < 0:
+            return values[0]
+        return values[piece] + slopes[piece] * (time - path.times[piece])
+
+    return at

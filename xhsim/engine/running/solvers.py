@@ -1,0 +1,375 @@
+"""Solving the flows through time: every solve is SciPy's `solve_ivp`.
+
+Two kinds of method are offered. ``"euler"``, ``"rk2"`` and ``"rk4"`` take fixed steps: each is a
+tableau (`xhsim.engine.tableaux`) in one SciPy `OdeSolver` (`xhsim.engine.running.steps`); Euler's
+is the arithmetic of Vensim and PySD. The adaptive ones are SciPy's own.
+
+Flows of a model may jump (STEP, PULSE, a path with a jump). A fixed step evaluates such functions
+at the start of the step for all of its stages; for the adaptive methods the integration is cut
+where they jump, and within a piece they keep the branch of its middle. The time that decides about
+branches is called the clock.
+"""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.integrate import BDF, DOP853, LSODA, RK23, RK45, OdeSolver, Radau, solve_ivp
+
+from xhsim.engine.running.grid import NEAR, Grid
+from xhsim.engine.running.steps import Clock, FixedStep, Kept, Leaps, SolverInUse
+from xhsim.engine.tableaux import TABLEAUX, Tableau
+from xhsim.errors import InputError, did_you_mean
+
+__all__ = [
+    "METHODS",
+    "Method",
+    "Problem",
+    "find_method",
+    "fixed_step_method",
+    "solve",
+    "solve_fixed",
+]
+
+Array = NDArray[np.float64]
+RELATIVE_TOLERANCE = 1e-7
+ABSOLUTE_TOLERANCE = 1e-9
+
+
+def _solve_ivp(*args: Any, **options: Any) -> Any:
+    """Call SciPy and let go of its solver."""
+    in_use = SolverInUse()
+    try:
+        return solve_ivp(*args, in_use=in_use, **options)
+    finally:
+        in_use.empty()
+
+
+class _WorstDraw(Kept):
+    """Makes an explicit SciPy method accept a step only if it is good enough for every draw."""
+
+    y: Array
+
+    def __init__(self, *args: Any, draws: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._draws = draws
+
+    def _estimate_error_norm(self, stages: Array, length: float, scale: Array) -> float:
+        """Return the largest of the draws' error norms; a draw that has overflowed is ignored."""
+        error = (self._error_of(stages, length) / scale).reshape(-1, self._draws)
+        norms = np.sqrt(np.mean(error * error, axis=0))
+        alive = np.isfinite(self.y.reshape(-1, self._draws)).all(axis=0)
+        # A draw that overflows in this very step may only need a shorter one.
+        norms = np.where(np.isfinite(norms), norms, np.inf)[alive]
+        return float(norms.max()) if norms.size else 0.0
+
+    def _error_of(self, stages: Array, length: float) -> Array:
+        return np.asarray(super()._estimate_error(stages, length))  # type: ignore[misc]
+
+
+class _RK45(_WorstDraw, RK45):
+    pass
+
+
+class _RK23(_WorstDraw, RK23):
+    pass
+
+
+class _DOP853(_WorstDraw, DOP853):
+    pass
+
+
+class _StopsAtOverflow(Kept):
+    """Makes a stiff SciPy method report that it cannot go on, where it would fail or loop."""
+
+    t: float
+    y: Array
+
+    def _step_impl(self) -> tuple[bool, str | None]:
+        before = self.t
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # LSODA warns besides saying that it failed
+                done, message = super()._step_impl()  # type: ignore[misc]
+        except (ValueError, np.linalg.LinAlgError):
+            # The linear algebra refuses matrices with numbers that are not finite.
+            return False, "the solution overflows"
+        if done and (self.t == before or not np.isfinite(self.y).all()):
+            return False, "the solution overflows"
+        return done, message
+
+
+class _LSODA(_StopsAtOverflow, LSODA):
+    pass
+
+
+class _Radau(_StopsAtOverflow, Radau):
+    pass
+
+
+class _BDF(_StopsAtOverflow, BDF):
+    pass
+
+
+@dataclass(frozen=True)
+class Method:
+    """A solver and how to use it.
+
+    Attributes
+    ----------
+    name : str
+    solver : type
+        The `OdeSolver` class.
+    tableau : Tableau, optional
+        Of a method that takes steps of the model's time step.
+    one_by_one : bool
+        Whether draws must be solved apart, because the solver looks at their mean error.
+    uses_jacobian : bool
+        Whether it works out the Jacobian of the flows, and is quicker for knowing its zeros.
+    """
+
+    name: str
+    solver: type[OdeSolver]
+    tableau: Tableau | None = None
+    one_by_one: bool = False
+    uses_jacobian: bool = False
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it takes steps of the model's time step."""
+        return self.tableau is not None
+
+
+def fixed_step_method(tableau: Tableau) -> Method:
+    """Return the method that a tableau describes.
+
+    Examples
+    --------
+    >>> from xhsim.engine.tableaux import RK4
+    >>> fixed_step_method(RK4).is_fixed
+    True
+    """
+    return Method(tableau.name, FixedStep, tableau)
+
+
+METHODS: dict[str, Method] = {
+    method.name: method
+    for method in (
+        *map(fixed_step_method, TABLEAUX),
+        Method("RK23", _RK23),
+        Method("RK45", _RK45),
+        Method("DOP853", _DOP853),
+        Method("LSODA", _LSODA, one_by_one=True),
+        Method("Radau", _Radau, one_by_one=True, uses_jacobian=True),
+        Method("BDF", _BDF, one_by_one=True, uses_jacobian=True),
+    )
+}
+
+
+def find_method(name: str) -> Method:
+    """Return a method by name, in any case.
+
+    Raises
+    ------
+    InputError
+        If there is no such method.
+
+    Examples
+    --------
+    >>> find_method("RK4").is_fixed
+    True
+    """
+    for known, method in METHODS.items():
+        if known.lower() == str(name).lower():
+            return method
+    raise InputError(
+        f'there is no method "{name}"',
+        hint=did_you_mean(str(name), METHODS) or f"choose one of {', '.join(METHODS)}",
+    )
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An initial-value problem over a block of draws.
+
+    Attributes
+    ----------
+    change : callable
+        ``change(time, clock, state) -> flows``, both of shape ``(rows, draws)``.
+    state : ndarray, shape (rows, draws)
+        The state at the start.
+    grid : Grid
+        When the run starts, and its steps.
+    times : ndarray
+        When the state is wanted; increasing, none before the start.
+    breakpoints : ndarray
+        Times at which flows jump or bend.
+    settle : callable, optional
+        ``settle(time, before, after) -> after`` with states of shape ``(rows, draws)``: what
+        changes only between steps. A model that has it needs a fixed step.
+    advance : callable, optional
+        As for `Leaps`, with states of shape ``(rows * draws,)``; it replaces `change` in a
+        fixed-step method, and needs saved times that are whole steps.
+    stops : tuple of int
+        After how many steps else `advance` is to end, besides the saved times.
+    sparsity : ndarray of bool, optional
+        Where the Jacobian of the flows may differ from zero, for a method that works one out.
+    """
+
+    change: Callable[[float, float, Array], Array]
+    state: Array
+    grid: Grid
+    times: Array
+    breakpoints: Array
+    settle: Callable[[float, Array, Array], Array] | None = None
+    advance: Callable[[int, int, Array], Array] | None = None
+    stops: tuple[int, ...] = ()
+    sparsity: NDArray[np.bool_] | None = None
+
+
+def solve(problem: Problem, method: Method) -> Array | None:
+    """Solve a problem.
+
+    Parameters
+    ----------
+    problem : Problem
+    method : Method
+
+    Returns
+    -------
+    ndarray, shape (times, rows, draws), or None
+        Not finite where a draw's solution left the range of numbers. None if an adaptive method
+        cannot go on with a block of several draws; each of them alone has a solution.
+    """
+    if method.tableau is not None:
+        return solve_fixed(problem, method.tableau)
+    return _unchanged(problem) if _is_at_rest(problem) else _solve_pieces(problem, method)
+
+
+def _is_at_rest(problem: Problem) -> bool:
+    """Tell whether there is nothing to solve: no state, or no time in which it could change."""
+    return problem.state.shape[0] == 0 or bool(problem.times[-1] == problem.grid.start)
+
+
+def _unchanged(problem: Problem) -> Array:
+    return np.broadcast_to(problem.state, (problem.times.size, *problem.state.shape))
+
+
+def solve_fixed(problem: Problem, tableau: Tableau) -> Array:
+    """Solve a problem with a fixed step.
+
+    Parameters
+    ----------
+    problem : Problem
+    tableau : Tableau
+        The method.
+
+    Returns
+    -------
+    ndarray, shape (times, rows, draws)
+        Not finite where a draw's solution left the range of numbers.
+    """
+    if _is_at_rest(problem):
+        return _unchanged(problem)
+    shape, grid = problem.state.shape, problem.grid
+    end = grid.time_of(grid.count_to(problem.times[-1]))
+    clock = Clock(grid.start)
+
+    def flows(time: float, state: Array) -> Array:
+        return problem.change(time, clock.now, state.reshape(shape)).reshape(-1)
+
+    def settle(time: float, before: Array, after: Array) -> Array:
+        assert problem.settle is not None
+        return problem.settle(time, before.reshape(shape), after.reshape(shape)).reshape(-1)
+
+    # A saved time that is a step up to rounding gets exactly that step's state.
+    nearest = grid.nearest(problem.times)
+    close = np.abs(problem.times - nearest) < NEAR * grid.step
+    begin, lost = _without_lost_draws(problem.state)
+    times, places = np.unique(
+        np.minimum(np.where(close, nearest, problem.times), end), return_inverse=True
+    )
+    solution = _solve_ivp(
+        flows,
+        (grid.start, end),
+        begin.reshape(-1),
+        method=FixedStep,
+        t_eval=times,
+        tableau=tableau,
+        grid=grid,
+        clock=clock,
+        settle=settle if problem.settle else None,
+        leaps=_leaps(problem),
+    )
+    states = np.asarray(solution.y.T[places].reshape(-1, *shape))
+    states[:, :, lost] = np.nan
+    return states
+
+
+def _leaps(problem: Problem) -> Leaps | None:
+    if problem.advance is None:
+        return None
+    counts = problem.grid.counts_of(problem.times)
+    assert counts is not None, "saved times must be whole steps"
+    stops = sorted({*counts, *problem.stops} - {0})
+    return Leaps(problem.advance, tuple(stops))
+
+
+def _without_lost_draws(state: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """Tell which draws have no finite state, and put zeros there: SciPy would refuse them all."""
+    lost = np.asarray(~np.isfinite(state).all(axis=0))
+    return np.where(lost, 0.0, state), lost
+
+
+def _solve_pieces(problem: Problem, method: Method) -> Array | None:
+    """Solve piece by piece between breakpoints, so that no step crosses one.
+
+    None if the method cannot go on with a block of several draws.
+    """
+    shape, start = problem.state.shape, problem.grid.start
+    end = float(problem.times[-1])
+    inside = problem.breakpoints[(problem.breakpoints > start) & (problem.breakpoints < end)]
+    edges = np.unique(np.concatenate([[start], inside, [end]]))
+    state = problem.state
+    saved = [state[np.newaxis]] if problem.times[0] == start else []
+    for left, right in itertools.pairwise(edges):
+        middle = 0.5 * (left + right)
+
+        def flows(time: float, flat: Array, clock: float = middle) -> Array:
+            return problem.change(time, clock, flat.reshape(shape)).reshape(-1)
+
+        options: dict[str, Any] = {}
+        if not method.one_by_one:
+            # SciPy's own first guess would be undefined if any draw had overflowed already.
+            options = {"draws": shape[1], "first_step": min(problem.grid.step, right - left)}
+        elif problem.sparsity is not None and method.uses_jacobian:
+            options = {"jac_sparsity": problem.sparsity}
+        wanted = problem.times[(problem.times > left) & (problem.times <= right)]
+        begin, lost = _without_lost_draws(state)
+        solution = _solve_ivp(
+            flows,
+            (left, right),
+            begin.reshape(-1),
+            method=method.solver,
+            t_eval=np.union1d(wanted, [right]),
+            rtol=RELATIVE_TOLERANCE,
+            atol=ABSOLUTE_TOLERANCE,
+            **options,
+        )
+        if not solution.success:
+            # The solver could not go on: what follows is not known.
+            if shape[1] > 1:
+                return None
+            saved.append(np.full((int((problem.times > left).sum()), *shape), np.nan))
+            break
+        states = np.asarray(solution.y.T.reshape(-1, *shape))
+        states[:, :, lost] = np.nan
+        state = states[-1]
+        saved.append(states[np.isin(solution.t, wanted)])
+    return np.concatenate(saved)

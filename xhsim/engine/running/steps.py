@@ -1,0 +1,195 @@
+"""Fixed-step methods as one SciPy `OdeSolver`: it counts steps, so that time never drifts."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.integrate import DenseOutput, OdeSolver
+
+from xhsim.engine.running.grid import NEAR, Grid
+from xhsim.engine.tableaux import Combination, Tableau
+
+__all__ = ["Clock", "FixedStep", "Kept", "Leaps", "SolverInUse"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass
+class Clock:
+    """The time that decides about branches; solvers move it on."""
+
+    now: float = 0.0
+
+
+@dataclass(frozen=True)
+class Leaps:
+    """Several steps in one call, for code that takes them faster than the solver could.
+
+    Attributes
+    ----------
+    advance : callable
+        ``advance(first, count, state)`` gives the state `count` steps after step `first`, by the
+        arithmetic of the method.
+    stops : tuple of int
+        After how many steps the state is wanted; increasing, the last one ends the run.
+    """
+
+    advance: Callable[[int, int, Array], Array]
+    stops: tuple[int, ...]
+
+    def count_from(self, done: int) -> int:
+        """Return how many steps there are to the next stop."""
+        return self.stops[bisect_right(self.stops, done)] - done
+
+
+@dataclass
+class SolverInUse:
+    """The solver that SciPy has made for a solve, so that it can be emptied after use."""
+
+    solver: OdeSolver | None = None
+
+    def empty(self) -> None:
+        """Let go of all that the solver holds."""
+        if self.solver is not None:
+            vars(self.solver).clear()
+
+
+class Kept:
+    """Makes a solver note itself in `in_use`, so that it can be emptied after use.
+
+    A SciPy solver refers to itself through its function. Without help it would stay, with all
+    its arrays, until Python's collector comes by.
+    """
+
+    def __init__(self, *args: Any, in_use: SolverInUse | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if in_use is not None:
+            in_use.solver = self
+
+
+class _ShorterStep(DenseOutput):
+    """Values inside a step: a shorter step of the same method from the step's start."""
+
+    t: float
+    t_old: float
+    _end: Array
+
+    def __init__(self, solver: FixedStep, start: Array) -> None:
+        super().__init__(solver.t_old, solver.t)
+        self._advance = solver.advance
+        self._end = solver.y
+        self._start = start
+
+    def _call_impl(self, t: Any) -> Array:
+        if np.ndim(t) == 0:
+            return self._at(float(t))
+        return np.stack([self._at(float(time)) for time in t], axis=1)
+
+    def _at(self, time: float) -> Array:
+        if time == self.t:
+            return self._end
+        if time == self.t_old:
+            return self._start
+        return self._advance(self.t_old, self._start, time - self.t_old)
+
+
+class FixedStep(Kept, OdeSolver):
+    """A Runge-Kutta method with a fixed step. It counts its steps, so that time never drifts.
+
+    Parameters
+    ----------
+    fun, t0, y0, t_bound, vectorized
+        As for any SciPy `OdeSolver`.
+    tableau : Tableau
+        The method.
+    grid : Grid
+        The steps; `t_bound` is the end of one of them, or infinite.
+    clock : Clock
+        Set to the start of each step.
+    settle : callable, optional
+        ``settle(time, before, after) -> after``, called at the end of each step with the time and
+        the state at its start: for what changes only between steps.
+    leaps : Leaps, optional
+        Takes all steps to the next saved time at once.
+    in_use : SolverInUse, optional
+        The solver notes itself there.
+
+    Examples
+    --------
+    >>> from scipy.integrate import solve_ivp
+    >>> from xhsim.engine.tableaux import EULER
+    >>> options = {"method": FixedStep, "grid": Grid(0, 0.5), "clock": Clock()}
+    >>> solve_ivp(lambda t, y: -y, (0, 1), [1.0], tableau=EULER, **options).y[0].tolist()
+    [1.0, 0.5, 0.25]
+    """
+
+    t: float
+    t_bound: float
+    y: Array
+
+    def __init__(
+        self,
+        fun: Callable[[float, Array], Array],
+        t0: float,
+        y0: Array,
+        t_bound: float,
+        vectorized: bool = False,
+        *,
+        tableau: Tableau,
+        grid: Grid,
+        clock: Clock,
+        settle: Callable[[float, Array, Array], Array] | None = None,
+        leaps: Leaps | None = None,
+        in_use: SolverInUse | None = None,
+    ) -> None:
+        super().__init__(fun, t0, y0, t_bound, vectorized, in_use=in_use)
+        self._tableau = tableau
+        self._settle = settle
+        self._leaps = leaps
+        self._grid = grid
+        self._done = 0
+        self._clock = clock
+        self._start = y0
+
+    def _step_impl(self) -> tuple[bool, str | None]:
+        self._clock.now = self.t
+        self._start = self.y
+        count = 1 if self._leaps is None else self._leaps.count_from(self._done)
+        time, length = self._grid.time_of(self._done + count), self._grid.length_at(self.t)
+        if self._leaps is None:
+            self.y = self.advance(self.t, self.y, length)
+        else:
+            self.y = self._leaps.advance(self._done, count, self.y)
+        self._done += count
+        if self._settle is not None:
+            self.y = self._settle(self.t, self._start, self.y)
+        self.t = self.t_bound if abs(time - self.t_bound) < NEAR * length else time
+        return True, None
+
+    def _dense_output_impl(self) -> DenseOutput:
+        return _ShorterStep(self, self._start)
+
+    def advance(self, time: float, state: Array, length: float) -> Array:
+        """Return the state one step of `length` later."""
+        tableau = self._tableau
+        flows = [self.fun(time, state)]
+        for node, combination in zip(tableau.nodes, tableau.between, strict=True):
+            there = state + _rise(combination, flows, length)
+            flows.append(self.fun(time + node * length, there))
+        return np.asarray(state + _rise(tableau.whole, flows, length))
+
+
+def _rise(combination: Combination, flows: Sequence[Array], length: float) -> Array:
+    """Return how far the state moves on: ``(length / divisor) * total``, in exactly this order."""
+    parts = []
+    for term in combination.terms:
+        part = reduce(add, (flows[number] for number in term.flows))
+        parts.append(part if term.weight == 1 else float(term.weight) * part)
+    return (length / combination.divisor) * reduce(add, parts)

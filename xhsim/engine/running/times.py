@@ -1,0 +1,265 @@
+"""When a run starts and ends, which times it saves, and how long its steps are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.engine.equations import Equations
+from xhsim.engine.inputs import Inputs
+from xhsim.engine.running.backend import NeedsOrders
+from xhsim.engine.running.delay_orders import fitting_orders
+from xhsim.engine.running.grid import Grid
+from xhsim.engine.running.numpy_solving import ArrayBlock, begin, inputs_of
+from xhsim.engine.running.planned import Compiled, PlannedRun, Times
+from xhsim.engine.running.solvers import find_method
+from xhsim.errors import InputError
+
+__all__ = ["find_times"]
+
+Array = NDArray[np.float64]
+MOST_STEPS = 10_000_000  # of a run; more is a mistake in the time step
+MOST_WALKED = 1_000_000  # of a run that is followed step by step first
+CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
+NEAR = 1e-5  # of a step: as PySD has it
+
+
+def find_times(
+    compile_outputs: Callable[[tuple[str, ...]], Compiled],
+    compiled: Compiled,
+    given: Inputs,
+    times: Sequence[float] | Array | None,
+) -> Times | NeedsOrders:
+    """Work out the times of a run from the model's control variables.
+
+    Parameters
+    ----------
+    compile_outputs : callable
+        Compiles the model for other outputs, with the same inputs.
+    compiled : Compiled
+    given : Inputs
+    times : sequence of float or None
+        When values are to be saved; None: from INITIAL TIME to FINAL TIME by SAVEPER.
+
+    Returns
+    -------
+    Times or NeedsOrders
+        Orders are needed where the time step changes, so that the run must be followed first, and
+        delays do not fit it.
+
+    Raises
+    ------
+    InputError
+        If a control variable or a time makes no sense, or there would be too many steps.
+    """
+    equations = compiled.equations
+    known = _constant_controls(compiled, given)
+    start = known.get("initial_time")
+    if start is None:
+        raise InputError("INITIAL TIME must not change during a run")
+    wanted = None if times is None else _chosen(times, start)
+    needed = CONTROLS[1:] if wanted is None else ("time_step",)
+    moving = tuple(name for name in needed if name not in known)
+    if "time_step" in known:
+        _refuse_odd("TIME STEP", known["time_step"])
+    if moving:
+        keys = tuple(_key(equations, name) for name in moving)
+        return _Walk(compile_outputs(keys), given, moving, known, start).until(wanted)
+    step = known["time_step"]
+    if wanted is not None:
+        _refuse_endless(wanted[-1] - start, step, wanted.size)
+        return Times(Grid(start, step), wanted)
+    saved = _saved_times(start, known["final_time"], step, known["saveper"])
+    return Times(Grid(start, step), saved)
+
+
+def _saved_times(start: float, end: float, step: float, every: float) -> Array:
+    _refuse_odd("SAVEPER", every)
+    count = float(np.floor((end - start) / every + NEAR))
+    if count < 0:
+        raise InputError(f"FINAL TIME {end:g} is before INITIAL TIME {start:g}")
+    _refuse_endless(count * every, step, count)
+    return start + every * np.arange(int(count) + 1, dtype=np.float64)
+
+
+def _chosen(times: Sequence[float] | Array, start: float) -> Array:
+    try:
+        saved: Array = np.unique(np.asarray(times, dtype=np.float64))
+    except (TypeError, ValueError):
+        raise InputError("times must be a list of numbers") from None
+    if saved.size == 0 or not np.isfinite(saved).all():
+        raise InputError("times must be a list of one or more finite numbers")
+    if saved[0] < start:
+        raise InputError(f"time {saved[0]:g} is before INITIAL TIME {start:g}")
+    return saved
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """A run that is followed step by step, because it changes its own control variables.
+
+    Attributes
+    ----------
+    watched : Compiled
+        With the control variables that move as its outputs.
+    given : Inputs
+    moving : tuple of str
+        The names of these variables.
+    known : mapping of str to float
+        The others.
+    start : float
+    """
+
+    watched: Compiled
+    given: Inputs
+    moving: tuple[str, ...]
+    known: Mapping[str, float]
+    start: float
+
+    def until(self, wanted: Array | None) -> Times | NeedsOrders:
+        """Go on until the last of the times wanted, or until FINAL TIME."""
+        steps = _Steps(self.start, self._first_step(), uneven="time_step" in self.moving)
+        block = self._block(steps.grid)
+        equations = self.watched.equations
+        orders = fitting_orders(equations, block.delay_times, steps.grid.step)
+        if orders:
+            return NeedsOrders(orders)
+        saved: list[float] = []
+        for time, now in self._controls(block):
+            step = now["time_step"]
+            _refuse_odd("TIME STEP", step)
+            steps.begin(time, step)
+            end = now["final_time"] if wanted is None else float(wanted[-1])
+            if steps.count > MOST_WALKED:
+                raise InputError(
+                    f"FINAL TIME is not reached in {MOST_WALKED:,} time steps",
+                    hint="use a longer time step",
+                )
+            if wanted is None and _is_saved(time - self.start, now["saveper"], step):
+                saved.append(time)
+            if time + NEAR * step >= end:
+                break
+            steps.end()
+        if wanted is not None:
+            return Times(steps.grid, wanted)
+        if steps.grid.is_even and "saveper" in self.known:
+            every = self.known["saveper"]
+            return Times(steps.grid, _saved_times(self.start, time, steps.grid.step, every))
+        return Times(steps.grid, np.array(saved))
+
+    def _first_step(self) -> float:
+        if "time_step" in self.known:
+            return self.known["time_step"]
+        # What TIME STEP is at the start hardly depends on how long the first step is.
+        block = self._block(Grid(self.start, 1.0))
+        with np.errstate(all="ignore"):
+            values = block.report(self.start, block.state)
+        first = _one("TIME STEP", values[self.moving.index("time_step")])
+        _refuse_odd("TIME STEP", first)
+        return first
+
+    def _block(self, grid: Grid) -> ArrayBlock:
+        """Return all draws at the start of a run by Euler's method."""
+        times = Times(grid, np.array([self.start]))
+        run = PlannedRun(self.watched, self.given, times, find_method("euler"))
+        return begin(run, run.draws)
+
+    def _controls(self, block: ArrayBlock) -> Iterator[tuple[float, dict[str, float]]]:
+        """Yield time and control variables; the block's grid must know each step by then."""
+        for time, values in block.walk():
+            raw = dict(zip(self.moving, values, strict=True))
+            ends = raw.pop("final_time", None)
+            now = {**self.known, **{name: _one(_shown(name), raw[name]) for name in raw}}
+            if ends is not None:
+                now["final_time"] = _first_of(ends, time + NEAR * now["time_step"])
+            yield time, now
+
+
+class _Steps:
+    """A grid that grows while a run goes on, if its steps differ in length.
+
+    Where steps are equally long they are counted, so that time does not drift.
+    """
+
+    def __init__(self, start: float, first: float, *, uneven: bool) -> None:
+        self._begins = [start] if uneven else []
+        self._lengths = [first] if uneven else []
+        self.grid = Grid(start, first, self._begins, self._lengths)
+        self.count = 1
+        self._since, self._counted = start, 0
+
+    def begin(self, time: float, length: float) -> None:
+        """Begin a step, which may be of another length than the one before."""
+        if self._lengths and length != self._lengths[-1]:
+            self._lengths[-1] = length
+            self._since, self._counted = time, 0
+
+    def end(self) -> None:
+        """End it; the next is as long, as far as is known."""
+        self.count += 1
+        self._counted += 1
+        if self._lengths:
+            self._begins.append(self._since + self._counted * self._lengths[-1])
+            self._lengths.append(self._lengths[-1])
+
+
+def _first_of(ends: Array, now: float) -> float:
+    """Return the first FINAL TIME of all draws, which must all be reached or none."""
+    reached = np.ravel(ends) <= now
+    if reached.any() != reached.all():
+        raise InputError("FINAL TIME must be the same for all draws")
+    if not np.isfinite(ends).all():
+        raise InputError("FINAL TIME must be a finite number")
+    return float(np.min(ends))
+
+
+def _is_saved(since_start: float, every: float, step: float) -> bool:
+    _refuse_odd("SAVEPER", every)
+    rest = since_start % every
+    return min(rest, every - rest) < NEAR * step
+
+
+def _constant_controls(compiled: Compiled, given: Inputs) -> dict[str, float]:
+    """Return the control variables that do not change during a run."""
+    equations, plan = compiled.equations, compiled.plan
+    with np.errstate(all="ignore"):
+        values = compiled.program.constants(inputs_of(equations, plan, given, slice(None)))
+    constants = dict(zip((*plan.inputs, *plan.constants), values, strict=True))
+    keys = {name: _key(equations, name) for name in CONTROLS}
+    return {
+        name: _one(_shown(name), constants[key]) for name, key in keys.items() if key in constants
+    }
+
+
+def _key(equations: Equations, name: str) -> str:
+    """Return the variable's key; a model without SAVEPER saves every step."""
+    return name if name in equations.definitions else "time_step"
+
+
+def _shown(name: str) -> str:
+    return name.replace("_", " ").upper()
+
+
+def _one(shown: str, values: object) -> float:
+    value = np.ravel(np.asarray(values, dtype=np.float64))
+    if not np.isfinite(value).all():
+        raise InputError(f"{shown} must be a finite number")
+    if np.ptp(value) > 0:
+        raise InputError(f"{shown} must be the same for all draws")
+    return float(value[0])
+
+
+def _refuse_odd(shown: str, value: float) -> None:
+    if value <= 0:
+        raise InputError(f"{shown} must be positive, not {value:g}")
+
+
+def _refuse_endless(span: float, step: float, saves: float) -> None:
+    steps = max(span / step, saves)
+    if not steps <= MOST_STEPS:
+        raise InputError(
+            f"the run would take {steps:.3g} time steps", hint="use a longer time step"
+        )

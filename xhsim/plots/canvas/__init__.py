@@ -1,0 +1,1 @@
+"""What all pictures share: figures, style, colours, frames, panels."""

@@ -1,0 +1,229 @@
+"""What stands around a chart: title above, source below, labels that do not lie on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.axes import Axes
+
+from xhsim.plots.canvas import style
+from xhsim.plots.canvas.colours import GREY, INK
+from xhsim.plots.canvas.pictures import points_a_pixel
+from xhsim.wording.label import Label, Language
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "chosen_label",
+    "direct_labels",
+    "origin_text",
+    "scenario_text",
+    "scenario_texts",
+    "write_source",
+    "write_title",
+]
+
+EdgeLabel = tuple[float, str, str, str]  # height in data, text, colour, weight
+
+
+def write_title(
+    ax: Axes, title: str, lines: Sequence[str], lang: Language, *, left: float | None = None
+) -> None:
+    """Write a title above axes, and below it smaller lines; empty ones take no room.
+
+    Parameters
+    ----------
+    ax : Axes
+    title : str
+    lines : sequence of str
+        From the top down; the last one, in grey, is the unit.
+    lang : {"en", "zh"}
+    left : float, optional
+        Points from the left edge of the axes; by default where tick labels begin.
+
+    Examples
+    --------
+    >>> from xhsim.plots.canvas.pictures import new_axes
+    >>> ax = new_axes()
+    >>> write_title(ax, "R&D", ["", "percent"], "en")
+    >>> [text.get_text() for text in ax.texts]
+    ['percent', 'R&D']
+    """
+    edge = style.left_edge(ax) if left is None else left
+    looks = [(9.5, INK, 16.0)] * (len(lines) - 1) + [(8.0, GREY, 15.0)] * bool(lines)
+    stack = [(title, 12.0, INK, 0.0), *((t, *look) for t, look in zip(lines, looks, strict=True))]
+    height = 7.0
+    for text, size, colour, step in reversed(stack):
+        if text:
+            weight = "bold" if text is title else "normal"
+            style.write(
+                ax,
+                text,
+                (0, 1),
+                offset=(edge, height),
+                lang=lang,
+                size=size,
+                weight=weight,
+                colour=colour,
+            )
+            height += step
+
+
+def write_source(
+    ax: Axes, text: str, lang: Language, *, down: float = 24.0, left: float | None = None
+) -> None:
+    """Write below axes where the numbers are from.
+
+    Parameters
+    ----------
+    ax : Axes
+    text : str
+    lang : {"en", "zh"}
+    down : float
+        Points below the axes.
+    left : float, optional
+        Points from their left edge; by default where tick labels begin.
+    """
+    edge = style.left_edge(ax) if left is None else left
+    style.write(
+        ax,
+        text,
+        (0, 0),
+        offset=(edge, -down),
+        lang=lang,
+        size=7,
+        colour=GREY,
+        va="top",
+    ).set_gid("source")
+
+
+def origin_text(about: Mapping[Any, Any], lang: Language, failed: int = 0) -> str:
+    """Say which scenario, how many draws and which seed a table or an ensemble has.
+
+    Parameters
+    ----------
+    about : mapping
+        Its attributes.
+    lang : {"en", "zh"}
+    failed : int
+        Draws left out; those that the attributes name count if they are more.
+
+    Examples
+    --------
+    >>> origin_text({"scenario": "plan", "draws": 1000, "seed": 0}, "en")
+    'scenario plan, 1,000 draws, seed 0'
+    """
+    draws, seed = about.get("draws"), about.get("seed")
+    return style.source_text(
+        scenario=scenario_text(about, lang) or None,
+        draws=None if draws is None else int(draws),
+        failed=max(failed, int(about.get("failed", 0))),
+        seed=None if seed is None else int(seed),
+        lang=lang,
+    )
+
+
+def scenario_text(about: Mapping[Any, Any], lang: Language) -> str:
+    """Return what a scenario is called: by its name in English, its label in Chinese.
+
+    Examples
+    --------
+    >>> scenario_text({"scenario": "plan", "scenario_label_zh": "规划"}, "zh")
+    '规划'
+    """
+    chinese = about.get("scenario_label_zh") or ""
+    return Label(str(about.get("scenario", "")), chinese).in_(lang)
+
+
+def scenario_texts(about: Mapping[Any, Any], lang: Language) -> dict[str, str]:
+    """Return what scenarios that stand side by side are called, as `scenario_text` calls one.
+
+    Parameters
+    ----------
+    about : mapping
+        The attributes of a table of several scenarios.
+    lang : {"en", "zh"}
+
+    Returns
+    -------
+    dict of str to str
+        By name, where a scenario has a label.
+
+    Examples
+    --------
+    >>> scenario_texts({"scenario_labels_zh": {"plan": "规划"}}, "zh")
+    {'plan': '规划'}
+    """
+    chinese = about.get("scenario_labels_zh", {})
+    return {name: Label(name, label).in_(lang) for name, label in chinese.items()}
+
+
+def chosen_label(record: Mapping[Any, Any] | pd.Series[Any], name: object, lang: Language) -> str:
+    """Return what a row of a table is called in a language; its name if it has no label.
+
+    Examples
+    --------
+    >>> chosen_label({"label": "R&D", "label_zh": "研发"}, "rd", "zh"), chosen_label({}, "rd", "en")
+    ('研发', 'rd')
+    """
+    return Label.of_row(record).in_(lang) or str(name)
+
+
+def direct_labels(
+    ax: Axes, labels: Sequence[EdgeLabel], lang: Language, size: float, gap: float = 11.5
+) -> None:
+    """Write labels at the right edge of axes, at their heights but never on each other.
+
+    Parameters
+    ----------
+    ax : Axes
+        With its limits set.
+    labels : sequence of tuple
+        Height in data, text, colour and weight.
+    lang : {"en", "zh"}
+    size, gap : float
+        Of the letters, and between the lines, in points.
+    """
+    heights = spread(ax, [label[0] for label in labels], gap)
+    for (value, text, shade, weight), height in zip(labels, heights, strict=True):
+        style.write(
+            ax,
+            text,
+            (1, value),
+            coordinates=("axes fraction", "data"),
+            offset=(5, height),
+            lang=lang,
+            size=size,
+            weight=weight,
+            colour=shade,
+            va="center",
+        )
+
+
+def spread(ax: Axes, values: Sequence[float], gap: float) -> list[float]:
+    """Return how far, in points, to shift labels at these heights so that none overlap."""
+    places = [float(ax.transData.transform((0, value))[1]) * points_a_pixel(ax) for value in values]
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    # Neighbours too close are merged into a block centred on where its members want to be.
+    blocks: list[list[int]] = []
+    for i in order:
+        blocks.append([i])
+        while len(blocks) > 1 and _block(blocks[-1], places, gap)[0] < (
+            _block(blocks[-2], places, gap)[1] + gap
+        ):
+            last = blocks.pop()
+            blocks[-1] += last
+    shifts = [0.0] * len(places)
+    for block in blocks:
+        bottom = _block(block, places, gap)[0]
+        for position, i in enumerate(block):
+            shifts[i] = bottom + position * gap - places[i]
+    return shifts
+
+
+def _block(block: list[int], places: list[float], gap: float) -> tuple[float, float]:
+    centre = sum(places[i] for i in block) / len(block)
+    half = (len(block) - 1) * gap / 2
+    return centre - half, centre + half

@@ -1,0 +1,163 @@
+"""A page of panels, all of one size, and what is written above and below them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from xhsim.plots.canvas import style
+from xhsim.plots.canvas.colours import GREY, INK
+from xhsim.plots.canvas.pictures import Page, Picture, new_figure
+from xhsim.wording.label import Language
+from xhsim.wording.line_breaks import wrap
+
+__all__ = ["PanelLine", "fitted", "page_of", "write_above", "write_headings", "write_key"]
+
+PanelLine = tuple[str, float, str, str, float]  # text, size, weight, colour, height in points
+
+LETTERS = 14.5  # of a heading, to the inch
+A4_LANDSCAPE = (11.69, 8.27)  # inches
+FEW = 4
+SMALL = (8.27, 5.85)  # A5, for a few panels: on A4 their texts would be lost
+
+
+def page_of(panels: int) -> Page:
+    """Lay panels out on A4 landscape, six a row when there are many, a few on A5.
+
+    Parameters
+    ----------
+    panels : int
+        How many.
+
+    Returns
+    -------
+    Page
+        Their Axes, row by row; above each is room for a heading of several lines.
+
+    Examples
+    --------
+    >>> len(page_of(7))
+    7
+    """
+    columns = next((c for c in (1, 2, 3, 4, 5) if c * math.ceil(c * 0.6) >= panels), 6)
+    lines = math.ceil(panels / columns)
+    width, height = SMALL if panels <= FEW else A4_LANDSCAPE
+    left, right, bottom, top, gap, head, foot = 0.55, 0.3, 0.35, 0.62, 0.5, 0.72, 0.36
+    wide = (width - left - right - gap * (columns - 1)) / columns
+    high = (height - bottom - top) / lines - head - foot
+    figure = new_figure(width, height)
+    axes = []
+    for place in range(panels):
+        line, column = divmod(place, columns)
+        x = left + column * (wide + gap)
+        y = height - top - line * (high + head + foot) - head - high
+        box = (x / width, y / height, wide / width, high / height)
+        axes.append(figure.add_axes(box, axes_class=Picture))
+    return Page(axes)
+
+
+def fitted(label: str, ax: Axes) -> str:
+    """Break a heading into lines that are no wider than its panel.
+
+    Examples
+    --------
+    >>> fitted("Buildings paying 100 million yuan in tax", page_of(18)[0]).splitlines()
+    ['Buildings paying 100', 'million yuan in tax']
+    """
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return wrap(label, int(ax.get_position().width * figure.get_size_inches()[0] * LETTERS))
+
+
+def write_above(ax: Axes, lines: Iterable[PanelLine], lang: Language) -> None:
+    """Write lines above a panel; empty ones are left out.
+
+    Parameters
+    ----------
+    ax : Axes
+    lines : iterable of tuple
+        Text, size, weight, colour, and height above the panel in points.
+    lang : {"en", "zh"}
+    """
+    for text, size, weight, colour, height in lines:
+        if text:
+            style.write(
+                ax,
+                text,
+                (0, 1),
+                offset=(-16.0, height),
+                lang=lang,
+                size=size,
+                weight=weight,
+                colour=colour,
+                va="bottom",
+            )
+
+
+def write_headings(page: Page, title: str, source: str, lang: Language) -> None:
+    """Write a page's title, and at its foot where the numbers are from.
+
+    Parameters
+    ----------
+    page : Page
+    title, source : str
+    lang : {"en", "zh"}
+    """
+    figure = page.figure
+    width, height = figure.get_size_inches()
+    figure.text(
+        0.33 / width,
+        1 - 0.38 / height,
+        title,
+        fontproperties=style.font(lang, 13, "bold"),
+        color=INK,
+    )
+    figure.text(
+        0.33 / width,
+        0.2 / height,
+        source,
+        fontproperties=style.font(lang, 7),
+        color=GREY,
+        gid="source",
+    )
+
+
+def write_key(page: Page, marks: Sequence[Artist], names: Sequence[str], lang: Language) -> None:
+    """Write what marks mean: beside the page's title where there is room, else at its foot.
+
+    Parameters
+    ----------
+    page : Page
+        With its headings.
+    marks : sequence of Artist
+    names : sequence of str
+    lang : {"en", "zh"}
+    """
+    figure = page.figure
+    width, height = figure.get_size_inches()
+    places: dict[Literal["upper right", "lower right"], tuple[float, float]] = {
+        "upper right": (1 - 0.25 / width, 1 - 0.12 / height),
+        "lower right": (1 - 0.25 / width, 0.02 / height),
+    }
+    title = max(figure.texts, key=lambda text: text.get_fontsize())
+    for place, anchor in places.items():
+        key = figure.legend(
+            marks,
+            names,
+            loc=place,
+            bbox_to_anchor=anchor,
+            ncols=len(marks),
+            frameon=False,
+            prop=style.font(lang, 8),
+            labelcolor=INK,
+            handlelength=1.8,
+            columnspacing=1.4,
+        )
+        if not key.get_window_extent().overlaps(title.get_window_extent()):
+            return
+        key.remove()
+    raise AssertionError("a title is never at the foot of a page")

@@ -1,0 +1,165 @@
+"""Fan charts: where a variable is heading, how sure that is, and what the plan asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+
+from xhsim.plots.canvas import style
+from xhsim.plots.canvas.colours import GREY, TARGET_COLOUR
+from xhsim.plots.canvas.fan_parts import (
+    CHART,
+    INNER,
+    OUTER,
+    chance_of,
+    colour_of,
+    draw_fan,
+)
+from xhsim.plots.canvas.frame import direct_labels, origin_text, write_source, write_title
+from xhsim.plots.canvas.pictures import new_axes, points_a_pixel
+from xhsim.plots.canvas.series import Paths, Required, history_of, paths_of, required_by
+from xhsim.study.names import Reference
+from xhsim.study.targets import Target
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.line_breaks import capitalised
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.units import display_unit
+
+__all__ = ["fan_chart"]
+
+
+def fan_chart(
+    ensemble: xr.Dataset,
+    variable: str | Reference,
+    *,
+    target: Target | None = None,
+    history: pd.DataFrame | None = None,
+    attainment: pd.DataFrame | None = None,
+    element: str | Sequence[str] | None = None,
+    ax: Axes | None = None,
+    lang: str = "en",
+) -> Axes:
+    """Draw the spread of a variable over time: bands 5-95 % and 25-75 %, median, history, target.
+
+    Parameters
+    ----------
+    ensemble : xarray.Dataset
+        What ``study.ensemble`` returned: dimensions draw, time and any of the model's.
+    variable : str or Reference
+        As in the model file or canonical, with or without ``[element]``.
+    target : Target, optional
+        Marked at its deadline; average growth also as the path asked for, increases and
+        changes as the level they lead to from the median of the base year.
+    history : DataFrame, optional
+        Rows of history.csv (columns ``year``, ``value``, ``variable``).
+    attainment : DataFrame, optional
+        What ``study.attainment`` returned: the target's probability is printed.
+    element : str or sequence of str, optional
+        Instead of ``[element]`` in the name.
+    ax : Axes, optional
+        Where to draw; without it, in a new figure.
+    lang : {"en", "zh"}
+        Language.
+
+    Returns
+    -------
+    Axes
+        Years across, the variable in its own unit upwards.
+
+    Raises
+    ------
+    InputError
+        For an unknown variable or element, no finite draw, or a target that `attainment`
+        does not list.
+
+    Examples
+    --------
+    >>> ensemble = xr.Dataset(
+    ...     {"gdp": (("draw", "time"), [[1.0, 2.0], [1.0, 4.0]])}, coords={"time": [2020, 2021]}
+    ... )
+    >>> fan_chart(ensemble, "GDP").lines[0].get_ydata().tolist()
+    [1.0, 3.0]
+    """
+    language = check_language(lang)
+    paths = paths_of(ensemble, variable, element)
+    chance = "" if target is None else chance_of(attainment, target, language)
+    asked = None if target is None else required_by(target, paths)
+    if chance:
+        chance = PICTURES.say("attained", language, chance=chance)
+    ax = new_axes() if ax is None else ax
+    seen = history_of(history, paths.name)
+    colour = colour_of(ensemble)
+    draw_fan(ax, paths, asked, target, seen, colour, CHART, language)
+    _direct_labels(ax, paths, asked, target, seen, colour, language)
+    unit = display_unit(paths.unit, language)
+    title = name = paths.label.in_(language)
+    title = capitalised(title)
+    if target is not None:
+        title = target.label.in_(language)
+        # The target names itself; what is drawn, often the level behind a growth rate, is named
+        # with the unit.
+        is_named = paths.label.has(language) and name.casefold() != title.casefold()
+        if not target.measure.is_level and is_named:
+            unit = PICTURES.say("of", language, unit=unit, name=name) if unit else name
+    write_title(ax, title, [chance, unit], language)
+    write_source(ax, origin_text(ensemble.attrs, language, paths.failed), language)
+    return ax
+
+
+def _direct_labels(
+    ax: Axes,
+    paths: Paths,
+    asked: Required | None,
+    target: Target | None,
+    seen: pd.DataFrame,
+    colour: str,
+    lang: Language,
+) -> None:
+    """Name bands, median and target at the right edge, and history at its first point."""
+    low, inner_low, middle, inner_high, high = (
+        float(row[-1]) for row in paths.quantiles(OUTER[0], INNER[0], 0.5, INNER[1], OUTER[1])
+    )
+    median = f"{PICTURES.say('median', lang)} {number_text(middle, digits=3)}"
+    labels = [(middle, median, colour, "bold")]
+    if high > low:
+        labels.append(((high + inner_high) / 2, PICTURES.say("band_outer", lang), GREY, "normal"))
+        labels.append(((inner_low + middle) / 2, PICTURES.say("band_inner", lang), GREY, "normal"))
+    if asked is not None and target is not None:
+        wanted = target.aim_text(lang)
+        text = PICTURES.say("target_is", lang, target=wanted)
+        labels.append((asked.mark[1], text, TARGET_COLOUR, "bold"))
+    direct_labels(ax, labels, lang, CHART.text)
+    if len(seen):
+        word = PICTURES.say("history", lang)
+        year = _roomy(ax, seen, style.text_width(word, lang, CHART.text) + 5)
+        value = float(seen.loc[seen["year"] == year, "value"].iloc[0])
+        value = max(value, float(np.nan_to_num(paths.median_in(year), nan=value)))
+        # On the free side of the line: to the left above where it rises, to the right where it
+        # falls.
+        falls = seen["value"].iloc[-1] < seen["value"].iloc[0]
+        style.write(
+            ax,
+            word,
+            (year, value),
+            coordinates="data",
+            offset=(5 if falls else -5, 6),
+            lang=lang,
+            size=CHART.text,
+            ha="left" if falls else "right",
+        )
+
+
+def _roomy(ax: Axes, seen: pd.DataFrame, needed: float) -> float:
+    """Return the year of the middle observation, or a later one with room between it and the axis.
+
+    `needed` is in points.
+    """
+    years = [float(year) for year in seen["year"].iloc[(len(seen) - 1) // 2 :]]
+    scale = points_a_pixel(ax)
+    rooms = [(float(ax.transData.transform((year, 0))[0]) - ax.bbox.x0) * scale for year in years]
+    return next((year for year, room in zip(years, rooms, strict=True) if room >= needed), years[0])

@@ -1,0 +1,400 @@
+"""The attainment heatmap: how probable each target is under each scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+from matplotlib.textpath import TextToPath
+
+from xhsim.analysis.judging.attainment import joint_group, joint_row, joint_rows
+from xhsim.errors import InputError
+from xhsim.plots.canvas import style
+from xhsim.plots.canvas.colours import GREY, INK, probability_colours, text_colour_on
+from xhsim.plots.canvas.frame import chosen_label, scenario_texts, write_source
+from xhsim.plots.canvas.pictures import new_axes, points_a_pixel
+from xhsim.study.measures import find_measure
+from xhsim.wording.label import Label, Language, check_language
+from xhsim.wording.likelihood import likelihood_word
+from xhsim.wording.line_breaks import wrap
+from xhsim.wording.numbers import number_text, percent_text, probability_text
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.punctuation import COMMA
+
+__all__ = ["attainment_heatmap"]
+
+CELL = (0.76, 0.285)  # inches
+GROUP_GAP, JOINT_GAP = 0.14, 0.45  # in rows
+LABEL_SIZE, CELL_SIZE = 8.5, 8.5
+GAP, LEAST_SIZE = 6.0, 6.0  # between two headings, and of their letters, in points
+SCALE_LENGTH = 5.0  # inches of the colour scale
+# Where the words of the IPCC scale begin and end, and the words between.
+SCALE_TICKS = (0.0, 0.10, 0.33, 0.66, 0.90, 1.0)
+SCALE_WORDS = ("very unlikely", "unlikely", "about as likely as not", "likely", "very likely")
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One line of the heatmap: `top` is where it begins, in rows from the top."""
+
+    id: str
+    label: str
+    number: str
+    asks: str
+    top: float
+    weight: str = "normal"
+
+
+def attainment_heatmap(
+    comparison: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    lang: str = "en",
+    scenario_labels: Mapping[str, str] | None = None,
+    unnumbered: bool = False,
+    joint_groups: bool = False,
+) -> Axes:
+    """Draw the probability of attaining each target under each scenario.
+
+    Parameters
+    ----------
+    comparison : DataFrame
+        Index (scenario, target id), column ``probability`` (0 to 1; NaN: no data, hatched);
+        used if there: ``label``, ``label_zh``, ``rank``, ``group``, ``ci_low``, ``ci_high``,
+        ``direction``, ``target``, ``measure``, ``unit``, ``draws``, ``failed``. A table for one
+        scenario, indexed by target id alone, will do. A row with a number in ``targets`` is for
+        so many targets together; that of all, ``joint``, is set apart at the bottom.
+    ax : Axes, optional
+        Where to draw; without it, in a new figure sized to the table.
+    lang : {"en", "zh"}
+        Language.
+    scenario_labels : mapping, optional
+        Names to print instead of the scenarios' own; in Chinese by default the labels that
+        ``study.compare`` gives along.
+    unnumbered : bool
+        Draw targets without an indicator number (``rank``) too, below the others. Where none
+        has a number, all are drawn.
+    joint_groups : bool
+        Draw the rows ``joint:GROUP`` (the targets of a group together) too.
+
+    Returns
+    -------
+    Axes
+        One unit wide and high for each cell.
+
+    Raises
+    ------
+    InputError
+        For an empty table, a probability outside 0 to 1, or a pair given twice.
+
+    Examples
+    --------
+    >>> index = pd.MultiIndex.from_product([["baseline", "plan"], ["sales", "firms"]])
+    >>> table = pd.DataFrame({"probability": [0.0, 0.25, 0.5, 0.97]}, index=index)
+    >>> ax = attainment_heatmap(table)
+    >>> [text.get_text() for text in ax.texts if text.get_gid() == "probability"]
+    ['<1', '50', '25', '97']
+    """
+    language = check_language(lang)
+    table = _checked(comparison)
+    scenarios = list(dict.fromkeys(table.index.get_level_values(0)))
+    single, together = _order(table, unnumbered, joint_groups)
+    rows = _rows(single, together, language)
+    height = rows[-1].top + 1
+    given = scenario_texts(comparison.attrs, language)
+    shown = given if scenario_labels is None else scenario_labels
+    names = [wrap(shown.get(name, name), 11) for name in scenarios]
+    if ax is None:
+        ax = _axes_for(rows, names, height, language)
+    ax.set_xlim(0, len(scenarios))
+    ax.set_ylim(height, 0)
+    records: dict[Any, dict[str, Any]] = table.to_dict("index")  # type: ignore[assignment]
+    for line in rows:
+        for column, scenario in enumerate(scenarios):
+            _cell(ax, column, line, records.get((scenario, line.id), {}), language)
+    _label_rows(ax, rows, language)
+    _label_columns(ax, names, language)
+    _scale(ax, language)
+    _source(ax, table, comparison, language)
+    return ax
+
+
+def _checked(comparison: pd.DataFrame) -> pd.DataFrame:
+    if comparison.empty or "probability" not in comparison.columns:
+        raise InputError(
+            "there are no probabilities to draw",
+            hint="give the table that attainment or compare returned, with column probability",
+        )
+    table = comparison
+    if table.index.nlevels == 1:
+        name = str(table.attrs.get("scenario", ""))
+        table = pd.concat({name: table}, names=["scenario"])
+    if table.index.nlevels != 2:
+        raise InputError(
+            f"the table's index has {table.index.nlevels} levels",
+            hint="index it by scenario and target id",
+        )
+    twice = table.index[table.index.duplicated()]
+    if len(twice):
+        scenario, target = twice[0]
+        raise InputError(
+            f"target {target!r} comes twice under scenario {scenario!r}", hint="drop one of them"
+        )
+    chances = table["probability"].to_numpy(dtype=float)
+    outside = chances[(chances < 0) | (chances > 1) | np.isinf(chances)]
+    if len(outside):
+        raise InputError(
+            f"{outside[0]:g} is not a probability", hint="write shares of 1, not percent"
+        )
+    return table
+
+
+def _order(
+    table: pd.DataFrame, unnumbered: bool, joint_groups: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give one record for each target in the plan's order, and for each joint row."""
+    first = table.reset_index(level=0, drop=True)
+    first = first[~first.index.duplicated()]
+    joint = joint_rows(first)
+    single, together = first[~joint], first[joint]
+    if not joint_groups:
+        together = together[together.index == joint_row()]
+    ranks = single["rank"] if "rank" in single else pd.Series(np.nan, index=single.index)
+    ranks = pd.to_numeric(ranks, errors="coerce").astype(float)
+    if ranks.notna().any() and not unnumbered:
+        ranks = ranks.dropna()
+    ranks = ranks.sort_values(kind="stable", na_position="last")
+    return single.loc[ranks.index].assign(rank=ranks), together
+
+
+def _rows(single: pd.DataFrame, together: pd.DataFrame, lang: Language) -> list[_Row]:
+    """Place the rows, with gaps where the group changes."""
+    groups = [str(group) for group in single["group"]] if "group" in single else None
+    rows, top = [], 0.0
+    for place, (target, record) in enumerate(single.iterrows()):
+        if place and groups is not None and groups[place] != groups[place - 1]:
+            top += GROUP_GAP
+        number = "" if pd.isna(record["rank"]) else f"{record['rank']:.0f}"
+        label = chosen_label(record, target, lang)
+        rows.append(_Row(str(target), label, number, _asks(record, lang), top))
+        top += 1
+    top += JOINT_GAP if rows else 0
+    for target, record in together.iterrows():
+        label = _joint_label(record, int(record["targets"]), lang)
+        rows.append(_Row(str(target), label, "", "", top, "bold"))
+        top += 1
+    return rows
+
+
+def _joint_label(record: pd.Series[Any], members: int, lang: Language) -> str:
+    group = joint_group(str(record.name))
+    if group:
+        group = Label(group, Label.of_row(record, "group").zh).in_(lang)
+        return PICTURES.say("all_of", lang, n=members, group=group)
+    return PICTURES.say("all", lang, n=members)
+
+
+def _asks(record: pd.Series[Any], lang: Language) -> str:
+    needed = ("direction", "target", "measure", "unit")
+    if any(column not in record or pd.isna(record[column]) for column in needed):
+        return ""
+    measure = find_measure(str(record["measure"]))
+    aim = float(record["target"])
+    return measure.aim_text(str(record["direction"]), aim, str(record["unit"]), lang)
+
+
+def _axes_for(rows: list[_Row], names: list[str], height: float, lang: Language) -> Axes:
+    """Size a figure so that every cell has the same size whatever the table."""
+    lines = max(name.count("\n") + 1 for name in names)
+    left = _label_space(rows, lang) / 72 + 0.15
+    top = 0.55 + lines * 0.15
+    cells = (len(names) * CELL[0], height * CELL[1])
+    margins = (left, 0.95, 0.2, top)
+    return new_axes(left + cells[0] + 0.2, 0.95 + cells[1] + top, margins)
+
+
+def _label_space(rows: list[_Row], lang: Language) -> float:
+    asks = max(style.text_width(row.asks, lang, LABEL_SIZE - 1) for row in rows)
+    label = max(style.text_width(row.label, lang, LABEL_SIZE) for row in rows)
+    return _number_space(rows) + label + (asks + 22 if asks else 0) + 8
+
+
+def _number_space(rows: list[_Row]) -> float:
+    return 20 if any(row.number for row in rows) else 0
+
+
+def _cell(ax: Axes, column: int, row: _Row, record: dict[str, Any], lang: Language) -> None:
+    chance = float(record.get("probability", np.nan))
+    empty = np.isnan(chance)
+    face = "white" if empty else to_hex(probability_colours()(chance))
+    box = Rectangle(
+        (column, row.top),
+        1,
+        1,
+        facecolor=face,
+        edgecolor="#bdbdbd" if empty else "white",
+        linewidth=0 if empty else 1.2,
+        hatch="/////" if empty else None,
+        gid="cell",
+    )
+    ax.add_patch(box)
+    if empty:
+        text, size, colour = PICTURES.say("no_data", lang), CELL_SIZE - 2, GREY
+    else:
+        text = probability_text(chance, record.get("ci_low"), record.get("ci_high"))
+        size = CELL_SIZE
+        colour = text_colour_on(face)
+    written = ax.text(
+        column + 0.5,
+        row.top + 0.5,
+        text,
+        ha="center",
+        va="center_baseline",
+        color=colour,
+        fontproperties=style.font(lang, size, row.weight),
+        gid="probability" if not empty else "no data",
+    )
+    if empty:
+        written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.2})
+
+
+def _label_rows(ax: Axes, rows: list[_Row], lang: Language) -> None:
+    space, numbers = _label_space(rows, lang), _number_space(rows)
+    ax.set_yticks([row.top + 0.5 for row in rows], [row.label for row in rows])
+    ax.tick_params(axis="y", length=0, pad=space - numbers)
+    for tick, row in zip(ax.get_yticklabels(), rows, strict=True):
+        tick.set(fontproperties=style.font(lang, LABEL_SIZE, row.weight), color=INK, ha="left")
+        tick.set_verticalalignment("center_baseline")
+    for row in rows:
+        if row.number:
+            style.write(
+                ax,
+                row.number,
+                (0, row.top + 0.5),
+                coordinates=("axes fraction", "data"),
+                offset=(numbers - space - 7, 0),
+                lang=lang,
+                size=LABEL_SIZE,
+                colour=GREY,
+                ha="right",
+                va="center_baseline",
+            )
+        if row.asks:
+            style.write(
+                ax,
+                row.asks,
+                (0, row.top + 0.5),
+                coordinates=("axes fraction", "data"),
+                offset=(-8, 0),
+                lang=lang,
+                size=LABEL_SIZE - 1,
+                colour=GREY,
+                ha="right",
+                va="center_baseline",
+            )
+
+
+def _label_columns(ax: Axes, names: list[str], lang: Language) -> None:
+    ax.set_xticks([column + 0.5 for column in range(len(names))], names)
+    ax.tick_params(
+        axis="x", length=0, pad=4, top=False, labeltop=True, bottom=False, labelbottom=False
+    )
+    size = _fitting_size(ax, names, lang)
+    for tick in ax.get_xticklabels():
+        tick.set(fontproperties=style.font(lang, size), color=INK)
+        tick.set_linespacing(1.3)
+    for side in ax.spines.values():
+        side.set_visible(False)
+    lines = max(name.count("\n") + 1 for name in names)
+    left = style.left_edge(ax)
+    style.write(
+        ax,
+        PICTURES.say("heatmap_title", lang),
+        (0, 1),
+        offset=(left, 16 + 10.5 * lines),
+        lang=lang,
+        size=12,
+        weight="bold",
+    )
+
+
+def _fitting_size(ax: Axes, names: list[str], lang: Language) -> float:
+    """Return a size of letters in which the longest word leaves a gap to the next column."""
+    measure, size = TextToPath(), LABEL_SIZE - 0.5
+    lines = [line for name in names for line in name.split("\n") if line]
+    font = style.font(lang, size)
+    widest = max(
+        (measure.get_text_width_height_descent(line, font, False)[0] for line in lines), default=0.0
+    )
+    room = ax.bbox.width * points_a_pixel(ax) / len(names) - GAP
+    return max(LEAST_SIZE, size * min(1.0, room / widest)) if widest else size
+
+
+def _scale(ax: Axes, lang: Language) -> None:
+    """Draw the colour scale under the cells, with the words of the IPCC between its marks."""
+    inch = points_a_pixel(ax) / 72
+    wide, high = ax.bbox.width * inch, ax.bbox.height * inch
+    # No longer than cells and labels together, and ending with the cells if they are few.
+    length = min(SCALE_LENGTH / wide, 1 - style.left_edge(ax) / 72 / wide)
+    bar = ax.inset_axes((min(0.0, 1 - length), -0.3 / high, length, 0.13 / high))
+    bar.imshow(
+        np.linspace(0, 1, 256)[np.newaxis, :],
+        cmap=probability_colours(),
+        extent=(0, 1, 0, 1),
+        aspect="auto",
+        interpolation="nearest",
+    )
+    bar.set_gid("scale")
+    bar.set_xticks(SCALE_TICKS, [percent_text(100 * tick, lang) for tick in SCALE_TICKS])
+    bar.set_yticks([])
+    bar.tick_params(axis="x", length=9.5, width=0.8, direction="in", color="white", pad=2)
+    for tick in bar.get_xticklabels():
+        tick.set(fontproperties=style.font(lang, 7), color=GREY)
+    for side in bar.spines.values():
+        side.set_visible(False)
+    for (low, high_end), word in zip(pairwise(SCALE_TICKS), SCALE_WORDS, strict=True):
+        text = likelihood_word(word, lang)
+        style.write(
+            bar,
+            text.replace(" ", "\n") if text.startswith("very") else text,
+            ((low + high_end) / 2, 0),
+            coordinates="data",
+            offset=(0, -13),
+            lang=lang,
+            size=7,
+            colour=INK,
+            ha="center",
+            va="top",
+        )
+
+
+def _span(table: pd.DataFrame, column: str) -> str:
+    """Write the counts in a column: one number, or the smallest and the largest."""
+    if column not in table:
+        return ""
+    counts = pd.to_numeric(table[column], errors="coerce").dropna()
+    return "–".join(dict.fromkeys(number_text(n) for n in (counts.min(), counts.max()) if n == n))
+
+
+def _source(ax: Axes, table: pd.DataFrame, given: pd.DataFrame, lang: Language) -> None:
+    parts = []
+    draws, failed = _span(table, "draws"), _span(table, "failed")
+    if draws:
+        key = "draws" if failed in ("", "0") else "failed"
+        parts.append(
+            PICTURES.say(
+                "per_scenario", lang, draws=PICTURES.say(key, lang, n=draws, failed=failed)
+            )
+        )
+    if "seed" in given.attrs:
+        parts.append(PICTURES.say("seed", lang, n=given.attrs["seed"]))
+    parts.append(PICTURES.say("ipcc", lang))
+    text = COMMA.in_(lang).join(parts)
+    write_source(ax, text, lang, down=60)

@@ -1,0 +1,152 @@
+"""Forecasts of years that have passed, and what came: a page with a panel for each series."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from xhsim.plots.canvas import style
+from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
+from xhsim.plots.canvas.fan_parts import PANEL, Figures
+from xhsim.plots.canvas.panels import page_of, write_above, write_headings, write_key
+from xhsim.plots.canvas.pictures import Page
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.line_breaks import capitalised
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.units import display_unit
+
+if TYPE_CHECKING:
+    from xhsim.analysis.history.hindcast import HindcastResult
+
+__all__ = ["hindcast_page"]
+
+COLOUR = scenario_colour("plan")
+QUANTILES = ["p05", "p25", "median", "p75", "p95"]
+
+
+def hindcast_page(
+    result: HindcastResult,
+    history: pd.DataFrame,
+    labels: Mapping[str, str] | None = None,
+    *,
+    lang: str = "en",
+) -> Page:
+    """Draw a hindcast: what was known, the forecast's bands, and what came.
+
+    Parameters
+    ----------
+    result : HindcastResult
+        What ``study.hindcast()`` returned.
+    history : DataFrame
+        ``study.history``.
+    labels : mapping of str to str, optional
+        How to call the series; by default as the variables they are compared with.
+    lang : {"en", "zh"}
+        Language of headings and key.
+
+    Returns
+    -------
+    Page
+        A panel for each series, in the order of the result.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study(posterior=False)
+    >>> found = study.hindcast(draws=64, steps=2, ensembles=1, starts=1)  # too few
+    >>> len(hindcast_page(found, study.history)) == found.table["series"].nunique()
+    True
+    """
+    language = check_language(lang)
+    series = list(dict.fromkeys(result.table["series"]))
+    page = page_of(len(series))
+    for ax, name in zip(page, series, strict=True):
+        seen = _single_years(history, name)
+        _draw(ax, result, name, seen, language)
+        rows = result.table[result.table["series"] == name]
+        label = (labels or {}).get(name, str(rows["variable"].iloc[0]))
+        unit = display_unit(str(seen["unit"].iloc[0]), language)
+        lines = (
+            (unit, 6.2, "normal", GREY, 5.0),
+            (capitalised(label), PANEL.text + 0.7, "bold", INK, 14.0),
+        )
+        write_above(ax, lines, language)
+    _headings(page, result, language)
+    return page
+
+
+def _single_years(history: pd.DataFrame, name: str) -> pd.DataFrame:
+    rows = history[(history["series"] == name) & (history["first_year"] == history["last_year"])]
+    return rows.drop_duplicates("first_year", keep="last").sort_values("first_year")
+
+
+def _draw(ax: Axes, result: HindcastResult, name: str, seen: pd.DataFrame, lang: Language) -> None:
+    style.clean_axes(ax, lang, PANEL.text - 0.5)
+    table = result.table[result.table["series"] == name].sort_values("year")
+    fan = result.fans[result.fans["series"] == name]
+    known = int(table["known"].iloc[0])
+    before = seen[seen["first_year"] <= known]
+    start = float(table["anchor"].iloc[0])
+    years = np.array([known, *fan["year"]], dtype=float)
+    p05, p25, median, p75, p95 = (np.array([start, *fan[q]], dtype=float) for q in QUANTILES)
+    ax.fill_between(years, p05, p95, color=tint(COLOUR, 0.22), linewidth=0, zorder=1.5)
+    ax.fill_between(years, p25, p75, color=tint(COLOUR, 0.48), linewidth=0, zorder=1.6)
+    ax.plot(years, median, color=COLOUR, linewidth=PANEL.line, zorder=3, gid="median")
+    ax.plot(
+        before["first_year"],
+        before["value"],
+        color=INK,
+        linewidth=PANEL.line * 0.65,
+        marker="o",
+        markersize=PANEL.dot,
+        zorder=4,
+        gid="known",
+    )
+    ax.plot(
+        table["year"],
+        table["observed"],
+        color=TARGET_COLOUR,
+        linestyle="none",
+        marker="D",
+        markersize=PANEL.dot * 1.5,
+        zorder=5,
+        gid="came",
+    )
+    values = np.concatenate([p05, p95, before["value"], table["observed"]])
+    low, high = float(values.min()), float(values.max())
+    ax.set_ylim(0.0 if low < 0.3 * high else low - 0.07 * (high - low), high * 1.02)
+    first, last = min(known, *before["first_year"]), int(years[-1])
+    ax.set_xlim(first - 0.4, last + 0.4)
+    ticks = [year for year in range(first, last + 1) if (last - year) % 3 == 0]
+    ax.set_xticks(ticks, [str(year) for year in ticks])
+    ax.yaxis.set_major_locator(MaxNLocator(PANEL.value_ticks, steps=[1, 2, 2.5, 5, 10]))
+    ax.yaxis.set_major_formatter(Figures())
+
+
+def _headings(page: Page, result: HindcastResult, lang: Language) -> None:
+    source = style.source_text(
+        scenario=None, draws=result.draws, failed=result.failed, seed=result.seed, lang=lang
+    )
+    title = PICTURES.say("hindcast_title", lang, year=result.calibration.until)
+    write_headings(page, title, source, lang)
+    key = [
+        Line2D([], [], color=INK, marker="o", markersize=3, linewidth=1),
+        Line2D([], [], color=COLOUR, linewidth=1.6),
+        Patch(facecolor=tint(COLOUR, 0.48)),
+        Patch(facecolor=tint(COLOUR, 0.22)),
+        Line2D([], [], color=TARGET_COLOUR, marker="D", markersize=4, linestyle="none"),
+    ]
+    names = ("known_then", "median", "band_inner", "band_outer", "came")
+    write_key(
+        page,
+        key,
+        [PICTURES.say(name, lang) for name in names],
+        lang,
+    )

@@ -1,0 +1,98 @@
+"""Where the spread of results comes from: shares by layer over time."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.patches import Patch
+
+from xhsim.errors import InputError
+from xhsim.plots.canvas import style
+from xhsim.plots.canvas.colours import GREY, INK
+from xhsim.plots.canvas.fan_parts import PANEL
+from xhsim.plots.canvas.frame import origin_text, scenario_text
+from xhsim.plots.canvas.panels import fitted, page_of, write_above, write_headings, write_key
+from xhsim.plots.canvas.pictures import Page
+from xhsim.wording.label import Label, Language, check_language
+from xhsim.wording.line_breaks import capitalised
+from xhsim.wording.numbers import number_text, percent_text
+from xhsim.wording.phrases import PICTURES
+
+__all__ = ["spread_page"]
+
+COLOURS = {"parameters": "#0072b2", "environment": "#e69f00", "delivery": "#8a5aa5"}
+
+
+def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
+    """Draw which layers of uncertainty the spread of variables comes from, year by year.
+
+    Parameters
+    ----------
+    shares : Dataset
+        What ``study.partition()`` returned.
+    lang : {"en", "zh"}
+        Language of headings and key.
+
+    Returns
+    -------
+    Page
+        A panel for each variable: shares of its variance, stacked, and above it the standard
+        deviation of the last year.
+
+    Raises
+    ------
+    InputError
+        If there is no variable, or none whose spread is told.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> shares = xhsim.open_study().partition("plan", draws=32, outputs=["GDP"])
+    >>> len(spread_page(shares))
+    1
+    """
+    language = check_language(lang)
+    names = [str(name) for name in shares.data_vars]
+    if not names:
+        raise InputError("there is nothing to draw", hint="give what study.partition() returned")
+    years = shares["time"].values
+    layers = [str(layer) for layer in shares["layer"].values]
+    page = page_of(len(names))
+    for ax, name in zip(page, names, strict=True):
+        style.clean_axes(ax, language, PANEL.text - 0.5)
+        values = np.nan_to_num(shares[name].transpose("layer", "time").values)
+        known = values.sum(axis=0) > 0.5
+        ax.stackplot(
+            years[known],
+            100 * values[:, known],
+            colors=[COLOURS.get(layer, GREY) for layer in layers],
+            linewidth=0,
+        )
+        ax.set_ylim(0, 100)
+        if known.any():
+            ax.set_xlim(years[known][0], years[known][-1])
+        ax.set_yticks([0, 50, 100], ["0", "50", percent_text(100, language)])
+        ticks = [year for year in years[known] if (years[-1] - year) % 2 == 0]
+        ax.set_xticks(ticks, [f"{year:.0f}" for year in ticks])
+        attributes = shares[name].attrs
+        label = Label.of_attributes(attributes).in_(language) or name
+        deviation = number_text(float(f"{attributes['deviation'][-1]:.3g}"))
+        lines = (
+            (f"± {deviation} ({years[-1]:.0f})", 6.2, "normal", GREY, 5.0),
+            (fitted(capitalised(label), ax), PANEL.text + 0.5, "bold", INK, 14.0),
+        )
+        write_above(ax, lines, language)
+    _headings(page, shares, layers, language)
+    return page
+
+
+def _headings(page: Page, shares: xr.Dataset, layers: list[str], language: Language) -> None:
+    source = origin_text(shares.attrs, language)
+    title = PICTURES.say("spread_title", language, name=scenario_text(shares.attrs, language))
+    write_headings(page, title, source, language)
+    write_key(
+        page,
+        [Patch(facecolor=COLOURS.get(layer, GREY)) for layer in layers],
+        [PICTURES.say(f"layer_{layer}", language) for layer in layers],
+        language,
+    )

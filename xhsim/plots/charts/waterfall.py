@@ -1,0 +1,181 @@
+"""Waterfalls: how the effect of a scenario divides among its policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from xhsim.analysis.policies.split import Split
+from xhsim.errors import InputError
+from xhsim.plots.canvas import style
+from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
+from xhsim.plots.canvas.fan_parts import Figures
+from xhsim.plots.canvas.frame import chosen_label, origin_text, write_source, write_title
+from xhsim.plots.canvas.rows import SIZE, left_margin, row_axes
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.units import display_unit
+
+__all__ = ["split_waterfall"]
+
+GAIN, LOSS = "#2c7fb8", "#c0504d"
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One bar: what a policy adds, from where."""
+
+    name: str
+    start: float
+    added: float
+    error: float
+
+
+def split_waterfall(
+    split: Split, *, top: int = 10, lang: str = "en", ax: Axes | None = None
+) -> Axes:
+    """Draw how the effect of a scenario on a target divides among its policies.
+
+    Parameters
+    ----------
+    split : Split
+        What ``study.split(scenario, target)`` returned.
+    top : int
+        How many policies have a bar of their own; the others share one.
+    lang : {"en", "zh"}
+    ax : Axes, optional
+        By default those of a new figure.
+
+    Returns
+    -------
+    Axes
+        From the measure without the policies to the one with all of them, in steps of Shapley's
+        value with twice its standard error.
+
+    Raises
+    ------
+    InputError
+        If `top` is not at least 1.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> split = xhsim.open_study().split("rd-push", "rd_intensity", draws=32, orders=2)
+    >>> ax = split_waterfall(split, top=3)
+    >>> bars = [bar for bar in ax.patches if bar.get_gid() == "policy"]
+    >>> bool(abs(sum(bar.get_width() for bar in bars) - 100 * (split.after - split.before)) < 1e-6)
+    True
+    """
+    language = check_language(lang)
+    if top < 1:
+        raise InputError(f"{top} policies cannot be shown", hint="ask for 1 or more")
+    scale = 100.0 if split.measure == "probability" else 1.0
+    steps = _steps(split, top, scale, language)
+    names = [
+        PICTURES.say("split_before", language),
+        *(step.name for step in steps),
+        PICTURES.say("split_after", language),
+    ]
+    ax = row_axes(names, language, ax, right=0.9, top=1.0)
+    colour = scenario_colour(split.scenario.name)
+    ends = [(0, scale * split.before, GREY), (len(names) - 1, scale * split.after, colour)]
+    for place, value, shade in ends:
+        ax.barh(place, value, height=0.66, color=tint(shade, 0.6), zorder=2)
+        _write_value(ax, place, value, 0.0, number_text(float(f"{value:.3g}")), language)
+    for place, step in enumerate(steps, 1):
+        _draw_step(ax, place, step, split.measure, language)
+    _set_limits(ax, split, steps, scale)
+    _headings(ax, split, names, language)
+    return ax
+
+
+def _steps(split: Split, top: int, scale: float, lang: Language) -> list[_Step]:
+    shown = split.table.head(top)
+    steps, level = [], scale * split.before
+    for key, row in shown.iterrows():
+        added = scale * float(row["shapley"])
+        steps.append(_Step(chosen_label(row, key, lang), level, added, scale * float(row["error"])))
+        level += added
+    rest = split.table.iloc[top:]
+    if len(rest):
+        added = scale * float(rest["shapley"].sum())
+        error = scale * float(np.sqrt((rest["error"] ** 2).sum()))
+        steps.append(_Step(PICTURES.say("split_rest", lang, n=len(rest)), level, added, error))
+    return steps
+
+
+def _draw_step(ax: Axes, place: int, step: _Step, measure: str, lang: Language) -> None:
+    end = step.start + step.added
+    ax.barh(
+        place,
+        step.added,
+        left=step.start,
+        height=0.66,
+        color=GAIN if step.added >= 0 else LOSS,
+        zorder=2,
+        gid="policy",
+    )
+    ax.vlines(step.start, place - 1, place, color=GREY, linewidth=0.6, zorder=1)
+    ax.vlines(end, place, place + 1, color=GREY, linewidth=0.6, zorder=1)
+    if np.isfinite(step.error):
+        ax.hlines(place, end - 2 * step.error, end + 2 * step.error, color=INK, linewidth=1.0)
+    reach = 2 * step.error if np.isfinite(step.error) else 0.0
+    # Draws do not tell a tenth of a point of probability from less.
+    shown = round(step.added, 1) if measure == "probability" else float(f"{step.added:.2g}")
+    text = number_text(shown, signed=True) if shown else "±0"
+    _write_value(
+        ax, place, max(step.start, end), max(0.0, end + reach - max(step.start, end)), text, lang
+    )
+
+
+def _write_value(
+    ax: Axes, place: int, value: float, reach: float, text: str, lang: Language
+) -> None:
+    style.write(
+        ax,
+        text,
+        (value + reach, place),
+        coordinates="data",
+        offset=(4, 0),
+        lang=lang,
+        size=SIZE - 1,
+        va="center_baseline",
+    )
+
+
+def _set_limits(ax: Axes, split: Split, steps: list[_Step], scale: float) -> None:
+    places = [scale * split.before, scale * split.after]
+    places += [step.start + step.added for step in steps]
+    low, high = min(0.0, *places), max(0.0, *places)
+    if split.measure == "median":
+        # A level far from zero would hide what policies add.
+        low, high = min(places), max(places)
+        space = (high - low) or abs(high) or 1.0
+        low, high = low - 0.25 * space, high + 0.1 * space
+    ax.set_xlim(low, high + 0.12 * (high - low or 1.0))
+    ax.xaxis.set_major_formatter(Figures())
+    if split.measure == "median" and ax.get_xlim()[0] <= split.target.value <= ax.get_xlim()[1]:
+        ax.axvline(split.target.value, color=TARGET_COLOUR, linewidth=1.6, zorder=1.5, gid="target")
+
+
+def _headings(ax: Axes, split: Split, names: list[str], lang: Language) -> None:
+    left = -left_margin(names, lang)
+    unit = (
+        PICTURES.say("split_probability", lang)
+        if split.measure == "probability"
+        else PICTURES.say("split_median", lang, unit=display_unit(split.target.unit, lang))
+    )
+    title = PICTURES.say("split_title", lang, name=split.target.label.in_(lang))
+    write_title(
+        ax, title, [PICTURES.say("split_line", lang, n=2 * split.orders), unit], lang, left=left
+    )
+    about = {
+        "scenario": split.scenario.name,
+        "scenario_label_zh": split.scenario.label.zh,
+        "draws": split.draws,
+        "seed": split.seed,
+    }
+    write_source(ax, origin_text(about, lang), lang, left=left)

@@ -1,0 +1,1 @@
+"""Files of results: manifests, other programs' formats, pictures of the model."""

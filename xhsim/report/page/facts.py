@@ -1,0 +1,406 @@
+"""What a report says, before it is put into words: gathered from what a study answers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xhsim.analysis.judging.attainment import attained, comparison_table, failed_draws
+from xhsim.analysis.judging.differences import difference_table
+from xhsim.analysis.judging.probability import Chance, Z, chance
+from xhsim.analysis.policies.split import split_effects
+from xhsim.engine.language.syntax import canonical
+from xhsim.errors import InputError
+from xhsim.report.page.grounds import Grounds, gather_grounds
+from xhsim.report.terminal.progress import progress_bar
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from xhsim.analysis.policies.split import Split
+    from xhsim.analysis.study import Study
+    from xhsim.study.scenarios.scenario import Scenario
+    from xhsim.study.targets import Target
+
+__all__ = ["Count", "Facts", "MissingMoney", "ReportWish", "ScenarioFacts", "gather", "others_of"]
+
+SPLITS, SPLIT_DRAWS, SPLIT_ORDERS = 4, 256, 8  # they cost more time than all the rest
+WORTH_SPLITTING = 0.02  # of probability
+NOTHING = 1e-6  # of the largest shortfall; less is rounding
+
+
+@dataclass(frozen=True)
+class ReportWish:
+    """What is asked for.
+
+    Attributes
+    ----------
+    scenarios : tuple of str
+    against : str or None
+        What all are compared with; None for what each extends, or else the baseline.
+    draws, seed : int
+    """
+
+    scenarios: tuple[str, ...]
+    against: str | None
+    draws: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many targets are met: a mean over draws, its 95 % interval, and nine in ten draws."""
+
+    mean: float
+    low: float
+    high: float
+    p05: float = math.nan
+    p95: float = math.nan
+
+
+@dataclass(frozen=True)
+class MissingMoney:
+    """Whether money that is asked for is missing.
+
+    Attributes
+    ----------
+    variable : str
+        What says how much is missing.
+    unit : str
+    first, last : int
+        The years looked at.
+    ever : Chance
+        That it is missing in any of them.
+    worst : int
+        The year in which it is missing most often.
+    in_worst : Chance
+        That it is missing in that year.
+    missing : float
+        Median of what is missing in that year, over the draws in which something is; not a number
+        where nothing is.
+    """
+
+    variable: str
+    unit: str
+    first: int
+    last: int
+    ever: Chance
+    worst: int
+    in_worst: Chance
+    missing: float
+
+
+@dataclass(frozen=True)
+class ScenarioFacts:
+    """All that is said of one scenario.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    against, parent : Scenario or None
+        What it is compared with, and what it extends.
+    ensemble : Dataset
+    table, joint : DataFrame
+        Of `Study.attainment` and `Study.joint`, for the targets of the report.
+    count : Count
+        How many targets are met.
+    difference : DataFrame or None
+        Of `Study.difference`.
+    gain : Count or None
+        By how much `count` differs, draw by draw.
+    drivers : DataFrame
+        Of `Study.importance`.
+    layers : DataFrame
+        Shares of the variance of each target's variable at its deadline by layer, indexed by
+        target id.
+    crossing : DataFrame
+        Of `Study.crossing`.
+    splits : tuple of Split
+        For the targets that the scenario moves most, against what it extends.
+    budget : MissingMoney or None
+        None where the study names no variable for it.
+    failed : int
+        Draws that were left out.
+    """
+
+    scenario: Scenario
+    against: Scenario | None
+    parent: Scenario | None
+    ensemble: xr.Dataset
+    table: pd.DataFrame
+    joint: pd.DataFrame
+    count: Count
+    difference: pd.DataFrame | None
+    gain: Count | None
+    drivers: pd.DataFrame
+    layers: pd.DataFrame
+    crossing: pd.DataFrame
+    splits: tuple[Split, ...]
+    budget: MissingMoney | None
+    failed: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a report says.
+
+    Attributes
+    ----------
+    wish : ReportWish
+    targets : mapping of str to Target
+        The numbered indicators; all targets where none has a number.
+    others : int
+        Targets that are left out.
+    scenarios : tuple of ScenarioFacts
+    comparison : DataFrame
+        As `Study.compare` returns, of the scenarios and what they are compared with.
+    grounds : Grounds
+        What it all rests on.
+    """
+
+    wish: ReportWish
+    targets: Mapping[str, Target]
+    others: int
+    scenarios: tuple[ScenarioFacts, ...]
+    comparison: pd.DataFrame
+    grounds: Grounds
+
+
+def others_of(study: Study, wish: ReportWish) -> dict[str, str | None]:
+    """Tell what each scenario is compared with.
+
+    Parameters
+    ----------
+    study : Study
+    wish : ReportWish
+
+    Returns
+    -------
+    dict of str to str or None
+        None for a scenario that stands alone: one that extends nothing where there is no
+        baseline, or the one that the others are compared with.
+
+    Raises
+    ------
+    InputError
+        If a scenario does not exist, none is named, or there is but the one to compare.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> others_of(xhsim.open_study(), ReportWish(("baseline", "plan"), None, 1000, 0))
+    {'baseline': None, 'plan': 'baseline'}
+    """
+    if not wish.scenarios:
+        raise InputError("there is no scenario to report on", hint="name one or more")
+    for name in (*wish.scenarios, *([] if wish.against is None else [wish.against])):
+        study.files.resolve(name)
+    if set(wish.scenarios) == {wish.against}:
+        raise InputError(
+            f'"{wish.against}" cannot be compared with itself',
+            hint="name another scenario, or leave --against out",
+        )
+    found: dict[str, str | None] = {}
+    for name in wish.scenarios:
+        first = "baseline" if "baseline" in study.scenarios else None
+        other = wish.against or study.scenarios[name].extends or first
+        found[name] = None if other == name else other
+    return found
+
+
+def gather(study: Study, wish: ReportWish, *, quiet: bool = True) -> Facts:
+    """Ask a study all that a report says.
+
+    Parameters
+    ----------
+    study : Study
+    wish : ReportWish
+    quiet : bool
+        Whether to hide the progress bar.
+
+    Returns
+    -------
+    Facts
+
+    Raises
+    ------
+    InputError
+        As `others_of`, or if the study has no targets.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> facts = gather(xhsim.open_study(), ReportWish(("baseline",), None, 32, 0))
+    >>> len(facts.targets), facts.scenarios[0].difference is None
+    (18, True)
+    """
+    others = others_of(study, wish)
+    targets = study.indicators or dict(study.targets)
+    if not targets:
+        raise InputError("the study has no target", file=study.files.folder, hint="add one")
+    parents = {name: study.scenarios[name].extends for name in wish.scenarios}
+    named = [*others.values(), *wish.scenarios]
+    shown = list(dict.fromkeys(name for name in named if name is not None))
+    needed = list(dict.fromkeys([*shown, *(name for name in parents.values() if name)]))
+    with progress_bar(quiet) as bar:
+        task = bar.add_task("draws", total=len(needed) * wish.draws)
+        ensembles = {
+            name: _ensemble(study, name, wish, lambda count: bar.advance(task, count))
+            for name in needed
+        }
+        task = bar.add_task("groups of policies", total=None)
+        scenarios = tuple(
+            _scenario(
+                study, name, others[name], ensembles, targets, wish, lambda n: bar.advance(task, n)
+            )
+            for name in wish.scenarios
+        )
+    tables = {
+        name: (study.attainment(ensembles[name], targets), study.joint(ensembles[name], targets))
+        for name in shown
+    }
+    comparison = comparison_table(tables, study.scenarios, draws=wish.draws, seed=wish.seed)
+    return Facts(
+        wish,
+        targets,
+        len(study.targets) - len(targets),
+        scenarios,
+        comparison,
+        gather_grounds(study, others, {one.scenario.name: one.drivers for one in scenarios}),
+    )
+
+
+def _ensemble(
+    study: Study, name: str, wish: ReportWish, progress: Callable[[int], None]
+) -> xr.Dataset:
+    missing = study.checks.budget
+    outputs = dict.fromkeys([*study.reported, *([] if missing is None else [canonical(missing)])])
+    return study.ensemble(name, wish.draws, wish.seed, outputs=list(outputs), progress=progress)
+
+
+def _scenario(
+    study: Study,
+    name: str,
+    other: str | None,
+    ensembles: Mapping[str, xr.Dataset],
+    targets: Mapping[str, Target],
+    wish: ReportWish,
+    progress: Callable[[int], None],
+) -> ScenarioFacts:
+    ensemble = ensembles[name]
+    met = attained(ensemble, targets.values())
+    parent = study.scenarios[name].extends
+    difference = gain = None
+    if other is not None:
+        difference = difference_table(ensembles[other], ensemble, targets)
+        before = attained(ensembles[other], targets.values())
+        both = np.intersect1d(met["draw"], before["draw"])
+        gain = _count(
+            met.sel(draw=both).values.sum(axis=0) - before.sel(draw=both).values.sum(axis=0)
+        )
+    return ScenarioFacts(
+        scenario=study.scenarios[name],
+        against=None if other is None else study.scenarios[other],
+        parent=None if parent is None else study.scenarios[parent],
+        ensemble=ensemble,
+        table=study.attainment(ensemble, targets),
+        joint=study.joint(ensemble, targets),
+        count=_count(met.values.sum(axis=0)),
+        difference=difference,
+        gain=gain,
+        drivers=study.importance(name, wish.draws, wish.seed, targets),
+        layers=_layers(study, name, targets, wish),
+        crossing=study.crossing(ensemble, targets),
+        splits=_splits(study, name, ensembles, targets, wish, progress),
+        budget=_budget(study, ensemble, targets),
+        failed=int(failed_draws(ensemble).sum()),
+    )
+
+
+def _count(numbers: NDArray[np.int64]) -> Count:
+    """Average how many targets draws meet; the interval is that of the number of draws."""
+    if numbers.size < 2:
+        return Count(float(numbers.mean()) if numbers.size else math.nan, math.nan, math.nan)
+    mean = float(numbers.mean())
+    reach = Z * float(numbers.std(ddof=1)) / math.sqrt(numbers.size)
+    p05, p95 = np.quantile(numbers, [0.05, 0.95], method="nearest")
+    return Count(mean, mean - reach, mean + reach, float(p05), float(p95))
+
+
+def _layers(
+    study: Study, scenario: str, targets: Mapping[str, Target], wish: ReportWish
+) -> pd.DataFrame:
+    names = list(dict.fromkeys(str(target.variable) for target in targets.values()))
+    shares = study.partition(scenario, wish.draws, wish.seed, names)
+    rows = {
+        target.id: shares[str(target.variable)].sel(time=target.deadline).to_series()
+        for target in targets.values()
+    }
+    return pd.DataFrame(rows).T
+
+
+def _splits(
+    study: Study,
+    scenario: str,
+    ensembles: Mapping[str, xr.Dataset],
+    targets: Mapping[str, Target],
+    wish: ReportWish,
+    progress: Callable[[int], None],
+) -> tuple[Split, ...]:
+    """Divide what a scenario does to the targets that it moves most among its policies."""
+    parent = study.scenarios[scenario].extends
+    if parent is None or not study.scenarios[scenario].changes:
+        return ()
+    moved = difference_table(ensembles[parent], ensembles[scenario], targets)
+    surely = (moved["low"] > 0) | (moved["high"] < 0)
+    moved = moved[surely & (moved["difference"].abs() >= WORTH_SPLITTING)]
+    most = moved["difference"].abs().sort_values(ascending=False, kind="stable").head(SPLITS)
+    if not len(most):
+        return ()
+    return tuple(
+        split_effects(
+            study,
+            scenario,
+            [str(target) for target in most.index],
+            draws=min(wish.draws, SPLIT_DRAWS),
+            seed=wish.seed,
+            orders=SPLIT_ORDERS,
+            progress=progress,
+        )
+    )
+
+
+def _budget(
+    study: Study, ensemble: xr.Dataset, targets: Mapping[str, Target]
+) -> MissingMoney | None:
+    name = study.checks.budget
+    if name is None:
+        return None
+    data = ensemble[canonical(name)]
+    extra = [dimension for dimension in data.dims if dimension not in ("draw", "time")]
+    values = data.sum(extra).transpose("time", "draw").to_numpy()[:, ~failed_draws(ensemble)]
+    first = min(target.base_year for target in targets.values()) + 1
+    last = max(target.deadline for target in targets.values())
+    times = ensemble["time"].to_numpy()
+    inside = (times >= first) & (times <= last)
+    values, years = values[inside], times[inside]
+    short = values > NOTHING * max(1.0, float(np.abs(values).max(initial=0.0)))
+    worst = int(short.sum(axis=1).argmax())
+    missing = values[worst][short[worst]]
+    draws = short.shape[1]
+    return MissingMoney(
+        name,
+        str(data.attrs.get("units", "")),
+        first,
+        last,
+        chance(int(short.any(axis=0).sum()), draws),
+        int(years[worst]),
+        chance(int(short[worst].sum()), draws),
+        float(np.median(missing)) if missing.size else math.nan,
+    )

@@ -1,0 +1,201 @@
+"""A report: one HTML file that needs nothing else, for a reader without Python."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+import xhsim
+from xhsim.analysis.worlds.design import check_draws
+from xhsim.analysis.worlds.world import draws_of
+from xhsim.atomic import check_folder, write_text
+from xhsim.errors import InputError
+from xhsim.plots.canvas import style
+from xhsim.report.files.manifest import manifest
+from xhsim.report.page.basis import Basis
+from xhsim.report.page.facts import Facts, ReportWish, gather, others_of
+from xhsim.report.page.results import Results
+from xhsim.report.page.svg import Pictures
+from xhsim.report.page.words import Words
+from xhsim.study.bundled import bundled_folder
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from xhsim.analysis.study import Study
+
+__all__ = ["check_file", "write_report"]
+
+TEMPLATE, STYLE = "page.html.jinja", "page.css"
+SUFFIXES = (".html", ".htm")
+LANGUAGES = {"en": "en", "zh": "zh-Hans"}
+
+
+def check_file(path: Path) -> None:
+    """See that a report can be written to a file, before the work begins.
+
+    Raises
+    ------
+    InputError
+        If it is a folder, has another ending than ``.html``, or its folder may not be written.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(f'"{path.name}" is no HTML file', hint="let its name end in .html")
+    if path.is_dir():
+        raise InputError(f'"{path}" is a folder', hint="name a file in it")
+    check_folder(path.parent)
+
+
+def write_report(
+    study: Study,
+    scenarios: Sequence[str],
+    path: str | os.PathLike[str],
+    *,
+    lang: str = "en",
+    draws: int | None = None,
+    seed: int | None = None,
+    against: str | None = None,
+    title: str | None = None,
+    command: list[str] | None = None,
+    quiet: bool = True,
+) -> Path:
+    """Write a report on one or more scenarios.
+
+    Parameters
+    ----------
+    study : Study
+    scenarios : sequence of str
+        Names of scenarios, in the order in which they are told.
+    path : path
+        Ends in ``.html``; an older file is replaced. It appears whole or not at all.
+    lang : {"en", "zh"}
+        Language of all of it. What a study's files say in English alone (descriptions, sources)
+        is left out in Chinese.
+    draws, seed : int, optional
+        As for `Study.compare`; the effect of single policies is counted on fewer draws, and the
+        page says so.
+    against : str, optional
+        What all are compared with; by default what each extends, or else the baseline.
+    title : str, optional
+        By default a general one.
+    command : list of str, optional
+        The command line, for the manifest.
+    quiet : bool
+        Whether to hide the progress bar.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        If a scenario does not exist, none is named, or one is compared with itself; for an
+        unknown language or another ending; if `draws` or `seed` is no such number, no font has
+        Chinese letters, or the file cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> study = xhsim.open_study()
+    >>> with TemporaryDirectory() as folder:
+    ...     file = write_report(study, ["baseline"], Path(folder) / "baseline.html", draws=16)
+    ...     file.name, file.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    ('baseline.html', True)
+    """
+    if isinstance(scenarios, str):
+        raise InputError("write_report takes a list of scenarios", hint=f'write ["{scenarios}"]')
+    target = Path(path)
+    names = tuple(dict.fromkeys(scenarios))
+    together = [study.files.resolve(name) for name in (*names, *([against] if against else ()))]
+    many, which = draws_of(together, draws, seed)
+    check_draws(many, which)
+    words = Words.of(lang, study.labels)
+    style.font(words.lang)  # a font that is missing should not cost the time of the draws
+    wish = ReportWish(names, against, many, which)
+    others_of(study, wish)
+    check_file(target)
+    again = _again(study, wish, target, lang, title)
+    # Before the work, so that the manifest tells what was read and not what is there later.
+    record = manifest(study.files.folder, command=command or again)
+    facts = gather(study, wish, quiet=quiet)
+    html = render(study, facts, words, record, shlex.join(again), title)
+    write_text(target, html)
+    return target
+
+
+def render(
+    study: Study,
+    facts: Facts,
+    words: Words,
+    record: dict[str, Any],
+    again: str,
+    title: str | None = None,
+) -> str:
+    """Put facts into a page.
+
+    Parameters
+    ----------
+    study : Study
+    facts : Facts
+    words : Words
+    record : dict
+        The manifest.
+    again : str
+        The command that makes the page again.
+    title : str, optional
+
+    Returns
+    -------
+    str
+        HTML. What comes from a study's files is escaped.
+    """
+    pictures = Pictures()
+    model = study.files.model_path
+    results = Results(facts, words, study.history, pictures)
+    basis = Basis(facts, words, study.scenarios, record, again, model.name)
+    sections = [*results.sections(), *basis.sections()]
+    names = words.listed(words.scenario(one.scenario) for one in facts.scenarios)
+    here = files("xhsim.report.page")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    template = environment.from_string(here.joinpath(TEMPLATE).read_text(encoding="utf-8"))
+    return template.render(
+        say=words.say,
+        language=LANGUAGES[words.lang],
+        version=xhsim.__version__,
+        style=Markup(here.joinpath(STYLE).read_text(encoding="utf-8")),
+        title=title or words.say("title"),
+        about=words.say("about", study=model.stem, scenarios=names),
+        made=words.say(
+            "made",
+            date=words.date(record["created"]),
+            draws=f"{facts.wish.draws:,}",
+            seed=facts.wish.seed,
+        ),
+        letters=pictures.letters(),
+        sections=sections,
+    )
+
+
+def _again(study: Study, wish: ReportWish, path: Path, lang: str, title: str | None) -> list[str]:
+    """Return the command that makes the page again."""
+    folder = study.files.folder
+    return [
+        *("xhsim", "report", *wish.scenarios),
+        *("--draws", str(wish.draws), "--seed", str(wish.seed), "--lang", lang),
+        *([] if wish.against is None else ["--against", wish.against]),
+        *([] if title is None else ["--title", title]),
+        *([] if study.files.posterior is not None else ["--prior"]),
+        *([] if folder == bundled_folder() else ["--study", str(folder)]),
+        *("--out", path.name),
+    ]

@@ -1,0 +1,308 @@
+"""What comes out, in tables and pictures: the sections of a report after its summary."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from xhsim import plots
+from xhsim.analysis.judging.attainment import joint_group
+from xhsim.analysis.judging.probability import chance
+from xhsim.plots.canvas import style
+from xhsim.plots.canvas.pictures import new_axes
+from xhsim.report.page.blocks import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Gallery,
+    Paragraph,
+    Section,
+    TableBlock,
+)
+from xhsim.report.page.facts import Facts, ScenarioFacts
+from xhsim.report.page.summary import Summary, headed
+from xhsim.report.page.svg import Pictures
+from xhsim.report.page.words import Words, three
+from xhsim.study.names import parse_reference
+from xhsim.wording.label import Label
+from xhsim.wording.line_breaks import capitalised
+from xhsim.wording.units import display_unit
+
+if TYPE_CHECKING:
+    from xhsim.analysis.policies.split import Split
+    from xhsim.study.targets import Target
+
+__all__ = ["Results", "least_share"]
+
+NAMED, BARS, DRIVERS = 3, 6, 3  # policies in a sentence, in a picture; unknowns in a row
+LEAST_SPLIT = 2  # points
+TITLE = 13.0  # size of the letters that are as wide as a title's bold ones
+FAN = (5.0, 2.9, (0.62, 0.5, 1.5, 0.82))  # inches: two side by side, five rows on a page of A4
+
+
+@dataclass(frozen=True)
+class Results:
+    """Puts facts into sections.
+
+    Parameters
+    ----------
+    facts : Facts
+    words : Words
+    history : DataFrame
+        Of the study.
+    pictures : Pictures
+        Takes the pictures in.
+    """
+
+    facts: Facts
+    words: Words
+    history: pd.DataFrame
+    pictures: Pictures
+
+    def sections(self) -> Iterator[Section]:
+        """Yield the sections in their order."""
+        say = self.words.say
+        summary = Summary(self.facts, self.words)
+        yield Section("summary", say("summary"), list(summary.blocks()))
+        yield Section("attainment", say("attainment"), list(self._attainment()))
+        yield Section("heatmap", say("heatmap"), [self._heatmap()])
+        yield Section("fans", say("fans"), list(self._fans()))
+        yield Section("split", say("split"), list(self._splits()))
+        yield Section("spread", say("spread"), list(self._spread()))
+        yield Section("timing", say("timing"), list(self._timing()))
+
+    def _attainment(self) -> Iterator[Block]:
+        words = self.words
+        for one in self.facts.scenarios:
+            yield from headed(self.facts, self.words, one)
+            yield self._targets_table(one)
+            yield self._together_table(one)
+        yield Paragraph(words.say("attainment_note"), "note")
+        if self.facts.others:
+            name = self.facts.scenarios[0].scenario.name
+            yield Paragraph(words.say("others", n=self.facts.others, scenario=name), "note")
+
+    def _targets_table(self, one: ScenarioFacts) -> TableBlock:
+        words, say = self.words, self.words.say
+        columns = [
+            Column(say("col_target"), "name wide"),
+            Column(say("col_asked"), "figure"),
+            Column(say("col_chance"), "figure"),
+            Column(say("col_word"), "word"),
+            Column(say("col_median"), "figure"),
+            Column(say("col_gap"), "figure"),
+        ]
+        if one.against is not None:
+            name = words.scenario(one.against)
+            columns.append(Column(say("col_change", against=name), "figure"))
+        rows = []
+        for key, row in one.table.to_dict("index").items():
+            target = self.facts.targets[str(key)]
+            number = "" if target.rank is None else f"{target.rank} "
+            unit = display_unit(target.unit, words.lang)
+            cells: list[Cell | str] = [
+                Cell(number + words.target(target), unit),
+                words.asked(target),
+                Cell(words.percent(*three(row)), words.interval(*three(row)[1:])),
+                words.word(str(row["word"])),
+                Cell(words.figure(row["median"]), words.span(row["p05"], row["p95"])),
+                words.gap(row["gap"], row["median"]),
+            ]
+            if one.difference is not None:
+                moved = one.difference.loc[[key]].to_dict("records")[0]
+                change = words.point_range(moved["low"], moved["high"])
+                cells.append(Cell(words.point(moved["difference"]), change))
+            rows.append(cells)
+        caption = say("attainment_caption", scenario=words.scenario(one.scenario))
+        return TableBlock(caption, columns, rows)
+
+    def _together_table(self, one: ScenarioFacts) -> TableBlock:
+        words, say = self.words, self.words.say
+        columns = [
+            Column(say("col_group"), "name"),
+            Column(say("col_count"), "figure"),
+            Column(say("col_expected"), "figure"),
+            Column(say("col_chance"), "figure"),
+            Column(say("col_interval"), "figure"),
+            Column(say("col_word"), "word"),
+        ]
+        rows = []
+        for key, row in one.joint.to_dict("index").items():
+            group = joint_group(str(key))
+            name = words.labels.group(group).in_(words.lang) if group else say("all_targets")
+            rows.append(
+                [
+                    capitalised(name),
+                    words.figure(row["targets"]),
+                    words.mean(row["expected"]),
+                    words.percent(*three(row)),
+                    words.interval(*three(row)[1:]),
+                    words.word(str(row["word"])),
+                ]
+            )
+        caption = say("together_caption", scenario=words.scenario(one.scenario))
+        return TableBlock(caption, columns, rows)
+
+    def _heatmap(self) -> Figure:
+        words, table = self.words, self.facts.comparison
+        scenarios = [each for one in self.facts.scenarios for each in (one.against, one.scenario)]
+        labels = {each.name: words.scenario(each) for each in scenarios if each is not None}
+        picture = plots.attainment_heatmap(table, lang=words.lang, scenario_labels=labels)
+        # Half the width of an interval about one half, where it is widest.
+        reach = math.ceil(100 * 0.98 / math.sqrt(self.facts.wish.draws))
+        caption = words.say("heatmap_caption", draws=f"{self.facts.wish.draws:,}", reach=reach)
+        return Figure(self.pictures.take(picture, words.say("heatmap_told")), caption)
+
+    def _fans(self) -> Iterator[Block]:
+        words = self.words
+        yield Paragraph(words.say("fans_intro"))
+        for one in self.facts.scenarios:
+            yield from headed(self.facts, self.words, one)
+            figures = []
+            for target in self.facts.targets.values():
+                picture = plots.fan_chart(
+                    one.ensemble,
+                    target.variable,
+                    target=target,
+                    history=self.history,
+                    attainment=one.table,
+                    lang=words.lang,
+                    ax=new_axes(*FAN),
+                )
+                told = self._fan_told(target, one.table.loc[target.id].to_dict())
+                # Of one size, unless a title needs more.
+                wide = style.text_width(words.target(target), words.lang, TITLE)
+                whole = plots.Page([picture]) if wide < 72 * (FAN[0] - 0.2) else picture
+                figures.append(Figure(self.pictures.take(whole, told)))
+            yield Gallery(figures)
+
+    def _fan_told(self, target: Target, row: dict[Any, Any]) -> str:
+        words = self.words
+        return words.say(
+            "fan_told",
+            target=words.target(target),
+            measure=target.measure.noun.in_(words.lang),
+            median=words.amount(row["median"], target.unit),
+            year=target.deadline,
+            low=words.figure(row["p05"]),
+            high=words.figure(row["p95"]),
+            asked=words.asked(target, unit=True),
+            chance=words.chance_of(row),
+        )
+
+    def _splits(self) -> Iterator[Block]:
+        words = self.words
+        for one in self.facts.scenarios:
+            yield from headed(self.facts, self.words, one)
+            name = words.scenario(one.scenario)
+            if not one.splits:
+                yield Paragraph(words.say("split_none", scenario=name, least=LEAST_SPLIT))
+                continue
+            first = one.splits[0]
+            yield Paragraph(
+                words.say(
+                    "split_intro",
+                    n=len(one.splits),
+                    scenario=name,
+                    parent=self._parent_name(one),
+                    draws=words.figure(first.draws, digits=4),
+                    orders=2 * first.orders,
+                )
+            )
+            for split in one.splits:
+                picture = plots.split_waterfall(split, top=BARS, lang=words.lang)
+                told = self._split_told(split)
+                yield Figure(self.pictures.take(picture, told), told)
+
+    def _parent_name(self, one: ScenarioFacts) -> str:
+        return self.words.scenario(one.parent) if one.parent is not None else ""
+
+    def _split_told(self, split: Split) -> str:
+        words, table = self.words, split.table.head(NAMED)
+        rows = table.to_dict("records")
+        names = [Label.of_row(row).in_(words.lang) for row in rows]
+        policies = [
+            words.say(
+                "split_policy",
+                name=capitalised(name),
+                points=words.point(row["shapley"]),
+                error=words.figure(max(1.0, round(200 * row["error"]))),
+            )
+            for name, row in zip(names, rows, strict=True)
+            if abs(row["shapley"]) >= 0.005
+        ]
+        return words.say(
+            "split_told",
+            target=words.target(split.target),
+            before=words.chance(*chance(round(split.before * split.draws), split.draws)[:3]),
+            after=words.chance(*chance(round(split.after * split.draws), split.draws)[:3]),
+            policies=words.listed(policies),
+            interaction=words.point(split.interaction),
+        )
+
+    def _spread(self) -> Iterator[Block]:
+        words = self.words
+        least = words.share(least_share(self.facts.wish.draws))
+        yield Paragraph(words.say("spread_intro", least=least))
+        for one in self.facts.scenarios:
+            yield from headed(self.facts, self.words, one)
+            layers = [str(layer) for layer in one.layers.columns]
+            columns = [
+                Column(words.say("col_target"), "name"),
+                *(Column(words.say(f"col_{layer}"), "figure") for layer in layers),
+                Column(words.say("col_drivers")),
+            ]
+            rows = [
+                [
+                    words.target(target),
+                    *(words.share(one.layers[layer][key]) for layer in layers),
+                    self._drivers(one.drivers[key]),
+                ]
+                for key, target in self.facts.targets.items()
+            ]
+            caption = words.say("spread_caption", scenario=words.scenario(one.scenario))
+            yield TableBlock(caption, columns, rows)
+
+    def _drivers(self, correlations: pd.Series[float]) -> str:
+        shares = (correlations * correlations.abs()).dropna()
+        shares = shares[shares.abs() >= least_share(self.facts.wish.draws)]
+        order = shares.abs().sort_values(ascending=False, kind="stable").index[:DRIVERS]
+        told = [
+            self.words.moved(self.words.number_of(parse_reference(str(name))), float(shares[name]))
+            for name in order
+        ]
+        return self.words.listed(told) or self.words.say("none")
+
+    def _timing(self) -> Iterator[Block]:
+        words = self.words
+        yield Paragraph(words.say("timing_intro"))
+        for one in self.facts.scenarios:
+            yield from headed(self.facts, self.words, one)
+            picture = plots.crossing_chart(one.crossing, lang=words.lang)
+            figures = [
+                words.say(
+                    "timing_one",
+                    target=words.target(self.facts.targets[str(key)]),
+                    never=words.chance(row["never"], row["never_low"], row["never_high"]),
+                )
+                for key, row in one.crossing.to_dict("index").items()
+            ]
+            told = words.say("timing_told", figures=words.listed(figures))
+            caption = words.say("timing_caption", scenario=words.scenario(one.scenario))
+            yield Figure(self.pictures.take(picture, told), caption)
+
+
+def least_share(draws: int) -> float:
+    """Return the share of the spread below which a rank correlation may be chance.
+
+    Examples
+    --------
+    >>> least_share(1000), round(least_share(100), 3)
+    (0.01, 0.038)
+    """
+    return max(0.01, 1.96**2 / draws)

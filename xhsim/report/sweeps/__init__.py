@@ -1,0 +1,1 @@
+"""Sweeps on disk: run, resumed, verified."""

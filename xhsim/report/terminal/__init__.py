@@ -1,0 +1,1 @@
+"""Answers in a terminal: tables, progress, and the folders they are written to."""

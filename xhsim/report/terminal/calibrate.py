@@ -1,0 +1,220 @@
+"""What history says about the parameters: printed, and written to a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich.console import RenderableType
+from rich.text import Text
+
+from xhsim.atomic import write_json, writing
+from xhsim.report.files.manifest import manifest, without_places
+from xhsim.report.terminal.progress import progress_bar
+from xhsim.report.terminal.tables import records_table
+from xhsim.study.files.mistakes import Place
+from xhsim.study.names import element_name
+from xhsim.study.parameters.posterior import DRAWS_FILE, RECORD_FILE
+
+if TYPE_CHECKING:
+    from xhsim.analysis.history.calibration import Calibration
+    from xhsim.analysis.study import Study
+
+__all__ = ["CalibrationResult", "calibrate_study"]
+
+TOO_LARGE = 1.05  # R-hat from which on the chains have not been long enough
+TELLS_LITTLE = 0.25  # of the prior's interval; what is narrowed by less is named
+SAME_COST = 1e-3  # searches that end closer together have found the same point
+
+
+@dataclass(frozen=True)
+class CalibrationResult:
+    """A calibration to be shown.
+
+    Attributes
+    ----------
+    calibration : Calibration
+    out, store : Path or None
+        Where results go, and where the posterior is to be stored if the chains have converged.
+    """
+
+    calibration: Calibration
+    out: Path | None
+    store: Path | None
+
+    @property
+    def has_converged(self) -> bool:
+        """Whether all chains agree."""
+        return bool((self.calibration.r_hat < TOO_LARGE).all())
+
+    def parts(self, *, quiet: bool) -> Iterator[RenderableType]:
+        """Yield what to print."""
+        yield self._parameters()
+        yield self._observations()
+        if not quiet:
+            yield Text(self._remarks())
+
+    def _parameters(self) -> RenderableType:
+        names = {
+            "prior_low": "prior 5 %",
+            "prior_high": "95 %",
+            "centre": "most probable",
+            "low": "posterior 5 %",
+            "high": "95 % ",
+        }
+        rows = [
+            [str(name), *(row[key] for key in names), f"{100 * row['narrowed']:.0f} %"]
+            for name, row in self.calibration.table().to_dict("index").items()
+        ]
+        return records_table(["parameter", *names.values(), "narrowed"], rows)
+
+    def _observations(self) -> RenderableType:
+        rows = [
+            [
+                row["series"],
+                str(row["year"]),
+                row["observed"],
+                row["model"],
+                f"{100 * row['deviation']:+.1f} %",
+                f"{100 * row['error']:.1f} %",
+            ]
+            for row in self.calibration.fit().to_dict("records")
+        ]
+        return records_table(["series", "year", "observed", "model", "deviation", "error"], rows)
+
+    def _remarks(self) -> str:
+        found = self.calibration
+        table = found.table()
+        near = sum(cost < found.costs[0] + SAME_COST for cost in found.costs)
+        lines = [
+            f"\n{len(table)} unknowns, {len(found.evidence.rows)} observations, "
+            f"{found.seconds:.0f} s. {near} of {len(found.costs)} searches ended at the same "
+            "most probable point.",
+            f"Chains: {100 * found.acceptance:.0f} % of moves made, R-hat up to "
+            f"{found.r_hat.max():.3f}, effective draws from {found.sample_size.min():,.0f}.",
+        ]
+        if not self.has_converged:
+            lines.append(
+                f"The chains have not been long enough (R-hat should be below {TOO_LARGE}): "
+                "give more --steps."
+            )
+            if self.store is not None:
+                lines.append(f"Nothing was stored in {self.store}.")
+        little = table.index[table["narrowed"] < TELLS_LITTLE]
+        if len(little):
+            lines.append("History tells little about " + ", ".join(little) + ".")
+        if self.out is not None:
+            lines.append(f"Written to {self.out}")
+        if self.store is not None and self.has_converged:
+            lines.append(f"Stored in {self.store}: probabilities are given this history now.")
+        return "\n".join(lines)
+
+    def as_record(self) -> dict[str, Any]:
+        """Return all of it as JSON knows it."""
+        found = self.calibration
+        table = found.table().replace({np.nan: None})
+        return {
+            "converged": self.has_converged,
+            "costs": list(found.costs),
+            "acceptance": found.acceptance,
+            "seconds": found.seconds,
+            "parameters": table.to_dict("index"),
+            "observations": found.fit().to_dict("records"),
+        }
+
+
+def calibrate_study(
+    study: Study,
+    *,
+    walkers: int,
+    steps: int,
+    seed: int,
+    out: Path | None,
+    store: bool,
+    command: list[str],
+    quiet: bool,
+) -> CalibrationResult:
+    """Calibrate a study; write what was found.
+
+    Parameters
+    ----------
+    study : Study
+    walkers, steps, seed : int
+        As for `Study.calibrate`.
+    out : Path or None
+        A folder for ``posterior.csv`` (draws), ``posterior.png``, ``calibration.json`` and
+        ``manifest.json``; it gets all of them or none.
+    store : bool
+        Whether to put the posterior into the study's model folder, for ensembles to draw from. It
+        is not if the chains have not converged.
+    command : list of str
+        For the manifest.
+    quiet : bool
+        Whether to hide the progress bar.
+
+    Returns
+    -------
+    CalibrationResult
+    """
+    import pandas as pd
+
+    about = {"walkers": walkers, "steps": steps, "seed": seed}
+    record = manifest(study.files.folder, command=command, **about)
+    ensembles = 2
+    with progress_bar(quiet) as bar:
+        task = bar.add_task("calibrating", total=steps * ensembles)
+        found = study.calibrate(
+            walkers=walkers,
+            steps=steps,
+            ensembles=ensembles,
+            seed=seed,
+            progress=lambda count: bar.advance(task, count),
+        )
+    result = CalibrationResult(found, out, study.files.folder / "model" if store else None)
+    if out is not None:
+        from xhsim.plots.canvas.pictures import save
+        from xhsim.plots.charts.posterior import posterior_chart
+
+        with writing(out) as draft:
+            save(posterior_chart(found.table()), draft / "posterior.png")
+            names = [unknown.name for unknown in found.density.unknowns]
+            draws = pd.DataFrame(found.draws, columns=names)
+            draws.to_csv(draft / "posterior.csv", index=False, float_format="%.7g")
+            write_json(draft / "calibration.json", result.as_record())
+            write_json(draft / "manifest.json", record)
+    if result.store is not None and result.has_converged:
+        with writing(result.store) as draft:
+            _store(found, record, draft)
+    return result
+
+
+def _store(found: Calibration, record: dict[str, Any], folder: Path) -> None:
+    """Write the two files of a stored posterior."""
+    import pandas as pd
+
+    posterior = found.posterior(Place(str(folder / DRAWS_FILE), 1))
+    names = [element_name(*number) for number in posterior.numbers]
+    draws = pd.DataFrame(posterior.draws, columns=names)
+    draws.to_csv(folder / DRAWS_FILE, index=False, float_format="%.6g")
+    about = {
+        "until": posterior.until,
+        "centre": dict(zip(names, map(float, posterior.centre), strict=True)),
+        "fingerprint": dict(posterior.fingerprint),
+        "convergence": {
+            "acceptance": found.acceptance,
+            "largest_r_hat": float(found.r_hat.max()),
+            "smallest_sample_size": float(found.sample_size.min()),
+        },
+        "made": _made(record),
+    }
+    write_json(folder / RECORD_FILE, about)
+
+
+def _made(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of a manifest what is worth keeping with a study."""
+    # Files are hashed by what they mean; their bytes may change.
+    kept = {key: value for key, value in record.items() if key != "inputs"}
+    return kept | {"command": without_places(record["command"])}

@@ -1,0 +1,157 @@
+"""Whether a study is sound, and what in its plan does not add up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from xhsim.analysis.history.fit import compare_with_history
+from xhsim.analysis.study import Study
+from xhsim.engine.insight.units import UnitMismatch, check_units
+from xhsim.errors import InputError
+from xhsim.report.terminal.tables import plain_number, records_table
+from xhsim.study.consistency import Inconsistency
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["CheckResult", "check_study"]
+
+TOLERANCE = 0.03  # how near the central run must come to what is published for the base year
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What `check_study` found.
+
+    Attributes
+    ----------
+    summary : str
+        What was read.
+    fit : DataFrame
+        The central baseline run against observations of the base year.
+    inconsistencies : list of Inconsistency
+        Contradictions of the plan itself; they are findings, not failures.
+    units : list of UnitMismatch
+        Equations whose units do not agree; findings, too.
+    """
+
+    summary: str
+    fit: pd.DataFrame
+    inconsistencies: list[Inconsistency]
+    units: list[UnitMismatch]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the model reproduces the base year."""
+        return bool((self.fit["deviation"].abs() <= TOLERANCE).all())
+
+    def as_record(self) -> dict[str, Any]:
+        """Return all of it as JSON knows it."""
+        return {
+            "passed": self.passed,
+            "summary": self.summary,
+            "base_year": [
+                {key: None if _is_nan(value) else value for key, value in row.items()}
+                for row in self.fit.to_dict("records")
+            ],
+            "units": [asdict(found) for found in self.units],
+            "inconsistencies": [asdict(found) for found in self.inconsistencies],
+        }
+
+    def parts(self, *, quiet: bool) -> Iterator[RenderableType]:
+        """Yield what to print; only failures if `quiet`."""
+        failing = self.fit[~(self.fit["deviation"].abs() <= TOLERANCE)]
+        if not quiet:
+            yield Text(self.summary)
+        shown = failing if quiet else self.fit
+        if len(shown):
+            yield Text(
+                f"\nThe base year: model at its centre against what is published "
+                f"({len(self.fit) - len(failing)} of {len(self.fit)} within "
+                f"{100 * TOLERANCE:g} %)",
+                "bold",
+            )
+            yield records_table(
+                ["series", "observed", "model", "unit", "deviation", "", "source"],
+                [
+                    [
+                        row["series"],
+                        row["observed"],
+                        row["model"],
+                        row["unit"],
+                        ""
+                        if _is_nan(row["deviation"])
+                        else f"{round(100 * row['deviation'], 1) + 0.0:+.1f} %",
+                        "ok" if abs(row["deviation"]) <= TOLERANCE else "FAILED",
+                        row["source"],
+                    ]
+                    for row in shown.to_dict("records")
+                ],
+            )
+        if not quiet:
+            yield from self._units()
+            yield from self._contradictions()
+
+    def _units(self) -> Iterator[Text]:
+        count = len(self.units)
+        yield Text(f"\nEquations whose units do not agree: {count or 'none'}", "bold")
+        for found in self.units:
+            yield Text(f"  {found}")
+
+    def _contradictions(self) -> Iterator[Text]:
+        count = len(self.inconsistencies)
+        yield Text(f"\nWhat in the plan does not add up: {count or 'nothing found'}", "bold")
+        for found in self.inconsistencies:
+            yield Text(f"\n{found.title.en}", "bold")
+            yield Text(found.explanation)
+            figures = [f"{name}: {plain_number(v)}" for name, v in found.figures.items()]
+            yield Text("  " + ", ".join(figures))
+            yield Text(f"  Source: {found.source}")
+
+
+def _is_nan(value: object) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
+def check_study(study: Study) -> CheckResult:
+    """Compare a study's central run with its base year, and look for contradictions.
+
+    Parameters
+    ----------
+    study : Study
+        Opening it has already checked its files against each other and against the model.
+
+    Returns
+    -------
+    CheckResult
+
+    Raises
+    ------
+    InputError
+        If the study has no scenario, or a target looks at what a run does not have.
+    """
+    years = sorted({target.base_year for target in study.targets.values()})
+    if not study.scenarios:
+        raise InputError(
+            "there is no scenario", file=study.files.folder / "scenarios", hint="add baseline.yaml"
+        )
+    first = next(iter(study.scenarios))
+    _ = study.checks  # their names too have to be there
+    study.attainment(study.ensemble(first, draws=2))  # is there data for every target?
+    fit = compare_with_history(study, first)
+    fit = fit[fit["year"].isin(years)].reset_index(drop=True)
+    summary = (
+        f"{study.files.folder}: the files are sound.\n"
+        f"{study.model!r}\n{len(study.parameters)} parameters, {len(study.targets)} targets "
+        f"({len(study.indicators)} numbered), {len(study.files.observations)} observations, "
+        f"{len(study.scenarios)} scenarios."
+    )
+    return CheckResult(
+        summary, fit, study.files.inconsistencies(), check_units(study.model.equations)
+    )

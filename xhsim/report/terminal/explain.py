@@ -1,0 +1,172 @@
+"""Why a target is likely or not: when it is met, what it depends on, what each policy adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich.console import RenderableType
+from rich.text import Text
+
+from xhsim.report.terminal.progress import progress_bar
+from xhsim.report.terminal.tables import records_table
+from xhsim.study.names import find_name
+from xhsim.wording.numbers import probability_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xhsim.analysis.policies.split import Split
+    from xhsim.analysis.study import Study
+    from xhsim.study.targets import Target
+
+__all__ = ["Explanation", "explain_target"]
+
+DRIVERS, LEAST = 8, 0.01  # how many are shown, and from which share of the spread
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What can be said of one target in one scenario.
+
+    Attributes
+    ----------
+    target : Target
+    scenario : str
+    row : mapping
+        Of `Study.attainment`.
+    crossing : mapping
+        Of `Study.crossing`.
+    drivers : Series
+        Shares of the target's spread by parameter, with the sign of their effect.
+    layers : mapping of str to float
+        Shares of the variable's variance at the deadline.
+    split : Split or None
+        What each policy adds to the probability; None where the scenario changes none.
+    """
+
+    target: Target
+    scenario: str
+    row: dict[str, Any]
+    crossing: dict[Any, float]
+    drivers: pd.Series[float]
+    layers: dict[str, float]
+    split: Split | None
+
+    def parts(self) -> Iterator[RenderableType]:
+        """Yield what to print."""
+        target, row = self.target, self.row
+        chance = probability_text(row["probability"], row["ci_low"], row["ci_high"])
+        yield Text(f"{target.label}, scenario {self.scenario}", "bold")
+        yield Text(
+            f"asks for {target.direction} {target.value:g} {target.unit}; median "
+            f"{row['median']:.4g}, nine in ten between {row['p05']:.4g} and {row['p95']:.4g}\n"
+            f"{chance} % ({100 * row['ci_low']:.1f} to {100 * row['ci_high']:.1f} by the number "
+            f"of draws alone): {row['word']}"
+        )
+        yield Text("\nFirst met in", "bold")
+        shown = [key for key in self.crossing if key == "never" or isinstance(key, int)]
+        names = [str(key) for key in shown]
+        shares = [f"{100 * self.crossing[key]:.0f} %" for key in shown]
+        yield records_table(names, [shares])
+        if self.crossing["lost"] >= 0.005:
+            yield Text(f"{100 * self.crossing['lost']:.0f} % meet it and lose it again")
+        yield Text("\nWhat its spread goes with", "bold")
+        yield Text(", ".join(f"{layer} {100 * s:.0f} %" for layer, s in self.layers.items()))
+        yield records_table(
+            ["parameter", "share of the spread", "more of it"],
+            [
+                [str(name), f"{100 * abs(share):.0f} %", "raises" if share > 0 else "lowers"]
+                for name, share in self.drivers.items()
+            ],
+        )
+        yield from self._policies()
+
+    def _policies(self) -> Iterator[RenderableType]:
+        found = self.split
+        if found is None:
+            return
+        yield Text("\nWhat each policy adds, in points of probability", "bold")
+        rows = [
+            [str(name), *(f"{100 * row[key]:+.1f}" for key in ("alone", "last", "shapley"))]
+            for name, row in found.table.head(DRIVERS).to_dict("index").items()
+        ]
+        yield records_table(["policy", "alone", "last", "in the mean"], rows)
+        yield Text(
+            f"from {100 * found.before:.0f} to {100 * found.after:.0f} % in {found.draws} draws; "
+            f"{100 * found.interaction:+.1f} points because policies help or hinder one another"
+        )
+
+    def as_record(self) -> dict[str, Any]:
+        """Return all of it as JSON knows it."""
+        return {
+            "target": self.target.id,
+            "scenario": self.scenario,
+            "probability": self.row["probability"],
+            "ci_low": self.row["ci_low"],
+            "ci_high": self.row["ci_high"],
+            "word": self.row["word"],
+            "median": self.row["median"],
+            "first_met": {
+                str(key): float(value)
+                for key, value in self.crossing.items()
+                if not str(key).startswith("label")
+            },
+            "drivers": {str(key): float(value) for key, value in self.drivers.items()},
+            "layers": self.layers,
+            "policies": None
+            if self.split is None
+            else {str(k): v for k, v in self.split.table.to_dict("index").items()},
+        }
+
+
+def explain_target(
+    study: Study, scenario: str, target: str, *, draws: int, seed: int, quiet: bool
+) -> Explanation:
+    """Gather what can be said of a target in a scenario.
+
+    Parameters
+    ----------
+    study : Study
+    scenario, target : str
+    draws, seed : int
+    quiet : bool
+        Whether to hide the progress bar.
+
+    Returns
+    -------
+    Explanation
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario or target.
+    """
+    wanted = find_name(target, study.targets, "target", None)
+    chosen = {wanted.id: wanted}
+    ensemble = study.ensemble(scenario, draws, seed)
+    row = study.attainment(ensemble, chosen).to_dict("records")[0]
+    crossing = study.crossing(ensemble, chosen).to_dict("records")[0]
+    correlations = study.importance(scenario, draws, seed, chosen)[wanted.id]
+    shares = correlations * correlations.abs()
+    shares = shares[shares.abs() >= LEAST].sort_values(key=np.abs, ascending=False).head(DRIVERS)
+    layers = study.partition(scenario, draws, seed, [str(wanted.variable)])
+    at_end = layers[str(wanted.variable)].sel(time=wanted.deadline)
+    split = None
+    if study.scenarios[scenario].extends is not None and study.scenarios[scenario].changes:
+        with progress_bar(quiet) as bar:
+            task = bar.add_task("groups of policies", total=None)
+            split = study.split(
+                scenario, target, seed=seed, progress=lambda count: bar.advance(task, count)
+            )
+    return Explanation(
+        wanted,
+        scenario,
+        {str(key): value for key, value in row.items()},
+        crossing,
+        shares,
+        dict(zip(map(str, layers["layer"].values), map(float, at_end.values), strict=True)),
+        split,
+    )

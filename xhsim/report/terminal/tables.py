@@ -1,0 +1,254 @@
+"""Tables for a terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from xhsim.analysis.judging.attainment import JOINT, joint_rows
+from xhsim.wording.numbers import probability_text
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = [
+    "comparison_tables",
+    "exact_number",
+    "plain_number",
+    "records_table",
+    "scenario_table",
+    "trajectory_rows",
+]
+
+
+def plain_number(value: float | None) -> str:
+    """Write a number with as many digits as one would say.
+
+    Examples
+    --------
+    >>> plain_number(10234.56), plain_number(58.04), plain_number(8.456), plain_number(0.01234)
+    ('10,235', '58', '8.46', '0.0123')
+    """
+    if value is None or math.isnan(value):
+        return "-"
+    size = abs(value)
+    if 0 < size < 0.9995:
+        return f"{value:.3g}"
+    # Rounding may carry 999.96 over to four digits.
+    decimals = 0 if size >= 999.95 else 1 if size >= 9.995 else 2
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text
+
+
+def exact_number(value: float | None) -> str:
+    """Write a number that somebody gave with all the digits that were given.
+
+    Examples
+    --------
+    >>> exact_number(10000), exact_number(0.0103425), exact_number(-13.5)
+    ('10,000', '0.0103425', '-13.5')
+    """
+    if value is None or math.isnan(value):
+        return "-"
+    return f"{value:,.12g}"
+
+
+def comparison_tables(
+    comparison: pd.DataFrame, *, every: bool = False, width: int = 160
+) -> list[Table]:
+    """Lay out probabilities in percent: a row for each target, a column for each scenario.
+
+    Parameters
+    ----------
+    comparison : DataFrame
+        What ``study.compare`` returned.
+    every : bool
+        Show the targets of the plan's text too, not only the numbered indicators.
+    width : int
+        How many characters there are. What the targets ask for is left out where it does not
+        fit, and scenarios that do not fit go into further tables.
+
+    Returns
+    -------
+    list of Table
+    """
+    scenarios = list(dict.fromkeys(comparison.index.get_level_values(0)))
+    for ask in (_asked, _asked_without_unit, None):
+        table = _comparison_table(comparison, scenarios, ask, every)
+        if _width_of(table) <= width:
+            return [table]
+    tables: list[Table] = []
+    shown: list[str] = []
+    for name in scenarios:
+        table = _comparison_table(comparison, [*shown, name], None, every)
+        if shown and _width_of(table) > width:
+            tables.append(_comparison_table(comparison, shown, None, every))
+            shown = []
+        shown.append(name)
+    tables.append(_comparison_table(comparison, shown, None, every))
+    return tables
+
+
+def _width_of(table: Table) -> int:
+    return Console(width=10_000).measure(table).maximum
+
+
+def _comparison_table(
+    comparison: pd.DataFrame,
+    scenarios: Sequence[str],
+    ask: Callable[[Mapping[Any, Any]], str] | None,
+    every: bool,
+) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
+    table.add_column("", justify="right")
+    table.add_column("Target", vertical="bottom")
+    if ask is not None:
+        table.add_column("asks for", justify="right", vertical="bottom")
+    for name in scenarios:
+        # Names as one types them; at a hyphen a new line keeps the column narrow.
+        heading = Text(name.replace("-", "-\n"))
+        table.add_column(heading, justify="right", vertical="bottom")
+    first = comparison.loc[[scenarios[0]]].droplevel(0)
+    ranked = bool(first["rank"].notna().any())
+    rows = zip(first.index, first.to_dict("records"), joint_rows(first), strict=True)
+    for target, row, together in rows:
+        is_numbered = not pd.isna(row["rank"])
+        if together and target != JOINT:
+            continue  # groups are in the full table of one scenario
+        if ranked and not (is_numbered or together or every):
+            continue
+        if together:
+            table.add_row()
+        table.add_row(
+            str(row["rank"]) if is_numbered else "",
+            Text(str(row["label"])),
+            *([] if ask is None else ["" if together else Text(ask(row))]),
+            *(_percent(comparison.loc[(name, target)]) for name in scenarios),
+            style="bold" if together else None,
+        )
+        if together:
+            means = comparison["expected"].xs(JOINT, level=1)
+            averages = [f"{float(means[name]):.1f}" for name in scenarios]
+            gap = [] if ask is None else [""]
+            table.add_row("", _average_label(row), *gap, *averages)
+    return table
+
+
+def _average_label(joint: Mapping[Any, Any]) -> str:
+    return f"Attained on average, of {joint['targets']:.0f}"
+
+
+def scenario_table(attainment: pd.DataFrame, joint: pd.DataFrame) -> Table:
+    """Lay out all that is known of each target in one scenario."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
+    table.add_column("", justify="right")
+    table.add_column("Target", overflow="fold")
+    for name in ("asks for", "median", "5-95 %", "%", "95 % interval"):
+        table.add_column(name, justify="right", overflow="fold")
+    table.add_column("in words")
+    for row in attainment.to_dict("records"):
+        table.add_row(
+            "" if pd.isna(row["rank"]) else str(row["rank"]),
+            Text(str(row["label"])),
+            Text(_asked(row)),
+            plain_number(row["median"]),
+            _span(row["p05"], row["p95"]),
+            _percent(row),
+            _interval(row),
+            str(row["word"]),
+        )
+    table.add_row()
+    for name, row in zip(joint.index, joint.to_dict("records"), strict=True):
+        style = "bold" if name == JOINT else None
+        chance = (_percent(row), _interval(row), str(row["word"]))
+        table.add_row("", Text(str(row["label"])), "", "", "", *chance, style=style)
+    if JOINT in joint.index:
+        row = joint.loc[[JOINT]].to_dict("records")[0]
+        table.add_row("", _average_label(row), "", plain_number(row["expected"]))
+    return table
+
+
+def _asked(row: Mapping[Any, Any]) -> str:
+    return f"{_asked_without_unit(row)} {row['unit']}"
+
+
+def _asked_without_unit(row: Mapping[Any, Any]) -> str:
+    return f"{row['direction']} {exact_number(row['target'])}"
+
+
+def _percent(row: Mapping[Any, Any]) -> str:
+    return probability_text(row["probability"], row["ci_low"], row["ci_high"]) or "-"
+
+
+def _interval(row: Mapping[Any, Any]) -> str:
+    low, high = row["ci_low"], row["ci_high"]
+    return "-" if math.isnan(low) else f"{100 * low:.1f} to {100 * high:.1f}"
+
+
+def _span(low: float, high: float) -> str:
+    return "-" if math.isnan(low) else f"{plain_number(low)} to {plain_number(high)}"
+
+
+def records_table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    write: Callable[[float | None], str] = plain_number,
+) -> Table:
+    """Lay out rows of texts and numbers; numbers are aligned to the right.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Headings.
+    rows : sequence of sequence
+        Cells.
+    write : callable, optional
+        How to write a number.
+    """
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
+    for number, name in enumerate(columns):
+        numeric = any(isinstance(row[number], int | float) for row in rows)
+        table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        # As Text, since brackets in names and values are no markup.
+        table.add_row(
+            *(Text(write(cell) if isinstance(cell, int | float) else str(cell)) for cell in row)
+        )
+    return table
+
+
+def trajectory_rows(run: xr.Dataset) -> tuple[list[str], list[list[Any]]]:
+    """Lay a single run out as a table.
+
+    Parameters
+    ----------
+    run : Dataset
+        With dimensions ``time, ...``.
+
+    Returns
+    -------
+    columns : list of str
+        ``variable``, the years, ``unit``.
+    rows : list of list
+        One for each variable, or element of one.
+    """
+    years = [f"{time:.10g}" for time in run["time"].to_numpy()]
+    rows: list[list[Any]] = []
+    for data in run.data_vars.values():
+        elements = [str(dimension) for dimension in data.dims if dimension != "time"]
+        values = data.transpose("time", *elements).to_numpy()
+        labels = [data[dimension].to_numpy() for dimension in elements]
+        for place in np.ndindex(values.shape[1:]):
+            chosen = [str(known[number]) for known, number in zip(labels, place, strict=True)]
+            name = str(data.attrs["long_name"]) + (f"[{', '.join(chosen)}]" if chosen else "")
+            series = values[(slice(None), *place)]
+            rows.append([name, *map(float, series), str(data.attrs["units"])])
+    return ["variable", *years, "unit"], rows

@@ -1,0 +1,145 @@
+"""The keys and types of checks.yaml; see `xhsim.study.checks.checks` for what they mean."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from xhsim.study.files.schema import Number, Record, Text
+from xhsim.study.scenarios.keys import SettingRecord
+
+__all__ = ["ChecksRecord"]
+
+Positive = Annotated[Number, Field(gt=0)]
+Names = list[Text]
+Settings = dict[Text, SettingRecord]
+Period = Annotated[list[int], Field(min_length=2, max_length=2)]
+
+
+class StepsRecord(Record):
+    """How far results may depend on the method that solves the model, in per cent."""
+
+    halved: Positive = 0.5
+    methods: Positive = 0.5
+    euler: Positive = 0.5
+    fine_step: Positive = 1 / 256
+
+
+class NonNegativeRecord(Record):
+    """What must not fall below zero."""
+
+    draws: Annotated[int, Field(ge=1)] = 200
+    exceptions: dict[Text, Text] = Field(default_factory=dict, alias="except")
+    also: Names = Field(default_factory=list)
+
+
+class ExtremeRecord(Record):
+    """One extreme condition."""
+
+    says: Text
+    set: Annotated[Settings, Field(min_length=1)]
+    expect: Annotated[dict[Text, Literal["up", "down", "same"]], Field(min_length=1)]
+    differs: dict[Text, Text] = Field(default_factory=dict)
+
+
+class ExtremesRecord(Record):
+    """Extreme conditions and what none of them may do."""
+
+    horizon: int | None = None
+    growth: Positive = 50
+    threshold: Positive = 0.1
+    conditions: Annotated[dict[Text, ExtremeRecord], Field(min_length=1)]
+
+
+class ChainRecord(Record):
+    """Stocks that pass something on, and what comes in and goes out at the ends."""
+
+    says: Text
+    stocks: Names = Field(default_factory=list)
+    inflows: Names = Field(default_factory=list, alias="in")
+    outflows: Names = Field(default_factory=list, alias="out")
+
+
+class ChainsRecord(Record):
+    """Every stock: in a chain, or with the reason why it is in none."""
+
+    chains: Annotated[dict[Text, ChainRecord], Field(min_length=1)]
+    outside: dict[Text, Text] = Field(default_factory=dict)
+
+
+class LeverRecord(Record):
+    """What one lever moves."""
+
+    aim: Text
+    raises: Names = Field(default_factory=list)
+    lowers: Names = Field(default_factory=list)
+    leaves: Names = Field(default_factory=list)
+    differs: dict[Text, Text] = Field(default_factory=dict)
+
+
+class LeversRecord(Record):
+    """The matrix of levers and targets."""
+
+    year: Number
+    times: Positive = 2
+    threshold: Positive = 0.05
+    funded: Settings = Field(default_factory=dict)
+    tight: Settings = Field(default_factory=dict)
+    levers: Annotated[dict[Text, LeverRecord], Field(min_length=1)]
+
+
+class LoopCheckRecord(Record):
+    """A feedback loop, how it is cut, and how that shows."""
+
+    says: Text
+    push: Annotated[Settings, Field(min_length=1)]
+    base: Settings = Field(default_factory=dict)
+    hold: Names = Field(default_factory=list)
+    cut: Settings = Field(default_factory=dict)
+    watch: Text
+    does: Literal["amplifies", "dampens"]
+
+
+class LoopsRecord(Record):
+    """The feedback loops."""
+
+    horizon: int | None = None
+    threshold: Positive = 1
+    loops: Annotated[dict[Text, LoopCheckRecord], Field(min_length=1)]
+
+
+class FitRecord(Record):
+    """How well the central run has to follow what was observed, in per cent."""
+
+    years: Period
+    limit: Positive = 10
+    limits: dict[Text, Positive] = Field(default_factory=dict)
+    plan_year: int
+    plan_limit: Positive = 2
+    plan_status: Text = "plan"
+
+
+class RealGrowthRecord(Record):
+    """Real growth by its own series, and as the figures of a use and its intensity imply it."""
+
+    variable: Text
+    period: Period
+    published: Text
+    use: Text | None = None
+    intensity: Text | None = None
+    limit: Positive = 1
+
+
+class ChecksRecord(Record):
+    """The whole of checks.yaml."""
+
+    steps: StepsRecord = Field(default_factory=StepsRecord)
+    non_negative: NonNegativeRecord = Field(default_factory=NonNegativeRecord)
+    extremes: ExtremesRecord | None = None
+    conservation: ChainsRecord | None = None
+    levers: LeversRecord | None = None
+    loops: LoopsRecord | None = None
+    fit: FitRecord | None = None
+    real_growth: RealGrowthRecord | None = None
+    budget: Text | None = None

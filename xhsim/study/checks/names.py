@@ -1,0 +1,168 @@
+"""Whether a study's files and its model speak of the same things.
+
+The model comes as plain data, so that this layer needs no solver and its tests no model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from xhsim.errors import InputError
+from xhsim.study.files.mistakes import Mistakes, Place
+from xhsim.study.history.observations import Observation
+from xhsim.study.names import find_elements, find_name, parse_reference
+from xhsim.study.parameters.parameter import Parameter
+from xhsim.study.targets import Target
+
+__all__ = ["ModelVariable", "check_against_model"]
+
+
+@dataclass(frozen=True)
+class ModelVariable:
+    """What has to be known of a model variable to check a study against it.
+
+    Parameters
+    ----------
+    name : str
+        As in the model file.
+    unit : str
+        As in the model file.
+    is_constant : bool
+        Whether it is a plain number that a parameter may describe.
+    elements : tuple of tuple of str
+        For each dimension its elements; empty for a scalar.
+    value : float, mapping of element to float, or None
+        A constant's number or, with one dimension, numbers.
+    is_stock : bool
+        Whether it is what its flows change.
+    """
+
+    name: str
+    unit: str
+    is_constant: bool = False
+    elements: tuple[tuple[str, ...], ...] = ()
+    value: float | Mapping[str, float] | None = None
+    is_stock: bool = False
+
+
+def check_against_model(
+    variables: Iterable[ModelVariable],
+    parameters: Mapping[str, Parameter],
+    targets: Mapping[str, Target],
+    history: Iterable[Observation] = (),
+) -> None:
+    """See that names, elements, units and values agree with the model.
+
+    Scenarios set parameters, so `xhsim.study.scenarios.resolve.check_scenarios` has them covered.
+
+    Parameters
+    ----------
+    variables : iterable of ModelVariable
+        All of the model's.
+    parameters, targets : mapping
+        As read.
+    history : iterable of Observation
+        As read; rows without a variable are passed over.
+
+    Raises
+    ------
+    InputError
+        With every disagreement, each once.
+    """
+    known = {variable.name: variable for variable in variables}
+    mistakes = Mistakes()
+    for parameter in parameters.values():
+        with mistakes.collecting():
+            _check_parameter(parameter, known)
+    for target in targets.values():
+        with mistakes.collecting():
+            _check_target(target, known)
+    for row in history:
+        if row.variable:
+            with mistakes.collecting():
+                _check_row(row, known)
+    mistakes.check()
+
+
+def _wrong(what: str, where: Place, hint: str) -> InputError:
+    return InputError(what, file=where.file, line=where.line, hint=hint)
+
+
+def _check_parameter(parameter: Parameter, known: Mapping[str, ModelVariable]) -> None:
+    variable = find_name(parameter.name, known, "constant of the model", parameter.where)
+    where, name = parameter.where, parameter.name
+    if not variable.is_constant:
+        raise _wrong(
+            f'parameter "{name}" is computed by the model', where, "only constants have records"
+        )
+    if len(variable.elements) > 1:
+        raise _wrong(
+            f'parameter "{name}" has {len(variable.elements)} dimensions in the model',
+            where,
+            "records are for constants with one dimension at most",
+        )
+    elements = variable.elements[0] if variable.elements else ()
+    if set(parameter.elements) != set(elements):
+        wanted = ", ".join(elements) or "none: it is a single number"
+        raise _wrong(
+            f'parameter "{name}" has elements {", ".join(parameter.elements) or "none"}',
+            where,
+            f"the model has {wanted}",
+        )
+    if parameter.unit != variable.unit:
+        raise _wrong(
+            f'parameter "{name}" is in "{parameter.unit}", in the model in "{variable.unit}"',
+            where,
+            "use the model's unit",
+        )
+    _check_value(parameter, variable)
+
+
+def _check_value(parameter: Parameter, variable: ModelVariable) -> None:
+    mine, its = parameter.value, variable.value
+    if its is None:
+        return
+    pairs = (
+        [(f"{parameter.name}[{key}]", mine[key], its[key]) for key in mine]
+        if isinstance(mine, Mapping) and isinstance(its, Mapping)
+        else [(parameter.name, mine, its)]
+    )
+    for label, written, modelled in pairs:
+        if written != modelled:
+            raise _wrong(
+                f'parameter "{label}" is {written}, in the model {modelled}',
+                parameter.where,
+                "make them equal",
+            )
+
+
+def _check_target(target: Target, known: Mapping[str, ModelVariable]) -> None:
+    what = f'target "{target.id}"'
+    variable = find_name(target.variable.name, known, f"variable of {what}", target.where)
+    elements = variable.elements[0] if variable.elements else ()
+    chosen = find_elements(target.variable, elements, target.where)
+    if len(variable.elements) > 1 or len(chosen) > 1:
+        raise _wrong(
+            f'{what}: "{variable.name}" has elements, a target is about one number',
+            target.where,
+            f'write "{variable.name}[{elements[0]}]" or a variable that sums them up',
+        )
+    if target.measure.unit is None and target.unit != variable.unit:
+        raise _wrong(
+            f'{what} is in "{target.unit}", "{variable.name}" in "{variable.unit}"',
+            target.where,
+            "use the model's unit",
+        )
+
+
+def _check_row(row: Observation, known: Mapping[str, ModelVariable]) -> None:
+    reference = parse_reference(row.variable, row.where)
+    variable = find_name(reference.name, known, "variable", row.where)
+    find_elements(reference, variable.elements[0] if variable.elements else (), row.where)
+    if row.unit != variable.unit:
+        raise _wrong(
+            f'"{row.series}" is in "{row.unit}", "{variable.name}" in "{variable.unit}"',
+            row.where,
+            "convert it, or leave the variable empty",
+        )

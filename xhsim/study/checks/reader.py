@@ -1,0 +1,249 @@
+"""Reading checks.yaml: every name with the line it stands in, every mistake with its mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xhsim.errors import did_you_mean
+from xhsim.study.checks.checks import (
+    Chain,
+    Checks,
+    Conservation,
+    Extreme,
+    Extremes,
+    Fit,
+    LeverEffects,
+    Levers,
+    LoopCheck,
+    Loops,
+    Mention,
+    NonNegative,
+    RealGrowth,
+    Steps,
+)
+from xhsim.study.files.records import Written, read_record
+from xhsim.study.names import parse_reference
+from xhsim.study.scenarios.scenario import Change, make_change
+
+if TYPE_CHECKING:
+    from xhsim.study.checks import keys as schema
+    from xhsim.study.scenarios.keys import ShapeRecord
+
+__all__ = ["read_checks"]
+
+
+def read_checks(path: Path) -> Checks:
+    """Read ``checks.yaml``.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Checks
+
+    Raises
+    ------
+    InputError
+        With every mistake in the file. Whether the names in it exist is for `check_names`.
+
+    Examples
+    --------
+    >>> from xhsim.study.bundled import bundled_folder
+    >>> read_checks(bundled_folder() / "model" / "checks.yaml").budget
+    'programme cut'
+    """
+    from xhsim.study.checks.keys import ChecksRecord
+
+    written = read_record(ChecksRecord, path, "checks")
+    found = _ChecksReader(written).checks(written.record)
+    written.mistakes.check()
+    return found
+
+
+class _ChecksReader:
+    """Turns records into what they mean, and keeps every name with its line."""
+
+    def __init__(self, written: Written[schema.ChecksRecord]) -> None:
+        self.written = written
+        self.mentions: list[Mention] = []
+
+    def checks(self, record: schema.ChecksRecord) -> Checks:
+        steps, signs = record.steps, record.non_negative
+        return Checks(
+            steps=Steps(steps.halved, steps.methods, steps.euler, steps.fine_step),
+            non_negative=NonNegative(
+                signs.draws,
+                dict(
+                    zip(
+                        self.names("stock", signs.exceptions, "non_negative", "except"),
+                        signs.exceptions.values(),
+                        strict=True,
+                    )
+                ),
+                self.names("variable", signs.also, "non_negative", "also"),
+            ),
+            extremes=None if record.extremes is None else self.extremes(record.extremes),
+            conservation=None
+            if record.conservation is None
+            else self.conservation(record.conservation),
+            levers=None if record.levers is None else self.levers(record.levers),
+            loops=None if record.loops is None else self.loops(record.loops),
+            fit=None if record.fit is None else self.fit(record.fit),
+            real_growth=None if record.real_growth is None else self.growth(record.real_growth),
+            budget=record.budget and self.name("variable", record.budget, "budget"),
+            mentions=tuple(self.mentions),
+        )
+
+    def name(self, kind: str, name: str, *steps: str | int) -> str:
+        place = self.written.place(*steps)
+        self.mentions.append(Mention(kind, name, place))
+        with self.written.mistakes.collecting():
+            parse_reference(name, place)
+        return name
+
+    def names(self, kind: str, names: Iterable[str], *steps: str) -> tuple[str, ...]:
+        """Note the entries of a list, or the keys of a mapping."""
+        is_list = isinstance(names, Sequence)
+        return tuple(
+            self.name(kind, name, *steps, index if is_list else name)
+            for index, name in enumerate(names)
+        )
+
+    def changes(
+        self, settings: Mapping[str, float | ShapeRecord], *steps: str
+    ) -> tuple[Change, ...]:
+        found = []
+        for key, value in settings.items():
+            self.name("parameter", key, *steps, key)
+            with self.written.mistakes.collecting():
+                found.append(make_change(key, value, self.written.place(*steps, key)))
+        return tuple(found)
+
+    def extremes(self, record: schema.ExtremesRecord) -> Extremes:
+        conditions = []
+        for name, one in record.conditions.items():
+            steps = ("extremes", "conditions", name)
+            self.names("variable", one.expect.keys(), *steps, "expect")
+            changes = self.changes(one.set, *steps, "set")
+            self.known(one.differs, one.expect, *steps)
+            conditions.append(Extreme(name, one.says, changes, one.expect, one.differs))
+        return Extremes(record.horizon, record.growth, record.threshold, tuple(conditions))
+
+    def conservation(self, record: schema.ChainsRecord) -> Conservation:
+        chains = []
+        for name, one in record.chains.items():
+            steps = ("conservation", "chains", name)
+            chains.append(
+                Chain(
+                    name,
+                    one.says,
+                    self.names("stock", one.stocks, *steps, "stocks"),
+                    self.names("variable", one.inflows, *steps, "in"),
+                    self.names("variable", one.outflows, *steps, "out"),
+                )
+            )
+        self.names("stock", record.outside.keys(), "conservation", "outside")
+        return Conservation(tuple(chains), record.outside)
+
+    def levers(self, record: schema.LeversRecord) -> Levers:
+        effects = []
+        for name, one in record.levers.items():
+            steps = ("levers", "levers", name)
+            self.name("lever", name, *steps)
+            lists = {
+                key: self.names("target", getattr(one, key), *steps, key)
+                for key in ("raises", "lowers", "leaves")
+            }
+            if one.aim not in (*lists["raises"], *lists["lowers"]):
+                self.written.wrong(
+                    f'checks: the aim "{one.aim}" of "{name}" is not among what it moves',
+                    *steps,
+                    "aim",
+                    hint="add it to raises or lowers",
+                )
+            self.known(one.differs, [n for names in lists.values() for n in names], *steps)
+            effects.append(LeverEffects(name, one.aim, **lists, differs=one.differs))
+            self.once(name, effects[-1], steps)
+        funded = self.changes(record.funded, "levers", "funded")
+        tight = self.changes(record.tight, "levers", "tight")
+        return Levers(record.year, record.times, record.threshold, funded, tight, tuple(effects))
+
+    def known(self, differs: Iterable[str], expected: Iterable[str], *steps: str) -> None:
+        """See that differences are of what is expected."""
+        every = list(expected)
+        for name in differs:
+            if name not in every:
+                self.written.wrong(
+                    f'checks: nothing is expected of "{name}", so it cannot differ',
+                    *steps,
+                    "differs",
+                    name,
+                    hint=did_you_mean(name, every) or "name one of what is expected",
+                )
+
+    def once(self, name: str, effects: LeverEffects, steps: tuple[str, ...]) -> None:
+        every = [*effects.raises, *effects.lowers, *effects.leaves]
+        for target in dict.fromkeys(every):
+            if every.count(target) > 1:
+                self.written.wrong(
+                    f'checks: "{target}" is listed twice for "{name}"',
+                    *steps,
+                    hint="a target is raised, lowered or left alone",
+                )
+
+    def loops(self, record: schema.LoopsRecord) -> Loops:
+        loops = []
+        for name, one in record.loops.items():
+            steps = ("loops", "loops", name)
+            if not one.hold and not one.cut:
+                self.written.wrong(
+                    f'checks: nothing cuts the loop "{name}"',
+                    *steps,
+                    hint='name variables under "hold", or settings under "cut"',
+                )
+            loops.append(
+                LoopCheck(
+                    name,
+                    one.says,
+                    self.changes(one.push, *steps, "push"),
+                    self.changes(one.base, *steps, "base"),
+                    self.names("variable", one.hold, *steps, "hold"),
+                    self.changes(one.cut, *steps, "cut"),
+                    self.name("variable", one.watch, *steps, "watch"),
+                    one.does,
+                )
+            )
+        return Loops(record.horizon, record.threshold, tuple(loops))
+
+    def fit(self, record: schema.FitRecord) -> Fit:
+        self.names("series", record.limits.keys(), "fit", "limits")
+        first, last = record.years
+        return Fit(
+            (first, last),
+            record.limit,
+            record.limits,
+            record.plan_year,
+            record.plan_limit,
+            record.plan_status,
+        )
+
+    def growth(self, record: schema.RealGrowthRecord) -> RealGrowth:
+        self.name("variable", record.variable, "real_growth", "variable")
+        for key in ("published", "use", "intensity"):
+            if getattr(record, key) is not None:
+                self.name("series", getattr(record, key), "real_growth", key)
+        first, last = record.period
+        return RealGrowth(
+            record.variable,
+            first,
+            last,
+            record.published,
+            record.use,
+            record.intensity,
+            record.limit,
+        )

@@ -1,0 +1,441 @@
+"""The keys and types of each YAML file, and pydantic's findings in an economist's words.
+
+Only this module, `scenario_schema` and `checks_schema` know pydantic; it is imported when the first
+study file is read. The records here are what is written; the frozen dataclasses of the sibling
+modules are what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetCoreSchemaHandler,
+    StringConstraints,
+    Tag,
+    ValidationError,
+    field_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from xhsim.errors import did_you_mean
+from xhsim.study.files.mistakes import Mistakes
+from xhsim.study.files.yaml_reader import Node
+from xhsim.study.measures import MEASURES, Measure
+from xhsim.wording.label import Label
+
+__all__ = [
+    "CalibrationRecord",
+    "LabelRecord",
+    "NoteRecord",
+    "Number",
+    "ParameterRecord",
+    "Positive",
+    "Record",
+    "ShockRecord",
+    "TargetRecord",
+    "Text",
+    "by_kind",
+    "refuse",
+    "validate",
+]
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Positive = Annotated[float, Field(allow_inf_nan=False, gt=0)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Pair = Annotated[list[Number], Field(min_length=2, max_length=2)]
+
+
+def by_kind(value: object) -> str:
+    """Tell a mapping from a single value, so that a mistake is reported for one of them only."""
+    return "<mapping>" if isinstance(value, dict) else "<single>"
+
+
+NumberOrElements = Annotated[
+    Annotated[Number, Tag("<single>")]
+    | Annotated[dict[Text, Number], Field(min_length=1), Tag("<mapping>")],
+    Discriminator(by_kind),
+]
+TextOrElements = Annotated[
+    Annotated[Text, Tag("<single>")]
+    | Annotated[dict[Text, Text], Field(min_length=1), Tag("<mapping>")],
+    Discriminator(by_kind),
+]
+
+
+def refuse(message: str, hint: str) -> PydanticCustomError:
+    """Return what a validator raises: what is wrong, and how to mend it."""
+    return PydanticCustomError("study", "{what}", {"what": message, "hint": hint})
+
+
+class Record(BaseModel):
+    """What all records share: no conversions between types, no unknown keys."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class LabelRecord(Record):
+    """A label in both languages."""
+
+    en: Text = Field(description="In English.", examples=["R&D push"])
+    zh: Text = Field(description="In Chinese.", examples=["研发加力"])
+
+    def as_label(self) -> Label:
+        """Return what is written as one value."""
+        return Label(self.en, self.zh)
+
+
+class ShockRecord(Record):
+    """Yearly deviations from a parameter's value."""
+
+    first_year: int = Field(
+        description="The first year that deviates; up to the year before the value holds.",
+        examples=[2022],
+    )
+    spread: Text = Field(
+        description="Prior of one year's deviation, in the parameter's unit; its interval holds 0.",
+        examples=["90% in [-0.02, 0.02]"],
+    )
+    persistence: Annotated[Number, Field(ge=0, lt=1)] = Field(
+        description="Correlation of neighbouring years.", examples=[0.5]
+    )
+
+
+class ParameterRecord(Record):
+    """One entry of parameters.yaml."""
+
+    unit: Text
+    value: NumberOrElements
+    role: Literal["lever", "uncertain", "fixed"]
+    range: Pair | None = None
+    prior: TextOrElements | None = None
+    shock: ShockRecord | None = None
+    source: Text
+    label: LabelRecord
+    was: list[Text] = Field(default_factory=list)
+
+    @field_validator("range")
+    @classmethod
+    def _ordered(cls, pair: list[float] | None) -> list[float] | None:
+        if pair is not None and not pair[0] < pair[1]:
+            raise refuse(
+                f"the range's lower end {pair[0]:g} is not below its upper end {pair[1]:g}",
+                "swap or widen them",
+            )
+        return pair
+
+
+class _MeasureByName:
+    """A measure, written by its name. The names are those that `MEASURES` has at the moment."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_measure)
+
+    @staticmethod
+    def __get_pydantic_json_schema__(source: Any, handler: Any) -> dict[str, Any]:
+        return {"enum": list(MEASURES), "type": "string"}
+
+
+def _measure(given: object) -> Measure:
+    if isinstance(given, str) and given in MEASURES:
+        return MEASURES[given]
+    hint = did_you_mean(str(given), MEASURES) or f"use one of {', '.join(MEASURES)}"
+    raise refuse(f'"measure" cannot be {_name(given)}', hint)
+
+
+class BaseRecord(Record):
+    """What is published for a target's base year."""
+
+    value: Number
+    source: Text
+
+
+class TargetRecord(Record):
+    """One entry of targets.yaml."""
+
+    rank: Annotated[int, Field(ge=1)] | None = None
+    label: LabelRecord
+    variable: Text
+    measure: Annotated[Measure, _MeasureByName]
+    direction: Literal[">=", ">", "<="]
+    value: Number
+    unit: Text
+    period: Annotated[list[int], Field(min_length=2, max_length=2)]
+    group: Text
+    base: BaseRecord | None = None
+    place: Text
+    note: Text | None = None
+
+    @field_validator("period")
+    @classmethod
+    def _ordered(cls, period: list[int]) -> list[int]:
+        if not period[0] < period[1]:
+            raise refuse(
+                f"the deadline {period[1]} is not after the base year {period[0]}",
+                "write the period as [base year, deadline]",
+            )
+        return period
+
+
+class ErrorsRecord(Record):
+    """How exact observations are: relative standard deviations."""
+
+    by_grade: dict[Text, Positive]
+    by_series: dict[Text, Positive] = Field(default_factory=dict)
+    estimate: Positive
+
+
+class LeftOutRecord(Record):
+    """Observations that are not used."""
+
+    series: Text
+    years: list[int] = Field(default_factory=list)
+    why: Text
+
+
+class OffsetRecord(Record):
+    """Observations of another vintage."""
+
+    series: Text
+    years: list[int] = Field(default_factory=list)
+    prior: Text
+    why: Text
+
+
+KnotsRecord = Annotated[dict[Number, Number], Field(min_length=1)]
+
+
+class LoopRecord(Record):
+    """One entry of loops.yaml."""
+
+    label: LabelRecord
+    kind: Literal["reinforcing", "balancing"]
+    through: Annotated[list[Text], Field(min_length=2)]
+
+
+class ShownRecord(Record):
+    """A label; in English the name itself serves where nothing else is said."""
+
+    en: Text | None = None
+    zh: Text
+
+    def as_label(self) -> Label:
+        """Return what is written as one value."""
+        return Label(self.en or "", self.zh)
+
+
+class LabelsRecord(Record):
+    """The whole of labels.yaml."""
+
+    variables: dict[Text, ShownRecord] = Field(default_factory=dict)
+    sectors: dict[Text, ShownRecord] = Field(default_factory=dict)
+    elements: dict[Text, ShownRecord] = Field(default_factory=dict)
+    groups: dict[Text, ShownRecord] = Field(default_factory=dict)
+
+
+class BudgetRecord(Record):
+    """The whole of budget.yaml."""
+
+    given: Text
+    asked: Text
+    paid: Text
+
+
+class HindcastRecord(Record):
+    """What was not known then."""
+
+    until: int
+    parameters: Annotated[list[Text], Field(min_length=1)]
+    uncertain: dict[Text, Text] = Field(default_factory=dict)
+    unknown: dict[Text, KnotsRecord] = Field(default_factory=dict)
+
+
+class CalibrationRecord(Record):
+    """The whole of calibration.yaml."""
+
+    until: int
+    parameters: Annotated[list[Text], Field(min_length=1)]
+    uncertain: dict[Text, Text] = Field(default_factory=dict)
+    errors: ErrorsRecord
+    left_out: list[LeftOutRecord] = Field(default_factory=list)
+    offsets: list[OffsetRecord] = Field(default_factory=list)
+    hindcast: HindcastRecord | None = None
+
+
+class NoteRecord(Record):
+    """One entry of inconsistencies.yaml."""
+
+    title: LabelRecord
+    explanation: Text
+    figures: dict[Text, Number] = Field(default_factory=dict)
+    source: Text
+
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+def validate(
+    kind: type[AnyRecord], node: Node, file: str | Path, mistakes: Mistakes, what: str
+) -> AnyRecord | None:
+    """Check one record and note every mistake in it at its own line.
+
+    Parameters
+    ----------
+    kind : type
+        The record's class.
+    node : Node
+        What is written.
+    file : str or Path
+        Where, for messages.
+    mistakes : Mistakes
+        Receives the findings.
+    what : str
+        What the record is, for messages: ``parameter "RD support"``.
+
+    Returns
+    -------
+    Record or None
+        None if there were mistakes.
+    """
+    try:
+        return kind.model_validate(node.plain())
+    except ValidationError as error:
+        for finding in error.errors(include_url=False):
+            steps = finding["loc"]
+            line, column = node.find(steps)
+            message, hint = _in_words(kind, finding, what)
+            mistakes.add(message, file=file, line=line, column=column, hint=hint)
+    return None
+
+
+def _in_words(kind: type[Record], finding: Any, what: str) -> tuple[str, str | None]:
+    """Give message and hint for one of pydantic's findings."""
+    steps = [step for step in finding["loc"] if not str(step).startswith("<")]
+    code, given, context = finding["type"], finding["input"], finding.get("ctx", {})
+    if code == "study":
+        return f"{what}: {context['what']}", context["hint"]
+    if code == "missing":
+        return f'{what}: "{".".join(map(str, steps))}" is missing', f'add "{steps[-1]}:"'
+    if code == "extra_forbidden":
+        known = _known_keys(kind, steps[:-1])
+        hint = did_you_mean(str(steps[-1]), known) or f"known keys: {', '.join(known)}"
+        return f'{what}: unknown key "{steps[-1]}"', hint
+    subject = _subject(steps, what)
+    if code == "literal_error":
+        known = _choices(kind, steps)
+        # "=>" is nearer to ">" than to ">=" by the usual measure, so anagrams go first.
+        turned = [choice for choice in known if sorted(choice) == sorted(str(given))]
+        near = f'did you mean "{turned[0]}"?' if turned else did_you_mean(str(given), known)
+        return f"{subject} cannot be {_name(given)}", near or f"use one of {', '.join(known)}"
+    expectation = _EXPECTATIONS.get(code)
+    if expectation is None:  # a kind of finding that no record here can cause today
+        return f"{subject}: {finding['msg']}", None
+    wanted, remedy = expectation(context, given)
+    return f"{subject} must be {wanted}, not {_name(given)}", remedy
+
+
+def _subject(steps: list[Any], what: str) -> str:
+    if steps and steps[-1] == "[key]":
+        return f'{what}: a key of "{".".join(map(str, steps[:-2]))}"'
+    return f'{what}: "{".".join(map(str, steps))}"' if steps else what
+
+
+def _number(context: Mapping[str, Any], given: object) -> tuple[str, str | None]:
+    if isinstance(given, str):
+        return "a number", "remove the quotes or units" if given[:1].isdigit() else None
+    return "a number", None
+
+
+def _pair(context: Mapping[str, Any], given: object) -> tuple[str, str | None]:
+    if context.get("min_length") == 1:
+        return "a list of one or more", "write [first, ...]"
+    return "a list of two", "write [first, second]"
+
+
+def _some(words: str, hint: str | None) -> Callable[[Mapping[str, Any], object], Any]:
+    return lambda context, given: (words, hint)
+
+
+_MAPPING = _some("a mapping of keys to values", 'put "key: value" lines below it')
+_EXPECTATIONS: dict[str, Callable[[Mapping[str, Any], object], tuple[str, str | None]]] = {
+    "float_type": _number,
+    "finite_number": _some("a finite number", "give a plain number"),
+    "int_type": _some("a whole number", None),
+    "int_from_float": _some("a whole number", None),
+    "string_type": _some("text", "put it in quotes"),
+    "string_too_short": _some("text", "fill it in"),
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "list_type": _pair,
+    "too_long": _pair,
+    "too_short": lambda context, given: (
+        _pair(context, given) if isinstance(given, list) else ("filled in", None)
+    ),
+    "greater_than_equal": lambda context, given: (f"{context['ge']:g} or more", None),
+    "greater_than": lambda context, given: (f"more than {context['gt']:g}", None),
+    "less_than": lambda context, given: (f"less than {context['lt']:g}", None),
+}
+
+
+def _name(given: object) -> str:
+    """Name a value as the file's author would."""
+    if given is None:
+        return "empty"
+    if isinstance(given, bool):
+        return f"the word {str(given).lower()}"
+    if isinstance(given, str):
+        short = given if len(given) <= 40 else given[:37] + "..."
+        return f'the text "{short}"' if short else "empty text"
+    if isinstance(given, int | float):
+        return f"the number {given:g}" if isinstance(given, float) else f"the number {given}"
+    if isinstance(given, list):
+        return f"a list of {len(given)}"
+    return "a mapping" if given else "an empty mapping"
+
+
+def _field_type(kind: type[Record], steps: list[Any]) -> Any:
+    """Follow keys to the annotation of a field, through optional records."""
+    current: Any = kind
+    for step in steps:
+        record = _record_in(current)
+        if record is None:
+            current = _inside(current)
+            continue
+        names = {field.alias or name: field for name, field in record.model_fields.items()}
+        if step not in names:
+            return None
+        current = names[step].annotation
+    return current
+
+
+def _record_in(annotation: Any) -> type[Record] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return annotation
+    if getattr(annotation, "__origin__", None) is dict:
+        return None  # its keys are names, not fields; `_inside` looks further
+    found = (_record_in(part) for part in getattr(annotation, "__args__", ()))
+    return next((record for record in found if record is not None), None)
+
+
+def _inside(annotation: Any) -> Any:
+    """Give the value type of a mapping annotation."""
+    for part in (annotation, *getattr(annotation, "__args__", ())):
+        if getattr(part, "__origin__", None) is dict:
+            return part.__args__[1]
+    return annotation
+
+
+def _known_keys(kind: type[Record], steps: list[Any]) -> list[str]:
+    record = _record_in(_field_type(kind, steps)) or kind
+    return [field.alias or name for name, field in record.model_fields.items()]
+
+
+def _choices(kind: type[Record], steps: list[Any]) -> list[str]:
+    return [str(choice) for choice in _field_type(kind, steps).__args__]

@@ -1,0 +1,1 @@
+"""What was observed, and which parameters it is used to estimate."""

@@ -1,0 +1,311 @@
+"""What history is asked: which parameters, which observations, and how exact they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xhsim.errors import InputError, did_you_mean
+from xhsim.study.files.mistakes import Mistakes, Place
+from xhsim.study.files.records import Written, read_record
+from xhsim.study.history.observations import Observation
+from xhsim.study.names import Reference, find_elements, find_name, parse_reference
+from xhsim.study.parameters.parameter import Parameter
+from xhsim.study.parameters.priors import Prior, parse_prior
+from xhsim.study.scenarios.scenario import Belief, read_beliefs
+
+if TYPE_CHECKING:
+    from xhsim.study.files.schema import CalibrationRecord
+
+__all__ = ["CalibrationPlan", "Hindcast", "Offset", "Rows", "check_plan", "read_plan"]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some observations of a series, and why they are treated apart.
+
+    Parameters
+    ----------
+    series : str
+    years : tuple of int
+        Empty: all of them.
+    why : str
+    where : Place
+    """
+
+    series: str
+    years: tuple[int, ...]
+    why: str
+    where: Place
+
+    def covers(self, row: Observation) -> bool:
+        """Tell whether an observation is meant."""
+        return row.series == self.series and (not self.years or row.first_year in self.years)
+
+
+@dataclass(frozen=True)
+class Offset(Rows):
+    """Observations of another vintage: their level is off by a factor that is estimated, too.
+
+    Parameters
+    ----------
+    series, years, why, where
+        As for `Rows`.
+    prior : Prior
+        Of the logarithm of the factor.
+    """
+
+    prior: Prior
+
+
+@dataclass(frozen=True)
+class Hindcast:
+    """What was not known when the years to be forecast had not been seen.
+
+    Parameters
+    ----------
+    until : int
+        The last year that is used.
+    parameters : tuple of Reference
+        What is calibrated then.
+    beliefs : tuple of Belief
+        What would have been believed then, where it is not what the plan or the parameters'
+        records say.
+    unknown : mapping of str to mapping of float to float
+        For parameters with a yearly shock: the deviation, by year, that takes out of the model
+        what it has learnt since; the shock is added to it.
+    where : Place
+    """
+
+    until: int
+    parameters: tuple[Reference, ...]
+    beliefs: tuple[Belief, ...]
+    unknown: Mapping[str, Mapping[float, float]]
+    where: Place
+
+
+@dataclass(frozen=True)
+class CalibrationPlan:
+    """What ``calibration.yaml`` says.
+
+    Parameters
+    ----------
+    until : int
+        The last year of history that is used.
+    parameters : tuple of Reference
+        What history is asked about.
+    beliefs : tuple of Belief
+        What would be believed without history, where it is not what the parameters' records say.
+    by_grade : mapping of str to float
+        Relative standard deviation of an observation, by the grade of its source.
+    by_series : mapping of str to float
+        The same for single series, in place of the grade's.
+    estimate : float
+        The least for an observation whose status is ``estimate``.
+    left_out : tuple of Rows
+        Observations that are not used.
+    offsets : tuple of Offset
+    hindcast : Hindcast or None
+    where : Place
+    """
+
+    until: int
+    parameters: tuple[Reference, ...]
+    beliefs: tuple[Belief, ...]
+    by_grade: Mapping[str, float]
+    by_series: Mapping[str, float]
+    estimate: float
+    left_out: tuple[Rows, ...]
+    offsets: tuple[Offset, ...]
+    hindcast: Hindcast | None
+    where: Place
+
+    def error_of(self, row: Observation) -> float:
+        """Return the relative standard deviation of an observation.
+
+        Raises
+        ------
+        InputError
+            If its grade has none.
+        """
+        if row.series in self.by_series:
+            return self.by_series[row.series]
+        if row.grade not in self.by_grade:
+            raise InputError(
+                f'an observation of "{row.series}" has the grade "{row.grade}", for which '
+                f"{Path(self.where.file).name} has no error",
+                file=row.where.file,
+                line=row.where.line,
+                hint=did_you_mean(row.grade, self.by_grade)
+                or f"known grades: {', '.join(self.by_grade)}",
+            )
+        least = self.estimate if row.status == "estimate" else 0.0
+        return max(self.by_grade[row.grade], least)
+
+    def used(self, rows: Sequence[Observation], until: int | None = None) -> list[Observation]:
+        """Return the observations that a calibration uses, in the order of the file.
+
+        Parameters
+        ----------
+        rows : sequence of Observation
+        until : int, optional
+            The last year; by default the plan's own.
+        """
+        last = self.until if until is None else until
+        return [
+            row
+            for row in rows
+            if row.variable
+            and row.first_year == row.last_year
+            and row.last_year <= last
+            and not any(item.covers(row) for item in self.left_out)
+        ]
+
+    def offset_of(self, row: Observation) -> int | None:
+        """Return the number of the offset that an observation has, or None."""
+        return next((n for n, item in enumerate(self.offsets) if item.covers(row)), None)
+
+
+def read_plan(path: Path) -> CalibrationPlan:
+    """Read ``calibration.yaml``.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    CalibrationPlan
+
+    Raises
+    ------
+    InputError
+        With every mistake in the file. Whether the names in it exist is for `check_plan`.
+
+    Examples
+    --------
+    >>> from xhsim.study.bundled import bundled_folder
+    >>> plan = read_plan(bundled_folder() / "model" / "calibration.yaml")
+    >>> plan.until, len(plan.parameters) > 20
+    (2021, True)
+    """
+    from xhsim.study.files.schema import CalibrationRecord
+
+    written = read_record(CalibrationRecord, path, "calibration")
+    record = written.record
+    hindcast = None
+    if record.hindcast is not None:
+        hindcast = Hindcast(
+            record.hindcast.until,
+            _references(written, record.hindcast.parameters, "hindcast", "parameters"),
+            read_beliefs(written, record.hindcast.uncertain, "hindcast", "uncertain"),
+            record.hindcast.unknown,
+            written.place("hindcast"),
+        )
+    left_out = [
+        Rows(item.series, tuple(item.years), item.why, written.place("left_out", number))
+        for number, item in enumerate(record.left_out)
+    ]
+    plan = CalibrationPlan(
+        record.until,
+        _references(written, record.parameters, "parameters"),
+        read_beliefs(written, record.uncertain, "uncertain"),
+        record.errors.by_grade,
+        record.errors.by_series,
+        record.errors.estimate,
+        tuple(left_out),
+        tuple(
+            Offset(item.series, tuple(item.years), item.why, written.place("offsets", n), prior)
+            for n, item in enumerate(record.offsets)
+            if (prior := written.understood(parse_prior, item.prior, "offsets", n, "prior"))
+            is not None
+        ),
+        hindcast,
+        written.where,
+    )
+    written.mistakes.check()
+    return plan
+
+
+def _references(
+    written: Written[CalibrationRecord], texts: Sequence[str], *steps: str
+) -> tuple[Reference, ...]:
+    found = []
+    for number, text in enumerate(texts):
+        with written.mistakes.collecting():
+            found.append(parse_reference(text, written.place(*steps, number)))
+    return tuple(found)
+
+
+def check_plan(
+    plan: CalibrationPlan,
+    parameters: Mapping[str, Parameter],
+    observations: Sequence[Observation],
+) -> None:
+    """See that what a plan names exists.
+
+    Raises
+    ------
+    InputError
+        With every mistake, each once.
+    """
+    mistakes = Mistakes()
+    series = dict.fromkeys(row.series for row in observations)
+    for item in (*plan.left_out, *plan.offsets):
+        with mistakes.collecting():
+            find_name(item.series, series, "series", item.where)
+            if not any(item.covers(row) for row in observations):
+                raise InputError(
+                    f'"{item.series}" has no observation in {", ".join(map(str, item.years))}',
+                    file=item.where.file,
+                    line=item.where.line,
+                    hint="the years are those of history.csv",
+                )
+    _check_doubts(plan.parameters, plan.beliefs, plan.where, parameters, mistakes)
+    if plan.hindcast is not None:
+        hindcast = plan.hindcast
+        beliefs = (*plan.beliefs, *hindcast.beliefs)
+        _check_doubts(hindcast.parameters, beliefs, hindcast.where, parameters, mistakes)
+        for name in hindcast.unknown:
+            with mistakes.collecting():
+                parameter = find_name(name, parameters, "parameter", hindcast.where)
+                if parameter.shock is None or parameter.elements:
+                    raise InputError(
+                        f'"{name}" has no yearly shock to which a deviation could be added',
+                        file=hindcast.where.file,
+                        line=hindcast.where.line,
+                    )
+    for row in plan.used(observations):
+        with mistakes.collecting():
+            plan.error_of(row)
+    mistakes.check()
+
+
+def _check_doubts(
+    references: Sequence[Reference],
+    beliefs: Sequence[Belief],
+    where: Place,
+    parameters: Mapping[str, Parameter],
+    mistakes: Mistakes,
+) -> None:
+    """See that each parameter to be calibrated exists and that something is believed about it."""
+    told = set()
+    for belief in beliefs:
+        with mistakes.collecting():
+            parameter = find_name(belief.reference.name, parameters, "parameter", belief.where)
+            chosen = find_elements(belief.reference, parameter.elements, belief.where)
+            told |= {(parameter.name, element) for element in chosen or ("",)}
+    for reference in references:
+        with mistakes.collecting():
+            parameter = find_name(reference.name, parameters, "parameter", where)
+            chosen = find_elements(reference, parameter.elements, where) or ("",)
+            unknown = [element for element in chosen if (parameter.name, element) not in told]
+            if parameter.prior is None and unknown:
+                raise InputError(
+                    f'"{reference}" cannot be calibrated: nothing is believed about it',
+                    file=where.file,
+                    line=where.line,
+                    hint=f"give it a prior in {parameter.where}",
+                )

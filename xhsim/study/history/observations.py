@@ -1,0 +1,243 @@
+"""History: what was observed, year by year, and who says so."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xhsim.errors import InputError, did_you_mean
+from xhsim.study.files.mistakes import Mistakes, Place
+from xhsim.study.files.text import read_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Observation", "history_frame", "read_history"]
+
+NEEDED = ("series", "year", "value", "unit", "source")
+COLUMNS = ("series", "year", "value", "unit", "variable", "status", "grade", "source", "note")
+_YEAR = re.compile(r"(\d{4})(?:-(\d{4}))?")
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One row of history.csv.
+
+    Parameters
+    ----------
+    series : str
+        What was observed.
+    first_year, last_year : int
+        The same for a single year; the first and last year of a period.
+    value : float
+        In `unit`.
+    unit : str
+        As published.
+    variable : str
+        The model variable it is compared with; may be empty.
+    status, grade, source, note : str
+        How final and how good it is, who says so, and a remark; all but `source` may be empty.
+    where : Place
+        File and line.
+    """
+
+    series: str
+    first_year: int
+    last_year: int
+    value: float
+    unit: str
+    variable: str
+    status: str
+    grade: str
+    source: str
+    note: str
+    where: Place
+
+    @property
+    def year(self) -> str:
+        """The year, or the period as ``2016-2020``."""
+        if self.first_year == self.last_year:
+            return str(self.first_year)
+        return f"{self.first_year}-{self.last_year}"
+
+
+def read_history(path: Path) -> tuple[Observation, ...]:
+    """Read ``history.csv``.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    tuple of Observation
+        In the order of the file.
+
+    Raises
+    ------
+    InputError
+        With every mistake in the file.
+
+    Examples
+    --------
+    >>> from xhsim.study.bundled import bundled_folder
+    >>> rows = read_history(bundled_folder() / "model" / "history.csv")
+    >>> [row.value for row in rows if row.series == "industrial_output" and row.year == "2020"]
+    [663.0]
+    """
+    rows = _rows(path)
+    line, header = next(rows)
+    header = [name.strip() for name in header]
+    _check_header(header, path, line)
+    mistakes = Mistakes()
+    found: list[Observation] = []
+    seen: dict[tuple[str, ...], int] = {}
+    for line, cells in rows:
+        if len(cells) != len(header):
+            mistakes.add(
+                f"the row has {len(cells)} cells, the header {len(header)}",
+                file=path,
+                line=line,
+                hint="put cells that hold a comma in double quotes",
+            )
+            continue
+        cells = [cell.strip() for cell in cells]
+        if tuple(cells) in seen:
+            mistakes.add(
+                "the row is given twice",
+                file=path,
+                line=line,
+                hint=f"it is already on line {seen[tuple(cells)]}; remove one of them",
+            )
+            continue
+        seen[tuple(cells)] = line
+        with mistakes.collecting():
+            found.append(
+                _observation(dict(zip(header, cells, strict=True)), Place(str(path), line))
+            )
+    mistakes.check()
+    return tuple(found)
+
+
+def history_frame(observations: Sequence[Observation]) -> pd.DataFrame:
+    """Put observations into a table.
+
+    Parameters
+    ----------
+    observations : sequence of Observation
+        As from `read_history`.
+
+    Returns
+    -------
+    DataFrame
+        Columns series, year (as written), first_year, last_year (int), value (float), unit,
+        variable, status, grade, source, note (text, empty where nothing is given), line (int).
+
+    Examples
+    --------
+    >>> row = Observation(
+    ...     "gdp",
+    ...     2020,
+    ...     2020,
+    ...     2176.7,
+    ...     "100M CNY",
+    ...     "",
+    ...     "plan",
+    ...     "",
+    ...     "plan",
+    ...     "",
+    ...     Place("history.csv", 2),
+    ... )
+    >>> history_frame([row])[["series", "year", "value"]].to_dict("records")
+    [{'series': 'gdp', 'year': '2020', 'value': 2176.7}]
+    """
+    import pandas as pd  # slow to import, and only some commands show history
+
+    columns: dict[str, list[object]] = {
+        name: [] for name in ("series", "year", "first_year", "last_year", *COLUMNS[2:], "line")
+    }
+    for row in observations:
+        cells = asdict(row) | {"year": row.year, "line": row.where.line}
+        for name, column in columns.items():
+            column.append(cells[name])
+    frame = pd.DataFrame(columns)
+    return frame.astype({"first_year": int, "last_year": int, "value": float, "line": int})
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Give the rows that are not blank, each with the line on which it begins."""
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield start, cells
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(
+            f"this is not valid CSV: {error}",
+            file=path,
+            line=start,
+            hint="is a double quote not closed, or inside a cell not doubled?",
+        ) from None
+
+
+def _check_header(header: list[str], path: Path, line: int) -> None:
+    if len(set(header) & set(COLUMNS)) < 2:
+        raise InputError(
+            "the first line does not name the columns",
+            file=path,
+            line=line,
+            hint=f"begin with {','.join(COLUMNS)}",
+        )
+    mistakes = Mistakes()
+    for index, name in enumerate(header):
+        if name in header[:index]:
+            message, hint = f'column "{name}" is given twice', "remove one of them"
+        elif name not in COLUMNS:
+            message = f'unknown column "{name}"'
+            hint = did_you_mean(name, COLUMNS) or f"columns are {', '.join(COLUMNS)}"
+        else:
+            continue
+        mistakes.add(message, file=path, line=line, hint=hint)
+    missing = [name for name in NEEDED if name not in header]
+    if missing and not mistakes:
+        mistakes.add(
+            f"column {', '.join(missing)} is missing",
+            file=path,
+            line=line,
+            hint=f"the first line is {','.join(COLUMNS)}",
+        )
+    mistakes.check()
+
+
+def _observation(cells: dict[str, str], where: Place) -> Observation:
+    def wrong(what: str, hint: str) -> InputError:
+        return InputError(what, file=where.file, line=where.line, hint=hint)
+
+    for name in ("series", "unit", "source"):
+        if not cells[name]:
+            raise wrong(f'"{name}" is empty', "fill it in")
+    years = _YEAR.fullmatch(cells["year"])
+    if years is None:
+        raise wrong(f'year "{cells["year"]}" is not a year', "write 2020, or 2016-2020")
+    first, last = int(years[1]), int(years[2] or years[1])
+    if last < first:
+        raise wrong(f"the period {cells['year']} ends before it begins", "swap the years")
+    try:
+        value = float(cells["value"])
+    except ValueError:
+        raise wrong(
+            f'value "{cells["value"]}" is not a number', "write digits and a point, no units"
+        ) from None
+    if not math.isfinite(value) or "_" in cells["value"]:
+        raise wrong(f'value "{cells["value"]}" is not a finite number', "give a plain number")
+    texts = {name: cells.get(name, "") for name in COLUMNS[3:]}
+    return Observation(cells["series"], first, last, value, where=where, **texts)

@@ -1,0 +1,1 @@
+"""What is known about the model's constants: records, priors, the posterior."""

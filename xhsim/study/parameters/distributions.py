@@ -1,0 +1,135 @@
+"""Distributions of SciPy by name: ``gamma(a=2, scale=0.5)``."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from xhsim.errors import InputError, did_you_mean
+from xhsim.study.parameters.priors import Prior, all_digits
+
+__all__ = ["NamedPrior", "parse_distribution"]
+
+_CALL = re.compile(r"\s*([A-Za-z_]\w*)\s*\((.*)\)\s*", re.DOTALL)
+_ARGUMENT = re.compile(
+    r"\s*([A-Za-z_]\w*)\s*=\s*([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*"
+)
+MASS = 0.9  # of the interval that stands for the distribution in tables
+
+
+@dataclass(frozen=True)
+class NamedPrior(Prior):
+    """A distribution of SciPy; `low` and `high` hold nine tenths of it.
+
+    Parameters
+    ----------
+    arguments : tuple of (str, float)
+        Its shape parameters, ``loc`` and ``scale``, as they were written.
+
+    Examples
+    --------
+    >>> prior = parse_distribution("expon(scale=2)")
+    >>> round(prior.median(), 4), str(prior)
+    (1.3863, 'expon(scale=2)')
+    """
+
+    arguments: tuple[tuple[str, float], ...] = ()
+
+    def __str__(self) -> str:
+        """Give the text that `parse_distribution` reads."""
+        arguments = ", ".join(f"{name}={all_digits(value)}" for name, value in self.arguments)
+        return f"{self.family}({arguments})"
+
+    @cached_property
+    def _law(self) -> Any:
+        return _frozen(self.family, dict(self.arguments))
+
+
+def parse_distribution(
+    text: str,
+    *,
+    file: Any = None,
+    line: int | None = None,
+    column: int | None = None,
+) -> NamedPrior | None:
+    """Read a distribution by its name in ``scipy.stats``.
+
+    Parameters
+    ----------
+    text : str
+        ``name(argument=number, ...)``.
+    file, line, column : optional
+        Where it is written, for messages.
+
+    Returns
+    -------
+    NamedPrior or None
+        None if the text is of another form.
+
+    Raises
+    ------
+    InputError
+        If there is no such continuous distribution, or it does not take such arguments.
+    """
+    call = _CALL.fullmatch(text)
+    if call is None:
+        return None
+    name, given = str(call.group(1)), str(call.group(2))
+
+    def wrong(what: str, hint: str) -> InputError:
+        return InputError(f'prior "{text}": {what}', file=file, line=line, column=column, hint=hint)
+
+    known = _continuous()
+    if name not in known:
+        raise wrong(
+            f'scipy.stats has no continuous distribution "{name}"',
+            did_you_mean(name, known) or "docs.scipy.org lists them under scipy.stats",
+        )
+    arguments: dict[str, float] = {}
+    for part in given.split(",") if given.strip() else []:
+        pair = _ARGUMENT.fullmatch(part)
+        if pair is None:
+            raise wrong(f'"{part.strip()}" is no argument', f"write {name}(scale=2)")
+        if pair.group(1) in arguments:
+            raise wrong(f'"{pair.group(1)}" is given twice', "remove one of them")
+        arguments[pair.group(1)] = float(pair.group(2))
+    shapes = known[name]
+    for argument in arguments:
+        if argument not in (*shapes, "loc", "scale"):
+            names = [*shapes, "loc", "scale"]
+            raise wrong(
+                f'it takes no "{argument}"',
+                did_you_mean(argument, names) or f"it takes {', '.join(names)}",
+            )
+    missing = [shape for shape in shapes if shape not in arguments]
+    if missing:
+        raise wrong(f"{' and '.join(missing)} must be given", f"it takes {', '.join(shapes)}")
+    law = _frozen(name, arguments)
+    with np.errstate(all="ignore"):  # what comes of it is looked at below
+        low, high = (float(law.ppf(level)) for level in ((1 - MASS) / 2, (1 + MASS) / 2))
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise wrong("these numbers make no distribution", "scale must be positive; see scipy.stats")
+    return NamedPrior(MASS, low, high, name, arguments=tuple(arguments.items()))
+
+
+def _continuous() -> dict[str, tuple[str, ...]]:
+    """Name SciPy's continuous distributions with their shape parameters."""
+    from scipy import stats
+
+    found = {}
+    for name in stats._continuous_distns._distn_names:
+        law = getattr(stats, name, None)
+        if isinstance(law, stats.rv_continuous):
+            found[name] = tuple(part.strip() for part in (law.shapes or "").split(",") if part)
+    return found
+
+
+def _frozen(name: str, arguments: dict[str, float]) -> Any:
+    from scipy import stats
+
+    return getattr(stats, name)(**arguments)

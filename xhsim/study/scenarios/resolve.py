@@ -1,0 +1,347 @@
+"""A scenario with all its ancestors taken together: what every parameter is, and since which file.
+
+`resolve` answers for values that are known. Where a parameter is uncertain its value is a draw,
+known only when an ensemble is made; `Setting.over` lays the same changes over the draws.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xhsim.engine.paths import Path
+from xhsim.study.files.mistakes import Mistakes, Place
+from xhsim.study.names import find_name
+from xhsim.study.parameters.parameter import Parameter
+from xhsim.study.parameters.priors import Prior, Shock
+from xhsim.study.scenarios.checks import check_scenario, selected
+from xhsim.study.scenarios.scenario import (
+    Belief,
+    Change,
+    Correlation,
+    Delivery,
+    RunSettings,
+    Scenario,
+    ancestry,
+)
+from xhsim.study.scenarios.shapes import Quantity, as_path, lay_over
+from xhsim.wording.label import Label
+
+__all__ = ["ResolvedScenario", "Setting", "resolve"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a scenario makes of one parameter.
+
+    Parameters
+    ----------
+    parameter : Parameter
+        The parameter.
+    changes : mapping of element to tuple of Change
+        Changes in the order in which they apply, the eldest ancestor's first; for a scalar the
+        one key is the empty text. Changes that a later one hides are left out.
+    prior : Prior, mapping of element to Prior, or None
+        What is believed about it in this scenario.
+    prior_from : mapping of element to Place
+        Where the priors come from.
+    shock : Shock or None
+        Its yearly shocks in this scenario.
+    """
+
+    parameter: Parameter
+    changes: Mapping[str, tuple[Change, ...]]
+    prior: Prior | Mapping[str, Prior] | None
+    prior_from: Mapping[str, Place]
+    shock: Shock | None = None
+
+    @property
+    def value(self) -> Quantity:
+        """The value of a single run, with nothing drawn.
+
+        A float; for a parameter with elements an array with one number for each; or a `Path`.
+        An uncertain parameter is at its own value, or at the median of a prior that a scenario
+        puts in place of its own.
+        """
+        return self.over(self._centre())
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the scenario or an ancestor sets it."""
+        return any(self.changes.values())
+
+    @property
+    def first_change(self) -> float:
+        """Date before which it is the study's own value; -inf if changed throughout."""
+        dates = [c.shape.first_change for changes in self.changes.values() for c in changes]
+        return min(dates, default=math.inf)
+
+    @property
+    def origins(self) -> dict[str, tuple[Place, ...]]:
+        """For each element the places its value comes from, the earliest in time last.
+
+        The first is that of the change which applied last; the parameter's record is named as
+        long as some of its value is left.
+        """
+        found = {}
+        for element, changes in self.changes.items():
+            places = [change.where for change in reversed(changes)]
+            if not (changes and changes[0].shape.replaces):
+                places.append(self.parameter.where)
+            found[element] = tuple(places)
+        return found
+
+    def prior_of(self, element: str = "") -> Prior | None:
+        """Return what is believed about an element here, or None if it is known."""
+        if isinstance(self.prior, Mapping):
+            return self.prior.get(element)
+        return self.prior
+
+    def is_doubted(self, element: str = "") -> bool:
+        """Tell whether a scenario puts a prior of its own in place of what the study believes."""
+        own = self.parameter.where
+        return self.prior_from.get(element, own) != own
+
+    def is_pinned(self, element: str = "") -> bool:
+        """Tell whether the parameter's own value, or draw, has no say left."""
+        changes = self.changes[element]
+        return bool(changes) and changes[0].shape.replaces
+
+    def _centre(self) -> ArrayLike:
+        own = self.parameter.value
+        levels = dict(own) if isinstance(own, Mapping) else {"": own}
+        for element in levels:
+            prior = self.prior_of(element)
+            if self.is_doubted(element) and prior is not None:
+                levels[element] = prior.median()
+        return list(levels.values()) if self.parameter.elements else levels[""]
+
+    def over(self, base: ArrayLike | Path) -> Quantity:
+        """Lay the scenario's changes over the value a parameter would have without it.
+
+        Parameters
+        ----------
+        base : float, array or Path
+            Scalar parameters: a number or an array of draws ``(N,)``. Parameters with elements:
+            ``(elements,)`` or ``(elements, N)``. A `Path` has these shapes after its knots.
+
+        Returns
+        -------
+        float, ndarray or Path
+            `base` itself if nothing is changed.
+        """
+        whole: Quantity = base if isinstance(base, Path) else np.asarray(base, dtype=np.float64)
+        if isinstance(whole, np.ndarray) and whole.ndim == 0:
+            whole = float(whole)
+        if not self.is_changed:
+            return whole
+        if not self.parameter.elements:
+            return lay_over(whole, [change.shape for change in self.changes[""]])
+        parts = [
+            lay_over(_element(whole, index), [change.shape for change in self.changes[element]])
+            for index, element in enumerate(self.parameter.elements)
+        ]
+        if any(isinstance(part, Path) for part in parts):
+            return Path.stack([as_path(part) for part in parts])
+        levels: list[ArrayLike] = [part for part in parts if not isinstance(part, Path)]
+        return np.stack(np.broadcast_arrays(*levels))
+
+
+@dataclass(frozen=True)
+class ResolvedScenario:
+    """A scenario with nothing left to look up.
+
+    Parameters
+    ----------
+    name : str
+    label : Label
+    description : str
+        Of the scenario itself.
+    chain : tuple of str
+        Names from the eldest ancestor to the scenario.
+    settings : mapping of str to Setting
+        For every parameter of the study, in the order of its file.
+    first_change : float
+        Date before which it equals its parent; -inf if it changes something throughout, inf if
+        it changes nothing.
+    correlations : tuple of Correlation
+        Of the whole chain, the last word about a pair winning.
+    delivery : Delivery or None
+        How much of the changes of levers comes about: what the nearest scenario says.
+    run : RunSettings
+        Of the whole chain, the nearest word winning.
+    """
+
+    name: str
+    label: Label
+    description: str
+    chain: tuple[str, ...]
+    settings: Mapping[str, Setting]
+    first_change: float
+    correlations: tuple[Correlation, ...] = ()
+    delivery: Delivery | None = None
+    run: RunSettings = field(default_factory=RunSettings)
+
+    @property
+    def values(self) -> dict[str, Quantity]:
+        """For every parameter its value, see `Setting.value`."""
+        return {name: setting.value for name, setting in self.settings.items()}
+
+    @property
+    def changed(self) -> dict[str, Quantity]:
+        """For the parameters that the scenario or an ancestor sets their value."""
+        return {name: s.value for name, s in self.settings.items() if s.is_changed}
+
+    @property
+    def priors(self) -> dict[str, Prior | Mapping[str, Prior]]:
+        """For every parameter with a prior what is believed here."""
+        return {name: s.prior for name, s in self.settings.items() if s.prior is not None}
+
+
+def resolve(
+    name: str,
+    scenarios: Mapping[str, Scenario],
+    parameters: Mapping[str, Parameter],
+    *,
+    beyond_ranges: bool = False,
+) -> ResolvedScenario:
+    """Take a scenario and its ancestors together.
+
+    Parameters
+    ----------
+    name : str
+        The scenario.
+    scenarios : mapping of str to Scenario
+        All scenarios of the study.
+    parameters : mapping of str to Parameter
+        All parameters of the study.
+    beyond_ranges : bool
+        Let scenarios set what lies outside a parameter's range, as extreme conditions do.
+
+    Returns
+    -------
+    ResolvedScenario
+
+    Raises
+    ------
+    InputError
+        If the scenario or an ancestor does not exist, they extend each other in a circle, or
+        one of them sets what does not exist or lies outside its range.
+    """
+    chain = ancestry(name, scenarios)
+    mistakes = Mistakes()
+    for scenario in () if beyond_ranges else chain:
+        check_scenario(scenario, parameters, mistakes)
+    mistakes.check()
+    changes, beliefs = _gather(chain, parameters)
+    shocks = _shocks(chain, parameters)
+    settings = {
+        parameter.name: replace(
+            _setting(parameter, changes[parameter.name], beliefs[parameter.name]),
+            shock=shocks.get(parameter.name, parameter.shock),
+        )
+        for parameter in parameters.values()
+    }
+    last = chain[-1]
+    dates = [change.shape.first_change for change in last.changes]
+    is_throughout = last.beliefs or last.correlations or last.disturbances
+    return ResolvedScenario(
+        name=last.name,
+        label=last.label,
+        description=last.description,
+        chain=tuple(scenario.name for scenario in chain),
+        settings=settings,
+        first_change=-math.inf if is_throughout else min(dates, default=math.inf),
+        correlations=_correlations(chain, parameters),
+        delivery=next((s.delivery for s in reversed(chain) if s.delivery), None),
+        run=_run_settings(chain),
+    )
+
+
+def _shocks(
+    chain: Sequence[Scenario], parameters: Mapping[str, Parameter]
+) -> dict[str, Shock | None]:
+    found = {}
+    for scenario in chain:
+        for item in scenario.disturbances:
+            name = find_name(item.name, parameters, "parameter", item.where).name
+            found[name] = item.shock
+    return found
+
+
+def _correlations(
+    chain: Sequence[Scenario], parameters: Mapping[str, Parameter]
+) -> tuple[Correlation, ...]:
+    found: dict[frozenset[tuple[str, str]], Correlation] = {}
+    for scenario in chain:
+        for item in scenario.correlations:
+            pair = [selected(each, item.where, parameters)[0] for each in (item.one, item.other)]
+            found[frozenset(pair)] = item
+    return tuple(found.values())
+
+
+def _run_settings(chain: Sequence[Scenario]) -> RunSettings:
+    said: dict[str, Any] = {}
+    for scenario in chain:
+        said |= {name: value for name, value in asdict(scenario.run).items() if value is not None}
+    return RunSettings(**said)
+
+
+_Changes = dict[str, dict[str, list[Change]]]
+_Beliefs = dict[str, dict[str, Belief]]
+
+
+def _gather(
+    chain: Sequence[Scenario], parameters: Mapping[str, Parameter]
+) -> tuple[_Changes, _Beliefs]:
+    """Collect for every parameter and element what applies, the last word winning."""
+    changes: _Changes = {
+        name: {element: [] for element in parameter.elements or ("",)}
+        for name, parameter in parameters.items()
+    }
+    beliefs: _Beliefs = {name: {} for name in parameters}
+    for scenario in chain:
+        for change in scenario.changes:
+            for name, element in selected(change.reference, change.where, parameters):
+                kept = [] if change.shape.replaces else changes[name][element]
+                changes[name][element] = [*kept, change]
+        for belief in scenario.beliefs:
+            for name, element in selected(belief.reference, belief.where, parameters):
+                beliefs[name][element] = belief
+                earlier = changes[name][element]
+                if earlier and earlier[0].shape.replaces:
+                    changes[name][element] = []  # the ancestor's fixed value would hide it
+    return changes, beliefs
+
+
+def _setting(
+    parameter: Parameter, changes: dict[str, list[Change]], beliefs: dict[str, Belief]
+) -> Setting:
+    own = parameter.prior
+    priors: dict[str, Prior] = {}
+    places: dict[str, Place] = {}
+    for element in changes:
+        if element in beliefs:
+            bounds = parameter.range or (-math.inf, math.inf)
+            priors[element] = beliefs[element].prior.within(bounds)
+            places[element] = beliefs[element].where
+        elif own is not None:
+            priors[element] = own[element] if isinstance(own, Mapping) else own
+            places[element] = parameter.where
+    prior: Prior | Mapping[str, Prior] | None = priors or None
+    if not parameter.elements:
+        prior = priors.get("")
+    kept = {element: tuple(applied) for element, applied in changes.items()}
+    return Setting(parameter, kept, prior, places)
+
+
+def _element(whole: Quantity, index: int) -> Quantity:
+    if isinstance(whole, Path):
+        return Path(whole.times, whole.values[:, index], whole.slopes[:, index])
+    part = np.asarray(whole)[index]
+    return part if part.ndim else float(part)

@@ -1,0 +1,96 @@
+"""Vensim's change files (.cin): constants and what they become, a line each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from xhsim.errors import InputError
+from xhsim.study.files.mistakes import Mistakes, Place
+from xhsim.study.files.text import read_text
+from xhsim.study.names import Reference
+from xhsim.study.parameters.parameter import Parameter
+from xhsim.study.scenarios.checks import check_scenario
+from xhsim.study.scenarios.scenario import Change, Scenario
+from xhsim.study.scenarios.shapes import Constant
+from xhsim.wording.label import Label
+
+__all__ = ["read_change_file"]
+
+_LINE = re.compile(
+    r"\s*(?:\"(?P<quoted>[^\"]+)\"|(?P<name>[^\[=\"]+?))\s*(?:\[(?P<elements>[^\]]*)\])?\s*="
+    r"\s*(?P<value>[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*;?\s*"
+)
+
+
+def read_change_file(path: Path, parameters: Mapping[str, Parameter], extends: str) -> Scenario:
+    """Read a change file as a scenario.
+
+    Parameters
+    ----------
+    path : Path
+        Its stem becomes the scenario's name.
+    parameters : mapping of str to Parameter
+        All of the study.
+    extends : str
+        The scenario that it changes.
+
+    Returns
+    -------
+    Scenario
+        What the file sets holds for the whole run, as it does in Vensim.
+
+    Raises
+    ------
+    InputError
+        With every line that sets no constant of the study, sets it outside its range, or says
+        something else, such as a table of numbers.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from xhsim.study.bundled import bundled_folder
+    >>> from xhsim.study.parameters.parameter import read_parameters
+    >>> parameters = read_parameters(bundled_folder() / "model" / "parameters.yaml")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "more.cin"
+    ...     _ = file.write_text("RD support = 6")
+    ...     scenario = read_change_file(file, parameters, "baseline")
+    >>> str(scenario.changes[0].reference), scenario.changes[0].shape
+    ('RD support', Constant(to=6.0))
+    """
+    mistakes = Mistakes()
+    changes = []
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith(("'", "#")):
+            continue
+        found = _LINE.fullmatch(line)
+        if found is None:
+            mistakes.add(
+                f'"{line.strip()[:60]}" sets no constant',
+                file=path,
+                line=number,
+                hint="write NAME=NUMBER or NAME[ELEMENT]=NUMBER; tables cannot be changed",
+            )
+            continue
+        elements = tuple(part.strip() for part in (found["elements"] or "").split(",") if part)
+        name = str(found["quoted"] or found["name"]).strip()
+        where = Place(str(path), number)
+        changes.append(Change(Reference(name, elements), Constant(float(found["value"])), where))
+    mistakes.check()
+    if not changes:
+        raise InputError("the change file changes nothing", file=path, hint="NAME=NUMBER")
+    scenario = Scenario(
+        path.stem,
+        Label(path.stem, path.stem),
+        f"Taken over from the change file {path.name}.",
+        extends,
+        tuple(changes),
+        (),
+        f"change file {path.name}",
+        Place(str(path), 1),
+    )
+    check_scenario(scenario, parameters, mistakes)
+    mistakes.check()
+    return scenario

@@ -1,0 +1,206 @@
+"""Scenarios as files: what is written reads back as the same scenario, whatever its texts hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from xhsim.atomic import check_folder
+from xhsim.errors import InputError
+from xhsim.study.files.yaml_reader import resolve_plain
+from xhsim.study.parameters.priors import Shock
+from xhsim.study.scenarios.scenario import Change, Scenario
+from xhsim.study.scenarios.shapes import Constant, Knots, Pulse, Ramp, SCurve, Step
+
+__all__ = ["check_new_file", "check_new_name", "scenario_text"]
+
+SUFFIXES = (".yaml", ".yml")
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST = 100  # characters of a name; file systems take 255 bytes with the ending
+_BETWEEN = {Ramp: "ramp", Pulse: "pulse", SCurve: "s-curve"}
+
+
+def check_new_name(name: str, taken: Mapping[str, object] | None = None) -> str:
+    """Return a name without the blanks around it, if a new scenario can be called by it.
+
+    Parameters
+    ----------
+    name : str
+        It also becomes the stem of a file.
+    taken : mapping of str to object, optional
+        The scenarios that exist already, by name.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        If it is not made of small letters, digits and hyphens, is too long, or is taken.
+
+    Examples
+    --------
+    >>> check_new_name(" more-research ")
+    'more-research'
+    >>> check_new_name("cheap, good")
+    Traceback (most recent call last):
+    xhsim.errors.InputError: 'cheap, good' is not a name for a scenario. use small letters, ...
+    """
+    stripped = name.strip()
+    if not NAME.fullmatch(stripped) or len(stripped) > LONGEST:
+        raise InputError(
+            f"{_shortened(stripped)!r} is not a name for a scenario",
+            hint=f"use small letters, digits and hyphens, such as more-research; at most {LONGEST}",
+        )
+    if taken is not None and stripped in taken:
+        raise InputError(f'there is a scenario "{stripped}" already', hint="choose another name")
+    return stripped
+
+
+def _shortened(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def check_new_file(path: Path) -> None:
+    """See that a scenario can be written to a file, before the work begins.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    InputError
+        If its ending is not that of a scenario file, it exists already, or its folder may not be
+        written.
+    """
+    if path.suffix not in SUFFIXES:
+        raise InputError(f'"{path}" is not a scenario file', hint="let its name end in .yaml")
+    if path.exists():
+        raise InputError("the file exists already", file=path, hint="name another")
+    check_folder(path.parent)
+
+
+def scenario_text(scenario: Scenario) -> str:
+    """Write a scenario as a scenario file.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Read from a file, or made in code.
+
+    Returns
+    -------
+    str
+        YAML. Reading it gives the same scenario, but for the places where things are written.
+
+    Examples
+    --------
+    >>> from xhsim.study.scenarios.scenario import make_scenario
+    >>> push = {"RD support": {"ramp": {"from": 2021, "until": 2022, "to": 6.0}}}
+    >>> print(scenario_text(make_scenario("more-research", push, description="Grants: more.")))
+    label: {en: more-research, zh: more-research}
+    description: 'Grants: more.'
+    extends: baseline
+    set:
+      RD support: {ramp: {from: 2021, until: 2022, to: 6.0}}
+    <BLANKLINE>
+    """
+    content: dict[str, Any] = {
+        "label": _OnOneLine(en=scenario.label.en, zh=scenario.label.zh),
+        "description": scenario.description,
+        "extends": scenario.extends,
+        "set": {str(change.reference): _setting(change) for change in scenario.changes},
+        "uncertain": {str(belief.reference): str(belief.prior) for belief in scenario.beliefs},
+        "correlations": [
+            _OnOneLine(between=[str(pair.one), str(pair.other)], rank=float(pair.rank))
+            for pair in scenario.correlations
+        ],
+        "delivery": scenario.delivery
+        and _OnOneLine(
+            (key, str(prior))
+            for key, prior in (
+                ("share", scenario.delivery.share),
+                ("delay", scenario.delivery.delay),
+            )
+            if prior is not None
+        ),
+        "shocks": {item.name: _shock(item.shock) for item in scenario.disturbances},
+        "run": _OnOneLine(
+            (key, value) for key, value in vars(scenario.run).items() if value is not None
+        ),
+        "reference": scenario.reference,
+    }
+    text: str = yaml.dump(
+        {key: value for key, value in content.items() if value},
+        Dumper=_Dumper,
+        default_flow_style=False,
+        sort_keys=False,
+        allow_unicode=True,
+        width=float("inf"),
+    )
+    return text
+
+
+class _OnOneLine(dict[str, Any]):
+    """A mapping that is written in braces."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what the reader of this package takes for the same value."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Write a value out wherever it stands: the reader refuses aliases."""
+        return True
+
+    def _text(self, text: str) -> yaml.Node:
+        # PyYAML knows YAML 1.1 and puts its words, such as yes, in quotes; the reader goes by
+        # YAML 1.2, for which 1e-3 and 08 are numbers.
+        plain = text.isprintable() and isinstance(resolve_plain(text), str)
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+
+    def _in_braces(self, mapping: Mapping[str, Any]) -> yaml.Node:
+        return self.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=True)
+
+
+_Dumper.add_representer(str, _Dumper._text)
+_Dumper.add_representer(_OnOneLine, _Dumper._in_braces)
+
+
+def _setting(change: Change) -> Any:
+    """Return what stands under ``set``: a number, or a shape over time."""
+    shape = change.shape
+
+    def level(value: float) -> float | str:
+        unit = getattr(value, "unit", "") or change.unit
+        return f"{float(value)!r} {unit}" if unit else float(value)
+
+    if isinstance(shape, Constant):
+        return level(shape.to)
+    if isinstance(shape, Step):
+        return _OnOneLine(step={"year": _date(shape.year), "to": level(shape.to)})
+    if isinstance(shape, Knots):
+        knots = zip(shape.years, shape.levels, strict=True)
+        return _OnOneLine(knots={_date(year): level(value) for year, value in knots})
+    between = {"from": _date(shape.start), "until": _date(shape.until), "to": level(shape.to)}
+    return _OnOneLine({_BETWEEN[type(shape)]: between})
+
+
+def _shock(shock: Shock | None) -> Any:
+    if shock is None:
+        return "off"
+    return _OnOneLine(
+        first_year=int(shock.first_year),
+        spread=str(shock.spread),
+        persistence=float(shock.persistence),
+    )
+
+
+def _date(year: float) -> float:
+    """Return a year without a fraction as people write it."""
+    return int(year) if float(year).is_integer() else float(year)
