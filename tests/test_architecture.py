@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -280,6 +281,46 @@ def test_analyses_do_not_import_in_a_circle() -> None:
         imports.add_edges_from((module.name, str(other)) for other in found)
     circles = [sorted(each) for each in nx.strongly_connected_components(imports) if len(each) > 1]
     assert [each for each in circles if each[0].startswith("analysis.")] == []
+
+
+def _wing(module: Module) -> str:
+    """Tell where a module is: a folder of a layer or, beside folders, the module itself."""
+    names = module.name.split(".")
+    return ".".join(names[:2])
+
+
+def test_imports_between_wings_go_one_way() -> None:
+    """Folders, and modules that lie beside them, import each other in no circle."""
+    known = {module.name: _wing(module) for module in MODULES}
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for module in MODULES:
+        for name, _ in module.imports:
+            inner = name.removeprefix("xhsim.")
+            target = known.get(inner) or known.get(inner.rpartition(".")[0])
+            if target and target != _wing(module):
+                graph.add_edge(_wing(module), target)
+    circles = [sorted(part) for part in nx.strongly_connected_components(graph) if len(part) > 1]
+    assert circles == []
+
+
+def test_no_import_circle() -> None:
+    """Not even for annotations."""
+    names = {module.name for module in MODULES}
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for module in MODULES:
+        for name, _ in module.imports:
+            inner = name.removeprefix("xhsim.")
+            target = inner if inner in names else inner.rpartition(".")[0]
+            if target in names and target != module.name:
+                graph.add_edge(module.name, target)
+    circles = [sorted(part) for part in nx.strongly_connected_components(graph) if len(part) > 1]
+    assert circles == []
+
+
+def test_a_folder_is_seen_at_one_glance() -> None:
+    sizes = Counter(module.path.parent for module in MODULES if module.path.name != "__init__.py")
+    crowded = {str(place.relative_to(PACKAGE)): size for place, size in sizes.items() if size > 16}
+    assert crowded == {}
 
 
 def _loaded_after(statement: str) -> set[str]:

@@ -17,7 +17,7 @@ from tests.analysis.studies import copy_of_linear
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 from xhsim.study.parameters.distributions import parse_distribution
-from xhsim.study.parameters.priors import parse_prior
+from xhsim.study.parameters.prior_text import parse_prior
 from xhsim.study.scenarios.levels import parse_level, parse_moment
 from xhsim.study.scenarios.shapes import Ramp, SCurve
 

@@ -11,7 +11,7 @@ from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.files.records import read_record, read_records
 from xhsim.study.files.schema import BudgetRecord, LoopRecord
 from xhsim.study.names import canonical
-from xhsim.study.parameters.priors import parse_prior
+from xhsim.study.parameters.prior_text import parse_prior
 
 LOOP = "label: {{en: {0}, zh: {0}}}\n  kind: balancing\n  through: [a, b]\n"
 

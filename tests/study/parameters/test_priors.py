@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xhsim.errors import InputError
-from xhsim.study.parameters.priors import FAMILIES, Prior, Shock, parse_prior
+from xhsim.study.parameters.prior_text import parse_prior
+from xhsim.study.parameters.priors import FAMILIES, Prior, Shock
 
 
 @pytest.mark.parametrize("family", FAMILIES)

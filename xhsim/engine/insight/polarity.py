@@ -7,7 +7,7 @@ once as they are and once for each cause with a little more of it, in many state
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from xhsim.errors import InputError
 if TYPE_CHECKING:
     import xarray as xr
 
-    from xhsim.engine.model import Model
+    from xhsim.engine.inputs import VariableNames
 
 __all__ = ["link_polarities"]
 
@@ -32,8 +32,25 @@ SMALL = 1e-9
 MOST = 0.9  # of the states must agree on a sign
 
 
+class Runnable(Protocol):
+    """A model that can be run: what signs of links are found with."""
+
+    equations: Equations
+    names: VariableNames
+
+    def run(
+        self,
+        params: dict[str, Any] | None = None,
+        *,
+        outputs: Iterable[str] | None = None,
+        times: list[float] | None = None,
+        threads: int | None = None,
+    ) -> xr.Dataset:
+        """Solve the model."""
+
+
 def link_polarities(
-    model: Model, effects: Iterable[str] | None = None, seed: int = 0
+    model: Runnable, effects: Iterable[str] | None = None, seed: int = 0
 ) -> dict[tuple[str, str], int]:
     """Find the sign of each link between variables.
 
@@ -94,7 +111,7 @@ def _causes(equations: Equations, variable: Variable) -> list[Variable]:
 
 
 def _of_rule(
-    model: Model, effect: Variable, causes: list[Variable], run: xr.Dataset, random: Any
+    model: Runnable, effect: Variable, causes: list[Variable], run: xr.Dataset, random: Any
 ) -> dict[tuple[str, str], int]:
     """Compute an equation in many states; in each, once more for each cause."""
     count = len(causes)
@@ -143,7 +160,7 @@ def _sign(changes: NDArray[np.float64]) -> int:
 
 
 def _of_stock(
-    model: Model, stock: Variable, causes: list[Variable], run: xr.Dataset | None, random: Any
+    model: Runnable, stock: Variable, causes: list[Variable], run: xr.Dataset | None, random: Any
 ) -> dict[tuple[str, str], int]:
     """Let flows that fill raise and flows that drain lower; try what else is in the rate."""
     signs: dict[tuple[str, str], int] = {}

@@ -13,7 +13,8 @@ from xhsim.study.files.records import Written, read_record
 from xhsim.study.history.observations import Observation
 from xhsim.study.names import Reference, find_elements, find_name, parse_reference
 from xhsim.study.parameters.parameter import Parameter
-from xhsim.study.parameters.priors import Prior, parse_prior
+from xhsim.study.parameters.prior_text import parse_prior
+from xhsim.study.parameters.priors import Prior
 from xhsim.study.scenarios.scenario import Belief, read_beliefs
 
 if TYPE_CHECKING:

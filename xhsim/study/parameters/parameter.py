@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import Written, read_records
 from xhsim.study.names import canonical, element_name, find_name
-from xhsim.study.parameters.priors import Prior, Shock, parse_prior
+from xhsim.study.parameters.prior_text import parse_prior
+from xhsim.study.parameters.priors import Prior, Shock
 from xhsim.wording.label import Label
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import Written, check_record
 from xhsim.study.files.yaml_reader import Node, read_yaml
 from xhsim.study.names import Reference, canonical, parse_reference
-from xhsim.study.parameters.priors import Prior, Shock, parse_prior
+from xhsim.study.parameters.prior_text import parse_prior
+from xhsim.study.parameters.priors import Prior, Shock
 from xhsim.study.scenarios.shapes import Constant, Knots, Pulse, Ramp, SCurve, Shape, Step
 from xhsim.wording.label import Label
 
