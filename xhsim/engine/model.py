@@ -26,6 +26,7 @@ from xhsim.engine.running.ensemble import solve_run
 from xhsim.engine.running.numpy_solving import inputs_of
 from xhsim.engine.running.planned import Compiled, PlannedRun
 from xhsim.engine.running.preconditions import refuse_adaptive, refuse_missing_data
+from xhsim.engine.running.shared_start import Beginning
 from xhsim.engine.running.solvers import find_method
 from xhsim.engine.running.times import find_times
 from xhsim.engine.solution import Solution
