@@ -1,4 +1,4 @@
-"""The table of functions: whole, as documented, and the one place for a new function."""
+"""The table of functions: complete, documented, and the only place to add a function."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from xhsim.engine.language import unit_rules
 from xhsim.engine.language.functions import (
     FUNCTIONS,
     Function,
-    _together,
     functions_with,
+    merged_rows,
     support_table,
 )
 from xhsim.engine.tableaux import EULER
@@ -41,11 +41,11 @@ def test_documented_functions_are_those_of_the_table() -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_each_row_is_whole(name: str) -> None:
+def test_each_row_is_complete(name: str) -> None:
     row = FUNCTIONS[name]
     assert re.fullmatch(r"[A-Z].*\.", row.meaning)
     assert (row.numpy is None) == (row.kind in REPLACED)
-    assert (row.units is unit_rules.NO_UNIT_OF_ITS_OWN) == (row.kind in REPLACED)
+    assert (row.units is unit_rules.REPLACED) == (row.kind in REPLACED)
     assert set(row.conditions) <= set(range(len(row.arguments)))
     for code, names in ((row.numpy, runtime.NAMESPACE), (row.scalar, scalar_runtime.NAMESPACE)):
         assert set(CALLED.findall(code or "")) <= set(names)
@@ -56,7 +56,7 @@ def test_each_row_is_whole(name: str) -> None:
 @pytest.mark.parametrize(
     "left_out", ["meaning", "arguments", "units", "numpy", "scalar", "machine"]
 )
-def test_what_a_row_forgets_is_an_error(left_out: str) -> None:
+def test_a_row_without_a_required_field_is_an_error(left_out: str) -> None:
     row = FUNCTIONS["abs"]
     given = {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}
     del given[left_out]
@@ -66,10 +66,12 @@ def test_what_a_row_forgets_is_an_error(left_out: str) -> None:
 
 def test_two_rows_for_one_function_are_an_error() -> None:
     with pytest.raises(ValueError, match="two rows for \\['abs'\\]"):
-        _together({"abs": FUNCTIONS["abs"]}, {"abs": FUNCTIONS["exp"]})
+        merged_rows({"abs": FUNCTIONS["abs"]}, {"abs": FUNCTIONS["exp"]})
 
 
-def test_folds_have_the_forms_of_what_they_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reductions_have_the_forms_of_what_they_repeat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     assert {"sum", "vmax"} <= functions_with("machine")
     assert "vector_select" not in functions_with("scalar")
     without = dataclasses.replace(FUNCTIONS["add"], machine=None)
@@ -84,9 +86,9 @@ def test_a_function_that_is_replaced_has_no_code() -> None:
 
 # --- a new function ----------------------------------------------------------------------------
 
-# How CONTRIBUTING says that a function is added: the row, and the two helpers that its forms call.
+# A function added as CONTRIBUTING describes: its row, and the two helpers that its forms call.
 SATURATION = Function(
-    meaning="Gives what a capacity lets through of a demand, ever less the nearer it comes.",
+    meaning="Gives the part of a demand that a capacity can serve.",
     arguments=("demand", "capacity"),
     units=unit_rules.ALIKE,
     numpy="saturated({0}, {1})",
@@ -110,7 +112,7 @@ settled = SATURATION(wish, capacity) ~ firms ~|
 
 @pytest.fixture
 def with_saturation(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Add a function to the language as CONTRIBUTING says, for one test."""
+    """Add a function to the language for one test, as CONTRIBUTING describes."""
     monkeypatch.setitem(FUNCTIONS, "saturation", SATURATION)
     monkeypatch.setitem(
         runtime.NAMESPACE, "saturated", lambda demand, most: most * (1.0 - np.exp(-demand / most))
@@ -150,8 +152,10 @@ def test_a_new_function_is_one_row_for_the_units_and_the_docs(tmp_path: Path) ->
     assert check_units(right.equations) == []
     wrong = write(tmp_path, MODEL.replace("(wish, capacity)", "(wish, growth)"), "wrong.mdl")
     (mismatch,) = check_units(xhsim.load_model(wrong).equations)
-    assert mismatch.message == "SATURATION has wish (firms) and growth (firms/year) on its sides"
-    assert "| SATURATION | Gives what a capacity lets through" in support_table()
+    assert mismatch.message == (
+        "SATURATION combines wish (firms) and growth (firms/year), which have different units"
+    )
+    assert "| SATURATION | Gives the part of a demand" in support_table()
 
 
 @pytest.mark.usefixtures("with_saturation")

@@ -168,7 +168,7 @@ class _Checker:
                 continue
             given = self.of(part.expression)
             if given is not None and wanted is not None and given != wanted:
-                self.tell(f"{words} {given}, not in {wanted}")
+                self.report(f"{words} {given}, not in {wanted}")
 
     # --- expressions ---------------------------------------------------------------------
 
@@ -187,7 +187,7 @@ class _Checker:
         name = expression.function
         return FUNCTIONS[name].units.result(_Call(self, name, expression.arguments))
 
-    def tell(self, message: str) -> None:
+    def report(self, message: str) -> None:
         """Note what does not fit in the equation that is being checked."""
         if self.owner is not None:
             self.found.append(UnitMismatch(self.owner.name, self.owner.line, message))
@@ -233,9 +233,9 @@ class _Call:
         name = self._checker.name(self._arguments[place])
         return name if unit is None else f"{name} ({unit})"
 
-    def tell(self, message: str) -> None:
+    def report(self, message: str) -> None:
         """Note that units do not fit."""
-        self._checker.tell(message)
+        self._checker.report(message)
 
 
 def _is_number(expression: Expression) -> bool:

@@ -1,5 +1,5 @@
-"""The model language: its functions, and what the engine knows of each.
+"""The model language: syntax records, the table of functions, and units.
 
 This is the lowest part of the engine. Reading, resolving, compiling, running and the checks of a
-model use it; it uses none of them.
+model import it. It imports none of them.
 """

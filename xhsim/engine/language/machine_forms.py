@@ -1,6 +1,7 @@
 """The machine-code forms of functions, written with `xhsim.engine.compiling.machine_maths.Maths`.
 
-Rows of the table name these forms. Nothing here imports llvmlite, which need not be installed.
+Rows of the table of functions refer to these forms. The module does not import llvmlite, which is
+optional.
 """
 
 from __future__ import annotations
@@ -21,35 +22,35 @@ __all__ = [
     "step",
 ]
 
-Maths = Any  # `xhsim.engine.compiling.machine_maths.Maths`, which needs llvmlite
-Value = Any  # of llvmlite, which has no types
+Maths = Any  # `xhsim.engine.compiling.machine_maths.Maths`, whose module imports llvmlite
+Value = Any  # a value of llvmlite, which has no type hints
 # Called with a `Maths` and the value of each argument.
 MachineForm = Callable[..., Any]
-SMALL = 1e-6  # what Vensim takes as zero in a denominator, and as slack in time
+SMALL = 1e-6  # Vensim treats a smaller denominator as zero, and times this close as equal
 
 
 def instruction(name: str) -> MachineForm:
-    """Return the form that is one instruction of LLVM."""
+    """Return the form of a function that is one LLVM instruction."""
     return lambda maths, *given: getattr(maths.at, name)(*given)
 
 
 def comparison(sign: str) -> MachineForm:
-    """Return the form that compares two numbers; what is no number is never true."""
+    """Return the form that compares two numbers. A comparison with NaN is false."""
     return lambda maths, *given: maths.at.fcmp_ordered(sign, *given)
 
 
 def intrinsic(name: str) -> MachineForm:
-    """Return the form that LLVM knows by name."""
+    """Return the form of a function that is an LLVM intrinsic."""
     return lambda maths, *given: maths.intrinsic(name, *given)
 
 
 def as_number(maths: Maths, condition: Value) -> Value:
-    """Write 1 where a condition holds, and 0 elsewhere."""
+    """Write 1 where a condition is true and 0 where it is false."""
     return maths.at.select(condition, maths.number(1.0), maths.number(0.0))
 
 
 def quantum(maths: Maths, number: Value, unit: Value) -> Value:
-    """Write the number rounded towards zero to a multiple of `unit`."""
+    """Write the number, rounded towards zero to a multiple of `unit`."""
     at = maths.at
     is_whole = at.fcmp_ordered(">=", unit, maths.number(SMALL))
     parts = maths.intrinsic("trunc", at.fdiv(number, unit))
@@ -57,21 +58,21 @@ def quantum(maths: Maths, number: Value, unit: Value) -> Value:
 
 
 def divide_or(maths: Maths, above: Value, below: Value, otherwise: Value) -> Value:
-    """Write a quotient, or `otherwise` where the denominator is (nearly) zero."""
+    """Write a quotient, or `otherwise` where the denominator is zero or nearly zero."""
     at = maths.at
     is_zero = at.fcmp_ordered("<", maths.intrinsic("fabs", below), maths.number(SMALL))
     return at.select(is_zero, otherwise, at.fdiv(above, below))
 
 
 def step(maths: Maths, height: Value, start: Value, clock: Value) -> Value:
-    """Write `height` from half a time step before `start` on, and 0 before."""
+    """Write 0 until half a time step before `start` and `height` from then on."""
     at = maths.at
     soon = at.fadd(clock, at.fmul(maths.number(0.5), maths.time_step()))
     return at.fmul(height, as_number(maths, at.fcmp_ordered(">", soon, start)))
 
 
 def pulse(maths: Maths, start: Value, width: Value, clock: Value) -> Value:
-    """Write 1 from `start` for `width`, and 0 otherwise."""
+    """Write 1 from `start` for the length of `width`, and 0 at other times."""
     at = maths.at
     begun = at.fcmp_ordered("<=", at.fsub(start, maths.number(SMALL)), clock)
     going = at.fcmp_ordered("<", clock, at.fadd(start, width))
@@ -79,7 +80,7 @@ def pulse(maths: Maths, start: Value, width: Value, clock: Value) -> Value:
 
 
 def ramp(maths: Maths, slope: Value, start: Value, end: Value | None, time: Value) -> Value:
-    """Write 0 until `start`, then a line of `slope`, then its top from `end` on, if any."""
+    """Write 0 until `start`, then a line with a slope, which is constant after `end`, if given."""
     at = maths.at
     begun = at.fcmp_ordered(">", at.fadd(time, maths.number(SMALL)), start)
     last = time if end is None else maths.intrinsic("minimum", end, time)

@@ -1,16 +1,16 @@
-"""What a model file says, before any name in it is resolved.
+"""Syntax records: the content of a model file before its names are resolved.
 
-These are the plain records that `xhsim.engine.reading` makes of a file and that
-`xhsim.engine.reading.cache` stores: no reference has been looked up yet and every function is
-still only a name. Whatever a file may say fits into seven kinds of node.
+`xhsim.engine.reading` makes these plain records from a file and `xhsim.engine.reading.cache` stores
+them. References are not yet looked up, and a function is only a name. Seven kinds of node express
+every equation.
 
-The records are msgspec's `Struct` and not dataclasses, because msgspec tells the members of a union
-apart only for its own records. Made in Python they are as frozen as dataclasses; read from bytes
-every field is checked against its type here, closed sets of words and the rules of
-``__post_init__`` included.
+The records are msgspec's `Struct` and not dataclasses, because msgspec can distinguish the members
+of a union only for its own records. They are frozen like dataclasses. When they are decoded from
+bytes, msgspec checks every field against its type, including closed sets of words and the rules of
+``__post_init__``.
 
-Functions bear PySD's names in lower case. A call of a macro is a `Call` of the macro's name: its
-arguments first, then the names of the extra outputs (what stands behind ``:``) as `Name` nodes.
+Functions have PySD's names in lower case. A call of a macro is a `Call` of the macro's name. Its
+arguments are followed by the names of the extra outputs (after ``:`` in the file) as `Name` nodes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Size = Annotated[int, msgspec.Meta(ge=0)]
 class SyntaxRecord(
     msgspec.Struct, frozen=True, array_like=True, tag=True, forbid_unknown_fields=True
 ):
-    """What all records have in common: in bytes, a list of the class's name and the fields."""
+    """The base of all records. In bytes, a record is a list of its class name and its fields."""
 
 
 class Number(SyntaxRecord, frozen=True):
@@ -43,15 +43,15 @@ class Number(SyntaxRecord, frozen=True):
 
 
 class NumberArray(SyntaxRecord, frozen=True):
-    """A literal list or table of numbers (`1, 2; 3, 4;`), flat, with its shape."""
+    """A literal list or table of numbers (`1, 2; 3, 4;`): the flat values and their shape."""
 
     values: tuple[float, ...]
     shape: tuple[Size, ...]
 
     def __post_init__(self) -> None:
-        """Refuse a shape that is not that of the values."""
+        """Refuse a shape that does not match the number of values."""
         if math.prod(self.shape) != len(self.values):
-            raise ValueError("the shape is not that of the values")
+            raise ValueError("the shape does not match the number of values")
 
 
 class Text(SyntaxRecord, frozen=True):
@@ -68,14 +68,14 @@ class Name(SyntaxRecord, frozen=True):
 
 
 class Table(SyntaxRecord, frozen=True):
-    """The points of a lookup; `kind` says what happens between and beyond them."""
+    """The points of a lookup. `kind` determines the values between and beyond them."""
 
     x: tuple[float, ...]
     y: tuple[float, ...]
     kind: TableKind = "interpolate"
 
     def __post_init__(self) -> None:
-        """Refuse points that lack a coordinate."""
+        """Refuse points without an x or a y."""
         if len(self.x) != len(self.y):
             raise ValueError("x and y differ in length")
 
@@ -87,24 +87,24 @@ class Call(SyntaxRecord, frozen=True):
     arguments: tuple[Node, ...]
 
     def __hash__(self) -> int:
-        """Hash in Python, where a chain too long for the stack is an error, not a crash."""
+        """Hash in Python, where too deep a nesting raises RecursionError instead of a crash."""
         return hash((self.function, self.arguments))
 
 
 class Tables(SyntaxRecord, frozen=True):
-    """Tables read from a data file, one for each element of a component's ranges.
+    """Tables from a data file, one for each element of a component's ranges.
 
     Attributes
     ----------
     x : tuple of float
         The times or the inputs, increasing.
     y : tuple of float
-        The values in C order, x first; NaN where the file has none.
+        The values in C order, with x as the first axis. NaN where the file has no value.
     shape : tuple of int
         ``(len(x), *sizes of the component's range subscripts)``.
     kind : {"interpolate", "look_forward", "hold_backward", "raw"}
-        What happens between the points. The first and last value hold beyond them, but ``raw``
-        data have values at the points only.
+        How values between the points are found. Before the first and after the last point their
+        values apply. ``raw`` data have values only at the points.
     """
 
     x: tuple[float, ...]
@@ -113,16 +113,16 @@ class Tables(SyntaxRecord, frozen=True):
     kind: Between = "interpolate"
 
     def __post_init__(self) -> None:
-        """Refuse a shape that is not that of the values."""
+        """Refuse a shape that does not match the points."""
         if math.prod(self.shape) != len(self.y) or self.shape[:1] != (len(self.x),):
-            raise ValueError("the shape is not that of the points")
+            raise ValueError("the shape does not match the points")
 
 
 Node = Number | NumberArray | Text | Name | Table | Call | Tables
 
 
 class Component(SyntaxRecord, frozen=True):
-    """One equation of a variable: the part its subscripts select.
+    """One equation of a variable, for the elements that its subscripts select.
 
     Attributes
     ----------
@@ -133,13 +133,13 @@ class Component(SyntaxRecord, frozen=True):
     expression : Node
         The right-hand side.
     kind : {"equation", "lookup", "data", "unchangeable"}
-        How the file defines it (``=``, ``()``, ``:=``, ``==``).
+        The sign of definition in the file: ``=``, ``()``, ``:=`` or ``==``.
     text : str
         The right-hand side as written, for messages and listings.
     line : int
         The line of the file on which the definition starts; 0 if unknown.
     keyword : {"", "interpolate", "look_forward", "hold_backward", "raw"}
-        Of a data variable: what the file asks for between its points. A data variable without
+        For a data variable: how values between its points are found. A data variable without
         values has the expression ``Call("data", ())``.
     """
 
@@ -153,7 +153,7 @@ class Component(SyntaxRecord, frozen=True):
 
 
 class Element(SyntaxRecord, frozen=True):
-    """A variable of the file: its components and what the file tells about it."""
+    """A variable of the file: its components, unit, documentation, limits and group."""
 
     name: str
     unit: str
@@ -170,14 +170,14 @@ class Range(SyntaxRecord, frozen=True):
     ----------
     name : str
     elements : tuple of str
-        Elements, or ranges whose elements they stand for, in order.
+        Elements, or ranges that stand for their elements, in order.
     mapping : tuple of str
-        The ranges it is mapped to.
+        The ranges to which it is mapped.
     line : int
     mapped_elements : tuple of tuple of str
-        For each range in `mapping`: its elements (or subranges) in the order of this range's own
-        if the file lists them (``-> (B: b2, b1)``), or nothing if they go position by position.
-        As long as `mapping`, or empty.
+        For each range in `mapping`: the elements (or subranges) that belong to the elements of
+        this range, in order, if the file lists them (``-> (B: b2, b1)``). An empty tuple means
+        position by position. Has the length of `mapping`, or is empty.
     """
 
     name: str
@@ -187,21 +187,21 @@ class Range(SyntaxRecord, frozen=True):
     mapped_elements: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse elements for more or fewer ranges than it is mapped to."""
+        """Refuse listed elements whose number of ranges is not that of the mapping."""
         if self.mapped_elements and len(self.mapped_elements) != len(self.mapping):
-            raise ValueError("each range it is mapped to has its elements, or none has")
+            raise ValueError("list the elements of all ranges in the mapping, or of none")
 
 
 class Macro(SyntaxRecord, frozen=True):
-    """A macro of the file: its main output is the variable that bears the macro's name.
+    """A macro of the file. Its main output is the variable with the macro's name.
 
     Attributes
     ----------
     name : str
-        As a key (see `match_key`), like `inputs` and `outputs`.
+        A key (see `match_key`). `inputs` and `outputs` are keys, too.
     inputs : tuple of str
     outputs : tuple of str
-        The extra outputs, behind ``:`` in the file.
+        The extra outputs, which the file lists after ``:``.
     elements : tuple of Element
     line : int
     """
@@ -226,7 +226,7 @@ class ModelText(SyntaxRecord, frozen=True):
     macros : tuple of Macro
     dialect : {"vensim", "xmile"}
     files : tuple of (str, str)
-        The data files that were read: path from the model's folder, SHA-256 of the bytes.
+        The data files that were read: path relative to the model's folder, SHA-256 of the bytes.
     """
 
     path: str
@@ -239,7 +239,7 @@ class ModelText(SyntaxRecord, frozen=True):
 
 
 def canonical(name: str) -> str:
-    """Return the name under which results carry a variable.
+    """Return the name of a variable in results.
 
     Parameters
     ----------
@@ -249,7 +249,7 @@ def canonical(name: str) -> str:
     Returns
     -------
     str
-        Lower case, with every run of other characters than letters and digits as one ``_``.
+        Lower case, with ``_`` in place of each run of characters that are not letters or digits.
 
     Examples
     --------
@@ -263,9 +263,9 @@ def canonical(name: str) -> str:
 
 
 def match_key(name: str) -> str:
-    """Return the form in which two spellings of one name in a model file are equal.
+    """Return a key that is the same for all spellings of a name in a model file.
 
-    Vensim tells names apart neither by case nor by blank against underscore.
+    Vensim ignores case in names, and treats a blank and an underscore as the same.
 
     Examples
     --------

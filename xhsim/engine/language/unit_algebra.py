@@ -1,4 +1,4 @@
-"""Units of measurement: products of powers of base units, read from a model file's unit texts."""
+"""Units of measurement as products of powers of base units, and a reader for their text."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from xhsim.errors import InputError
 
 __all__ = ["DIMENSIONLESS", "Unit", "parse_unit"]
 
-# Names that modellers give to a plain number. Percent is not among them: Vensim keeps it apart,
-# and a share that is shown in per cent has a factor of a hundred which must not be forgotten.
+# Names of the unit of a plain number. Percent is not one of them: Vensim treats it as a unit of its
+# own, and a share in per cent has a factor of 100 that a conversion must state.
 PLAIN_NUMBER = {"dmnl", "dimensionless", "1", "no unit", "unitless"}
 TOKEN = re.compile(r"\s*([*/^()]|[^*/^()]+)")
 MOST_PARENTHESES = 20
@@ -20,12 +20,12 @@ MOST_PARENTHESES = 20
 
 @dataclass(frozen=True)
 class Unit:
-    """A product of powers of base units; no power is 0, so that equal units are equal objects.
+    """A product of powers of base units. No power is 0, so that equal units are equal objects.
 
     Parameters
     ----------
     powers : tuple of (str, Fraction)
-        In the order of names.
+        Name and power of each base unit, sorted by name.
 
     Examples
     --------
@@ -40,31 +40,31 @@ class Unit:
 
     @classmethod
     def of(cls, powers: Mapping[str, Fraction] | Iterable[tuple[str, Fraction]]) -> Unit:
-        """Multiply powers of base units; a base may come several times."""
+        """Return the product of powers of base units. A base unit may occur several times."""
         total: dict[str, Fraction] = {}
         for name, power in powers.items() if isinstance(powers, Mapping) else powers:
             total[name] = total.get(name, Fraction(0)) + power
         return cls(tuple(sorted((name, power) for name, power in total.items() if power)))
 
     def __mul__(self, other: Unit) -> Unit:
-        """Give the unit of a product."""
+        """Return the unit of a product."""
         return Unit.of((*self.powers, *other.powers))
 
     def __truediv__(self, other: Unit) -> Unit:
-        """Give the unit of a quotient."""
+        """Return the unit of a quotient."""
         return self * other ** Fraction(-1)
 
     def __pow__(self, power: Fraction) -> Unit:
-        """Give the unit of a power."""
+        """Return the unit of a power."""
         return Unit.of((name, own * power) for name, own in self.powers)
 
     @property
     def is_dimensionless(self) -> bool:
-        """Whether it is that of a plain number."""
+        """Whether it is the unit of a plain number."""
         return not self.powers
 
     def __str__(self) -> str:
-        """Write it as in a model file, so that `parse_unit` reads it back."""
+        """Write the unit as in a model file, so that `parse_unit` can read it."""
         above = [_written(name, power) for name, power in self.powers if power > 0]
         below = [_written(name, -power) for name, power in self.powers if power < 0]
         if not above and not below:
@@ -82,13 +82,13 @@ DIMENSIONLESS = Unit()
 
 
 def parse_unit(text: str) -> Unit:
-    """Read a unit as it stands in a model file.
+    """Read a unit as a model file writes it.
 
     Parameters
     ----------
     text : str
         Names joined by ``*``, ``/``, ``^`` and parentheses: ``CNY100M/year/m2_10k``, ``1/year``,
-        ``dmnl``. Upper and lower case are the same, as in Vensim.
+        ``dmnl``. Case does not matter, as in Vensim.
 
     Returns
     -------
@@ -113,7 +113,7 @@ def parse_unit(text: str) -> Unit:
 
 
 class _UnitReader:
-    """Reads one unit text from left to right."""
+    """Reads the text of one unit from left to right."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -124,7 +124,7 @@ class _UnitReader:
     def wrong(self) -> InputError:
         return InputError(
             f'"{self.text}" is not a unit',
-            hint="write names with * and / between them, such as CNY/year",
+            hint="write names joined by * and /, such as CNY/year",
         )
 
     def next(self) -> str:
@@ -165,7 +165,7 @@ class _UnitReader:
         if name in PLAIN_NUMBER:
             return DIMENSIONLESS
         if name[0].isdigit() and not any(letter.isalpha() for letter in name):
-            raise self.wrong()  # 1000 in a unit hides a conversion that belongs into an equation
+            raise self.wrong()  # a factor such as 1000 is a conversion and belongs in an equation
         return Unit(((" ".join(token.split()).casefold(), Fraction(1)),))
 
     def power(self) -> Fraction:

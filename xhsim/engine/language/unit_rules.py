@@ -1,6 +1,7 @@
-"""What functions of the model language ask of the units of their arguments, and what they give.
+"""Unit rules of functions: which units the arguments may have, and the unit of the result.
 
-A unit of None fits everything: a zero has it, and whatever has a mistake that was told already.
+A unit of None fits every other unit. A zero has it, and so has an expression whose unit mistake was
+already reported.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ __all__ = [
     "FIRST",
     "INVERSE",
     "LOGIC",
-    "NO_UNIT_OF_ITS_OWN",
     "OF_PLAIN_NUMBERS",
     "PLAIN_NUMBER",
     "POWER",
     "PRODUCT",
     "QUOTIENT",
     "QUOTIENT_OR",
+    "REPLACED",
     "SELECTED",
     "SQUARE_ROOT",
     "THEN_AND_ELSE",
@@ -37,14 +38,16 @@ __all__ = [
 
 
 class CheckedCall(Protocol):
-    """A call of a function in an equation whose units are checked; arguments go by their place.
+    """A call of a function in an equation whose units are checked.
+
+    Methods identify an argument by its position, from 0.
 
     Attributes
     ----------
     name : str
-        The function, as messages name it.
+        The function's name in messages.
     count : int
-        How many arguments there are.
+        The number of arguments.
     time : Unit or None
         The unit of the model's time.
     """
@@ -57,16 +60,16 @@ class CheckedCall(Protocol):
         """Return the unit of an argument."""
 
     def is_number(self, place: int) -> bool:
-        """Tell whether an argument has nothing in it but numbers."""
+        """Tell whether an argument contains only numbers."""
 
     def number(self, place: int) -> float | None:
-        """Return the value of an argument that is a plain number."""
+        """Return the value of an argument that is a plain number, else None."""
 
     def words_for(self, place: int, unit: Unit | None = None) -> str:
-        """Name an argument in a message; with a unit, both: ``rent (cny/m2)``."""
+        """Name an argument in a message, with its unit if one is given: ``rent (cny/m2)``."""
 
-    def tell(self, message: str) -> None:
-        """Note that units do not fit."""
+    def report(self, message: str) -> None:
+        """Record a mismatch of units."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +81,10 @@ class UnitRule:
     words : str
         The rule in a few words, for the documentation.
     result : callable
-        Tells the call about arguments that do not fit, and returns the unit of the result.
+        Reports arguments with wrong units to the call, and returns the unit of the result.
     is_quantity : bool
-        Whether the result has a unit of its own even where all arguments are plain numbers.
-        Otherwise it is then a plain number too, which takes on the unit that is wanted.
+        Whether the result has a unit even if all arguments are plain numbers. If not, the result
+        is then a plain number, too, and fits the unit that its equation needs.
     """
 
     words: str
@@ -89,21 +92,21 @@ class UnitRule:
     is_quantity: bool = False
 
 
-# --- what several rules have in common -------------------------------------------------------
+# --- shared by several rules -----------------------------------------------------------------
 
 
 def _every(call: CheckedCall) -> list[Unit | None]:
-    """Return the units of all arguments, so that mistakes inside them are told as well."""
+    """Return the units of all arguments. This also reports the mistakes inside them."""
     return [call.unit(place) for place in range(call.count)]
 
 
 def _same(call: CheckedCall, pairs: Iterable[tuple[int, Unit | None]]) -> Unit | None:
-    """Return the unit that arguments share."""
+    """Return the unit that arguments share, and report the first that differs."""
     known = [(place, unit) for place, unit in pairs if unit is not None]
     for place, unit in known[1:]:
         if unit != known[0][1]:
             sides = f"{call.words_for(*known[0])} and {call.words_for(place, unit)}"
-            call.tell(f"{call.name} has {sides} on its sides")
+            call.report(f"{call.name} combines {sides}, which have different units")
             return None
     return known[0][1] if known else None
 
@@ -116,14 +119,14 @@ def _want_plain_numbers(call: CheckedCall, places: Iterable[int], name: str) -> 
     for place in places:
         unit = call.unit(place)
         if unit is not None and not unit.is_dimensionless:
-            call.tell(f"{name} is or has {call.words_for(place, unit)}, not a plain number")
+            call.report(f"{name} must be a plain number, not {call.words_for(place, unit)}")
 
 
 def _want_times(call: CheckedCall, places: Iterable[int]) -> None:
     for place in places:
         unit = call.unit(place)
         if not call.is_number(place) and None not in (unit, call.time) and unit != call.time:
-            call.tell(
+            call.report(
                 f"{call.name} has {call.words_for(place, unit)} "
                 f"where a time in {call.time} is expected"
             )
@@ -142,7 +145,7 @@ def _compared(call: CheckedCall) -> Unit | None:
 
 
 def _of_plain_numbers(call: CheckedCall) -> Unit | None:
-    _want_plain_numbers(call, range(call.count), call.name)
+    _want_plain_numbers(call, range(call.count), f"an argument of {call.name}")
     return DIMENSIONLESS
 
 
@@ -181,9 +184,9 @@ def _power(call: CheckedCall) -> Unit | None:
         return unit
     number = call.number(1)
     if number is None:
-        call.tell(
-            f"{call.words_for(0, unit)} is raised to {call.words_for(1)}: only a "
-            "dimensionless quantity can have a power that is not a plain number"
+        call.report(
+            f"{call.words_for(0, unit)} is raised to {call.words_for(1)}, which varies: write a "
+            "number as the exponent, or make the base dimensionless"
         )
         return None
     return unit ** Fraction(number).limit_denominator(1000)
@@ -207,48 +210,49 @@ def _time_with_offset(call: CheckedCall) -> Unit | None:
     return call.time
 
 
-def _never_asked(call: CheckedCall) -> Unit | None:
-    raise TypeError(f"resolving a model should have replaced {call.name} by other functions")
+def _refuse_to_check(call: CheckedCall) -> Unit | None:
+    raise TypeError(f"resolving a model should have replaced {call.name}")
 
 
-ALIKE = UnitRule("all in one unit, and so is the result", _all_alike)
-COMPARED = UnitRule("both in one unit", _compared)
-LOGIC = UnitRule("conditions", _of_plain_numbers)
-OF_PLAIN_NUMBERS = UnitRule("plain numbers", _of_plain_numbers)
+ALIKE = UnitRule("all arguments and the result have one unit", _all_alike)
+COMPARED = UnitRule("both arguments have one unit", _compared)
+LOGIC = UnitRule("the arguments are conditions", _of_plain_numbers)
+OF_PLAIN_NUMBERS = UnitRule("the arguments and the result are plain numbers", _of_plain_numbers)
 PLAIN_NUMBER = UnitRule("the result is a plain number", _plain_number)
 FIRST = UnitRule("the result has the unit of the first argument", _first)
 SELECTED = UnitRule("the result has the unit of the second argument", _selected)
 PRODUCT = UnitRule("the result has the product of the units", _product)
 QUOTIENT = UnitRule("the result has the quotient of the units", _quotient)
 QUOTIENT_OR = UnitRule("the result has the quotient of the first two units", _quotient_or)
-POWER = UnitRule("the exponent is a plain number; the result has the power of the unit", _power)
-SQUARE_ROOT = UnitRule("the result has the root of the unit", _to_the_power(Fraction(1, 2)))
+POWER = UnitRule("the exponent is a plain number; the result has the unit raised to it", _power)
+SQUARE_ROOT = UnitRule("the result has the square root of the unit", _to_the_power(Fraction(1, 2)))
 INVERSE = UnitRule("the result has the inverse of the unit", _to_the_power(Fraction(-1)))
-THEN_AND_ELSE = UnitRule("both results in one unit", _then_and_else)
+THEN_AND_ELSE = UnitRule("both alternatives and the result have one unit", _then_and_else)
 TIME_WITH_OFFSET = UnitRule(
-    "the offset is a time, and so is the result", _time_with_offset, is_quantity=True
+    "the offset and the result are times", _time_with_offset, is_quantity=True
 )
-NO_UNIT_OF_ITS_OWN = UnitRule("those of the equations that replace it", _never_asked)
+REPLACED = UnitRule("checked in the equations that replace it", _refuse_to_check)
 
 
 def first_alike(count: int) -> UnitRule:
     """Return the rule that the first `count` arguments and the result have one unit.
 
-    The others, such as the seed of a random number, may have any.
+    The other arguments, such as the seed of a random number, may have any unit.
     """
-    words = f"the first {count} in one unit, and so is the result"
+    words = f"the first {count} arguments and the result have one unit"
     return UnitRule(words, lambda call: _alike(call, range(min(count, call.count))))
 
 
 def in_time(size: str = "", place: int = 0, power: int = 0) -> UnitRule:
-    """Return the rule of functions whose arguments are times.
+    """Return the rule for functions whose arguments are times.
 
     Parameters
     ----------
     size : str
-        What the one argument is that is not a time, if there is one: a height or a slope.
+        What the argument that is not a time is, such as a height or a slope. Empty if all
+        arguments are times.
     place : int
-        Where that argument stands.
+        The position of that argument, from 0.
     power : int
         The result has the unit of the size times this power of the unit of time. Without a size
         the result is a plain number.
@@ -262,7 +266,7 @@ def in_time(size: str = "", place: int = 0, power: int = 0) -> UnitRule:
         return None if unit is None or call.time is None else unit * call.time ** Fraction(power)
 
     if not size:
-        return UnitRule("times; the result is a plain number", result)
-    given = {-1: f"that of the {size} per time", 0: f"that of the {size}"}
-    unit = given.get(power, f"that of the {size} times time")
-    return UnitRule(f"all but the {size} are times; the result has {unit}", result)
+        return UnitRule("the arguments are times; the result is a plain number", result)
+    given = {-1: f"the unit of the {size} per time", 0: f"the unit of the {size}"}
+    unit = given.get(power, f"the unit of the {size} times time")
+    return UnitRule(f"all arguments but the {size} are times; the result has {unit}", result)

@@ -21,7 +21,7 @@ from xhsim.engine.equations import (
     VariableReference,
 )
 from xhsim.engine.language import syntax
-from xhsim.engine.resolving.macro_calls import asked_outputs
+from xhsim.engine.resolving.macro_calls import requested_outputs
 from xhsim.engine.resolving.scope import Scope
 from xhsim.engine.resolving.subscripts import Subscripts
 from xhsim.errors import ModelError
@@ -66,9 +66,9 @@ class Draft:
         self.orders = orders
         self.subscripts = Subscripts(model)
         self.macros = {macro.name: macro for macro in model.macros}
-        asked = asked_outputs(self.macros, model.elements)
-        self.outputs: dict[str, list[Part]] = {syntax.match_key(e.name): [] for e in asked}
-        self.elements = self._index_elements((*model.elements, *asked))
+        requested = requested_outputs(self.macros, model.elements)
+        self.outputs: dict[str, list[Part]] = {syntax.match_key(e.name): [] for e in requested}
+        self.elements = self._index_elements((*model.elements, *requested))
         self.dimensions = {
             key: self.subscripts.dimensions_of(element) for key, element in self.elements.items()
         }

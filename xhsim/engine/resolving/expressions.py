@@ -26,9 +26,9 @@ from xhsim.engine.equations import (
 from xhsim.engine.language import syntax
 from xhsim.engine.language.functions import FUNCTIONS, Function, display_name
 from xhsim.engine.resolving.draft import Draft
-from xhsim.engine.resolving.functions_with_a_past import remember
 from xhsim.engine.resolving.macros import expand
 from xhsim.engine.resolving.scope import Scope
+from xhsim.engine.resolving.stateful_functions import resolve_stateful
 from xhsim.errors import did_you_mean
 
 __all__ = ["Expressions"]
@@ -79,7 +79,7 @@ class Expressions:
             case "vector":
                 return self._vector(node, scope)
             case "stateful":
-                return remember(self, node, scope)
+                return resolve_stateful(self, node, scope)
             case "subscript":
                 return self._element_count(node, scope)
         if node.function == "get_time_value":

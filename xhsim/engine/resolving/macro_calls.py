@@ -9,12 +9,12 @@ from msgspec import structs
 from xhsim.engine.language import syntax
 from xhsim.engine.language.functions import display_name
 
-__all__ = ["asked_outputs", "inputs_and_outputs"]
+__all__ = ["inputs_and_outputs", "requested_outputs"]
 
 OUTPUT = syntax.Call("output_of_macro", ())  # what such a variable has in place of an equation
 
 
-def asked_outputs(
+def requested_outputs(
     macros: Mapping[str, syntax.Macro], elements: Iterable[syntax.Element]
 ) -> tuple[syntax.Element, ...]:
     """Return the variables that calls of macros define by naming them behind ``:``.
@@ -37,7 +37,7 @@ def asked_outputs(
     >>> call = Call("split", (Name("all"), Name("rest")))
     >>> half = Component((), (), call, "equation", "SPLIT(all : rest)", 7)
     >>> total = Element("half", "", "", (None, None), "", (half,))
-    >>> [e.name for e in asked_outputs({"split": Macro("split", ("x",), ("y",), ())}, [total])]
+    >>> [e.name for e in requested_outputs({"split": Macro("split", ("x",), ("y",), ())}, [total])]
     ['rest']
     """
     found: dict[str, list[syntax.Component]] = {}

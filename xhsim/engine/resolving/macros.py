@@ -19,7 +19,7 @@ from xhsim.engine.equations import (
 )
 from xhsim.engine.language import syntax
 from xhsim.engine.language.functions import display_name
-from xhsim.engine.resolving.macro_calls import asked_outputs, inputs_and_outputs
+from xhsim.engine.resolving.macro_calls import inputs_and_outputs, requested_outputs
 from xhsim.engine.resolving.resolver import Resolver
 from xhsim.engine.resolving.scope import Scope
 from xhsim.errors import ModelError
@@ -73,7 +73,7 @@ def expand(
     for name, value in zip(macro.inputs, given, strict=True):
         rule = Rule((Part(axes, whole(axes), value),))
         local[name] = draft.hidden(scope, "macro_input", axes, rule)
-    for element in (*macro.elements, *asked_outputs(draft.macros, macro.elements)):
+    for element in (*macro.elements, *requested_outputs(draft.macros, macro.elements)):
         # A place for now: the variables of a macro may refer to each other in any order.
         name = syntax.match_key(element.name)
         if name in local:
@@ -93,11 +93,11 @@ def expand(
                 line=macro.line or None,
             )
     for output, wanted in zip(macro.outputs, outputs, strict=False):
-        _hand_out(expressions, wanted, local[output], scope, shown)
+        _assign_output(expressions, wanted, local[output], scope, shown)
     return local[macro.name]
 
 
-def _hand_out(
+def _assign_output(
     expressions: Resolver,
     wanted: syntax.Node,
     value: VariableReference,

@@ -1,7 +1,7 @@
-"""The one table of the functions of the model language: a row a function.
+"""The table of the functions of the model language, with one row for each function.
 
-A row says everything that the engine knows of a function. Resolving, the emitters of all backends,
-the check of units and the documentation read the rows; none has a list of functions of its own.
+A row contains everything that the engine knows about a function. Resolving, the emitters of all
+backends, the unit check and the documentation read this table. None has its own list.
 """
 
 from __future__ import annotations
@@ -16,14 +16,33 @@ from xhsim.engine.language.functions import (
     logic,
     over_time,
     random_numbers,
-    with_a_past,
+    stateful,
 )
 from xhsim.engine.language.functions.row import Function
 
-__all__ = ["FUNCTIONS", "Function", "display_name", "functions_with", "support_table"]
+__all__ = [
+    "FUNCTIONS",
+    "Function",
+    "display_name",
+    "functions_with",
+    "merged_rows",
+    "support_table",
+]
 
 
-def _together(*families: Mapping[str, Function]) -> dict[str, Function]:
+def merged_rows(*families: Mapping[str, Function]) -> dict[str, Function]:
+    """Return the rows of several tables as one table.
+
+    Raises
+    ------
+    ValueError
+        If two tables have a row for the same function.
+
+    Examples
+    --------
+    >>> list(merged_rows({"pi": FUNCTIONS["pi"]}, {"exp": FUNCTIONS["exp"]}))
+    ['pi', 'exp']
+    """
     table: dict[str, Function] = {}
     for rows in families:
         twice = table.keys() & rows.keys()
@@ -33,21 +52,21 @@ def _together(*families: Mapping[str, Function]) -> dict[str, Function]:
     return table
 
 
-FUNCTIONS = _together(
+FUNCTIONS = merged_rows(
     arithmetic.ROWS,
     logic.ROWS,
     elementary.ROWS,
     over_time.ROWS,
     elements.ROWS,
     random_numbers.ROWS,
-    with_a_past.ROWS,
+    stateful.ROWS,
 )
 
 
 def functions_with(form: Literal["numpy", "scalar", "machine"]) -> frozenset[str]:
-    """Return the functions that have a form, by themselves or through the one that they repeat.
+    """Return the functions that have a form, either their own or that of the function they repeat.
 
-    A backend that works with this form cannot run a model with any other function.
+    A backend that uses this form cannot run a model that contains any other function.
 
     Examples
     --------
@@ -71,10 +90,10 @@ def display_name(function: str) -> str:
 
 KINDS = {
     "elementwise": "element by element",
-    "reduction": "folds the subscripts marked with !",
-    "vector": "over the whole vector along the last subscript",
-    "random": "a new number at each step, for each draw and element",
-    "stateful": "remembers: stocks or held values are added for it",
+    "reduction": "combines the elements of the subscripts marked with !",
+    "vector": "works on the whole vector along the last subscript",
+    "random": "draws a new number at each step, for each draw and element",
+    "stateful": "has a memory: the engine adds stocks or stored values for it",
     "subscript": "takes a subscript range",
 }
 COLUMNS = ["function", "what it does", "arguments", "elements and the past", "units", "computed by"]
@@ -108,5 +127,5 @@ def _documented(name: str, function: Function, forms: Mapping[str, frozenset[str
         ", ".join(function.arguments) or "none",
         KINDS[function.kind] + ("; changes with time" if function.uses_time else ""),
         function.units.words,
-        able or "what replaces it",
+        able or "the equations that replace it",
     ]

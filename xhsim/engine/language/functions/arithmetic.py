@@ -59,14 +59,14 @@ ROWS: dict[str, Function] = {
         written="-",
     ),
     "abs": Function(
-        meaning="Gives a number without its sign.",
+        meaning="Gives the absolute value of a number.",
         arguments=("value",),
         units=unit_rules.FIRST,
         numpy="np.abs({0})",
         scalar="fabs({0})",
         machine=machine.intrinsic("fabs"),
     ),
-    # What is no number stays so, whichever side it is on, as in NumPy.
+    # If either argument is NaN, the result is NaN, as in NumPy.
     "min": Function(
         meaning="Gives the smaller of two numbers.",
         arguments=("a", "b"),
@@ -84,7 +84,7 @@ ROWS: dict[str, Function] = {
         machine=machine.intrinsic("maximum"),
     ),
     "integer": Function(
-        meaning="Cuts off what stands behind the decimal point.",
+        meaning="Drops the digits after the decimal point.",
         arguments=("value",),
         units=unit_rules.FIRST,
         numpy="np.trunc({0})",
@@ -100,7 +100,7 @@ ROWS: dict[str, Function] = {
         machine=machine.quantum,
     ),
     "modulo": Function(
-        meaning="Gives what is left after a division, with the sign of the value.",
+        meaning="Gives the remainder of a division, with the sign of the value.",
         arguments=("value", "divisor"),
         units=unit_rules.ALIKE,
         numpy="({0} - quantum({0}, {1}))",
@@ -110,7 +110,7 @@ ROWS: dict[str, Function] = {
         ),
     ),
     "zidz": Function(
-        meaning="Divides two numbers, and gives 0 where the denominator is zero or nearly zero.",
+        meaning="Divides two numbers. Gives 0 if the denominator is zero or nearly zero.",
         arguments=("numerator", "denominator"),
         units=unit_rules.QUOTIENT,
         numpy="divide_or({0}, {1}, 0.0)",
@@ -120,8 +120,8 @@ ROWS: dict[str, Function] = {
         ),
     ),
     "xidz": Function(
-        meaning="Divides two numbers, and gives the third where the denominator is zero or nearly "
-        "zero.",
+        meaning="Divides two numbers. Gives the third argument if the denominator is zero or "
+        "nearly zero.",
         arguments=("numerator", "denominator", "otherwise"),
         units=unit_rules.QUOTIENT_OR,
         numpy="divide_or({0}, {1}, {2})",
@@ -129,7 +129,7 @@ ROWS: dict[str, Function] = {
         machine=machine.divide_or,
     ),
     "game": Function(
-        meaning="Gives its argument: no player changes it during a run.",
+        meaning="Gives its argument unchanged, because a run has no player who could change it.",
         arguments=("value",),
         units=unit_rules.FIRST,
         numpy="{0}",

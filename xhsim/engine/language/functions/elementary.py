@@ -11,7 +11,7 @@ __all__ = ["ROWS"]
 
 
 def _of_angles(meaning: str, name: str, scalar: str | None = None) -> Function:
-    """Return a function that machine code does not have."""
+    """Return a row for a function without a machine-code form."""
     return Function(
         meaning=meaning,
         arguments=("value",),

@@ -1,4 +1,4 @@
-"""Rows of the table of functions: those of several elements of a variable at once."""
+"""Rows of the table of functions: functions of several elements of a variable."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _fold(meaning: str, numpy: str, repeats: str, units: UnitRule, written: str 
         arguments=("values",),
         units=units,
         numpy=f"{numpy}({{0}}, {{n}})",
-        scalar=None,  # that of the function which it repeats
+        scalar=None,  # the form of the repeated function is used
         machine=None,
         kind="reduction",
         repeats=repeats,
@@ -24,7 +24,7 @@ def _fold(meaning: str, numpy: str, repeats: str, units: UnitRule, written: str 
 
 
 def _of_vectors(meaning: str, arguments: tuple[str, ...], numpy: str, units: UnitRule) -> Function:
-    """Return a function that backends without arrays do not have."""
+    """Return a row for a function that only NumPy can compute, because it needs arrays."""
     return Function(
         meaning=meaning,
         arguments=arguments,
@@ -58,7 +58,7 @@ ROWS: dict[str, Function] = {
         written="MAX",
     ),
     "vector_select": Function(
-        meaning="Adds up or multiplies the chosen elements, or finds their mean, least or largest.",
+        meaning="Gives the sum, product, mean, minimum or maximum of the chosen elements.",
         arguments=("chosen", "values", "if none", "action", "objection"),
         units=unit_rules.SELECTED,
         numpy="vector_select({0}, {1}, {2}, {3}, {4}, {n})",
@@ -68,7 +68,7 @@ ROWS: dict[str, Function] = {
         folded=2,
     ),
     "vector_sort_order": _of_vectors(
-        "Gives the positions, from 0, that sort the elements: upwards if the direction is above 0.",
+        "Gives the positions, from 0, that sort the elements. A direction above 0 means ascending.",
         ("values", "direction"),
         "vector_sort_order({0}, {1}, {axis})",
         unit_rules.PLAIN_NUMBER,
@@ -80,26 +80,26 @@ ROWS: dict[str, Function] = {
         unit_rules.PLAIN_NUMBER,
     ),
     "vector_reorder": _of_vectors(
-        "Puts the elements into an order that is given by positions.",
+        "Puts the elements into the order that the positions give.",
         ("values", "order"),
         "vector_reorder({0}, {1}, {axis})",
         unit_rules.FIRST,
     ),
     "invert_matrix": _of_vectors(
-        "Inverts a matrix, whose rows and columns are the last two subscripts.",
+        "Inverts a matrix. Its rows and columns are the last two subscripts.",
         ("matrix",),
         "invert_matrix({0}, {axis})",
         unit_rules.INVERSE,
     ),
     "allocate_by_priority": _of_vectors(
-        "Shares a supply out among requests, those of high priority first.",
+        "Allocates a supply to requests, beginning with those of high priority.",
         ("request", "priority", "size", "width", "supply"),
         "allocate_by_priority({0}, {1}, {3}, {4}, {axis})",
         unit_rules.FIRST,
     ),
-    # The four numbers of a profile arrive as arguments 1 to 4.
+    # Resolving turns the profile into four numbers, which are arguments 1 to 4 of the code.
     "allocate_available": _of_vectors(
-        "Shares a supply out among requests by their priority profiles.",
+        "Allocates a supply to requests by their priority profiles.",
         ("request", "profile", "supply"),
         "allocate_available({0}, {1}, {2}, {3}, {4}, {5}, {axis})",
         unit_rules.FIRST,
@@ -107,7 +107,7 @@ ROWS: dict[str, Function] = {
     "elmcount": Function(
         meaning="Gives the number of elements of a subscript range.",
         arguments=("range",),
-        units=unit_rules.NO_UNIT_OF_ITS_OWN,
+        units=unit_rules.REPLACED,
         numpy=None,
         scalar=None,
         machine=None,

@@ -26,7 +26,7 @@ def _comparison(written: str, meaning: str, form: MachineForm, sign: str | None 
 
 ROWS: dict[str, Function] = {
     "equal": _comparison("=", "equal to", machine.comparison("=="), sign="=="),
-    # Unordered: what is no number differs from everything, itself included.
+    # Unordered: NaN differs from everything, including itself.
     "not_equal": _comparison(
         "<>",
         "different from",
@@ -38,7 +38,7 @@ ROWS: dict[str, Function] = {
     "greater": _comparison(">", "greater than", machine.comparison(">")),
     "greater_equal": _comparison(">=", "at least", machine.comparison(">=")),
     "and": Function(
-        meaning="Tells whether both conditions hold.",
+        meaning="Tells whether both conditions are true.",
         arguments=("a", "b"),
         units=unit_rules.LOGIC,
         numpy="({0} & {1})",
@@ -48,7 +48,7 @@ ROWS: dict[str, Function] = {
         conditions=(0, 1),
     ),
     "or": Function(
-        meaning="Tells whether at least one of the conditions holds.",
+        meaning="Tells whether at least one of the conditions is true.",
         arguments=("a", "b"),
         units=unit_rules.LOGIC,
         numpy="({0} | {1})",
@@ -58,7 +58,7 @@ ROWS: dict[str, Function] = {
         conditions=(0, 1),
     ),
     "not": Function(
-        meaning="Tells whether a condition does not hold.",
+        meaning="Tells whether a condition is false.",
         arguments=("condition",),
         units=unit_rules.LOGIC,
         numpy="(~{0})",

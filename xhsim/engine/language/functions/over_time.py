@@ -1,4 +1,4 @@
-"""Rows of the table of functions: those that change with time by themselves."""
+"""Rows of the table of functions: functions of time, such as STEP, PULSE and RAMP."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["ROWS"]
 
 ROWS: dict[str, Function] = {
     "step": Function(
-        meaning="Gives the height from the start on, and 0 before.",
+        meaning="Gives 0 before the start and the height from then on.",
         arguments=("height", "start"),
         units=unit_rules.in_time("height"),
         numpy="step({0}, {1}, clock, time_step)",
@@ -20,7 +20,7 @@ ROWS: dict[str, Function] = {
         breakpoints=("{1}",),
     ),
     "pulse": Function(
-        meaning="Gives 1 from the start for as long as the width, and 0 otherwise.",
+        meaning="Gives 1 from the start for the length of the width, and 0 at other times.",
         arguments=("start", "width"),
         units=unit_rules.in_time(),
         numpy="pulse({0}, {1}, clock)",
@@ -30,7 +30,7 @@ ROWS: dict[str, Function] = {
         breakpoints=("{0}", "({0} + {1})"),
     ),
     "pulse_train": Function(
-        meaning="Gives 1 for as long as the width, again and again, from the start until the end.",
+        meaning="Repeats a pulse of 1 with the given width, from the start until the end.",
         arguments=("start", "every", "width", "end"),
         units=unit_rules.in_time(),
         numpy="pulse_train({0}, {1}, {2}, {3}, clock)",
@@ -39,7 +39,7 @@ ROWS: dict[str, Function] = {
         now="clock",
     ),
     "ramp": Function(
-        meaning="Gives 0 until the start, then a line with the slope, and its top from the end on.",
+        meaning="Gives 0 until the start, then a line with the slope, which is constant after the end.",
         arguments=("slope", "start", "end"),
         units=unit_rules.in_time("slope", power=1),
         numpy="ramp({0}, {1}, {2}, time)",
@@ -49,7 +49,7 @@ ROWS: dict[str, Function] = {
         breakpoints=("{1}", "{2}"),
     ),
     "xpulse": Function(
-        meaning="Gives the amount within one time step, at the start (PULSE of XMILE).",
+        meaning="Delivers the amount within one time step, at the start (PULSE of XMILE).",
         arguments=("start", "amount"),
         units=unit_rules.in_time("amount", place=1, power=-1),
         numpy="pulse_of({0}, {1}, clock, time_step)",
@@ -59,8 +59,8 @@ ROWS: dict[str, Function] = {
         written="PULSE",
     ),
     "xpulse_train": Function(
-        meaning="Gives the amount within one time step, at the start and every so often (PULSE of "
-        "XMILE).",
+        meaning="Delivers the amount within one time step, at the start and then at each interval "
+        "(PULSE of XMILE).",
         arguments=("start", "every", "amount"),
         units=unit_rules.in_time("amount", place=2, power=-1),
         numpy="pulse_train_of({0}, {1}, {2}, clock, time_step)",
@@ -81,7 +81,7 @@ ROWS: dict[str, Function] = {
         written="RAMP",
     ),
     "get_time_value": Function(
-        meaning="Gives the time of the run plus an offset; the first and the third argument are 0.",
+        meaning="Gives the time plus an offset. The first and the third argument must be 0.",
         arguments=("relative to", "offset", "measure"),
         units=unit_rules.TIME_WITH_OFFSET,
         numpy="(time + {1})",

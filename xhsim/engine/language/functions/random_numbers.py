@@ -1,6 +1,6 @@
 """Rows of the table of functions: random numbers.
 
-Arguments for a seed are read and not used: the seed is that of the run.
+The engine ignores arguments for a seed. The seed of the run applies.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ __all__ = ["ROWS"]
 
 
 def _drawn(meaning: str, arguments: tuple[str, ...], numpy: str, units: UnitRule) -> Function:
-    """Return a function that only NumPy has, where each draw has its own numbers."""
+    """Return a row for a function that only NumPy can compute: each draw has its own numbers."""
     return Function(
         meaning=meaning,
         arguments=arguments,
@@ -28,19 +28,19 @@ def _drawn(meaning: str, arguments: tuple[str, ...], numpy: str, units: UnitRule
 ROWS: dict[str, Function] = {
     "random_0_1": _drawn("Draws a number between 0 and 1.", (), "{noise}", unit_rules.PLAIN_NUMBER),
     "random_uniform": _drawn(
-        "Draws a number between two bounds, all equally likely.",
+        "Draws a number between two bounds from a uniform distribution.",
         ("low", "high", "seed"),
         "random_uniform({noise}, {0}, {1})",
         unit_rules.first_alike(2),
     ),
     "random_normal": _drawn(
-        "Draws from a normal distribution that is cut off at two bounds.",
+        "Draws a number from a normal distribution that is truncated at two bounds.",
         ("low", "high", "mean", "spread", "seed"),
         "random_normal({noise}, {0}, {1}, {2}, {3})",
         unit_rules.first_alike(4),
     ),
     "random_exponential": _drawn(
-        "Draws from an exponential distribution that is cut off at two bounds.",
+        "Draws a number from an exponential distribution that is truncated at two bounds.",
         ("low", "high", "start", "scale", "seed"),
         "random_exponential({noise}, {0}, {1}, {2}, {3})",
         unit_rules.first_alike(4),

@@ -1,4 +1,4 @@
-"""A row of the table of functions: all that the engine knows of one function."""
+"""A row of the table of functions: everything that the engine knows about one function."""
 
 from __future__ import annotations
 
@@ -15,48 +15,50 @@ __all__ = ["Function"]
 class Function:
     """A function of the model language.
 
-    The first six attributes have no default: what a function does not have is said to be None,
-    never forgotten. A backend that lacks the form of a function leaves the model to another one.
+    The first six attributes have no default, so that a row cannot leave one out by mistake. A form
+    that a function does not have is None. If a backend needs that form, it leaves the model to
+    another backend.
 
     Attributes
     ----------
     meaning : str
-        What it does, as one sentence for modellers.
+        What it does, in one or two sentences for modellers.
     arguments : tuple of str
         The names of its arguments.
     units : UnitRule
-        What it asks of the units of its arguments, and the unit of its result.
+        Which units its arguments may have, and the unit of its result.
     numpy : str or None
-        NumPy code with ``{0}``, ``{1}``, ... for the arguments; None for functions that are
-        replaced by others when a model is resolved. The code may use ``time``, ``clock``,
+        NumPy code with ``{0}``, ``{1}``, ... for the arguments. None for functions that other
+        equations replace when a model is resolved. The code may use ``time``, ``clock``,
         ``time_step`` and the functions of `xhsim.engine.compiling.numpy_runtime`. A reduction
-        also has ``{n}``,
-        the number of axes that go; a vector function ``{axis}``; a random one ``{noise}``.
+        also has ``{n}``, the number of axes that it removes. A vector function has ``{axis}``, a
+        random function ``{noise}``.
     scalar : str or None
-        Python code for one number instead of an array; ``{now}`` stands for the time or the
-        clock. It may use ``time_step`` and the functions of
-        `xhsim.engine.compiling.scalar_runtime`. machine : callable or None
-        Writes the function as machine code, called with a `Maths` and the value of each
+        Python code for one number instead of an array. ``{now}`` stands for the time or the
+        clock. The code may use ``time_step`` and the functions of
+        `xhsim.engine.compiling.scalar_runtime`.
+    machine : callable or None
+        Writes the function as machine code. It is called with a `Maths` and the value of each
         argument. Functions of time get the time or the clock as their last argument.
     kind : {"elementwise", "reduction", "vector", "random", "stateful", "subscript"}
-        What it does with the dimensions, with chance and with the past.
+        How it treats dimensions, random numbers and the past.
     result : {"number", "condition"}
-        What it gives.
+        The type of its value.
     conditions : tuple of int
-        Which of its arguments are conditions; the others are numbers.
+        Positions of the arguments that are conditions. The others are numbers.
     now : {"", "time", "clock"}
-        What it reads of the present: nothing; the time, which within a step goes on; or the
-        clock, which is the time at which the step starts. Its value may change as time goes on
-        even when the arguments do not.
+        The time that it reads: none; ``time``, which advances within a step; or ``clock``, the
+        time at which the step starts. The value of a function that reads a time may change even
+        if its arguments do not.
     folded : int
-        Of a reduction: how many of the arguments, the first ones, have the axes that go.
+        For a reduction: the number of leading arguments that have the axes it removes.
     repeats : str
-        Of a reduction: the function of two numbers that it applies again and again. Backends
-        without arrays use the forms of that function.
+        For a reduction: the function of two numbers that it applies repeatedly. Backends without
+        arrays use the forms of that function.
     breakpoints : tuple of str
-        Code of the times at which it jumps or bends, for solvers that must stop there.
+        Code of the times at which its value jumps or its slope changes. Solvers stop there.
     written : str
-        How a modeller writes it, if that differs from its name: ``+``.
+        How a modeller writes it if that differs from its name, such as ``+``.
     """
 
     meaning: str
@@ -78,12 +80,12 @@ class Function:
 
     @property
     def uses_time(self) -> bool:
-        """Whether the value may change as time goes on even when the arguments do not."""
+        """Whether the value may change over time even if the arguments do not."""
         return bool(self.now)
 
     @property
     def template(self) -> str:
-        """The NumPy code of a function that has some."""
+        """The NumPy code. A function without NumPy code raises a TypeError."""
         if self.numpy is None:
-            raise TypeError("resolving a model should have replaced this function by others")
+            raise TypeError("resolving a model should have replaced this function")
         return self.numpy

@@ -20,19 +20,19 @@ from pysd.translators.vensim.vensim_element import Data, Lookup, UnchangeableCon
 from pysd.translators.vensim.vensim_element import Element as VensimElement
 
 from xhsim.engine.language import syntax
-from xhsim.engine.reading.external import Files
+from xhsim.engine.reading.data_files import DataFiles
+from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.files import decode
-from xhsim.engine.reading.lines import (
+from xhsim.engine.reading.pysd_trees import to_syntax
+from xhsim.engine.reading.vensim import equations
+from xhsim.engine.reading.vensim.definitions import (
     Definition,
     Groups,
     body_of,
     cut_macros,
     definitions,
-    is_too_much,
-    shorten,
+    is_too_large,
 )
-from xhsim.engine.reading.tree import to_syntax
-from xhsim.engine.reading.vensim import equations
 from xhsim.engine.reading.vensim.ranges import Ranges, is_range
 from xhsim.errors import ModelError
 
@@ -68,9 +68,9 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
         If the file cannot be read as a model; the message names the line where it can.
     """
     body = body_of(decode(path, data))
-    if len(body) > LARGEST_BODY or is_too_much(body):
+    if len(body) > LARGEST_BODY or is_too_large(body):
         raise ModelError("the model has too much text to be read", file=path)
-    reader = _VensimReader(path, body, Files(path, allow_outside=allow_outside))
+    reader = _VensimReader(path, body, DataFiles(path, allow_outside=allow_outside))
     try:
         with warnings.catch_warnings():
             # PySD warns of mappings and reality checks, which are handled here.
@@ -83,7 +83,7 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
 
 
 class _VensimReader:
-    def __init__(self, path: Path, body: str, files: Files) -> None:
+    def __init__(self, path: Path, body: str, files: DataFiles) -> None:
         self.path = path
         self.files = files
         self._body = body

@@ -11,8 +11,9 @@ from msgspec import structs
 from pysd.translators.vensim.vensim_element import Element as VensimElement
 
 from xhsim.engine.language import syntax
-from xhsim.engine.reading.external import Files
-from xhsim.engine.reading.lines import QUOTED, Definition, shorten
+from xhsim.engine.reading.data_files import DataFiles
+from xhsim.engine.reading.excerpts import shorten
+from xhsim.engine.reading.vensim.definitions import QUOTED, Definition
 from xhsim.errors import ModelError, did_you_mean
 
 __all__ = ["Ranges", "is_range"]
@@ -44,7 +45,7 @@ def is_range(equation: str) -> bool:
 class Ranges:
     """The ranges of a file as they are read; sizes of subscripts once all of them are."""
 
-    def __init__(self, path: Path, files: Files) -> None:
+    def __init__(self, path: Path, files: DataFiles) -> None:
         self._path = path
         self._files = files
         self._found: dict[str, syntax.Range] = {}

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from pysd.translators.xmile.xmile_structures import structures
 
 from xhsim.engine.language import syntax
-from xhsim.engine.reading.tree import to_syntax
+from xhsim.engine.reading.pysd_trees import to_syntax
 
 __all__ = ["EquationError", "parse"]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from xhsim.engine.language import syntax
-from xhsim.engine.reading.lines import shorten
+from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.xmile.equations import key_of
 from xhsim.engine.reading.xmile.xml import Document
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from xhsim.engine.language import syntax
-from xhsim.engine.reading.lines import shorten
+from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.xmile.arrays import Arrays, Owner
 from xhsim.engine.reading.xmile.equations import EquationError, parse
 from xhsim.engine.reading.xmile.modules import Modules, last_part
@@ -20,7 +20,7 @@ __all__ = ["Variables"]
 CONTROLS = {"initial_time", "final_time", "time_step", "saveper"}
 TIMES = {"dt": "time_step", "starttime": "initial_time", "stoptime": "final_time"}
 TAGS = {"aux", "flow", "stock", "gf"}
-NO_VARIABLES = {"module", "group", "doc", ""}
+NOT_VARIABLES = {"module", "group", "doc", ""}
 # These change the numbers and are passed over by PySD.
 REFUSED = ("conveyor", "queue", "oven", "multiplier", "overflow", "leak", "leak_integers")
 KINDS: dict[str, syntax.TableKind] = {
@@ -96,7 +96,7 @@ class Variables:
 
     def _key(self, node: etree._Element) -> str | None:
         tag = self._document.tag_of(node)
-        if tag in NO_VARIABLES or (":" in tag and not node.get("name")):
+        if tag in NOT_VARIABLES or (":" in tag and not node.get("name")):
             return None
         if tag not in TAGS:
             raise self._document.error(f"a <{tag}> is not supported", node)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from xhsim.engine.reading.lines import shorten
+from xhsim.engine.reading.excerpts import shorten
 from xhsim.errors import ModelError
 
 __all__ = ["Document"]

@@ -23,7 +23,7 @@ from xhsim.engine.language.functions import display_name
 from xhsim.engine.resolving.resolver import Resolver
 from xhsim.engine.resolving.scope import Scope
 
-__all__ = ["remember"]
+__all__ = ["resolve_stateful"]
 
 MOST_STAGES = 1000
 SETTLING: dict[str, Callable[[float, float], float]] = {
@@ -33,7 +33,7 @@ SETTLING: dict[str, Callable[[float, float], float]] = {
 }
 
 
-def remember(expressions: Resolver, node: syntax.Call, scope: Scope) -> Expression:
+def resolve_stateful(expressions: Resolver, node: syntax.Call, scope: Scope) -> Expression:
     """Resolve a call of a function with a memory.
 
     Parameters
@@ -53,7 +53,7 @@ def remember(expressions: Resolver, node: syntax.Call, scope: Scope) -> Expressi
     ModelError
         If the function stands where it cannot, or its order is not a number.
     """
-    history = _History(expressions, node, scope)
+    call = _StatefulCall(expressions, node, scope)
     if node.function.startswith("integ"):
         raise expressions.draft.error(
             f'INTEG in "{scope.element.name}" must stand alone',
@@ -62,23 +62,23 @@ def remember(expressions: Resolver, node: syntax.Call, scope: Scope) -> Expressi
         )
     match node.function:
         case "initial":
-            return history.initial()
+            return call.initial()
         case "active_initial":
-            return history.active_initial()
+            return call.active_initial()
         case "sample_if_true":
-            return history.sample_if_true()
+            return call.sample_if_true()
         case "delay_fixed":
-            return history.delay_fixed()
+            return call.delay_fixed()
         case "trend":
-            return history.trend()
+            return call.trend()
         case "forecast":
-            return history.forecast()
+            return call.forecast()
         case "smooth" | "smooth_n":
-            return history.smooth()
-    return history.delay()
+            return call.smooth()
+    return call.delay()
 
 
-class _History:
+class _StatefulCall:
     """One call: its resolved arguments and the axes along which they vary."""
 
     def __init__(self, expressions: Resolver, node: syntax.Call, scope: Scope) -> None:

@@ -15,7 +15,7 @@ from tests.engine.models import text_of, write
 from xhsim.engine import reading
 from xhsim.engine.language import syntax
 from xhsim.engine.language.syntax import Call, Number, NumberArray, Tables
-from xhsim.engine.reading import external, read_model
+from xhsim.engine.reading import data_files, read_model
 from xhsim.engine.reading.cache import cached_read
 from xhsim.errors import ModelError
 
@@ -186,7 +186,7 @@ def test_workbook_that_would_fill_the_memory(folder: Path) -> None:
 
 
 def test_workbook_that_unpacks_to_too_much(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(external, "LARGEST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(data_files, "LARGEST_UNPACKED", 1_000_000)
     with zipfile.ZipFile(folder / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b" " * 2_000_000)
     with pytest.raises(ModelError, match="too large"):

@@ -21,7 +21,7 @@ import numpy as np
 from xhsim.engine.language import syntax
 from xhsim.errors import ModelError
 
-__all__ = ["Files"]
+__all__ = ["DataFiles"]
 
 LARGEST_FILE = 50_000_000  # bytes
 LARGEST_UNPACKED = 500_000_000  # bytes, of a spreadsheet's parts
@@ -41,7 +41,7 @@ UNREADABLE: tuple[type[Exception], ...] = (
 Sizes = tuple[int | None, ...]
 
 
-class Files:
+class DataFiles:
     """The data files of one model.
 
     Parameters
@@ -189,7 +189,9 @@ class Files:
                 unpacked = sum(part.file_size for part in archive.infolist())
             if unpacked > LARGEST_UNPACKED:
                 raise self._error(owner, line, texts, "the spreadsheet is too large")
-        if suffix in WORKBOOKS and self._read(owner, line, texts, lambda: _cells(found)):
+        if suffix in WORKBOOKS and self._read(
+            owner, line, texts, lambda: _has_too_many_cells(found)
+        ):
             raise self._error(owner, line, texts, f"it has more than {MOST_CELLS:,} cells")
         name = Path(os.path.relpath(found, self._root)).as_posix()
         self.used[name] = hashlib.sha256(found.read_bytes()).hexdigest()
@@ -234,7 +236,7 @@ def _reader_errors() -> tuple[type[Exception], ...]:
     return (InvalidFileException, xlrd.XLRDError)
 
 
-def _cells(path: Path) -> bool:
+def _has_too_many_cells(path: Path) -> bool:
     """Tell whether a workbook has a sheet that would fill the memory once it is a table."""
     from openpyxl import load_workbook
 

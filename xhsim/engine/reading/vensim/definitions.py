@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Definition", "Groups", "MacroText", "clean", "cut_macros", "definitions", "shorten"]
+__all__ = ["Definition", "Groups", "MacroText", "clean", "cut_macros", "definitions"]
 
 SKETCH = "\\\\\\---///"
 QUOTED = r'"(?>\\"|[^"]){0,1000}+"'
@@ -52,18 +52,6 @@ class MacroText:
     line: int
 
 
-def shorten(text: str, length: int = 60) -> str:
-    """Return a text on one line, cut to a length.
-
-    Examples
-    --------
-    >>> shorten("one  two three", 8)
-    'one two…'
-    """
-    plain = " ".join(text[: 20 * length].split())
-    return plain if len(plain) <= length else plain[: length - 1] + "…"
-
-
 def clean(text: str) -> str:
     r"""Fold white space, and lines continued by ``\``, as PySD does before it parses.
 
@@ -80,7 +68,7 @@ def body_of(text: str) -> str:
     return text.split(SKETCH, 1)[0]
 
 
-def is_too_much(body: str) -> bool:
+def is_too_large(body: str) -> bool:
     """Tell whether a text would take the patterns of this module too long."""
     marks = sum(1 for _ in MACRO.finditer(body))
     return body.count('\\"') > MOST_ESCAPES or marks > 2 * MOST_MACROS

@@ -1,7 +1,7 @@
-"""Rows of the table of functions: those that remember.
+"""Rows of the table of functions: functions with a memory, such as INTEG, SMOOTH and DELAY.
 
-`xhsim.engine.resolving.functions_with_a_past` replaces each by stocks or by values that are held,
-and by functions that have forms and units of their own.
+`xhsim.engine.resolving.stateful_functions` replaces each of them by stocks or stored values and by
+functions that have their own forms and units.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ def _stateful(meaning: str, *arguments: str) -> Function:
     return Function(
         meaning=meaning,
         arguments=arguments,
-        units=unit_rules.NO_UNIT_OF_ITS_OWN,
+        units=unit_rules.REPLACED,
         numpy=None,
         scalar=None,
         machine=None,
@@ -25,38 +25,38 @@ def _stateful(meaning: str, *arguments: str) -> Function:
 
 
 ROWS: dict[str, Function] = {
-    "integ": _stateful("Adds up a flow over time: this makes a stock.", "flow", "initial"),
+    "integ": _stateful("Adds up a flow over time: the variable is a stock.", "flow", "initial"),
     "integ_non_negative": _stateful(
         "Adds up a flow over time, and never falls below 0 (a stock of XMILE).", "flow", "initial"
     ),
-    "initial": _stateful("Keeps the value that its argument has when the run starts.", "value"),
+    "initial": _stateful("Gives the value of its argument at the start of the run.", "value"),
     "active_initial": _stateful(
-        "Gives the first argument, except at the start, where it gives the second.",
+        "Gives the second argument at the start of the run and the first argument afterwards.",
         "running",
         "initial",
     ),
     "smooth": _stateful(
-        "Follows its input late and smoothly, through as many stocks as the order says.",
+        "Smooths its input exponentially, with as many stocks as the order says.",
         *("input", "time", "initial", "order"),
     ),
     "smooth_n": _stateful(
-        "Follows its input late and smoothly; the last argument is the order.",
+        "Smooths its input exponentially. The last argument is the order.",
         *("input", "time", "initial", "order"),
     ),
     "delay": _stateful(
-        "Lets its input out late, through as many stocks as the order says; nothing is lost.",
+        "Delays its input and loses nothing of it, with as many stocks as the order says.",
         *("input", "time", "initial", "order"),
     ),
     "delay_n": _stateful(
-        "Lets its input out late; what is inside keeps the delay time that it came with.",
+        "Delays its input. Material in the delay keeps the delay time at which it entered.",
         *("input", "time", "initial", "order"),
     ),
     "delay_fixed": _stateful(
-        "Gives the input of a fixed time ago, and the initial value until then.",
+        "Gives its input of a fixed time ago, and the initial value before that.",
         *("input", "time", "initial"),
     ),
     "trend": _stateful(
-        "Gives the growth rate of its input, measured against a smoothed past.",
+        "Gives the growth rate of its input relative to its smoothed past.",
         *("input", "average time", "initial trend"),
     ),
     "forecast": _stateful(
@@ -64,7 +64,7 @@ ROWS: dict[str, Function] = {
         *("input", "average time", "horizon", "initial trend"),
     ),
     "sample_if_true": _stateful(
-        "Holds the value that its input had when the condition was last true.",
+        "Gives the value of its input at the last time when the condition was true.",
         *("condition", "input", "initial"),
     ),
 }
