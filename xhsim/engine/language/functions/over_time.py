@@ -39,7 +39,7 @@ ROWS: dict[str, Function] = {
         now="clock",
     ),
     "ramp": Function(
-        meaning="Gives 0 until the start, then a line with the slope until the end, then a constant.",
+        meaning="Gives 0, then a line with the slope from the start to the end, then a constant.",
         arguments=("slope", "start", "end"),
         units=unit_rules.in_time("slope", power=1),
         numpy="ramp({0}, {1}, {2}, time)",
