@@ -97,7 +97,8 @@ def ensemble(draws: int = 400, scenario: str = "plan", seed: int = 0) -> xr.Data
         if rest:
             clusters[rest.rstrip("]")] = paths
             continue
-        attrs = {"units": record[11], "long_name": record[3], "label_zh": record[2]}
+        english = record[3].replace("rd ", "R&D ").replace("pct ", "PCT ")
+        attrs = {"units": record[11], "label_en": english, "label_zh": record[2]}
         data[name.replace(" ", "_")] = xr.DataArray(paths, dims=("draw", "time"), attrs=attrs)
     data["cluster_output"] = xr.DataArray(
         np.stack(list(clusters.values()), axis=-1),
@@ -166,8 +167,11 @@ def comparison(scenarios: tuple[str, ...] = SCENARIOS, joint: bool = True) -> pd
         if joint:
             names = ["joint", *dict.fromkeys(f"joint:{group}" for group in table["group"])]
             counts = [18, *table["group"].value_counts(sort=False).tolist()]
+            chances = table.groupby("group", sort=False)["probability"].sum()
+            expected = [table["probability"].sum(), *chances]
             together = pd.DataFrame(
-                {"label": "together", "targets": counts, "probability": 0.0, "ci_low": 0.0,
+                {"label": "together", "targets": counts, "expected": expected,
+                 "probability": 0.0, "ci_low": 0.0,
                  "ci_high": 0.0038, "draws": 1000, "failed": 0},
                 index=pd.Index(names),
             )  # fmt: skip

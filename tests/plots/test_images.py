@@ -9,7 +9,8 @@ more.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,9 @@ import pytest
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox, BboxBase
 
 from tests.plots.examples import attainment, comparison, ensemble, history, targets
 from xhsim import plots
@@ -25,6 +28,8 @@ from xhsim.analysis.judging.required import required_path
 from xhsim.analysis.judging.timing import crossing_table, probability_by_year
 from xhsim.analysis.policies.split import Split
 from xhsim.analysis.study import Study
+from xhsim.study.names import canonical
+from xhsim.wording.label import Label
 
 TARGETS = {target.id: target for target in targets()}
 RD = TARGETS["rd_intensity"]
@@ -74,9 +79,20 @@ def split(study: Study) -> Split:
 def shares() -> xr.Dataset:
     years = np.arange(2021, 2026)
     share = np.linspace(0.9, 0.5, len(years))
-    data = (("layer", "time"), np.stack([share, 1 - share]), {"deviation": [1.0] * len(years)})
+    spread: dict[str, object] = {"deviation": [1.0] * len(years)}
+    values = np.stack([share, 1 - share])
+    product, research = (
+        spread | {"deviation_units": unit} | label.attributes()
+        for unit, label in (
+            ("CNY100M/year", Label("GDP", "地区生产总值")),
+            ("percent", Label("R&D intensity", "研发强度")),
+        )
+    )
     return xr.Dataset(
-        {"GDP": data, "RD intensity": data},
+        {
+            "GDP": (("layer", "time"), values, product),
+            "RD intensity": (("layer", "time"), values, research),
+        },
         {"layer": ["parameters", "environment"], "time": years},
         {"scenario": "plan", "draws": 100, "seed": 0},
     )
@@ -88,12 +104,23 @@ def posterior() -> pd.DataFrame:
         "second constant": (-1.0, 1.0, -0.8, 0.1, 0.9, 0.15),
     }
     columns = ["prior_low", "prior_high", "low", "median", "high", "narrowed"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    return table.assign(
+        label=["First constant", "Second constant"],
+        label_zh=["参数一", "参数二"],
+        unit=["dmnl", "CNY100M/year"],
+    )
 
 
 def grid() -> pd.DataFrame:
     points = [(a, b, a * b / 30) for a in range(6) for b in range(1, 6)]
-    return pd.DataFrame(points, columns=["grants", "promotion", "probability"])
+    table = pd.DataFrame(points, columns=["grants", "promotion", "probability"])
+    table = table.assign(target_id=RD.id, **RD.label.columns())
+    table.attrs["levers"] = {
+        "grants": Label("Grants to firms", "企业补助").columns() | {"unit": "CNY100M/year"},
+        "promotion": Label("Promotion", "招商推介").columns() | {"unit": "dmnl"},
+    }
+    return table
 
 
 def baseline_like() -> xr.Dataset:
@@ -177,8 +204,8 @@ def _texts(figure: Figure) -> list[str]:
     ]
 
 
-# Pictures with names that are not in two languages: what a test made up, names of scenarios.
-LATIN = {"posterior", "contour", "spread", "dots", "heatmap", "comparison"}
+# Pictures with names of scenarios, which these tables give in one language.
+LATIN = {"dots", "heatmap", "comparison"}
 
 
 @pytest.mark.usefixtures("chinese_font")
@@ -188,6 +215,7 @@ def test_a_chinese_picture_has_no_english_words(name: str, xuhui: Study) -> None
     assert any("\u4e00" <= letter <= "\u9fff" for text in texts for letter in text)
     if name in LATIN:
         return
+    # "GDP" and "R&D" are shorter.
     words = [
         word
         for text in texts
@@ -195,6 +223,79 @@ def test_a_chinese_picture_has_no_english_words(name: str, xuhui: Study) -> None
         if len(word) > 3
     ]
     assert not set(words) - {"plan", "baseline"}
+
+
+def _shown(figure: Figure) -> Iterator[Text]:
+    """Give every text that is drawn; a tick outside the limits is not."""
+    yield from figure.texts
+    axes = [each for ax in figure.axes for each in (ax, *ax.child_axes)]
+    for ax in axes:
+        yield from ax.texts
+        for axis in (ax.xaxis, ax.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
+                if low <= tick.get_loc() <= high:
+                    yield from (tick.label1, tick.label2)
+    for key in figure.findobj(Legend):
+        yield from key.get_texts()
+
+
+def _boxes(figure: Figure) -> list[tuple[str, Bbox]]:
+    """Give what is written with the pixels it takes; the cut part where axes cut a text."""
+    figure.draw_without_rendering()
+    return [
+        (text.get_text(), text.get_window_extent())
+        for text in _shown(figure)
+        if text.get_visible() and text.get_text().strip()
+    ]
+
+
+def _inside(outer: BboxBase, inner: BboxBase) -> bool:
+    slack = 0.5  # pixels
+    return bool(
+        inner.x0 >= outer.x0 - slack
+        and inner.y0 >= outer.y0 - slack
+        and inner.x1 <= outer.x1 + slack
+        and inner.y1 <= outer.y1 + slack
+    )
+
+
+def _overlap(one: Bbox, other: Bbox) -> bool:
+    """Whether letters lie on letters: boxes reach beyond their letters by a bit."""
+    both = Bbox.intersection(one, other)
+    return (
+        both is not None and both.width > 1 and both.height > 0.25 * min(one.height, other.height)
+    )
+
+
+@pytest.mark.usefixtures("chinese_font")
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_text_is_cut_or_lies_on_another(name: str, lang: str, xuhui: Study) -> None:
+    figure = _figure(PICTURES[name](lang, xuhui))
+    boxes = _boxes(figure)
+    assert [text for text, box in boxes if not _inside(figure.bbox, box)] == []
+    cut = [
+        text.get_text()
+        for text in _shown(figure)
+        if text.get_clip_on()
+        and text.get_clip_box() is not None
+        and not _inside(text.get_clip_box(), text.get_window_extent())  # type: ignore[arg-type]
+    ]
+    assert cut == []
+    pairs = combinations(boxes, 2)
+    assert [(a[0], b[0]) for a, b in pairs if _overlap(a[1], b[1])] == []
+
+
+DIAGRAMS = {"sector", "loops", "tree"}  # they show the model's own names
+
+
+@pytest.mark.parametrize("name", [name for name in PICTURES if name not in DIAGRAMS])
+def test_no_text_is_the_id_of_something(name: str, xuhui: Study) -> None:
+    ids = {canonical(str(variable)) for variable in plan().data_vars}
+    ids |= {"first constant", "second constant", "grants", "promotion", "RD intensity", *"abcde"}
+    ids |= set(TARGETS)
+    assert not ids & set(_texts(_figure(PICTURES[name]("en", xuhui))))
 
 
 def test_every_exported_picture_is_looked_at() -> None:

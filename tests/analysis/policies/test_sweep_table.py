@@ -43,6 +43,11 @@ def test_each_row_is_that_of_a_scenario(xuhui: Study) -> None:
         assert found.loc["joint:both", "targets"] == 2
     assert table.attrs["scenario"] == "plan"
     assert table.attrs["draws"] == 64
+    assert list(table.attrs["levers"]) == list(GRID)
+    assert table.attrs["levers"]["RD support"] == {
+        "label": "R&D support", "label_zh": xuhui.parameters["RD support"].label.zh,
+        "unit": "CNY100M/year",
+    }  # fmt: skip
 
 
 def test_without_a_date_values_hold_throughout(linear: Study) -> None:

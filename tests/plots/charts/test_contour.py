@@ -38,6 +38,36 @@ def test_lines_lie_closer_where_there_is_less_to_see(top: float, lines: list[flo
     assert lines_of(table_of(lambda a, b: top * a * b)) == lines
 
 
+def _texts(table: pd.DataFrame, **given: str) -> list[str]:
+    ax = plots.lever_contour(table, "a", "b", **given)  # type: ignore[arg-type]
+    return [text.get_text() for text in ax.texts]
+
+
+def test_levers_are_called_by_label_and_unit() -> None:
+    table = table_of(lambda a, b: a * b)
+    assert {"A", "B", "Probability of attainment"} <= set(_texts(table))
+    table.attrs["levers"] = {
+        "a": {"label": "Grants", "label_zh": "补助", "unit": "CNY100M/year"},
+        "b": {"label": "promotion", "label_zh": "招商", "unit": "dmnl"},
+    }
+    table = table.assign(label="Sales", label_zh="销售额")
+    expected = {
+        "Grants, 100 million yuan per year",
+        "Promotion",
+        "Sales: probability of attainment",
+    }
+    assert expected <= set(_texts(table[table["a"] >= 0]))
+    together = table.assign(targets=4)
+    assert "Probability that all are met: Sales" in _texts(together)
+    assert {"mine", "own"} <= set(_texts(table, x_label="own", title="mine"))
+
+
+def test_levers_are_called_in_chinese(chinese_font: None) -> None:
+    table = table_of(lambda a, b: a * b).assign(label="Sales", label_zh="销售额")
+    table.attrs["levers"] = {"a": {"label": "Grants", "label_zh": "补助", "unit": "CNY100M/year"}}
+    assert {"补助，亿元/年", "销售额：实现概率"} <= set(_texts(table, lang="zh"))
+
+
 def test_a_ring_marks_the_one_best_point_only() -> None:
     single = plots.lever_contour(table_of(lambda a, b: a * b), "a", "b")
     (ring,) = [line for line in single.lines if line.get_gid() == "highest"]

@@ -56,25 +56,64 @@ def test_full_table_has_the_plan_order_numbers_labels_and_joint_row() -> None:
     )
     ax = attainment_heatmap(shuffled)
     labels = [label.get_text() for label in ax.get_yticklabels()]
-    assert labels == [target.label.en for target in targets()] + ["All 18 together"]
+    assert labels == [target.label.en for target in targets()] + ["Met on average, of 18"]
     written = [text.get_text() for text in ax.texts]
     numbers = [t.get_text() for t in ax.texts if t.get_gid() is None and t.get_text().isdigit()]
     assert numbers == [str(number) for number in range(1, 19)]
     assert {tick.get_text().replace("\n", "") for tick in ax.get_xticklabels()} == set(SCENARIOS)
-    assert len(_cells(ax)) == 10 * 19
+    assert len(_cells(ax)) == 10 * 18
     assert "≥ 8 % a year" in written
     assert "≤ −13.5 %" in written
-    assert _texts(ax, "probability")[-10:] == ["<1"] * 10
+    met = shuffled.xs("joint", level=1)["expected"]
+    assert _texts(ax, "mean") == [f"{met[name]:.1f}" for name in SCENARIOS]
+    assert _texts(ax, "note") == ["All 18 together: below 1 % in every scenario"]
     assert "Probability that each target is attained, %" in written
 
 
+def _with_joint(chances: list[float], **columns: float) -> pd.DataFrame:
+    """Give a comparison of so many scenarios with these probabilities of all targets together."""
+    table = comparison(SCENARIOS[: len(chances)])
+    rows = table.index.get_level_values(1) == "joint"
+    table.loc[rows, "probability"] = chances
+    for column, value in columns.items():
+        table.loc[rows, column] = value
+    return table
+
+
+def test_the_row_of_all_targets_is_drawn_where_it_tells_scenarios_apart() -> None:
+    ax = attainment_heatmap(_with_joint([0.0, 0.02]))
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels[-2:] == ["Met on average, of 18", "All 18 together"]
+    assert _texts(ax, "probability")[-2:] == ["<1", "2"]
+    assert _texts(ax, "note") == []
+
+
+def test_a_row_that_says_the_same_everywhere_becomes_a_note() -> None:
+    """The bound is that of the draws: ten draws do not show that something is below 1 %."""
+    few = _with_joint([0.0, 0.0], ci_high=0.278)
+    assert _texts(attainment_heatmap(few), "note") == [
+        "All 18 together: below 28 % in every scenario"
+    ]
+    one = attainment_heatmap(_with_joint([0.004]))
+    assert _texts(one, "note") == ["All 18 together: below 1 %"]
+    assert len(_cells(one)) == 18
+
+
+def test_a_table_without_expected_numbers_has_no_row_for_them() -> None:
+    ax = attainment_heatmap(_with_joint([0.0, 0.02]).drop(columns="expected"))
+    assert _texts(ax, "mean") == []
+    assert ax.get_yticklabels()[-1].get_text() == "All 18 together"
+
+
 def test_groups_and_joint_row_are_set_apart() -> None:
-    ax = attainment_heatmap(comparison(("plan",)))
+    ax = attainment_heatmap(_with_joint([0.02]))
     tops = [cell.get_y() for cell in _cells(ax)]
     gaps = np.diff(tops) - 1
     changes = [a.group != b.group for a, b in zip(targets(), targets()[1:], strict=False)]
     assert (gaps[:-1] > 0.1).tolist() == changes
-    assert gaps[-1] == pytest.approx(0.45)
+    (mean,) = [p for p in ax.patches if isinstance(p, Rectangle) and p.get_gid() == "mean"]
+    assert mean.get_y() - (tops[-2] + 1) == pytest.approx(0.45)
+    assert tops[-1] - (mean.get_y() + 1) == pytest.approx(0.14)
 
 
 @pytest.mark.usefixtures("chinese_font")
@@ -83,11 +122,13 @@ def test_chinese_heatmap_is_chinese_throughout() -> None:
         comparison(("plan", "rd-push")), lang="zh", scenario_labels={"plan": "规划情景"}
     )
     assert ax.get_yticklabels()[0].get_text() == "现代服务业营业收入年均增速"
-    assert ax.get_yticklabels()[-1].get_text() == "全部18项同时实现"
+    assert ax.get_yticklabels()[-1].get_text() == "平均实现项数（共18项）"
+    assert _texts(ax, "note") == ["全部18项同时实现：各情景下概率均低于1%"]
     assert [label.get_text() for label in ax.get_xticklabels()] == ["规划情景", "rd-push"]
     assert _texts(ax, "source") == ["每个情景1,000次抽样，随机种子0，可能性用语依据IPCC"]
     words = [text.get_text() for text in ax.child_axes[0].texts]
-    assert words == ["很不可能", "不太可能", "或许可能", "可能", "很可能"]
+    assert words[::2] == ["很不可能", "不太可能", "或许可能", "可能", "很可能"]
+    assert words[1::2] == ["0–10%", "0–33%", "33–66%", "66–100%", "90–100%"]
     family = ax.get_yticklabels()[0].get_fontfamily()
     assert family[0] != "DejaVu Sans"
     assert family[-1] == "DejaVu Sans"
@@ -97,7 +138,8 @@ def test_scale_is_marked_where_the_words_change() -> None:
     scale = attainment_heatmap(_small([0.1, 0.2, 0.3, 0.4])).child_axes[0]
     assert scale.get_xticks().tolist() == [0.0, 0.10, 0.33, 0.66, 0.90, 1.0]
     assert [t.get_text() for t in scale.get_xticklabels()][1:5] == ["10 %", "33 %", "66 %", "90 %"]
-    places = {t.get_text(): t.xy[0] for t in scale.texts if isinstance(t, Annotation)}
+    written = [t for t in scale.texts if isinstance(t, Annotation)]
+    places = {t.get_text().replace("\n", " "): t.xy[0] for t in written}
     assert places["about as likely as not"] == pytest.approx(0.495)
 
 
@@ -114,22 +156,29 @@ def test_targets_without_a_number_are_drawn_on_request() -> None:
 
 def test_joint_probability_by_group_is_drawn_on_request() -> None:
     table = comparison(("plan", "baseline"))
-    assert len(_cells(attainment_heatmap(table))) == 2 * 19
+    assert len(_cells(attainment_heatmap(table))) == 2 * 18
     ax = attainment_heatmap(table, joint_groups=True)
     labels = [tick.get_text() for tick in ax.get_yticklabels()]
-    assert labels[18:21] == ["All 18 together", "All 4 of services and trade", "All 2 of industry"]
+    assert labels[18:21] == [
+        "Met on average, of 18",
+        "All 4 of services and trade",
+        "All 2 of industry",
+    ]
     assert len(labels) == 18 + 1 + 7
 
 
 def test_a_target_named_like_the_joint_rows_is_a_target() -> None:
     """A row is joint by what it holds, whatever it is called."""
-    table = comparison(("plan", "baseline")).rename(
+    table = _with_joint([0.02, 0.03]).rename(
         index={"retail_sales": "joint_ventures", "ai_growth": "joint:ai"}, level=1
     )
     ax = attainment_heatmap(table)
     weights = {tick.get_text(): tick.get_fontweight() for tick in ax.get_yticklabels()}
-    assert [label for label, weight in weights.items() if weight == "bold"] == ["All 18 together"]
-    assert len(weights) == 19
+    assert [label for label, weight in weights.items() if weight == "bold"] == [
+        "Met on average, of 18",
+        "All 18 together",
+    ]
+    assert len(weights) == 20
     bold = [t for t in ax.texts if t.get_gid() == "probability" and t.get_fontweight() == "bold"]
     assert len(bold) == 2
 

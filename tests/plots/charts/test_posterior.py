@@ -30,10 +30,18 @@ def test_lines_and_texts() -> None:
     assert (0.1, 0.9) in lines
     assert (0.35,) in lines
     words = [text.get_text() for text in ax.texts]
-    assert "10 – 30" in words
-    assert "15 – 20" in words
+    assert "10 to 30" in words
+    assert "15 to 20" in words
     places = {text.get_text(): text.xy[1] for text in ax.texts if text.get_text() in TABLE.index}  # type: ignore[attr-defined]
     assert places["wide"] < places["narrow"]  # what history has told most of stands above
+
+
+def test_parameters_are_called_by_label_and_unit() -> None:
+    named = TABLE.assign(label=["Share", "Rent"], label_zh=["份额", "租金"], unit=["dmnl", "CNY"])
+    ax = posterior_chart(named)
+    words = [text.get_text() for text in ax.texts]
+    assert {"Share", "Rent, yuan"} <= set(words)
+    assert not {"wide", "narrow"} & set(words)
 
 
 def test_nothing_to_draw() -> None:
@@ -46,7 +54,7 @@ def test_chinese(chinese_font: None) -> None:
     assert "先验" in [text.get_text() for text in ax.texts]
 
 
-def test_the_stored_posterior(xuhui: Study) -> None:
+def test_the_stored_posterior(xuhui: Study, chinese_font: None) -> None:
     table = stored_table(xuhui)
     posterior = xuhui.files.posterior
     assert posterior is not None
@@ -55,4 +63,7 @@ def test_the_stored_posterior(xuhui: Study) -> None:
     assert row["prior_low"] == pytest.approx(0.035)
     assert row["prior_high"] == pytest.approx(0.08)
     assert row["low"] < row["centre"] < row["high"]
-    assert len(posterior_chart(table).lines) == 3 * len(table)
+    ax = posterior_chart(table, lang="zh")
+    assert len(ax.lines) == 3 * len(table)
+    label = xuhui.parameters["revenue rate"].label.zh
+    assert any(text.get_text().startswith(label) for text in ax.texts)

@@ -71,6 +71,7 @@ def test_results(job: Job, tmp_path: Path) -> None:
     table = attainment_frame(out)
     assert len(table) == 24 * 4
     assert table.columns[:4].tolist() == ["point", "policy", "growth", "target_id"]
+    assert list(table.attrs["levers"]) == ["policy", "growth"]
     rows = table[(table["target_id"] == "size") & (table["growth"] == 3)]
     assert rows["policy"].tolist() == pytest.approx(np.linspace(0, 5, 8).tolist())
     assert rows["median"].tolist() == pytest.approx([115 + 3 * p for p in rows["policy"]], rel=1e-4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -83,7 +84,7 @@ def calibrate(
     """
     plan = plan_of(study)
     density = density_of(study, runs=steps * ensembles * 2)
-    return estimate(
+    found = estimate(
         density,
         plan.until,
         fingerprint(study.files, plan),
@@ -94,6 +95,7 @@ def calibrate(
         seed=seed,
         progress=progress,
     )
+    return replace(found, labels=study.labels)
 
 
 def estimate(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,10 @@ from xhsim.analysis.evidence.density import Density, Unknown, unknowns_of
 from xhsim.analysis.evidence.observations import Evidence
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Place
+from xhsim.study.labels import Labels
 from xhsim.study.parameters.posterior import Posterior
+from xhsim.wording.label import Label
+from xhsim.wording.punctuation import with_elements
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +51,8 @@ class Calibration:
         The last year of history that was used.
     fingerprint : mapping of str to str
         Digests of what it depends on.
+    labels : Labels
+        What the study calls elements of dimensions.
     """
 
     density: Density
@@ -60,6 +65,7 @@ class Calibration:
     seconds: float
     until: int
     fingerprint: Mapping[str, str]
+    labels: Labels = field(default_factory=Labels)
 
     @property
     def evidence(self) -> Evidence:
@@ -75,7 +81,7 @@ class Calibration:
             Indexed by unknown: ``prior_low``, ``prior_median``, ``prior_high`` (5, 50 and 95 %),
             ``centre``, ``low``, ``median``, ``high`` of the posterior, ``narrowed`` (by how much
             the posterior's 90 % interval is shorter than the prior's, as a share: 0 where history
-            says nothing), ``r_hat`` and ``sample_size``.
+            says nothing), ``label``, ``label_zh``, ``unit``, ``r_hat`` and ``sample_size``.
 
         Examples
         --------
@@ -85,7 +91,7 @@ class Calibration:
         >>> float(found.table().loc["revenue rate", "centre"].round(3))
         0.053
         """
-        table = _compared(self.density.unknowns, self.draws, self.centre)
+        table = _compared(self.density.unknowns, self.draws, self.centre, self.labels)
         return table.assign(r_hat=self.r_hat, sample_size=self.sample_size)
 
     def posterior(self, where: Place) -> Posterior:
@@ -197,10 +203,12 @@ def stored_table(study: FittedStudy) -> pd.DataFrame:
     if plan is None or posterior is None:
         raise InputError("the study has no posterior", hint="make one with xhsim calibrate --store")
     unknowns = unknowns_of(plan.parameters, plan.beliefs, study.parameters)
-    return _compared(unknowns, posterior.draws, posterior.centre)
+    return _compared(unknowns, posterior.draws, posterior.centre, study.labels)
 
 
-def _compared(unknowns: Sequence[Unknown], draws: Array, centre: Array) -> pd.DataFrame:
+def _compared(
+    unknowns: Sequence[Unknown], draws: Array, centre: Array, labels: Labels
+) -> pd.DataFrame:
     import pandas as pd
 
     prior = np.array([u.prior.quantile([0.05, 0.5, 0.95]) for u in unknowns])
@@ -215,6 +223,23 @@ def _compared(unknowns: Sequence[Unknown], draws: Array, centre: Array) -> pd.Da
             "median": median,
             "high": high,
             "narrowed": 1 - (high - low) / (prior[:, 2] - prior[:, 0]),
+            **_described(unknowns, labels),
         },
         index=pd.Index([unknown.name for unknown in unknowns], name="parameter"),
     )
+
+
+def _described(unknowns: Sequence[Unknown], labels: Labels) -> dict[str, list[str]]:
+    """Return what the unknowns are called, and their units."""
+    called, units = [], []
+    for unknown in unknowns:
+        parameter = unknown.parameter
+        if parameter is None:
+            called.append(Label().or_name(unknown.name))
+            units.append("")
+            continue
+        elements = parameter.elements[unknown.element : unknown.element + 1]
+        called.append(with_elements(parameter.label, map(labels.element, elements)))
+        units.append(parameter.unit)
+    columns = [label.columns() for label in called]
+    return {key: [each[key] for each in columns] for key in ("label", "label_zh")} | {"unit": units}

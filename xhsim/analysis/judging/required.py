@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xhsim.analysis.judging.attainment import failed_draws, origin, series_of
+from xhsim.analysis.worlds.select import variable_of
 from xhsim.errors import InputError
 from xhsim.study.targets import Target
 
@@ -86,6 +87,7 @@ def required_path(ensemble: xr.Dataset, target: Target) -> pd.DataFrame:
             for start, time in zip(middle, left, strict=True)
         ]
     table.attrs = origin(ensemble) | {"target_id": target.id, "goal": goal}
+    table.attrs["unit"] = str(variable_of(ensemble, target.variable).attrs.get("units", ""))
     return table
 
 

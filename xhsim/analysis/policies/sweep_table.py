@@ -18,6 +18,7 @@ from xhsim.study.names import find_name, parse_reference
 from xhsim.study.sweeps.sweep import MOST_POINTS, Keep, Sweep
 from xhsim.study.targets import Target
 from xhsim.wording.label import Label
+from xhsim.wording.punctuation import with_elements
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from xhsim.analysis.fitted import FittedStudy
 
-__all__ = ["sweep_table"]
+__all__ = ["lever_labels", "sweep_table"]
 
 Row = dict[str, Any]
 DRAWS = 500
@@ -114,8 +115,38 @@ def sweep_table(
         "draws": many,
         "seed": which,
         "failed": int(found["failed"].max()),
+        "levers": lever_labels(study, names),
     }
     return found
+
+
+def lever_labels(study: FittedStudy, names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Say what levers are called, for the tables that have a column for each.
+
+    Parameters
+    ----------
+    study : Study
+    names : iterable of str
+        Parameters, or elements of them.
+
+    Returns
+    -------
+    dict
+        For each name ``label``, ``label_zh`` and ``unit``.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> lever_labels(xhsim.open_study(), ["RD support"])["RD support"]["label"]
+    'R&D support'
+    """
+    described = {}
+    for name in names:
+        reference = parse_reference(name)
+        parameter = find_name(reference.name, study.parameters, "parameter", None)
+        label = with_elements(parameter.label, map(study.labels.element, reference.elements))
+        described[name] = label.columns() | {"unit": parameter.unit}
+    return described
 
 
 def _sweep(

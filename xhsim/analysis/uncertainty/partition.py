@@ -94,7 +94,7 @@ def partition(
     Dataset
         For each variable the share of its variance that each layer brings, dimensions
         ``layer, time``; not a number where nothing is uncertain. The attribute ``deviation`` of
-        each holds the standard deviation by year.
+        each holds the standard deviation by year, ``deviation_units`` its unit.
 
     Raises
     ------
@@ -119,11 +119,13 @@ def partition(
     layers = [layer for layer in LAYERS if layer != "delivery" or is_delivered]
     variances: dict[str, dict[frozenset[str], Array]] = {name: {} for name in names}
     times: Array = np.zeros(0)
+    units: dict[str, str] = {}
     for size in range(len(layers) + 1):
         for group in combinations(layers, size):
             run = world.drawing(group).run(wanted)
             times = run["time"].values
             for name in names:
+                units[name] = str(select_total(run, name).attrs.get("units", ""))
                 variances[name][frozenset(group)] = _variance(run, name)
     found = {}
     for name in names:
@@ -132,7 +134,8 @@ def partition(
         with np.errstate(invalid="ignore", divide="ignore"):
             values = np.where(total > 0, shares / total, np.nan)
         deviation = np.sqrt(total).tolist()
-        about_it = {"deviation": deviation, **_label(study, name).attributes()}
+        about_it = {"deviation": deviation, "deviation_units": units[name]}
+        about_it |= _label(study, name).attributes()
         found[name] = (("layer", "time"), values, about_it)
     chinese = study.scenarios[scenario].label.zh
     about: dict[str, Any] = {"scenario": scenario, "scenario_label_zh": chinese}

@@ -20,7 +20,10 @@ from xhsim.plots.canvas.pictures import points_a_pixel
 from xhsim.plots.canvas.series import Paths, Required
 from xhsim.study.targets import Target
 from xhsim.wording.label import Language
+from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.numbers import number_text, probability_sentence
+from xhsim.wording.phrases import PICTURES
+from xhsim.wording.units import display_unit
 
 __all__ = [
     "CHART",
@@ -35,6 +38,7 @@ __all__ = [
     "draw_history",
     "draw_target",
     "set_limits",
+    "title_and_unit",
 ]
 
 OUTER, INNER = (0.05, 0.95), (0.25, 0.75)
@@ -224,6 +228,23 @@ def colour_of(ensemble: xr.Dataset) -> str:
     ('#0072b2', '#4d4d4d')
     """
     return scenario_colour(str(ensemble.attrs.get("scenario", "baseline")))
+
+
+def title_and_unit(paths: Paths, target: Target | None, lang: Language) -> tuple[str, str]:
+    """Return what stands above a chart of a variable, and what stands at its upward axis.
+
+    A target gives the chart its name; what is drawn, often the level behind a growth rate, is then
+    named with the unit.
+    """
+    unit = display_unit(paths.unit, lang)
+    name = paths.label.in_(lang)
+    if target is None:
+        return capitalised(name), unit
+    title = target.label.in_(lang)
+    is_named = paths.label.has(lang) and name.casefold() != title.casefold()
+    if not target.measure.is_level and is_named:
+        unit = PICTURES.say("of", lang, unit=unit, name=name) if unit else name
+    return title, unit
 
 
 def chance_of(attainment: pd.DataFrame | None, target: Target, lang: Language) -> str:

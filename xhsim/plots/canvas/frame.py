@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK
-from xhsim.plots.canvas.pictures import points_a_pixel
+from xhsim.plots.canvas.pictures import Picture, points_a_pixel
 from xhsim.wording.label import Label, Language
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "chosen_label",
     "direct_labels",
+    "keep_inside",
     "origin_text",
     "scenario_text",
     "scenario_texts",
@@ -25,6 +26,7 @@ __all__ = [
     "write_title",
 ]
 
+EDGE = 0.06  # inches left free at the edges of a figure
 EdgeLabel = tuple[float, str, str, str]  # height in data, text, colour, weight
 
 
@@ -74,7 +76,7 @@ def write_title(
 def write_source(
     ax: Axes, text: str, lang: Language, *, down: float = 24.0, left: float | None = None
 ) -> None:
-    """Write below axes where the numbers are from.
+    """Write below axes where the numbers are from; what is written last, so the figure is fitted.
 
     Parameters
     ----------
@@ -97,6 +99,47 @@ def write_source(
         colour=GREY,
         va="top",
     ).set_gid("source")
+    keep_inside(ax)
+
+
+def keep_inside(ax: Axes) -> None:
+    """Enlarge the figure of axes that stand alone in it until everything drawn lies inside.
+
+    The axes keep their size. Axes that a caller has placed otherwise are left as they are.
+
+    Parameters
+    ----------
+    ax : Axes
+
+    Examples
+    --------
+    >>> from xhsim.plots.canvas.pictures import new_axes
+    >>> ax = new_axes(5, 4)
+    >>> _ = style.write(ax, "far to the right of the axes", (1, 0.5))
+    >>> keep_inside(ax)
+    >>> bool(ax.figure.get_size_inches()[0] > 5)
+    True
+    """
+    figure = ax.get_figure(root=True)
+    if figure is None or not isinstance(ax, Picture) or figure.axes != [ax]:
+        return
+    wide, high = figure.get_size_inches()
+    drawn = figure.get_tightbbox()
+    left, right = max(0.0, EDGE - drawn.x0), max(0.0, drawn.x1 + EDGE - wide)
+    below, above = max(0.0, EDGE - drawn.y0), max(0.0, drawn.y1 + EDGE - high)
+    if max(left, right, below, above) == 0.0:
+        return
+    box = ax.get_position()
+    full = (wide + left + right, high + below + above)
+    figure.set_size_inches(*full)
+    ax.set_position(
+        (
+            (box.x0 * wide + left) / full[0],
+            (box.y0 * high + below) / full[1],
+            box.width * wide / full[0],
+            box.height * high / full[1],
+        )
+    )
 
 
 def origin_text(about: Mapping[Any, Any], lang: Language, failed: int = 0) -> str:
@@ -176,6 +219,8 @@ def direct_labels(
 ) -> None:
     """Write labels at the right edge of axes, at their heights but never on each other.
 
+    Where they need more room than there is, the axes become narrower.
+
     Parameters
     ----------
     ax : Axes
@@ -187,8 +232,9 @@ def direct_labels(
         Of the letters, and between the lines, in points.
     """
     heights = spread(ax, [label[0] for label in labels], gap)
+    written = []
     for (value, text, shade, weight), height in zip(labels, heights, strict=True):
-        style.write(
+        label = style.write(
             ax,
             text,
             (1, value),
@@ -200,6 +246,21 @@ def direct_labels(
             colour=shade,
             va="center",
         )
+        written.append(label.get_window_extent().x1)
+    _make_room(ax, max(written, default=0.0))
+
+
+def _make_room(ax: Axes, reached: float) -> None:
+    """Make axes narrower by what is written beyond the figure or the axes to the right of them."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    others = [other.get_tightbbox() for other in figure.axes if other.bbox.x0 > ax.bbox.x1]
+    edge = EDGE * figure.dpi
+    limit = min([figure.bbox.x1 - edge, *(box.x0 - 2 * edge for box in others if box)])
+    if reached > limit:
+        box = ax.get_position()
+        narrower = box.width - (reached - limit) / figure.bbox.width
+        ax.set_position((box.x0, box.y0, max(0.5 * box.width, narrower), box.height))
 
 
 def spread(ax: Axes, values: Sequence[float], gap: float) -> list[float]:

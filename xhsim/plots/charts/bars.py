@@ -28,6 +28,7 @@ from xhsim.wording.phrases import PICTURES
 
 __all__ = ["attainment_bars"]
 
+BAND = "#f4f4f4"
 COLUMNS = ("probability", "ci_low", "ci_high")
 
 
@@ -161,6 +162,8 @@ def _draw_dots(
     widest = min(0.3, 0.15 * (len(parts) - 1))
     shifts = np.linspace(-widest, widest, len(parts))
     places = np.arange(len(targets))
+    for place in places[1::2]:  # which dots belong to which name
+        ax.axhspan(place - 0.5, place + 0.5, color=BAND, linewidth=0, zorder=0)
     for shift, (name, rows) in zip(shifts, parts.items(), strict=True):
         chance, low, high = (
             100 * rows.loc[targets, column].to_numpy(dtype=float) for column in COLUMNS

@@ -20,6 +20,7 @@ from xhsim.plots.canvas.fan_parts import (
     draw_history,
     draw_target,
     set_limits,
+    title_and_unit,
 )
 from xhsim.plots.canvas.frame import (
     direct_labels,
@@ -33,7 +34,6 @@ from xhsim.plots.canvas.series import Paths, Required, history_of, paths_of, req
 from xhsim.study.names import Reference
 from xhsim.study.targets import Target
 from xhsim.wording.label import Label, Language, check_language
-from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
 from xhsim.wording.units import display_unit
@@ -113,14 +113,14 @@ def scenario_comparison(
     colours = list(scenario_colours(names).values()) if names[0] != names[1] else [INK, GREY]
     shown = [scenario_text(made.attrs, language) or name for made, name in both]
     seen = history_of(history, after.name)
-    _draw_levels(page[0], (after, before), shown, colours, asked, target, seen, language)
+    # The levels last: their labels end where the other panel begins.
     _draw_difference(page[1], after, before, colours[0], language)
-    unit = display_unit(after.unit, language)
-    label = after.label.in_(language)
-    write_title(page[0], capitalised(label), [unit], language)
+    _draw_levels(page[0], (after, before), shown, colours, asked, target, seen, language)
+    name, unit = title_and_unit(after, target, language)
+    write_title(page[0], name, [unit], language)
     title = PICTURES.say("difference_title", language, name=shown[1])
     # Percentages differ by percentage points; "%" would be read as a relative change.
-    apart = display_unit("percentage point", language) if after.unit in PERCENT else unit
+    apart = display_unit("percentage point" if after.unit in PERCENT else after.unit, language)
     write_title(page[1], title, [PICTURES.say("difference_unit", language, unit=apart)], language)
     write_source(page[0], origin_text(ensemble.attrs, language, after.failed), language)
     return page

@@ -14,11 +14,14 @@ from xhsim.errors import InputError, did_you_mean
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, probability_colours
 from xhsim.plots.canvas.fan_parts import CHART, Figures
-from xhsim.plots.canvas.frame import origin_text, write_source, write_title
+from xhsim.plots.canvas.frame import chosen_label, origin_text, write_source, write_title
 from xhsim.plots.canvas.pictures import new_axes
 from xhsim.wording.label import Language, check_language
+from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.numbers import number_text, percent_text
 from xhsim.wording.phrases import PICTURES
+from xhsim.wording.punctuation import COLON
+from xhsim.wording.units import display_unit
 
 __all__ = ["lever_contour"]
 
@@ -43,12 +46,14 @@ def lever_contour(
         A row for each point of a full grid, with columns `x`, `y` and `value`: what
         ``xhsim.analysis.policies.sweep`` gives for one target, or for all together.
     x, y : str
-        Columns with the levers' values.
+        Columns with the levers' values. The table's attribute ``levers`` says what they are
+        called and their units.
     value : str
         Column with what is drawn. Shares between 0 and 1 are drawn in percent.
     title : str
+        By default of the target that the table is of.
     x_label, y_label : str, optional
-        By default the columns' names.
+        By default the levers' labels and units; the columns' names where there are none.
     lang : {"en", "zh"}
     ax : Axes, optional
         By default those of a new figure.
@@ -88,13 +93,16 @@ def lever_contour(
     shown = percent_text(100 * best, language) if is_share else number_text(best, digits=3)
     write_title(
         ax,
-        title or value,
-        [PICTURES.say("contour_best", language, value=shown), y_label or y],
+        title or _title(table, value, language),
+        [
+            PICTURES.say("contour_best", language, value=shown),
+            y_label or _axis_label(table, y, language),
+        ],
         language,
     )
     style.write(
         ax,
-        x_label or x,
+        x_label or _axis_label(table, x, language),
         (1, 0),
         offset=(0, -25),
         lang=language,
@@ -105,6 +113,26 @@ def lever_contour(
     )
     write_source(ax, origin_text(table.attrs, language), language, down=40)
     return ax
+
+
+def _title(table: pd.DataFrame, value: str, lang: Language) -> str:
+    """Name the one target whose probability is drawn; else the column."""
+    row = table.iloc[0]
+    name = chosen_label(row, "", lang)
+    if not name or table["label"].nunique() > 1:
+        return PICTURES.say("contour_any", lang) if value == "probability" else value
+    if value != "probability":
+        return f"{name}{COLON.in_(lang)}{value}"
+    together = pd.notna(row.get("targets", math.nan))
+    return PICTURES.say("contour_together" if together else "contour_title", lang, name=name)
+
+
+def _axis_label(table: pd.DataFrame, column: str, lang: Language) -> str:
+    record = table.attrs.get("levers", {}).get(column, {})
+    name = chosen_label(record, column, lang)
+    unit = display_unit(str(record.get("unit", "")), lang)
+    name = capitalised(name)
+    return PICTURES.say("of", lang, name=name, unit=unit) if unit else name
 
 
 def _draw_surface(
@@ -127,7 +155,11 @@ def _draw_surface(
     def written(level: float) -> str:
         return percent_text(100 * level, lang) if is_share else number_text(level)
 
-    ax.clabel(drawn, fontsize=7.5, fmt=written)
+    labels = ax.clabel(drawn, fontsize=7.5, fmt=written)
+    for label in labels:  # one at the edge would be cut in two
+        box = label.get_window_extent()
+        if not (ax.bbox.contains(box.x0, box.y0) and ax.bbox.contains(box.x1, box.y1)):
+            label.remove()
 
 
 def _levels(numbers: np.ndarray, is_share: bool) -> tuple[np.ndarray, np.ndarray]:

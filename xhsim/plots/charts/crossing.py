@@ -115,7 +115,7 @@ def _write_parts(
         fitting = [t for t in (text + share, text) if style.text_width(t, lang, SIZE - 1.5) <= room]
         if not fitting:
             continue
-        style.write(
+        written = style.write(
             ax,
             fitting[0],
             (left + width / 2, place),
@@ -126,6 +126,8 @@ def _write_parts(
             ha="center",
             va="center_baseline",
         )
+        if shade == NEVER:  # hatched
+            written.set_bbox({"facecolor": NEVER, "edgecolor": "none", "pad": 1.5})
 
 
 def _write_lost(ax: Axes, table: pd.DataFrame, lang: Language) -> None:

@@ -18,6 +18,7 @@ from xhsim.plots.canvas.fan_parts import (
     chance_of,
     colour_of,
     draw_fan,
+    title_and_unit,
 )
 from xhsim.plots.canvas.frame import direct_labels, origin_text, write_source, write_title
 from xhsim.plots.canvas.pictures import new_axes, points_a_pixel
@@ -25,10 +26,8 @@ from xhsim.plots.canvas.series import Paths, Required, history_of, paths_of, req
 from xhsim.study.names import Reference
 from xhsim.study.targets import Target
 from xhsim.wording.label import Language, check_language
-from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
-from xhsim.wording.units import display_unit
 
 __all__ = ["fan_chart"]
 
@@ -96,16 +95,7 @@ def fan_chart(
     colour = colour_of(ensemble)
     draw_fan(ax, paths, asked, target, seen, colour, CHART, language)
     _direct_labels(ax, paths, asked, target, seen, colour, language)
-    unit = display_unit(paths.unit, language)
-    title = name = paths.label.in_(language)
-    title = capitalised(title)
-    if target is not None:
-        title = target.label.in_(language)
-        # The target names itself; what is drawn, often the level behind a growth rate, is named
-        # with the unit.
-        is_named = paths.label.has(language) and name.casefold() != title.casefold()
-        if not target.measure.is_level and is_named:
-            unit = PICTURES.say("of", language, unit=unit, name=name) if unit else name
+    title, unit = title_and_unit(paths, target, language)
     write_title(ax, title, [chance, unit], language)
     write_source(ax, origin_text(ensemble.attrs, language, paths.failed), language)
     return ax

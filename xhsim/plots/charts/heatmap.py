@@ -22,7 +22,7 @@ from xhsim.plots.canvas.frame import chosen_label, scenario_texts, write_source
 from xhsim.plots.canvas.pictures import new_axes, points_a_pixel
 from xhsim.study.measures import find_measure
 from xhsim.wording.label import Label, Language, check_language
-from xhsim.wording.likelihood import likelihood_word
+from xhsim.wording.likelihood import SCALE, likelihood_word
 from xhsim.wording.line_breaks import wrap
 from xhsim.wording.numbers import number_text, percent_text, probability_text
 from xhsim.wording.phrases import PICTURES
@@ -31,6 +31,8 @@ from xhsim.wording.punctuation import COMMA
 __all__ = ["attainment_heatmap"]
 
 CELL = (0.76, 0.285)  # inches
+BELOW = 1.3  # inches for scale, note and source
+COUNTED = "#f0f0f0"  # behind a count
 GROUP_GAP, JOINT_GAP = 0.14, 0.45  # in rows
 LABEL_SIZE, CELL_SIZE = 8.5, 8.5
 GAP, LEAST_SIZE = 6.0, 6.0  # between two headings, and of their letters, in points
@@ -50,6 +52,7 @@ class _Row:
     asks: str
     top: float
     weight: str = "normal"
+    mean: bool = False  # it counts targets; all others hold a probability
 
 
 def attainment_heatmap(
@@ -70,7 +73,9 @@ def attainment_heatmap(
         used if there: ``label``, ``label_zh``, ``rank``, ``group``, ``ci_low``, ``ci_high``,
         ``direction``, ``target``, ``measure``, ``unit``, ``draws``, ``failed``. A table for one
         scenario, indexed by target id alone, will do. A row with a number in ``targets`` is for
-        so many targets together; that of all, ``joint``, is set apart at the bottom.
+        so many targets together. That of all, ``joint``, is set apart at the bottom, with how
+        many of them are met on average (``expected``); where its probability is below a bound in
+        every scenario, a note says so instead.
     ax : Axes, optional
         Where to draw; without it, in a new figure sized to the table.
     lang : {"en", "zh"}
@@ -106,7 +111,9 @@ def attainment_heatmap(
     table = _checked(comparison)
     scenarios = list(dict.fromkeys(table.index.get_level_values(0)))
     single, together = _order(table, unnumbered, joint_groups)
-    rows = _rows(single, together, language)
+    records: dict[Any, dict[str, Any]] = table.to_dict("index")  # type: ignore[assignment]
+    bound = _bound([records.get((scenario, joint_row()), {}) for scenario in scenarios])
+    rows = _rows(single, together, language, with_joint=not bound)
     height = rows[-1].top + 1
     given = scenario_texts(comparison.attrs, language)
     shown = given if scenario_labels is None else scenario_labels
@@ -115,14 +122,15 @@ def attainment_heatmap(
         ax = _axes_for(rows, names, height, language)
     ax.set_xlim(0, len(scenarios))
     ax.set_ylim(height, 0)
-    records: dict[Any, dict[str, Any]] = table.to_dict("index")  # type: ignore[assignment]
     for line in rows:
+        draw = _mean_cell if line.mean else _cell
         for column, scenario in enumerate(scenarios):
-            _cell(ax, column, line, records.get((scenario, line.id), {}), language)
+            draw(ax, column, line, records.get((scenario, line.id), {}), language)
     _label_rows(ax, rows, language)
     _label_columns(ax, names, language)
-    _scale(ax, language)
-    _source(ax, table, comparison, language)
+    down = _scale(ax, language)
+    note = _note(together, bound, len(scenarios), language)
+    _source(ax, table, comparison, note, down, language)
     return ax
 
 
@@ -174,7 +182,21 @@ def _order(
     return single.loc[ranks.index].assign(rank=ranks), together
 
 
-def _rows(single: pd.DataFrame, together: pd.DataFrame, lang: Language) -> list[_Row]:
+def _bound(joint: list[dict[str, Any]]) -> int:
+    """Return the percentage that no cell of the row of all targets reaches; 0 if one does.
+
+    Such a row says the same in every cell.
+    """
+    texts = [
+        probability_text(float(r.get("probability", np.nan)), r.get("ci_low"), r.get("ci_high"))
+        for r in joint
+    ]
+    return max(int(t[1:]) for t in texts) if all(t.startswith("<") for t in texts) else 0
+
+
+def _rows(
+    single: pd.DataFrame, together: pd.DataFrame, lang: Language, *, with_joint: bool
+) -> list[_Row]:
     """Place the rows, with gaps where the group changes."""
     groups = [str(group) for group in single["group"]] if "group" in single else None
     rows, top = [], 0.0
@@ -186,7 +208,14 @@ def _rows(single: pd.DataFrame, together: pd.DataFrame, lang: Language) -> list[
         rows.append(_Row(str(target), label, number, _asks(record, lang), top))
         top += 1
     top += JOINT_GAP if rows else 0
+    all_of_them = together[together.index == joint_row()]
+    if "expected" in all_of_them and all_of_them["expected"].notna().any():
+        label = PICTURES.say("met_on_average", lang, n=int(all_of_them["targets"].iloc[0]))
+        rows.append(_Row(joint_row(), label, "", "", top, "bold", mean=True))
+        top += 1 + GROUP_GAP
     for target, record in together.iterrows():
+        if target == joint_row() and not with_joint:
+            continue
         label = _joint_label(record, int(record["targets"]), lang)
         rows.append(_Row(str(target), label, "", "", top, "bold"))
         top += 1
@@ -216,8 +245,9 @@ def _axes_for(rows: list[_Row], names: list[str], height: float, lang: Language)
     left = _label_space(rows, lang) / 72 + 0.15
     top = 0.55 + lines * 0.15
     cells = (len(names) * CELL[0], height * CELL[1])
-    margins = (left, 0.95, 0.2, top)
-    return new_axes(left + cells[0] + 0.2, 0.95 + cells[1] + top, margins)
+    # The last mark of the scale stands beyond the last column.
+    margins = (left, BELOW, 0.3, top)
+    return new_axes(left + cells[0] + 0.3, BELOW + cells[1] + top, margins)
 
 
 def _label_space(rows: list[_Row], lang: Language) -> float:
@@ -263,6 +293,24 @@ def _cell(ax: Axes, column: int, row: _Row, record: dict[str, Any], lang: Langua
     )
     if empty:
         written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.2})
+
+
+def _mean_cell(ax: Axes, column: int, row: _Row, record: dict[str, Any], lang: Language) -> None:
+    """Write how many targets are met on average: a count, so no colour of the scale."""
+    box = Rectangle((column, row.top), 1, 1, facecolor=COUNTED, edgecolor="white", linewidth=1.2)
+    box.set_gid("mean")
+    ax.add_patch(box)
+    count = float(record.get("expected", np.nan))
+    ax.text(
+        column + 0.5,
+        row.top + 0.5,
+        PICTURES.say("no_data", lang) if np.isnan(count) else f"{count:.1f}",
+        ha="center",
+        va="center_baseline",
+        color=INK,
+        fontproperties=style.font(lang, CELL_SIZE, row.weight),
+        gid="mean",
+    )
 
 
 def _label_rows(ax: Axes, rows: list[_Row], lang: Language) -> None:
@@ -337,8 +385,12 @@ def _fitting_size(ax: Axes, names: list[str], lang: Language) -> float:
     return max(LEAST_SIZE, size * min(1.0, room / widest)) if widest else size
 
 
-def _scale(ax: Axes, lang: Language) -> None:
-    """Draw the colour scale under the cells, with the words of the IPCC between its marks."""
+def _scale(ax: Axes, lang: Language) -> float:
+    """Draw the colour scale under the cells; return how many points it reaches below them.
+
+    Between its marks stand the words of the IPCC, each with the range that it means: ranges
+    overlap, colours do not.
+    """
     inch = points_a_pixel(ax) / 72
     wide, high = ax.bbox.width * inch, ax.bbox.height * inch
     # No longer than cells and labels together, and ending with the cells if they are few.
@@ -359,20 +411,38 @@ def _scale(ax: Axes, lang: Language) -> None:
         tick.set(fontproperties=style.font(lang, 7), color=GREY)
     for side in bar.spines.values():
         side.set_visible(False)
-    for (low, high_end), word in zip(pairwise(SCALE_TICKS), SCALE_WORDS, strict=True):
-        text = likelihood_word(word, lang)
-        style.write(
-            bar,
-            text.replace(" ", "\n") if text.startswith("very") else text,
-            ((low + high_end) / 2, 0),
-            coordinates="data",
-            offset=(0, -13),
-            lang=lang,
-            size=7,
-            colour=INK,
-            ha="center",
-            va="top",
-        )
+    middles = [(low + end) / 2 for low, end in pairwise(SCALE_TICKS)]
+    words = _fitting_words(middles, 72 * length * wide, lang)
+    lines = max(word.count("\n") + 1 for word in words)
+    ranges = [
+        entry.range_in(lang) for word in SCALE_WORDS for entry in SCALE if entry.word.en == word
+    ]
+    for place, word, span in zip(middles, words, ranges, strict=True):
+        for text, down, colour in ((word, 13.0, INK), (span, 14.5 + 9.5 * lines, GREY)):
+            style.write(
+                bar,
+                text,
+                (place, 0),
+                coordinates="data",
+                offset=(0, -down),
+                lang=lang,
+                size=7,
+                colour=colour,
+                ha="center",
+                va="top",
+            )
+    return 52 + 9.5 * lines
+
+
+def _fitting_words(middles: list[float], length: float, lang: Language) -> list[str]:
+    """Break words of two parts where they would reach the next one on a scale of so many points."""
+    words = [likelihood_word(word, lang) for word in SCALE_WORDS]
+    widths = [style.text_width(word, lang, 7) for word in words]
+    crowded = any(
+        (here + there) / 2 + GAP > (right - left) * length
+        for (here, there), (left, right) in zip(pairwise(widths), pairwise(middles), strict=True)
+    )
+    return [wrap(word, 12) for word in words] if crowded else words
 
 
 def _span(table: pd.DataFrame, column: str) -> str:
@@ -383,7 +453,19 @@ def _span(table: pd.DataFrame, column: str) -> str:
     return "–".join(dict.fromkeys(number_text(n) for n in (counts.min(), counts.max()) if n == n))
 
 
-def _source(ax: Axes, table: pd.DataFrame, given: pd.DataFrame, lang: Language) -> None:
+def _note(together: pd.DataFrame, bound: int, scenarios: int, lang: Language) -> str:
+    """Say what the row of all targets would, where it is left out."""
+    row = together[together.index == joint_row()]
+    if not bound or row.empty:
+        return ""
+    label = _joint_label(row.iloc[0], int(row["targets"].iloc[0]), lang)
+    key = "joint_below" if scenarios > 1 else "joint_below_one"
+    return PICTURES.say(key, lang, label=label, bound=percent_text(bound, lang))
+
+
+def _source(
+    ax: Axes, table: pd.DataFrame, given: pd.DataFrame, note: str, down: float, lang: Language
+) -> None:
     parts = []
     draws, failed = _span(table, "draws"), _span(table, "failed")
     if draws:
@@ -396,5 +478,10 @@ def _source(ax: Axes, table: pd.DataFrame, given: pd.DataFrame, lang: Language) 
     if "seed" in given.attrs:
         parts.append(PICTURES.say("seed", lang, n=given.attrs["seed"]))
     parts.append(PICTURES.say("ipcc", lang))
-    text = COMMA.in_(lang).join(parts)
-    write_source(ax, text, lang, down=60)
+    if note:
+        left = style.left_edge(ax)
+        style.write(
+            ax, note, (0, 0), offset=(left, -down), lang=lang, size=LABEL_SIZE - 0.5, va="top"
+        ).set_gid("note")
+        down += 14
+    write_source(ax, COMMA.in_(lang).join(parts), lang, down=down)

@@ -26,6 +26,7 @@ from xhsim.wording.units import display_unit
 
 __all__ = ["phase_plot"]
 
+RIM = withStroke(linewidth=2.2, foreground="white")
 TITLE_LETTERS = 57  # what fits above the axes in one line
 
 
@@ -94,9 +95,32 @@ def phase_plot(
     ax.xaxis.set_major_formatter(Figures())
     ax.yaxis.set_major_formatter(Figures())
     ax.margins(0.06)
+    _write_targets(ax, x_target, y_target, language)
     _write_years(ax, across.years, medians[0], medians[1], language)
     _headings(ax, ensemble, across, upwards, language)
     return ax
+
+
+def _write_targets(
+    ax: Axes, x_target: Target | None, y_target: Target | None, lang: Language
+) -> None:
+    """Say beside each line what the target asks."""
+    for target, upright in ((x_target, True), (y_target, False)):
+        if target is None:
+            continue
+        text = style.write(
+            ax,
+            PICTURES.say("target_is", lang, target=target.aim_text(lang)),
+            (target.value, 1.0) if upright else (1.0, target.value),
+            coordinates=("data", "axes fraction") if upright else ("axes fraction", "data"),
+            offset=(4, -9) if upright else (0, 4),
+            lang=lang,
+            size=7.5,
+            weight="bold",
+            colour=TARGET_COLOUR,
+            ha="left" if upright else "right",
+        )
+        text.set_path_effects([RIM])
 
 
 def _write_years(ax: Axes, years: np.ndarray, x: np.ndarray, y: np.ndarray, lang: Language) -> None:
@@ -122,7 +146,7 @@ def _write_years(ax: Axes, years: np.ndarray, x: np.ndarray, y: np.ndarray, lang
                 va="center_baseline",
             )
             # A rim, since the draws of the last year lie below.
-            text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
+            text.set_path_effects([RIM])
             written = places[number]
 
 

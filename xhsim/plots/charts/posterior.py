@@ -11,14 +11,20 @@ from matplotlib.axes import Axes
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, GRID, INK, scenario_colour
+from xhsim.plots.canvas.frame import chosen_label, keep_inside
 from xhsim.plots.canvas.pictures import new_axes
 from xhsim.wording.label import Language, check_language
+from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
+from xhsim.wording.punctuation import TO
+from xhsim.wording.units import display_unit
 
 __all__ = ["posterior_chart"]
 
 COLOUR = scenario_colour("plan")
 LINE = 0.2  # inches for a parameter
+LENGTH = 3.25  # inches of a line
+SIZE, GAP = 7.5, 8.0  # of letters, and between a name and its line, in points
 
 
 def posterior_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = None) -> Axes:
@@ -29,9 +35,9 @@ def posterior_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = 
     table : DataFrame
         Indexed by parameter, with ``prior_low``, ``prior_high``, ``low``, ``median``, ``high`` and
         ``narrowed``: what ``study.calibrate().table()`` returned, or
-        `xhsim.analysis.history.calibration.stored_table`.
+        `xhsim.analysis.calibration.stored_table`. Used if there: ``label``, ``label_zh``, ``unit``.
     lang : {"en", "zh"}
-        Language of title and axis.
+        Language of names, title and axis.
     ax : Axes, optional
         Where to draw; by default a picture of its own.
 
@@ -39,7 +45,8 @@ def posterior_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = 
     -------
     Axes
         The grey line is the prior's 90 % interval, the same length for every parameter; the blue
-        one is the posterior's. Their ends stand beside, in the parameter's unit.
+        one is the posterior's. Their ends stand beside, in the parameter's unit, which stands with
+        its name.
 
     Raises
     ------
@@ -59,11 +66,14 @@ def posterior_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = 
         raise InputError("there is no parameter to draw", hint="calibrate first")
     rows = table.sort_values("narrowed")
     count = len(rows)
+    names = [_name(row, key, language) for key, row in rows.iterrows()]
+    left = max(style.text_width(name, language, SIZE) for name in names) + GAP
     if ax is None:
-        ax = new_axes(8.6, LINE * count + 1.15, (2.75, 0.45, 2.6, 0.7))
-    style.clean_axes(ax, language, 7.5)
-    for number, row in enumerate(rows.reset_index(names="name").to_dict("records")):
-        _draw_row(ax, number, row)
+        beside = left / 72 + 0.15
+        ax = new_axes(beside + LENGTH + 2.6, LINE * count + 1.15, (beside, 0.45, 2.6, 0.7))
+    style.clean_axes(ax, language, SIZE)
+    for number, (name, row) in enumerate(zip(names, rows.to_dict("records"), strict=True)):
+        _draw_row(ax, number, name, row, language)
     ax.set_ylim(-0.7, count - 0.3)
     ax.set_xlim(-0.03, 1.03)
     ax.set_yticks([])
@@ -71,26 +81,36 @@ def posterior_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = 
         [0, 1], [PICTURES.say("prior_low", language), PICTURES.say("prior_high", language)]
     )
     ax.grid(visible=False)
-    _write_headings(ax, language)
+    _write_headings(ax, left, language)
+    keep_inside(ax)
     return ax
 
 
-def _draw_row(ax: Axes, number: int, row: Mapping[Hashable, Any]) -> None:
+def _name(row: pd.Series[Any], key: object, lang: Language) -> str:
+    """Return what a parameter is called, with its unit."""
+    name = chosen_label(row, key, lang)
+    unit = display_unit(str(row.get("unit", "")), lang)
+    return PICTURES.say("of", lang, name=name, unit=unit) if unit else name
+
+
+def _draw_row(
+    ax: Axes, number: int, name: str, row: Mapping[Hashable, Any], lang: Language
+) -> None:
     width = row["prior_high"] - row["prior_low"]
     low, middle, high = ((row[key] - row["prior_low"]) / width for key in ("low", "median", "high"))
     ax.plot([0, 1], [number, number], color=GRID, linewidth=4.5, solid_capstyle="butt")
     ax.plot([low, high], [number, number], color=COLOUR, linewidth=4.5, solid_capstyle="butt")
     ax.plot([middle], [number], color="white", marker="|", markersize=5, markeredgewidth=1.2)
     before, after = (
-        f"{_short(row[one])} – {_short(row[two])}"
+        TO.in_(lang).join(_short(row[end]) for end in (one, two))
         for one, two in (("prior_low", "prior_high"), ("low", "high"))
     )
     for text, place, colour, side in (
-        (str(row["name"]), (0.0, number), INK, "right"),
+        (name, (0.0, number), INK, "right"),
         (before, (1.0, number), GREY, "left"),
         (after, (1.0, number), COLOUR, "left"),
     ):
-        shift = -8.0 if side == "right" else 92.0 if colour == COLOUR else 8.0
+        shift = -GAP if side == "right" else 92.0 if colour == COLOUR else 8.0
         ax.annotate(
             text,
             place,
@@ -99,17 +119,17 @@ def _draw_row(ax: Axes, number: int, row: Mapping[Hashable, Any]) -> None:
             ha=side,
             va="center_baseline",
             color=colour,
-            fontproperties=style.font("en", 7.5),
+            fontproperties=style.font(lang, SIZE),
             annotation_clip=False,
         )
 
 
-def _write_headings(ax: Axes, language: Language) -> None:
+def _write_headings(ax: Axes, left: float, language: Language) -> None:
     ax.annotate(
         PICTURES.say("posterior_title", language),
         (0, 1),
         xycoords="axes fraction",
-        xytext=(-190, 22),
+        xytext=(-left, 22),
         textcoords="offset points",
         color=INK,
         fontproperties=style.font(language, 11, "bold"),
@@ -123,10 +143,10 @@ def _write_headings(ax: Axes, language: Language) -> None:
             xytext=(shift, 4),
             textcoords="offset points",
             color=colour,
-            fontproperties=style.font(language, 7.5, "bold"),
+            fontproperties=style.font(language, SIZE, "bold"),
             annotation_clip=False,
         )
 
 
 def _short(value: float) -> str:
-    return f"{0.0 if abs(value) < 1e-12 else value:.3g}"
+    return number_text(0.0 if abs(value) < 1e-12 else value, digits=3)

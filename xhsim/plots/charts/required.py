@@ -29,7 +29,7 @@ def required_path_chart(
     path: pd.DataFrame,
     target: Target,
     *,
-    unit: str = "",
+    unit: str | None = None,
     year: int | None = None,
     lang: str = "en",
     ax: Axes | None = None,
@@ -43,7 +43,7 @@ def required_path_chart(
     target : Target
         The same target.
     unit : str, optional
-        Of the variable, as its model file writes it.
+        Of the variable, as its model file writes it; by default the one that the path names.
     year : int, optional
         From which on the growth that is needed and the growth projected are told; by default the
         year after the base year.
@@ -119,6 +119,7 @@ def required_path_chart(
     ]
     direct_labels(ax, labels, language, CHART.text)
     told = _sentence(path, target, year, language)
+    unit = str(path.attrs.get("unit", "")) if unit is None else unit
     write_title(ax, target.label.in_(language), [told, display_unit(unit, language)], language)
     write_source(ax, origin_text(path.attrs, language), language)
     return ax

@@ -18,6 +18,7 @@ from xhsim.plots.canvas.fan_parts import (
     draw_history,
     draw_target,
     set_limits,
+    title_and_unit,
 )
 from xhsim.plots.canvas.frame import direct_labels, origin_text, write_source, write_title
 from xhsim.plots.canvas.pictures import new_axes
@@ -26,10 +27,8 @@ from xhsim.plots.canvas.style import clean_axes
 from xhsim.study.names import Reference
 from xhsim.study.targets import Target
 from xhsim.wording.label import check_language
-from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
-from xhsim.wording.units import display_unit
 
 __all__ = ["spaghetti"]
 
@@ -117,10 +116,10 @@ def spaghetti(
         labels.append((asked.mark[1], label, TARGET_COLOUR, "bold"))
     set_limits(ax, np.concatenate(everything), paths.years, seen, asked, CHART)
     direct_labels(ax, labels, language, CHART.text)
-    title = paths.label.in_(language)
+    title, unit = title_and_unit(paths, target, language)
     counts = {"n": number_text(len(shown)), "all": number_text(len(paths.values))}
     told = PICTURES.say("attained", language, chance=chance) if chance else ""
     told = told or PICTURES.say("lines_shown", language, **counts)
-    write_title(ax, capitalised(title), [told, display_unit(paths.unit, language)], language)
+    write_title(ax, title, [told, unit], language)
     write_source(ax, origin_text(ensemble.attrs, language, paths.failed), language)
     return ax

@@ -17,6 +17,8 @@ from xhsim.wording.label import Label, Language, check_language
 from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.numbers import number_text, percent_text
 from xhsim.wording.phrases import PICTURES
+from xhsim.wording.punctuation import in_brackets
+from xhsim.wording.units import display_unit
 
 __all__ = ["spread_page"]
 
@@ -76,9 +78,12 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
         ax.set_xticks(ticks, [f"{year:.0f}" for year in ticks])
         attributes = shares[name].attrs
         label = Label.of_attributes(attributes).in_(language) or name
-        deviation = number_text(float(f"{attributes['deviation'][-1]:.3g}"))
+        deviation = number_text(attributes["deviation"][-1], digits=3)
+        unit = display_unit(str(attributes.get("deviation_units", "")), language)
+        told = f"± {deviation} {'× ' if unit[:1].isdigit() else ''}{unit}".rstrip()
+        told += in_brackets(f"{years[-1]:.0f}", language)
         lines = (
-            (f"± {deviation} ({years[-1]:.0f})", 6.2, "normal", GREY, 5.0),
+            (told, 6.2, "normal", GREY, 5.0),
             (fitted(capitalised(label), ax), PANEL.text + 0.5, "bold", INK, 14.0),
         )
         write_above(ax, lines, language)

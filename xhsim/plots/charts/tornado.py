@@ -14,11 +14,13 @@ from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import INK, TARGET_COLOUR
 from xhsim.plots.canvas.fan_parts import Figures
 from xhsim.plots.canvas.frame import chosen_label, origin_text, write_source, write_title
+from xhsim.plots.canvas.pictures import points_a_pixel
 from xhsim.plots.canvas.rows import SIZE, left_margin, row_axes
 from xhsim.study.targets import Target
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
+from xhsim.wording.punctuation import TO
 from xhsim.wording.units import display_unit
 
 __all__ = ["tornado_chart"]
@@ -101,9 +103,11 @@ def tornado_chart(
 def _write_range(ax: Axes, place: int, row: Mapping[Any, Any], lang: Language) -> None:
     low, high = (number_text(float(row[end]), digits=3) for end in ("low", "high"))
     unit = display_unit(str(row["unit"]), lang)
+    if unit.startswith("1/"):
+        unit = unit[1:]
     style.write(
         ax,
-        f"{low} – {high} {'× ' if unit[:1].isdigit() else ''}{unit}".rstrip(),
+        f"{low}{TO.in_(lang)}{high} {'× ' if unit[:1].isdigit() else ''}{unit}".rstrip(),
         (1, place),
         coordinates=("axes fraction", "data"),
         offset=(8, 0),
@@ -137,11 +141,15 @@ def _headings(
     title = PICTURES.say("tornado_title", lang, name=target.label.in_(lang))
     lines = [PICTURES.say("tornado_line", lang), display_unit(target.unit, lang), " "]
     write_title(ax, title, lines, lang, left=left)
-    write_source(ax, origin_text(table.attrs, lang), lang, left=left)
+    # Below the axes: inside, it would lie on the bars of some tables.
     ax.legend(
         [Patch(facecolor=LOW), Patch(facecolor=HIGH)],
         [PICTURES.say("at_low", lang), PICTURES.say("at_high", lang)],
-        loc="lower right",
+        loc="upper right",
+        bbox_to_anchor=(1.0, -16 / 72 / (ax.bbox.height * points_a_pixel(ax) / 72)),
+        ncols=2,
         frameon=False,
+        borderpad=0.0,
         prop=style.font(lang, SIZE - 1),
     )
+    write_source(ax, origin_text(table.attrs, lang), lang, left=left, down=32.0)

@@ -12,7 +12,6 @@ import pandas as pd
 from xhsim import plots
 from xhsim.analysis.judging.attainment import joint_group
 from xhsim.analysis.judging.probability import chance
-from xhsim.plots.canvas import style
 from xhsim.plots.canvas.pictures import new_axes
 from xhsim.report.page.blocks import (
     Block,
@@ -41,7 +40,6 @@ __all__ = ["Results", "least_share"]
 
 NAMED, BARS, DRIVERS = 3, 6, 3  # policies in a sentence, in a picture; unknowns in a row
 LEAST_SPLIT = 2  # points
-TITLE = 13.0  # size of the letters that are as wide as a title's bold ones
 FAN = (5.0, 2.9, (0.62, 0.5, 1.5, 0.82))  # inches: two side by side, five rows on a page of A4
 
 
@@ -176,9 +174,7 @@ class Results:
                 )
                 told = self._fan_told(target, one.table.loc[target.id].to_dict())
                 # Of one size, unless a title needs more.
-                wide = style.text_width(words.target(target), words.lang, TITLE)
-                whole = plots.Page([picture]) if wide < 72 * (FAN[0] - 0.2) else picture
-                figures.append(Figure(self.pictures.take(whole, told)))
+                figures.append(Figure(self.pictures.take(plots.Page([picture]), told)))
             yield Gallery(figures)
 
     def _fan_told(self, target: Target, row: dict[Any, Any]) -> str:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from xhsim.analysis.judging.probability import chance
 from xhsim.analysis.opening import open_study
 from xhsim.analysis.policies.sweep import LEVELS, SweepRunner
+from xhsim.analysis.policies.sweep_table import lever_labels
 from xhsim.atomic import write_json
 from xhsim.report.files.manifest import manifest, without_places
 from xhsim.report.files.sweep_folder import (
@@ -209,6 +210,8 @@ def _finish(
     import pandas as pd
 
     sweep = runner.sweep
+    chinese = runner.study.scenarios[sweep.scenario].label.zh
+    levers = lever_labels(runner.study, map(str, sweep.references))
     digests: list[str] = []
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     with folder.finishing() as draft:
@@ -220,7 +223,10 @@ def _finish(
             for name, frame in zip(TABLES, _frames(runner, first, block), strict=True):
                 tables[name].append(frame)
         for name, frames in tables.items():
-            pd.concat(frames, ignore_index=True).to_parquet(draft / f"{name}.parquet", index=False)
+            table = pd.concat(frames, ignore_index=True)
+            table.attrs = {"scenario": sweep.scenario, "draws": sweep.draws, "seed": sweep.seed}
+            table.attrs |= {"scenario_label_zh": chinese, "levers": levers}
+            table.to_parquet(draft / f"{name}.parquet", index=False)
         record = manifest(runner.study.files.folder, command=without_places(about["command"]))
         write_json(
             draft / MANIFEST,
