@@ -243,6 +243,7 @@ def title_and_unit(paths: Paths, target: Target | None, lang: Language) -> tuple
     title = target.label.in_(lang)
     is_named = paths.label.has(lang) and name.casefold() != title.casefold()
     if not target.measure.is_level and is_named:
+        name = capitalised(name)
         unit = PICTURES.say("of", lang, unit=unit, name=name) if unit else name
     return title, unit
 

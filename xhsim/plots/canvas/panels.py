@@ -22,11 +22,14 @@ PanelLine = tuple[str, float, str, str, float]  # text, size, weight, colour, he
 LETTERS = 14.5  # of a heading, to the inch
 A4_LANDSCAPE = (11.69, 8.27)  # inches
 FEW = 4
+LOWEST = 0.8  # inches, of a panel
 SMALL = (8.27, 5.85)  # A5, for a few panels: on A4 their texts would be lost
 
 
 def page_of(panels: int) -> Page:
     """Lay panels out on A4 landscape, six a row when there are many, a few on A5.
+
+    For more lines than A4 holds the page is longer.
 
     Parameters
     ----------
@@ -48,7 +51,8 @@ def page_of(panels: int) -> Page:
     width, height = SMALL if panels <= FEW else A4_LANDSCAPE
     left, right, bottom, top, gap, head, foot = 0.55, 0.3, 0.35, 0.62, 0.5, 0.72, 0.36
     wide = (width - left - right - gap * (columns - 1)) / columns
-    high = (height - bottom - top) / lines - head - foot
+    high = max(LOWEST, (height - bottom - top) / lines - head - foot)
+    height = bottom + top + lines * (head + high + foot)
     figure = new_figure(width, height)
     axes = []
     for place in range(panels):

@@ -126,22 +126,31 @@ def _direct_labels(
     direct_labels(ax, labels, lang, CHART.text)
     if len(seen):
         word = PICTURES.say("history", lang)
-        year = _roomy(ax, seen, style.text_width(word, lang, CHART.text) + 5)
-        value = float(seen.loc[seen["year"] == year, "value"].iloc[0])
-        value = max(value, float(np.nan_to_num(paths.median_in(year), nan=value)))
+        wide = style.text_width(word, lang, CHART.text) + 5
+        year = _roomy(ax, seen, wide)
         # On the free side of the line: to the left above where it rises, to the right where it
         # falls.
         falls = seen["value"].iloc[-1] < seen["value"].iloc[0]
         style.write(
             ax,
             word,
-            (year, value),
+            (year, _highest(ax, paths, seen, year, wide if falls else -wide)),
             coordinates="data",
             offset=(5 if falls else -5, 6),
             lang=lang,
             size=CHART.text,
             ha="left" if falls else "right",
         )
+
+
+def _highest(ax: Axes, paths: Paths, seen: pd.DataFrame, year: float, wide: float) -> float:
+    """Return the highest value drawn from a year on over so many points to its right or left."""
+    first, last = ax.get_xlim()
+    end = year + wide * (last - first) / (ax.bbox.width * points_a_pixel(ax))
+    years = np.linspace(min(year, end), max(year, end), 9)
+    observed = np.interp(years, seen["year"], seen["value"], left=-np.inf, right=-np.inf)
+    upper = np.interp(years, paths.years, paths.quantiles(OUTER[1])[0], left=-np.inf, right=-np.inf)
+    return float(max(observed.max(), upper.max()))
 
 
 def _roomy(ax: Axes, seen: pd.DataFrame, needed: float) -> float:
