@@ -236,7 +236,7 @@ def test_compare_of_all_of_one_twice_and_of_none(linear: Study) -> None:
 def test_a_prepared_ensemble_that_lacks_a_target_is_an_error(linear: Study) -> None:
     made = linear.ensemble("baseline", 8, outputs=["size"])
     assert list(linear.attainment(made, {"size": linear.targets["size"]}).index) == ["size"]
-    with pytest.raises(InputError, match='target "south" looks at "zone_size"'):
+    with pytest.raises(InputError, match='target "south" needs "zone_size"'):
         linear.attainment(made)
 
 

@@ -1,1 +1,1 @@
-"""Questions asked of a study: ensembles, attainment, comparisons."""
+"""Analyses of a study: ensembles, attainment, history, policies, uncertainty, validation."""

@@ -1,4 +1,4 @@
-"""A study's files and its model put together: seen to agree, and laid out as runs need them."""
+"""Check that a study's files fit its model, and order the parameters as the model needs them."""
 
 from __future__ import annotations
 
@@ -17,30 +17,31 @@ from xhsim.study.folder import StudyFiles
 from xhsim.study.scenarios.checks import check_scenarios
 from xhsim.study.targets import Target
 
-__all__ = ["described", "fitted_together"]
+__all__ = ["fitted_together", "model_variables"]
 
 
 def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
-    """See that files and model agree.
+    """Check that the files of a study fit its model.
 
     Parameters
     ----------
     files : StudyFiles
-        As read.
+        As read from the folder.
     model : Model
         Of the same study.
 
     Returns
     -------
     StudyFiles
-        With elements in the model's order, and calibrated parameters at their most probable values.
+        The same with the elements of parameters in the model's order, and with calibrated
+        parameters at their most probable values.
 
     Raises
     ------
     InputError
-        If files and model, or files among themselves, do not fit together.
+        If the files contradict the model or each other.
     """
-    variables = described(model)
+    variables = model_variables(model)
     check_against_model(variables, files.parameters, files.targets, files.observations)
     check_scenarios(files.scenarios, files.parameters)
     _check_ids(files.targets)
@@ -50,20 +51,20 @@ def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
 
 
 def _check_ids(targets: Mapping[str, Target]) -> None:
-    """See that no target is called exactly like a row of the joint table, which it would hide."""
+    """Refuse a target whose id is that of a row of the joint table, which it would hide."""
     taken = {joint_row(), *(joint_row(target.group) for target in targets.values())}
     for target in targets.values():
         if target.id in taken:
             raise InputError(
-                f'a target cannot be called "{target.id}", as joint probabilities are',
+                f'a target cannot have the id "{target.id}": it names a joint probability',
                 file=target.where.file,
                 line=target.where.line,
-                hint="give it another name",
+                hint="give it another id",
             )
 
 
 def _in_model_order(files: StudyFiles, variables: Iterable[ModelVariable]) -> StudyFiles:
-    """Order the elements of parameters as the model does, into whose arrays they go."""
+    """Order the elements of parameters as the model's arrays do."""
     orders = {canonical(v.name): v.elements[0] for v in variables if len(v.elements) == 1}
     ordered = dict(files.parameters)
     for name, parameter in ordered.items():
@@ -74,7 +75,7 @@ def _in_model_order(files: StudyFiles, variables: Iterable[ModelVariable]) -> St
 
 
 def _at_centre(files: StudyFiles) -> StudyFiles:
-    """Give calibrated parameters their most probable values."""
+    """Set calibrated parameters to their most probable values."""
     posterior = files.posterior
     if posterior is None:
         return files
@@ -87,8 +88,8 @@ def _at_centre(files: StudyFiles) -> StudyFiles:
     return replace(files, parameters=MappingProxyType(moved))
 
 
-def described(model: Model) -> list[ModelVariable]:
-    """Tell the study layer about a model in plain data.
+def model_variables(model: Model) -> list[ModelVariable]:
+    """Describe a model's variables in plain data, for the checks of the study layer.
 
     Parameters
     ----------
@@ -97,7 +98,7 @@ def described(model: Model) -> list[ModelVariable]:
     Returns
     -------
     list of ModelVariable
-        All but what the engine has added.
+        All except those that the engine has added.
     """
     dimensions = model.equations.dimensions
     found = []

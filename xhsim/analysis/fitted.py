@@ -1,4 +1,4 @@
-"""A study's files and its model as one: what every analysis is given."""
+"""A study's files together with its model: the object that every analysis takes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from xhsim.analysis.assembly import described, fitted_together
+from xhsim.analysis.assembly import fitted_together, model_variables
 from xhsim.analysis.worlds.design import make_design
 from xhsim.analysis.worlds.draws import LAYERS
 from xhsim.analysis.worlds.world import DRAWS, World, draws_of
@@ -36,20 +36,20 @@ __all__ = ["FittedStudy"]
 
 
 class FittedStudy:
-    """A study's files and its model, which have been seen to fit together.
+    """A study's files and its model, checked against each other.
 
-    Analyses take it and make worlds of its scenarios. `xhsim.Study` is one that also has a method
-    for each of these analyses, so that a study can be given wherever this is asked for.
+    Analyses take a fitted study and make worlds of its scenarios. `xhsim.Study` is a subclass with
+    a method for each analysis, so a study can be passed wherever a fitted study is expected.
 
     Parameters
     ----------
     files : StudyFiles
-        What the files say.
+        As read from the folder.
 
     Raises
     ------
     InputError
-        If the files and the model do not fit together.
+        If the files contradict the model.
     """
 
     def __init__(self, files: StudyFiles) -> None:
@@ -63,7 +63,7 @@ class FittedStudy:
 
     @property
     def targets(self) -> Mapping[str, Target]:
-        """The targets by id, the plan's indicators first."""
+        """The targets by id, with the plan's indicators first."""
         return self.files.targets
 
     @property
@@ -73,17 +73,17 @@ class FittedStudy:
 
     @property
     def scenarios(self) -> Mapping[str, Scenario]:
-        """The scenarios by name, baseline first."""
+        """The scenarios by name, with the baseline first."""
         return self.files.scenarios
 
     @property
     def history(self) -> pd.DataFrame:
-        """What was observed, one row per observation."""
+        """The observations, one row each."""
         return self.files.history
 
     @property
     def beliefs(self) -> str:
-        """Where calibrated parameters are drawn from: ``posterior`` or ``prior``."""
+        """The distribution of calibrated parameters in draws: ``posterior`` or ``prior``."""
         return "prior" if self.files.posterior is None else "posterior"
 
     def with_scenario(
@@ -92,30 +92,30 @@ class FittedStudy:
         changes: Mapping[str, Any] | None = None,
         **others: Any,
     ) -> Self:
-        """Give the same study with one more scenario, or one in place of its namesake.
+        """Return this study with a scenario added, or replaced if it has one of that name.
 
         Parameters
         ----------
         scenario : str or Scenario
-            The name of a scenario that is made here; or a whole one, such as
-            `xhsim.study.scenarios.scenario.read_scenario` returns.
+            The name of a new scenario, which `changes` and `others` describe; or a complete
+            scenario, such as `xhsim.study.scenarios.scenario.read_scenario` returns.
         changes : mapping of str to number or mapping, optional
-            What it sets, as under ``set`` in a scenario file: a number for the whole run, or a
-            shape over time.
+            What the scenario sets, as under ``set`` in a scenario file: a number for the whole
+            run, or a shape over time.
         **others
-            Other keys of a scenario file, such as ``extends`` (``"baseline"`` unless it is given),
+            Other keys of a scenario file, such as ``extends`` (by default ``"baseline"``),
             ``uncertain``, ``delivery`` or ``label``.
 
         Returns
         -------
         Study
-            This study is not changed.
+            A new study; this one does not change.
 
         Raises
         ------
         InputError
-            If it extends or sets what does not exist, or for any other mistake that a file can
-            have: the message names scenario and key.
+            If the scenario extends or sets something that does not exist, or for any other mistake
+            that a scenario file can have. The message names the scenario and the key.
 
         Examples
         --------
@@ -128,7 +128,10 @@ class FittedStudy:
         if isinstance(scenario, str):
             scenario = make_scenario(scenario, changes, **others)
         elif changes is not None or others:
-            raise InputError("a scenario that is made already takes no changes", hint="give a name")
+            raise InputError(
+                "a complete scenario cannot be changed here",
+                hint="pass the scenario alone, or a name with changes",
+            )
         scenarios = MappingProxyType({**self.scenarios, scenario.name: scenario})
         check_scenarios(scenarios, self.parameters)
         other = copy(self)
@@ -137,22 +140,21 @@ class FittedStudy:
 
     @cached_property
     def checks(self) -> Checks:
-        """What the model has to pass, from checks.yaml; without that file, the defaults."""
+        """The checks of the model, from checks.yaml; without that file, the defaults."""
         checks = self.files.checks
-        check_names(
-            checks, described(self.model), self.parameters, self.targets, self.files.observations
-        )
+        variables = model_variables(self.model)
+        check_names(checks, variables, self.parameters, self.targets, self.files.observations)
         return checks
 
     @cached_property
     def budget(self) -> Budget | None:
-        """Which variables tell of the money for policy, from budget.yaml if there is one."""
+        """The variables of the policy budget, from budget.yaml; None without that file."""
         path = self.files.folder / "model" / "budget.yaml"
         return read_budget(path, self.model.variables.index) if path.exists() else None
 
     @cached_property
     def labels(self) -> Labels:
-        """What variables, sectors and elements are called in English and in Chinese."""
+        """The labels of variables, sectors and elements in English and in Chinese."""
         labels = self.files.labels
         listed = self.model.variables
         dimensions = self.model.equations.dimensions.values()
@@ -169,12 +171,12 @@ class FittedStudy:
 
     @cached_property
     def polarities(self) -> Mapping[tuple[str, str], int]:
-        """Signs of the model's links, see `xhsim.engine.insight.polarity.link_polarities`."""
+        """The signs of the model's links, see `xhsim.engine.insight.polarity.link_polarities`."""
         return link_polarities(self.model)
 
     @cached_property
     def reported(self) -> tuple[str, ...]:
-        """Variables an ensemble keeps unless told otherwise: those of targets and history."""
+        """The variables that an ensemble keeps by default: those of targets and history."""
         names = [target.variable.name for target in self.targets.values()]
         names += [
             parse_reference(row.variable).name for row in self.files.observations if row.variable
@@ -201,17 +203,18 @@ class FittedStudy:
         scenario : str
             Name of a scenario.
         draws, seed : int, optional
-            How many draws, and which; by default what the scenario says, or the defaults below.
+            Number of draws, and their random seed; by default those of the scenario, or else the
+            defaults below.
         method : str, optional
-            How the model is solved; by default what the scenario says, or ``rk4``.
+            Integration method; by default that of the scenario, or else ``rk4``.
         until : float, optional
-            Where the run ends; by default where the scenario says, or the model.
+            Year in which the run ends; by default that of the scenario, or else of the model.
         layers : collection of str
-            What is drawn, see `Study.ensemble`.
+            The layers of uncertainty that are drawn, see `Study.ensemble`.
         scheme : str
             How draws are spread, see `Study.ensemble`.
         default_draws, default_seed : int
-            What holds where neither the caller nor the scenario says.
+            Used where neither the caller nor the scenario sets a number.
 
         Returns
         -------
@@ -220,7 +223,8 @@ class FittedStudy:
         Raises
         ------
         InputError
-            If there is no such scenario, layer or scheme, or `draws` or `seed` is no such number.
+            If there is no such scenario, layer or scheme, or `draws` or `seed` is not a valid
+            number.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""Opening a study: the first thing one does."""
+"""Open a study folder."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ __all__ = ["open_study"]
 
 
 def open_study(folder: str | os.PathLike[str] | None = None, *, posterior: bool = True) -> Study:
-    """Open a study folder, check it, and make it ready for questions.
+    """Open a study folder: read its files, check them, and load the model.
 
     Parameters
     ----------
     folder : str or path-like, optional
-        A folder with ``model/`` and ``scenarios/``; by default the Xuhui study that ships.
+        A folder with ``model/`` and ``scenarios/``; by default the Xuhui study that is installed
+        with the package.
     posterior : bool
-        Whether calibrated parameters are drawn from the posterior that is stored with the study,
-        and stand at their most probable values otherwise. Without it, or where there is none,
-        priors and the values of ``parameters.yaml`` hold.
+        Whether to use the posterior that is stored with the study. Calibrated parameters are then
+        drawn from it in ensembles, and are at their most probable values in single runs. If False,
+        or if the study has no posterior, the priors and values of ``parameters.yaml`` apply.
 
     Returns
     -------
@@ -31,7 +32,7 @@ def open_study(folder: str | os.PathLike[str] | None = None, *, posterior: bool 
     Raises
     ------
     InputError
-        With every mistake found in the files.
+        If the files contain mistakes; it lists all of them.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A study that can be asked: each question is a method, answered by a module of its own."""
+"""The study with a method for each analysis, each of which calls the module that does the work."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ class Study(FittedStudy):
     Parameters
     ----------
     files : StudyFiles
-        What the files say.
+        As read from the folder.
 
     Raises
     ------
     InputError
-        If the files and the model do not fit together.
+        If the files contradict the model.
     """
 
     def __repr__(self) -> str:
-        """Name the model and count what the study holds."""
+        """Name the model and count targets, parameters and scenarios."""
         return (
             f"<Study of {self.files.model_path.name}: {len(self.targets)} targets, "
             f"{len(self.parameters)} parameters, {len(self.scenarios)} scenarios>"
@@ -61,16 +61,16 @@ class Study(FittedStudy):
     ) -> xr.Dataset:
         """Run a scenario once, with everything uncertain at its central value.
 
-        That is the most probable value where the study has a posterior.
+        For a calibrated parameter that is its most probable value in the posterior.
 
         Parameters
         ----------
         scenario : str
             Name of a scenario.
         method : str, optional
-            As for `Model.run`; by default what the scenario says, or ``rk4``.
+            As for `Model.run`; by default that of the scenario, or else ``rk4``.
         outputs : iterable of str, optional
-            The variables wanted; by default all.
+            The variables to return; by default all.
 
         Returns
         -------
@@ -104,45 +104,46 @@ class Study(FittedStudy):
         scheme: str = "sobol",
         progress: Callable[[int], None] | None = None,
     ) -> xr.Dataset:
-        """Run a scenario in many worlds: parameters drawn, shocks year by year.
+        """Run a scenario on many draws of its parameters and yearly shocks.
 
-        Parameters are drawn from the stored posterior if the study has one that tells about them,
-        else from their priors.
+        Parameters are drawn from the stored posterior if the study has one that covers them, and
+        from their priors otherwise.
 
-        Draw i is the same world in every scenario, whatever the number of draws.
+        Draw i uses the same random numbers in every scenario, whatever the number of draws.
 
         Parameters
         ----------
         scenario : str
             Name of a scenario.
         draws : int, optional
-            How many worlds; by default what the scenario says, or 1,000.
+            Number of draws; by default that of the scenario, or else 1,000.
         seed : int, optional
-            Which worlds; by default what the scenario says, or 0.
+            Random seed; by default that of the scenario, or else 0.
         method : str, optional
             As for `run`.
         outputs : iterable of str, optional
-            The variables kept; by default `reported`.
+            The variables to keep; by default `reported`.
         layers : collection of str
-            What is drawn: ``parameters``, ``environment`` (yearly shocks), ``delivery``. What is
-            left out stands at its centre.
+            The layers of uncertainty that are drawn: ``parameters``, ``environment`` (yearly
+            shocks), ``delivery``. The other layers are at their central values.
         scheme : str
-            How draws are spread: ``sobol`` (evenly, which needs the fewest), ``latin_hypercube``,
-            or ``independent`` (plain Monte Carlo).
+            Sampling scheme: ``sobol`` (evenly spread, which needs the fewest draws),
+            ``latin_hypercube``, or ``independent`` (plain Monte Carlo).
         progress : callable, optional
-            Called with the number of draws that have just been finished.
+            Called with the number of draws finished since the last call.
 
         Returns
         -------
         xarray.Dataset
-            With dimensions ``draw, time, ...``; ``attrs`` tell scenario, draws, seed, ``beliefs``
-            (``posterior`` or ``prior``), and how many draws failed (have numbers that overflowed).
+            With dimensions ``draw, time, ...``. Its ``attrs`` contain the scenario, ``draws``,
+            ``seed``, ``beliefs`` (``posterior`` or ``prior``), and the number of ``failed`` draws
+            (in which numbers overflowed).
 
         Raises
         ------
         InputError
-            If there is no such scenario, output, layer or scheme, or `draws` or `seed` is no such
-            number.
+            If there is no such scenario, output, layer or scheme, or `draws` or `seed` is not a
+            valid number.
 
         Examples
         --------
@@ -167,7 +168,7 @@ class Study(FittedStudy):
         ensemble : Dataset
             What `ensemble` returned.
         targets : mapping of str to Target, optional
-            By default all of the study; `indicators` has the plan's numbered ones.
+            By default all targets of the study; `indicators` contains the plan's numbered ones.
 
         Returns
         -------
@@ -187,20 +188,20 @@ class Study(FittedStudy):
     def joint(
         self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
     ) -> pd.DataFrame:
-        """Estimate the probability that targets are attained together, in all and by group.
+        """Estimate the probability that targets are attained together, overall and by group.
 
         Parameters
         ----------
         ensemble : Dataset
             What `ensemble` returned.
         targets : mapping of str to Target, optional
-            By default all of the study; of these the numbered indicators are meant.
+            By default all targets of the study; only the numbered indicators among them count.
 
         Returns
         -------
         DataFrame
-            See `xhsim.analysis.judging.attainment.joint_table`; ``group_zh`` is the group in
-            Chinese.
+            See `xhsim.analysis.judging.attainment.joint_table`; ``group_zh`` is the group's name
+            in Chinese.
 
         Examples
         --------
@@ -224,14 +225,14 @@ class Study(FittedStudy):
         method: str | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> pd.DataFrame:
-        """Estimate attainment in several scenarios, on the same draws.
+        """Estimate attainment probabilities in several scenarios on the same draws.
 
         Parameters
         ----------
         scenarios : sequence of str, optional
             By default all.
         draws, seed : int, optional
-            As for `ensemble`; scenarios that say different numbers need one for all here.
+            As for `ensemble`. If the scenarios set different numbers, the caller must set one.
         method, progress
             As for `ensemble`.
 
@@ -243,7 +244,7 @@ class Study(FittedStudy):
         Raises
         ------
         InputError
-            If there is no scenario, or none of that name, or as for `ensemble`.
+            If no scenario is named, or one does not exist, or as for `ensemble`.
 
         Examples
         --------
@@ -257,8 +258,8 @@ class Study(FittedStudy):
             raise InputError("compare takes a list of scenarios", hint=f'write ["{scenarios}"]')
         names = list(self.scenarios if scenarios is None else scenarios)
         if not names:
-            raise InputError("there is no scenario to compare", hint="name one or more")
-        # A mistyped last one should not cost the others' time.
+            raise InputError("there is no scenario to compare", hint="name at least one")
+        # Resolve all names first: a typing error in the last one should not cost the others' time.
         resolved = [self.files.resolve(name) for name in names]
         many, which = draws_of(resolved, draws, seed)
         parts = {}
@@ -274,12 +275,12 @@ class Study(FittedStudy):
         seed: int | None = None,
         targets: Mapping[str, Target] | None = None,
     ) -> pd.DataFrame:
-        """Tell which uncertain parameters the targets depend on.
+        """Compute which uncertain parameters the targets depend on.
 
         Parameters
         ----------
         scenario, draws, seed
-            As for `ensemble`, but 4,096 draws where the scenario says nothing.
+            As for `ensemble`, but with 4,096 draws by default.
         targets : mapping of str to Target, optional
             By default `indicators`.
 
@@ -301,12 +302,12 @@ class Study(FittedStudy):
         return importance(self, scenario, draws, seed, chosen)
 
     def calibrate(self, **options: Any) -> Calibration:
-        """Estimate parameters from history, as ``calibration.yaml`` asks for.
+        """Estimate parameters from history, as ``calibration.yaml`` describes.
 
         Parameters
         ----------
         **options
-            As for `xhsim.analysis.history.calibrate.calibrate`, which does it.
+            See `xhsim.analysis.history.calibrate.calibrate`.
 
         Returns
         -------
@@ -324,12 +325,12 @@ class Study(FittedStudy):
         return calibrate(self, **options)
 
     def hindcast(self, **options: Any) -> HindcastResult:
-        """Forecast years that have passed from what was known before, and score that.
+        """Forecast past years from earlier data only, and score the forecasts.
 
         Parameters
         ----------
         **options
-            As for `xhsim.analysis.history.hindcast.hindcast`, which does it.
+            See `xhsim.analysis.history.hindcast.hindcast`.
 
         Returns
         -------
@@ -354,14 +355,14 @@ class Study(FittedStudy):
         seed: int | None = None,
         outputs: Iterable[str] | None = None,
     ) -> xr.Dataset:
-        """Tell how much of the spread comes from parameters, yearly shocks, and delivery.
+        """Divide the variance among parameters, yearly shocks and delivery.
 
         Parameters
         ----------
         scenario, draws, seed
-            As for `ensemble`, but 1,024 draws where the scenario says nothing.
+            As for `ensemble`, but with 1,024 draws by default.
         outputs : iterable of str, optional
-            Variables, or elements of them; by default those of the indicators.
+            Variables or elements of variables; by default those of the indicators.
 
         Returns
         -------
@@ -381,16 +382,16 @@ class Study(FittedStudy):
         return partition(self, scenario, draws, seed, outputs)
 
     def split(self, scenario: str, target: str, **options: Any) -> Split:
-        """Divide what a scenario does to a target among its policies.
+        """Divide a scenario's effect on a target among its policies.
 
         Parameters
         ----------
         scenario : str
-            It extends another, against which the effect is measured.
+            A scenario that extends another; the effect is measured against that parent.
         target : str
             A target's id.
         **options
-            As for `xhsim.analysis.policies.split.split_effect`, which does it.
+            See `xhsim.analysis.policies.split.split_effect`.
 
         Returns
         -------
@@ -415,11 +416,14 @@ class Study(FittedStudy):
         seed: int | None = None,
         targets: Mapping[str, Target] | None = None,
     ) -> pd.DataFrame:
-        """Tell by how much a scenario moves probabilities, on the same draws as another.
+        """Estimate by how much attainment probabilities differ between two scenarios.
+
+        Both scenarios run on the same draws.
 
         Parameters
         ----------
         scenario, against : str
+            The table contains `scenario` minus `against`.
         draws, seed
             As for `compare`.
         targets : mapping of str to Target, optional
@@ -447,23 +451,23 @@ class Study(FittedStudy):
     def sweep(
         self, grid: Mapping[str, Sequence[float]], scenario: str = "baseline", **options: Any
     ) -> pd.DataFrame:
-        """Run a scenario with every combination of levers' values, on the same draws.
+        """Run a scenario with every combination of lever values, on the same draws.
 
         Parameters
         ----------
         grid : mapping of str to sequence of float
-            Levers with their values.
+            Levers and the values of each.
         scenario : str
-            What is varied.
+            The scenario whose levers are varied.
         **options
             ``since``, ``draws``, ``seed``, ``targets`` and ``together``: see
-            `xhsim.analysis.policies.sweep_table.sweep_table`, which does it. ``xhsim sweep``
-            keeps what is too large for memory on disk.
+            `xhsim.analysis.policies.sweep_table.sweep_table`. For results too large for memory,
+            ``xhsim sweep`` writes to disk.
 
         Returns
         -------
         DataFrame
-            A row for each point and target, for `xhsim.plots.lever_contour`.
+            A row for each point of the grid and target; `xhsim.plots.lever_contour` draws it.
 
         Examples
         --------
@@ -480,7 +484,7 @@ class Study(FittedStudy):
     def by_year(
         self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
     ) -> pd.DataFrame:
-        """Estimate how likely targets are to be met by the standards of each year, and ever.
+        """Estimate the probability that each target is met in each year, and in any year.
 
         Parameters
         ----------
@@ -507,7 +511,7 @@ class Study(FittedStudy):
         return probability_by_year(ensemble, self.targets if targets is None else targets)
 
     def required(self, ensemble: xr.Dataset, target: str) -> pd.DataFrame:
-        """Hold a projection against the path that leads to a target.
+        """Compare a projection with the path that leads to a target.
 
         Parameters
         ----------
@@ -535,7 +539,7 @@ class Study(FittedStudy):
     def crossing(
         self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
     ) -> pd.DataFrame:
-        """Distribute draws over the year in which they first meet each target, or never.
+        """Compute the share of draws that first meet each target in each year, or never.
 
         Parameters
         ----------
@@ -562,7 +566,7 @@ class Study(FittedStudy):
         return crossing_table(ensemble, self.targets if targets is None else targets)
 
     def _labelled(self, result: xr.Dataset, **about: Any) -> xr.Dataset:
-        """Add what only the study knows: labels in two languages, and how the result came about."""
+        """Add labels in both languages, and how the result was computed."""
         labels = self.labels
         for name, array in result.data_vars.items():
             own_name = str(array.attrs.get("long_name", name))

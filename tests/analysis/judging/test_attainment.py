@@ -50,7 +50,7 @@ def test_a_dimension_of_one_element_need_not_be_named() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"variable": "y"}, r'target "x" looks at "y", which the ensemble lacks.*outputs='),
+        ({"variable": "y"}, r'target "x" needs "y", which the ensemble lacks.*outputs='),
         (
             {"variable": "by zone[Soth]"},
             r'unknown element of "by zone" "Soth".*did you mean "South"',

@@ -1,22 +1,17 @@
-"""How random numbers are spread: each scheme by what it promises, and one more of them."""
+"""Sampling schemes by their properties, a new scheme, and the checks of draws and seeds."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy import stats
 
-import xhsim
-from tests.analysis.studies import LINEAR
 from xhsim.analysis.study import Study
 from xhsim.analysis.worlds import design
-from xhsim.analysis.worlds.design import SCHEMES, make_design
+from xhsim.analysis.worlds.design import MOST_DRAWS, SCHEMES, check_draws, make_design
 from xhsim.errors import InputError
-
-
-@pytest.fixture(scope="module")
-def linear() -> Study:
-    return xhsim.open_study(LINEAR)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -69,3 +64,30 @@ def test_one_more_scheme_is_one_function_and_one_row(
     size = linear.ensemble("baseline", 6, scheme="antithetic")["size"].sel(time=2025).values
     # Growth is normal around 3: what one draw has more than that, its neighbour has less.
     assert (size[::2] + size[1::2]).tolist() == pytest.approx([230, 230, 230])
+
+
+@pytest.mark.parametrize("draws", [0, -1, 1.5, True, "10", MOST_DRAWS + 1, None])
+def test_bad_numbers_of_draws_are_refused(draws: object) -> None:
+    with pytest.raises(InputError, match="draws"):
+        check_draws(draws, 0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5, True, "1", None])
+def test_bad_seeds_are_refused(seed: object) -> None:
+    with pytest.raises(InputError, match="the seed must be a whole number from 0"):
+        check_draws(1, seed)  # type: ignore[arg-type]
+
+
+def test_numpy_numbers_are_numbers(linear: Study) -> None:
+    assert make_design(linear.files, np.int64(3), np.uint8(2)).draws == 3  # type: ignore[arg-type]
+
+
+def test_nothing_uncertain_has_no_dimension(linear: Study) -> None:
+    known = {
+        name: replace(parameter, role="fixed", prior=None, shock=None)
+        for name, parameter in linear.parameters.items()
+    }
+    files = replace(linear.files, parameters=known, scenarios={})
+    design = make_design(files, 7, 0)
+    assert design.points.shape == (1, 7)  # the one that would pick a row of a posterior
+    assert design.columns == {}

@@ -1,4 +1,4 @@
-"""Draws: the same worlds whatever is asked, distributed as the priors say."""
+"""Draws: the same numbers in every scenario, distributed as the priors and shocks say."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scipy import stats
 from tests.analysis.studies import copy_of_linear
 from xhsim.analysis.opening import open_study
 from xhsim.analysis.study import Study
-from xhsim.analysis.worlds.design import MOST_DRAWS, SHOCK_YEARS, check_draws, make_design
+from xhsim.analysis.worlds.design import SHOCK_YEARS, make_design
 from xhsim.analysis.worlds.draws import sample
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError
@@ -173,28 +173,27 @@ def test_a_shocked_parameter_with_elements_has_shocks_of_its_own_for_each(
     assert abs(np.corrcoef(north, south)[0, 1]) < 0.05
 
 
-@pytest.mark.parametrize("draws", [0, -1, 1.5, True, "10", MOST_DRAWS + 1, None])
-def test_bad_numbers_of_draws_are_refused(draws: object) -> None:
-    with pytest.raises(InputError, match="draws"):
-        check_draws(draws, 0)  # type: ignore[arg-type]
+def test_layers_are_drawn_or_not(xuhui: Study) -> None:
+    outputs = ["GDP", "RD intensity"]
+    still = xuhui.ensemble("plan", 16, layers=(), outputs=outputs)
+    centre = xuhui.run("plan", outputs=outputs)
+    assert still["gdp"].values == pytest.approx(np.tile(centre["gdp"].values, (16, 1)), rel=1e-9)
+    calm = xuhui.ensemble("plan", 16, layers=("parameters",), outputs=outputs)["gdp"]
+    whole = xuhui.ensemble("plan", 16, outputs=outputs)["gdp"]
+    assert np.array_equal(calm.sel(time=2020), whole.sel(time=2020))
+    assert not np.array_equal(calm.sel(time=2025), whole.sel(time=2025))
+    with pytest.raises(InputError, match="are not layers"):
+        xuhui.ensemble("plan", 16, layers=("shocks",))
 
 
-@pytest.mark.parametrize("seed", [-1, 0.5, True, "1", None])
-def test_bad_seeds_are_refused(seed: object) -> None:
-    with pytest.raises(InputError, match="the seed must be a whole number from 0"):
-        check_draws(1, seed)  # type: ignore[arg-type]
-
-
-def test_numpy_numbers_are_numbers(linear: Study) -> None:
-    assert make_design(linear.files, np.int64(3), np.uint8(2)).draws == 3  # type: ignore[arg-type]
-
-
-def test_nothing_uncertain_has_no_dimension(linear: Study) -> None:
-    known = {
-        name: replace(parameter, role="fixed", prior=None, shock=None)
-        for name, parameter in linear.parameters.items()
-    }
-    files = replace(linear.files, parameters=known, scenarios={})
-    design = make_design(files, 7, 0)
-    assert design.points.shape == (1, 7)  # the one that would pick a row of a posterior
-    assert design.columns == {}
+def test_permuting_draws_permutes_results(xuhui: Study) -> None:
+    """Bit for bit, through posterior, priors, shocks and changes of levers."""
+    resolved, design = xuhui.files.resolve("plan"), make_design(xuhui.files, 40, 3)
+    order = np.random.default_rng(0).permutation(40)
+    turned = replace(design, points=design.points[:, order], rows=design.rows[order])
+    outputs = ["GDP", "cluster output", "building localisation"]
+    one, other = (
+        xuhui.model.run(sample(resolved, each), outputs=outputs) for each in (design, turned)
+    )
+    for name in one.data_vars:
+        assert np.array_equal(one[name].values[order], other[name].values)

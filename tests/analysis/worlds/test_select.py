@@ -65,7 +65,7 @@ def test_a_total_with_a_hole_is_not_a_number() -> None:
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
-        ("sise", r'yaml:7: it looks at "sise", which the ensemble lacks. did you mean "size"'),
+        ("sise", r'yaml:7: it needs "sise", which the ensemble lacks. did you mean "size"'),
         ("zone size", r'yaml:7: it does not say which element of "zone size".*\[North\]'),
         ("zone size[North, South]", "it does not say which element"),
         ("flow[North]", r'it does not say which.*write "flow\[North, old\]"'),

@@ -1,1 +1,1 @@
-"""Worlds: how random numbers are laid out, what a scenario makes of them, and running it."""
+"""Worlds: the random numbers of a study, the draws of a scenario, and the runs on them."""

@@ -1,7 +1,7 @@
-"""Drawing parameters together: a Gaussian copula over the coordinates that correlations name.
+"""Correlated draws of parameters: a Gaussian copula over the coordinates that correlations name.
 
-A parameter keeps its own distribution; only which of its values go with which of another's changes.
-Parameters that no correlation names keep their draws.
+Each parameter keeps its own distribution; only the pairing of values changes. Parameters that no
+correlation names keep their draws.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = ["correlated"]
 
 
 def correlated(resolved: ResolvedScenario, design: Design) -> Design:
-    """Give the design of a scenario that correlates parameters.
+    """Apply the correlations of a scenario to a design.
 
     Parameters
     ----------
@@ -40,8 +40,7 @@ def correlated(resolved: ResolvedScenario, design: Design) -> Design:
     Raises
     ------
     InputError
-        If a parameter is not drawn from a prior of its own, or the correlations contradict one
-        another.
+        If a parameter is not drawn from its own prior, or the correlations contradict each other.
 
     Notes
     -----
@@ -64,10 +63,10 @@ def correlated(resolved: ResolvedScenario, design: Design) -> Design:
     except np.linalg.LinAlgError:
         where = resolved.correlations[-1].where
         raise InputError(
-            "the correlations contradict one another",
+            "the correlations contradict each other",
             file=where.file,
             line=where.line,
-            hint="what goes with two things that exclude each other? make them weaker",
+            hint="no values can have all of them at once: make some weaker",
         ) from None
     points = design.points.copy()
     points[rows] = ndtr(root @ ndtri(points[rows]))
@@ -77,16 +76,16 @@ def correlated(resolved: ResolvedScenario, design: Design) -> Design:
 def _row(
     reference: Reference, item: Correlation, resolved: ResolvedScenario, design: Design
 ) -> int:
-    """Find the coordinate of a number."""
+    """Return the row of the design that draws one parameter, or one element of it."""
     parameters = {name: setting.parameter for name, setting in resolved.settings.items()}
     parameter = find_name(reference.name, parameters, "parameter", item.where)
     (element,) = find_elements(reference, parameter.elements, item.where) or ("",)
     setting, posterior = resolved.settings[parameter.name], design.posterior
-    told = posterior is not None and posterior.has(parameter.name, element)
-    if told and not setting.is_doubted(element):
-        why = "history says what it goes with: it is drawn from the posterior"
+    calibrated = posterior is not None and posterior.has(parameter.name, element)
+    if calibrated and not setting.is_doubted(element):
+        why = "it is drawn from the posterior, which already contains its correlations"
     elif setting.prior_of(element) is None or parameter.name not in design.columns:
-        why = "it has no prior that it could be drawn from"
+        why = "it has no prior"
     else:
         number = parameter.elements.index(element) if element else 0
         return int(design.columns[parameter.name].start) + number
@@ -94,5 +93,5 @@ def _row(
         f'"{reference}" cannot be correlated: {why}',
         file=item.where.file,
         line=item.where.line,
-        hint="doubt it under uncertain, or leave it out",
+        hint="give it a prior under uncertain, or leave it out",
     )

@@ -1,4 +1,4 @@
-"""Policies that come late or in part: a change of a lever, as each draw gets it."""
+"""Delivery of policies: the change of a lever in each draw, which may come late or in part."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from xhsim.engine.paths import Path
 __all__ = ["deliver"]
 
 Array = NDArray[np.float64]
-PIECE = 1 / 16  # of a year: how finely a delayed change is followed
+DATE_STEP = 1 / 16  # of a year: the resolution of a delayed change
 
 
 def deliver(before: Path, after: Path, share: Array, delay: Array) -> Path:
-    """Let each draw have a share of a change, and have it late.
+    """Delay a change of a lever and deliver only a share of it, draw by draw.
 
     Parameters
     ----------
     before, after : Path
-        A parameter without the change and with it: a number, or one for each element.
+        The parameter without the change and with it: a number, or one for each element.
     share : ndarray, shape (draws,)
-        Of the difference between them.
+        The share of the change that each draw gets.
     delay : ndarray, shape (draws,)
-        In years.
+        The delay in years.
 
     Returns
     -------
     Path
-        With the draws as last axis. Until the change begins it is `before` bit for bit. Dates are
-        followed to a sixteenth of a year: a delayed jump is that steep.
+        With the draws as last axis. Until the change begins it equals `before` bit for bit. Dates
+        have a resolution of a sixteenth of a year: a delayed jump takes that long.
 
     Examples
     --------
@@ -39,13 +39,13 @@ def deliver(before: Path, after: Path, share: Array, delay: Array) -> Path:
     [1.0, 1.0, 2.0]
     """
     knots = np.union1d(before.times, after.times)
-    # The first knot only says what holds before anything changes.
+    # The first knot only gives the value before anything changes.
     first, last = float(knots[min(1, len(knots) - 1)]), float(knots[-1] + delay.max(initial=0.0))
-    times = np.union1d(knots[knots >= first], np.arange(first, last + 2 * PIECE, PIECE))
+    times = np.union1d(knots[knots >= first], np.arange(first, last + 2 * DATE_STEP, DATE_STEP))
     shifted = times[:, np.newaxis] - delay  # (times, draws)
     change = after.at(shifted) - before.at(shifted)  # (times, draws, elements...)
     level = before.at(times)[..., np.newaxis] + share * np.moveaxis(change, 1, -1)
-    if len(knots) == 1:  # changed throughout: there is no date that it could be late for
+    if len(knots) == 1:  # the change applies to the whole run: it has no date to delay
         return Path(knots, level[:1])
     width = (*before.values.shape, len(share))
     own = [np.broadcast_to(a[..., np.newaxis], width) for a in (before.values, before.slopes)]

@@ -1,12 +1,12 @@
-"""Random numbers of a study: points of the unit cube, and which coordinate belongs to what.
+"""The random numbers of a study: points of the unit cube, and the use of each coordinate.
 
 One sequence of points serves a whole study. Each uncertain parameter (each element of it) and each
-year of each shock has a dimension of its own in it, the same one in every scenario, so that
-scenarios are compared on common random numbers: draw 17 is the same world under each policy. One
-more dimension picks a row of the stored posterior, which holds what history says of several
-parameters together.
+year of each shock has its own dimension, the same in every scenario. So scenarios are compared on
+common random numbers: draw 17 has the same parameters and shocks under each policy. One more
+dimension picks a row of the stored posterior, which contains the joint distribution of parameters
+given history.
 
-How the points are spread is a row of `SCHEMES`.
+A sampling scheme spreads the points; each is a row of `SCHEMES`.
 """
 
 from __future__ import annotations
@@ -41,10 +41,11 @@ __all__ = [
 
 Array = NDArray[np.float64]
 MOST_DRAWS = 10_000_000
-SHOCK_YEARS = 14  # years of shocks drawn, whatever the horizon: a longer run keeps its draws
+# Years of shocks that are drawn, whatever the horizon: a longer run keeps the draws of a shorter.
+SHOCK_YEARS = 14
 ROW = "row of the posterior"
 SHARE, DELAY = "delivered share", "delivery delay"
-EDGE = 2.0**-40  # quantiles are not asked for at 0 or 1
+EDGE = 2.0**-40  # distance of points from 0 and 1, where quantiles may be infinite
 
 # Takes the number of dimensions, of draws, and a seed; returns points of shape (dimensions, draws).
 Scheme: TypeAlias = Callable[[int, int, tuple[int, ...]], Array]
@@ -54,20 +55,20 @@ def _sobol(width: int, draws: int, seed: tuple[int, ...]) -> Array:
     """Spread points evenly: a scrambled Sobol sequence. More draws begin with the same ones."""
     from scipy.stats import qmc  # takes half a second to import
 
-    # A power of two is what Sobol points are balanced for; the first `draws` of them are used.
+    # Sobol points are balanced in powers of two; the first `draws` of them are used.
     sampler = qmc.Sobol(width, scramble=True, rng=np.random.default_rng(seed))
     return np.asarray(sampler.random_base2(max(0, math.ceil(math.log2(draws))))[:draws].T)
 
 
 def _latin_hypercube(width: int, draws: int, seed: tuple[int, ...]) -> Array:
-    """Cut each dimension into as many slices as draws and use each slice once."""
+    """Cut each dimension into as many slices as there are draws, and use each slice once."""
     from scipy.stats import qmc
 
     return np.asarray(qmc.LatinHypercube(width, rng=np.random.default_rng(seed)).random(draws).T)
 
 
 def _independent(width: int, draws: int, seed: tuple[int, ...]) -> Array:
-    """Draw every number by itself, as plain Monte Carlo. More draws begin with the same ones."""
+    """Draw every number independently (plain Monte Carlo). More draws begin with the same ones."""
     return np.random.default_rng(seed).random((draws, width)).T
 
 
@@ -85,15 +86,15 @@ class Design:
     Attributes
     ----------
     points : ndarray, shape (dimensions, draws)
-        As the scheme spreads them.
+        Between 0 and 1, excluding both.
     columns : dict of str to slice
-        By parameter name, and by what delivery calls for.
+        The rows of `points` by parameter name, and by `SHARE` and `DELAY` for delivery.
     posterior : Posterior or None
-        Draws of some parameters given history, in place of their priors.
+        Draws of some parameters given history, which replace their priors.
     rows : ndarray of int, shape (draws,)
-        The row of the posterior that each draw has.
+        The row of the posterior that each draw uses.
     seed : int
-        What the points come from.
+        The seed of the points.
     """
 
     points: Array
@@ -104,24 +105,24 @@ class Design:
 
     @property
     def draws(self) -> int:
-        """How many draws there are."""
+        """Number of draws."""
         return int(self.points.shape[1])
 
 
 def make_design(files: StudyFiles, draws: int, seed: int, scheme: str = "sobol") -> Design:
-    """Lay out the random numbers of a study.
+    """Draw the random numbers of a study.
 
     Parameters
     ----------
     files : StudyFiles
-        The study; which parameters are uncertain in any of its scenarios decides the dimensions.
+        The study. The parameters that are uncertain in any of its scenarios set the dimensions.
     draws : int
-        How many draws.
+        Number of draws.
     seed : int
-        The same seed gives the same draws, and more draws begin with the same ones (not those of
-        a Latin hypercube, whose slices depend on how many there are).
+        The same seed gives the same draws, and more draws begin with the same ones (except with a
+        Latin hypercube, whose slices depend on the number of draws).
     scheme : str
-        A row of `SCHEMES`: how the points are spread.
+        The sampling scheme, a key of `SCHEMES`.
 
     Returns
     -------
@@ -137,8 +138,8 @@ def make_design(files: StudyFiles, draws: int, seed: int, scheme: str = "sobol")
     spread = _find_scheme(scheme)
     sizes = {name: _dimensions(parameter) for name, parameter in files.parameters.items()}
     own = sum(sizes.values())
-    # What the study itself does not always ask for comes after, so that a stored posterior, or a
-    # new scenario with doubts of its own, leaves the other draws alone.
+    # Optional dimensions come last, so that a stored posterior, or a new scenario with its own
+    # priors, leaves the other draws unchanged.
     sizes[ROW] = 1
     doubted = _doubted(files)
     for name in doubted:
@@ -151,7 +152,8 @@ def make_design(files: StudyFiles, draws: int, seed: int, scheme: str = "sobol")
         if size
     }
     points = _points(spread, own, draws, int(seed))
-    # Coordinates that the first sequence does not use, since the same would go in step.
+    # The optional dimensions have another seed, and are taken from columns that the first sequence
+    # does not use: the same columns would be correlated with it.
     more = _points(spread, int(ends[-1]), draws, int(seed), 1)[own:]
     points = np.concatenate([points, more])
     if any(scenario.delivery for scenario in files.scenarios.values()):
@@ -178,7 +180,7 @@ def _points(scheme: Scheme, width: int, draws: int, *seed: int) -> Array:
 
 
 def check_draws(draws: int, seed: int) -> None:
-    """See that the number of draws and the seed are such numbers.
+    """Check the number of draws and the seed.
 
     Raises
     ------
@@ -201,7 +203,7 @@ def _dimensions(parameter: Parameter) -> int:
 
 
 def _doubted(files: StudyFiles) -> list[str]:
-    """Name the parameters that scenarios doubt and the study itself takes as known."""
+    """Name the parameters that are certain in the study but uncertain in a scenario."""
     known = {name: p for name, p in files.parameters.items() if not _dimensions(p)}
     doubted = {
         canonical(belief.reference.name)

@@ -1,4 +1,4 @@
-"""Drawing what is not known: parameters from the posterior or their priors, shocks year by year."""
+"""Draws of what is uncertain: parameters from the posterior or their priors, shocks by year."""
 
 from __future__ import annotations
 
@@ -22,28 +22,29 @@ if TYPE_CHECKING:
 __all__ = ["LAYERS", "sample"]
 
 Array = NDArray[np.float64]
-# What is uncertain: constants that nobody knows, yearly shocks, how much of a policy comes about.
+# Layers of uncertainty: uncertain constants, yearly shocks, the delivery of policies.
 LAYERS = ("parameters", "environment", "delivery")
 
 
 def sample(
     resolved: ResolvedScenario, design: Design, layers: Collection[str] = LAYERS
 ) -> dict[str, Any]:
-    """Give every parameter that is uncertain or changed its values in a scenario.
+    """Draw the values of every parameter that is uncertain or changed in a scenario.
 
     Parameters
     ----------
     resolved : ResolvedScenario
     design : Design
-        Of the same study.
+        The random numbers of the same study.
     layers : collection of str
-        Which of `LAYERS` are drawn; what belongs to the others stands at its centre, and policies
-        are delivered as they are meant.
+        The `LAYERS` that are drawn. The others are at their central values; without ``delivery``,
+        policies are delivered in full and on time.
 
     Returns
     -------
     dict of str to float, ndarray or Path
-        What `xhsim.engine.model.Model.run` takes: by parameter name, draws last.
+        By parameter name, with the draws as last axis, as `xhsim.engine.model.Model.run` takes
+        them.
 
     Raises
     ------
@@ -52,7 +53,7 @@ def sample(
     """
     unknown = [layer for layer in layers if layer not in LAYERS]
     if isinstance(layers, str) or unknown:
-        raise InputError(f"{layers!r} are no layers", hint=f"layers: {', '.join(LAYERS)}")
+        raise InputError(f"{layers!r} are not layers", hint=f"layers: {', '.join(LAYERS)}")
     design = correlated(resolved, design) if resolved.correlations else design
     delivered = _delivered(resolved, design) if "delivery" in layers else None
     values: dict[str, Any] = {}
@@ -74,7 +75,7 @@ def sample(
 
 
 def _delivered(resolved: ResolvedScenario, design: Design) -> tuple[Array, Array] | None:
-    """Return how much of its policy each draw gets, and how many years late."""
+    """Return the share of the policy that each draw gets, and its delay in years."""
     said = resolved.delivery
     if said is None:
         return None
@@ -87,7 +88,7 @@ def _delivered(resolved: ResolvedScenario, design: Design) -> tuple[Array, Array
 
 
 def _drawn(setting: Setting, design: Design) -> Any:
-    """Return the draws of a parameter before the scenario's changes, or None if it is known."""
+    """Return the draws of a parameter before the scenario's changes, or None if it is certain."""
     parameter = setting.parameter
     if parameter.shock is not None:
         points = design.points[design.columns[parameter.name]]
@@ -99,13 +100,13 @@ def _drawn(setting: Setting, design: Design) -> Any:
         return None
     if not isinstance(parameter.value, Mapping):
         return parts[0]
-    # Some elements of a parameter may be known.
+    # Some elements of a parameter may be certain.
     known = [np.full(design.draws, value) for value in parameter.value.values()]
     return np.stack([k if part is None else part for part, k in zip(parts, known, strict=True)])
 
 
 def _number_drawn(setting: Setting, number: int, design: Design) -> Array | None:
-    """Return the draws of one element: what a scenario believes, history says, or the prior."""
+    """Draw one element: from the scenario's own prior, the posterior, or the parameter's prior."""
     parameter = setting.parameter
     element = parameter.elements[number] if parameter.elements else ""
     posterior = design.posterior

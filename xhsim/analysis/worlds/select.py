@@ -1,7 +1,7 @@
-"""Choosing ``variable[element]`` from what a run gave: one rule for whoever asks.
+"""Selection of ``variable[element]`` from the result of a run, by one rule for all analyses.
 
-A variable without elements is chosen by its name. One with elements needs one element for each of
-its dimensions, unless each has a single one; names may be written in either spelling.
+A variable without elements is selected by its name. A variable with elements needs one element for
+each of its dimensions, unless each dimension has only one. Both spellings of names are accepted.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
 
 __all__ = ["AXES", "element_places", "select_one", "select_total", "variable_of"]
 
-AXES = ("draw", "time")  # of a run; all others are the model's dimensions
+AXES = ("draw", "time")  # the axes of a run; all others are dimensions of the model
 
 
 def select_one(
     run: xr.Dataset, wanted: Reference | str, *, who: str = "", place: Place | None = None
 ) -> xr.DataArray:
-    """Choose a variable, or one element of it.
+    """Select a variable, or one element of it.
 
     Parameters
     ----------
     run : Dataset
-        What a study or a model gave.
+        The result of a run of a study or a model.
     wanted : Reference or str
         ``name`` or ``name[element]``, with one element for each of the variable's dimensions.
     who : str
-        Who asks, for messages: ``target "rd_intensity"``; by default what is written.
+        The subject of the message, such as ``target "rd_intensity"``; by default `wanted`.
     place : Place, optional
-        Where it is written.
+        Where the reference is written.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def select_one(
     Raises
     ------
     InputError
-        If the run lacks the variable or the element, or several elements are left.
+        If the run lacks the variable or the element, or `wanted` leaves several elements.
 
     Examples
     --------
@@ -59,27 +59,27 @@ def select_one(
     reference = parse_reference(wanted) if isinstance(wanted, str) else wanted
     data = variable_of(run, reference, who=who, place=place)
     dims = [dim for dim in data.dims if dim not in AXES]
-    # Elements are looked up by position: label searches would cost more than all the rest.
+    # Elements are selected by position: xarray's search by label would cost more than the rest.
     known = [tuple(map(str, data[dim].values)) for dim in dims]
     places = element_places(reference, known, who=who, place=place)
     return data.isel(dict(zip(dims, places, strict=True))) if dims else data
 
 
 def select_total(run: xr.Dataset, wanted: Reference | str) -> xr.DataArray:
-    """Add up the elements of a variable that are chosen, or all of them.
+    """Sum a variable over the selected elements, or over all of them.
 
     Parameters
     ----------
     run : Dataset
     wanted : Reference or str
-        ``name``, ``name[element]`` or ``name[element, element]``; the elements are of the
-        variable's first dimension.
+        ``name``, ``name[element]`` or ``name[element, element]``, with elements of the variable's
+        first dimension.
 
     Returns
     -------
     DataArray
-        With the dimensions ``draw`` and ``time`` that the run has, and no others; not a number
-        where an element is not.
+        With the dimensions ``draw`` and ``time`` that the run has, and no others. It is NaN where
+        an element is NaN.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def select_total(run: xr.Dataset, wanted: Reference | str) -> xr.DataArray:
 def variable_of(
     run: xr.Dataset, reference: Reference, *, who: str = "", place: Place | None = None
 ) -> xr.DataArray:
-    """Return a variable of a run with all of its elements.
+    """Return a variable of a run with all its elements.
 
     Parameters
     ----------
@@ -127,13 +127,13 @@ def variable_of(
     name = canonical(reference.name)
     if name in run.data_vars:
         return run[name]
-    for candidate in run.data_vars:  # made elsewhere, with names as people write them
+    for candidate in run.data_vars:  # a dataset from elsewhere may have names as people write them
         if canonical(str(candidate)) == name:
             return run[candidate]
     near = did_you_mean(reference.name, map(str, run.data_vars))
-    make = f'make it with outputs=[..., "{reference.name}"]'
+    make = f'run it with outputs=[..., "{reference.name}"]'
     raise InputError(
-        f'{who or "what is asked"} looks at "{reference.name}", which the ensemble lacks',
+        f'{who or "the selection"} needs "{reference.name}", which the ensemble lacks',
         file=place.file if place else None,
         line=place.line if place else None,
         hint=f"{near}, or {make}" if near else make,
@@ -147,7 +147,7 @@ def element_places(
     who: str = "",
     place: Place | None = None,
 ) -> tuple[int, ...]:
-    """Find the one element that a reference means, by number along each dimension.
+    """Find the position of the element that a reference means, along each dimension.
 
     Parameters
     ----------
@@ -160,12 +160,12 @@ def element_places(
     Returns
     -------
     tuple of int
-        As many as there are dimensions.
+        One for each dimension.
 
     Raises
     ------
     InputError
-        If there is no such element, no element at all, or several are left.
+        If there is no such element, the variable has no elements, or the reference leaves several.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Values of a parameter in several worlds, side by side along the draw axis."""
+"""The values of a parameter in several worlds, joined along the draw axis for one run."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ Array = NDArray[np.float64]
 
 
 def beside(values: Sequence[Quantity], draws: int, *, elements: bool) -> Quantity:
-    """Put what a parameter is in several worlds one behind the other along the draw axis.
+    """Concatenate a parameter's values in several worlds along the draw axis.
 
     Parameters
     ----------
     values : sequence of float, ndarray or Path
-        In each world, draws last; a value without draws holds for all draws of its world. A value
-        that several worlds share is best given as the same object: it is then looked at once.
+        One for each world, with draws as last axis. A value without draws applies to all draws of
+        its world. If several worlds share a value, pass the same object: it is then processed once.
     draws : int
-        Of each world.
+        Number of draws of each world.
     elements : bool
         Whether the parameter has elements.
 
     Returns
     -------
     float, ndarray or Path
-        With ``len(values) * draws`` draws, or without draws if all worlds share one value that has
-        none.
+        With ``len(values) * draws`` draws, or without draws if all worlds share one value without
+        draws.
 
     Examples
     --------
@@ -59,14 +59,14 @@ def beside(values: Sequence[Quantity], draws: int, *, elements: bool) -> Quantit
 
 
 def tiled(value: Quantity, count: int, *, elements: bool) -> Quantity:
-    """Repeat the draws of a parameter, its last axis, for each of several worlds.
+    """Repeat the draws of a parameter, its last axis, once for each world.
 
     Parameters
     ----------
     value : float, ndarray or Path
-        What has no axis of draws stays as it is.
+        A value without a draw axis is returned unchanged.
     count : int
-        How many worlds.
+        Number of worlds.
     elements : bool
         Whether the parameter has elements.
 
@@ -87,7 +87,7 @@ def tiled(value: Quantity, count: int, *, elements: bool) -> Quantity:
 
 
 def wide(path: Path, draws: int, *, elements: bool) -> Path:
-    """Give a path an axis of draws if it has none.
+    """Add a draw axis to a path that has none.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def wide(path: Path, draws: int, *, elements: bool) -> Path:
 
 
 def _wide_array(value: Any, draws: int, *, elements: bool) -> Array:
-    """Give a number, or one for each element, an axis of draws if it has none."""
+    """Add a draw axis to a number, or to one for each element, that has none."""
     array = np.asarray(value, dtype=np.float64)
     if array.ndim == 1 + elements:
         return array
@@ -114,7 +114,7 @@ def _wide_array(value: Any, draws: int, *, elements: bool) -> Array:
 
 
 def _paths_beside(paths: Sequence[Path], chosen: Sequence[int]) -> Path:
-    """Put paths with draws one behind the other; `chosen` says which, in order."""
+    """Concatenate paths along the draw axis; `chosen` contains their numbers in order."""
     both = Path.stack(list(paths))  # shape (knots, paths, elements..., draws)
     picked, slopes = (
         np.moveaxis(array[:, list(chosen)], 1, -2).reshape(*array.shape[:1], *array.shape[2:-1], -1)

@@ -1,7 +1,7 @@
-"""A scenario made ready to run: what every analysis makes of a scenario before it asks the model.
+"""A scenario made ready to run: every analysis makes one before it runs the model.
 
-A scenario says how it is run (``run: {until, method, draws, seed}``). Whoever asks may say
-otherwise; what nobody says has a default. The order is always: argument, scenario, default.
+A scenario may set how it is run (``run: {until, method, draws, seed}``). An argument of the caller
+overrides the scenario; a default applies where neither sets a value.
 """
 
 from __future__ import annotations
@@ -29,29 +29,30 @@ if TYPE_CHECKING:
 __all__ = ["DRAWS", "METHOD", "World", "draws_of", "side_by_side"]
 
 Array = NDArray[np.float64]
-METHOD, DRAWS = "rk4", 1000  # where neither the caller nor the scenario says otherwise
+METHOD, DRAWS = "rk4", 1000  # where neither the caller nor the scenario sets a value
 
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """A scenario made ready to run on given draws, or at the centre of what is uncertain.
+    """A scenario made ready to run on given draws, or once at central values.
 
     Attributes
     ----------
     model : Model
     scenario : ResolvedScenario
     values : mapping of str to float, ndarray or Path
-        What the run is given: by parameter name, draws last.
+        The inputs of the run by parameter name, with draws as last axis.
     method : str
-        How the model is solved.
+        Integration method.
     until : float or None
-        Where the run ends; None where the model says.
+        Year in which the run ends; None for the model's own.
     layers : tuple of str
-        What is drawn, of `xhsim.analysis.worlds.draws.LAYERS`; the others stand at their centre.
+        The layers that are drawn, of `xhsim.analysis.worlds.draws.LAYERS`; the others are at their
+        central values.
     design : Design or None
-        The random numbers; None at the centre.
+        The random numbers; None for a world at central values.
     width : int or None
-        Length of the run's draw axis; None for a run without one.
+        Length of the draw axis of the run; None for a run without one.
 
     Examples
     --------
@@ -90,7 +91,7 @@ class World:
         design : Design
             The random numbers of its study.
         layers : collection of str
-            What is drawn.
+            The layers that are drawn.
         method, until : optional
             In place of what the scenario says.
 
@@ -104,8 +105,8 @@ class World:
             If there is no such layer.
         """
         values = sample(scenario, design, layers)
-        how, end = _how(scenario, method, until)
-        return cls(model, scenario, values, how, end, tuple(layers), design, design.draws)
+        solver, end = _method_and_end(scenario, method, until)
+        return cls(model, scenario, values, solver, end, tuple(layers), design, design.draws)
 
     @classmethod
     def at_centre(
@@ -129,28 +130,28 @@ class World:
         -------
         World
         """
-        how, end = _how(scenario, method, until)
-        return cls(model, scenario, scenario.values, how, end, (), None, None)
+        solver, end = _method_and_end(scenario, method, until)
+        return cls(model, scenario, scenario.values, solver, end, (), None, None)
 
     @property
     def draws(self) -> int:
-        """How many draws the scenario has; 1 at the centre."""
+        """Number of draws; 1 for a world at central values."""
         return 1 if self.design is None else self.design.draws
 
     @property
     def seed(self) -> int:
-        """Which draws they are."""
+        """Random seed of the draws; 0 for a world at central values."""
         return 0 if self.design is None else self.design.seed
 
     @cached_property
     def steps(self) -> Array:
-        """The times of the model's own steps, from its beginning to where this run ends."""
+        """The times of the model's steps, from its initial time to the end of this run."""
         first, step = (float(self.model.default(name)) for name in ("INITIAL TIME", "TIME STEP"))
         last = float(self.model.default("FINAL TIME")) if self.until is None else self.until
         return np.asarray(first + step * np.arange(round((last - first) / step) + 1))
 
     def value(self, name: str) -> Any:
-        """Return what a parameter is here, whether or not it is drawn or changed.
+        """Return the value of a parameter in this world, whether or not it is drawn or changed.
 
         Parameters
         ----------
@@ -175,14 +176,14 @@ class World:
         Returns
         -------
         World
-            Without what was put in place of its values.
+            Without the values that `with_values` has replaced.
 
         Raises
         ------
         InputError
             If there is no such layer.
         """
-        assert self.design is not None, "a world at the centre has no random numbers"
+        assert self.design is not None, "a world at central values has no random numbers"
         return World.drawn(
             self.model,
             self.scenario,
@@ -198,9 +199,9 @@ class World:
         Parameters
         ----------
         values : mapping of str to float, ndarray or Path
-            By name of a parameter, or of a variable that follows a path in place of its equation.
+            By name of a parameter, or of a variable that a path replaces.
         width : int, optional
-            Length of the draw axis they have, if it is another than before.
+            Length of their draw axis, if it differs from that of this world.
 
         Returns
         -------
@@ -225,14 +226,14 @@ class World:
         Parameters
         ----------
         outputs : iterable of str, optional
-            The variables wanted; by default all.
+            The variables to return; by default all.
         times, progress, runs, threads, block, beginning
             As for `xhsim.engine.model.Model.run`.
 
         Returns
         -------
         Dataset
-            With dimensions ``draw, time, ...``; without ``draw`` at the centre.
+            With dimensions ``draw, time, ...``; at central values without ``draw``.
 
         Raises
         ------
@@ -254,28 +255,28 @@ class World:
         if self.width is None or "draw" in result.dims:
             return result
         if progress:
-            progress(self.width - 1)  # nothing differs: one run stood for all draws
+            progress(self.width - 1)  # the draws do not differ: one run stands for all of them
         return result.expand_dims(draw=np.arange(self.width))
 
 
 def side_by_side(worlds: Sequence[World]) -> World:
-    """Put worlds one behind the other along the draw axis of one run.
+    """Join worlds along the draw axis, so that one run solves all of them.
 
     Parameters
     ----------
     worlds : sequence of World
-        Of one study, method, horizon and number of draws: the same scenario with other values,
-        scenarios on the same draws, or several at the centre.
+        All of one study, method, horizon and number of draws: for example one scenario with
+        different values, several scenarios on the same draws, or several at central values.
 
     Returns
     -------
     World
-        What it is but for its values is what the first is.
+        Everything except its values is that of the first world.
 
     Raises
     ------
     ValueError
-        If they cannot be run together.
+        If methods, horizons or numbers of draws differ.
 
     Examples
     --------
@@ -289,7 +290,7 @@ def side_by_side(worlds: Sequence[World]) -> World:
     """
     first = worlds[0]
     if len({(world.method, world.until, world.width) for world in worlds}) > 1:
-        raise ValueError("worlds that run together have one method, horizon and number of draws")
+        raise ValueError("worlds that run together need one method, horizon and number of draws")
     width = first.width or 1
     values = {}
     for name in dict.fromkeys(name for world in worlds for name in world.values):
@@ -308,15 +309,15 @@ def draws_of(
     default: int = DRAWS,
     default_seed: int = 0,
 ) -> tuple[int, int]:
-    """Tell on how many draws scenarios are run together, and on which.
+    """Return the number of draws and the seed on which scenarios are run together.
 
     Parameters
     ----------
     scenarios : sequence of ResolvedScenario
     draws, seed : int, optional
-        What the caller says.
+        The caller's numbers.
     default, default_seed : int
-        What holds where neither the caller nor a scenario says anything.
+        Used where neither the caller nor a scenario sets a number.
 
     Returns
     -------
@@ -325,8 +326,8 @@ def draws_of(
     Raises
     ------
     InputError
-        If scenarios say different numbers and the caller none: they would not be compared on the
-        same draws.
+        If the scenarios set different numbers and the caller none: the comparison would not be on
+        the same draws.
     """
     many = _agreed("draws", draws, {one.name: one.run.draws for one in scenarios}, default)
     which = _agreed("seed", seed, {one.name: one.run.seed for one in scenarios}, default_seed)
@@ -340,13 +341,13 @@ def _agreed(key: str, given: int | None, said: Mapping[str, int | None], default
     if len(set(found.values())) > 1:
         told = ", ".join(f"{name} {number}" for name, number in found.items())
         raise InputError(
-            f'scenarios that are compared say different numbers under "run: {key}": {told}',
-            hint=f"say which holds for all: {key}=..., or --{key} on the command line",
+            f'compared scenarios set different numbers under "run: {key}": {told}',
+            hint=f"set one for all: {key}=..., or --{key} on the command line",
         )
     return next(iter(found.values()), default)
 
 
-def _how(
+def _method_and_end(
     scenario: ResolvedScenario, method: str | None, until: float | None
 ) -> tuple[str, float | None]:
     said = scenario.run

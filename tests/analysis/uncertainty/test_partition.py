@@ -1,0 +1,72 @@
+"""Shapley's value by its axioms, and the shares of layers in cases with known variances."""
+
+from __future__ import annotations
+
+from itertools import chain, combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import xhsim
+from tests.analysis.studies import copy_of_linear
+from xhsim.analysis.study import Study
+from xhsim.analysis.uncertainty.partition import shapley
+
+PLAYERS = "abcd"
+GROUPS = [
+    frozenset(group)
+    for group in chain.from_iterable(combinations(PLAYERS, size) for size in range(5))
+]
+
+
+@given(st.lists(st.floats(-100, 100), min_size=16, max_size=16))
+def test_shares_add_up_and_treat_likes_alike(values: list[float]) -> None:
+    worth = {group: np.array(value) for group, value in zip(GROUPS, values, strict=True)}
+    # Make a and b interchangeable.
+    for group in GROUPS:
+        if "b" in group and "a" not in group:
+            worth[group] = worth[group - {"b"} | {"a"}]
+    shares = shapley(worth, PLAYERS)
+    whole = float(worth[frozenset(PLAYERS)] - worth[frozenset()])
+    assert float(sum(shares.values())) == pytest.approx(whole, abs=1e-9)
+    assert float(shares["a"]) == pytest.approx(float(shares["b"]), abs=1e-9)
+
+
+@given(st.lists(st.floats(-10, 10), min_size=4, max_size=4))
+def test_what_does_not_interact_gets_what_it_adds(adds: list[float]) -> None:
+    worth = {
+        group: np.array(sum(add for name, add in zip(PLAYERS, adds, strict=True) if name in group))
+        for group in GROUPS
+    }
+    shares = shapley(worth, PLAYERS)
+    assert [float(shares[name]) for name in PLAYERS] == pytest.approx(adds, abs=1e-9)
+
+
+def test_layers_of_the_linear_study(linear: Study) -> None:
+    """Size depends on a parameter alone, yield on yearly weather alone."""
+    shares = linear.partition("baseline", draws=256, outputs=["size", "yield"])
+    assert shares["layer"].values.tolist() == ["parameters", "environment"]
+    at = shares.sel(time=2025)
+    assert at["size"].values.tolist() == pytest.approx([1, 0])
+    assert at["yield"].values.tolist() == pytest.approx([0, 1])
+    assert np.isnan(shares["yield"].sel(time=2020)).all()
+    deviation = shares["size"].attrs["deviation"][-1]
+    assert deviation == pytest.approx(5 / 1.6448536, rel=0.02)
+
+
+def test_delivery_is_a_layer_where_there_is_any(tmp_path: Path) -> None:
+    text = (
+        "label: {en: Try, zh: 试}\ndescription: A try.\n"
+        "set: {policy: {step: {year: 2021, to: 2}}}\ndelivery:\n  share: 90% in [0.4, 1] uniform\n"
+    )
+    study = xhsim.open_study(copy_of_linear(tmp_path / "study", **{"scenarios/late.yaml": text}))
+    shares = study.partition("late", draws=1024, outputs=["size", "spent"]).sel(time=2025)
+    assert shares["layer"].values.tolist() == ["parameters", "environment", "delivery"]
+    assert shares["spent"].values.tolist() == pytest.approx([0, 0, 1])
+    # Independent sources add up: 8 x the share's deviation against 5 x the growth's.
+    policy, growth = 8 * 0.6 / 0.9 / np.sqrt(12), 5 / 1.6448536
+    expected = policy**2 / (policy**2 + growth**2)
+    assert float(shares["size"].sel(layer="delivery")) == pytest.approx(expected, abs=0.03)
