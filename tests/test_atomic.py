@@ -135,8 +135,8 @@ def test_a_read_only_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (errno.EACCES, "permission denied. name a place that may be written to"),
-        (errno.EROFS, "read-only file system. name a place that may be written to"),
+        (errno.EACCES, "permission denied. choose a place that you may write to"),
+        (errno.EROFS, "read-only file system. choose a place that you may write to"),
         (errno.ENOSPC, "no space left on device. make room on the disk"),
     ],
 )

@@ -1,7 +1,7 @@
-"""Writing files: a file appears whole or not at all, and so does a folder of results.
+"""Atomic writing: a file, or a folder of results, is written completely or not at all.
 
-Whatever goes wrong, an error, an interrupt or a kill, what was there before is still there. A kill
-can leave a draft behind, whose name begins with `DRAFT`; no reader takes it for a result.
+After an error, an interrupt or a kill the old files are still there. A kill can leave a draft
+behind. Its name begins with `DRAFT`, and readers do not take it for a result.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ DRAFT = ".writing-"
 
 
 class WriteError(InputError):
-    """A file that the disk does not take.
+    """The disk refused to write a file.
 
     Parameters
     ----------
     path : Path
         The file.
     error : OSError
-        What the disk said.
+        The error of the operating system.
 
     Attributes
     ----------
     errno : int or None
-        Its number.
+        The number of the system's error.
     reason : str
-        Its words.
+        Its message, in lower case.
 
     Examples
     --------
@@ -62,29 +62,29 @@ class WriteError(InputError):
         super().__init__(
             f"the file cannot be written: {self.reason}",
             file=path,
-            hint="make room on the disk" if full else "name a place that may be written to",
+            hint="make room on the disk" if full else "choose a place that you may write to",
         )
 
 
 def write_bytes(path: Path, content: bytes, *, durable: bool = False) -> None:
-    r"""Write a file, whole or not at all.
+    r"""Write a file completely or not at all.
 
-    The content goes to a draft in the same folder, which then takes the file's name. Of two that
-    write the same file, the last one wins; a reader sees one of them, never a mixture.
+    The content goes to a draft in the same folder, which is then renamed to the file. If two
+    processes write the same file, the last one wins. A reader sees one version, never a mixture.
 
     Parameters
     ----------
     path : Path
-        The file. Missing folders are made; a file that exists is replaced and keeps its
+        The file. Missing folders are created. An existing file is replaced and keeps its
         permissions.
     content : bytes
     durable : bool
-        Whether to wait until the disk has it, so that it outlives a power cut, too.
+        Whether to wait until the content is on the disk, so that it survives a power cut.
 
     Raises
     ------
     WriteError
-        An `InputError`, if the disk refuses. What was there before is still there.
+        An `InputError`, if the disk refuses. The old file is still there.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def write_bytes(path: Path, content: bytes, *, durable: bool = False) -> None:
     try:
         with _folder(path.parent):
             try:
-                # "x" makes the file with the permissions that any new file gets.
+                # Mode "x" creates the file with the permissions of any new file.
                 with draft.open("xb") as file:
                     file.write(content)
                     if durable:
@@ -114,7 +114,7 @@ def write_bytes(path: Path, content: bytes, *, durable: bool = False) -> None:
 
 
 def write_text(path: Path, text: str, *, durable: bool = False) -> None:
-    r"""Write a text file in UTF-8, whole or not at all; lines end as they do in `text`.
+    r"""Write a text file in UTF-8, completely or not at all. Line endings are those of `text`.
 
     Parameters
     ----------
@@ -138,19 +138,19 @@ def write_text(path: Path, text: str, *, durable: bool = False) -> None:
 
 
 def write_json(path: Path, record: Any, *, durable: bool = False) -> None:
-    r"""Write a record as JSON that people can read, whole or not at all.
+    r"""Write a record as indented JSON, completely or not at all.
 
     Parameters
     ----------
     path, durable
         As for `write_bytes`.
     record : dict, list, text or number
-        Without NaN and infinity, which JSON does not have.
+        It must not contain NaN or infinity, which JSON does not have.
 
     Raises
     ------
     ValueError
-        For what JSON does not have.
+        If the record contains NaN or infinity.
     WriteError
         As for `write_bytes`.
 
@@ -166,7 +166,7 @@ def write_json(path: Path, record: Any, *, durable: bool = False) -> None:
 
 
 def check_folder(folder: Path) -> None:
-    """See that results can be written to a folder, before the work begins.
+    """Check before the work begins that results can be written to a folder.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def check_folder(folder: Path) -> None:
     Raises
     ------
     InputError
-        If it, or something above it, is a file, or may not be written.
+        If the folder, or one above it, is a file or is not writable.
     """
     try:
         nearest = next((path for path in (folder, *folder.parents) if path.exists()), Path())
@@ -194,18 +194,18 @@ def check_folder(folder: Path) -> None:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[Path]:
-    """Give a temporary folder; when all went well its files move to `folder`.
+    """Provide a temporary folder, and move its files to `folder` if there was no error.
 
     Parameters
     ----------
     folder : Path
-        Made if missing. Files of the same names are replaced; others are left alone.
+        Created if missing. Files of the same names are replaced. Other files stay as they are.
 
     Yields
     ------
     Path
-        Where to write. If an error or an interrupt leaves the block, or comes while the files
-        move, `folder` is as it was.
+        Where to write. After an error or an interrupt, in the block or while the files move,
+        `folder` is as it was before.
 
     Raises
     ------
@@ -236,10 +236,10 @@ def writing(folder: Path) -> Iterator[Path]:
             finally:
                 if draft is not None:
                     shutil.rmtree(draft, ignore_errors=True)
-    except BrokenPipeError:  # of somebody who read the progress, not of the disk
+    except BrokenPipeError:  # the reader of the progress has gone; the disk is fine
         raise
     except WriteError as error:
-        # Nobody knows the draft: what cannot be written is the folder.
+        # The user does not know the draft, so the message names the folder.
         if draft is None or draft not in Path(error.file or "").parents:
             raise
         raise _unwritable(folder, error.reason) from error
@@ -249,7 +249,7 @@ def writing(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _folder(folder: Path) -> Iterator[None]:
-    """Make a folder and those above it, and take away again what nothing came into."""
+    """Create a folder and its parents, and afterwards remove those that stayed empty."""
     made = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -261,7 +261,7 @@ def _folder(folder: Path) -> Iterator[None]:
 
 
 def _exchange(new: Path, folder: Path, old: Path) -> None:
-    """Move files from `new` to `folder`, those they replace to `old`; or else all back."""
+    """Move files from `new` to `folder` and replaced files to `old`; after an error, undo it."""
     names = sorted(path.name for path in new.iterdir())
     for name in names:
         if (folder / name).is_dir():

@@ -1,4 +1,4 @@
-"""Errors a user can mend: they say where the mistake stands, what it is, and what to do."""
+"""Errors that a user can fix. Each says where the mistake is, what it is and what to do."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ class InputError(ValueError):
     message : str
         What is wrong, without a full stop.
     file : str or Path, optional
-        The file in which the mistake stands.
+        The file that contains the mistake.
     line, column : int, optional
-        Where in the file, counted from 1; 0 in what has no lines, such as a scenario made in code.
+        Where in the file, counted from 1. Line 0 means that the source has no lines, such as a
+        scenario made in code.
     hint : str, optional
         What to do about it, without a full stop.
 
@@ -48,7 +49,7 @@ class InputError(ValueError):
         self.hint = hint
 
     def __str__(self) -> str:
-        """Give ``path:line:column: message. hint``, leaving out what is not known."""
+        """Return ``path:line:column: message. hint`` without the parts that are unknown."""
         place = ""
         if self.file is not None:
             numbers = () if self.line == 0 else (self.line, self.column)
@@ -57,17 +58,17 @@ class InputError(ValueError):
         return place + self.message + (f". {self.hint}" if self.hint else "")
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle with the keyword parts, so that worker processes can hand errors back."""
+        """Pickle with the keyword arguments, so that worker processes can return errors."""
         return _rebuild, (type(self), self.message, dict(vars(self)))
 
 
 class InputErrors(InputError):
-    """Several mistakes found in one reading, each once, one to a line.
+    """Several mistakes found in one reading. Each is listed once, on its own line.
 
     Parameters
     ----------
     errors : sequence of InputError
-        At least one; they become the attribute `errors`. File and line are the first one's.
+        At least one. They become the attribute `errors`. `file` and `line` are those of the first.
 
     Examples
     --------
@@ -82,7 +83,7 @@ class InputErrors(InputError):
         self.errors = tuple(errors)
 
     def __str__(self) -> str:
-        """Give each mistake on a line of its own."""
+        """Return the mistakes, one on each line."""
         return "\n".join(str(error) for error in self.errors)
 
 
@@ -105,12 +106,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     name : str
         What the user wrote.
     known : iterable of str
-        The names that would have been right.
+        The valid names.
 
     Returns
     -------
     str or None
-        ``did you mean "..."?``, or None if nothing comes near.
+        ``did you mean "..."?``, or None if no name is similar.
 
     Examples
     --------
@@ -121,7 +122,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     >>> did_you_mean("zzz", ["baseline", "plan"]) is None
     True
     """
-    if len(name) > 200:  # no name; and matching takes the square of the length
+    if len(name) > 200:  # not a name; and matching takes time with the square of the length
         return None
     folded = {_fold(candidate): candidate for candidate in known}
     near = difflib.get_close_matches(_fold(name), list(folded), n=1, cutoff=0.6)

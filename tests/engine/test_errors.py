@@ -222,7 +222,7 @@ WRONG: dict[str, tuple[dict[Any, Any], str]] = {
     "unknown element": ({"support[nort]": 1}, 'no element "nort".*did you mean "north"'),
     "elements of too few": ({"table[north]": 1}, "names 1 elements; table has 2 dimensions"),
     "elements of scalar": ({"RD spending[north]": 1}, "has 0 dimensions"),
-    "element of computed": ({"computed[north]": 1}, '"computed" is no constant'),
+    "element of computed": ({"computed[north]": 1}, '"computed" is not a constant'),
     "array for element": ({"support[north]": [[1.0]]}, "one number, or one for each draw"),
     "path for element": ({"support[north]": PATH}, "a path must be given for all elements"),
     "path of wrong shape": (
@@ -281,7 +281,7 @@ def test_wrong_option(model: Model, options: dict[str, Any], words: str) -> None
 
 def test_default_of_what_is_no_constant(model: Model) -> None:
     assert model.default("table").tolist() == [[1, 2], [3, 4]]
-    with pytest.raises(InputError, match='"level" is no constant'):
+    with pytest.raises(InputError, match='"level" is not a constant'):
         model.default("level")
 
 

@@ -1,1 +1,1 @@
-"""Any model file to trajectories; nothing here knows of plans, targets or scenarios."""
+"""The engine: reads a model file and computes trajectories, without plans or scenarios."""

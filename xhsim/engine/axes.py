@@ -1,4 +1,4 @@
-"""The axes that expressions run along, and the regions of arrays that indices select."""
+"""Axes of expressions, and the array positions that indices select."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ __all__ = ["axes_of", "positions_of", "whole"]
 
 
 def axes_of(expressions: Iterable[Expression], available: Mapping[str, Axis]) -> tuple[Axis, ...]:
-    """Return the axes along which any of the expressions varies, in the order of those at hand."""
+    """Return the axes along which any expression varies, in the order of `available`."""
     free = set().union(*(free_axes(expression) for expression in expressions))
     return tuple(axis for name, axis in available.items() if name in free)
 
 
 def whole(axes: tuple[Axis, ...]) -> tuple[Index, ...]:
-    """Return the indices that select everything along each of the axes."""
+    """Return the indices that select all elements of the axes."""
     return tuple(Along(axis.name, tuple(range(len(axis.elements)))) for axis in axes)
 
 

@@ -1,9 +1,8 @@
-"""The intermediate form: every name resolved, every delay and smooth a stock, no text left.
+"""The intermediate form of a model: names are resolved, delays and smooths are stocks.
 
-A model is a set of definitions. Each is a list of parts; a part is one expression that fills a
-region of a variable's array. Along which axes it runs is written in the part, and how each
-reference follows these axes is written in the reference, so that whoever turns a part into code
-needs to know nothing of subscripts.
+A model is a set of definitions. Each definition is a list of parts. A part is one expression that
+fills a region of a variable's array. The part says along which axes it runs, and each reference
+says how it follows these axes. So code that translates a part need not know about subscripts.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ TIME = "time"
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis a part runs along: a subscript range (or some elements of one), in order."""
+    """An axis that a part runs along: a subscript range, or some of its elements, in order."""
 
     name: str
     elements: tuple[str, ...]
@@ -73,14 +72,14 @@ Index = Fixed | Along
 
 @dataclass(frozen=True)
 class ConstantNumber:
-    """A number."""
+    """A constant number."""
 
     value: float
 
 
 @dataclass(frozen=True)
 class ConstantArray:
-    """Numbers along axes (C order)."""
+    """Constant numbers along axes, in C order."""
 
     values: tuple[float, ...]
     axes: tuple[str, ...]
@@ -88,7 +87,7 @@ class ConstantArray:
 
 @dataclass(frozen=True)
 class VariableReference:
-    """The value of a variable, selected by one index for each of its dimensions."""
+    """The value of a variable, with one index for each of its dimensions."""
 
     variable: str
     indices: tuple[Index, ...] = ()
@@ -96,7 +95,7 @@ class VariableReference:
 
 @dataclass(frozen=True)
 class Apply:
-    """A function of the table in `xhsim.engine.language.functions`, element by element."""
+    """An elementwise call of a function in the table `xhsim.engine.language.functions`."""
 
     function: str
     arguments: tuple[Expression, ...]
@@ -104,7 +103,7 @@ class Apply:
 
 @dataclass(frozen=True)
 class Reduce:
-    """A function that takes axes away (``SUM(x[Zone!])``)."""
+    """A call of a function that removes axes (``SUM(x[Zone!])``)."""
 
     function: str
     axes: tuple[Axis, ...]
@@ -113,7 +112,7 @@ class Reduce:
 
 @dataclass(frozen=True)
 class Vector:
-    """A function of vectors or matrices that keeps their axes (``VECTOR RANK(x[Zone], 1)``)."""
+    """A call of a function of vectors that keeps their axes (``VECTOR RANK(x[Zone], 1)``)."""
 
     function: str
     axes: tuple[str, ...]
@@ -122,7 +121,7 @@ class Vector:
 
 @dataclass(frozen=True)
 class Random:
-    """A random number, drawn anew at each step; `stream` tells its stream from all others."""
+    """A random number, drawn again at each step. `stream` is the number of its stream."""
 
     function: str
     stream: int
@@ -131,7 +130,7 @@ class Random:
 
 @dataclass(frozen=True)
 class Interpolate:
-    """A lookup evaluated at an argument; `indices` select among a subscripted lookup's tables."""
+    """A lookup at an argument. `indices` select one of the tables of a subscripted lookup."""
 
     lookup: str
     indices: tuple[Index, ...]
@@ -152,7 +151,7 @@ Expression = (
 
 @dataclass(frozen=True)
 class Part:
-    """An expression, the axes it runs along, and the region of the variable that it fills."""
+    """An expression, the axes that it runs along, and the region of the variable that it fills."""
 
     axes: tuple[Axis, ...]
     region: tuple[Index, ...]
@@ -163,7 +162,7 @@ class Part:
 class Rule:
     """A variable that its parts determine: at every time, or once at the start (`held`).
 
-    `initial`, if given, takes the place of the parts while the start is worked out.
+    `initial`, if given, replaces the parts while the initial values are computed.
     """
 
     parts: tuple[Part, ...]
@@ -173,7 +172,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Stock:
-    """A variable that its net flow changes from an initial value on."""
+    """A variable that starts at an initial value and changes by its net flow."""
 
     flow: tuple[Part, ...]
     initial: tuple[Part, ...]
@@ -182,10 +181,10 @@ class Stock:
 
 @dataclass(frozen=True)
 class Discrete:
-    """A variable that gets its next value at the end of each step, worked out at the step's start.
+    """A variable that changes only at the end of a step.
 
-    With `delay` (a time) the next value is the one worked out that long ago, and `initial` until
-    then.
+    Its next value is computed at the start of the step. With `delay` (a time) it is the value
+    computed that long ago, and `initial` until then.
     """
 
     following: tuple[Part, ...]
@@ -195,7 +194,7 @@ class Discrete:
 
 @dataclass(frozen=True)
 class Lookup:
-    """The tables of a lookup variable, one for each element (C order), each as x and y."""
+    """The tables of a lookup variable: x and y for each element, in C order."""
 
     tables: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]
     kind: str = "interpolate"
@@ -206,23 +205,23 @@ Definition = Rule | Stock | Discrete | Lookup
 
 @dataclass(frozen=True)
 class Variable:
-    """What is known of a variable besides its definition.
+    """The name, shape, unit and documentation of a variable.
 
     Attributes
     ----------
     key : str
-        The name by which the intermediate form refers to it.
+        The name of the variable in the intermediate form.
     name, canonical, identifier : str
-        As in the file; as in results; as in emitted code.
+        Its name in the file, in results and in generated code.
     kind : {"stock", "auxiliary", "constant", "lookup"}
     dimensions : tuple of str
         Canonical names of its dimensions.
     shape : tuple of int
     unit, documentation, group, text : str
     line : int
-        Where the file defines it, 0 if it does not.
+        The line of its definition in the file; 0 if the file does not define it.
     hidden : bool
-        Whether it was made by the engine (the stocks inside a delay).
+        Whether the engine created it (a stock inside a delay).
     """
 
     key: str
@@ -251,9 +250,9 @@ class Dimension:
 
 @dataclass(frozen=True)
 class DelayCheck:
-    """A delay of ``order`` stages, which need as many time steps within its delay time.
+    """A delay of ``order`` stages, whose delay time must last at least ``order`` time steps.
 
-    `wanted` is the order of the file; a delay that is too short for it gets a lower one.
+    `wanted` is the order in the file. A delay that is too short for it gets a lower order.
     """
 
     owner: str
@@ -276,12 +275,12 @@ class Equations:
 
     @cached_property
     def own_values(self) -> dict[str, Any]:
-        """Values of constants by key, kept by who works them out: each run asks for all of them."""
+        """A store of the constants' values by key, since every run needs all of them."""
         return {}
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
-    """Yield an expression and everything under it.
+    """Yield an expression and all expressions inside it.
 
     Examples
     --------

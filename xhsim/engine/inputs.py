@@ -1,4 +1,4 @@
-"""What a caller gives to a run: names looked up, shapes checked, draws counted."""
+"""The inputs of a run: names are looked up, shapes checked and draws counted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SELECTION = re.compile(r"\s*(.+?)\s*\[([^\[\]]*)\]\s*")
 
 
 class VariableNames:
-    """Finds variables by their name in the model file or by their canonical name.
+    """Find variables by their name in the model file or by their canonical name.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class VariableNames:
         Raises
         ------
         InputError
-            If the model has none.
+            If the model has no such variable.
         """
         key = self._keys.get(match_key(str(name))) or self._keys.get(canonical(str(name)))
         if key is None:
@@ -52,7 +52,7 @@ class VariableNames:
         return self.equations.variables[key]
 
     def select(self, name: str) -> tuple[Variable, tuple[int, ...] | None]:
-        """Return the variable and, of ``x[Element]``, the position of the element.
+        """Return the variable and, for ``x[Element]``, the position of the element.
 
         Raises
         ------
@@ -87,7 +87,7 @@ class VariableNames:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Values that replace the model's own, checked.
+    """Checked values that replace those of the model.
 
     Attributes
     ----------
@@ -104,7 +104,7 @@ class Inputs:
 
 
 def with_time_step(given: Inputs, dt: float | None) -> Inputs:
-    """Put a time step in place of the model's; None leaves it.
+    """Replace the model's time step; None keeps it.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def with_time_step(given: Inputs, dt: float | None) -> Inputs:
     Raises
     ------
     InputError
-        If it is no positive number.
+        If it is not a positive number.
 
     Examples
     --------
@@ -154,12 +154,12 @@ def read_inputs(names: VariableNames, params: Mapping[str, Any] | None) -> Input
     """
     numbers: dict[str, Array] = {}
     paths: dict[str, Path] = {}
-    draws: dict[str, int] = {}  # of those that have a draw axis
+    draws: dict[str, int] = {}  # of the parameters with a draw axis
     if params is not None and not isinstance(params, Mapping):
         raise InputError(f"params must map names to values, not {params!r:.60}")
     for name, value in (params or {}).items():
         variable, position = names.select(name)
-        _refuse(names, variable, name)
+        _refuse_unchangeable(names, variable, name)
         if variable.key in paths or (variable.key in numbers and position is None):
             raise InputError(f'"{variable.name}" is given twice', hint="give it once")
         if isinstance(value, Path):
@@ -185,7 +185,7 @@ def read_inputs(names: VariableNames, params: Mapping[str, Any] | None) -> Input
 
 
 def default_value(equations: Equations, variable: Variable) -> Array:
-    """Return the value a model gives a constant, shape ``(*elements, 1)``.
+    """Return the value of a constant in the model, of shape ``(*elements, 1)``.
 
     Raises
     ------
@@ -195,8 +195,8 @@ def default_value(equations: Equations, variable: Variable) -> Array:
     rule = equations.definitions[variable.key]
     if variable.kind != "constant" or not isinstance(rule, Rule):
         raise InputError(
-            f'"{variable.name}" is no constant, so its elements cannot be given one by one',
-            hint="give all of its elements as an array",
+            f'"{variable.name}" is not a constant, so single elements of it cannot be given',
+            hint="give all its elements as one array",
         )
     whole = np.empty(variable.shape)
     for part in rule.parts:
@@ -214,7 +214,7 @@ def default_value(equations: Equations, variable: Variable) -> Array:
     return whole[..., np.newaxis]
 
 
-def _refuse(names: VariableNames, variable: Variable, name: str) -> None:
+def _refuse_unchangeable(names: VariableNames, variable: Variable, name: str) -> None:
     if variable.kind == "lookup":
         raise InputError(
             f'"{name}" is a lookup and cannot be given as a parameter',
@@ -244,7 +244,7 @@ def _as_numbers(value: Any, name: str) -> Array:
 
 
 def _shaped(array: Array, variable: Variable) -> Array:
-    """Give a value its element axes and a draw axis (of length 1 if it has none)."""
+    """Add element axes and a draw axis (of length 1 if the value has no draws)."""
     shape = variable.shape
     if array.ndim == 0:
         return np.full((*shape, 1), float(array))
@@ -270,7 +270,7 @@ def _replaced(whole: Array, position: tuple[int, ...], array: Array, name: str) 
 
 
 def _checked_path(path: Path, variable: Variable) -> Path:
-    """Give a path's values their element axes and a draw axis."""
+    """Add element axes and a draw axis to the values of a path."""
     shape, inner = variable.shape, path.values.shape[1:]
     if inner == shape:
         return Path(path.times, path.values[..., np.newaxis], path.slopes[..., np.newaxis])
@@ -290,7 +290,7 @@ def _checked_path(path: Path, variable: Variable) -> Path:
 
 
 def _agreed(draws: dict[str, int]) -> int | None:
-    """Return the number of draws that all parameters with a draw axis share."""
+    """Return the common number of draws of all parameters with a draw axis."""
     several = {name: count for name, count in draws.items() if count > 1}
     if len(set(several.values())) > 1:
         fewest, most = min(several, key=several.__getitem__), max(several, key=several.__getitem__)

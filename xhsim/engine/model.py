@@ -1,4 +1,4 @@
-"""Loading a model and running it: one call for a single run and for an ensemble."""
+"""Load a model and run it. One call serves single runs and ensembles."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def load_model(path: str | os.PathLike[str], *, allow_outside: bool = False) -> 
     path : str or path-like
         A Vensim (``.mdl``) or XMILE (``.xmile``, ``.stmx``, ``.xml``) model file.
     allow_outside : bool
-        Let the model read data files that do not lie in its folder or below.
+        Whether the model may read data files outside its folder.
 
     Returns
     -------
@@ -86,14 +86,14 @@ def _too_deep(file: str | FilePath) -> ModelError:
 
 
 class Model:
-    """A model that can be run. It keeps nothing from one run to the next.
+    """A model that can be run. A run does not depend on the runs before it.
 
     Parameters
     ----------
     equations : Equations
         The model in the intermediate form.
     text : syntax.ModelText, optional
-        What its file says; without it a delay cannot be given a lower order.
+        The parsed model file. It is needed to lower the order of a delay.
     """
 
     def __init__(self, equations: Equations, text: syntax.ModelText | None = None) -> None:
@@ -105,7 +105,7 @@ class Model:
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
 
     def __repr__(self) -> str:
-        """Name the file and count what it holds."""
+        """Return the file name and the number of stocks, auxiliaries and constants."""
         kinds = [variable.kind for variable in self._shown]
         return (
             f"<Model {FilePath(self.equations.path).name}: {kinds.count('stock')} stocks, "
@@ -149,7 +149,7 @@ class Model:
         return self._compile(Inputs({}, {}, None), self._default_outputs()).program.source
 
     def graph(self) -> nx.DiGraph[str]:
-        """Return what causes what.
+        """Return the graph of causes and effects.
 
         Returns
         -------
@@ -167,14 +167,14 @@ class Model:
         return cause_graph(self.equations)
 
     def explain(self, name: str, *, time: float | None = None) -> str:
-        """Tell in words what a variable is, what feeds it and what it feeds, with values.
+        """Describe a variable in words: its value, its causes and its effects.
 
         Parameters
         ----------
         name : str
-            A variable, by either name.
+            A variable: its name in the file, or its canonical name.
         time : float, optional
-            When values are quoted; by default the end of the run.
+            The time of the values; by default the end of the run.
 
         Returns
         -------
@@ -184,7 +184,7 @@ class Model:
         Raises
         ------
         InputError
-            If there is no such variable, or the run has no such time.
+            If the variable does not exist, or the time is not part of the run.
 
         Examples
         --------
@@ -207,13 +207,14 @@ class Model:
         Parameters
         ----------
         outputs : iterable of str, optional
-            The variables it returns; by default all.
+            The variables that the file computes; by default all.
 
         Returns
         -------
         str
-            Its source. Its ``run(end, time_step, begin, every, **constants)`` solves the model
-            with Euler's method.
+            The source of the file. Its function
+            ``run(end, time_step, begin, every, **constants)`` solves the model with Euler's
+            method.
 
         Raises
         ------
@@ -236,12 +237,12 @@ class Model:
         )
 
     def default(self, name: str) -> Array:
-        """Return the model's own value of a constant.
+        """Return the value of a constant in the model file.
 
         Parameters
         ----------
         name : str
-            A constant, by either name.
+            A constant: its name in the file, or its canonical name.
 
         Returns
         -------
@@ -250,7 +251,7 @@ class Model:
         Raises
         ------
         InputError
-            If there is no such constant.
+            If the constant does not exist.
 
         Examples
         --------
@@ -280,44 +281,44 @@ class Model:
         Parameters
         ----------
         params : mapping of str to number, array or Path, optional
-            Values in place of the model's own, by variable name in either form or by element
-            (``"support[AI]"``). A number holds for the run. An array of shape
-            ``(*elements, N)`` has a value for each of N draws. A `Path` gives values over time,
-            with or without draws. A variable that has an equation follows the given value
-            instead.
+            Values that replace those of the model, by variable (its name in the file, or its
+            canonical name) or by element (``"support[AI]"``). A number applies to the
+            whole run. An array of shape ``(*elements, N)`` has a value for each of N draws. A
+            `Path` gives values over time, with or without draws. The given value also replaces
+            the equation of a variable that has one.
         method : str
             ``"euler"``, ``"rk2"`` or ``"rk4"`` with the model's time step, or the name of one of
             SciPy's adaptive methods (``"RK45"``, ``"DOP853"``, ``"LSODA"``, ``"Radau"``,
             ``"BDF"``).
         dt : float, optional
-            Time step in place of the model's TIME STEP.
+            Time step; by default the model's TIME STEP.
         times : sequence of float, optional
-            When values are saved; by default INITIAL TIME to FINAL TIME by SAVEPER.
+            The saved times; by default from INITIAL TIME to FINAL TIME in steps of SAVEPER.
         outputs : iterable of str, optional
-            The variables wanted; by default all. What they do not depend on is not computed.
+            The variables to return; by default all. Only what they depend on is computed.
         seed : int
-            Of the random functions of the model, if it has any: the same seed gives the same run,
-            and each draw has a stream of its own.
+            Seed of the model's random functions, if it has any. The same seed gives the same run,
+            and each draw has its own stream.
         progress : callable, optional
-            Called with the number of draws that have just been finished.
+            Called with the number of draws that have just finished.
         block : int, optional
-            How many draws are computed at a time; by default it depends on the model. It changes
+            How many draws are computed together; by default it depends on the model. It changes
             speed and memory, not results.
         threads : int, optional
-            How many blocks are computed at once; by default as many as there are processors.
+            How many blocks are computed at the same time; by default one for each processor.
         runs : int
-            How often about such a run will be made (the same names, other values): with many,
-            compiling machine code pays for few draws too. It changes speed, and results in the
-            last digits only.
+            About how many such runs will follow (the same names, other values). If they are many,
+            machine code is worth compiling even for few draws. It changes speed, and results
+            only in the last digits.
         beginning : Beginning, optional
-            Remembers what such runs have in common until a date.
+            Remembers the part that such runs share, up to a date.
 
         Returns
         -------
         xarray.Dataset
             One variable per output, by canonical name, with dimensions ``(draw,) time, ...``;
-            ``draw`` only if a parameter had it. Each carries ``units``, ``long_name`` and
-            ``equation``. Where a draw's numbers overflow it is not finite from there on.
+            ``draw`` only if a parameter has it. Each has the attributes ``units``, ``long_name``
+            and ``equation``. A draw whose numbers overflow is not finite from that time on.
 
         Raises
         ------
@@ -332,7 +333,7 @@ class Model:
         >>> run["gdp"].dims
         ('time',)
         """
-        asked = Request(
+        request = Request(
             params=params,
             method=method,
             dt=dt,
@@ -345,14 +346,14 @@ class Model:
             runs=runs,
             beginning=beginning,
         )
-        return self.solve(asked).dataset()
+        return self.solve(request).dataset()
 
-    def solve(self, asked: Request) -> Solution:
-        """Solve the model as `run` does; what is found has no labels until they are asked for.
+    def solve(self, request: Request) -> Solution:
+        """Solve the model as `run` does, and return a solution that can be labelled later.
 
         Parameters
         ----------
-        asked : Request
+        request : Request
 
         Returns
         -------
@@ -367,17 +368,17 @@ class Model:
         --------
         >>> import xhsim
         >>> from xhsim.engine.request import Request
-        >>> asked = Request(outputs=("gdp",), times=[2015, 2020])
-        >>> xhsim.open_study().model.solve(asked).arrays()["gdp"].shape
+        >>> request = Request(outputs=("gdp",), times=[2015, 2020])
+        >>> xhsim.open_study().model.solve(request).arrays()["gdp"].shape
         (2,)
         """
-        found = self._solve(asked)
+        found = self._solve(request)
         if not isinstance(found, NeedsOrders):
             return found
-        # PySD lowers the order of a delay for which the time step is too long.
+        # As in PySD, a delay gets a lower order if the time step is too long for it.
         fitting = {**self._orders, **found.orders}
         fitting = {n: k for n, k in fitting.items() if k != self.equations.delays[n].wanted}
-        found = self._with_orders(tuple(sorted(fitting.items())))._solve(asked)
+        found = self._with_orders(tuple(sorted(fitting.items())))._solve(request)
         if not isinstance(found, NeedsOrders):
             return found
         owner = self.equations.delays[next(iter(found.orders))].owner
@@ -387,7 +388,7 @@ class Model:
         )
 
     def _with_orders(self, orders: tuple[tuple[int, int], ...]) -> Model:
-        """Return this model with other orders of its delays."""
+        """Return a copy of this model whose delays have the given orders."""
         if orders not in self._variants:
             assert self._text is not None
             chosen = dict(orders)
@@ -396,18 +397,22 @@ class Model:
             self._variants[orders] = variant
         return self._variants[orders]
 
-    def _solve(self, asked: Request) -> Solution | NeedsOrders:
-        """Plan and solve a run; or tell which orders its delays must have before it can be."""
-        method = find_method(asked.method)
-        given = with_time_step(read_inputs(self.names, asked.params), asked.dt)
-        wanted = self._outputs(asked.outputs)
+    def _solve(self, request: Request) -> Solution | NeedsOrders:
+        """Plan and solve a run, or return the orders that its delays need first."""
+        method = find_method(request.method)
+        given = with_time_step(read_inputs(self.names, request.params), request.dt)
+        wanted = self._outputs(request.outputs)
         compiled = self._compile(given, wanted)
         refuse_adaptive(self.equations, compiled.plan, method)
-        times = find_times(lambda keys: self._compile(given, keys), compiled, given, asked.times)
+        times = find_times(lambda keys: self._compile(given, keys), compiled, given, request.times)
         if isinstance(times, NeedsOrders):
             return times
-        run = PlannedRun(compiled, given, times, method, asked.seed, asked.runs, asked.beginning)
-        results = solve_run(run, block=asked.block, threads=asked.threads, progress=asked.progress)
+        run = PlannedRun(
+            compiled, given, times, method, request.seed, request.runs, request.beginning
+        )
+        results = solve_run(
+            run, block=request.block, threads=request.threads, progress=request.progress
+        )
         if isinstance(results, NeedsOrders):
             return results
         return Solution(self.equations, wanted, results, times.saved, given.draws)
@@ -418,7 +423,7 @@ class Model:
         return tuple(v.key for v in self._shown if v.kind != "lookup")
 
     def _outputs(self, outputs: tuple[str, ...] | None) -> tuple[str, ...]:
-        """Return the keys of variables; by default all that have a path over time."""
+        """Return the keys of the outputs; by default all variables with a path over time."""
         if outputs is None:
             return self._default_outputs()
         wanted = [self.names.find(name, "output") for name in outputs]
@@ -428,7 +433,7 @@ class Model:
         return tuple(dict.fromkeys(variable.key for variable in wanted))
 
     def _compile(self, given: Inputs, outputs: tuple[str, ...]) -> Compiled:
-        """Plan and emit, or take what an earlier run with the same structure needed."""
+        """Plan and compile a run, or reuse the code of an earlier run with the same structure."""
         replaced = frozenset(
             key for key in given.numbers if self.equations.variables[key].kind != "constant"
         )
@@ -438,7 +443,7 @@ class Model:
             refuse_missing_data(self.equations, plan)
             try:
                 program = emit(self.equations, plan)
-            except (RecursionError, SyntaxError, MemoryError):  # Python's own limits of nesting
+            except (RecursionError, SyntaxError, MemoryError):  # Python's limits of nesting
                 raise _too_deep(self.equations.path) from None
             self._compiled[structure] = Compiled(self.equations, plan, program)
         return self._compiled[structure]

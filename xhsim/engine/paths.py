@@ -1,4 +1,4 @@
-"""A quantity that is given over time: straight pieces between knots, with jumps where wanted."""
+"""Paths: quantities given over time, linear between knots, with jumps where needed."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """Piecewise-linear values over time, held flat before the first knot and after the last.
+    """Piecewise-linear values over time, constant before the first knot and after the last.
 
-    Two knots at one time make a jump: the first has the value that is approached, the second
-    the value from that time on (right-continuous).
+    Two knots at the same time make a jump. The first has the value just before that time, the
+    second the value from that time on (right-continuous).
 
     Parameters
     ----------
     times : array_like, shape (knots,)
         Knot times in model time, never decreasing.
     values : array_like, shape (knots, ...)
-        Values at the knots. Trailing axes are the elements of the parameter and, last of all,
-        the draws: ``(knots,)``, ``(knots, N)``, ``(knots, elements)``, ``(knots, elements, N)``.
+        Values at the knots. The trailing axes are the elements of the parameter and then the
+        draws: ``(knots,)``, ``(knots, N)``, ``(knots, elements)``, ``(knots, elements, N)``.
     slopes : array_like, shape (knots, ...), optional
-        Change per unit of time after each knot; by default what leads to the next knot. Given
-        only by `splice` and `stack`, which cut pieces and must not change a bit of what is left.
+        Change per unit of time after each knot; by default the slope to the next knot. Only
+        `splice` and `stack` give it: they cut pieces and must not change a bit of the rest.
 
     Raises
     ------
     ValueError
-        If there is no knot, the shapes disagree, times decrease, or a number is not finite.
+        If there is no knot, shapes disagree, times decrease, or a number is not finite.
 
     Examples
     --------
@@ -73,7 +73,7 @@ class Path:
 
     @classmethod
     def constant(cls, value: ArrayLike) -> Path:
-        """Give the path that always has one value.
+        """Return the path with the same value at all times.
 
         Parameters
         ----------
@@ -92,7 +92,7 @@ class Path:
         return cls([0.0], np.asarray(value, dtype=np.float64)[np.newaxis])
 
     def at(self, time: ArrayLike) -> Floats:
-        """Give the value at one time, or at several.
+        """Return the value at one time or at several times.
 
         Parameters
         ----------
@@ -118,19 +118,19 @@ class Path:
 
     @property
     def breakpoints(self) -> tuple[float, ...]:
-        """Times at which the value jumps or its slope changes, in order, each once."""
+        """Times at which the value jumps or its slope changes, sorted and unique."""
         moving = self.times if self.slopes[0].any() else self.times[1:]
         return tuple(float(time) for time in np.unique(moving))
 
     def splice(self, later: Path, since: float) -> Path:
-        """Follow this path before a date and another from that date on.
+        """Return a path that follows this one before a date and another from that date on.
 
         Before `since` the result has this path's values bit for bit.
 
         Parameters
         ----------
         later : Path
-            What to follow from `since` on.
+            The path to follow from `since` on.
         since : float
             The date of the change.
 
@@ -150,7 +150,7 @@ class Path:
         level, slope = later.at(since), later._slope_at(since)
         first_value, first_slope = self.values[before], self.slopes[before]
         times: list[Floats] = [self.times[before], np.array([since]), later.times[after]]
-        if not before.any():  # nothing would carry the level held before the first knot
+        if not before.any():  # otherwise the level before the first knot would be lost
             times[0], first_value = np.array([since]), self.values[:1]
             first_slope = np.zeros_like(first_value)
 
@@ -165,12 +165,12 @@ class Path:
 
     @classmethod
     def stack(cls, paths: Sequence[Path]) -> Path:
-        """Put the paths of a parameter's elements side by side into one path.
+        """Combine the paths of a parameter's elements into one path.
 
         Parameters
         ----------
         paths : sequence of Path
-            One per element, in the dimension's order, all of one trailing shape.
+            One for each element, in the order of the dimension, all with the same trailing shape.
 
         Returns
         -------
@@ -182,11 +182,11 @@ class Path:
         >>> Path.stack([Path.constant(1.0), Path([2022, 2022], [0.0, 3.0])]).at(2023).tolist()
         [1.0, 3.0]
         """
-        # A knot that neither jumps nor bends says nothing (the only knot of a constant).
+        # A knot without a jump or a bend, such as the only knot of a constant, is not needed.
         every = np.unique([time for path in paths for time in path.breakpoints])
         if every.size == 0:
             every = paths[0].times[:1]
-        # The knot in front holds each element's level from before the first date.
+        # The knot in front has each element's level before the first date.
         times = np.concatenate([every[:1], every])
         shape = _common_shape(paths)
         levels = [np.concatenate([path.values[:1], path.at(every)]) for path in paths]
@@ -205,7 +205,7 @@ class Path:
         return np.asarray(np.where(started, slope, 0.0))
 
     def __eq__(self, other: object) -> bool:
-        """Compare knots, values and slopes."""
+        """Compare times, values and slopes."""
         if not isinstance(other, Path):
             return NotImplemented
         return all(
@@ -217,7 +217,7 @@ class Path:
 
 
 def _slopes(gaps: Floats, levels: Floats) -> Floats:
-    """Give the slope after each knot; flat after the last one and across a jump."""
+    """Return the slope after each knot: zero after the last knot and across a jump."""
     wide = gaps.reshape(gaps.shape + (1,) * (levels.ndim - 1))
     rise = np.zeros_like(levels)
     np.divide(np.diff(levels, axis=0), wide, out=rise[:-1], where=wide > 0)
@@ -225,7 +225,7 @@ def _slopes(gaps: Floats, levels: Floats) -> Floats:
 
 
 def _common_shape(paths: Sequence[Path]) -> tuple[int, ...]:
-    """Give the shape after the knots that all can take; a missing axis is the draws', the last."""
+    """Return the common shape after the knots. A missing last axis is that of the draws."""
     shapes = [path.values.shape[1:] for path in paths]
     most = max(len(shape) for shape in shapes)
     return np.broadcast_shapes(*(shape + (1,) * (most - len(shape)) for shape in shapes))

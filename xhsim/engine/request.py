@@ -1,4 +1,4 @@
-"""What a caller asks of a model: the arguments of one run, gathered once and never changed."""
+"""The request for a run: its arguments in one frozen record."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Request", "names_of"]
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """The arguments of `xhsim.engine.model.Model.run`, which says what each of them means.
+    """The arguments of `xhsim.engine.model.Model.run`, which documents each of them.
 
     Attributes
     ----------
@@ -47,12 +47,12 @@ class Request:
 
 
 def names_of(outputs: Iterable[str] | None) -> tuple[str, ...] | None:
-    """Return the names of outputs, read once: a generator can be read no second time.
+    """Return the names of outputs as a tuple. A generator can be read only once.
 
     Raises
     ------
     InputError
-        If it is one string, or no list at all.
+        If it is a single string, or not a list of names.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a run gives: bare arrays, or the same with names, units and times."""
+"""The solution of a run: as plain arrays, or as a dataset with names, units and times."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class Solution:
     Attributes
     ----------
     equations : Equations
-        Of the model that was run.
+        The model.
     outputs : tuple of str
-        Keys of variables.
+        The keys of the output variables.
     results : list of ndarray
-        One for each output, of shape ``(times, *elements, draws)``.
+        One array for each output, of shape ``(times, *elements, draws)``.
     saved : ndarray
-        The times.
+        The saved times.
     draws : int, optional
-        Nothing if the run had none.
+        The number of draws; None if the run had no draw axis.
     """
 
     equations: Equations
@@ -43,11 +43,11 @@ class Solution:
     draws: int | None
 
     def arrays(self) -> dict[str, Array]:
-        """Return bare arrays by canonical name, of shape ``([draws,] times, *elements)``.
+        """Return plain arrays by canonical name, of shape ``([draws,] times, *elements)``.
 
-        Labels take longer than a small run, which matters to who asks for thousands of them.
+        Adding labels takes longer than a small run, which matters in thousands of runs.
         """
-        # In memory the draws stay last; the view puts them first.
+        # In memory the draws are the last axis; the returned view has them first.
         return {
             self.equations.variables[key].canonical: (
                 array[..., 0] if self.draws is None else np.moveaxis(array, -1, 0)
@@ -56,7 +56,7 @@ class Solution:
         }
 
     def dataset(self) -> xr.Dataset:
-        """Return labelled arrays, as `xhsim.engine.model.Model.run` describes them."""
+        """Return the labelled arrays that `xhsim.engine.model.Model.run` documents."""
         import xarray as xr  # heavy, and only labelled results need it
 
         found = [self.equations.variables[key] for key in self.outputs]

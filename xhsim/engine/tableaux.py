@@ -1,7 +1,7 @@
 """The fixed-step methods, each as one Butcher tableau.
 
-A tableau is all that xhsim knows of a method. SciPy's solver (`xhsim.engine.running.steps`), the
-steps in plain Python and the machine code are all made of it.
+A tableau defines a method completely. SciPy's solver (`xhsim.engine.running.steps`), the steps in
+plain Python and the machine code are all built from it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ __all__ = ["EULER", "RK2", "RK4", "TABLEAUX", "Combination", "Tableau", "Term"]
 
 @dataclass(frozen=True)
 class Term:
-    """Flows that are added, and then multiplied by one weight.
+    """A sum of flows, multiplied by one weight.
 
     Attributes
     ----------
     weight : int
     flows : tuple of int
-        Their numbers, from 0.
+        The numbers of the flows, from 0.
     """
 
     weight: int
@@ -31,9 +31,9 @@ class Term:
 
 @dataclass(frozen=True)
 class Combination:
-    """How far the state moves on from the start of a step: a weighted mean of flows.
+    """A change of state since the start of a step: a weighted sum of flows over a divisor.
 
-    The order of the arithmetic is part of the method, since another one would change the last
+    The order of the arithmetic is part of the method, since another order would change the last
     bits of every result. All forms of the code compute ``(length / divisor) * total``. The total
     adds up `terms` from left to right. A divisor or a weight of 1 is left out, which changes no
     bit. This is why weights are whole numbers over one divisor: RK4 is
@@ -42,9 +42,9 @@ class Combination:
     Attributes
     ----------
     weights : tuple of int
-        One for each flow, in the order in which they are found; 0 for one that is not used.
+        One for each flow, in the order in which they are computed; 0 for an unused flow.
     divisor : int
-        Of all weights.
+        The common divisor of the weights.
 
     Examples
     --------
@@ -57,7 +57,7 @@ class Combination:
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
-        """The flows that are used; neighbours of equal weight are added first, then weighted."""
+        """The used flows. Neighbours of equal weight are added first, then weighted."""
         used = [(weight, flow) for flow, weight in enumerate(self.weights) if weight]
         return tuple(
             Term(weight, tuple(flow for _, flow in same))
@@ -66,7 +66,7 @@ class Combination:
 
     @property
     def share(self) -> Fraction:
-        """How much of a step it moves on: the sum of the weights over the divisor."""
+        """The share of a step that it covers: the sum of the weights over the divisor."""
         return Fraction(sum(self.weights), self.divisor)
 
 
@@ -74,21 +74,21 @@ class Combination:
 class Tableau:
     """An explicit Runge-Kutta method with a fixed step.
 
-    The first flow is asked for at the start of a step. Each further flow is asked for where a
-    combination of the flows before it leads.
+    The first flow is computed at the start of a step. Each further flow is computed at the state
+    to which a combination of the earlier flows leads.
 
     Attributes
     ----------
     name : str
-        As for the argument `method` of `xhsim.engine.model.Model.run`.
+        The name for the argument `method` of `xhsim.engine.model.Model.run`.
     between : tuple of Combination
-        Where each flow after the first is asked for.
+        Where each flow after the first is computed.
     whole : Combination
         The whole step.
 
     Examples
     --------
-    Heun's method goes a whole step, asks for the flow there, and takes the mean of both flows:
+    Heun's method takes a whole step, computes the flow there, and uses the mean of both flows:
 
     >>> heun = Tableau("heun", (Combination((1,)),), Combination((1, 1), 2))
     >>> heun.stages, heun.nodes
@@ -100,7 +100,7 @@ class Tableau:
     whole: Combination
 
     def __post_init__(self) -> None:
-        """See that each combination uses only flows that are known by then."""
+        """Check that each combination uses only flows that are already computed."""
         for known, combination in enumerate((*self.between, self.whole), 1):
             if len(combination.weights) > known:
                 raise ValueError(f"{self.name}: combination {known} uses flows that come later")
@@ -111,12 +111,12 @@ class Tableau:
 
     @property
     def stages(self) -> int:
-        """How often the flows are asked for in a step."""
+        """How often the flows are computed in a step."""
         return 1 + len(self.between)
 
     @cached_property
     def nodes(self) -> tuple[float, ...]:
-        """When each flow after the first is asked for, as a share of the step."""
+        """The time at which each flow after the first is computed, as a share of the step."""
         return tuple(float(combination.share) for combination in self.between)
 
 
@@ -130,5 +130,5 @@ RK4 = Tableau(
     Combination((1, 2, 2, 1), 6),
 )
 
-# All fixed-step methods that can be asked for, in the order in which messages list them.
+# All fixed-step methods, in the order in which messages list them.
 TABLEAUX = (EULER, RK2, RK4)
