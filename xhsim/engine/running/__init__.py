@@ -1,1 +1,1 @@
-"""Running a planned model: the methods and the backends that carry them out."""
+"""Run a planned model: fixed-step and adaptive methods, and the backends."""

@@ -1,6 +1,6 @@
-"""What a backend is: one way to solve a block of draws of a planned run.
+"""The interface of backends. A backend is one way to solve a block of draws of a planned run.
 
-A backend is one class in a module of its own and one entry of `BACKENDS` in
+Each backend is a class in its own module and an entry of `BACKENDS` in
 `xhsim.engine.running.ensemble`.
 """
 
@@ -21,28 +21,28 @@ from xhsim.engine.running.planned import PlannedRun
 __all__ = ["Backend", "Declined", "NeedsOrders", "Outcome", "Solved", "block_size"]
 
 Array = NDArray[np.float64]
-WIDEST_ARRAY = 256 * 1024  # bytes of a temporary array that the system need not clear each time
+WIDEST_ARRAY = 256 * 1024  # bytes; the system need not clear the memory of smaller temporary arrays
 SMALLEST_BLOCK, LARGEST_BLOCK = 256, 4096  # draws
 
 
 @dataclass(frozen=True)
 class Solved:
-    """The outputs of all draws of the block are in the results."""
+    """The block is solved: its outputs are in the results."""
 
 
 @dataclass(frozen=True)
 class Declined:
-    """The backend cannot solve the block after all; the next one that accepts the run has to."""
+    """The backend accepted the run but cannot solve it. The next backend tries."""
 
 
 @dataclass(frozen=True)
 class NeedsOrders:
-    """Some delays are too short for their order, or long enough for a higher one than they have.
+    """The orders of some delays do not fit: delays are too short or allow a higher order.
 
     Attributes
     ----------
     orders : mapping of int to int
-        By the number of the delay: the order that fits.
+        The order that fits, by the number of the delay.
     """
 
     orders: Mapping[int, int]
@@ -54,23 +54,23 @@ Outcome = Solved | Declined | NeedsOrders
 class Backend(ABC):
     """One way to solve a block of draws.
 
-    All backends give the same numbers, within rounding. A backend that does not know something
-    does not accept the run: the last of them, NumPy, accepts every run.
+    All backends give the same numbers, within rounding. A backend that lacks a feature of the
+    run does not accept it. The last backend, NumPy, accepts every run.
     """
 
     @abstractmethod
     def accepts(self, run: PlannedRun) -> bool:
-        """Tell whether the backend can solve a run, and is worth its price for it.
+        """Tell whether the backend can solve a run and is worth its cost.
 
-        It may compile the plan in order to know; `Compiled.form` keeps what it has made. It is
-        asked once a run, in the caller's thread.
+        It may compile the plan to find out; `Compiled.form` keeps the code. It is called once
+        for each run, in the caller's thread.
         """
 
     @abstractmethod
     def solve(self, run: PlannedRun, part: slice, results: list[Array]) -> Outcome:
-        """Solve a block of a run that was accepted, and fill in its part of the results.
+        """Solve a block of an accepted run, and fill in its part of the results.
 
-        Several threads call it at once, each with another block.
+        Several threads call it at the same time with different blocks.
 
         Parameters
         ----------
@@ -78,26 +78,26 @@ class Backend(ABC):
         part : slice
             The draws of the block.
         results : list of ndarray, each of shape ``(times, *elements, draws)``
-            The outputs in the order of the plan. What a backend has written before it declines
-            is written over.
+            The outputs in the order of the plan. If a backend declines, the next one overwrites
+            what it has written.
 
         Returns
         -------
         Solved or Declined or NeedsOrders
-            The orders of the delays come first: `fitting_orders` finds those that do not fit.
+            Check the orders of the delays first, with `fitting_orders`.
         """
 
     def block_size(self, run: PlannedRun) -> int:
-        """Return how many draws to solve at a time where the caller does not say."""
+        """Return how many draws to solve together if the caller does not say."""
         return block_size(run.equations, run.plan)
 
 
 def block_size(equations: Equations, plan: Plan) -> int:
-    """Return how many draws to compute at a time: a power of two, by the widest variable.
+    """Return how many draws to compute together: a power of two, by the widest variable.
 
-    Enough that threads, which hold Python's lock between operations, do not wait for each other;
-    few enough that a temporary array is taken from memory at hand: the system clears the pages of
-    larger ones each time anew.
+    A block is large enough that threads, which hold Python's lock between operations, do not wait
+    for each other. It is small enough that temporary arrays reuse memory: the system clears the
+    pages of larger arrays each time.
     """
     keys = (*plan.stocks, *plan.step, *plan.report)
     widest = max((math.prod(equations.variables[key].shape) for key in keys), default=1)

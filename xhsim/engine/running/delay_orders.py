@@ -1,4 +1,4 @@
-"""Which order a delay can have: one of n stages needs n time steps."""
+"""The order of a delay that fits the time step: n stages need at least n time steps."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ __all__ = ["fitting_orders"]
 def fitting_orders(
     equations: Equations, delay_times: Mapping[int, NDArray[np.float64]], step: float
 ) -> dict[int, int]:
-    """Return the orders that fit, for the delays that have another one.
+    """Return the orders that fit, for the delays whose order does not fit.
 
-    PySD lowers the order of a delay for which the time step is too long.
+    As in PySD, a delay gets a lower order if the time step is too long for it.
 
     Parameters
     ----------
     equations : Equations
     delay_times : mapping of int to ndarray, each of shape ``(..., draws)``
-        How long each delay takes, by its number.
+        The delay times by the number of the delay.
     step : float
         The time step.
 
     Returns
     -------
     dict of int to int
-        By the number of the delay; empty if all delays have the order that fits.
+        The orders by the number of the delay. Empty if the order of every delay fits.
 
     Raises
     ------
     InputError
-        If a delay takes less than one time step, or its draws need different orders.
+        If a delay is shorter than one time step, or its draws need different orders.
     """
     fitting = {}
     for number, times in delay_times.items():

@@ -1,4 +1,4 @@
-"""What happens only between steps: discrete variables move on, some stocks stop at zero."""
+"""Changes between steps: updates of discrete variables, and stocks that stop at zero."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from numpy.typing import NDArray
 __all__ = ["BetweenSteps"]
 
 Array = NDArray[np.float64]
-SMALL = 1e-6  # so that half a step is rounded up
+SMALL = 1e-6  # added so that half a step is rounded up
 
 
 class BetweenSteps:
-    """Changes the state of a block of draws at the end of each step of one solve.
+    """Change the state of a block of draws at the end of each step of one solve.
 
     Parameters
     ----------
     update : callable
-        ``update(time, state)`` gives what each discrete variable takes in.
+        ``update(time, state)`` returns the new input of each discrete variable.
     discrete : sequence of slice
-        Their rows in the state.
+        The rows of the discrete variables in the state.
     delays : sequence of ndarray or None
-        How long each keeps what it takes in; None: no longer than the step.
+        The delay between input and value for each of them; None: until the end of the step.
     state : ndarray, shape (rows, draws)
-        At the start.
+        The state at the start.
     time_step : float
     at_least_zero : sequence of slice
         The rows of stocks that cannot be negative.
@@ -50,14 +50,14 @@ class BetweenSteps:
         ]
 
     def settle(self, time: float, before: Array, after: Array) -> Array:
-        """Return the state with which the next step begins.
+        """Return the state at the start of the next step.
 
         Parameters
         ----------
         time : float
             The start of the step that ends.
         before, after : ndarray, shape (rows, draws)
-            The state at its start and at its end; `after` is changed.
+            The state at the start and at the end of this step. `after` is changed in place.
         """
         taken_in = self._update(time, before)
         for rows, pipe, value in zip(self._discrete, self._pipes, taken_in, strict=True):
@@ -73,7 +73,7 @@ def _rows_of(value: Array, like: Array) -> Array:
 
 
 class _Pipe:
-    """Values on their way through a delay of whole steps, which may differ between draws."""
+    """A pipeline delay of whole steps. Its length may differ between draws."""
 
     def __init__(self, delay: Array, initial: Array, time_step: float) -> None:
         steps = np.round(np.maximum(delay / time_step, 1.0) + SMALL)
@@ -82,7 +82,7 @@ class _Pipe:
         self._inside: deque[Array] = deque(maxlen=int(self._steps.max()))
 
     def push(self, value: Array) -> Array:
-        """Take a value in and return the one that comes out for the next step."""
+        """Add a value, and return the value that leaves the delay for the next step."""
         self._inside.append(value.copy())
         out = self._initial.copy()
         for steps in np.unique(self._steps):

@@ -1,4 +1,4 @@
-"""Solving all draws of a planned run: a backend is chosen, blocks of draws run on threads."""
+"""Solve all draws of a planned run: choose a backend, and run blocks of draws on threads."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ __all__ = ["BACKENDS", "solve_run"]
 
 Array = NDArray[np.float64]
 
-# In the order in which they are asked. The first that accepts a run solves it; the last accepts
-# every run.
+# In order of preference. The first that accepts a run solves it. The last accepts every run.
 BACKENDS: tuple[Backend, ...] = (MachineBackend(), ScalarBackend(), NumPyBackend())
 
 
@@ -43,8 +42,8 @@ def solve_run(
     Returns
     -------
     list of ndarray, or NeedsOrders
-        The outputs, each of shape ``(times, *elements, draws)``; or the orders that delays must
-        have before the model can be solved.
+        The outputs, each of shape ``(times, *elements, draws)``; or the orders that the delays
+        need before the model can be solved.
     """
     results = run.empty_results()
     for backend in BACKENDS:
@@ -66,7 +65,7 @@ def _solve_with(
     threads: int | None,
     progress: Callable[[int], None] | None,
 ) -> Outcome:
-    """Solve block by block until all are solved, or until one is not."""
+    """Solve the blocks until all are solved or one cannot be solved."""
     draws, one_by_one = run.draws.stop, run.method.one_by_one
     if one_by_one:
         parts = [slice(draw, draw + 1) for draw in range(draws)]
@@ -76,10 +75,10 @@ def _solve_with(
     def solve(part: slice) -> Outcome:
         return backend.solve(run, part, results)
 
-    # Solvers that take draws one by one spend their time in Python, and not all of them can do
-    # two things at once.
+    # Solvers that take draws one by one spend their time in Python, and some of them are not
+    # safe for use in several threads.
     workers = 1 if one_by_one else threads or os.cpu_count() or 1
-    pool = ThreadPoolExecutor(max_workers=workers)  # it starts no thread before it is used
+    pool = ThreadPoolExecutor(max_workers=workers)  # it starts threads only when it is used
     try:
         outcomes = map(solve, parts) if len(parts) == 1 else pool.map(solve, parts)
         for part, outcome in zip(parts, outcomes, strict=True):
@@ -93,9 +92,9 @@ def _solve_with(
 
 
 def _blocks(draws: int, size: int) -> list[slice]:
-    """Cut the draws into blocks, none of a single draw among several.
+    """Cut the draws into blocks. Of several draws, no block has only one.
 
-    NumPy raises an array of one number to a power differently, in the last bit.
+    For an array of one number NumPy computes powers differently in the last bit.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Where the steps of a run begin and end: they are counted, so that time never drifts."""
+"""The time grid of a run. Steps are counted, so that time does not drift."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 __all__ = ["Grid"]
 
 Array = NDArray[np.float64]
-NEAR = 1e-6  # of a step: what is closer is taken for the same time
+NEAR = 1e-6  # of a step; times that are closer are the same time
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,11 @@ class Grid:
     ----------
     start : float
     step : float
-        How long the steps are; where they differ, the first of them.
+        The length of the steps; if they differ, of the first step.
     begins : sequence of float
-        Where steps differ in length: when each begins, and when the last ends.
+        If steps differ in length: the start of each step, and the end of the last.
     lengths : sequence of float
-        As long as `begins`: TIME STEP at these times.
+        TIME STEP at each time of `begins`.
 
     Examples
     --------
@@ -44,32 +44,32 @@ class Grid:
 
     @property
     def is_even(self) -> bool:
-        """Whether all steps are equally long."""
+        """Whether all steps have the same length."""
         return not self.begins
 
     def time_of(self, count: int) -> float:
-        """Return the time after some steps."""
+        """Return the time after `count` steps."""
         return self.start + count * self.step if self.is_even else self.begins[count]
 
     def number_at(self, time: float) -> int:
-        """Return how many steps there are to a time, up to rounding."""
+        """Return the number of steps up to a time, allowing for rounding."""
         if self.is_even:
             return round((time - self.start) / self.step)
         return bisect_right(self.begins, time + NEAR * self.step) - 1
 
     def length_at(self, time: float) -> float:
-        """Return the length of the step that begins at a time, or in which it lies."""
+        """Return the length of the step that begins at a time or contains it."""
         return self.step if self.is_even else self.lengths[self.number_at(time)]
 
     def count_to(self, time: float) -> int:
-        """Return after how many steps a time is reached."""
+        """Return the number of steps after which a time is reached."""
         if self.is_even:
             return int(np.ceil((time - self.start) / self.step - NEAR))
         reached = np.asarray(self.begins) >= time - NEAR * self.step
         return int(np.argmax(reached))
 
     def nearest(self, times: Array) -> Array:
-        """Return for each time the end of a step that is nearest."""
+        """Return for each time the nearest end of a step."""
         if self.is_even:
             return self.start + np.round((times - self.start) / self.step) * self.step
         begins = np.asarray(self.begins)
@@ -78,7 +78,7 @@ class Grid:
         return np.where(times - before <= after - times, before, after)
 
     def counts_of(self, times: Array) -> tuple[int, ...] | None:
-        """Return after how many steps the times come, or None if one is between two steps.
+        """Return the number of steps up to each time, or None if a time is between two steps.
 
         Examples
         --------

@@ -1,4 +1,7 @@
-"""Which stocks a stock's flow depends on: what a stiff solver need not find out by trying."""
+"""The sparsity of the Jacobian: on which stocks the flow of each stock depends.
+
+A stiff solver that knows it needs fewer evaluations of the flows.
+"""
 
 from __future__ import annotations
 
@@ -23,26 +26,26 @@ Reach = frozenset[tuple[str, bool]]
 
 
 def sparsity(equations: Equations, plan: Plan, rows: dict[str, slice]) -> NDArray[np.bool_]:
-    """Find the places of the Jacobian of the net flows that can differ from zero.
+    """Find the entries of the Jacobian of the net flows that can differ from zero.
 
     Parameters
     ----------
     equations : Equations
     plan : Plan
     rows : dict of str to slice
-        Where each stock stands in the state.
+        The rows of each stock in the state.
 
     Returns
     -------
     ndarray of bool, shape (rows, rows)
-        True where the flow of the row's stock may depend on the column's stock. Between two
-        variables with the same elements, used element by element all the way, only like elements
-        depend on each other; otherwise all are taken to.
+        True where the flow of the row's stock may depend on the column's stock. If two variables
+        have the same elements and are used element by element along the whole chain, only equal
+        elements depend on each other. Otherwise all elements are assumed to.
     """
     size = max((part.stop for part in rows.values()), default=0)
     found = np.zeros((size, size), dtype=bool)
-    # For each rule the stocks that it leads back to, and whether element by element. Rules are in
-    # order: all that one uses stands before it.
+    # For each rule: the stocks on which it depends, and whether element by element. The rules are
+    # in order: each comes after all that it uses.
     reach: dict[str, Reach] = {}
     for key in plan.step:
         rule = equations.definitions[key]

@@ -1,4 +1,4 @@
-"""Solving a block of draws in machine code, where llvmlite is installed and it pays."""
+"""The machine-code backend: solves large ensembles, if llvmlite is installed."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["MachineBackend", "is_installed"]
 
 Array = NDArray[np.float64]
-WORTH_COMPILING = 3_000_000  # draws x steps x stages: compiling takes as long as NumPy for a third
-CALLING = 400  # draws on which NumPy spends as long as on being called, however few there are
-BLOCK = 1024  # draws: what a block reads and writes stays in the cache
+WORTH_COMPILING = (
+    3_000_000  # draws x steps x stages; compiling takes as long as NumPy needs for a third
+)
+CALLING = 400  # draws; NumPy's call overhead takes as long as this many draws
+BLOCK = 1024  # draws; all data of a block of this size stay in the cache
 
 
 @cache
@@ -43,7 +45,7 @@ class MachineBackend(Backend):
     Attributes
     ----------
     least_work : int
-        How many draws x steps x stages are worth compiling.
+        From how many draws x steps x stages on compiling is worth its time.
     """
 
     least_work: int = WORTH_COMPILING
@@ -68,11 +70,11 @@ class MachineBackend(Backend):
         )
 
     def block_size(self, run: PlannedRun) -> int:
-        """Return how many draws to solve at a time."""
+        """Return how many draws to solve together."""
         return BLOCK
 
     def solve(self, run: PlannedRun, part: slice, results: list[Array]) -> Outcome:
-        """Solve a block, group by group of draws."""
+        """Solve a block in groups of draws."""
         tableau, counts = run.method.tableau, run.times.counts
         assert tableau is not None
         assert counts is not None
@@ -106,7 +108,7 @@ class _Block:
         orders = fitting_orders(run.equations, delay_times, step)
         if orders:
             return NeedsOrders(orders)
-        # Who has no number at the start has none at all, as in the other forms.
+        # A draw that is not finite at the start has no values at all, as in the other backends.
         state[:, ~np.isfinite(state).all(axis=0)] = np.nan
         scratch = np.empty(program.rooms * rows * program.width)
         out = np.empty((len(program.unrolled.outputs), stride))
@@ -122,7 +124,7 @@ class _Block:
             _hand_out(rows[:, :draws], [result[number][..., part] for result in results])
 
         def advance(first: int, count: int, before: Array) -> Array:
-            # The state stays where it is: copies of it would take longer than the steps.
+            # The state is changed in place: copying it would take longer than the steps.
             reached = first + count
             if begun is not None and begun.state is not None and reached <= begun.steps:
                 state[...] = begun.state
@@ -143,13 +145,13 @@ class _Block:
             return Solved()
         report(0)
         problem = Problem(
-            _never, state, run.grid, run.saved[-1:], np.empty(0), advance=advance, stops=counts
+            _no_flows, state, run.grid, run.saved[-1:], np.empty(0), advance=advance, stops=counts
         )
         solve_fixed(problem, self.tableau)
         return Solved()
 
     def _beginning(self, shared: Array, apart: Array) -> RememberedBlock | None:
-        """Return what is remembered of how this block begins, or what is to be."""
+        """Return the remembered start of this block, or the one to be filled in."""
         run = self.run
         if run.beginning is None:
             return None
@@ -161,7 +163,7 @@ class _Block:
         return run.beginning.of_block(self.part, Known(self.program, numbers, paths), early[-1])
 
     def _inputs(self, stride: int) -> tuple[Array, Array]:
-        """Return what all draws share and what differs, with the inputs in their places."""
+        """Return the arrays of shared and of different values, with the inputs filled in."""
         run, program = self.run, self.program
         inputs = inputs_of(run.equations, run.plan, run.given, self.part)
         shared = np.zeros(max(len(program.shared), 1))
@@ -169,7 +171,7 @@ class _Block:
         for key, value in zip(run.plan.inputs, inputs, strict=True):
             nodes = program.inputs.get(key, ())
             if isinstance(value, float) and len(nodes) == 1 and nodes[0][0] in program.shared:
-                shared[program.shared[nodes[0][0]]] = value  # most are single numbers
+                shared[program.shared[nodes[0][0]]] = value  # most inputs are single numbers
                 continue
             flat = np.reshape(value, (-1, np.shape(value)[-1] if np.ndim(value) else 1))
             for number, position in nodes:
@@ -180,7 +182,7 @@ class _Block:
         return shared, apart
 
     def _paths(self, stride: int) -> tuple[Array, NDArray[np.int64]]:
-        """Return the numbers of all paths one after the other, and where each path's begin."""
+        """Return the numbers of all paths in one array, and where each path begins in it."""
         pieces: list[Array] = [np.zeros(1)]
         places: list[int] = []
         total = 1
@@ -214,7 +216,7 @@ class _Block:
 
 
 def _hand_out(rows: Array, results: list[Array]) -> None:
-    """Fill in the results, which take their rows in turn."""
+    """Copy the rows to the results, in order."""
     row = 0
     for result in results:
         size = math.prod(result.shape[:-1])
@@ -223,10 +225,10 @@ def _hand_out(rows: Array, results: list[Array]) -> None:
 
 
 def _padded(array: Array, length: int) -> Array:
-    """Repeat the last draw until there are as many as wanted; none is left to chance."""
+    """Repeat the last draw up to the wanted length, so that no number is undefined."""
     missing = length - array.shape[-1]
     return np.concatenate([array, np.repeat(array[..., -1:], missing, axis=-1)], axis=-1)
 
 
-def _never(time: float, clock: float, state: Array) -> Array:
-    raise AssertionError("all steps are taken by the compiled code")
+def _no_flows(time: float, clock: float, state: Array) -> Array:
+    raise AssertionError("the compiled code takes all steps")

@@ -1,4 +1,4 @@
-"""Solving a block of draws with the emitted NumPy code, which knows the whole language."""
+"""The NumPy backend: solves every run, since its code covers the whole model language."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from xhsim.engine.running.planned import PlannedRun
 __all__ = ["NumPyBackend"]
 
 Array = NDArray[np.float64]
-MANY_ROWS = 50  # of the state, from which on sparse linear algebra is the quicker
+MANY_ROWS = 50  # of the state; with more, sparse linear algebra is faster
 
 
 class NumPyBackend(Backend):
-    """Solves any run: all methods, all functions, whatever happens between steps."""
+    """Solves every run: all methods, all functions, all changes between steps."""
 
     def accepts(self, run: PlannedRun) -> bool:
         """Accept every run."""
         return True
 
     def solve(self, run: PlannedRun, part: slice, results: list[Array]) -> Outcome:
-        """Solve a block; where a draw stops the others, each of its draws alone."""
+        """Solve a block. If one draw stops the method, solve each draw alone."""
         block = begin(run, part)
         orders = fitting_orders(run.equations, block.delay_times, run.grid.step)
         if orders:
             return NeedsOrders(orders)
         zeros = _zeros_of_jacobian(run)
         if not block.solve(results, zeros):
-            # Some draw has stopped the others; alone, only that one is lost.
+            # A draw has stopped the method. Solved alone, only that draw is lost.
             for draw in range(part.start, part.stop):
                 begin(run, slice(draw, draw + 1)).solve(results, zeros)
         return Solved()
 
 
 def _zeros_of_jacobian(run: PlannedRun) -> NDArray[np.bool_] | None:
-    """Return where the Jacobian may differ from zero, if the method is quicker for knowing it."""
+    """Return where the Jacobian may differ from zero, if that makes the method faster."""
     rows = run.program.rows
     if not run.method.uses_jacobian or sum(r.stop - r.start for r in rows.values()) < MANY_ROWS:
         return None

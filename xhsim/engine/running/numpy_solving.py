@@ -1,4 +1,4 @@
-"""Solving a block of draws with the emitted NumPy code."""
+"""Solve a block of draws with the generated NumPy code."""
 
 from __future__ import annotations
 
@@ -34,14 +34,15 @@ class ArrayBlock:
     ----------
     run : PlannedRun
     part : slice
-        Its draws.
+        The draws of the block.
     known : tuple
-        What every function of the program takes last: constants, held values, paths and noise.
+        The last arguments of every function of the program: constants, held values, paths and
+        noise.
     state : ndarray, shape (rows, draws)
     delay_times : dict of int to ndarray, each of shape ``(..., draws)``
-        How long the delays take that matter to this run, by the number of the delay.
+        The delay times that matter to this run, by the number of the delay.
     settle : callable, optional
-        ``settle(time, before, after) -> after``: what is to happen at the end of each step.
+        ``settle(time, before, after) -> after``: makes the changes at the end of each step.
     """
 
     run: PlannedRun
@@ -63,9 +64,9 @@ class ArrayBlock:
         Returns
         -------
         bool
-            False if the method cannot go on with all draws together.
+            False if the method cannot continue with all draws together.
         """
-        # Draws that overflow are found in the results; NumPy need not warn of each.
+        # Draws that overflow are visible in the results, so NumPy need not warn.
         with np.errstate(all="ignore"):
             problem = Problem(
                 self.change,
@@ -86,9 +87,9 @@ class ArrayBlock:
         return True
 
     def walk(self) -> Iterator[tuple[float, list[Array]]]:
-        """Go through the run step by step with Euler's method, whatever the length of its steps.
+        """Run step by step with Euler's method. Steps may differ in length.
 
-        The grid must know each step before it is taken: it may grow on the way.
+        The grid may grow during the run, but must have each step before it is taken.
 
         Yields
         ------
@@ -121,14 +122,14 @@ class ArrayBlock:
         for count in itertools.count():
             time = grid.time_of(count)
             with np.errstate(all="ignore"):
-                if count and start.size:  # SciPy takes no steps where there is no state
+                if count and start.size:  # without a state SciPy cannot take steps
                     solver.step()
                 values = self.report(time, solver.y.reshape(shape))
             yield time, [np.asarray(value) for value in values]
 
     def change(self, time: float, clock: float, state: Array) -> Array:
         """Return the flows."""
-        # Within a piece of an adaptive solve the branch is that of its middle.
+        # An adaptive method uses the branch at the middle of a piece, without slack.
         slack = self.run.grid.length_at(clock) if self.run.method.is_fixed else 0.0
         times = (np.float64(time), np.float64(clock), np.float64(slack))
         return self.run.program.change(*times, state, *self.known)
@@ -147,7 +148,7 @@ class ArrayBlock:
 
 
 def begin(run: PlannedRun, part: slice) -> ArrayBlock:
-    """Work out constants and the state at the start.
+    """Compute the constants and the state at the start.
 
     Parameters
     ----------
@@ -186,7 +187,7 @@ def _state(run: PlannedRun, stocks: tuple[Any, ...], draws: int) -> Array:
 def _settling(
     run: PlannedRun, known: tuple[Any, ...], delays: tuple[Any, ...], state: Array
 ) -> Callable[[float, Array, Array], Array] | None:
-    """Return what is to happen at the end of each step, or None."""
+    """Return the function that makes the changes at the end of each step, or None."""
     plan, rows = run.plan, run.program.rows
     discrete = [rows[key] for key in plan.discrete]
     at_least_zero = [
@@ -235,16 +236,16 @@ def _own_value(equations: Equations, key: str) -> Any:
     if key not in known:
         variable = equations.variables[key]
         array = default_value(equations, variable)
-        array.setflags(write=False)  # all runs share it
+        array.setflags(write=False)  # all runs share this array
         known[key] = array if variable.shape else np.float64(array[0])
     return known[key]
 
 
 def _follow(path: Path, part: slice) -> Callable[[float, float], Any]:
-    """Return a function of time and clock for a block of draws.
+    """Return a path as a function of time and clock for a block of draws.
 
-    At the time of a jump the value before it holds for a step that ends there, the value after it
-    for a step that starts there: the clock, which is the step's start, tells which.
+    At a jump, a step that ends there uses the value before it, and a step that starts there uses
+    the value after it. The clock, which is the start of the step, tells which.
     """
     several = path.values.shape[-1] > 1
     values = np.ascontiguousarray(path.values[..., part] if several else path.values)

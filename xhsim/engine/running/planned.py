@@ -1,4 +1,4 @@
-"""A run that is planned: everything a backend needs to know in order to solve it."""
+"""Planned runs: all that a backend needs to solve a run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Form = TypeVar("Form")
 
 @dataclass(frozen=True)
 class Compiled:
-    """A plan and the NumPy program that carries it out; it keeps the forms of other backends.
+    """A plan and its NumPy program. It also keeps the code of other backends.
 
     Attributes
     ----------
@@ -41,15 +41,15 @@ class Compiled:
     _forms: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
 
     def form(self, key: Hashable, make: Callable[[], Form]) -> Form:
-        """Return what a backend has made of the plan, or make it and keep it.
+        """Return the code that a backend has made of the plan, or make it and keep it.
 
         Parameters
         ----------
         key : hashable
-            Begins with the name of the backend, and holds all that the form depends on besides
-            the plan.
+            It begins with the name of the backend and contains all that the code depends on
+            besides the plan.
         make : callable
-            Makes the form; None is kept, too.
+            Makes the code. None is kept, too.
         """
         if key not in self._forms:
             self._forms[key] = make()
@@ -58,38 +58,38 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Times:
-    """The steps of a run and which times it saves."""
+    """The steps and the saved times of a run."""
 
     grid: Grid
     saved: Array
 
     @cached_property
     def counts(self) -> tuple[int, ...] | None:
-        """After how many steps the saved times come.
+        """The number of steps up to each saved time.
 
-        None where one lies between two steps, or where steps differ in length: such a run must be
-        solved step by step.
+        None if a saved time lies between two steps, or if steps differ in length. Such a run must
+        be solved step by step.
         """
         return self.grid.counts_of(self.saved) if self.grid.is_even else None
 
 
 @dataclass(frozen=True)
 class PlannedRun:
-    """A request whose names are found, whose equations are in order and whose times are known.
+    """A run whose inputs are checked, whose equations are ordered and whose times are known.
 
     Attributes
     ----------
     compiled : Compiled
     given : Inputs
-        What replaces the model's own values.
+        The values that replace those of the model.
     times : Times
     method : Method
     seed : int
-        Of the random functions of the model.
+        The seed of the model's random functions.
     runs : int
-        How often about such a run will be made.
+        About how many such runs will follow.
     beginning : Beginning, optional
-        What earlier runs found.
+        The remembered start of earlier runs.
     """
 
     compiled: Compiled
@@ -107,7 +107,7 @@ class PlannedRun:
 
     @property
     def plan(self) -> Plan:
-        """What is computed, and when."""
+        """The plan: what is computed, and when."""
         return self.compiled.plan
 
     @property
@@ -127,7 +127,7 @@ class PlannedRun:
 
     @property
     def draws(self) -> slice:
-        """All draws; a run without draws is one of a single draw."""
+        """All draws. A run without a draw axis has one."""
         return slice(0, self.given.draws or 1)
 
     @cached_property
@@ -138,7 +138,7 @@ class PlannedRun:
         return frozenset(several.intersection((*self.plan.inputs, *self.plan.paths)))
 
     def empty_results(self) -> list[Array]:
-        """Return room for the outputs, each of shape ``(times, *elements, draws)``."""
+        """Return empty arrays for the outputs, each of shape ``(times, *elements, draws)``."""
         sizes = (self.saved.size, self.draws.stop)
         shapes = [self.equations.variables[key].shape for key in self.plan.outputs]
         return [np.empty((sizes[0], *shape, sizes[1])) for shape in shapes]

@@ -1,4 +1,4 @@
-"""Runs that cannot be made: said before any work is done."""
+"""Checks before a run: missing data, and methods that do not suit the model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def refuse_missing_data(equations: Equations, plan: Plan) -> None:
     Raises
     ------
     InputError
-        Naming the variable and what to give.
+        Names the variable and what to give.
     """
     used = (*plan.constants, *plan.start, *plan.update, *plan.step, *plan.report)
     for key in equations.without_values.intersection(used):
@@ -30,12 +30,12 @@ def refuse_missing_data(equations: Equations, plan: Plan) -> None:
 
 
 def refuse_adaptive(equations: Equations, plan: Plan, method: Method) -> None:
-    """Refuse an adaptive method where something changes only between steps of one length.
+    """Refuse an adaptive method if a variable changes only at fixed steps.
 
     Raises
     ------
     InputError
-        Naming the variable.
+        Names the variable.
     """
     if method.is_fixed:
         return

@@ -1,4 +1,4 @@
-"""Solving a single run in plain Python: no arrays, so no price for calling NumPy."""
+"""The backend for single runs: plain Python, without the overhead of NumPy calls."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xhsim.engine.running.solvers import Problem, solve_fixed
 __all__ = ["ScalarBackend"]
 
 Array = NDArray[np.float64]
-# What Python's arithmetic raises where NumPy goes on with infinities and with what is no number.
+# Python's arithmetic raises these errors where NumPy continues with infinity or NaN.
 NOT_FINITE = (ArithmeticError, ValueError)
 
 
@@ -37,7 +37,7 @@ class ScalarBackend(Backend):
         )
 
     def solve(self, run: PlannedRun, part: slice, results: list[Array]) -> Outcome:
-        """Solve the run; decline where a number is not finite, for NumPy's answer is to count."""
+        """Solve the run. Decline if a number is not finite, since NumPy's result is to be used."""
         tableau, grid, program = run.method.tableau, run.grid, _program_of(run)
         assert tableau is not None
         assert program is not None
@@ -86,7 +86,7 @@ def _program_of(run: PlannedRun) -> ScalarProgram | None:
 
 
 def _portions(values: Sequence[float], sizes: dict[int, int]) -> dict[int, Array]:
-    """Cut a list of the times of all delays, each with a draw axis of one."""
+    """Split the list of all delay times by delay, and add a draw axis of length one."""
     edges = [0, *itertools.accumulate(sizes.values())]
     return {
         number: np.array(values[left:right])[:, np.newaxis]

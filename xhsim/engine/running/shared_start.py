@@ -1,4 +1,4 @@
-"""What runs have in common until a date: worked out by the first, taken over by the others."""
+"""The shared start of similar runs: the first run computes it, later runs reuse it."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Known:
-    """What decides how a block of draws begins.
+    """All that determines how a block of draws begins.
 
     Parameters
     ----------
     program : object
         The compiled code.
     numbers : sequence of ndarray
-        All inputs that do not change over time, and the steps' start and length.
+        All inputs that do not change over time, and the start and length of the steps.
     paths : sequence of Path
-        What is given over time.
+        The inputs that change over time.
     """
 
     program: object
@@ -35,7 +35,7 @@ class Known:
     paths: Sequence[Path]
 
     def begins_like(self, other: Known, until: float) -> bool:
-        """Tell whether both give the same run until a date, bit for bit."""
+        """Tell whether both give the same run up to a date, bit for bit."""
         return (
             self.program is other.program
             and len(self.paths) == len(other.paths)
@@ -49,17 +49,17 @@ class Known:
 
 @dataclass
 class RememberedBlock:
-    """How one block of draws began.
+    """The remembered start of a block of draws.
 
     Parameters
     ----------
     known : Known
     steps : int
-        How many are remembered.
+        The number of remembered steps.
     reports : dict of int to ndarray
-        By the number of steps: the outputs then.
+        The outputs by the number of steps.
     state : ndarray or None
-        The state after `steps`; None until it is known.
+        The state after `steps` steps; None until it is known.
     """
 
     known: Known
@@ -69,17 +69,17 @@ class RememberedBlock:
 
 
 class Beginning:
-    """Remembers how runs begin, so that runs which differ only later need not begin anew.
+    """Remember the start of runs, so that runs that differ only later need not repeat it.
 
-    Give it to `xhsim.engine.model.Model.run` again and again. Only machine code makes use of it
-    (see there: ``runs``); it changes speed, not a bit of the results, since what is remembered is
-    used where every input and every path until the date is the same, bit for bit.
+    Give the same object to several calls of `xhsim.engine.model.Model.run`. Only machine code
+    uses it (see ``runs`` there). It changes speed, but not a bit of the results: the remembered
+    start is used only if all inputs, and all paths up to the date, are the same bit for bit.
 
     Parameters
     ----------
     until : float
-        The date until which runs are likely to be the same; the last saved time that is not later
-        counts.
+        The date up to which runs are probably the same. The start is remembered up to the last
+        saved time that is not later.
 
     Examples
     --------
@@ -98,7 +98,7 @@ class Beginning:
         self._blocks: dict[tuple[int, int], RememberedBlock] = {}
 
     def of_block(self, part: slice, known: Known, steps: int) -> RememberedBlock | None:
-        """Return how a block began, if it did so with the same inputs; else begin to remember.
+        """Return the remembered start of a block with the same inputs, or a new empty one.
 
         Parameters
         ----------
@@ -106,7 +106,7 @@ class Beginning:
             The draws of the block.
         known : Known
         steps : int
-            How many are to be remembered.
+            The number of steps to remember.
         """
         kept = self._blocks.get((part.start, part.stop))
         if (
@@ -125,7 +125,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _agree(one: Path, other: Path, until: float) -> bool:
-    """Tell whether two paths are the same until a date, that date included."""
+    """Tell whether two paths are the same up to and including a date."""
     if one is other:
         return True
     counts = [int(np.searchsorted(path.times, until, side="right")) for path in (one, other)]
@@ -134,8 +134,8 @@ def _agree(one: Path, other: Path, until: float) -> bool:
     n = counts[0]
     if n == 0:  # a path is flat before its first knot
         return _same(one.values[0], other.values[0])
-    # The piece that goes on beyond the date must leave it in the same direction, too: what comes
-    # after is asked for in the same step.
+    # The slope of the piece that contains the date must be the same, too: the values between its
+    # knot and the date depend on it.
     return all(
         _same(mine[:n], theirs[:n])
         for mine, theirs in (

@@ -1,13 +1,13 @@
-"""Solving the flows through time: every solve is SciPy's `solve_ivp`.
+"""Integrate the flows over time. Every solve uses SciPy's `solve_ivp`.
 
-Two kinds of method are offered. ``"euler"``, ``"rk2"`` and ``"rk4"`` take fixed steps: each is a
-tableau (`xhsim.engine.tableaux`) in one SciPy `OdeSolver` (`xhsim.engine.running.steps`); Euler's
-is the arithmetic of Vensim and PySD. The adaptive ones are SciPy's own.
+There are two kinds of method. ``"euler"``, ``"rk2"`` and ``"rk4"`` take fixed steps. Each is a
+tableau (`xhsim.engine.tableaux`) in one SciPy `OdeSolver` (`xhsim.engine.running.steps`). Euler's
+method is the arithmetic of Vensim and PySD. The adaptive methods are SciPy's own.
 
 Flows of a model may jump (STEP, PULSE, a path with a jump). A fixed step evaluates such functions
-at the start of the step for all of its stages; for the adaptive methods the integration is cut
-where they jump, and within a piece they keep the branch of its middle. The time that decides about
-branches is called the clock.
+at the start of the step for all its stages. For the adaptive methods the integration is split at
+the jumps, and within a piece such functions use the branch at its middle. The time that selects
+the branch is called the clock.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy.integrate import BDF, DOP853, LSODA, RK23, RK45, OdeSolver, Radau, solve_ivp
 
 from xhsim.engine.running.grid import NEAR, Grid
-from xhsim.engine.running.steps import Clock, FixedStep, Kept, Leaps, SolverInUse
+from xhsim.engine.running.steps import Clock, FixedStep, Leaps, Releasable, SolverInUse
 from xhsim.engine.tableaux import TABLEAUX, Tableau
 from xhsim.errors import InputError, did_you_mean
 
@@ -43,16 +43,16 @@ ABSOLUTE_TOLERANCE = 1e-9
 
 
 def _solve_ivp(*args: Any, **options: Any) -> Any:
-    """Call SciPy and let go of its solver."""
+    """Call SciPy, and release its solver afterwards."""
     in_use = SolverInUse()
     try:
         return solve_ivp(*args, in_use=in_use, **options)
     finally:
-        in_use.empty()
+        in_use.release()
 
 
-class _WorstDraw(Kept):
-    """Makes an explicit SciPy method accept a step only if it is good enough for every draw."""
+class _WorstDraw(Releasable):
+    """An explicit SciPy method that accepts a step only if every draw is accurate enough."""
 
     y: Array
 
@@ -61,11 +61,11 @@ class _WorstDraw(Kept):
         self._draws = draws
 
     def _estimate_error_norm(self, stages: Array, length: float, scale: Array) -> float:
-        """Return the largest of the draws' error norms; a draw that has overflowed is ignored."""
+        """Return the largest error norm of the draws. Draws that have overflowed are ignored."""
         error = (self._error_of(stages, length) / scale).reshape(-1, self._draws)
         norms = np.sqrt(np.mean(error * error, axis=0))
         alive = np.isfinite(self.y.reshape(-1, self._draws)).all(axis=0)
-        # A draw that overflows in this very step may only need a shorter one.
+        # A draw that overflows only in this step may need just a shorter step.
         norms = np.where(np.isfinite(norms), norms, np.inf)[alive]
         return float(norms.max()) if norms.size else 0.0
 
@@ -85,8 +85,8 @@ class _DOP853(_WorstDraw, DOP853):
     pass
 
 
-class _StopsAtOverflow(Kept):
-    """Makes a stiff SciPy method report that it cannot go on, where it would fail or loop."""
+class _StopsAtOverflow(Releasable):
+    """A stiff SciPy method that reports an overflow, where SciPy's own would fail or loop."""
 
     t: float
     y: Array
@@ -95,10 +95,10 @@ class _StopsAtOverflow(Kept):
         before = self.t
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # LSODA warns besides saying that it failed
+                warnings.simplefilter("ignore")  # LSODA warns although it also reports the failure
                 done, message = super()._step_impl()  # type: ignore[misc]
         except (ValueError, np.linalg.LinAlgError):
-            # The linear algebra refuses matrices with numbers that are not finite.
+            # Linear algebra refuses matrices that contain numbers that are not finite.
             return False, "the solution overflows"
         if done and (self.t == before or not np.isfinite(self.y).all()):
             return False, "the solution overflows"
@@ -119,7 +119,7 @@ class _BDF(_StopsAtOverflow, BDF):
 
 @dataclass(frozen=True)
 class Method:
-    """A solver and how to use it.
+    """A method: its solver and how to use it.
 
     Attributes
     ----------
@@ -127,11 +127,11 @@ class Method:
     solver : type
         The `OdeSolver` class.
     tableau : Tableau, optional
-        Of a method that takes steps of the model's time step.
+        The tableau of a method that takes steps of the model's time step.
     one_by_one : bool
-        Whether draws must be solved apart, because the solver looks at their mean error.
+        Whether draws must be solved separately, because the solver controls their mean error.
     uses_jacobian : bool
-        Whether it works out the Jacobian of the flows, and is quicker for knowing its zeros.
+        Whether it computes the Jacobian of the flows, and is faster if it knows the zeros.
     """
 
     name: str
@@ -173,12 +173,12 @@ METHODS: dict[str, Method] = {
 
 
 def find_method(name: str) -> Method:
-    """Return a method by name, in any case.
+    """Return a method by name. Upper and lower case are the same.
 
     Raises
     ------
     InputError
-        If there is no such method.
+        If the method does not exist.
 
     Examples
     --------
@@ -205,21 +205,21 @@ class Problem:
     state : ndarray, shape (rows, draws)
         The state at the start.
     grid : Grid
-        When the run starts, and its steps.
+        The start and the steps of the run.
     times : ndarray
-        When the state is wanted; increasing, none before the start.
+        The times of the wanted states; increasing, not before the start.
     breakpoints : ndarray
         Times at which flows jump or bend.
     settle : callable, optional
-        ``settle(time, before, after) -> after`` with states of shape ``(rows, draws)``: what
-        changes only between steps. A model that has it needs a fixed step.
+        ``settle(time, before, after) -> after`` with states of shape ``(rows, draws)``: the
+        changes between steps. A model with such changes needs a fixed step.
     advance : callable, optional
-        As for `Leaps`, with states of shape ``(rows * draws,)``; it replaces `change` in a
-        fixed-step method, and needs saved times that are whole steps.
+        As for `Leaps`, with states of shape ``(rows * draws,)``. It replaces `change` in a
+        fixed-step method. All saved times must then be whole steps.
     stops : tuple of int
-        After how many steps else `advance` is to end, besides the saved times.
+        Numbers of steps after which `advance` must also end, besides the saved times.
     sparsity : ndarray of bool, optional
-        Where the Jacobian of the flows may differ from zero, for a method that works one out.
+        Where the Jacobian of the flows may differ from zero, for a method that computes one.
     """
 
     change: Callable[[float, float, Array], Array]
@@ -234,7 +234,7 @@ class Problem:
 
 
 def solve(problem: Problem, method: Method) -> Array | None:
-    """Solve a problem.
+    """Solve a problem with a method.
 
     Parameters
     ----------
@@ -244,8 +244,8 @@ def solve(problem: Problem, method: Method) -> Array | None:
     Returns
     -------
     ndarray, shape (times, rows, draws), or None
-        Not finite where a draw's solution left the range of numbers. None if an adaptive method
-        cannot go on with a block of several draws; each of them alone has a solution.
+        Not finite where a draw's solution overflows. None if an adaptive method cannot continue
+        with a block of several draws. Each draw alone can still be solved.
     """
     if method.tableau is not None:
         return solve_fixed(problem, method.tableau)
@@ -253,7 +253,7 @@ def solve(problem: Problem, method: Method) -> Array | None:
 
 
 def _is_at_rest(problem: Problem) -> bool:
-    """Tell whether there is nothing to solve: no state, or no time in which it could change."""
+    """Tell whether there is nothing to solve: no state, or no time after the start."""
     return problem.state.shape[0] == 0 or bool(problem.times[-1] == problem.grid.start)
 
 
@@ -273,7 +273,7 @@ def solve_fixed(problem: Problem, tableau: Tableau) -> Array:
     Returns
     -------
     ndarray, shape (times, rows, draws)
-        Not finite where a draw's solution left the range of numbers.
+        Not finite where a draw's solution overflows.
     """
     if _is_at_rest(problem):
         return _unchanged(problem)
@@ -288,7 +288,7 @@ def solve_fixed(problem: Problem, tableau: Tableau) -> Array:
         assert problem.settle is not None
         return problem.settle(time, before.reshape(shape), after.reshape(shape)).reshape(-1)
 
-    # A saved time that is a step up to rounding gets exactly that step's state.
+    # A saved time that equals a step up to rounding gets exactly the state of that step.
     nearest = grid.nearest(problem.times)
     close = np.abs(problem.times - nearest) < NEAR * grid.step
     begin, lost = _without_lost_draws(problem.state)
@@ -322,15 +322,15 @@ def _leaps(problem: Problem) -> Leaps | None:
 
 
 def _without_lost_draws(state: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """Tell which draws have no finite state, and put zeros there: SciPy would refuse them all."""
+    """Replace states that are not finite by zeros, which SciPy accepts; tell which draws."""
     lost = np.asarray(~np.isfinite(state).all(axis=0))
     return np.where(lost, 0.0, state), lost
 
 
 def _solve_pieces(problem: Problem, method: Method) -> Array | None:
-    """Solve piece by piece between breakpoints, so that no step crosses one.
+    """Solve in pieces between breakpoints, so that no step crosses a breakpoint.
 
-    None if the method cannot go on with a block of several draws.
+    Return None if the method cannot continue with a block of several draws.
     """
     shape, start = problem.state.shape, problem.grid.start
     end = float(problem.times[-1])
@@ -346,7 +346,7 @@ def _solve_pieces(problem: Problem, method: Method) -> Array | None:
 
         options: dict[str, Any] = {}
         if not method.one_by_one:
-            # SciPy's own first guess would be undefined if any draw had overflowed already.
+            # SciPy's choice of the first step would be undefined if a draw had already overflowed.
             options = {"draws": shape[1], "first_step": min(problem.grid.step, right - left)}
         elif problem.sparsity is not None and method.uses_jacobian:
             options = {"jac_sparsity": problem.sparsity}
@@ -363,7 +363,7 @@ def _solve_pieces(problem: Problem, method: Method) -> Array | None:
             **options,
         )
         if not solution.success:
-            # The solver could not go on: what follows is not known.
+            # The solver could not continue, so all later values are unknown.
             if shape[1] > 1:
                 return None
             saved.append(np.full((int((problem.times > left).sum()), *shape), np.nan))

@@ -1,4 +1,4 @@
-"""Fixed-step methods as one SciPy `OdeSolver`: it counts steps, so that time never drifts."""
+"""Fixed-step methods as one SciPy `OdeSolver`."""
 
 from __future__ import annotations
 
@@ -16,56 +16,56 @@ from scipy.integrate import DenseOutput, OdeSolver
 from xhsim.engine.running.grid import NEAR, Grid
 from xhsim.engine.tableaux import Combination, Tableau
 
-__all__ = ["Clock", "FixedStep", "Kept", "Leaps", "SolverInUse"]
+__all__ = ["Clock", "FixedStep", "Leaps", "Releasable", "SolverInUse"]
 
 Array = NDArray[np.float64]
 
 
 @dataclass
 class Clock:
-    """The time that decides about branches; solvers move it on."""
+    """The time that selects the branch of STEP and similar functions. Solvers update it."""
 
     now: float = 0.0
 
 
 @dataclass(frozen=True)
 class Leaps:
-    """Several steps in one call, for code that takes them faster than the solver could.
+    """Several steps in one call, for code that is faster than the solver.
 
     Attributes
     ----------
     advance : callable
-        ``advance(first, count, state)`` gives the state `count` steps after step `first`, by the
-        arithmetic of the method.
+        ``advance(first, count, state)`` returns the state `count` steps after step `first`, with
+        the arithmetic of the method.
     stops : tuple of int
-        After how many steps the state is wanted; increasing, the last one ends the run.
+        Numbers of steps after which the state is wanted; increasing. The last ends the run.
     """
 
     advance: Callable[[int, int, Array], Array]
     stops: tuple[int, ...]
 
     def count_from(self, done: int) -> int:
-        """Return how many steps there are to the next stop."""
+        """Return the number of steps up to the next stop."""
         return self.stops[bisect_right(self.stops, done)] - done
 
 
 @dataclass
 class SolverInUse:
-    """The solver that SciPy has made for a solve, so that it can be emptied after use."""
+    """The solver that SciPy has created for a solve, so that it can be released after use."""
 
     solver: OdeSolver | None = None
 
-    def empty(self) -> None:
-        """Let go of all that the solver holds."""
+    def release(self) -> None:
+        """Release all that the solver refers to."""
         if self.solver is not None:
             vars(self.solver).clear()
 
 
-class Kept:
-    """Makes a solver note itself in `in_use`, so that it can be emptied after use.
+class Releasable:
+    """A solver that registers itself in `in_use`, so that it can be released after use.
 
-    A SciPy solver refers to itself through its function. Without help it would stay, with all
-    its arrays, until Python's collector comes by.
+    A SciPy solver refers to itself through its function. Otherwise it and its arrays would stay
+    in memory until Python's next garbage collection.
     """
 
     def __init__(self, *args: Any, in_use: SolverInUse | None = None, **options: Any) -> None:
@@ -75,7 +75,7 @@ class Kept:
 
 
 class _ShorterStep(DenseOutput):
-    """Values inside a step: a shorter step of the same method from the step's start."""
+    """Values inside a step, by a shorter step of the same method from the same start."""
 
     t: float
     t_old: float
@@ -100,8 +100,8 @@ class _ShorterStep(DenseOutput):
         return self._advance(self.t_old, self._start, time - self.t_old)
 
 
-class FixedStep(Kept, OdeSolver):
-    """A Runge-Kutta method with a fixed step. It counts its steps, so that time never drifts.
+class FixedStep(Releasable, OdeSolver):
+    """A Runge-Kutta method with a fixed step. It counts its steps, so that time does not drift.
 
     Parameters
     ----------
@@ -110,16 +110,16 @@ class FixedStep(Kept, OdeSolver):
     tableau : Tableau
         The method.
     grid : Grid
-        The steps; `t_bound` is the end of one of them, or infinite.
+        The steps. `t_bound` is the end of a step, or infinite.
     clock : Clock
         Set to the start of each step.
     settle : callable, optional
         ``settle(time, before, after) -> after``, called at the end of each step with the time and
-        the state at its start: for what changes only between steps.
+        the state at its start. It makes the changes between steps.
     leaps : Leaps, optional
-        Takes all steps to the next saved time at once.
+        Takes all steps up to the next saved time in one call.
     in_use : SolverInUse, optional
-        The solver notes itself there.
+        The solver registers itself there.
 
     Examples
     --------
@@ -177,7 +177,7 @@ class FixedStep(Kept, OdeSolver):
         return _ShorterStep(self, self._start)
 
     def advance(self, time: float, state: Array, length: float) -> Array:
-        """Return the state one step of `length` later."""
+        """Return the state after one step of `length`."""
         tableau = self._tableau
         flows = [self.fun(time, state)]
         for node, combination in zip(tableau.nodes, tableau.between, strict=True):
@@ -187,7 +187,7 @@ class FixedStep(Kept, OdeSolver):
 
 
 def _rise(combination: Combination, flows: Sequence[Array], length: float) -> Array:
-    """Return how far the state moves on: ``(length / divisor) * total``, in exactly this order."""
+    """Return the change of state: ``(length / divisor) * total``, in exactly this order."""
     parts = []
     for term in combination.terms:
         part = reduce(add, (flows[number] for number in term.flows))

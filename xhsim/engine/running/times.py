@@ -1,4 +1,4 @@
-"""When a run starts and ends, which times it saves, and how long its steps are."""
+"""The times of a run: its start, its end, its saved times and its steps."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from xhsim.errors import InputError
 __all__ = ["find_times"]
 
 Array = NDArray[np.float64]
-MOST_STEPS = 10_000_000  # of a run; more is a mistake in the time step
-MOST_WALKED = 1_000_000  # of a run that is followed step by step first
+MOST_STEPS = 10_000_000  # of a run; more steps mean a mistake in the time step
+MOST_WALKED = 1_000_000  # of a trial run that finds the times
 CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
-NEAR = 1e-5  # of a step: as PySD has it
+NEAR = 1e-5  # of a step, as in PySD
 
 
 def find_times(
@@ -33,7 +33,7 @@ def find_times(
     given: Inputs,
     times: Sequence[float] | Array | None,
 ) -> Times | NeedsOrders:
-    """Work out the times of a run from the model's control variables.
+    """Compute the times of a run from the model's control variables.
 
     Parameters
     ----------
@@ -42,18 +42,18 @@ def find_times(
     compiled : Compiled
     given : Inputs
     times : sequence of float or None
-        When values are to be saved; None: from INITIAL TIME to FINAL TIME by SAVEPER.
+        The saved times; None: from INITIAL TIME to FINAL TIME in steps of SAVEPER.
 
     Returns
     -------
     Times or NeedsOrders
-        Orders are needed where the time step changes, so that the run must be followed first, and
-        delays do not fit it.
+        `NeedsOrders` if the control variables change, so that a trial run is needed, and delays
+        do not fit the time step.
 
     Raises
     ------
     InputError
-        If a control variable or a time makes no sense, or there would be too many steps.
+        If a control variable or a time is invalid, or there would be too many steps.
     """
     equations = compiled.equations
     known = _constant_controls(compiled, given)
@@ -67,7 +67,7 @@ def find_times(
         _refuse_odd("TIME STEP", known["time_step"])
     if moving:
         keys = tuple(_key(equations, name) for name in moving)
-        return _Walk(compile_outputs(keys), given, moving, known, start).until(wanted)
+        return _TrialRun(compile_outputs(keys), given, moving, known, start).until(wanted)
     step = known["time_step"]
     if wanted is not None:
         _refuse_endless(wanted[-1] - start, step, wanted.size)
@@ -98,18 +98,18 @@ def _chosen(times: Sequence[float] | Array, start: float) -> Array:
 
 
 @dataclass(frozen=True)
-class _Walk:
-    """A run that is followed step by step, because it changes its own control variables.
+class _TrialRun:
+    """A trial run, which finds the times of a model that changes its control variables.
 
     Attributes
     ----------
     watched : Compiled
-        With the control variables that move as its outputs.
+        Its outputs are the control variables that change.
     given : Inputs
     moving : tuple of str
-        The names of these variables.
+        The names of the control variables that change.
     known : mapping of str to float
-        The others.
+        The values of the other control variables.
     start : float
     """
 
@@ -120,7 +120,7 @@ class _Walk:
     start: float
 
     def until(self, wanted: Array | None) -> Times | NeedsOrders:
-        """Go on until the last of the times wanted, or until FINAL TIME."""
+        """Run until the last wanted time, or until FINAL TIME."""
         steps = _Steps(self.start, self._first_step(), uneven="time_step" in self.moving)
         block = self._block(steps.grid)
         equations = self.watched.equations
@@ -153,7 +153,7 @@ class _Walk:
     def _first_step(self) -> float:
         if "time_step" in self.known:
             return self.known["time_step"]
-        # What TIME STEP is at the start hardly depends on how long the first step is.
+        # At the start TIME STEP hardly depends on the length of the first step, so any will do.
         block = self._block(Grid(self.start, 1.0))
         with np.errstate(all="ignore"):
             values = block.report(self.start, block.state)
@@ -162,13 +162,13 @@ class _Walk:
         return first
 
     def _block(self, grid: Grid) -> ArrayBlock:
-        """Return all draws at the start of a run by Euler's method."""
+        """Return all draws at the start of a run with Euler's method."""
         times = Times(grid, np.array([self.start]))
         run = PlannedRun(self.watched, self.given, times, find_method("euler"))
         return begin(run, run.draws)
 
     def _controls(self, block: ArrayBlock) -> Iterator[tuple[float, dict[str, float]]]:
-        """Yield time and control variables; the block's grid must know each step by then."""
+        """Yield time and control variables. The block's grid must already have each step."""
         for time, values in block.walk():
             raw = dict(zip(self.moving, values, strict=True))
             ends = raw.pop("final_time", None)
@@ -179,9 +179,9 @@ class _Walk:
 
 
 class _Steps:
-    """A grid that grows while a run goes on, if its steps differ in length.
+    """A grid that grows during a run, if its steps differ in length.
 
-    Where steps are equally long they are counted, so that time does not drift.
+    Steps of equal length are counted, so that time does not drift.
     """
 
     def __init__(self, start: float, first: float, *, uneven: bool) -> None:
@@ -192,13 +192,13 @@ class _Steps:
         self._since, self._counted = start, 0
 
     def begin(self, time: float, length: float) -> None:
-        """Begin a step, which may be of another length than the one before."""
+        """Begin a step. Its length may differ from that of the step before."""
         if self._lengths and length != self._lengths[-1]:
             self._lengths[-1] = length
             self._since, self._counted = time, 0
 
     def end(self) -> None:
-        """End it; the next is as long, as far as is known."""
+        """End the step. The next step has the same length, unless `begin` changes it."""
         self.count += 1
         self._counted += 1
         if self._lengths:
@@ -207,7 +207,7 @@ class _Steps:
 
 
 def _first_of(ends: Array, now: float) -> float:
-    """Return the first FINAL TIME of all draws, which must all be reached or none."""
+    """Return the earliest FINAL TIME. All draws must have reached it, or no draw."""
     reached = np.ravel(ends) <= now
     if reached.any() != reached.all():
         raise InputError("FINAL TIME must be the same for all draws")
@@ -235,7 +235,7 @@ def _constant_controls(compiled: Compiled, given: Inputs) -> dict[str, float]:
 
 
 def _key(equations: Equations, name: str) -> str:
-    """Return the variable's key; a model without SAVEPER saves every step."""
+    """Return the key of a control variable. A model without SAVEPER saves every step."""
     return name if name in equations.definitions else "time_step"
 
 
