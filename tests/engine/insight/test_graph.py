@@ -105,5 +105,5 @@ def test_stand_alone_file_takes_other_constants(tmp_path: Path) -> None:
 
 def test_what_needs_more_than_numpy_cannot_stand_alone(tmp_path: Path) -> None:
     model = model_of(tmp_path, "x = DELAY FIXED(Time, 2, 0)")
-    with pytest.raises(InputError, match="file of its own"):
+    with pytest.raises(InputError, match="as a stand-alone file"):
         model.to_python()

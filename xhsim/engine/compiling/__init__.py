@@ -1,1 +1,1 @@
-"""From the intermediate form to programs: NumPy, plain Python, machine code."""
+"""Compile the intermediate form to NumPy, plain Python or machine code."""

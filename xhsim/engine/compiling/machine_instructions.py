@@ -1,6 +1,6 @@
-"""The nodes of `xhsim.engine.compiling.unroll` as LLVM instructions, and the loops around them.
+"""Write the nodes of `xhsim.engine.compiling.unroll` as LLVM instructions, with loops.
 
-Nothing imports this module unless llvmlite is installed.
+Import this module only if llvmlite is installed.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from xhsim.engine.language.functions import FUNCTIONS
 
 __all__ = ["Body", "CountedLoop", "Layout"]
 
-Value = Any  # of llvmlite, which has no types
+Value = Any  # of llvmlite, which has no type hints
 
 
 class Layout:
-    """Where everything is.
+    """The memory layout: where the numbers of each node, path and input are.
 
     Attributes
     ----------
     width : int
-        How many draws are computed side by side.
+        The number of draws in a vector.
     nodes : list of ScalarNode
     is_shared : list of bool
-        For each node whether its value is the same for all draws.
+        For each node, whether its value is the same for all draws.
     shared, apart : dict of int to int
-        By node: its place among the numbers that all draws share, its row among the others.
+        By node: its place among the shared numbers, and its row among the other numbers.
     paths, sizes : dict of str to int
-        The number of each path, and how many elements it has.
+        The number of each path, and its number of elements.
     varying : frozenset of str
         Inputs and paths that differ between draws.
     """
@@ -58,13 +58,13 @@ class Layout:
             self.is_shared.append(own and below)
 
     def keep(self, node: ScalarNode) -> None:
-        """Give a node a place of its own."""
+        """Give a node its own place in memory."""
         places = self.shared if self.is_shared[node.number] else self.apart
         places.setdefault(node.number, len(places))
 
 
 class CountedLoop:
-    """Counts from 0 to `count`; what is written with `at` inside the `with` is repeated."""
+    """A loop from 0 to `count`. It repeats the code written with `at` inside the `with`."""
 
     def __init__(self, before: Value, count: Value, by: int = 1) -> None:
         self._before, self._count, self._by = before, count, by
@@ -89,21 +89,21 @@ class CountedLoop:
 
 
 class Body:
-    """Writes nodes for one group of draws.
+    """Write nodes for one group of draws.
 
     Parameters
     ----------
     layout : Layout
     at : llvmlite.ir.IRBuilder
     arrays : tuple
-        Pointers to the numbers that all draws share, to the rows of those that differ, to the
-        numbers of the paths, and to where among these each path's are.
+        Pointers to the shared numbers, to the rows of numbers that differ between draws, to the
+        numbers of the paths, and to the positions of each path among these.
     index, stride : llvmlite values
         The first draw of the group, and the length of a row.
     times : tuple
         Time, clock and time step.
     state : callable
-        Gives the value of a row of the state.
+        Returns the value of a row of the state.
     """
 
     def __init__(
@@ -131,28 +131,28 @@ class Body:
         return self.at.bitcast(self.at.gep(base, [offset]), kind)
 
     def row(self, base: Value, number: int) -> Value:
-        """Return where a row has the group's draws."""
+        """Return a pointer to the group's draws in a row."""
         start = self.at.mul(self.stride, ir.Constant(I64, number))
         return self._as_group(base, self.at.add(start, self.index))
 
     def load(self, pointer: Value) -> Value:
-        """Load a group of numbers from anywhere."""
+        """Load a group of numbers. The address need not be aligned."""
         value = self.at.load(pointer)
         value.align = 8
         return value
 
     def store(self, value: Value, pointer: Value) -> None:
-        """Store a group of numbers anywhere."""
+        """Store a group of numbers. The address need not be aligned."""
         self.at.store(value, pointer).align = 8
 
     def group(self, base: Value, number: int) -> Value:
-        """Return where a row of the group's own memory is."""
+        """Return a pointer to a row of the group's own memory."""
         return self._as_group(base, ir.Constant(I64, number * self.layout.width))
 
     # --- values --------------------------------------------------------------------------
 
     def compute(self, roots: list[ScalarNode], known: set[int]) -> None:
-        """Write all that the roots need; what is known is loaded."""
+        """Write all nodes that the roots need. Known nodes are loaded."""
         nodes = self.layout.nodes
         found = {node.number for node in roots}
         for number in range(max(found, default=-1), -1, -1):
@@ -160,7 +160,7 @@ class Body:
                 found |= {argument.number for argument in nodes[number].arguments}
         for number in sorted(found):
             node = nodes[number]
-            self._values[number] = self._kept(node) if number in known else self._made(node)
+            self._values[number] = self._loaded(node) if number in known else self._new_value(node)
 
     def narrow(self, node: ScalarNode) -> Value:
         """Return the value of a node that all draws share."""
@@ -175,14 +175,14 @@ class Body:
             self._splats[node.number] = splat(self.at, value, self.layout.width)
         return self._splats[node.number]
 
-    def _kept(self, node: ScalarNode) -> Value:
+    def _loaded(self, node: ScalarNode) -> Value:
         layout = self.layout
         if layout.is_shared[node.number]:
             place = ir.Constant(I64, layout.shared[node.number])
             return self.at.load(self.at.gep(self.shared, [place]))
         return self.load(self.row(self.apart, layout.apart[node.number]))
 
-    def _made(self, node: ScalarNode) -> Value:
+    def _new_value(self, node: ScalarNode) -> Value:
         at, is_shared = self.at, self.layout.is_shared[node.number]
         maths = Maths(at.module, at, 0 if is_shared else self.layout.width, self.step)
         match node.kind:
@@ -216,7 +216,7 @@ class Body:
         name = (key, *(argument.number for argument in node.arguments))
         if name not in self._pieces:
             found = at.call(
-                _finder(at.module),
+                _piece_function(at.module),
                 [self._place(path, 0), self.paths, self._place(path, 1), time, clock],
             )
             self._pieces[name] = (
@@ -244,12 +244,12 @@ class Body:
         return self.at.load(self.at.gep(self.paths, [offset]))
 
     def _place(self, path: int, part: int) -> Value:
-        """Load how many knots a path has, or where its times, values or slopes are."""
+        """Load the number of knots of a path, or the position of its times, values or slopes."""
         return self.at.load(self.at.gep(self.places, [ir.Constant(I64, 4 * path + part)]))
 
 
 def _lookup(maths: Maths, x: Value, table: Any) -> Value:
-    """Choose the last point that is not right of x, and follow the line from there."""
+    """Select the last point that is not greater than x, and follow the line from there."""
     at, number = maths.at, maths.number
     across, up = table
     slopes = [
@@ -266,10 +266,10 @@ def _lookup(maths: Maths, x: Value, table: Any) -> Value:
     return at.select(at.fcmp_ordered(">=", x, number(across[-1])), number(up[-1]), found)
 
 
-def _finder(module: Value) -> Value:
-    """Return the function that finds the piece of a path, -1 before the first knot.
+def _piece_function(module: Value) -> Value:
+    """Return the function that finds the piece of a path; -1 before the first knot.
 
-    At the time of a jump the clock, which is the step's start, tells the side.
+    At a jump the clock, which is the start of the step, tells which side applies.
     """
     if "xhsim_piece" in module.globals:
         return module.globals["xhsim_piece"]

@@ -1,10 +1,10 @@
-"""Elementary functions in LLVM's instructions, on one number or on several side by side.
+"""Elementary functions as LLVM instructions, for one number or for a vector of numbers.
 
-Written here, they need no library of vector functions, and every draw gets the same bits whichever
-place it has among its neighbours. Errors: `exp` and `log` one unit in the last place, `power`
-2e-15 of its value (6e-14 towards the ends of the range).
+They need no library of vector functions, and the result for a draw does not depend on its position
+in the vector. Errors: `exp` and `log` one unit in the last place, `power` 2e-15 of its value (6e-14
+towards the ends of the range).
 
-Nothing imports this module unless llvmlite is installed.
+Import this module only if llvmlite is installed.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from llvmlite import ir
 __all__ = ["F64", "I64", "Maths", "splat"]
 
 F64, I32, I64 = ir.DoubleType(), ir.IntType(32), ir.IntType(64)
-# The logarithm of 2 in two parts: the first has so few digits that multiples of it are exact.
+# The logarithm of 2 in two parts. The first has few digits, so that its multiples are exact.
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 SMALLEST_NORMAL = 2.2250738585072014e-308
 ROOT_HALF_BITS = struct.unpack("<q", struct.pack("<d", math.sqrt(0.5)))[0]
-Value = Any  # of llvmlite, which has no types
+Value = Any  # of llvmlite, which has no type hints
 
 
 class Maths:
-    """Writes arithmetic on `width` numbers at once, or on one if `width` is 0.
+    """Write arithmetic for a vector of `width` numbers, or for one number if `width` is 0.
 
-    `step` is the time step, of which functions of time need one copy for each number.
+    `step` is the time step. Functions of time need a copy of it for each number.
     """
 
     def __init__(self, module: Value, builder: Value, width: int, step: Value = None) -> None:
@@ -49,7 +49,7 @@ class Maths:
         return ir.Constant(self._whole, [value] * self.width if self.width else value)
 
     def intrinsic(self, name: str, *arguments: Value) -> Value:
-        """Call a function that LLVM knows itself."""
+        """Call an intrinsic function of LLVM."""
         full = f"llvm.{name}.{f'v{self.width}f64' if self.width else 'f64'}"
         function = self.module.globals.get(full)
         if function is None:
@@ -58,7 +58,7 @@ class Maths:
         return self.at.call(function, arguments)
 
     def is_nan(self, x: Value) -> Value:
-        """Tell whether x is no number."""
+        """Tell whether x is NaN."""
         return self.at.fcmp_unordered("uno", x, x)
 
     def _polynomial(self, x: Value, coefficients: Sequence[float]) -> Value:
@@ -68,21 +68,21 @@ class Maths:
         return total
 
     def exp(self, x: Value) -> Value:
-        """Give e to the power of x."""
-        return self._outside("exp", Maths._exp, x)
+        """Return e to the power of x."""
+        return self._as_function("exp", Maths._exp, x)
 
     def log(self, x: Value) -> Value:
-        """Give the natural logarithm of x."""
-        return self._outside("log", Maths._log, x)
+        """Return the natural logarithm of x."""
+        return self._as_function("log", Maths._log, x)
 
     def power(self, x: Value, exponent: Value) -> Value:
-        """Give x to the power of `exponent`; squares, the most common, by one multiplication."""
+        """Return x to the power of `exponent`. A square, the most common, is one multiplication."""
         if _is_constant(exponent, 2.0):
             return self.at.fmul(x, x)
-        return self._outside("power", Maths._power, x, exponent)
+        return self._as_function("power", Maths._power, x, exponent)
 
-    def _outside(self, name: str, write: Callable[..., Value], *arguments: Value) -> Value:
-        """Call a function that is written once: compiling it at every use takes far longer."""
+    def _as_function(self, name: str, write: Callable[..., Value], *arguments: Value) -> Value:
+        """Call a function that is written only once, since inlining it takes long to compile."""
         full = f"xhsim_{name}_{self.width}"
         function = self.module.globals.get(full)
         if function is None:
@@ -98,7 +98,7 @@ class Maths:
         return self.at.call(function, arguments)
 
     def _exp(self, x: Value) -> Value:
-        """Split x into k ln 2 + r with small r: 2**k from bits, e**r from its series."""
+        """Split x into k ln 2 + r with small r. Compute 2**k from bits and e**r from its series."""
         at, number = self.at, self.number
         near = self.intrinsic("rint", at.fmul(x, number(1 / math.log(2))))
         k = self.intrinsic("minnum", self.intrinsic("maxnum", near, number(-1080)), number(1025))
@@ -107,7 +107,7 @@ class Maths:
         series = self._polynomial(rest, [1 / math.factorial(n) for n in range(13, -1, -1)])
         whole = at.fptosi(k, self._whole)
         half = at.ashr(whole, self._integer(1))
-        # In two factors, because 2**k alone may be out of range where the product is not.
+        # Two factors, because 2**k alone may be out of range although the product is not.
         found = at.fmul(at.fmul(series, self._two_to(half)), self._two_to(at.sub(whole, half)))
         too_large = at.fcmp_ordered(">", x, number(709.7827128933841))
         found = at.select(too_large, number(math.inf), found)
@@ -119,7 +119,7 @@ class Maths:
         return self.at.bitcast(self.at.shl(exponent, self._integer(52)), self.type)
 
     def _log(self, x: Value) -> Value:
-        """Split x into 2**k m with m near 1; with s = (m-1)/(m+1), log m is 2 artanh s."""
+        """Split x into 2**k m with m near 1. With s = (m-1)/(m+1), log m is 2 artanh s."""
         at, number = self.at, self.number
         tiny = at.fcmp_ordered("<", x, number(SMALLEST_NORMAL))
         scaled = at.select(tiny, at.fmul(x, number(2.0**54)), x)
@@ -131,7 +131,7 @@ class Maths:
         s = at.fdiv(f, at.fadd(m, number(1.0)))
         square = at.fmul(s, s)
         series = self._polynomial(square, [2 / (2 * n + 1) for n in range(11, 0, -1)])
-        # log m = f - s (f - rest): f is exact, so the low digits stay.
+        # log m = f - s (f - rest). f is exact, so the low digits are kept.
         low = at.fneg(at.fmul(s, at.fsub(f, at.fmul(square, series))))
         low = self.intrinsic("fma", k, number(LN2_LOW), low)
         found = self.intrinsic("fma", k, number(LN2_HIGH), at.fadd(f, low))
@@ -146,7 +146,7 @@ class Maths:
         is_whole = at.fcmp_ordered("==", self.intrinsic("trunc", exponent), exponent)
         half = at.fmul(exponent, number(0.5))
         is_odd = at.and_(is_whole, at.fcmp_unordered("!=", self.intrinsic("trunc", half), half))
-        # Of what is negative, only whole powers are numbers; nothing and infinity have all.
+        # A negative x has only whole powers, except -0 and -infinity, which have all powers.
         has_sign = at.icmp_signed("<", at.bitcast(x, self._whole), self._integer(0))
         is_end = at.or_(
             at.fcmp_ordered("==", x, number(0.0)),
@@ -166,7 +166,7 @@ class Maths:
 
 
 def _is_constant(value: Value, number: float) -> bool:
-    """Tell whether a value is this number, or copies of it side by side."""
+    """Tell whether a value is this number, or a vector of copies of it."""
     if not isinstance(value, ir.Constant):
         return False
     parts = value.constant if isinstance(value.constant, list) else [value]
@@ -174,7 +174,7 @@ def _is_constant(value: Value, number: float) -> bool:
 
 
 def splat(at: Value, value: Value, width: int) -> Value:
-    """Return `width` copies side by side, or the value itself if that is 0."""
+    """Return a vector of `width` copies, or the value itself if `width` is 0."""
     if not width:
         return value
     kind = ir.VectorType(value.type, width)

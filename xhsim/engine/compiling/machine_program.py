@@ -1,12 +1,11 @@
-"""From a plan to machine code for ensembles, through LLVM: many draws and many steps in one call.
+"""Compile a plan to machine code for ensembles with LLVM: many draws and steps in one call.
 
 Each scalar node of `xhsim.engine.compiling.unroll` becomes one instruction on `width` draws. A
-group of
-draws goes through all steps up to the next saved time before the next group starts, so its state
-stays in the nearest cache; and the code runs without Python's lock, so threads help.
+group of draws takes all steps up to the next saved time before the next group starts, so that its
+state stays in the nearest cache. The code runs without Python's lock, so threads help.
 
-Only numbers and positions of a model get into the code, which lives in memory alone. Nothing
-imports this module unless llvmlite is installed (``pip install xhsim[fast]``).
+Only numbers and positions of a model get into the code, and the code is only in memory. Import
+this module only if llvmlite is installed (``pip install xhsim[fast]``).
 """
 
 from __future__ import annotations
@@ -31,38 +30,38 @@ from xhsim.engine.tableaux import Combination, Tableau
 
 __all__ = ["LLVMProgram", "emit_llvm"]
 
-Value = Any  # of llvmlite, which has no types
+Value = Any  # of llvmlite, which has no type hints
 POINTER, WHOLES = F64.as_pointer(), I64.as_pointer()
 ARRAYS = [POINTER, POINTER, POINTER, WHOLES]  # shared, apart, paths, places
-MANY_NODES = 2_500  # beyond this wider code takes too long to compile
-MOST_NODES = 12_000  # beyond this any does, and needs much of a thread's stack
-MOST_POINTS = 40  # of a lookup, which is written as one choice for each
+MANY_NODES = 2_500  # with more nodes, wide code takes too long to compile
+MOST_NODES = 12_000  # with more nodes any code does, and needs much of a thread's stack
+MOST_POINTS = 40  # of a lookup; each becomes one comparison
 
 
 @dataclass(frozen=True)
 class LLVMProgram:
-    """Compiled code for one plan, one method, and one choice of what differs between draws.
+    """Compiled code for one plan, one method and one set of varying inputs.
 
-    It works on arrays of doubles. Rows of what differs between draws are `stride` long, a
-    multiple of `width`; `draws` is one too.
+    It works on arrays of doubles. Rows of numbers that differ between draws are `stride` long.
+    `stride` and `draws` are multiples of `width`.
 
     Attributes
     ----------
     width : int
-        How many draws are computed side by side.
+        The number of draws in a vector.
     shared, apart : dict of int to int
-        By node: its place among the numbers that all draws share, and its row among those that
-        differ. Inputs have to be there; `begin` fills in the others.
+        By node: its place among the shared numbers, and its row among those that differ. The
+        caller fills in the inputs, `begin` the others.
     unrolled : Unrolled
     rooms : int
-        How many states and flows of a group of draws `scratch` has to hold.
+        The number of states and flows of a group of draws for which `scratch` needs space.
     begin, advance, report : callable
         ``begin(draws, start, step, shared, apart, paths, places, state, stride)``,
         ``advance(draws, first, count, start, step, shared, apart, paths, places, state, scratch,
         stride)`` and ``report(draws, time, step, shared, apart, paths, places, state, out,
-        stride)``; arrays by their address.
+        stride)``. Arrays are given by address.
     engine : object
-        Owns the code.
+        Owns the code, which is freed with it.
     """
 
     width: int
@@ -77,7 +76,7 @@ class LLVMProgram:
 
     @cached_property
     def inputs(self) -> dict[str, list[tuple[int, int]]]:
-        """The nodes that stand for an input's elements, each with the element's position."""
+        """The nodes of each input's elements, each with the position of the element."""
         found: dict[str, list[tuple[int, int]]] = {}
         for node in self.unrolled.nodes:
             if node.kind == "input":
@@ -90,7 +89,7 @@ class LLVMProgram:
 def emit_llvm(
     equations: Equations, plan: Plan, varying: frozenset[str], tableau: Tableau
 ) -> LLVMProgram | None:
-    """Compile a plan.
+    """Compile a plan to machine code.
 
     Parameters
     ----------
@@ -104,7 +103,7 @@ def emit_llvm(
     Returns
     -------
     LLVMProgram or None
-        None if the plan uses something that has no such form, or is too large.
+        None if a function of the plan has no machine code, or the plan is too large.
     """
     if not can_unroll(equations, plan, functions_with("machine")):
         return None
@@ -131,7 +130,7 @@ class _MachineCodeEmitter:
         self.known = {*layout.shared, *layout.apart}
 
     def _steady(self) -> list[ScalarNode]:
-        """Return what `begin` works out for the run, the delay times among it."""
+        """Return the nodes that `begin` computes for the run, including the delay times."""
         unrolled = self.unrolled
         found = [a for node in unrolled.nodes if node.moves for a in node.arguments]
         found += [*unrolled.flows, *unrolled.outputs]
@@ -140,7 +139,7 @@ class _MachineCodeEmitter:
         while found:
             node = found.pop()
             if node.is_condition and not node.moves:
-                found += node.arguments  # only numbers are kept; conditions are made of them anew
+                found += node.arguments  # only numbers are stored; conditions are computed again
             elif not node.moves and node.kind not in ("constant", "input"):
                 steady[node.number] = node
         return list(steady.values())
@@ -203,7 +202,7 @@ class _MachineCodeEmitter:
         entry.ret_void()
 
     def _flows(self) -> Value:
-        """Write the flows of one group of draws, from and to the group's own memory."""
+        """Write the flows of one group of draws; they use the group's own memory."""
         kinds = [I64, F64, F64, F64, *ARRAYS, POINTER, POINTER, I64]
         at, given = self._function("flows", kinds)
         index, time, clock, step, shared, apart, paths, places, state, out, stride = given
@@ -268,14 +267,14 @@ class _MachineCodeEmitter:
 
 
 def _rooms_of(tableau: Tableau) -> int:
-    """Return how many states and flows a group keeps: the state, all flows, a state between."""
+    """Return how many rooms a group needs: the state, all flows and an intermediate state."""
     return tableau.stages + 2
 
 
 class _Group:
-    """A step of a fixed-step method, for a group of draws in memory of its own.
+    """A step of a fixed-step method for a group of draws, which has its own memory.
 
-    Room 0 has the state, the next ones the flows, the last one a state between.
+    Room 0 contains the state, the next rooms the flows, and the last an intermediate state.
     """
 
     def __init__(self, width: int, rows: int, rooms: list[Value]) -> None:
@@ -314,7 +313,7 @@ class _Group:
         length: Value,
         tableau: Tableau,
     ) -> None:
-        """Write a step; ``call(time, room of the state, room of the flows)`` writes the flows."""
+        """Write a step. ``call(time, room of the state, room of the flows)`` writes the flows."""
         between = tableau.stages + 1
         call(time, 0, 1)
         for number, (node, combination) in enumerate(
@@ -326,7 +325,7 @@ class _Group:
         self._move(at, length, tableau.whole, 0)
 
     def _move(self, at: Value, length: Value, combination: Combination, target: int) -> None:
-        """Put the state and its rise into a room, by the arithmetic of the solvers' steps."""
+        """Store the changed state in a room. The arithmetic is that of the solvers' steps."""
         if combination.divisor != 1:
             length = at.fdiv(length, ir.Constant(F64, float(combination.divisor)))
         with CountedLoop(at, self.rows) as each:

@@ -1,4 +1,4 @@
-"""Expressions of the intermediate form as NumPy code: one line for all elements and draws."""
+"""Write expressions of the intermediate form as NumPy code for all elements and draws."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ CHAINS = {
 
 @dataclass(frozen=True)
 class Code:
-    """A piece of code and what is known of its value.
+    """A piece of code, and the axes and type of its value.
 
-    `axes` are the axes it varies along. Its value has one array axis for each axis of the part
-    from the first of these on (length 1 where it does not vary), and the draws last.
+    `axes` are the axes along which it varies. Its value has an array axis for each axis of the
+    part, beginning with the first of these (length 1 if it does not vary), and then the draws.
     """
 
     text: str
@@ -53,7 +53,7 @@ class Code:
 
 
 class Writer:
-    """Writes expressions, and keeps the tables and arrays that the code refers to.
+    """Write expressions, and keep the tables and arrays that the code uses.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class Writer:
     Attributes
     ----------
     bound : dict of str to object
-        By the name under which the code uses them.
+        The tables and arrays by their name in the code.
     """
 
     def __init__(self, equations: Equations) -> None:
@@ -75,7 +75,7 @@ class Writer:
         return TIME if key == TIME else self.equations.variables[key].identifier
 
     def value(self, key: str, parts: tuple[Part, ...], *, full: bool = False) -> str:
-        """Return code for a variable's whole value, with all its axes if `full`."""
+        """Return code for the whole value of a variable; with all its axes if `full`."""
         shape = self.equations.variables[key].shape
         if len(parts) == 1 and parts[0].region == _whole(shape, parts[0].axes):
             part = parts[0]
@@ -87,7 +87,7 @@ class Writer:
             place = _place(part.region)
             text = code.text
             if place is None:
-                # Lists select crosswise only in an open mesh, where single elements are lists too.
+                # Lists select all combinations only in an open mesh; it needs lists of one, too.
                 lists = [_positions_of(index) for index in part.region]
                 place = np.ix_(*lists)
                 sizes = ", ".join(str(len(positions)) for positions in lists)
@@ -96,14 +96,14 @@ class Writer:
         return f"join({shape!r}, {', '.join(pieces)})"
 
     def _spread(self, code: Code, axes: tuple[Axis, ...]) -> str:
-        """Return code whose value has all the axes."""
+        """Return code whose value has all axes."""
         if code.axes == {axis.name for axis in axes}:
             return code.text
         sizes = tuple(len(axis.elements) for axis in axes)
         return f"spread({code.text}, {sizes!r})"
 
     def number(self, code: Code) -> Code:
-        """Return code for a condition's value as a number; numbers stay as they are."""
+        """Return code that converts a condition to a number. Numbers stay as they are."""
         return Code(f"({code.text} * 1.0)", code.axes) if code.is_condition else code
 
     def _condition(self, code: Code) -> Code:
@@ -130,7 +130,7 @@ class Writer:
                 return self._interpolate(expression, axes)
 
     def _bind(self, role: str, value: Any) -> str:
-        """Keep a value under a name of its own for the code to use."""
+        """Store a value under a new name for use in the code."""
         name = f"{role}_{len(self.bound) + 1}"
         while name in self._taken:
             name = f"_{name}"
@@ -141,7 +141,7 @@ class Writer:
         function = FUNCTIONS[expression.function]
         codes = [self.expression(argument, axes) for argument in expression.arguments]
         if codes and all(isinstance(argument, ConstantNumber) for argument in expression.arguments):
-            # Python's own numbers refuse 1 / 0, and :NOT: of its conditions is no condition.
+            # With Python's numbers 1 / 0 is an error, and ~ of its conditions is not a condition.
             codes[0] = Code(f"np.float64({codes[0].text})")
         codes = [
             self._condition(code) if number in function.conditions else self.number(code)
@@ -150,7 +150,7 @@ class Writer:
         texts = [code.text for code in codes]
         left = expression.arguments[0] if codes else None
         if isinstance(left, Apply) and (expression.function, left.function) in CHAINS:
-            # a + b + c, not ((a + b) + c): Python refuses 200 brackets within each other.
+            # Write a + b + c, not ((a + b) + c): Python refuses 200 nested brackets.
             texts[0] = texts[0][1:-1]
         return Code(
             function.template.format(*texts),
@@ -164,7 +164,7 @@ class Writer:
         reduced = {axis.name for axis in expression.axes}
         texts = [code.text for code in codes]
         carried = frozenset().union(*(code.axes for code in codes))
-        # What is folded must have all the axes that go; several arguments must agree in theirs.
+        # A folded argument must have all reduced axes; several arguments must have equal axes.
         folded = FUNCTIONS[expression.function].folded
         if len(codes) > 1 or not reduced <= codes[0].axes:
             texts[:folded] = [self._spread(code, inner) for code in codes[:folded]]
@@ -174,7 +174,7 @@ class Writer:
 
     def _vector(self, expression: Vector, axes: tuple[Axis, ...]) -> Code:
         order = [axis.name for axis in axes]
-        # The draws come last: the last element axis is -2.
+        # The draws are the last axis, so the last element axis is -2.
         places = [order.index(name) - len(order) - 1 for name in expression.axes]
         texts = [
             self._spread(self.number(self.expression(argument, axes)), axes)
@@ -234,7 +234,7 @@ class Writer:
 
 
 def _selection(indices: tuple[Index, ...], shape: tuple[int, ...], axes: tuple[Axis, ...]) -> str:
-    """Return code that selects, transposes and widens an array to the axes of a part."""
+    """Return code that selects from an array and aligns it with the axes of a part."""
     text = ""
     plain = [_plain_index(index, size) for index, size in zip(indices, shape, strict=True)]
     while plain and plain[-1] == ":":
@@ -259,7 +259,7 @@ def _selection(indices: tuple[Index, ...], shape: tuple[int, ...], axes: tuple[A
 
 
 def _plain_index(index: Index, size: int) -> str | None:
-    """Return an index as NumPy's basic indexing writes it, or None if it cannot."""
+    """Return an index in NumPy's basic notation, or None if that is impossible."""
     if isinstance(index, Fixed):
         return str(index.position)
     first, last = index.positions[0], index.positions[-1] + 1
@@ -269,7 +269,7 @@ def _plain_index(index: Index, size: int) -> str | None:
 
 
 def _place(region: tuple[Index, ...]) -> tuple[Any, ...] | None:
-    """Return a region as a basic index of NumPy, or None if it is not one."""
+    """Return a region as a basic NumPy index, or None if that is impossible."""
     place: list[Any] = []
     for index in region:
         positions = _positions_of(index)

@@ -1,8 +1,8 @@
-"""From a plan to readable vectorised NumPy source, and from that to functions.
+"""Generate readable, vectorised NumPy code for a plan, and compile it to functions.
 
-Only this module hands text to Python's compiler. The text is made of templates from
+Only this module calls Python's compiler. The code consists of templates of
 `xhsim.engine.language.functions`, of numbers, and of identifiers that
-`xhsim.engine.resolving.resolve` made; no string of a model file gets into it.
+`xhsim.engine.resolving.resolve` has made. It contains no string of a model file.
 """
 
 from __future__ import annotations
@@ -38,29 +38,29 @@ __all__ = ["Program", "emit", "functions_of"]
 
 @dataclass(frozen=True)
 class Program:
-    """Emitted code, ready to be called.
+    """Generated NumPy code, ready to be called.
 
     Attributes
     ----------
     source : str
         The NumPy source.
     constants : callable
-        ``constants(given) -> tuple`` of all values that hold for a run.
+        ``constants(given) -> tuple``: all values that are constant during a run.
     start : callable
-        ``start(time, clock, time_step, constants, paths, noise)``; gives the tuples of the
-        state's initial values, of what is held, of the delay times that may change, and of the
-        delay times of discrete variables (None for one without).
+        ``start(time, clock, time_step, constants, paths, noise)`` returns four tuples: the
+        initial values of the state, the held values, the delay times that may change, and the
+        delay times of discrete variables (None for one without a delay).
     change : callable
-        ``change(time, clock, time_step, state, constants, held, paths, noise) -> ndarray``, the
-        net flows, shape ``(rows, draws)``.
+        ``change(time, clock, time_step, state, constants, held, paths, noise) -> ndarray``: the
+        net flows, of shape ``(rows, draws)``.
     update : callable
-        As `change`; gives the tuple of what discrete variables take in at the end of the step.
+        As `change`, but returns a tuple: the next values of the discrete variables.
     report : callable
-        As `change`; gives the tuple of outputs.
+        As `change`, but returns a tuple: the outputs.
     breakpoints : callable
-        ``breakpoints(constants) -> tuple`` of times at which flows jump or bend.
+        ``breakpoints(constants) -> tuple``: the times at which flows jump or bend.
     rows : dict of str to slice
-        Where each stock and discrete variable stands in the state.
+        The rows of each stock and discrete variable in the state.
     bound : dict of str to object
         The tables and arrays that the code uses.
     """
@@ -77,7 +77,7 @@ class Program:
 
 
 def emit(equations: Equations, plan: Plan) -> Program:
-    """Write a plan as NumPy source and compile it.
+    """Write a plan as NumPy code and compile it.
 
     Parameters
     ----------
@@ -92,26 +92,26 @@ def emit(equations: Equations, plan: Plan) -> Program:
 
 
 def functions_of(source: str, names: dict[str, Any]) -> dict[str, Any]:
-    r"""Compile emitted code.
+    r"""Compile generated code.
 
     Parameters
     ----------
     source : str
         Function definitions.
     names : dict of str to object
-        What the code may use.
+        The names that the code may use.
 
     Returns
     -------
     dict of str to object
-        The names and the functions.
+        These names and the compiled functions.
 
     Examples
     --------
     >>> functions_of("def double(x):\n    return two * x", {"two": 2})["double"](4)
     8
     """
-    # No builtins: the code needs none, and nothing else could reach them either.
+    # The code needs no builtins, and without them it cannot reach anything else.
     space: dict[str, Any] = {"__builtins__": {}, **names}
     exec(compile(source, "<xhsim emitted>", "exec"), space)
     return space
@@ -203,7 +203,7 @@ class _NumpyEmitter:
         return [*lines, f"    return {self._tuple(self.plan.outputs)}"]
 
     def _breakpoints(self) -> list[str]:
-        """Only times that are known before the run can be stopped at."""
+        """Write `breakpoints`. It returns only times that are known before the run."""
         known = {*self.plan.inputs, *self.plan.constants}
         times: list[str] = []
         used: set[str] = set()
@@ -234,7 +234,7 @@ class _NumpyEmitter:
     # --- names ---------------------------------------------------------------------------
 
     def _flow(self, key: str) -> tuple[Part, ...]:
-        """Return a stock's net flow; what is discrete has none."""
+        """Return a stock's net flow; nothing for a discrete variable."""
         definition = self.equations.definitions[key]
         return definition.flow if isinstance(definition, Stock) else ()
 
@@ -269,7 +269,7 @@ class _NumpyEmitter:
         return rule.initial if at_start and rule.initial else rule.parts
 
     def _known(self, used: set[str], *, with_state: bool = False) -> list[str]:
-        """Write the lines that bring in what is already known and used here."""
+        """Return lines that define the known values that the code uses."""
         lines = []
         fixed = (*self.plan.inputs, *self.plan.constants)
         if used & set(fixed):
@@ -292,7 +292,7 @@ class _NumpyEmitter:
         whole = f"{array}[{rows.start}:{rows.stop}]"
         if len(shape) == 1:
             return whole
-        # A reshaped view can be assigned to only through an index.
+        # Assigning to a reshaped view needs an index.
         view = f"{whole}.reshape({', '.join(map(str, shape))}, -1)"
         return f"{view}[:]" if array == "change" else view
 
@@ -304,7 +304,7 @@ class _NumpyEmitter:
 def _walk_axes(
     expression: Expression, axes: tuple[Axis, ...]
 ) -> Iterator[tuple[Expression, tuple[Axis, ...]]]:
-    """Yield an expression and all under it, each with the axes that it may run along."""
+    """Yield an expression and all inside it, each with the axes that it may run along."""
     yield expression, axes
     match expression:
         case Apply(arguments=arguments) | Vector(arguments=arguments) | Random(arguments=arguments):

@@ -1,8 +1,8 @@
-"""What emitted code calls, besides NumPy itself.
+"""Functions that generated NumPy code calls.
 
-Values are floats, arrays of shape ``(draws,)``, or arrays of shape ``(*elements, draws)``; where
-a value is the same for all draws the last axis has length 1. Sums go element by element in a
-fixed order, so that a draw's result does not depend on how many others are computed with it.
+Values are floats, arrays of shape ``(draws,)``, or arrays of shape ``(*elements, draws)``. If a
+value is the same for all draws, its last axis has length 1. Sums add elements in a fixed order, so
+that a draw's result does not depend on the number of draws computed with it.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ __all__ = ["NAMESPACE"]
 
 Table = tuple[np.ndarray, np.ndarray]
 Value = Any  # np.float64 or ndarray: NumPy treats both alike
-SMALL = 1e-6  # what Vensim takes as zero in a denominator, and as slack in time
+SMALL = 1e-6  # Vensim's limit for zero in a denominator, and its slack in time
 
 
 def step(height: Value, start: Value, clock: float, time_step: float) -> Value:
-    """Give `height` from `start` on, switching half a time step early as Vensim does."""
+    """Return `height` from `start` on, and 0 before; like Vensim, half a time step early."""
     return height * (clock + 0.5 * time_step > start)
 
 
 def pulse(start: Value, width: Value, clock: float) -> Value:
-    """Give 1 from `start` for `width`, and 0 otherwise."""
+    """Return 1 from `start` for `width`, and 0 otherwise."""
     return ((start - SMALL <= clock) & (clock < start + width)) * 1.0
 
 
 def ramp(slope: Value, start: Value, end: Value, time: float) -> Value:
-    """Give 0 until `start`, then a line of `slope`, then its top from `end` on."""
+    """Return 0 until `start`, then a line of `slope`, and its last value from `end` on."""
     return (time + SMALL > start) * slope * (np.minimum(end, time) - start)
 
 
 def pulse_train(start: Value, every: Value, width: Value, end: Value, clock: float) -> Value:
-    """Give 1 for `width`, again and again `every` so often, from `start` until `end`."""
+    """Return 1 for `width` at intervals of `every` from `start` until `end`, and 0 otherwise."""
     once = (start - SMALL <= clock) & (clock < start + width)
     since = np.fmod(clock - start + SMALL, np.where(every == 0, 1.0, every))
     again = (start <= clock) & (clock < end) & (since < width)
@@ -47,32 +47,32 @@ def pulse_train(start: Value, every: Value, width: Value, end: Value, clock: flo
 
 
 def pulse_of(start: Value, amount: Value, clock: float, time_step: float) -> Value:
-    """Give `amount` within one time step, at `start` (the PULSE of XMILE)."""
+    """Return a pulse that adds `amount` within one time step, at `start` (PULSE of XMILE)."""
     return pulse(start, 0.5 * time_step, clock) * amount / time_step
 
 
 def pulse_train_of(
     start: Value, every: Value, amount: Value, clock: float, time_step: float
 ) -> Value:
-    """Give `amount` within one time step, at `start` and `every` so often (PULSE of XMILE)."""
+    """Return such pulses at `start` and at intervals of `every` (PULSE of XMILE)."""
     now = pulse_train(start, every, 0.5 * time_step, np.inf, clock)
     return now * amount / time_step
 
 
 def divide_or(numerator: Value, denominator: Value, otherwise: Value) -> Value:
-    """Divide, or give `otherwise` where the denominator is (nearly) zero."""
+    """Divide, or return `otherwise` where the denominator is (nearly) zero."""
     zero = np.abs(denominator) < SMALL
     return np.where(zero, otherwise, numerator / np.where(zero, 1.0, denominator))
 
 
 def quantum(number: Value, unit: Value) -> Value:
-    """Round towards zero to a multiple of `unit`; leave alone where `unit` is not positive."""
+    """Round towards zero to a multiple of `unit`. If `unit` is not positive, change nothing."""
     whole = unit >= SMALL
     return np.where(whole, unit * np.trunc(number / np.where(whole, unit, 1.0)), number)
 
 
 def _fold(array: np.ndarray, axes: int, function: np.ufunc) -> Value:
-    """Fold the last `axes` element axes, in order, leaving the draw axis."""
+    """Fold the last `axes` element axes in order, and keep the draw axis."""
     lead = array.shape[: array.ndim - axes - 1]
     flat = array.reshape(*lead, -1, array.shape[-1])
     total = flat[..., 0, :]
@@ -82,32 +82,32 @@ def _fold(array: np.ndarray, axes: int, function: np.ufunc) -> Value:
 
 
 def sum_over(array: np.ndarray, axes: int) -> Value:
-    """Add up over the last `axes` element axes."""
+    """Return the sum over the last `axes` element axes."""
     return _fold(array, axes, np.add)
 
 
 def product_over(array: np.ndarray, axes: int) -> Value:
-    """Multiply over the last `axes` element axes."""
+    """Return the product over the last `axes` element axes."""
     return _fold(array, axes, np.multiply)
 
 
 def minimum_over(array: np.ndarray, axes: int) -> Value:
-    """Give the least over the last `axes` element axes."""
+    """Return the minimum over the last `axes` element axes."""
     return _fold(array, axes, np.minimum)
 
 
 def maximum_over(array: np.ndarray, axes: int) -> Value:
-    """Give the greatest over the last `axes` element axes."""
+    """Return the maximum over the last `axes` element axes."""
     return _fold(array, axes, np.maximum)
 
 
 def interpolate(argument: Value, table: Table) -> Value:
-    """Look up by straight lines between the points, held flat beyond them."""
+    """Interpolate linearly between the points; beyond them the value is constant."""
     return np.interp(argument, *table)
 
 
 def extrapolate(argument: Value, table: Table) -> Value:
-    """Look up by straight lines, which go on beyond the first and the last point."""
+    """Interpolate linearly, and extrapolate beyond the first and the last point."""
     x, y = table
     if x.size == 1:
         return interpolate(argument, table)
@@ -118,19 +118,19 @@ def extrapolate(argument: Value, table: Table) -> Value:
 
 
 def hold_backward(argument: Value, table: Table) -> Value:
-    """Look up the last point that has been reached."""
+    """Return the value at the last point that is reached."""
     x, y = table
     return y[np.maximum(np.searchsorted(x, argument, side="right") - 1, 0)]
 
 
 def look_forward(argument: Value, table: Table) -> Value:
-    """Look up the next point that will be reached."""
+    """Return the value at the next point."""
     x, y = table
     return y[np.minimum(np.searchsorted(x, argument, side="left"), x.size - 1)]
 
 
 def raw(argument: Value, table: Table) -> Value:
-    """Look up points exactly; between them there is no value."""
+    """Return the values at the points; NaN between them."""
     x, y = table
     place = np.minimum(np.searchsorted(x, argument, side="left"), x.size - 1)
     return np.where(x[place] == argument, y[place], np.nan)
@@ -139,20 +139,20 @@ def raw(argument: Value, table: Table) -> Value:
 def each(
     look_up: Callable[[Value, Table], Value], argument: np.ndarray, tables: tuple[Table, ...]
 ) -> np.ndarray:
-    """Look up each element of `argument` in a table of its own."""
+    """Look up each element of `argument` in its own table."""
     flat = argument.reshape(len(tables), -1)
     rows = [look_up(row, table) for row, table in zip(flat, tables, strict=True)]
     return np.stack(rows).reshape(argument.shape)
 
 
 def spread(value: Value, sizes: tuple[int, ...]) -> np.ndarray:
-    """Give a value the element axes it lacks."""
+    """Broadcast a value to all element axes."""
     array = np.atleast_1d(value)
     return np.broadcast_to(array, (*sizes, array.shape[-1]))
 
 
 def join(shape: tuple[int, ...], *parts: tuple[tuple[Any, ...], Value]) -> np.ndarray:
-    """Put the parts of a variable together; each comes with its place in the whole."""
+    """Combine the parts of a variable. Each part comes with its place in the variable."""
     draws = max(np.shape(value)[-1] if np.ndim(value) else 1 for _, value in parts)
     whole = np.empty((*shape, draws))
     for place, value in parts:
@@ -163,7 +163,7 @@ def join(shape: tuple[int, ...], *parts: tuple[tuple[Any, ...], Value]) -> np.nd
 NAMESPACE: dict[str, Any] = {
     "np": np,
     **{function.__name__: function for function in (*vectors.FUNCTIONS, *chance.FUNCTIONS)},
-    # All functions of this module, but for those with an underscore.
+    # All public functions of this module.
     **{
         name: value
         for name, value in globals().items()

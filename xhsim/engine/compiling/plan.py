@@ -1,7 +1,7 @@
-"""What to compute when: once per run, once at the start, at every step, or only where saved.
+"""The plan of a run: what to compute once, at the start, at every step, or at saved times.
 
-A plan belongs to a set of outputs and to the variables that the caller gives from outside. Only
-what the outputs depend on is planned.
+A plan depends on the wanted outputs and on the variables that the caller gives. It contains only
+what the outputs depend on.
 """
 
 from __future__ import annotations
@@ -33,32 +33,32 @@ CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
 
 @dataclass(frozen=True)
 class Plan:
-    """The order of evaluation; every entry is the key of a variable.
+    """The order of evaluation. Every entry is the key of a variable.
 
     Attributes
     ----------
     inputs : tuple of str
-        Constants of the model, and variables the caller holds at a number.
+        Constants of the model, and variables that the caller sets to a number.
     paths : tuple of str
-        Variables the caller gives over time.
+        Variables that the caller gives over time.
     constants : tuple of str
-        Rules that depend on inputs alone: computed once a run.
+        Rules that depend on inputs alone. They are computed once for each run.
     start : tuple of str
         Rules, stocks (their initial value) and held rules, in the order in which the values at
         the initial time can be computed.
     stocks, held : tuple of str
-        What `start` leaves for the run: the state (stocks and discrete variables), and what
-        INITIAL keeps.
+        What the run needs from `start`: the state (stocks and discrete variables), and the values
+        that INITIAL keeps.
     discrete : tuple of str
-        Those of `stocks` that get a value of their own at the end of each step.
+        Those of `stocks` that get a new value at the end of each step.
     update : tuple of str
-        Rules needed for these values, in order.
+        Rules needed for these new values, in order.
     step : tuple of str
-        Rules needed for the flows, in order: computed at every step.
+        Rules needed for the flows, in order. They are computed at every step.
     report : tuple of str
-        Rules needed for the outputs, in order: computed where values are saved.
+        Rules needed for the outputs, in order. They are computed at the saved times.
     moving_delays : tuple of str
-        Delay times that may change during the run; `start` computes their first value.
+        Delay times that may change during the run. `start` computes their first value.
     outputs : tuple of str
     """
 
@@ -79,16 +79,16 @@ class Plan:
 def make_plan(
     equations: Equations, outputs: Iterable[str], given: Iterable[str], paths: Iterable[str]
 ) -> Plan:
-    """Order the evaluation of a model.
+    """Make the plan of a run.
 
     Parameters
     ----------
     equations : Equations
     outputs : iterable of str
-        Keys of the variables wanted.
+        Keys of the wanted variables.
     given, paths : iterable of str
-        Keys of the variables that the caller holds at a number, or gives over time, in place of
-        their own equations.
+        Keys of the variables whose equations the caller replaces: by a number, or by values over
+        time.
 
     Returns
     -------
@@ -155,7 +155,7 @@ class _Planner:
         return self.equations.definitions[key]
 
     def _is_settled_by_uses(self, key: str) -> bool:
-        """Tell whether a variable is constant as soon as all it uses is."""
+        """Tell whether a variable is constant if all variables that it uses are constant."""
         definition = self._definition(key)
         return isinstance(definition, Rule) and not definition.held and not definition.initial
 
@@ -186,7 +186,7 @@ class _Planner:
         return self._rule_uses(key)
 
     def _needed(self) -> list[str]:
-        """Return all the outputs depend on, in the order of the model."""
+        """Return all variables that the outputs depend on, in the order of the model."""
         found: set[str] = set()
         controls = [key for key in CONTROLS if key in self.equations.definitions]
         # Delay times are looked at before a run even where no output needs the delay.
@@ -202,7 +202,7 @@ class _Planner:
         return [key for key in self.equations.variables if key in found]
 
     def _constant(self, needed: list[str]) -> set[str]:
-        """Return the rules that depend on nothing but inputs."""
+        """Return the rules that depend only on inputs."""
         constant: set[str] = set()
         open_rules = {key: self._rule_uses(key) for key in needed if self._is_settled_by_uses(key)}
         while True:
@@ -215,11 +215,13 @@ class _Planner:
     def _order(
         self, wanted: Iterable[str], known: set[str], uses: Callable[[str], set[str]]
     ) -> list[str]:
-        """Sort what is wanted, and what it uses, so that everything stands after its uses."""
+        """Sort wanted variables and all that they use, so that each comes after its uses."""
         position = {key: number for number, key in enumerate(self.equations.variables)}
         done: dict[str, None] = {}
         for root in sorted(set(wanted) - known, key=position.__getitem__):
-            trail: dict[str, list[str]] = {}  # the chain being followed, and what is left of each
+            trail: dict[
+                str, list[str]
+            ] = {}  # the current chain, and for each variable the uses that are left
             self._enter(root, trail, done, known, uses)
             while trail:
                 key, rest = next(reversed(trail.items()))
@@ -261,7 +263,7 @@ def _uses(parts: tuple[Part, ...]) -> set[str]:
 
 
 def expression_uses(expression: Expression) -> set[str]:
-    """Return the keys of the variables an expression refers to, `TIME` among them."""
+    """Return the keys of the variables that an expression uses, including `TIME`."""
     found = set()
     for node in walk(expression):
         if isinstance(node, VariableReference):

@@ -1,8 +1,8 @@
-"""Random numbers inside a model: the same for the same seed, whatever is computed beside them.
+"""Random numbers inside a model. The same seed gives the same numbers in any block of draws.
 
-A number belongs to a seed, a stream (one for each random function of the model), an element, a
-step and a draw; a counter-based generator finds it without drawing the others first. So a draw
-sees the same numbers in any block, and all stages of a step see one number.
+Each number belongs to a seed, a stream (one for each random function of the model), an element, a
+step and a draw. A counter-based generator computes it without the others. So a draw gets the same
+numbers in any block, and all stages of a step use the same number.
 """
 
 from __future__ import annotations
@@ -18,27 +18,28 @@ from scipy.special import ndtr, ndtri
 __all__ = ["FUNCTIONS", "make_noise"]
 
 Value = Any
-PER_COUNT = 4  # numbers that the generator makes of each value of its counter
+PER_COUNT = 4  # numbers that the generator returns for each value of its counter
 
 
 def make_noise(
     seed: int, number_at: Callable[[float], int], draws: slice
 ) -> Callable[[int, tuple[int, ...], float], NDArray[np.float64]]:
-    """Return the source of a block's random numbers.
+    """Return the function that generates the random numbers of a block.
 
     Parameters
     ----------
     seed : int
-        Of the run.
+        The seed of the run.
     number_at : callable
-        Turns the clock into the number of the step.
+        Converts the clock to the number of the step.
     draws : slice
-        The block.
+        The draws of the block.
 
     Returns
     -------
     callable
-        ``noise(stream, sizes, clock)`` gives numbers uniform on 0 to 1, shape ``(*sizes, draws)``.
+        ``noise(stream, sizes, clock)`` returns uniform numbers between 0 and 1, of shape
+        ``(*sizes, draws)``.
     """
     skipped = draws.start % PER_COUNT
     count = draws.stop - draws.start + skipped
@@ -51,7 +52,7 @@ def make_noise(
             ).random_raw(count)[skipped:]
             for element in range(math.prod(sizes))
         ]
-        # 53 bits, in the middle of their interval: never 0, never 1.
+        # 53 bits, at the middle of their interval, so never 0 and never 1.
         bits = (np.stack(rows) >> 11).astype(np.float64)
         return np.asarray((bits + 0.5) * 2.0**-53).reshape(*sizes, -1)
 
@@ -59,18 +60,18 @@ def make_noise(
 
 
 def random_uniform(noise: Value, low: Value, high: Value) -> Value:
-    """Turn uniform numbers into ones between `low` and `high`."""
+    """Scale uniform numbers to the interval from `low` to `high`."""
     return low + noise * (high - low)
 
 
 def random_normal(noise: Value, low: Value, high: Value, mean: Value, spread: Value) -> Value:
-    """Turn uniform numbers into normal ones, truncated to `low` and `high`."""
+    """Convert uniform numbers to normal ones, truncated to `low` and `high`."""
     below, above = ndtr((low - mean) / spread), ndtr((high - mean) / spread)
     return np.clip(mean + spread * ndtri(below + noise * (above - below)), low, high)
 
 
 def random_exponential(noise: Value, low: Value, high: Value, start: Value, scale: Value) -> Value:
-    """Turn uniform numbers into exponential ones from `start` on, truncated to `low` and `high`."""
+    """Convert uniform numbers to exponential ones from `start`, truncated to `low` and `high`."""
     first = np.maximum(low, start)
     return first - scale * np.log1p(noise * np.expm1((first - high) / scale))
 

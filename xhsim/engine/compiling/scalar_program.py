@@ -1,10 +1,10 @@
-"""From a plan to plain Python arithmetic for a single run: no arrays, so no price for calling them.
+"""Generate plain Python arithmetic for a single run, which avoids the overhead of arrays.
 
-NumPy takes about a microsecond for an operation on one number, Python a few hundredths. Python
-raises where NumPy gives infinities or no number; such a run has to be done again in NumPy.
+NumPy takes about a microsecond for an operation on one number, Python a few hundredths of that.
+Python raises an error where NumPy returns infinity or NaN. Such a run is repeated in NumPy.
 
-As in `xhsim.engine.compiling.numpy_program`, the text is made of the table of functions, of
-numbers, and of names that are numbered here; no string of a model file gets into it.
+As in `xhsim.engine.compiling.numpy_program`, the code consists of templates of the table of
+functions, of numbers, and of names numbered here. It contains no string of a model file.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ __all__ = ["ScalarProgram", "emit_scalar", "follow", "stepper_of"]
 Numbers = Sequence[float]
 Flows = Callable[[float, float, Numbers], Numbers]
 Stepper = Callable[[Flows, float, float, Numbers], list[float]]
-LONGEST = 400  # characters of an expression before it gets a name
-DEEPEST = 30  # brackets within each other, likewise; Python refuses 200
+LONGEST = 400  # characters of an expression; a longer one gets a name
+DEEPEST = 30  # nested brackets of an expression, likewise; Python refuses 200
 
 
 def _with_slopes(table: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers, Numbers]:
@@ -43,19 +43,19 @@ def _with_slopes(table: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers, Numb
 
 @dataclass(frozen=True)
 class ScalarProgram:
-    """Emitted code for a single run.
+    """Generated code for a single run.
 
     Attributes
     ----------
     source : str
     prepare : callable
-        ``prepare(inputs, begin, time_step, paths)`` with all elements of all inputs in turn, and
-        a function of time and clock for each of `paths`; gives the initial state, the delay
-        times, ``flows(time, clock, state)`` and ``report(time, clock, state)``.
+        ``prepare(inputs, begin, time_step, paths)`` takes all elements of all inputs in order,
+        and a function of time and clock for each of `paths`. It returns the initial state, the
+        delay times, ``flows(time, clock, state)`` and ``report(time, clock, state)``.
     paths : tuple of (str, int)
-        The variables given over time, each with the flat position of an element.
+        The variables given over time, each with the flat position of one element.
     delays : dict of int to int
-        By the number of a delay: how many times it has among the delay times.
+        How many delay times each delay has, by the number of the delay.
     """
 
     source: str
@@ -65,7 +65,7 @@ class ScalarProgram:
 
 
 def emit_scalar(equations: Equations, plan: Plan) -> ScalarProgram | None:
-    """Write a plan as plain Python and compile it.
+    """Write a plan as plain Python code and compile it.
 
     Parameters
     ----------
@@ -75,8 +75,8 @@ def emit_scalar(equations: Equations, plan: Plan) -> ScalarProgram | None:
     Returns
     -------
     ScalarProgram or None
-        None if the plan has no scalar form: it uses vectors, chance or what happens between
-        steps, or is too large.
+        None if the plan has no scalar form: it uses vectors, random numbers or changes between
+        steps, or it is too large.
     """
     if not can_unroll(equations, plan, functions_with("scalar")):
         return None
@@ -86,7 +86,7 @@ def emit_scalar(equations: Equations, plan: Plan) -> ScalarProgram | None:
 class _ScalarEmitter:
     def __init__(self, equations: Equations, plan: Plan) -> None:
         self.unrolled = unroll(equations, plan)
-        self.names: dict[str, Any] = {}  # of the tables
+        self.names: dict[str, Any] = {}  # names of the lookup tables
         self.paths: dict[tuple[str, int], str] = {}
 
     def program(self) -> ScalarProgram:
@@ -116,7 +116,7 @@ class _ScalarEmitter:
         return ScalarProgram(source, space["prepare"], tuple(self.paths), sizes)
 
     def _steady(self) -> list[ScalarNode]:
-        """Return what does not change during a run and is used by what does."""
+        """Return the nodes that do not change during a run and that changing nodes use."""
         used = {
             argument.number: argument
             for node in self._needed([*self.unrolled.flows, *self.unrolled.outputs], {})
@@ -127,7 +127,7 @@ class _ScalarEmitter:
         return [node for node in (used | roots).values() if not node.moves]
 
     def _needed(self, roots: list[ScalarNode], known: dict[int, str]) -> list[ScalarNode]:
-        """Return all nodes that the roots need, in order."""
+        """Return all nodes that the roots need, in order of computation."""
         found = {node.number for node in roots} - known.keys()
         nodes = self.unrolled.nodes
         for number in range(max(found, default=-1), -1, -1):
@@ -142,9 +142,10 @@ class _ScalarEmitter:
     def _write(
         self, roots: list[ScalarNode], texts: dict[int, str], indent: str, *, name_all: bool = False
     ) -> list[str]:
-        """Return lines that compute the roots; `texts` gets what stands for each node.
+        """Return lines that compute the roots. `texts` gets the code of each node.
 
-        What is used once is written where it is used, so that a branch not taken is not computed.
+        A node that is used once is written where it is used. So a branch that is not taken is not
+        computed.
         """
         needed = self._needed(roots, texts)
         uses: dict[int, int] = {}
@@ -195,7 +196,7 @@ class _ScalarEmitter:
         assert template is not None
         now = arguments.pop() if function.now else ""
         for place, text in enumerate(arguments):
-            # An argument that a template uses more than once is given a name first.
+            # An argument that a template uses more than once gets a name first.
             if template.count(f"{{{place}}}") > 1 and not _is_atom(text):
                 arguments[place] = f"r{node.number}_{place}"
                 lines.append(f"{indent}{arguments[place]} = {text}")
@@ -220,7 +221,7 @@ def _unpack(names: list[str], source: str, indent: int) -> str:
 def follow(path: Path, position: int) -> Callable[[float, float], float]:
     """Return one element of a path without draws as a function of time and clock.
 
-    At the time of a jump the clock, which is the step's start, tells the side.
+    At a jump the clock, which is the start of the step, tells which side applies.
     """
     times = path.times.tolist()
     values = path.values.reshape(len(times), -1)[:, position].tolist()
@@ -246,8 +247,8 @@ def stepper_of(tableau: Tableau) -> Stepper:
     Returns
     -------
     callable
-        ``step(flows, time, length, state)`` gives the state one step later, by the arithmetic of
-        `xhsim.engine.running.steps` without arrays.
+        ``step(flows, time, length, state)`` returns the state one step later, with the arithmetic
+        of `xhsim.engine.running.steps` but without arrays.
 
     Examples
     --------
@@ -271,7 +272,7 @@ def stepper_of(tableau: Tableau) -> Stepper:
 
 
 def _moved(combination: Combination) -> str:
-    """Write the state moved on by a combination of flows, number by number."""
+    """Return code that changes the state by a combination of flows, number by number."""
     used = [flow for term in combination.terms for flow in term.flows]
     parts = []
     for term in combination.terms:

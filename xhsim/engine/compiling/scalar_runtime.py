@@ -1,6 +1,6 @@
-"""What emitted code for a single run calls: functions of the NumPy runtime, for one number.
+"""Functions that generated Python code for a single run calls; each takes single numbers.
 
-Python raises where NumPy gives infinities or no number; such a run has to be done again in NumPy.
+Python raises an error where NumPy returns infinity or NaN. Such a run is repeated in NumPy.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ Numbers = Sequence[float]
 
 
 def whole(number: float) -> float:
-    """Cut off what is behind the point."""
+    """Round towards zero to a whole number."""
     return float(math.trunc(number))
 
 
 def quantum(number: float, unit: float) -> float:
-    """Round towards zero to a multiple of `unit`; leave alone where `unit` is not positive."""
+    """Round towards zero to a multiple of `unit`. If `unit` is not positive, change nothing."""
     return unit * whole(number / unit) if unit >= 1e-6 else number
 
 
 def ramp(slope: float, start: float, end: float, time: float) -> float:
-    """Give 0 until `start`, then a line of `slope`, then its top from `end` on."""
+    """Return 0 until `start`, then a line of `slope`, and its last value from `end` on."""
     return (time + 1e-6 > start) * slope * (min(end, time) - start)
 
 
 def pulse_train(start: float, every: float, width: float, end: float, clock: float) -> float:
-    """Give 1 for `width`, again and again `every` so often, from `start` until `end`."""
+    """Return 1 for `width` at intervals of `every` from `start` until `end`, and 0 otherwise."""
     if every == 0:
         return (start - 1e-6 <= clock < start + width) * 1.0
     since = math.fmod(clock - start + 1e-6, every)
@@ -40,19 +40,19 @@ def pulse_train(start: float, every: float, width: float, end: float, clock: flo
 
 
 def pulse_of(start: float, amount: float, clock: float, time_step: float) -> float:
-    """Give `amount` within one time step, at `start` (the PULSE of XMILE)."""
+    """Return a pulse that adds `amount` within one time step, at `start` (PULSE of XMILE)."""
     return (start - 1e-6 <= clock < start + 0.5 * time_step) * 1.0 * amount / time_step
 
 
 def pulse_train_of(
     start: float, every: float, amount: float, clock: float, time_step: float
 ) -> float:
-    """Give `amount` within one time step, at `start` and `every` so often (PULSE of XMILE)."""
+    """Return such pulses at `start` and at intervals of `every` (PULSE of XMILE)."""
     return pulse_train(start, every, 0.5 * time_step, math.inf, clock) * amount / time_step
 
 
 def interpolate(argument: float, points: tuple[Numbers, Numbers, Numbers]) -> float:
-    """Look up by straight lines between the points, held flat beyond them."""
+    """Interpolate linearly between the points; beyond them the value is constant."""
     x, y, slopes = points
     if argument >= x[-1]:
         return y[-1]
@@ -60,12 +60,12 @@ def interpolate(argument: float, points: tuple[Numbers, Numbers, Numbers]) -> fl
         return y[0]
     piece = bisect_right(x, argument) - 1
     if argument == x[piece]:
-        return y[piece]  # also where the next point is so near that the slope is infinite
+        return y[piece]  # also if the next point is so near that the slope is infinite
     return slopes[piece] * (argument - x[piece]) + y[piece]
 
 
 NAMESPACE: dict[str, Any] = {
-    "power": math.pow,  # ** would give complex numbers
+    "power": math.pow,  # ** would return complex numbers
     **{
         name: getattr(math, name)
         for name in (

@@ -1,4 +1,4 @@
-"""A model as one readable Python file that needs NumPy and nothing of xhsim."""
+"""Write a model as one readable Python file that needs NumPy but not xhsim."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from typing import Any
 import numpy as np
 
 Value = Any
-SMALL = 1e-6  # what Vensim takes as zero in a denominator, and as slack in time
+SMALL = 1e-6  # Vensim's limit for zero in a denominator, and its slack in time
 '''
 
 TAIL = '''\
 def run(end, time_step, begin, every, **given):
-    """Solve from `begin` to `end` and return times and outputs saved each `every`."""
+    """Solve from `begin` to `end`; return times and outputs, saved in steps of `every`."""
     values = {{**INPUTS, **{{name: np.atleast_1d(value) for name, value in given.items()}}}}
     fixed = constants([values[name] for name in INPUTS])
     draws = max((np.shape(v)[-1] for v in values.values() if np.ndim(v)), default=1)
@@ -61,18 +61,18 @@ def write_python(
     rows: Mapping[str, slice],
     inputs: Mapping[str, Any],
 ) -> str:
-    """Write a model as a Python file of its own.
+    """Write a model as a stand-alone Python file.
 
     Parameters
     ----------
     equations : Equations
     plan : Plan
     source : str
-        The emitted functions.
+        The generated functions.
     bound : mapping of str to object
-        Tables and arrays that they use.
+        The tables and arrays that they use.
     rows : mapping of str to slice
-        Where each stock stands in the state.
+        The rows of each stock in the state.
     inputs : mapping of str to value
         The model's constants by key.
 
@@ -84,14 +84,14 @@ def write_python(
     Raises
     ------
     InputError
-        If the model needs more than NumPy: discrete variables, vector functions, random numbers.
+        If the model has discrete variables, functions of vectors or random numbers.
     """
     needs_more = {function.__name__ for function in (*vectors.FUNCTIONS, *chance.FUNCTIONS)}
     called = set(re.findall(r"\b[a-z_0-9]+(?=\()", source))
     if plan.discrete or called & (needs_more | {"noise"}):
         raise InputError(
             "a model with discrete delays, sampled values, functions of vectors or random numbers "
-            "cannot be written as a file of its own",
+            "cannot be written as a stand-alone file",
             hint="model.source shows its equations",
         )
     names = {key: equations.variables[key].identifier for key in (*plan.inputs, *plan.outputs)}
@@ -111,7 +111,7 @@ def write_python(
 
 
 def _helpers(called: set[str]) -> list[str]:
-    """Return the source of the functions that emitted code calls, and of those they call."""
+    """Return the source of the functions that the code calls, directly or indirectly."""
     known = {
         name: function
         for name, function in vars(runtime).items()
@@ -128,7 +128,7 @@ def _helpers(called: set[str]) -> list[str]:
 
 
 def _literal(value: Any) -> str:
-    """Write a value so that Python reads back the same bits."""
+    """Return a literal of which Python reads back exactly the same value."""
     if isinstance(value, tuple):
         return f"({''.join(_literal(item) + ', ' for item in value)})"
     if isinstance(value, slice):

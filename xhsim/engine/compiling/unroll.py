@@ -1,8 +1,7 @@
-"""A plan as scalar nodes: one for each element of each rule, equal ones shared.
+"""Unroll a plan to scalar nodes: one for each element of each rule, equal nodes shared.
 
-Written out like this, arithmetic needs neither arrays nor axes: a single run becomes plain Python
-arithmetic. Nodes that change only from run to run are told from those that change from step to
-step, so that the former are computed once.
+Unrolled arithmetic needs neither arrays nor axes, so it can become plain Python or machine code.
+Nodes that are constant during a run are marked, so that they are computed once.
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ from xhsim.engine.language.functions import FUNCTIONS
 
 __all__ = ["MOST_NODES", "ScalarNode", "Unrolled", "can_unroll", "unroll"]
 
-MOST_NODES = 30_000  # beyond this arrays are the better form, and Python takes long to compile it
-Place = dict[str, tuple[int, int]]  # of each axis: where on it we are, and how long it is
+MOST_NODES = 30_000  # with more nodes arrays are faster, and Python takes long to compile the code
+Place = dict[str, tuple[int, int]]  # by axis: the current position on it, and its length
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,15 +46,15 @@ class ScalarNode:
     Attributes
     ----------
     number : int
-        Nodes are numbered in an order in which they can be computed.
+        Nodes can be computed in the order of their numbers.
     kind : {"constant", "input", "begin", "time", "clock", "path", "state", "call", "lookup", \
 "to_number", "to_condition"}
-        What it is; "begin" is the initial time.
+        "begin" is the initial time.
     data : object
-        A constant's value; the key and flat position of an input or path; the row of the state;
-        the name of the function; the points of a lookup.
+        The value of a constant; the key and flat position of an input or path; the row of a
+        state; the name of a function; the points of a lookup.
     arguments : tuple of ScalarNode
-        Of functions of time, the time or the clock stand last.
+        For functions of time, the last argument is the time or the clock.
     moves : bool
         Whether the value may change during a run.
     is_condition : bool
@@ -71,20 +70,20 @@ class ScalarNode:
 
 @dataclass(frozen=True)
 class Unrolled:
-    """The nodes of a plan.
+    """The scalar nodes of a plan.
 
     Attributes
     ----------
     nodes : list of ScalarNode
-        In an order in which they can be computed.
+        All nodes, in an order in which they can be computed.
     start : list of ScalarNode
-        The state's initial values, row by row.
+        The initial values of the state, row by row.
     flows : list of ScalarNode
         The net flows, row by row.
     outputs : list of ScalarNode
-        Of each output in turn all elements, in C order.
+        All elements of the first output in C order, then those of the next, and so on.
     delays : dict of int to list of ScalarNode
-        By the number of a delay: its time at the start, for each element.
+        The delay time of each element at the start, by the number of the delay.
     """
 
     nodes: list[ScalarNode]
@@ -95,14 +94,14 @@ class Unrolled:
 
 
 def can_unroll(equations: Equations, plan: Plan, functions: Iterable[str]) -> bool:
-    """Tell whether a plan has a scalar form, and one of moderate size.
+    """Tell whether a plan has a scalar form of moderate size.
 
     Parameters
     ----------
     equations : Equations
     plan : Plan
     functions : iterable of str
-        What can be computed element by element; see `functions_with`.
+        The functions that can be computed element by element; see `functions_with`.
     """
     known = frozenset(functions)
     count = sum(math.prod(equations.variables[key].shape) for key in (*plan.inputs, *plan.paths))
@@ -135,7 +134,7 @@ def _is_covered(node: Expression, equations: Equations, functions: frozenset[str
 
 
 def _parts_of(equations: Equations, plan: Plan) -> Iterator[Part]:
-    """Yield all that a run computes, a rule as often as it is written out."""
+    """Yield all parts that a run computes. A rule can occur several times."""
     for key in (*plan.constants, *plan.start, *plan.step, *plan.report):
         definition = equations.definitions[key]
         if isinstance(definition, Rule):
@@ -149,13 +148,13 @@ def _size(axes: tuple[Axis, ...]) -> int:
 
 
 def unroll(equations: Equations, plan: Plan) -> Unrolled:
-    """Write a plan out element by element.
+    """Unroll a plan element by element.
 
     Parameters
     ----------
     equations : Equations
     plan : Plan
-        One of which `can_unroll` says that it can be.
+        A plan for which `can_unroll` returns True.
 
     Returns
     -------
@@ -180,14 +179,16 @@ class _Unroller:
     nodes: list[ScalarNode] = field(default_factory=list)
     _known: dict[tuple[object, ...], ScalarNode] = field(default_factory=dict)
     _values: dict[str, list[ScalarNode]] = field(default_factory=dict)
-    _clock: dict[str, ScalarNode] = field(default_factory=dict)  # time and clock as of now
+    _clock: dict[str, ScalarNode] = field(
+        default_factory=dict
+    )  # the current nodes of time and clock
 
     def run(self) -> Unrolled:
         plan = self.plan
         for key in plan.inputs:
             self._values[key] = [self._node("input", (key, at)) for at in range(self._size(key))]
         for key in plan.constants:
-            self._values[key] = self._all(key, self._rule(key).parts)
+            self._values[key] = self._elements(key, self._rule(key).parts)
         constant = dict(self._values)
         delay_times, start = self._begin()
         held = {key: self._values[key] for key in plan.held}
@@ -201,13 +202,13 @@ class _Unroller:
             self._values[key] = [self._node("state", row + at, moves=True) for at in range(size)]
             row += size
         for key in dict.fromkeys((*plan.step, *plan.report)):
-            self._values[key] = self._all(key, self._rule(key).parts)
+            self._values[key] = self._elements(key, self._rule(key).parts)
         flows = [node for key in plan.stocks for node in self._flow(key)]
         outputs = [node for key in plan.outputs for node in self._values[key]]
         return Unrolled(self.nodes, start, flows, outputs, delay_times)
 
     def _begin(self) -> tuple[dict[int, list[ScalarNode]], list[ScalarNode]]:
-        """Work the start out; return the delay times and the initial state."""
+        """Compute the start; return the delay times and the initial state."""
         plan = self.plan
         self._clock = dict.fromkeys((TIME, "clock"), self._node("begin"))
         self._follow_paths(moves=False)
@@ -218,7 +219,7 @@ class _Unroller:
             else:
                 rule = self._rule(key)
                 parts = rule.initial or rule.parts
-            self._values[key] = self._all(key, parts)
+            self._values[key] = self._elements(key, parts)
         names = {*plan.inputs, *plan.constants, *plan.moving_delays}
         delay_times = {
             number: self._values[delay.delay_time]
@@ -245,7 +246,7 @@ class _Unroller:
         moves: bool = False,
         is_condition: bool = False,
     ) -> ScalarNode:
-        """Return the node, made anew only if there is none like it."""
+        """Return an equal node if there is one, or else a new node."""
         name = (kind, repr(data) if kind == "constant" else data, *(a.number for a in arguments))
         node = self._known.get(name)
         if node is None:
@@ -283,10 +284,10 @@ class _Unroller:
 
     def _flow(self, key: str) -> list[ScalarNode]:
         flow = self._stock(key).flow
-        return self._all(key, flow) if flow else [self._number(0.0)] * self._size(key)
+        return self._elements(key, flow) if flow else [self._number(0.0)] * self._size(key)
 
-    def _all(self, key: str, parts: tuple[Part, ...]) -> list[ScalarNode]:
-        """Return a variable's elements, in C order."""
+    def _elements(self, key: str, parts: tuple[Part, ...]) -> list[ScalarNode]:
+        """Return the nodes of a variable's elements, in C order."""
         shape = self.equations.variables[key].shape
         found: dict[int, ScalarNode] = {}
         for part in parts:
@@ -306,22 +307,24 @@ class _Unroller:
     # --- expressions ---------------------------------------------------------------------
 
     def _expression(self, expression: Expression, at: Place) -> ScalarNode:
-        """Return an expression's node at one place; a stack of its own takes the nesting."""
+        """Return the node of an expression at one place. It uses its own stack, not recursion."""
         to_do: list[tuple[Expression, Place, int]] = [(expression, at, -1)]
         done: list[ScalarNode] = []
         while to_do:
             current, place, waiting = to_do.pop()
             if waiting < 0:
-                below = _below(current, place)
+                below = _arguments_of(current, place)
                 to_do.append((current, place, len(below)))
                 to_do += reversed([(inner, where, -1) for inner, where in below])
                 continue
             arguments = done[len(done) - waiting :]
             del done[len(done) - waiting :]
-            done.append(self._made(current, place, arguments))
+            done.append(self._node_of(current, place, arguments))
         return done[0]
 
-    def _made(self, expression: Expression, at: Place, arguments: list[ScalarNode]) -> ScalarNode:
+    def _node_of(
+        self, expression: Expression, at: Place, arguments: list[ScalarNode]
+    ) -> ScalarNode:
         match expression:
             case ConstantNumber(value=value):
                 return self._number(value)
@@ -362,8 +365,8 @@ class _Unroller:
         return self._node("call", name, tuple(given), is_condition=function.result == "condition")
 
 
-def _below(expression: Expression, at: Place) -> list[tuple[Expression, Place]]:
-    """Return what an expression is made of, and where."""
+def _arguments_of(expression: Expression, at: Place) -> list[tuple[Expression, Place]]:
+    """Return the arguments of an expression, each with its place."""
     match expression:
         case Apply(arguments=arguments):
             return [(argument, at) for argument in arguments]

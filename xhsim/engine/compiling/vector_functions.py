@@ -1,6 +1,6 @@
-"""Functions of whole vectors and matrices: sorting, selecting, inverting, allocating.
+"""Functions of vectors and matrices: sort, select, invert and allocate.
 
-Arrays have the shape ``(*elements, draws)``; `axis` counts from the end, the draws being -1.
+Arrays have the shape ``(*elements, draws)``. `axis` counts from the end; the draws are axis -1.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ Value = Any
 
 
 def vector_sort_order(vector: Array, direction: Array, axis: int) -> Array:
-    """Give the positions (from 0) that would sort a vector: upwards if `direction` is positive."""
+    """Return the positions (from 0) that sort a vector: ascending if `direction` is positive."""
     order = np.argsort(vector, axis=axis)
     return np.where(direction > 0, order, np.flip(order, axis=axis)).astype(float)
 
 
 def vector_rank(vector: Array, direction: Array, axis: int) -> Array:
-    """Give each element's rank (from 1) in the sorted vector."""
+    """Return the rank (from 1) of each element in the sorted vector."""
     order = vector_sort_order(vector, direction, axis)
     return np.argsort(order, axis=axis).astype(float) + 1.0
 
 
 def vector_reorder(vector: Array, order: Array, axis: int) -> Array:
-    """Put a vector into an order given by positions."""
+    """Reorder a vector by positions."""
     draws = max(vector.shape[-1], order.shape[-1])
     wide = [np.broadcast_to(array, (*array.shape[:-1], draws)) for array in (vector, order)]
     return np.take_along_axis(wide[0], wide[1].astype(int), axis=axis)
@@ -57,13 +57,13 @@ def vector_select(
 ) -> Array:
     """Fold the elements of `value` for which `chosen` is not zero.
 
-    `action` and `error` are Vensim's codes: what to do with the elements, and whether to object
-    to none or to several.
+    `action` and `error` are Vensim's codes: how to fold the elements, and whether no element or
+    more than one is an error.
     """
     code, objection = (int(np.ravel(number)[0]) for number in (action, error))
     if code not in COMBINE:
-        raise InputError(f"VECTOR SELECT knows the actions 0 to 10, not {code}")
-    # A fixed place for the elements: the one axis in front of the draws.
+        raise InputError(f"VECTOR SELECT has the actions 0 to 10, not {code}")
+    # All elements go to one axis, directly before the draws.
     draws = max(chosen.shape[-1], value.shape[-1])
     lead = chosen.shape[: chosen.ndim - axes - 1]
     chosen, value = (
@@ -74,13 +74,13 @@ def vector_select(
     if (objection in (1, 3) and (count == 0).any()) or (objection in (2, 3) and (count > 1).any()):
         raise InputError("VECTOR SELECT selects no element, or more than one")
     kept = np.where(chosen != 0, COMBINE[code](chosen, value), np.nan)
-    # A draw in which nothing is selected would warn of an empty slice.
+    # Otherwise a draw in which no element is selected would give a warning about an empty slice.
     kept = np.where((count == 0)[..., np.newaxis, :], 0.0, kept)
     return np.where(count == 0, missing, FOLD[code](kept, axis=-2))
 
 
 def invert_matrix(matrix: Array, row: int, column: int) -> Array:
-    """Invert a matrix for each draw; one that has no inverse gives values that are not numbers."""
+    """Invert a matrix for each draw. A matrix without an inverse gives NaN."""
     stacked = np.moveaxis(matrix, (row, column), (-2, -1))
     try:
         inverse = np.linalg.inv(stacked)
@@ -100,7 +100,7 @@ def _inverse(matrix: Array) -> Array:
 def allocate_by_priority(
     request: Array, priority: Array, width: Array, supply: Array, axis: int
 ) -> Array:
-    """Share a supply out among requests, those of high priority first."""
+    """Allocate a supply to requests, high priority first."""
     from pysd.py_backend.allocation import _allocate_by_priority_1d
 
     return _for_each(
@@ -122,7 +122,7 @@ def allocate_available(
     supply: Array,
     axis: int,
 ) -> Array:
-    """Share a supply out among requests by their priority profiles."""
+    """Allocate a supply to requests by their priority profiles."""
     unknown = set(np.unique(kind[np.isfinite(kind)])) - PROFILES
     if unknown:
         raise InputError(
@@ -144,12 +144,12 @@ def allocate_available(
 
 
 def _for_each(function: Callable[..., Array], axis: int, *arrays: Array) -> Array:
-    """Apply a function of vectors along an axis, for each draw and for all other elements."""
+    """Apply a function of vectors along an axis, for each draw and each other element."""
     moved = np.broadcast_arrays(*(np.moveaxis(array, axis, -1) for array in arrays))
     result = np.empty(moved[0].shape)
     for place in np.ndindex(*moved[0].shape[:-1]):
         vectors = [array[place] for array in moved]
-        # What is asked for and what there is cannot be negative.
+        # Requests and supply must not be negative.
         sound = all(bool(np.isfinite(vector).all()) for vector in vectors)
         sound = sound and bool((vectors[0] >= 0).all() and vectors[-1][0] >= 0)
         result[place] = function(*vectors) if sound else np.nan

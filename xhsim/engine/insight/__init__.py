@@ -1,1 +1,1 @@
-"""What a model says about itself: causes, stocks and flows, signs of links, units."""
+"""Analyses of a model's equations: causes, stocks and flows, signs of links, units."""

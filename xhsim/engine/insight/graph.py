@@ -1,4 +1,4 @@
-"""What causes what in a model: as a graph, and in words."""
+"""The causes and effects of a model's variables: as a graph, and in words."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ __all__ = ["cause_graph", "causes_of", "explanation"]
 
 
 def causes_of(equations: Equations, key: str) -> dict[str, set[str]]:
-    """Return what a variable of the file depends on directly, through hidden variables.
+    """Return the direct causes of a variable. Hidden variables are replaced by their causes.
 
     Parameters
     ----------
     equations : Equations
     key : str
-        Of a variable.
+        The key of the variable.
 
     Returns
     -------
     dict of str to set of str
-        By the key of each cause: where it acts, ``"always"`` or only at the ``"start"``.
+        For the key of each cause, when it acts: ``"always"`` or only at the ``"start"``.
     """
     found: dict[str, set[str]] = {}
     seen: set[tuple[str, str]] = set()
@@ -72,7 +72,7 @@ def _uses(definition: Definition) -> list[tuple[str, str]]:
 
 
 def cause_graph(equations: Equations) -> nx.DiGraph[str]:
-    """Draw up the graph of causes.
+    """Build the graph of causes.
 
     Parameters
     ----------
@@ -104,16 +104,16 @@ def cause_graph(equations: Equations) -> nx.DiGraph[str]:
 
 
 def explanation(equations: Equations, variable: Variable, run: xr.Dataset, time: float) -> str:
-    """Tell in words what a variable is, what feeds it and what it feeds.
+    """Describe a variable in words: its value, its causes and its effects.
 
     Parameters
     ----------
     equations : Equations
     variable : Variable
     run : Dataset
-        A run without draws that has the variable and all that it depends on.
+        A run without draws that contains the variable and its causes.
     time : float
-        At which values are quoted; a time of the run.
+        The time of the values. It must be a saved time of the run.
 
     Returns
     -------

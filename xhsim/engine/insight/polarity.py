@@ -1,7 +1,7 @@
-"""The sign of each causal link: whether more of the cause means more of the effect, or less.
+"""The sign of each causal link: whether more of the cause raises or lowers the effect.
 
-Signs are found by trying: an effect's own equation is computed with all its direct causes held,
-once as they are and once for each cause with a little more of it, in many states.
+Signs are found numerically. The equation of an effect is computed in many states with given values
+of its direct causes: once as they are, and once for each cause with that cause slightly raised.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ __all__ = ["link_polarities"]
 
 MORE = 1.02
 STATES = 25
-WIDEST = 0.3  # of the logarithm of each cause, away from a run
-SPREAD = 0.5  # of causes that are 0 in a run
+WIDEST = 0.3  # largest deviation of the logarithm of each cause from a run
+SPREAD = 0.5  # range of values of causes that are 0 in a run
 SMALL = 1e-9
-MOST = 0.9  # of the states must agree on a sign
+MOST = 0.9  # share of the states that must agree on a sign
 
 
 class Runnable(Protocol):
-    """A model that can be run: what signs of links are found with."""
+    """The part of a model that finding signs needs."""
 
     equations: Equations
     names: VariableNames
@@ -58,17 +58,18 @@ def link_polarities(
     ----------
     model : Model
     effects : iterable of str, optional
-        Whose causes are wanted, by either name; by default of all variables.
+        Variables whose causes are wanted, by their name in the file or by their canonical name;
+        by default all variables.
     seed : int
-        Of the states in which signs are tried.
+        The seed of the states.
 
     Returns
     -------
     dict of tuple of str to int
-        By the canonical names of cause and effect: 1 if more of the cause raises the effect with
-        all else equal, -1 if it lowers it, 0 if it does neither, or does both in more than a
-        tenth of the states and elements tried. A variable with subscripts is raised in all its
-        elements at once. Tables and time are left out, and so are causes of initial values alone.
+        By the canonical names of cause and effect: 1 if more of the cause raises the effect, all
+        else equal, and -1 if it lowers the effect. 0 if it does neither, or if the sign differs
+        in more than a tenth of the states and elements. A variable with subscripts is raised in
+        all elements at once. Tables, time, and causes of initial values only are left out.
 
     Examples
     --------
@@ -113,7 +114,7 @@ def _causes(equations: Equations, variable: Variable) -> list[Variable]:
 def _of_rule(
     model: Runnable, effect: Variable, causes: list[Variable], run: xr.Dataset, random: Any
 ) -> dict[tuple[str, str], int]:
-    """Compute an equation in many states; in each, once more for each cause."""
+    """Compute an equation in many states, and in each state again with each cause raised."""
     count = len(causes)
     params: dict[str, Any] = {}
     for number, cause in enumerate(causes):
@@ -127,7 +128,7 @@ def _of_rule(
     try:
         last = float(run[TIME].values[-1])
         result = model.run(params, outputs=[effect.name], times=[last], threads=1)
-    except InputError:  # a cause that may not be replaced, such as the time step
+    except InputError:  # a cause that cannot be replaced, such as the time step
         return {}
     values = result[effect.canonical].values.reshape(STATES, count + 1, -1)
     changes = values[:, 1:] - values[:, :1]
@@ -139,7 +140,7 @@ def _of_rule(
 
 
 def _states(values: xr.DataArray, widest: float, random: Any) -> NDArray[np.float64]:
-    """Draw states around a run: the run itself first."""
+    """Draw states around a run. The first is a state of the run itself."""
     along_time = values.values if TIME in values.dims else values.values[None]
     picks = random.integers(len(along_time), size=STATES)
     states = np.asarray(along_time[picks], dtype=float)
@@ -162,7 +163,7 @@ def _sign(changes: NDArray[np.float64]) -> int:
 def _of_stock(
     model: Runnable, stock: Variable, causes: list[Variable], run: xr.Dataset | None, random: Any
 ) -> dict[tuple[str, str], int]:
-    """Let flows that fill raise and flows that drain lower; try what else is in the rate."""
+    """Return 1 for flows that fill and -1 for flows that drain; compute the other signs."""
     signs: dict[tuple[str, str], int] = {}
     for flow in find_flows(model.equations):
         if flow.name and flow.target == stock.canonical:

@@ -1,4 +1,4 @@
-"""Which flows fill and drain which stock: read from the equations of the stocks."""
+"""Find the flows that fill and drain each stock, from the equations of the stocks."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ __all__ = ["Flow", "find_flows"]
 
 @dataclass(frozen=True)
 class Flow:
-    """A flow between two stocks, or between a stock and what lies outside the model.
+    """A flow between two stocks, or between a stock and the outside of the model.
 
     Attributes
     ----------
     name : str
-        Canonical name of the variable that is the flow; empty if the stock's equation holds the
-        flow as an expression.
+        Canonical name of the flow variable; empty if the flow is an expression in the stock's
+        equation.
     source, target : str or None
-        Canonical name of the stock that it drains and of the one that it fills; None stands for
-        a cloud.
+        Canonical names of the stock that it drains and of the stock that it fills; None for a
+        cloud.
     causes : tuple of str
-        For a flow without a name: canonical names of the variables in its expression.
+        Canonical names of the variables in the expression of a flow without a name.
     again : bool
-        Whether the same variable also stands between other stocks, and is drawn there.
+        Whether the same variable is also a flow of other stocks, and is drawn there.
     """
 
     name: str
@@ -55,9 +55,9 @@ class _Term:
 def find_flows(equations: Equations) -> list[Flow]:
     """Find the flows of a model.
 
-    A variable added in a stock's rate fills the stock and a variable subtracted drains it. One
-    that drains a stock and fills another stands between them. Whatever else is in a rate, such as
-    a product, becomes a flow without a name, one for each sign.
+    A variable that a stock's rate adds fills the stock, and a variable that it subtracts drains
+    the stock. A variable that drains one stock and fills another connects them. All other terms
+    of a rate, such as products, become flows without a name, one for each sign.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def _terms(expression: Expression, sign: int) -> Iterator[_Term]:
 
 
 def _flow_variable(equations: Equations, expression: Expression) -> Variable | None:
-    """Return the variable if the expression is nothing but it, or its sum over a range."""
+    """Return the flow variable if the expression is just a variable, or its sum over a range."""
     match expression:
         case Reduce(function="sum", arguments=(inner,)):
             return _flow_variable(equations, inner)
@@ -136,7 +136,7 @@ def _flow_variable(equations: Equations, expression: Expression) -> Variable | N
 
 
 def _is_part_of_another(equations: Equations, flow: Variable, terms: list[_Term]) -> bool:
-    """Tell whether a product beside it holds the variable too: then their sum is the flow."""
+    """Tell whether another term contains the variable, too. Then the sum of both is the flow."""
     others = (t.expression for t in terms if _flow_variable(equations, t.expression) is None)
     return any(flow.canonical in _names_in(equations, other) for other in others)
 
@@ -153,7 +153,7 @@ def _names_in(equations: Equations, expression: Expression) -> Iterator[str]:
 
 
 def _named(equations: Equations, name: str, drained: list[str], filled: list[str]) -> list[Flow]:
-    """Pair what a flow drains with what it fills; a count of the same flow stands by itself."""
+    """Pair the stocks that a flow drains and fills. Further stocks get flows of their own."""
     dimensions = {v.canonical: v.dimensions for v in equations.variables.values()}
     drains = {v.canonical: _has_outflow(equations, v) for v in _stocks(equations)}
     first = sorted(filled, key=lambda s: (dimensions[s] != dimensions[name], not drains[s]))

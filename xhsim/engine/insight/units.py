@@ -1,10 +1,9 @@
-"""Whether the units of a model agree: dimension analysis of every resolved equation.
+"""Check the units of a model: dimensional analysis of every equation.
 
-Numbers in an equation follow two rules. Zero fits every unit, since nothing is nothing in any of
-them. Any other number is dimensionless: what stands for a quantity (a limit, a threshold) should
-have a name and a unit of its own, and a checker that let ``rent + 1`` pass would miss the most
-common mistake. Where a number is all there is, as the value of a constant, as a stock's initial
-value or as an argument of STEP, it has the unit that is wanted there.
+Numbers in an equation follow two rules. Zero fits every unit. Any other number is dimensionless:
+a quantity (a limit, a threshold) should have its own name and unit, and a checker that accepts
+``rent + 1`` would miss the most common mistake. There is one exception. A number alone, such as
+the value of a constant, a stock's initial value or an argument of STEP, has the expected unit.
 """
 
 from __future__ import annotations
@@ -40,16 +39,16 @@ __all__ = ["UnitMismatch", "check_units"]
 
 @dataclass(frozen=True)
 class UnitMismatch:
-    """Units in an equation that do not fit.
+    """A mismatch of units in an equation.
 
     Parameters
     ----------
     variable : str
-        Whose equation it is.
+        The variable of the equation.
     line : int
-        Where it stands in the model file.
+        The line of the equation in the model file.
     message : str
-        What stands on either side.
+        The units that do not agree.
     """
 
     variable: str
@@ -57,7 +56,7 @@ class UnitMismatch:
     message: str
 
     def __str__(self) -> str:
-        """Give all of it in a line."""
+        """Return the line, the variable and the message."""
         return f'line {self.line}: "{self.variable}": {self.message}'
 
 
@@ -72,7 +71,7 @@ def check_units(equations: Equations) -> list[UnitMismatch]:
     Returns
     -------
     list of UnitMismatch
-        In the order of the file; a variable without a unit is a mismatch too.
+        The mismatches in the order of the file. A variable without a unit is one, too.
 
     Examples
     --------
@@ -84,13 +83,13 @@ def check_units(equations: Equations) -> list[UnitMismatch]:
 
 
 class _Checker:
-    """Works out the unit of expressions; None stands for a unit that fits everything."""
+    """Infer the units of expressions. None is a unit that fits every other."""
 
     def __init__(self, equations: Equations) -> None:
         self.equations = equations
         self.found: list[UnitMismatch] = []
         self.units: dict[str, Unit | None] = {}
-        self.owner: Variable | None = None  # None: nobody wants to hear of mismatches
+        self.owner: Variable | None = None  # None: mismatches are not recorded
         for key, variable in equations.variables.items():
             if not variable.hidden:
                 self.units[key] = self._declared(variable)
@@ -118,9 +117,9 @@ class _Checker:
             return None
 
     def unit(self, key: str) -> Unit | None:
-        """Give a variable's unit: as declared, or for the engine's own as its definition has it."""
+        """Return a variable's declared unit; for a hidden variable infer it from its definition."""
         if key not in self.units:
-            self.units[key] = None  # as long as it is being worked out
+            self.units[key] = None  # while it is being inferred, against endless recursion
             owner, self.owner = self.owner, None
             self.units[key] = self._inferred(self.equations.definitions[key])
             self.owner = owner
@@ -139,7 +138,7 @@ class _Checker:
         return None
 
     def _first(self, parts: tuple[Part, ...]) -> Unit | None:
-        """Give the unit of the first part that is not a mere number."""
+        """Return the unit of the first part that is not just a number."""
         for part in parts:
             if not _is_number(part.expression):
                 return self.of(part.expression)
@@ -173,7 +172,7 @@ class _Checker:
     # --- expressions ---------------------------------------------------------------------
 
     def of(self, expression: Expression) -> Unit | None:
-        """Give the unit of an expression, and note what does not fit within it."""
+        """Return the unit of an expression, and record mismatches inside it."""
         match expression:
             case ConstantNumber(value=value):
                 return None if value == 0 or math.isnan(value) else DIMENSIONLESS
@@ -182,13 +181,13 @@ class _Checker:
             case VariableReference(variable=variable):
                 return self.unit(variable)
             case Interpolate(lookup=lookup, argument=argument):
-                self.of(argument)  # a lookup has one unit, that of what it gives
+                self.of(argument)  # a lookup has one unit, that of its result
                 return self.unit(lookup)
         name = expression.function
         return FUNCTIONS[name].units.result(_Call(self, name, expression.arguments))
 
     def report(self, message: str) -> None:
-        """Note what does not fit in the equation that is being checked."""
+        """Record a mismatch in the current equation."""
         if self.owner is not None:
             self.found.append(UnitMismatch(self.owner.name, self.owner.line, message))
 
@@ -205,7 +204,7 @@ class _Checker:
 
 
 class _Call:
-    """A call of a function, as the rules of `xhsim.engine.language.unit_rules` see it."""
+    """A function call, as the rules of `xhsim.engine.language.unit_rules` need it."""
 
     def __init__(self, checker: _Checker, function: str, arguments: tuple[Expression, ...]) -> None:
         self._checker, self._arguments = checker, arguments
@@ -215,13 +214,13 @@ class _Call:
         self.time = checker.time
 
     def unit(self, place: int) -> Unit | None:
-        """Return the unit of an argument, which is worked out once."""
+        """Return the unit of an argument. It is inferred once."""
         if place not in self._units:
             self._units[place] = self._checker.of(self._arguments[place])
         return self._units[place]
 
     def is_number(self, place: int) -> bool:
-        """Tell whether an argument has nothing in it but numbers."""
+        """Tell whether an argument consists of numbers only."""
         return _is_number(self._arguments[place])
 
     def number(self, place: int) -> float | None:
@@ -229,17 +228,17 @@ class _Call:
         return _number(self._arguments[place])
 
     def words_for(self, place: int, unit: Unit | None = None) -> str:
-        """Name an argument in a message, with a unit if there is one."""
+        """Name an argument in a message, with the unit if it is given."""
         name = self._checker.name(self._arguments[place])
         return name if unit is None else f"{name} ({unit})"
 
     def report(self, message: str) -> None:
-        """Note that units do not fit."""
+        """Record a mismatch."""
         self._checker.report(message)
 
 
 def _is_number(expression: Expression) -> bool:
-    """Tell whether an expression has nothing in it but numbers."""
+    """Tell whether an expression consists of numbers only."""
     return not any(
         isinstance(inside, VariableReference | Interpolate | Random | Vector)
         or (isinstance(inside, Apply) and FUNCTIONS[inside.function].units.is_quantity)
