@@ -421,7 +421,7 @@ BAD: dict[str, tuple[list[str], dict[str, str | None], str]] = {
     "value unlike the model's": (
         ["attain"],
         {"model/parameters.yaml": PARAMETERS.replace("value: 3\n", "value: 4\n")},
-        r'parameters.yaml:2: parameter "growth" is 4.0, in the model 3.0. make them equal',
+        r'parameters.yaml:2: parameter "growth" is 4.0, but in the model 3.0. make them equal',
     ),
     "target after the end": (
         ["check"],
@@ -498,7 +498,7 @@ def test_what_is_no_study_folder(what: str, tmp_path: Path, xhsim_command: Outpu
     status, out, err = xhsim_command("attain", "--out", tmp_path / "out", study=study)
     assert (status, out) == (2, "")
     assert str(study) in err
-    assert "a study folder holds model/" in err
+    assert "a study folder contains model/" in err
     assert not (tmp_path / "out").exists()
 
 

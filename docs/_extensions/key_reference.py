@@ -17,9 +17,9 @@ from sphinx.util.docutils import SphinxDirective
 
 from xhsim.study import json_schema
 from xhsim.study.files import schema
+from xhsim.study.scenarios import keys as scenario_schema
 from xhsim.study.scenarios.keys import DATE, LEVEL
-from xhsim.study.scenarios.scenario import keys as scenario_schema
-from xhsim.study.sweeps.sweep import keys as sweep_schema
+from xhsim.study.sweeps import keys as sweep_schema
 
 __all__ = ["Key", "Section", "keys_of", "page", "sections", "setup"]
 

@@ -172,7 +172,7 @@ def test_a_value_outside_its_own_interval() -> None:
     assert finding.explanation == "The model has 0.95 Dmnl, the prior says 90% in [0.6, 0.9]."
     narrow = {"AI": Prior(0.9, 0.0, 0.01), "Finance": Prior(0.9, 0.04, 0.06)}
     finding = only(inconsistencies([], [], [replace(entry, prior=narrow)]))
-    assert finding.title.en == "The value of entry rate[AI] lies outside its own interval"
+    assert finding.title.en == "The value of entry rate[AI] is outside its own interval"
 
 
 def test_notes_are_read_and_listed_last() -> None:

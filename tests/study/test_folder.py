@@ -59,7 +59,7 @@ def test_history_is_a_table() -> None:
 @pytest.mark.parametrize(
     ("remove", "words"),
     [
-        ("model", 'there is no folder "model" in it. a study folder holds model/'),
+        ("model", 'there is no folder "model" in it. a study folder contains model/'),
         ("scenarios", 'there is no folder "scenarios" in it'),
         ("model/tiny.mdl", "there is no model file. keep exactly one file ending in .mdl"),
         ("model/parameters.yaml", "parameters.yaml: no such file"),

@@ -63,7 +63,7 @@ def test_dates_and_units_in_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('set:\n  policy: "2 unit"\n', "is given in unit, but is in unit/year"),
+        ('set:\n  policy: "2 unit"\n', "is given in unit, but its unit is unit/year"),
         ("set:\n  policy: {step: {year: 2022-13-01, to: 2}}\n", 'not the text "2022-13-01"'),
         ("set:\n  policy: much\n", 'must be a number, not the text "much"'),
         (
@@ -73,14 +73,14 @@ def test_dates_and_units_in_a_file(tmp_path: Path) -> None:
         ("set:\n  policy: {s-curve: {from: 2023, until: 2022, to: 1}}\n", "is not after"),
         ("set:\n  policy: {s-cruve: {from: 2021, until: 2022, to: 1}}\n", '"s-curve"'),
         ("uncertain:\n  idle: gama(a=2)\n", 'did you mean "gamma"?'),
-        ("uncertain:\n  idle: gamma(b=2)\n", 'it takes no "b"'),
+        ("uncertain:\n  idle: gamma(b=2)\n", 'gamma has no argument "b"'),
         ("uncertain:\n  idle: gamma(scale=2)\n", "a must be given"),
         ("uncertain:\n  idle: gamma(a=2, a=3)\n", '"a" is given twice'),
-        ("uncertain:\n  idle: gamma(a=two)\n", '"a=two" is no argument'),
-        ("uncertain:\n  idle: norm(loc=2, scale=-1)\n", "make no distribution"),
+        ("uncertain:\n  idle: gamma(a=two)\n", '"a=two" is not an argument'),
+        ("uncertain:\n  idle: norm(loc=2, scale=-1)\n", "do not define a distribution"),
         ("uncertain:\n  idle: norm(loc=500)\n", "leaves the range"),
         ("delivery: {share: '90% in [0.5, 3]'}\n", "the share must lie between 0 and 1.5"),
-        ("delivery: {}\n", "delivery says nothing"),
+        ("delivery: {}\n", "delivery is empty"),
         ("shocks: {growth: off}\n", "has no yearly shock"),
         ("shocks: {weather: on}\n", "off"),
         ("correlations: [{between: [growth, idel], rank: 0.5}]\n", 'did you mean "idle"?'),
@@ -270,7 +270,7 @@ def test_a_former_name_answers_with_the_new_one(tmp_path: Path) -> None:
     scenario.write_text(HEAD + "set:\n  growth: 2\n  Old_Programme: 1\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
         xhsim.open_study(folder)
-    assert 'the parameter "Old_Programme" is called "policy" now' in str(caught.value)
+    assert 'the parameter "Old_Programme" is now called "policy"' in str(caught.value)
     assert caught.value.hint == 'write "policy"'
     assert caught.value.line == 5
 

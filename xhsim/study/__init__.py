@@ -1,6 +1,6 @@
-"""What the files of a study mean: parameters, targets, history and scenarios, validated.
+"""Read and validate the files of a study: parameters, targets, history and scenarios.
 
-Nothing is solved here. The readers turn text into frozen dataclasses and refuse what is wrong
-with the file, the line and the remedy; pydantic, pandas and SciPy are imported when a reader
-first needs them, so that importing the package costs nothing.
+This package does not run the model. The readers turn text into frozen dataclasses. A mistake is
+reported with its file, its line and the fix. Pydantic, pandas and SciPy are imported when a reader
+first needs them, so importing the package is fast.
 """

@@ -1,4 +1,4 @@
-"""The budget that pays for policy: which variables say what is asked for, given and paid."""
+"""The policy budget: which model variables are the money available, requested and paid."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ __all__ = ["Budget", "read_budget"]
 
 @dataclass(frozen=True)
 class Budget:
-    """Variables of the model that tell of the money for policy, by canonical name.
+    """Canonical names of the model variables for policy money.
 
     Parameters
     ----------
     given : str
-        What is set aside for it in a year.
+        Money available for policy in a year.
     asked : str
-        What the levers ask for.
+        Money that the levers request.
     paid : str
-        What they get: less than asked if more is asked than there is.
+        Money that the levers receive: less than requested if the requests exceed the budget.
     """
 
     given: str
@@ -33,7 +33,7 @@ class Budget:
 
     @property
     def variables(self) -> tuple[str, str, str]:
-        """The three, in the order of the parameters."""
+        """All three names, in the order of the parameters."""
         return self.given, self.asked, self.paid
 
 

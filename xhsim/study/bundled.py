@@ -1,4 +1,4 @@
-"""Where the study lies that ships with xhsim."""
+"""The location of the study that ships with xhsim."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ def bundled_folder() -> Path:
     Returns
     -------
     Path
-        ``xhsim/bundled`` of an installed package; in a checkout the folder beside ``xhsim/``.
+        ``xhsim/bundled`` in an installed package; in a checkout, the folder that contains
+        ``xhsim/``.
 
     Raises
     ------
     InputError
-        If it is in neither place.
+        If the study is in neither place.
 
     Examples
     --------

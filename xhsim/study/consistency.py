@@ -1,6 +1,6 @@
-"""What in a plan's own figures does not add up: found by arithmetic, or noted by hand.
+"""Inconsistencies in a plan's own figures: found by arithmetic, or noted by hand.
 
-These are findings to show, not mistakes to refuse: a plan is what it is.
+They are findings to show. They are not errors, because xhsim does not correct the plan.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ from xhsim.wording.label import Label
 
 __all__ = ["Inconsistency", "chained_growth", "implied_growth", "inconsistencies", "read_notes"]
 
-# Published figures are rounded; below half a per cent two of them are one.
+# Published figures are rounded; two figures within half a per cent count as equal.
 TOLERANCE = 0.005
-# Levels are nominal and published growth often real, so only a wide gap is worth a word.
+# Levels are nominal and published growth is often real, so only a wide gap is reported.
 GROWTH_GAP = 1.5
 
 
 @dataclass(frozen=True)
 class Inconsistency:
-    """Figures that cannot all be right, or do not mean the same thing.
+    """Figures that cannot all be right, or that have different meanings.
 
     Parameters
     ----------
     title : Label
-        In a line.
+        One line.
     explanation : str
-        In a sentence or two.
+        One or two sentences.
     figures : mapping of str to float
-        The numbers at odds.
+        The numbers that disagree.
     source : str
-        Where they are written.
+        Where the numbers are published.
     """
 
     title: Label
@@ -52,7 +52,7 @@ class Inconsistency:
 
 
 def read_notes(path: Path) -> tuple[Inconsistency, ...]:
-    """Read ``inconsistencies.yaml``: what a person found that arithmetic cannot.
+    """Read ``inconsistencies.yaml``: inconsistencies that people found and arithmetic cannot find.
 
     Raises
     ------
@@ -77,12 +77,16 @@ def inconsistencies(
 ) -> list[Inconsistency]:
     """Find figures that contradict each other.
 
-    Looked for are: targets for one variable and year that ask for different levels; a base value
-    unlike the one observed, or unlike another target's; a series with two values for one year; a
-    series whose levels grow otherwise than the growth published beside it (series ``X`` and
-    ``X_growth...``, or ``X_change``); real growth implied by the change of a use and of its
-    intensity (``X_use_change`` and ``X_intensity_change``) against published real growth
-    (``..._growth_real``); a parameter whose value lies outside its own prior's interval.
+    The function looks for:
+
+    - targets for the same variable and year that imply different levels;
+    - a base value that differs from the observed value or from another target's base value;
+    - a series with two values for one year;
+    - a series whose levels grow at another rate than the growth series published beside it
+      (series ``X`` and ``X_growth...``, or ``X_change``);
+    - real growth implied by the changes of a use and of its intensity (``X_use_change`` and
+      ``X_intensity_change``) that differs from published real growth (``..._growth_real``);
+    - a parameter whose value is outside the interval of its own prior.
 
     Parameters
     ----------
@@ -93,7 +97,7 @@ def inconsistencies(
     Returns
     -------
     list of Inconsistency
-        In that order; two figures within half a per cent of each other are taken as rounding.
+        In that order. A difference of at most half a per cent counts as rounding.
     """
     aims = list(targets)
     return [
@@ -176,7 +180,7 @@ def _bases_at_odds(
                 found.append(
                     Inconsistency(
                         Label(
-                            f"The base of {target.label.en} is not what was observed",
+                            f"The base value of {target.label.en} differs from the observed value",
                             f"{target.label.zh}的基数与{target.base_year}年公布值不一致："
                             f"{base:g}与{row.value:g}",
                         ),
@@ -234,7 +238,7 @@ def _vintages(history: Sequence[Observation]) -> list[Inconsistency]:
 
 
 def _single_years(history: Sequence[Observation], series: str) -> dict[int, Observation]:
-    """Give a series' rows for single years; of several for a year the first."""
+    """Return a series' rows for single years; the first row if a year has several."""
     rows: dict[int, Observation] = {}
     for row in history:
         if row.series == series and row.first_year == row.last_year:
@@ -251,19 +255,19 @@ def chained_growth(
     ----------
     history : sequence of Observation
     series : str
-        Of growth in per cent, year by year or for just this period.
+        A series of growth in per cent, by year or for exactly this period.
     after, until : int
         The years whose levels are compared.
 
     Returns
     -------
     float or None
-        The ratio of the levels; None where a year lacks.
+        The ratio of the levels; None if a year is missing.
     """
     for row in history:
         if row.series == series and (row.first_year, row.last_year) == (after + 1, until):
             years = until - after if row.unit.endswith("/year") else 1
-            with suppress(OverflowError):  # growth beyond all numbers is told as no growth
+            with suppress(OverflowError):  # growth too large for a float counts as missing
                 return float((1 + row.value / 100) ** years)
             return None
     rows = _single_years(history, series)
@@ -290,7 +294,8 @@ def _levels_against_growth(history: Sequence[Observation]) -> list[Inconsistency
                 continue
             by_level = _rate(rows[first].value, rows[last].value, last - first)
             published = _rate(1.0, ratio, last - first)
-            # The longest span says most; a wider gap over a shorter one is often one bad year.
+            # The longest span is the best evidence: a wide gap over a short span is often due to
+            # one unusual year.
             longer = longest_span is None or last - first > longest_span[1] - longest_span[0]
             if abs(by_level - published) > GROWTH_GAP and longer:
                 longest_span = first, last, by_level, published
@@ -300,12 +305,12 @@ def _levels_against_growth(history: Sequence[Observation]) -> list[Inconsistency
         found.append(
             Inconsistency(
                 Label(
-                    f"{level} grows otherwise by its levels than by {growth}",
+                    f"The levels of {level} grow at a different rate than {growth}",
                     f"{level}按水平值年均增长{by_level:.1f}%，按{growth}为{published:.1f}%",
                 ),
                 f"From {first} to {last} the levels {rows[first].value:g} and "
-                f"{rows[last].value:g} {rows[last].unit} make {by_level:.1f} % a year, the "
-                f"published growth {published:.1f} %. If one is nominal and the other real, "
+                f"{rows[last].value:g} {rows[last].unit} imply {by_level:.1f} % a year, but the "
+                f"published growth is {published:.1f} %. If one is nominal and the other real, "
                 f"prices rose {((1 + by_level / 100) / (1 + published / 100) - 1) * 100:.1f} % "
                 "a year; otherwise the level was revised in between.",
                 {"by levels, %/year": by_level, "published, %/year": published},
@@ -323,7 +328,7 @@ def _is_growth_of(growth: str, level: str) -> bool:
 def implied_growth(
     history: Sequence[Observation], use: str, intensity: str, first: int, last: int
 ) -> float | None:
-    """Give the growth of output that changes of a use and of its intensity imply.
+    """Compute the growth of output implied by the changes of a use and of its intensity.
 
     Parameters
     ----------
@@ -331,12 +336,12 @@ def implied_growth(
     use, intensity : str
         Series of changes in per cent.
     first, last : int
-        The period both are given for.
+        The period that both series cover.
 
     Returns
     -------
     float or None
-        In per cent; None where one of them lacks, or nothing is left.
+        In per cent; None if a series is missing or the intensity falls by 100 % or more.
     """
     period = (first, last)
     values = {row.series: row.value for row in history if (row.first_year, row.last_year) == period}
@@ -394,7 +399,7 @@ def _values_outside_priors(parameters: Iterable[Parameter]) -> list[Inconsistenc
             found.append(
                 Inconsistency(
                     Label(
-                        f"The value of {label} lies outside its own interval",
+                        f"The value of {label} is outside its own interval",
                         f"{label}的取值{level:g}在其先验区间（{prior.low:g}至{prior.high:g}）之外",
                     ),
                     f"The model has {level:g} {parameter.unit}, the prior says {prior}.",

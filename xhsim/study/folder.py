@@ -1,4 +1,4 @@
-"""A study is a folder: finding its files, and reading all of them but the model."""
+"""Study folders: finding the files, and reading all of them except the model."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ __all__ = ["MODEL_SUFFIXES", "StudyFiles", "read_study"]
 MODEL_SUFFIXES = (".mdl", ".xmile", ".stmx", ".xml")
 FIRST_SCENARIOS = ("baseline", "plan")
 CONTENT = (
-    "a study folder holds model/ (one model file, parameters.yaml, targets.yaml, history.csv) "
+    "a study folder contains model/ (one model file, parameters.yaml, targets.yaml, history.csv) "
     "and scenarios/ (one YAML file each)"
 )
 
 
 @dataclass(frozen=True)
 class StudyFiles:
-    """All files of a study, read and validated; the model file is only located.
+    """All files of a study, read and validated. The model file is located but not read.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class StudyFiles:
     calibration : CalibrationPlan or None
         From calibration.yaml, if there is one.
     posterior : Posterior or None
-        From posterior.csv and posterior.json, if there are such.
+        From posterior.csv and posterior.json, if they exist.
     """
 
     folder: Path
@@ -80,30 +80,30 @@ class StudyFiles:
         return history_frame(self.observations)
 
     def resolve(self, scenario: str) -> ResolvedScenario:
-        """Take a scenario and its ancestors together."""
+        """Resolve a scenario with its ancestors."""
         return resolve(scenario, self.scenarios, self.parameters)
 
     @cached_property
     def checks(self) -> Checks:
-        """What checks.yaml says; read when asked for, since only `xhsim check` needs it."""
+        """The content of checks.yaml; read when needed, because only `xhsim check` uses it."""
         path = self.folder / "model" / "checks.yaml"
         return read_checks(path) if path.exists() else Checks()
 
     @cached_property
     def loops(self) -> tuple[Loop, ...]:
-        """What loops.yaml says; read when asked for, since only pictures need it."""
+        """The content of loops.yaml; read when needed, because only pictures use it."""
         path = self.folder / "model" / "loops.yaml"
         return read_loops(path) if path.exists() else ()
 
     @cached_property
     def labels(self) -> Labels:
-        """What labels.yaml and the records of parameters and targets say; read when needed."""
+        """Labels from labels.yaml and from the records of parameters and targets."""
         path = self.folder / "model" / "labels.yaml"
         own = read_labels(path) if path.exists() else Labels()
         return own.with_parameters(self.parameters.values()).with_targets(self.targets.values())
 
     def inconsistencies(self) -> list[Inconsistency]:
-        """Give what does not add up: found by arithmetic, then noted by hand."""
+        """Return inconsistencies: first those found by arithmetic, then those noted by hand."""
         found = inconsistencies(self.targets.values(), self.observations, self.parameters.values())
         return [*found, *self.notes]
 
@@ -165,7 +165,7 @@ def read_study(folder: Path, *, posterior: bool = True) -> StudyFiles:
         with mistakes.collecting():
             scenarios[path.stem] = read_scenario(path)
         every_read = every_read and len(mistakes) == before
-    # Scenarios that extend an unreadable one, or set unreadable parameters, are not at fault.
+    # A scenario is not at fault if its parent or its parameters cannot be read.
     if parameters is not None and every_read:
         with mistakes.collecting():
             check_scenarios(scenarios, parameters)
@@ -204,7 +204,9 @@ def _model_file(model: Path) -> Path:
     if len(found) != 1:
         names = ", ".join(path.name for path in found)
         raise InputError(
-            f"{len(found)} model files ({names}), not one" if found else "there is no model file",
+            f"there are {len(found)} model files ({names}), not one"
+            if found
+            else "there is no model file",
             file=model,
             hint=f"keep exactly one file ending in {', '.join(MODEL_SUFFIXES)}",
         )
@@ -212,7 +214,7 @@ def _model_file(model: Path) -> Path:
 
 
 def _scenario_files(scenarios: Path) -> list[Path]:
-    """Give the scenario files in the order in which people want to see them."""
+    """Return the scenario files: baseline first, then plan, then by name."""
     found = [path for path in scenarios.iterdir() if path.suffix.lower() in (".yaml", ".yml")]
 
     def order(path: Path) -> tuple[int, str]:

@@ -1,7 +1,7 @@
-"""JSON Schemas of the YAML files, for editors that complete and check while one types.
+"""JSON Schemas of the YAML files, for completion and checks in editors.
 
-They come from the same records that read the files. What a schema cannot say, such as which
-parameters exist, is told when the files are read.
+They come from the same records that read the files. A schema cannot check everything: whether a
+parameter exists, for example, is checked when the files are read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ KINDS = (
     *("calibration", "checks", "loops", "labels", "budget"),
 )
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-BY_NAME = ("parameters", "targets", "loops")  # files that map names to records
+BY_NAME = ("parameters", "targets", "loops")  # these files map names to records
 
 
 def json_schema(kind: str) -> dict[str, Any]:
@@ -31,12 +31,12 @@ def json_schema(kind: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        In the dialect of 2020-12, with a description and examples of each key.
+        In the 2020-12 dialect, with a description and examples of each key.
 
     Raises
     ------
     InputError
-        If there is no such kind.
+        If the kind is unknown.
 
     Examples
     --------

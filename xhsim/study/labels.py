@@ -1,4 +1,4 @@
-"""What pictures call a study's variables, parameters, sectors and elements, in two languages."""
+"""Labels of variables, parameters, sectors, elements and groups in two languages."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Labels:
     Parameters
     ----------
     variables, sectors, elements, groups : mapping of str to Label
-        By name; a variable's name is canonical. The English text is
-        empty where the name itself serves.
+        By name; a variable's name is canonical. An empty English text means that the name itself
+        is the label.
     file : str
-        Where they were read.
+        The file they come from.
     lines : mapping of tuple of str to int
-        And in which line, by kind and name.
+        Line of each label in that file, by kind and name.
     """
 
     variables: Mapping[str, Label] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Labels:
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def variable(self, name: str) -> Label:
-        """Return what a variable or parameter is called; its name where nothing else is known.
+        """Return the label of a variable or parameter; its name if it has no label.
 
         Parameters
         ----------
@@ -61,7 +61,7 @@ class Labels:
         return self.variables.get(canonical(name), NOTHING).or_name(name)
 
     def sector(self, name: str) -> Label:
-        """Return what a sector is called.
+        """Return the label of a sector.
 
         Examples
         --------
@@ -71,7 +71,7 @@ class Labels:
         return self.sectors.get(name, NOTHING).or_name(name)
 
     def element(self, name: str) -> Label:
-        """Return what an element of a dimension is called.
+        """Return the label of an element of a dimension.
 
         Examples
         --------
@@ -81,7 +81,7 @@ class Labels:
         return self.elements.get(name, NOTHING).or_name(name)
 
     def group(self, name: str) -> Label:
-        """Return what a group of targets is called.
+        """Return the label of a group of targets.
 
         Examples
         --------
@@ -91,7 +91,7 @@ class Labels:
         return self.groups.get(name, NOTHING).or_name(name)
 
     def with_parameters(self, parameters: Iterable[Parameter]) -> Labels:
-        """Add the labels that parameters have of their own.
+        """Add the labels from the parameters' records.
 
         Examples
         --------
@@ -102,7 +102,7 @@ class Labels:
         return replace(self, variables=own | dict(self.variables))
 
     def with_targets(self, targets: Iterable[Target]) -> Labels:
-        """Call a variable in Chinese what the target on its level is called, if nothing else is.
+        """Use a level target's Chinese label for its variable if the variable has no label.
 
         Examples
         --------
@@ -117,7 +117,7 @@ class Labels:
         return replace(self, variables=own | dict(self.variables))
 
     def check(self, known: Mapping[str, Iterable[str]]) -> None:
-        """See that all that is labelled exists.
+        """Check that everything with a label exists.
 
         Parameters
         ----------
@@ -127,7 +127,7 @@ class Labels:
         Raises
         ------
         InputError
-            With every label of what the model does not have.
+            With every label whose name is not in the model.
         """
         mistakes = Mistakes()
         for kind in KINDS:
@@ -135,10 +135,10 @@ class Labels:
             for name in getattr(self, kind):
                 if name not in names:
                     mistakes.add(
-                        f'there is no {kind[:-1]} "{name}" to label',
+                        f'there is no {kind[:-1]} "{name}"',
                         file=self.file,
                         line=self.lines.get((kind, name)),
-                        hint=did_you_mean(name, sorted(names)) or "take the label out",
+                        hint=did_you_mean(name, sorted(names)) or "remove the label",
                     )
         mistakes.check()
 
@@ -186,7 +186,7 @@ def read_labels(path: Path) -> Labels:
         for name, label in getattr(written.record, kind).items():
             key = canonical(name) if kind == "variables" else name
             if key in entries:
-                written.wrong(f'"{name}" is labelled twice', kind, name, hint="keep one of them")
+                written.wrong(f'"{name}" has two labels', kind, name, hint="remove one of them")
             entries[key] = label.as_label()
             lines[kind, key] = written.place(kind, name).line
         found[kind] = MappingProxyType(entries)

@@ -1,4 +1,4 @@
-"""Named feedback loops: which variables each of them runs through."""
+"""Named feedback loops and the variables that each of them passes through."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Loop", "read_loops"]
 
 @dataclass(frozen=True)
 class Loop:
-    """A feedback loop as people speak of it.
+    """A named feedback loop.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class Loop:
     label : Label
     kind : {"reinforcing", "balancing"}
     through : tuple of str
-        Variables on the way round, by name; the last one leads to the first.
+        Names of the variables around the loop; the last one leads to the first.
     where : Place
     """
 

@@ -1,9 +1,9 @@
-"""How a target is measured: one class for each measure, with all that is known of it.
+"""How a target is measured: one class for each measure.
 
-A measure reads one number off a trajectory (the level in 2025, the growth from 2020 to 2025), and
-the target compares that number with its aim. The class of a measure says which years it looks at,
-how the number is computed, which level would meet an aim, what unit the aim has, and how all this
-is put into words. `MEASURES` lists them. A new measure is a class here and a place in that list.
+A measure computes one number from a trajectory, such as the level in 2025 or the growth from 2020
+to 2025. The target compares that number with its aim. The class defines which years it uses, how
+it computes the number, which level meets an aim, the unit of an aim, and the words in English and
+Chinese. `MEASURES` lists the measures. To add one, write a class here and add it to that list.
 """
 
 from __future__ import annotations
@@ -39,33 +39,33 @@ SIGNS = {">=": "≥", ">": ">", "<=": "≤"}
 
 @dataclass(frozen=True)
 class Measure(ABC):
-    """What a target compares with its aim.
+    """The quantity that a target compares with its aim.
 
-    The class variables and methods that have a default are right for a measure that looks at a
-    level and asks for one at the deadline.
+    The defaults of class variables and methods suit a measure that uses a level and needs it at
+    the deadline.
 
     Attributes
     ----------
     name : str
-        As targets.yaml writes it.
+        The name in targets.yaml.
     formula : str
-        For readers of the documentation: x is the variable, b the base year, d the deadline.
+        For the documentation: x is the variable, b the base year, d the deadline.
     unit : str or None
-        The unit of an aim; None where it is the variable's own.
+        The unit of an aim; None if it is the variable's unit.
     noun : Label
-        What is measured: "the level".
+        The measured quantity, such as "the level".
     asks : Label
-        How an aim is written, with gaps for ``{sign}`` (≥) and ``{value}``.
+        How an aim is written, with placeholders ``{sign}`` (≥) and ``{value}``.
     signed : bool
-        Whether an aim is written with its plus sign in English. Chinese says it in a word.
+        Whether an aim is written with its plus sign in English. Chinese uses a word instead.
     is_level : bool
         Whether the variable itself is compared. The target's label then names the variable, and
         its aim can be marked on an axis of the variable.
     every_year : bool
-        Whether what is needed is needed in each year after the base year, as a flow is, and not at
-        the deadline alone.
+        Whether the level that meets the aim is needed in every year after the base year, as for a
+        flow, and not only at the deadline.
     draws_path : bool
-        Whether a picture shows the whole way to the aim and not only its end.
+        Whether a picture shows the whole path to the aim and not only its end.
     """
 
     name: ClassVar[str]
@@ -83,7 +83,7 @@ class Measure(ABC):
 
     @abstractmethod
     def years(self, base: int, deadline: int) -> list[int]:
-        """List the years that the measure looks at."""
+        """List the years that the measure uses."""
 
     @abstractmethod
     def value(self, values: ByYear, base: int, deadline: int) -> Array:
@@ -92,14 +92,14 @@ class Measure(ABC):
         Parameters
         ----------
         values : mapping of int to array
-            The variable by year, in its own unit. Further axes (draws) are kept.
+            The variable by year, in its own unit. Further axes (draws) are preserved.
         base, deadline : int
             The years of the target.
 
         Returns
         -------
         array
-            In the unit of an aim; not a number where there is none.
+            In the unit of an aim; NaN where the measure is undefined.
         """
 
     @abstractmethod
@@ -111,9 +111,9 @@ class Measure(ABC):
         aim : float
             In the unit of an aim.
         start : float
-            The variable in the base year; not looked at where `years` does not list that year.
+            The variable in the base year; unused if `years` does not list that year.
         years : int
-            From the base year to the deadline.
+            Number of years from the base year to the deadline.
 
         Returns
         -------
@@ -122,15 +122,15 @@ class Measure(ABC):
         """
 
     def amount(self, values: ByYear, base: int, deadline: int) -> Array:
-        """Return what a comparison of two runs in percent looks at.
+        """Return the quantity whose percentage difference compares two runs.
 
-        It is the measure itself unless that is a ratio already: a ratio near zero would make
-        small differences look large.
+        It is the measure itself unless the measure is a ratio: a ratio near zero would make small
+        differences look large.
         """
         return self.value(values, base, deadline)
 
     def aim_text(self, direction: str, aim: float, unit: str, lang: str = "en") -> str:
-        """Write an aim, without its unit unless that is a percentage.
+        """Write an aim as text, without its unit unless that is a percentage.
 
         Parameters
         ----------
@@ -142,7 +142,7 @@ class Measure(ABC):
         Raises
         ------
         InputError
-            If there is no such direction or language.
+            If the direction or language is unknown.
 
         Examples
         --------
@@ -164,22 +164,22 @@ class Measure(ABC):
         return self.asks.in_(lang).format(sign=SIGNS[direction], value=shown)
 
     def path(self, start: float, goal: float, shares: Array) -> Array:
-        """Return the path that leads to what is needed.
+        """Return the path from the base year to the level that meets the aim.
 
         Parameters
         ----------
         start : float
             The variable in the base year.
         goal : float
-            What `needed` returned.
+            The result of `needed`.
         shares : array
-            How much of the time from the base year to the deadline has passed, from 0 to 1.
+            Share of the time from the base year to the deadline that has passed, from 0 to 1.
 
         Returns
         -------
         array
-            Constant growth, a straight line where a level is not positive, and with `every_year`
-            the goal itself.
+            Constant growth; a straight line if a level is not positive; the goal itself with
+            `every_year`.
         """
         if self.every_year:
             return np.full(len(shares), goal)
@@ -234,7 +234,7 @@ class _ShareOfBase(_FromBase):
 
     @staticmethod
     def _share(values: ByYear, base: int, deadline: int) -> Array:
-        """Divide the deadline by the base year; not a number from nothing, or from less."""
+        """Divide the deadline by the base year; NaN if the base year is zero or negative."""
         before = np.where(values[base] > 0, values[base], np.nan)
         return np.asarray(values[deadline] / before)
 
@@ -243,8 +243,8 @@ class _ShareOfBase(_FromBase):
 class AverageGrowth(_ShareOfBase):
     """The average growth from the base year to the deadline, in percent a year.
 
-    What falls to nothing, or below, has grown by -100 % a year. Growth from nothing is not a
-    number.
+    A variable that falls to zero or below has grown by -100 % a year. Growth from zero or below is
+    NaN.
 
     Examples
     --------
@@ -268,7 +268,7 @@ class AverageGrowth(_ShareOfBase):
         return np.asarray(100.0 * (left ** (1.0 / (deadline - base)) - 1.0))
 
     def needed(self, aim: float, start: float, years: int) -> float:
-        """Let the base year grow at the rate aimed at."""
+        """Compound the base year's value at the target rate."""
         return start * (1 + aim / 100) ** years
 
 
@@ -294,7 +294,7 @@ class CumulativeIncrease(_FromBase):
         return np.asarray(values[deadline] - values[base])
 
     def needed(self, aim: float, start: float, years: int) -> float:
-        """Add the increase aimed at to the base year."""
+        """Add the target increase to the base year's value."""
         return start + aim
 
 
@@ -302,7 +302,7 @@ class CumulativeIncrease(_FromBase):
 class CumulativeChange(_ShareOfBase):
     """The change over the period, in percent of the base year.
 
-    A change from nothing, or from less, is not a number.
+    A change from zero or below is NaN.
 
     Examples
     --------
@@ -319,17 +319,17 @@ class CumulativeChange(_ShareOfBase):
     signed = True
 
     def value(self, values: ByYear, base: int, deadline: int) -> Array:
-        """Compare the deadline with the base year."""
+        """Compute the change in percent."""
         return np.asarray(100.0 * (self._share(values, base, deadline) - 1.0))
 
     def needed(self, aim: float, start: float, years: int) -> float:
-        """Change the base year by the percentage aimed at."""
+        """Change the base year's value by the target percentage."""
         return start * (1 + aim / 100)
 
 
 @dataclass(frozen=True)
 class AverageFlow(Measure):
-    """The mean of the years after the base year.
+    """The mean over the years after the base year.
 
     Examples
     --------
@@ -353,7 +353,7 @@ class AverageFlow(Measure):
         return np.asarray(np.mean([values[year] for year in self.years(base, deadline)], axis=0))
 
     def needed(self, aim: float, start: float, years: int) -> float:
-        """Return the aim: the flow itself."""
+        """Return the aim, which is the flow."""
         return aim
 
 
@@ -370,7 +370,7 @@ MEASURES: dict[str, Measure] = {
 
 
 def find_measure(name: str) -> Measure:
-    """Return the measure of a name, as files and tables write it.
+    """Return the measure with a name, as written in files and tables.
 
     Parameters
     ----------
@@ -383,7 +383,7 @@ def find_measure(name: str) -> Measure:
     Raises
     ------
     InputError
-        If there is none of that name.
+        If there is no measure with that name.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Names as users write them: of parameters, of model variables, and of their elements."""
+"""Parsing and looking up the names of parameters, model variables and their elements."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ Found = TypeVar("Found")
 
 
 class Reference(NamedTuple):
-    """A name and, where only some are meant, elements: ``cluster support[AI, Finance]``."""
+    """A name with an optional selection of elements: ``cluster support[AI, Finance]``."""
 
     name: str
     elements: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """Give the reference as it is written."""
+        """Return the reference as written."""
         return f"{self.name}[{', '.join(self.elements)}]" if self.elements else self.name
 
 
 def element_name(name: str, element: str) -> str:
-    """Return what an element of a quantity is called; "" stands for a quantity without elements.
+    """Return the full name of an element; the element "" means a quantity without elements.
 
     Parameters
     ----------
@@ -55,12 +55,12 @@ def parse_reference(text: str, place: Place | None = None) -> Reference:
     text : str
         ``name`` or ``name[element, element]``.
     place : Place, optional
-        Where it is written, for messages.
+        File and line, for messages.
 
     Raises
     ------
     InputError
-        If brackets are unbalanced or there is no name or element.
+        If brackets are unbalanced, or the name or an element is empty.
 
     Examples
     --------
@@ -82,23 +82,23 @@ def parse_reference(text: str, place: Place | None = None) -> Reference:
 
 
 def find_name(name: str, known: Mapping[str, Found], what: str, place: Place | None) -> Found:
-    """Look a name up in either spelling.
+    """Look up a name in either spelling.
 
     Parameters
     ----------
     name : str
-        As in the model file or canonical.
+        As in the model file, or canonical.
     known : mapping
-        From names as in the model file.
+        Values by name as in the model file.
     what : str
-        What is looked for, for messages: ``parameter``.
+        Kind of name, for messages: ``parameter``.
     place : Place or None
-        Where the name is written.
+        File and line of the name.
 
     Raises
     ------
     InputError
-        If there is no such name; with the nearest one, or the new one if it was renamed.
+        If the name is unknown. The hint gives the nearest name, or the new name of a renamed one.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def find_name(name: str, known: Mapping[str, Found], what: str, place: Place | N
     for candidate, found in known.items():
         if wanted in map(canonical, getattr(found, "former_names", ())):
             raise InputError(
-                f'the {what} "{name}" is called "{candidate}" now',
+                f'the {what} "{name}" is now called "{candidate}"',
                 file=place.file if place else None,
                 line=place.line if place else None,
                 hint=f'write "{candidate}"',
@@ -130,16 +130,15 @@ def find_name(name: str, known: Mapping[str, Found], what: str, place: Place | N
 def find_elements(
     reference: Reference, known: tuple[str, ...], place: Place | None
 ) -> tuple[str, ...]:
-    """Give the elements that a reference selects, spelled as the model spells them.
+    """Return the elements that a reference selects, in the model's spelling.
 
     Parameters
     ----------
     reference : Reference
-        What is written.
     known : tuple of str
-        The elements there are; empty for a quantity without elements.
+        All elements; empty for a quantity without elements.
     place : Place or None
-        Where it is written.
+        File and line of the reference.
 
     Returns
     -------
@@ -149,7 +148,7 @@ def find_elements(
     Raises
     ------
     InputError
-        If there is no such element, or no elements at all.
+        If an element is unknown, or the quantity has no elements.
 
     Examples
     --------

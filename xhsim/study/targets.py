@@ -1,4 +1,4 @@
-"""Targets: what the plan wants, of which variable, by when."""
+"""Targets: the aims of the plan for model variables, with their deadlines."""
 
 from __future__ import annotations
 
@@ -31,27 +31,27 @@ class Target:
     id : str
         Short name.
     rank : int or None
-        Place in the plan's indicator table; None for aims from its text.
+        Position in the plan's indicator table; None for aims from its text.
     label : Label
-        What it is called.
+        Name for readers.
     variable : Reference
-        The model variable and, for one with elements, the element.
+        The model variable and, for a variable with elements, the element.
     measure : Measure
-        What is compared with `value`.
+        The quantity compared with `value`.
     direction : {">=", ">", "<="}
-        How it is compared.
+        How the two are compared.
     value : float
         The aim, in `unit`.
     unit : str
-        The measure's, or the variable's where the measure has none of its own.
+        The measure's unit, or the variable's if the measure has no unit of its own.
     base_year, deadline : int
         The period.
     group : str
         Group for joint probabilities.
     base_value : float or None
-        What is published for the base year, in the variable's unit.
+        The published value for the base year, in the variable's unit.
     base_source, place, note : str or None
-        Where the base value and the aim are written; a remark.
+        Source of the base value; place of the aim in the plan; a remark.
     where : Place
         File and line of the record.
     """
@@ -75,11 +75,11 @@ class Target:
 
     @property
     def years(self) -> list[int]:
-        """The years that the target looks at."""
+        """The years that the target uses."""
         return self.measure.years(self.base_year, self.deadline)
 
     def measured(self, values: ByYear) -> Array:
-        """Compute what is compared with the aim.
+        """Compute the quantity that is compared with the aim.
 
         Parameters
         ----------
@@ -102,7 +102,7 @@ class Target:
         return self.measure.value(values, self.base_year, self.deadline)
 
     def is_met_by(self, measured: Array) -> NDArray[np.bool_]:
-        """Tell which values meet the aim; a value that is not a number does not.
+        """Return which values meet the aim; NaN does not.
 
         Parameters
         ----------
@@ -124,7 +124,7 @@ class Target:
         return np.asarray(COMPARISONS[self.direction](measured, self.value))
 
     def aim_text(self, lang: str = "en") -> str:
-        """Write what the target asks for, without the unit unless that is a percentage.
+        """Write the aim as text, without the unit unless that is a percentage.
 
         Parameters
         ----------
@@ -165,12 +165,12 @@ class Target:
         return self.measure.needed(self.value, start, self.deadline - self.base_year)
 
     def implied_level(self) -> float | None:
-        """Give the level at the deadline that exactly meets the target.
+        """Return the level at the deadline that meets the target exactly.
 
         Returns
         -------
         float or None
-            In the variable's unit; None if it takes a base value that is not given, or if the
+            In the variable's unit; None if it needs a base value that is missing, or if the
             target is about a flow.
 
         Examples
@@ -185,7 +185,7 @@ class Target:
             return None
         try:
             return float(self.needed(math.nan if start is None else start))
-        except OverflowError:  # no level that can be written down meets it
+        except OverflowError:  # the level is too large for a float
             return None
 
 
@@ -223,9 +223,9 @@ def read_targets(path: Path) -> dict[str, Target]:
         name, record = written.name, written.record
         if record.rank is not None and record.rank in ranks:
             written.wrong(
-                f'target "{name}": rank {record.rank} is already that of "{ranks[record.rank]}"',
+                f'target "{name}": rank {record.rank} is already used by "{ranks[record.rank]}"',
                 "rank",
-                hint="each rank is given once",
+                hint="give each target its own rank",
             )
         elif record.rank is not None:
             ranks[record.rank] = name
@@ -268,9 +268,9 @@ def _check_unit(name: str, measure: Measure, unit: str, place: Place) -> None:
 def _one_element(reference: Reference, place: Place) -> Reference:
     if len(reference.elements) > 1:
         raise InputError(
-            f'"{reference}" selects {len(reference.elements)} elements, a target has one',
+            f'"{reference}" selects {len(reference.elements)} elements, but a target has only one',
             file=place.file,
             line=place.line,
-            hint="write a target for each",
+            hint="write one target for each element",
         )
     return reference

@@ -151,8 +151,8 @@ def test_where_it_was_written_is_always_said(
         ("cheap, good", None, "'cheap, good' is not a name for a scenario. use small letters"),
         ("a: b", "new.yaml", "'a: b' is not a name for a scenario"),
         ("programme", None, 'there is a scenario "programme" already. choose another name'),
-        ("found", "old.yaml", "old.yaml: the file exists already. name another"),
-        ("found", "found.txt", "is not a scenario file. let its name end in .yaml"),
+        ("found", "old.yaml", "old.yaml: the file exists already. choose another name"),
+        ("found", "found.txt", "is not a scenario file. use a name ending in .yaml"),
         ("found", "old.yaml/found.yaml", "is a file. name a folder"),
     ],
 )

@@ -55,7 +55,11 @@ def test_the_good_study_agrees_with_its_model(study: StudyFiles) -> None:
         ),
         (ModelVariable("RD support", "CNY100M/year"), 2, "is computed by the model"),
         (ModelVariable("RD support", "CNY", True, (), 3.0), 2, 'in the model in "CNY"'),
-        (ModelVariable("RD support", "CNY100M/year", True, (), 2.5), 2, "is 3.0, in the model 2.5"),
+        (
+            ModelVariable("RD support", "CNY100M/year", True, (), 2.5),
+            2,
+            "is 3.0, but in the model 2.5",
+        ),
         (
             ModelVariable("RD support", "CNY100M/year", True, CLUSTER),
             2,
@@ -75,7 +79,7 @@ def test_a_parameter_that_disagrees(
 
 def test_a_parameter_with_elements_that_disagrees(study: StudyFiles) -> None:
     numbers = {"AI": 0.1, "Finance": 0.06}
-    with pytest.raises(InputError, match=r"entry rate\[Finance\]\" is 0.05, in the model 0.06"):
+    with pytest.raises(InputError, match=r"entry rate\[Finance\]\" is 0.05, but in the model 0.06"):
         check(study, entry_rate=ModelVariable("entry rate", "1/year", True, CLUSTER, numbers))
     with pytest.raises(InputError, match="the model has none: it is a single number"):
         check(study, entry_rate=ModelVariable("entry rate", "1/year", True, (), 0.1))
@@ -89,8 +93,8 @@ def test_targets_and_history_that_disagree(study: StudyFiles) -> None:
     assert all('did you mean "outputs"?' in line for line in lines)
     with pytest.raises(InputErrors) as caught:
         check(study, output=ModelVariable("output", "CNY", False, CLUSTER))
-    assert 'target "ai_scale" is in "CNY100M/year", "output" in "CNY"' in str(caught.value)
-    assert '"finance_output" is in "CNY100M/year", "output" in "CNY"' in str(caught.value)
+    assert 'target "ai_scale" is in "CNY100M/year", but "output" is in "CNY"' in str(caught.value)
+    assert '"finance_output" is in "CNY100M/year", but "output" is in "CNY"' in str(caught.value)
     assert len(caught.value.errors) == 4  # growth is in %/year whatever the variable is in
 
 

@@ -35,8 +35,8 @@ def test_what_is_read_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         ("policy=9\n", 1, "outside its range [0, 5]"),
         ("zone growth[Suoth]=1\n", 1, 'did you mean "South"?'),
         ("policy[North]=1\n", 1, "has no elements"),
-        ("table((0,0),(1,1))\n", 1, "sets no constant"),
-        ("policy=much\n", 1, "sets no constant"),
+        ("table((0,0),(1,1))\n", 1, "does not set a constant"),
+        ("policy=much\n", 1, "does not set a constant"),
         ("# nothing\n", None, "changes nothing"),
     ],
 )

@@ -208,8 +208,8 @@ def test_a_file_that_cannot_be_new(tmp_path: Path) -> None:
     check_new_file(tmp_path / "new" / "mine.yaml")
     (tmp_path / "old.yaml").write_text("label: x")
     for name, words in (
-        ("mine.txt", "is not a scenario file. let its name end in .yaml"),
-        ("old.yaml", "old.yaml: the file exists already. name another"),
+        ("mine.txt", "is not a scenario file. use a name ending in .yaml"),
+        ("old.yaml", "old.yaml: the file exists already. choose another name"),
         ("old.yaml/mine.yaml", "is a file. name a folder"),
     ):
         with pytest.raises(InputError) as caught:

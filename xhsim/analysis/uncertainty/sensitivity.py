@@ -85,7 +85,7 @@ class _Experiment:
                 if setting.is_pinned(element) or parameter.shock is not None:
                     continue
                 told = posterior is not None and posterior.has(parameter.name, element)
-                if told and posterior is not None and not setting.is_doubted(element):
+                if told and posterior is not None and not setting.overrides_prior(element):
                     column = np.sort(posterior.column(parameter.name, element))
                     found.append(_Number(setting, element, labels, column))
                 elif setting.prior_of(element) is not None:

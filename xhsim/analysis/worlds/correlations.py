@@ -82,7 +82,7 @@ def _row(
     (element,) = find_elements(reference, parameter.elements, item.where) or ("",)
     setting, posterior = resolved.settings[parameter.name], design.posterior
     calibrated = posterior is not None and posterior.has(parameter.name, element)
-    if calibrated and not setting.is_doubted(element):
+    if calibrated and not setting.overrides_prior(element):
         why = "it is drawn from the posterior, which already contains its correlations"
     elif setting.prior_of(element) is None or parameter.name not in design.columns:
         why = "it has no prior"

@@ -110,7 +110,11 @@ def _number_drawn(setting: Setting, number: int, design: Design) -> Array | None
     parameter = setting.parameter
     element = parameter.elements[number] if parameter.elements else ""
     posterior = design.posterior
-    if posterior and posterior.has(parameter.name, element) and not setting.is_doubted(element):
+    if (
+        posterior
+        and posterior.has(parameter.name, element)
+        and not setting.overrides_prior(element)
+    ):
         return posterior.column(parameter.name, element)[design.rows]
     prior = setting.prior_of(element)
     if prior is None:

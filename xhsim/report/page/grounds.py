@@ -252,7 +252,7 @@ def _changes(study: Study, name: str, other: str | None) -> Iterator[ReportedCha
                     levels_by_year(_one(setting, number), first, last),
                     setting.origins[element][0].seen_from(study.files.folder),
                 )
-            if setting.is_doubted(element):
+            if setting.overrides_prior(element):
                 yield ReportedChange(
                     "belief",
                     (reference,),
@@ -329,7 +329,7 @@ def _kind(study: Study, scenario: ResolvedScenario, name: str) -> str:
     """Tell what an uncertain number is drawn from."""
     reference, element = _split_name(name)
     setting, posterior = scenario.settings[reference.name], study.files.posterior
-    if setting.is_doubted(element):
+    if setting.overrides_prior(element):
         return "scenario"
     if posterior is not None and posterior.has(reference.name, element):
         return "posterior"

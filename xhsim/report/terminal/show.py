@@ -99,7 +99,7 @@ def scenario_record(study: Study, name: str, *, resolved: bool) -> Record:
         _setting_row(study, setting, element)
         for setting in scenario.settings.values()
         for element in setting.parameter.elements or ("",)
-        if resolved or setting.changes[element] or setting.is_doubted(element)
+        if resolved or setting.changes[element] or setting.overrides_prior(element)
     ]
     title = f"{scenario.label.en} ({' -> '.join(scenario.chain)}): {scenario.description}"
     return {"title": title, "values": rows} | _besides(study, scenario)
@@ -145,7 +145,7 @@ def _setting_row(study: Study, setting: Setting, element: str) -> Record:
             value = float(np.asarray(value)[number])
     posterior = _posterior(study, setting, element)
     places = list(setting.origins[element])
-    if setting.is_doubted(element):
+    if setting.overrides_prior(element):
         places = [setting.prior_from[element], *places]
     elif posterior is not None:
         places = [posterior.where if place == parameter.where else place for place in places]
@@ -163,7 +163,7 @@ def _posterior(study: Study, setting: Setting, element: str) -> Posterior | None
     """Return the stored posterior if it tells about a number and the scenario lets it."""
     stored = study.files.posterior
     told = stored is not None and stored.has(setting.parameter.name, element)
-    return stored if told and not setting.is_doubted(element) else None
+    return stored if told and not setting.overrides_prior(element) else None
 
 
 def _belief_text(setting: Setting, element: str, posterior: Posterior | None) -> str:

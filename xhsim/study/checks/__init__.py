@@ -1,1 +1,1 @@
-"""What a model has to pass, and whether files and model agree on names."""
+"""The checks that a model must pass, and the comparison of names between files and model."""

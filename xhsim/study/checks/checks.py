@@ -1,15 +1,15 @@
-"""checks.yaml: what a model has to pass before anybody believes it.
+"""checks.yaml: the checks that a model must pass.
 
-The file says what an economist knows of the district and the model does not: what happens under
-extreme conditions, which flows belong to which stocks, what each lever moves and what it leaves
-alone, how each feedback loop shows. `xhsim.analysis.validation` runs the model and compares.
+The file contains what an economist knows about the district independently of the model: what
+happens under extreme conditions, which flows belong to which stocks, which targets each lever moves
+and which it leaves unchanged, and the effect of each feedback loop. `xhsim.analysis.validation`
+runs the model and compares.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from xhsim.study.checks.names import ModelVariable
 from xhsim.study.files.mistakes import Mistakes, Place
@@ -18,9 +18,6 @@ from xhsim.study.names import find_elements, find_name, parse_reference
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.scenarios.scenario import Change
 from xhsim.study.targets import Target
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = [
     "Chain",
@@ -43,12 +40,12 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Steps:
-    """How far annual results may depend on the solver, in per cent.
+    """Tolerances for the dependence of annual results on the solver, in per cent.
 
     Parameters
     ----------
     halved, methods, euler : float
-        When the time step is halved; against adaptive methods; against Euler at `fine_step`.
+        Compared with half the time step; with adaptive methods; with Euler at `fine_step`.
     fine_step : float
         In units of time.
     """
@@ -61,16 +58,16 @@ class Steps:
 
 @dataclass(frozen=True)
 class NonNegative:
-    """What must not fall below zero: every stock but the exceptions, and some variables more.
+    """The variables that must not be negative: all stocks except some, and further variables.
 
     Parameters
     ----------
     draws : int
-        How many worlds of each scenario are looked at.
+        Number of draws of each scenario that are checked.
     exceptions : mapping of str to str
         Stocks that may be negative, with the reason.
     also : tuple of str
-        Variables that are no stocks.
+        Further variables, which are not stocks.
     """
 
     draws: int = 200
@@ -80,16 +77,17 @@ class NonNegative:
 
 @dataclass(frozen=True)
 class Extreme:
-    """An extreme condition: what is set, and where variables then go.
+    """An extreme condition: the settings, and the expected direction of variables.
 
     Parameters
     ----------
     name, says : str
+        Name, and the condition in words.
     changes : tuple of Change
     expect : mapping of str to {"up", "down", "same"}
-        By variable, against the undisturbed run, in the last year.
+        By variable, compared with the undisturbed run, in the last year.
     differs : mapping of str to str
-        Of these, where the model is known to do otherwise, and why.
+        The expected variables for which the model is known to differ, with the reason.
     """
 
     name: str
@@ -101,16 +99,17 @@ class Extreme:
 
 @dataclass(frozen=True)
 class Extremes:
-    """Extreme conditions, and what holds for all of them.
+    """All extreme conditions, and the settings that they share.
 
     Parameters
     ----------
     horizon : int or None
         Last year of the runs; by default the model's.
     growth : float
-        Per cent a year that nothing may exceed in the last five years: what explodes does.
+        Maximum growth of any variable over the last five years, in per cent a year. Faster growth
+        means that the run explodes.
     threshold : float
-        Per cent below which a change counts as none.
+        A smaller change, in per cent, counts as no change.
     conditions : tuple of Extreme
     """
 
@@ -122,9 +121,9 @@ class Extremes:
 
 @dataclass(frozen=True)
 class Chain:
-    """Stocks between which something moves, with all that comes in and goes out.
+    """Stocks between which a quantity moves, with all inflows and outflows.
 
-    A chain without stocks is an identity of flows: what comes in goes out at once.
+    A chain without stocks is an identity of flows: inflows equal outflows at all times.
     """
 
     name: str
@@ -136,7 +135,7 @@ class Chain:
 
 @dataclass(frozen=True)
 class Conservation:
-    """All chains, and the stocks that are in none, with the reason."""
+    """All chains, and the stocks outside any chain, with the reason."""
 
     chains: tuple[Chain, ...]
     outside: Mapping[str, str]
@@ -144,18 +143,19 @@ class Conservation:
 
 @dataclass(frozen=True)
 class LeverEffects:
-    """What a lever moves.
+    """The expected effects of a lever on the targets.
 
     Parameters
     ----------
     lever : str
         A parameter, or one element of it.
     aim : str
-        The target for whose sake the money is spent.
+        The target that the lever is meant to serve.
     raises, lowers, leaves : tuple of str
-        Targets, `aim` among the first two.
+        Targets that the lever raises, lowers or leaves unchanged; `aim` is in one of the first
+        two.
     differs : mapping of str to str
-        Of these, where the model is known to do otherwise, and why.
+        The listed targets for which the model is known to differ, with the reason.
     """
 
     lever: str
@@ -173,11 +173,11 @@ class Levers:
     Parameters
     ----------
     year, times : float
-        Each lever in turn is multiplied from that year on.
+        Each lever in turn is multiplied by `times` from `year` on.
     threshold : float
-        Per cent from which a target counts as moved.
+        A target counts as moved if it changes by at least this, in per cent.
     funded, tight : tuple of Change
-        Settings under which there is money for every lever; under which money is short.
+        Settings with enough money for every lever; settings with too little money.
     levers : tuple of LeverEffects
     """
 
@@ -191,23 +191,24 @@ class Levers:
 
 @dataclass(frozen=True)
 class LoopCheck:
-    """A feedback loop, how it is cut, and how that shows.
+    """A feedback loop, how to cut it, and the expected effect of the cut.
 
     Parameters
     ----------
     name, says : str
+        Name, and the loop in words.
     push : tuple of Change
         A disturbance.
     base : tuple of Change
-        Settings of every run of this loop, cut or not, pushed or not.
+        Settings of all runs of this loop, with and without the cut or the push.
     hold : tuple of str
         Variables that keep their path of the undisturbed run when the loop is cut.
     cut : tuple of Change
-        Settings that cut it, instead or as well.
+        Settings that cut the loop, instead of `hold` or in addition.
     watch : str
         The variable whose response to the push is compared.
     does : {"amplifies", "dampens"}
-        What the loop does with the response.
+        The effect of the loop on the response.
     """
 
     name: str
@@ -222,7 +223,7 @@ class LoopCheck:
 
 @dataclass(frozen=True)
 class Loops:
-    """All loops; `threshold` is the least difference, in per cent of the response."""
+    """All loops; `threshold` is the minimum difference, in per cent of the response."""
 
     horizon: int | None
     threshold: float
@@ -231,16 +232,16 @@ class Loops:
 
 @dataclass(frozen=True)
 class Fit:
-    """How near the central run has to come to what was observed; limits are per cent.
+    """Required fit of the central run to the observations; limits are in per cent.
 
     Parameters
     ----------
     years : tuple of int
         First and last year.
     limit, limits : float, mapping of str to float
-        Of the mean absolute percentage error, in general and by series.
+        Maximum mean absolute percentage error, in general and by series.
     plan_year, plan_limit, plan_status : int, float, str
-        The year whose observations of that status are to be met one by one, and how nearly.
+        Each observation of this year with this status must be met within this limit.
     """
 
     years: tuple[int, int]
@@ -253,9 +254,10 @@ class Fit:
 
 @dataclass(frozen=True)
 class RealGrowth:
-    """Real growth of a variable, the series of yearly growth it is to meet (`limit`: points).
+    """Real growth of a variable and the published growth series that it must match.
 
-    `use` and `intensity` are series whose changes imply another figure, which is shown beside.
+    `limit` is in percentage points. The changes of the series `use` and `intensity` imply another
+    growth figure, which is shown for comparison.
     """
 
     variable: str
@@ -269,7 +271,7 @@ class RealGrowth:
 
 @dataclass(frozen=True)
 class Mention:
-    """A name in the file, with what it has to be the name of."""
+    """A name in the file, with the kind of thing that it must refer to."""
 
     kind: str
     name: str
@@ -278,9 +280,9 @@ class Mention:
 
 @dataclass(frozen=True)
 class Checks:
-    """All of checks.yaml; parts that the file leaves out are None, or have their defaults.
+    """The content of checks.yaml; parts missing in the file are None or have their defaults.
 
-    `budget` is the variable that says what was requested and could not be paid.
+    `budget` is the model variable for money that was requested and could not be paid.
     """
 
     steps: Steps = Steps()
@@ -302,7 +304,7 @@ def check_names(
     targets: Mapping[str, Target],
     history: Iterable[Observation],
 ) -> None:
-    """See that everything that checks.yaml names is there.
+    """Check that every name in checks.yaml exists.
 
     Parameters
     ----------
@@ -316,7 +318,7 @@ def check_names(
     Raises
     ------
     InputError
-        With every name that is unknown, each with the nearest known one.
+        With every unknown name and the nearest known one.
     """
     every = list(variables)
     mistakes = Mistakes()

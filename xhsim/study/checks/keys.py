@@ -1,4 +1,4 @@
-"""The keys and types of checks.yaml; see `xhsim.study.checks.checks` for what they mean."""
+"""The keys and types of checks.yaml; `xhsim.study.checks.checks` explains them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Period = Annotated[list[int], Field(min_length=2, max_length=2)]
 
 
 class StepsRecord(Record):
-    """How far results may depend on the method that solves the model, in per cent."""
+    """How much results may depend on the solver, in per cent."""
 
     halved: Positive = 0.5
     methods: Positive = 0.5
@@ -27,7 +27,7 @@ class StepsRecord(Record):
 
 
 class NonNegativeRecord(Record):
-    """What must not fall below zero."""
+    """Variables that must not be negative."""
 
     draws: Annotated[int, Field(ge=1)] = 200
     exceptions: dict[Text, Text] = Field(default_factory=dict, alias="except")
@@ -44,7 +44,7 @@ class ExtremeRecord(Record):
 
 
 class ExtremesRecord(Record):
-    """Extreme conditions and what none of them may do."""
+    """Extreme conditions, and limits that apply to all of them."""
 
     horizon: int | None = None
     growth: Positive = 50
@@ -53,7 +53,7 @@ class ExtremesRecord(Record):
 
 
 class ChainRecord(Record):
-    """Stocks that pass something on, and what comes in and goes out at the ends."""
+    """Stocks between which a quantity moves, and its inflows and outflows."""
 
     says: Text
     stocks: Names = Field(default_factory=list)
@@ -62,14 +62,14 @@ class ChainRecord(Record):
 
 
 class ChainsRecord(Record):
-    """Every stock: in a chain, or with the reason why it is in none."""
+    """Every stock: in a chain, or outside with the reason."""
 
     chains: Annotated[dict[Text, ChainRecord], Field(min_length=1)]
     outside: dict[Text, Text] = Field(default_factory=dict)
 
 
 class LeverRecord(Record):
-    """What one lever moves."""
+    """The expected effects of one lever."""
 
     aim: Text
     raises: Names = Field(default_factory=list)
@@ -90,7 +90,7 @@ class LeversRecord(Record):
 
 
 class LoopCheckRecord(Record):
-    """A feedback loop, how it is cut, and how that shows."""
+    """A feedback loop, how to cut it, and the expected effect."""
 
     says: Text
     push: Annotated[Settings, Field(min_length=1)]
@@ -110,7 +110,7 @@ class LoopsRecord(Record):
 
 
 class FitRecord(Record):
-    """How well the central run has to follow what was observed, in per cent."""
+    """How closely the central run must follow the observations, in per cent."""
 
     years: Period
     limit: Positive = 10
@@ -121,7 +121,7 @@ class FitRecord(Record):
 
 
 class RealGrowthRecord(Record):
-    """Real growth by its own series, and as the figures of a use and its intensity imply it."""
+    """Real growth: the published series, and the growth implied by a use and its intensity."""
 
     variable: Text
     period: Period

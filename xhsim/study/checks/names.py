@@ -1,6 +1,6 @@
-"""Whether a study's files and its model speak of the same things.
+"""Checks that the names, elements, units and values in a study's files match its model.
 
-The model comes as plain data, so that this layer needs no solver and its tests no model.
+The model is given as plain data, so this layer needs no solver and its tests need no model.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["ModelVariable", "check_against_model"]
 
 @dataclass(frozen=True)
 class ModelVariable:
-    """What has to be known of a model variable to check a study against it.
+    """The properties of a model variable that are needed to check a study.
 
     Parameters
     ----------
@@ -29,13 +29,13 @@ class ModelVariable:
     unit : str
         As in the model file.
     is_constant : bool
-        Whether it is a plain number that a parameter may describe.
+        Whether it is a constant number, so that it may have a parameter record.
     elements : tuple of tuple of str
-        For each dimension its elements; empty for a scalar.
+        The elements of each dimension; empty for a scalar.
     value : float, mapping of element to float, or None
-        A constant's number or, with one dimension, numbers.
+        The number of a constant; with one dimension, its numbers.
     is_stock : bool
-        Whether it is what its flows change.
+        Whether it is a stock.
     """
 
     name: str
@@ -52,9 +52,9 @@ def check_against_model(
     targets: Mapping[str, Target],
     history: Iterable[Observation] = (),
 ) -> None:
-    """See that names, elements, units and values agree with the model.
+    """Check that names, elements, units and values agree with the model.
 
-    Scenarios set parameters, so `xhsim.study.scenarios.resolve.check_scenarios` has them covered.
+    Scenarios only set parameters; `xhsim.study.scenarios.checks.check_scenarios` checks them.
 
     Parameters
     ----------
@@ -63,12 +63,12 @@ def check_against_model(
     parameters, targets : mapping
         As read.
     history : iterable of Observation
-        As read; rows without a variable are passed over.
+        As read; rows without a variable are ignored.
 
     Raises
     ------
     InputError
-        With every disagreement, each once.
+        With every difference, each once.
     """
     known = {variable.name: variable for variable in variables}
     mistakes = Mistakes()
@@ -94,13 +94,15 @@ def _check_parameter(parameter: Parameter, known: Mapping[str, ModelVariable]) -
     where, name = parameter.where, parameter.name
     if not variable.is_constant:
         raise _wrong(
-            f'parameter "{name}" is computed by the model', where, "only constants have records"
+            f'parameter "{name}" is computed by the model',
+            where,
+            "remove its record: only constants have records",
         )
     if len(variable.elements) > 1:
         raise _wrong(
             f'parameter "{name}" has {len(variable.elements)} dimensions in the model',
             where,
-            "records are for constants with one dimension at most",
+            "only constants with at most one dimension have records",
         )
     elements = variable.elements[0] if variable.elements else ()
     if set(parameter.elements) != set(elements):
@@ -112,7 +114,7 @@ def _check_parameter(parameter: Parameter, known: Mapping[str, ModelVariable]) -
         )
     if parameter.unit != variable.unit:
         raise _wrong(
-            f'parameter "{name}" is in "{parameter.unit}", in the model in "{variable.unit}"',
+            f'parameter "{name}" is in "{parameter.unit}", but in the model in "{variable.unit}"',
             where,
             "use the model's unit",
         )
@@ -131,7 +133,7 @@ def _check_value(parameter: Parameter, variable: ModelVariable) -> None:
     for label, written, modelled in pairs:
         if written != modelled:
             raise _wrong(
-                f'parameter "{label}" is {written}, in the model {modelled}',
+                f'parameter "{label}" is {written}, but in the model {modelled}',
                 parameter.where,
                 "make them equal",
             )
@@ -144,13 +146,13 @@ def _check_target(target: Target, known: Mapping[str, ModelVariable]) -> None:
     chosen = find_elements(target.variable, elements, target.where)
     if len(variable.elements) > 1 or len(chosen) > 1:
         raise _wrong(
-            f'{what}: "{variable.name}" has elements, a target is about one number',
+            f'{what}: "{variable.name}" has elements, but a target is about one number',
             target.where,
-            f'write "{variable.name}[{elements[0]}]" or a variable that sums them up',
+            f'write "{variable.name}[{elements[0]}]", or a variable that is their sum',
         )
     if target.measure.unit is None and target.unit != variable.unit:
         raise _wrong(
-            f'{what} is in "{target.unit}", "{variable.name}" in "{variable.unit}"',
+            f'{what} is in "{target.unit}", but "{variable.name}" is in "{variable.unit}"',
             target.where,
             "use the model's unit",
         )
@@ -162,7 +164,7 @@ def _check_row(row: Observation, known: Mapping[str, ModelVariable]) -> None:
     find_elements(reference, variable.elements[0] if variable.elements else (), row.where)
     if row.unit != variable.unit:
         raise _wrong(
-            f'"{row.series}" is in "{row.unit}", "{variable.name}" in "{variable.unit}"',
+            f'"{row.series}" is in "{row.unit}", but "{variable.name}" is in "{variable.unit}"',
             row.where,
-            "convert it, or leave the variable empty",
+            "convert the value, or leave the variable empty",
         )

@@ -1,4 +1,4 @@
-"""Reading checks.yaml: every name with the line it stands in, every mistake with its mend."""
+"""The reader of checks.yaml, which records the line of every name in it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def read_checks(path: Path) -> Checks:
     Raises
     ------
     InputError
-        With every mistake in the file. Whether the names in it exist is for `check_names`.
+        With every mistake in the file. `check_names` checks whether the names exist.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def read_checks(path: Path) -> Checks:
 
 
 class _ChecksReader:
-    """Turns records into what they mean, and keeps every name with its line."""
+    """Converts records to `Checks`, and records every name with its line."""
 
     def __init__(self, written: Written[schema.ChecksRecord]) -> None:
         self.written = written
@@ -107,7 +107,7 @@ class _ChecksReader:
         return name
 
     def names(self, kind: str, names: Iterable[str], *steps: str) -> tuple[str, ...]:
-        """Note the entries of a list, or the keys of a mapping."""
+        """Record the entries of a list, or the keys of a mapping."""
         is_list = isinstance(names, Sequence)
         return tuple(
             self.name(kind, name, *steps, index if is_list else name)
@@ -161,10 +161,10 @@ class _ChecksReader:
             }
             if one.aim not in (*lists["raises"], *lists["lowers"]):
                 self.written.wrong(
-                    f'checks: the aim "{one.aim}" of "{name}" is not among what it moves',
+                    f'checks: the aim "{one.aim}" of "{name}" is not in "raises" or "lowers"',
                     *steps,
                     "aim",
-                    hint="add it to raises or lowers",
+                    hint="add it to one of them",
                 )
             self.known(one.differs, [n for names in lists.values() for n in names], *steps)
             effects.append(LeverEffects(name, one.aim, **lists, differs=one.differs))
@@ -174,16 +174,16 @@ class _ChecksReader:
         return Levers(record.year, record.times, record.threshold, funded, tight, tuple(effects))
 
     def known(self, differs: Iterable[str], expected: Iterable[str], *steps: str) -> None:
-        """See that differences are of what is expected."""
+        """Check that every known difference concerns an expected effect."""
         every = list(expected)
         for name in differs:
             if name not in every:
                 self.written.wrong(
-                    f'checks: nothing is expected of "{name}", so it cannot differ',
+                    f'checks: "{name}" cannot differ because no effect on it is expected',
                     *steps,
                     "differs",
                     name,
-                    hint=did_you_mean(name, every) or "name one of what is expected",
+                    hint=did_you_mean(name, every) or "name one of the expected effects",
                 )
 
     def once(self, name: str, effects: LeverEffects, steps: tuple[str, ...]) -> None:
@@ -193,7 +193,7 @@ class _ChecksReader:
                 self.written.wrong(
                     f'checks: "{target}" is listed twice for "{name}"',
                     *steps,
-                    hint="a target is raised, lowered or left alone",
+                    hint="list it once, under raises, lowers or leaves",
                 )
 
     def loops(self, record: schema.LoopsRecord) -> Loops:

@@ -1,1 +1,1 @@
-"""Files that people write: records with the line of everything in them."""
+"""Reading of text and YAML files into checked records with line numbers."""

@@ -1,4 +1,4 @@
-"""Collecting mistakes, so that one reading of a file reports all of them, each once."""
+"""Collection of the mistakes in a file, so that all of them are reported together, each once."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ __all__ = ["Mistakes", "Place"]
 
 
 class Place(NamedTuple):
-    """Where something is written: a file and a line counted from 1, or 0 where there are none."""
+    """A file and a line counted from 1; the line is 0 where the source has no lines."""
 
     file: str
     line: int
 
     def __str__(self) -> str:
-        """Give ``file:line``."""
+        """Return ``file:line``."""
         return f"{self.file}:{self.line}" if self.line else self.file
 
     def seen_from(self, folder: Path) -> str:
-        """Give ``file:line``, with the file as it is called from a folder above it.
+        """Return ``file:line``, with the file relative to a folder above it.
 
         Examples
         --------
@@ -34,7 +34,7 @@ class Place(NamedTuple):
 
 
 class Mistakes:
-    """A list of mistakes that is raised as one error at the end.
+    """A list of mistakes, raised together as one error at the end.
 
     Examples
     --------
@@ -64,32 +64,32 @@ class Mistakes:
         column: int | None = None,
         hint: str | None = None,
     ) -> None:
-        """Note a mistake; the parameters are those of `InputError`."""
+        """Add a mistake; the parameters are those of `InputError`."""
         self.extend(InputError(message, file=file, line=line, column=column, hint=hint))
 
     def extend(self, error: InputError) -> None:
-        """Note an error that was raised, or each of the errors it stands for."""
+        """Add an error that was raised, or each of the errors in an `InputErrors`."""
         several = error.errors if isinstance(error, InputErrors) else (error,)
         for one in several:
             self._found.setdefault(str(one), one)
 
     @contextmanager
     def collecting(self) -> Iterator[None]:
-        """Note what is raised inside the block instead of letting it through."""
+        """Add an error raised in the block to the list, and continue after the block."""
         try:
             yield
         except InputError as error:
             self.extend(error)
 
     def check(self) -> None:
-        """Raise what was noted.
+        """Raise the mistakes, if there are any.
 
         Raises
         ------
         InputError
-            The one mistake, or an `InputErrors` of several in the order of files and lines.
+            The mistake, or an `InputErrors` of several mistakes ordered by file and line.
         """
-        # Files keep the order in which they were read; within a file, top to bottom.
+        # Files in the order in which they were read; within a file, from top to bottom.
         files = list(dict.fromkeys(error.file for error in self._found.values()))
         found = sorted(
             self._found.values(),

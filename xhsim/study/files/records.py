@@ -1,4 +1,4 @@
-"""Records of a YAML file, checked, each with the line of everything in it."""
+"""Checked records of a YAML file, with the line of each part."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class Written(Generic[AnyRecord]):
-    """A record that is sound in itself, and where it is written.
+    """A record with valid keys and types, and its position in the file.
 
     Parameters
     ----------
     record : Record
-        What is written, checked for keys and types.
+        The content, checked for keys and types.
     node : Node
-        Where each part of it stands.
+        The position of each part.
     path : Path
         The file.
     mistakes : Mistakes
-        Where to note what is wrong with it beyond keys and types.
+        Receives mistakes other than those of keys and types.
     name : str
         Its name in the file; empty if it is the whole file.
     """
@@ -50,18 +50,18 @@ class Written(Generic[AnyRecord]):
         return Place(str(self.path), self.node.line)
 
     def place(self, *steps: str | int) -> Place:
-        """Return file and line of a part that keys and indices lead to."""
+        """Return file and line of a part, given the keys and indices that lead to it."""
         return Place(str(self.path), self.node.find(steps)[0])
 
     def wrong(self, message: str, *steps: str | int, hint: str | None = None) -> None:
-        """Note a mistake in a part that keys and indices lead to."""
+        """Add a mistake in a part, given the keys and indices that lead to it."""
         line, column = self.node.find(steps)
         self.mistakes.add(message, file=self.path, line=line, column=column, hint=hint)
 
     def understood(
         self, parse: Callable[..., Found], text: str, *steps: str | int, **others: Any
     ) -> Found | None:
-        """Return what a text means to a function; None, and a mistake noted, if nothing.
+        """Parse a text; if that fails, add the mistake and return None.
 
         Parameters
         ----------
@@ -69,7 +69,7 @@ class Written(Generic[AnyRecord]):
             Takes the text, and `file`, `line` and `column` for its messages.
         text : str
         *steps : str or int
-            Where the text stands.
+            Keys and indices that lead to the text.
         **others
             Further keywords of `parse`.
         """
@@ -91,7 +91,7 @@ def read_record(kind: type[AnyRecord], path: Path, what: str) -> Written[AnyReco
     path : Path
         The file.
     what : str
-        What it holds, for messages: ``budget``.
+        Its content, for messages: ``budget``.
 
     Returns
     -------
@@ -116,9 +116,9 @@ def check_record(
     kind, path, what
         As for `read_record`; the file need not exist.
     tree : Node
-        What is written.
+        The content.
     mistakes : Mistakes
-        What was noted so far.
+        The mistakes found so far.
 
     Returns
     -------
@@ -133,7 +133,7 @@ def check_record(
 
     record = validate(kind, tree, path, mistakes, what)
     mistakes.check()
-    assert record is not None  # otherwise a mistake was noted
+    assert record is not None  # otherwise check() has raised
     return Written(record, tree, path, mistakes)
 
 
@@ -154,21 +154,21 @@ def read_records(
     path : Path
         The file.
     what : str
-        What each of them is, for messages: ``target``.
+        Kind of record, for messages: ``target``.
     mistakes : Mistakes
-        Receives what is wrong; the reader of the file raises it.
+        Receives the mistakes; the caller raises them.
     spelled : callable
-        Gives names that count as the same the same spelling.
+        Converts a name to the spelling that is compared for duplicates.
 
     Returns
     -------
     list of Written
-        Those that are sound in themselves, in the order of the file.
+        The records with valid keys and types, in the order of the file.
 
     Raises
     ------
     InputError
-        If the file cannot be read, or is not such a mapping.
+        If the file cannot be read, or does not map names to records.
 
     Examples
     --------
@@ -200,7 +200,7 @@ def read_records(
 
 
 def _named(tree: Node, path: Path, what: str, mistakes: Mistakes) -> list[tuple[str, Node]]:
-    """Give the entries of a mapping whose keys are names."""
+    """Return the entries of a mapping whose keys are names."""
     if not isinstance(tree.value, dict):
         raise InputError(
             f"the file must map each {what}'s name to its record",

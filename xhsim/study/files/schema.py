@@ -1,8 +1,8 @@
-"""The keys and types of each YAML file, and pydantic's findings in an economist's words.
+"""The keys and types of the YAML files, and plain messages for pydantic's errors.
 
-Only this module, `scenario_schema` and `checks_schema` know pydantic; it is imported when the first
-study file is read. The records here are what is written; the frozen dataclasses of the sibling
-modules are what it means.
+Only this module and the `keys` modules of scenarios, sweeps and checks define pydantic records;
+pydantic is imported when the first study file is read. A record has the form of the file. The
+frozen dataclasses of the other modules contain its meaning.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ Pair = Annotated[list[Number], Field(min_length=2, max_length=2)]
 
 
 def by_kind(value: object) -> str:
-    """Tell a mapping from a single value, so that a mistake is reported for one of them only."""
+    """Distinguish a mapping from a single value, so that a mistake is reported for only one."""
     return "<mapping>" if isinstance(value, dict) else "<single>"
 
 
@@ -70,12 +70,12 @@ TextOrElements = Annotated[
 
 
 def refuse(message: str, hint: str) -> PydanticCustomError:
-    """Return what a validator raises: what is wrong, and how to mend it."""
+    """Return the error for a validator to raise: what is wrong, and how to fix it."""
     return PydanticCustomError("study", "{what}", {"what": message, "hint": hint})
 
 
 class Record(BaseModel):
-    """What all records share: no conversions between types, no unknown keys."""
+    """Base of all records: types are not converted, and unknown keys are refused."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -87,7 +87,7 @@ class LabelRecord(Record):
     zh: Text = Field(description="In Chinese.", examples=["研发加力"])
 
     def as_label(self) -> Label:
-        """Return what is written as one value."""
+        """Return both texts as one label."""
         return Label(self.en, self.zh)
 
 
@@ -95,11 +95,12 @@ class ShockRecord(Record):
     """Yearly deviations from a parameter's value."""
 
     first_year: int = Field(
-        description="The first year that deviates; up to the year before the value holds.",
+        description="The first year with a deviation; earlier years have the value itself.",
         examples=[2022],
     )
     spread: Text = Field(
-        description="Prior of one year's deviation, in the parameter's unit; its interval holds 0.",
+        description="Prior of one year's deviation, in the parameter's unit; its interval must "
+        "contain 0.",
         examples=["90% in [-0.02, 0.02]"],
     )
     persistence: Annotated[Number, Field(ge=0, lt=1)] = Field(
@@ -132,7 +133,7 @@ class ParameterRecord(Record):
 
 
 class _MeasureByName:
-    """A measure, written by its name. The names are those that `MEASURES` has at the moment."""
+    """A measure, written by its name in `MEASURES`."""
 
     @staticmethod
     def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -151,7 +152,7 @@ def _measure(given: object) -> Measure:
 
 
 class BaseRecord(Record):
-    """What is published for a target's base year."""
+    """The published value for a target's base year."""
 
     value: Number
     source: Text
@@ -185,7 +186,7 @@ class TargetRecord(Record):
 
 
 class ErrorsRecord(Record):
-    """How exact observations are: relative standard deviations."""
+    """Relative standard deviations of observations."""
 
     by_grade: dict[Text, Positive]
     by_series: dict[Text, Positive] = Field(default_factory=dict)
@@ -221,13 +222,13 @@ class LoopRecord(Record):
 
 
 class ShownRecord(Record):
-    """A label; in English the name itself serves where nothing else is said."""
+    """A label; without an English text the name itself is used."""
 
     en: Text | None = None
     zh: Text
 
     def as_label(self) -> Label:
-        """Return what is written as one value."""
+        """Return both texts as one label."""
         return Label(self.en or "", self.zh)
 
 
@@ -249,7 +250,7 @@ class BudgetRecord(Record):
 
 
 class HindcastRecord(Record):
-    """What was not known then."""
+    """Settings of the hindcast."""
 
     until: int
     parameters: Annotated[list[Text], Field(min_length=1)]
@@ -284,20 +285,20 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 def validate(
     kind: type[AnyRecord], node: Node, file: str | Path, mistakes: Mistakes, what: str
 ) -> AnyRecord | None:
-    """Check one record and note every mistake in it at its own line.
+    """Check one record, and add every mistake in it with its line.
 
     Parameters
     ----------
     kind : type
         The record's class.
     node : Node
-        What is written.
+        The content.
     file : str or Path
-        Where, for messages.
+        The file, for messages.
     mistakes : Mistakes
-        Receives the findings.
+        Receives the mistakes.
     what : str
-        What the record is, for messages: ``parameter "RD support"``.
+        Name of the record in messages: ``parameter "RD support"``.
 
     Returns
     -------
@@ -316,7 +317,7 @@ def validate(
 
 
 def _in_words(kind: type[Record], finding: Any, what: str) -> tuple[str, str | None]:
-    """Give message and hint for one of pydantic's findings."""
+    """Return message and hint for one of pydantic's errors."""
     steps = [step for step in finding["loc"] if not str(step).startswith("<")]
     code, given, context = finding["type"], finding["input"], finding.get("ctx", {})
     if code == "study":
@@ -330,12 +331,12 @@ def _in_words(kind: type[Record], finding: Any, what: str) -> tuple[str, str | N
     subject = _subject(steps, what)
     if code == "literal_error":
         known = _choices(kind, steps)
-        # "=>" is nearer to ">" than to ">=" by the usual measure, so anagrams go first.
+        # "=>" is closer to ">" than to ">=" in edit distance, so anagrams are tried first.
         turned = [choice for choice in known if sorted(choice) == sorted(str(given))]
         near = f'did you mean "{turned[0]}"?' if turned else did_you_mean(str(given), known)
         return f"{subject} cannot be {_name(given)}", near or f"use one of {', '.join(known)}"
     expectation = _EXPECTATIONS.get(code)
-    if expectation is None:  # a kind of finding that no record here can cause today
+    if expectation is None:  # no current record can cause such an error
         return f"{subject}: {finding['msg']}", None
     wanted, remedy = expectation(context, given)
     return f"{subject} must be {wanted}, not {_name(given)}", remedy
@@ -370,7 +371,7 @@ _EXPECTATIONS: dict[str, Callable[[Mapping[str, Any], object], tuple[str, str | 
     "int_type": _some("a whole number", None),
     "int_from_float": _some("a whole number", None),
     "string_type": _some("text", "put it in quotes"),
-    "string_too_short": _some("text", "fill it in"),
+    "string_too_short": _some("text", "write a text"),
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
     "list_type": _pair,
@@ -385,7 +386,7 @@ _EXPECTATIONS: dict[str, Callable[[Mapping[str, Any], object], tuple[str, str | 
 
 
 def _name(given: object) -> str:
-    """Name a value as the file's author would."""
+    """Describe a value in the words of the file's author."""
     if given is None:
         return "empty"
     if isinstance(given, bool):
@@ -401,7 +402,7 @@ def _name(given: object) -> str:
 
 
 def _field_type(kind: type[Record], steps: list[Any]) -> Any:
-    """Follow keys to the annotation of a field, through optional records."""
+    """Return the annotation of the field that keys lead to, through optional records."""
     current: Any = kind
     for step in steps:
         record = _record_in(current)
@@ -419,13 +420,13 @@ def _record_in(annotation: Any) -> type[Record] | None:
     if isinstance(annotation, type) and issubclass(annotation, Record):
         return annotation
     if getattr(annotation, "__origin__", None) is dict:
-        return None  # its keys are names, not fields; `_inside` looks further
+        return None  # its keys are names, not fields; `_inside` handles them
     found = (_record_in(part) for part in getattr(annotation, "__args__", ()))
     return next((record for record in found if record is not None), None)
 
 
 def _inside(annotation: Any) -> Any:
-    """Give the value type of a mapping annotation."""
+    """Return the value type of a mapping annotation."""
     for part in (annotation, *getattr(annotation, "__args__", ())):
         if getattr(part, "__origin__", None) is dict:
             return part.__args__[1]

@@ -1,4 +1,4 @@
-"""Reading a file as text, with a clear message for whatever is not a text file."""
+"""The reader of text files, with a clear message for files that are not text."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def read_text(path: Path, *, largest: int = LARGEST) -> str:
     path : Path
         The file.
     largest : int
-        Size in bytes above which the file is refused.
+        Maximum size in bytes.
 
     Returns
     -------
     str
-        The text, without a byte-order mark, with ``\n`` at the end of lines.
+        The text without a byte-order mark, with ``\n`` at the end of each line.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def read_text(path: Path, *, largest: int = LARGEST) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # With a byte-order mark the position counts from behind it; no line is lost by that.
+        # With a byte-order mark the position counts from after it; the line number is the same.
         line = data[: error.start].count(b"\n") + 1
         raise InputError(
             f"the file is not UTF-8 text (byte 0x{data[error.start]:02x})",
@@ -93,13 +93,13 @@ def _read_bytes(path: Path, largest: int) -> bytes:
         raise InputError(
             f"the file is larger than {largest / 1e6:g} MB",
             file=path,
-            hint="is it the right file?",
+            hint="check that it is the right file",
         )
     return data
 
 
 def _neighbour(path: Path) -> str | None:
-    """Suggest a file of the same folder."""
+    """Suggest a file with a similar name in the same folder."""
     try:
         names = [entry.name for entry in path.parent.iterdir()]
     except OSError:

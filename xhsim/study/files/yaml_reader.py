@@ -1,8 +1,8 @@
-"""YAML text to a tree that knows the line of everything.
+"""The reader of YAML files, which returns a tree with line and column of each part.
 
-A file is data: it is read from PyYAML's parser events, so nothing in it can construct an object,
-and anchors, aliases and tags are refused rather than followed. Scalars follow the YAML 1.2 core
-schema: ``yes`` and ``on`` are text, ``1e-3`` is a number, ``012`` is twelve.
+A file is data. It is read from PyYAML's parser events, so nothing in it can construct an object.
+Anchors, aliases and tags are refused. Scalars follow the YAML 1.2 core schema: ``yes`` and ``on``
+are text, ``1e-3`` is a number, and ``012`` is twelve.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _WORDS: dict[str, Scalar] = {
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
 _HINTS = {
-    "mapping values are not allowed": "put text that holds a colon in quotes",
+    "mapping values are not allowed": "put text that contains a colon in quotes",
     "cannot start any token": 'put the text in quotes, for example "%/year"',
     "expected ',' or '}'": "inside { } put text with brackets or commas in quotes, "
     'for example "90% in [2, 4]"',
@@ -49,14 +49,14 @@ _HINTS = {
 
 @dataclass(frozen=True)
 class Node:
-    """A value of a YAML file and where it stands.
+    """A value of a YAML file, with its position.
 
     Parameters
     ----------
     value : str, int, float, bool, None, tuple of Node, or dict of Node
         The scalar, the items of a list, or the entries of a mapping.
     line, column : int
-        Where the value begins, counted from 1; 0 if it is in no file.
+        Where the value begins, counted from 1; 0 if it is not from a file.
     places : dict
         For a mapping: line and column of each key.
     """
@@ -68,19 +68,19 @@ class Node:
 
     @classmethod
     def of(cls, value: Any, name: str = "it") -> Node:
-        """Give plain dicts, lists and scalars as a tree, all of it on line 0.
+        """Convert plain dicts, lists and scalars to a tree whose nodes are all on line 0.
 
         Parameters
         ----------
         value : mapping, list, tuple or scalar
-            Scalars of NumPy count as those of Python.
+            NumPy scalars are converted to Python scalars.
         name : str
-            What it is called in messages.
+            Name of the value in messages.
 
         Raises
         ------
         InputError
-            If something is of another type.
+            If a value has another type.
 
         Examples
         --------
@@ -95,7 +95,7 @@ class Node:
         return cls(_scalar(value, name), 0, 0)
 
     def plain(self) -> Any:
-        """Give the tree as plain dicts, lists and scalars."""
+        """Return the tree as plain dicts, lists and scalars."""
         if isinstance(self.value, dict):
             return {key: node.plain() for key, node in self.value.items()}
         if isinstance(self.value, tuple):
@@ -103,7 +103,7 @@ class Node:
         return self.value
 
     def child(self, key: Key) -> Node:
-        """Give the value of a mapping's key.
+        """Return the value of a mapping's key.
 
         Raises
         ------
@@ -115,9 +115,10 @@ class Node:
         return self.value[key]
 
     def entries(self) -> Iterator[tuple[Key, Node]]:
-        """Give keys and values of a mapping; values that are mappings stand where their key does.
+        """Yield keys and values of a mapping.
 
-        So a message about a whole record points at its name rather than at its first line.
+        A value that is a mapping, a list or empty gets the position of its key, so a message about
+        a whole record points at its name and not at its first line.
         """
         if isinstance(self.value, dict):
             for key, node in self.value.items():
@@ -127,10 +128,10 @@ class Node:
                 yield key, node
 
     def find(self, steps: Sequence[str | int | float]) -> tuple[int, int]:
-        """Give line and column of what a validator calls by a path of keys and indices.
+        """Return line and column of a part, given a path of keys and indices from a validator.
 
-        Steps that lead nowhere are passed over: they are the validator's own names. A key is
-        given rather than its value when the value begins elsewhere.
+        Steps that are not in the tree are ignored: they are names that the validator adds. The
+        position is that of the key if the value is a mapping, a list or empty.
         """
         node, place = self, (self.line, self.column)
         for step in steps:
@@ -155,7 +156,7 @@ def read_yaml(path: Path, mistakes: Mistakes | None = None) -> Node:
     path : Path
         The file: UTF-8, one document.
     mistakes : Mistakes, optional
-        Where to note duplicate keys, so that reading goes on; without it they are raised.
+        Receives duplicate keys, so that reading continues; without it they are raised.
 
     Returns
     -------
@@ -164,8 +165,8 @@ def read_yaml(path: Path, mistakes: Mistakes | None = None) -> Node:
     Raises
     ------
     InputError
-        If the file cannot be read, is not YAML, or uses anchors, aliases, tags, several
-        documents, keys that are not text or numbers, or more than 20 levels.
+        If the file cannot be read, is not YAML, or has anchors, aliases, tags, several documents,
+        keys that are not text or numbers, or more than 20 levels.
 
     Examples
     --------
@@ -191,7 +192,7 @@ def read_yaml(path: Path, mistakes: Mistakes | None = None) -> Node:
 
 
 class _NodeBuilder:
-    """Builds nodes from parser events, which come one at a time: depth is checked in time."""
+    """Builds nodes from parser events one at a time, so depth is checked before it is a problem."""
 
     def __init__(self, path: Path, events: Iterator[yaml.Event], mistakes: Mistakes) -> None:
         self.path = path
@@ -223,7 +224,7 @@ class _NodeBuilder:
             raise self.error(event, f"more than {DEEPEST} levels of nesting", "flatten the file")
         line, column = _place(event)
         if isinstance(event, yaml.ScalarEvent):
-            quoted = event.style in ("'", '"')  # the text itself begins behind the quote
+            quoted = event.style in ("'", '"')  # the text itself begins after the quote
             value = resolve_plain(event.value) if event.implicit[0] else event.value
             return Node(value, line, column + quoted)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -260,7 +261,7 @@ class _NodeBuilder:
 
 
 def _scalar(value: Any, name: str) -> Scalar:
-    """Return a value that YAML could have written."""
+    """Return a value as a scalar that a YAML file can contain."""
     plain = value.item() if isinstance(value, np.generic) else value
     if plain is None or isinstance(plain, str | int | float):
         return plain
@@ -271,13 +272,13 @@ def _scalar(value: Any, name: str) -> Scalar:
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:
-    """Give line and column counted from 1; every event of a parsed text has a mark."""
+    """Return line and column counted from 1; every event of a parsed text has a mark."""
     mark: Any = event.start_mark
     return mark.line + 1, mark.column + 1
 
 
 def resolve_plain(text: str) -> Scalar:
-    """Give text without quotes the type that the YAML 1.2 core schema gives it.
+    """Convert text without quotes to the value that the YAML 1.2 core schema gives it.
 
     Parameters
     ----------
@@ -295,7 +296,7 @@ def resolve_plain(text: str) -> Scalar:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
-        # Python limits the digits of int(); nothing counted here has more than 18.
+        # Python limits the number of digits of int(); no count in a study has more than 18.
         return int(text) if len(text) <= 18 else float(text)
     if _BASED.fullmatch(text):
         return int(text, 0) if len(text) <= 18 else text
@@ -308,7 +309,7 @@ def _syntax_error(path: Path, text: str, error: yaml.YAMLError) -> InputError:
     problem = str(getattr(error, "problem", None) or error).strip()
     mark = getattr(error, "problem_mark", None)
     lines = text.rstrip("\n").split("\n")
-    if mark and mark.line >= len(lines):  # noticed at the end; what was left open says more
+    if mark and mark.line >= len(lines):  # found at the end: point at what was left open instead
         mark = getattr(error, "context_mark", None) or mark
     hint = next((advice for words, advice in _HINTS.items() if words in problem), None)
     if mark and any("\t" in line[: mark.column + 1] for line in lines[mark.line : mark.line + 1]):

@@ -1,1 +1,1 @@
-"""What was observed, and which parameters it is used to estimate."""
+"""Observations of the past, and the plan for calibrating parameters with them."""

@@ -1,4 +1,4 @@
-"""What history is asked: which parameters, which observations, and how exact they are."""
+"""The calibration plan: the parameters to estimate, the observations used and their errors."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ __all__ = ["CalibrationPlan", "Hindcast", "Offset", "Rows", "check_plan", "read_
 
 @dataclass(frozen=True)
 class Rows:
-    """Some observations of a series, and why they are treated apart.
+    """Observations of a series that are treated differently, with the reason.
 
     Parameters
     ----------
     series : str
     years : tuple of int
-        Empty: all of them.
+        Empty means all years.
     why : str
+        The reason.
     where : Place
     """
 
@@ -42,20 +43,20 @@ class Rows:
     where: Place
 
     def covers(self, row: Observation) -> bool:
-        """Tell whether an observation is meant."""
+        """Return whether an observation is one of these rows."""
         return row.series == self.series and (not self.years or row.first_year in self.years)
 
 
 @dataclass(frozen=True)
 class Offset(Rows):
-    """Observations of another vintage: their level is off by a factor that is estimated, too.
+    """Observations of another vintage, whose level differs by a factor that is also estimated.
 
     Parameters
     ----------
     series, years, why, where
         As for `Rows`.
     prior : Prior
-        Of the logarithm of the factor.
+        Prior of the logarithm of the factor.
     """
 
     prior: Prior
@@ -63,20 +64,20 @@ class Offset(Rows):
 
 @dataclass(frozen=True)
 class Hindcast:
-    """What was not known when the years to be forecast had not been seen.
+    """Settings of the hindcast: how it excludes what was learnt after its last year of data.
 
     Parameters
     ----------
     until : int
-        The last year that is used.
+        The last year of history that is used.
     parameters : tuple of Reference
-        What is calibrated then.
+        The parameters to calibrate.
     beliefs : tuple of Belief
-        What would have been believed then, where it is not what the plan or the parameters'
-        records say.
+        Priors as they would have been at that time, where they differ from those of the plan or
+        of the parameters' records.
     unknown : mapping of str to mapping of float to float
-        For parameters with a yearly shock: the deviation, by year, that takes out of the model
-        what it has learnt since; the shock is added to it.
+        For parameters with a yearly shock: the deviation, by year, that removes from the model
+        what it has learnt since. The shock is added to it.
     where : Place
     """
 
@@ -89,22 +90,22 @@ class Hindcast:
 
 @dataclass(frozen=True)
 class CalibrationPlan:
-    """What ``calibration.yaml`` says.
+    """The content of ``calibration.yaml``.
 
     Parameters
     ----------
     until : int
         The last year of history that is used.
     parameters : tuple of Reference
-        What history is asked about.
+        The parameters to calibrate.
     beliefs : tuple of Belief
-        What would be believed without history, where it is not what the parameters' records say.
+        Priors without the information in history, where they differ from the parameters' records.
     by_grade : mapping of str to float
         Relative standard deviation of an observation, by the grade of its source.
     by_series : mapping of str to float
-        The same for single series, in place of the grade's.
+        Relative standard deviation of single series; it replaces that of the grade.
     estimate : float
-        The least for an observation whose status is ``estimate``.
+        Minimum relative standard deviation of an observation with status ``estimate``.
     left_out : tuple of Rows
         Observations that are not used.
     offsets : tuple of Offset
@@ -129,7 +130,7 @@ class CalibrationPlan:
         Raises
         ------
         InputError
-            If its grade has none.
+            If its grade has no error in the plan.
         """
         if row.series in self.by_series:
             return self.by_series[row.series]
@@ -152,7 +153,7 @@ class CalibrationPlan:
         ----------
         rows : sequence of Observation
         until : int, optional
-            The last year; by default the plan's own.
+            The last year; by default that of the plan.
         """
         last = self.until if until is None else until
         return [
@@ -165,7 +166,7 @@ class CalibrationPlan:
         ]
 
     def offset_of(self, row: Observation) -> int | None:
-        """Return the number of the offset that an observation has, or None."""
+        """Return the index of the offset that applies to an observation, or None."""
         return next((n for n, item in enumerate(self.offsets) if item.covers(row)), None)
 
 
@@ -183,7 +184,7 @@ def read_plan(path: Path) -> CalibrationPlan:
     Raises
     ------
     InputError
-        With every mistake in the file. Whether the names in it exist is for `check_plan`.
+        With every mistake in the file. `check_plan` checks whether the names exist.
 
     Examples
     --------
@@ -245,7 +246,7 @@ def check_plan(
     parameters: Mapping[str, Parameter],
     observations: Sequence[Observation],
 ) -> None:
-    """See that what a plan names exists.
+    """Check that the series, years and parameters of a plan exist.
 
     Raises
     ------
@@ -262,21 +263,23 @@ def check_plan(
                     f'"{item.series}" has no observation in {", ".join(map(str, item.years))}',
                     file=item.where.file,
                     line=item.where.line,
-                    hint="the years are those of history.csv",
+                    hint="write years that history.csv has for this series",
                 )
-    _check_doubts(plan.parameters, plan.beliefs, plan.where, parameters, mistakes)
+    _check_priors(plan.parameters, plan.beliefs, plan.where, parameters, mistakes)
     if plan.hindcast is not None:
         hindcast = plan.hindcast
         beliefs = (*plan.beliefs, *hindcast.beliefs)
-        _check_doubts(hindcast.parameters, beliefs, hindcast.where, parameters, mistakes)
+        _check_priors(hindcast.parameters, beliefs, hindcast.where, parameters, mistakes)
         for name in hindcast.unknown:
             with mistakes.collecting():
                 parameter = find_name(name, parameters, "parameter", hindcast.where)
                 if parameter.shock is None or parameter.elements:
+                    what = "no yearly shock" if parameter.shock is None else "elements"
                     raise InputError(
-                        f'"{name}" has no yearly shock to which a deviation could be added',
+                        f'"{name}" has {what}, so no deviation can be added to it',
                         file=hindcast.where.file,
                         line=hindcast.where.line,
+                        hint="name a parameter without elements that has a shock",
                     )
     for row in plan.used(observations):
         with mistakes.collecting():
@@ -284,28 +287,28 @@ def check_plan(
     mistakes.check()
 
 
-def _check_doubts(
+def _check_priors(
     references: Sequence[Reference],
     beliefs: Sequence[Belief],
     where: Place,
     parameters: Mapping[str, Parameter],
     mistakes: Mistakes,
 ) -> None:
-    """See that each parameter to be calibrated exists and that something is believed about it."""
-    told = set()
+    """Check that each parameter to be calibrated exists and has a prior."""
+    with_prior = set()
     for belief in beliefs:
         with mistakes.collecting():
             parameter = find_name(belief.reference.name, parameters, "parameter", belief.where)
             chosen = find_elements(belief.reference, parameter.elements, belief.where)
-            told |= {(parameter.name, element) for element in chosen or ("",)}
+            with_prior |= {(parameter.name, element) for element in chosen or ("",)}
     for reference in references:
         with mistakes.collecting():
             parameter = find_name(reference.name, parameters, "parameter", where)
             chosen = find_elements(reference, parameter.elements, where) or ("",)
-            unknown = [element for element in chosen if (parameter.name, element) not in told]
-            if parameter.prior is None and unknown:
+            missing = [element for element in chosen if (parameter.name, element) not in with_prior]
+            if parameter.prior is None and missing:
                 raise InputError(
-                    f'"{reference}" cannot be calibrated: nothing is believed about it',
+                    f'"{reference}" cannot be calibrated because it has no prior',
                     file=where.file,
                     line=where.line,
                     hint=f"give it a prior in {parameter.where}",

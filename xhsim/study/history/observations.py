@@ -1,4 +1,4 @@
-"""History: what was observed, year by year, and who says so."""
+"""Observations: the rows of history.csv, with their years, values, units and sources."""
 
 from __future__ import annotations
 
@@ -32,17 +32,18 @@ class Observation:
     Parameters
     ----------
     series : str
-        What was observed.
+        Name of the observed series.
     first_year, last_year : int
-        The same for a single year; the first and last year of a period.
+        First and last year of the period; equal for a single year.
     value : float
         In `unit`.
     unit : str
         As published.
     variable : str
-        The model variable it is compared with; may be empty.
+        The model variable to compare with; may be empty.
     status, grade, source, note : str
-        How final and how good it is, who says so, and a remark; all but `source` may be empty.
+        How final the value is, the quality of its source, the source, and a remark. All but
+        `source` may be empty.
     where : Place
         File and line.
     """
@@ -61,7 +62,7 @@ class Observation:
 
     @property
     def year(self) -> str:
-        """The year, or the period as ``2016-2020``."""
+        """The year as text, or the period, such as ``2016-2020``."""
         if self.first_year == self.last_year:
             return str(self.first_year)
         return f"{self.first_year}-{self.last_year}"
@@ -105,7 +106,7 @@ def read_history(path: Path) -> tuple[Observation, ...]:
                 f"the row has {len(cells)} cells, the header {len(header)}",
                 file=path,
                 line=line,
-                hint="put cells that hold a comma in double quotes",
+                hint="put cells that contain a comma in double quotes",
             )
             continue
         cells = [cell.strip() for cell in cells]
@@ -127,18 +128,18 @@ def read_history(path: Path) -> tuple[Observation, ...]:
 
 
 def history_frame(observations: Sequence[Observation]) -> pd.DataFrame:
-    """Put observations into a table.
+    """Convert observations to a table.
 
     Parameters
     ----------
     observations : sequence of Observation
-        As from `read_history`.
+        As returned by `read_history`.
 
     Returns
     -------
     DataFrame
         Columns series, year (as written), first_year, last_year (int), value (float), unit,
-        variable, status, grade, source, note (text, empty where nothing is given), line (int).
+        variable, status, grade, source, note (text, may be empty), line (int).
 
     Examples
     --------
@@ -172,7 +173,7 @@ def history_frame(observations: Sequence[Observation]) -> pd.DataFrame:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Give the rows that are not blank, each with the line on which it begins."""
+    """Yield the rows that are not blank, each with the line on which it begins."""
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     start = 1
     try:
@@ -185,7 +186,7 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             f"this is not valid CSV: {error}",
             file=path,
             line=start,
-            hint="is a double quote not closed, or inside a cell not doubled?",
+            hint="close every double quote, and write it twice inside a cell",
         ) from None
 
 
@@ -224,7 +225,7 @@ def _observation(cells: dict[str, str], where: Place) -> Observation:
 
     for name in ("series", "unit", "source"):
         if not cells[name]:
-            raise wrong(f'"{name}" is empty', "fill it in")
+            raise wrong(f'"{name}" is empty', "write a value")
     years = _YEAR.fullmatch(cells["year"])
     if years is None:
         raise wrong(f'year "{cells["year"]}" is not a year', "write 2020, or 2016-2020")

@@ -1,1 +1,1 @@
-"""What is known about the model's constants: records, priors, the posterior."""
+"""The model's constants: their records, priors and posterior."""

@@ -1,4 +1,4 @@
-"""Distributions of SciPy by name: ``gamma(a=2, scale=0.5)``."""
+"""Priors that name a distribution of SciPy, such as ``gamma(a=2, scale=0.5)``."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _CALL = re.compile(r"\s*([A-Za-z_]\w*)\s*\((.*)\)\s*", re.DOTALL)
 _ARGUMENT = re.compile(
     r"\s*([A-Za-z_]\w*)\s*=\s*([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*"
 )
-MASS = 0.9  # of the interval that stands for the distribution in tables
+MASS = 0.9  # probability of the interval that represents the distribution in tables
 
 
 @dataclass(frozen=True)
 class NamedPrior(Prior):
-    """A distribution of SciPy; `low` and `high` hold nine tenths of it.
+    """A distribution of SciPy; the interval from `low` to `high` has probability 0.9.
 
     Parameters
     ----------
     arguments : tuple of (str, float)
-        Its shape parameters, ``loc`` and ``scale``, as they were written.
+        Shape parameters, ``loc`` and ``scale``, as written.
 
     Examples
     --------
@@ -41,7 +41,7 @@ class NamedPrior(Prior):
     arguments: tuple[tuple[str, float], ...] = ()
 
     def __str__(self) -> str:
-        """Give the text that `parse_distribution` reads."""
+        """Return the text that `parse_distribution` reads."""
         arguments = ", ".join(f"{name}={all_digits(value)}" for name, value in self.arguments)
         return f"{self.family}({arguments})"
 
@@ -57,24 +57,25 @@ def parse_distribution(
     line: int | None = None,
     column: int | None = None,
 ) -> NamedPrior | None:
-    """Read a distribution by its name in ``scipy.stats``.
+    """Parse a distribution given by its name in ``scipy.stats``.
 
     Parameters
     ----------
     text : str
         ``name(argument=number, ...)``.
     file, line, column : optional
-        Where it is written, for messages.
+        Position of the text, for messages.
 
     Returns
     -------
     NamedPrior or None
-        None if the text is of another form.
+        None if the text does not have this form.
 
     Raises
     ------
     InputError
-        If there is no such continuous distribution, or it does not take such arguments.
+        If SciPy has no continuous distribution with this name, or it does not accept these
+        arguments.
     """
     call = _CALL.fullmatch(text)
     if call is None:
@@ -94,7 +95,7 @@ def parse_distribution(
     for part in given.split(",") if given.strip() else []:
         pair = _ARGUMENT.fullmatch(part)
         if pair is None:
-            raise wrong(f'"{part.strip()}" is no argument', f"write {name}(scale=2)")
+            raise wrong(f'"{part.strip()}" is not an argument', f"write {name}(scale=2)")
         if pair.group(1) in arguments:
             raise wrong(f'"{pair.group(1)}" is given twice', "remove one of them")
         arguments[pair.group(1)] = float(pair.group(2))
@@ -103,22 +104,26 @@ def parse_distribution(
         if argument not in (*shapes, "loc", "scale"):
             names = [*shapes, "loc", "scale"]
             raise wrong(
-                f'it takes no "{argument}"',
-                did_you_mean(argument, names) or f"it takes {', '.join(names)}",
+                f'{name} has no argument "{argument}"',
+                did_you_mean(argument, names) or f"its arguments are {', '.join(names)}",
             )
     missing = [shape for shape in shapes if shape not in arguments]
     if missing:
-        raise wrong(f"{' and '.join(missing)} must be given", f"it takes {', '.join(shapes)}")
+        raise wrong(
+            f"{' and '.join(missing)} must be given", f"{name} needs {' and '.join(shapes)}"
+        )
     law = _frozen(name, arguments)
-    with np.errstate(all="ignore"):  # what comes of it is looked at below
+    with np.errstate(all="ignore"):  # the result is checked below
         low, high = (float(law.ppf(level)) for level in ((1 - MASS) / 2, (1 + MASS) / 2))
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise wrong("these numbers make no distribution", "scale must be positive; see scipy.stats")
+        raise wrong(
+            "these numbers do not define a distribution", "scale must be positive; see scipy.stats"
+        )
     return NamedPrior(MASS, low, high, name, arguments=tuple(arguments.items()))
 
 
 def _continuous() -> dict[str, tuple[str, ...]]:
-    """Name SciPy's continuous distributions with their shape parameters."""
+    """Return the names of SciPy's continuous distributions and their shape parameters."""
     from scipy import stats
 
     found = {}

@@ -1,4 +1,4 @@
-"""Parameters: the constants of the model and what is known about them."""
+"""Parameters: the constants of the model, with the records in parameters.yaml."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ class Parameter:
     unit : str
         As in the model file.
     value : float or mapping of element to float
-        What the model file has; for levers, what history did.
+        The value in the model file; for levers, the historical value.
     role : {"lever", "uncertain", "fixed"}
-        Whether policy may set it, nobody knows it, or it is taken as known.
+        Whether policy sets it, its value is uncertain, or its value is treated as known.
     range : tuple of float, or None
         Hard bounds for policy and for sampling, in `unit`.
     prior : Prior, mapping of element to Prior, or None
-        Truncated to `range`. A parameter with elements always has one for each.
+        Truncated to `range`. A parameter with elements has one prior for each element.
     shock : Shock, or None
         Yearly deviations around `value`, instead of a prior.
     source : str
-        Where the value is from.
+        Source of the value.
     label : Label
-        What it is called.
+        Name for readers.
     where : Place
         File and line of the record.
     former_names : tuple of str
-        What it was called before; whoever uses one is told the new name.
+        Earlier names. A message tells users of an earlier name the new one.
     """
 
     name: str
@@ -67,7 +67,7 @@ class Parameter:
 
     @property
     def canonical(self) -> str:
-        """Name as results carry it."""
+        """The name in results."""
         return canonical(self.name)
 
     @property
@@ -120,7 +120,7 @@ def read_parameters(path: Path) -> dict[str, Parameter]:
 
 
 def _parameter(read: Written[ParameterRecord]) -> Parameter:
-    """Return a parameter; all mistakes in its record are raised at once."""
+    """Convert a record to a parameter, and raise all mistakes in the record together."""
     written = replace(read, mistakes=Mistakes())
     record = written.record
     bounds = None if record.range is None else (record.range[0], record.range[1])
@@ -145,7 +145,7 @@ def _parameter(read: Written[ParameterRecord]) -> Parameter:
 
 
 def _check_role(written: Written[ParameterRecord]) -> None:
-    """See that a record has what its role needs, and nothing else."""
+    """Check that a record has the keys that its role needs, and no others."""
     record = written.record
 
     def wrong(key: str, message: str, hint: str) -> None:
@@ -178,7 +178,7 @@ def _check_values(written: Written[ParameterRecord], bounds: tuple[float, float]
                 f'parameter "{label}": value {value:g} is outside the range '
                 f"[{bounds[0]:g}, {bounds[1]:g}]",
                 *(["value", element] if element else ["value"]),
-                hint="mend the value or widen the range",
+                hint="correct the value or widen the range",
             )
 
 
@@ -206,7 +206,7 @@ def _priors(
         written.wrong(
             f'parameter "{name}": no prior for {", ".join(missing)}',
             "prior",
-            hint="give one for each element, or one text for all",
+            hint="give one prior for each element, or one text for all",
         )
     return {element: found[element] for element in elements if element in found}
 
@@ -220,9 +220,9 @@ def _shock(written: Written[ParameterRecord]) -> Shock | None:
         return None
     if not spread.low < 0 < spread.high:
         written.wrong(
-            f'parameter "{written.name}": the spread of a shock must lie around 0',
+            f'parameter "{written.name}": the spread of a shock must contain 0',
             "shock",
             "spread",
-            hint="write the deviation from the value, not the value",
+            hint="write the deviation from the value, not the value itself",
         )
     return Shock(record.first_year, spread, record.persistence)

@@ -1,7 +1,7 @@
-"""The stored posterior: what a calibration found, kept beside the model it belongs to.
+"""The stored posterior: the result of a calibration, kept in the model's folder.
 
-``posterior.csv`` has a column for each number that was calibrated and a row for each draw;
-``posterior.json`` has the most probable values and says what the draws were made from.
+``posterior.csv`` has one column for each calibrated number and one row for each draw.
+``posterior.json`` contains the most probable values and digests of the inputs of the calibration.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ __all__ = ["DRAWS_FILE", "RECORD_FILE", "Posterior", "read_posterior"]
 
 DRAWS_FILE, RECORD_FILE = "posterior.csv", "posterior.json"
 AGAIN = "run xhsim calibrate --store again"
-Number = tuple[str, str]  # a parameter and one of its elements; "" for a scalar
+Number = tuple[str, str]  # name of a parameter and of one of its elements; "" for a scalar
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Values of parameters drawn given history.
+    """Draws of parameters from their distribution given history.
 
     Parameters
     ----------
     numbers : tuple of (str, str)
-        Name of the parameter and element, which is empty for a scalar.
+        Names of the parameter and of the element, which is empty for a scalar.
     draws : ndarray, shape (rows, numbers)
-        Neighbouring rows are alike, so that even picks among them are even in what matters.
+        Neighbouring rows are similar, so evenly spaced rows represent the whole distribution.
     centre : ndarray, shape (numbers,)
         The most probable values.
     until : int
         The last year of history that was used.
     fingerprint : mapping of str to str
-        Digests of what it was made from.
+        Digests of the inputs of the calibration.
     where : Place
     """
 
@@ -62,7 +62,7 @@ class Posterior:
         return {number: column for column, number in enumerate(self.numbers)}
 
     def has(self, parameter: str, element: str = "") -> bool:
-        """Tell whether a number was calibrated."""
+        """Return whether a number was calibrated."""
         return (parameter, element) in self._columns
 
     def column(self, parameter: str, element: str = "") -> NDArray[np.float64]:
@@ -75,7 +75,7 @@ class Posterior:
         Parameters
         ----------
         shares : ndarray
-            Evenly spread numbers pick all rows equally often.
+            Evenly spaced numbers pick all rows equally often.
 
         Returns
         -------
@@ -85,7 +85,7 @@ class Posterior:
         return np.minimum((shares * len(self.draws)).astype(np.int64), last)
 
     def centred(self, parameter: Parameter) -> float | dict[str, float]:
-        """Return a parameter's value with its calibrated numbers at their most probable."""
+        """Return a parameter's value with its calibrated numbers at their most probable values."""
         if not isinstance(parameter.value, Mapping):
             return float(self.centre[self._columns[parameter.name, ""]])
         return {
@@ -97,7 +97,7 @@ class Posterior:
 
 
 def read_posterior(model: Path, parameters: Mapping[str, Parameter]) -> Posterior | None:
-    """Read the posterior that is stored in a model's folder.
+    """Read the posterior stored in a model's folder.
 
     Parameters
     ----------
@@ -108,12 +108,12 @@ def read_posterior(model: Path, parameters: Mapping[str, Parameter]) -> Posterio
     Returns
     -------
     Posterior or None
-        None if there is none.
+        None if the folder has no posterior.
 
     Raises
     ------
     InputError
-        If one of its two files is missing, damaged, or names what does not exist.
+        If one of its two files is missing or damaged, or contains unknown names.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def read_posterior(model: Path, parameters: Mapping[str, Parameter]) -> Posterio
     centre = record["centre"]
     if list(centre) != names:
         raise InputError(
-            f"its most probable values are not those of the columns of {DRAWS_FILE}",
+            f"the most probable values do not match the columns of {DRAWS_FILE}",
             file=record_file,
             hint=AGAIN,
         )
@@ -160,7 +160,7 @@ def _read_draws(path: Path) -> tuple[list[str], NDArray[np.float64]]:
             raise InputError("a cell is not a number", file=path, line=line, hint=AGAIN) from None
         if len(numbers) != len(names) or not all(map(math.isfinite, numbers)):
             raise InputError(
-                f"a row has {len(names)} finite numbers, as many as there are columns",
+                f"the row must have {len(names)} finite numbers, one for each column",
                 file=path,
                 line=line,
                 hint=AGAIN,
@@ -168,7 +168,7 @@ def _read_draws(path: Path) -> tuple[list[str], NDArray[np.float64]]:
         found.append(numbers)
     if not names or not found or len(set(names)) != len(names):
         raise InputError(
-            "it has to have a line of different names and a row for each draw",
+            "the file must have a header of different names and a row for each draw",
             file=path,
             line=1,
             hint=AGAIN,
@@ -182,7 +182,7 @@ def _number(name: str, parameters: Mapping[str, Parameter], where: Place) -> Num
     chosen = find_elements(reference, parameter.elements, where) or ("",)
     if len(chosen) > 1:
         raise InputError(
-            f'the column "{name}" does not say which element it is of',
+            f'the column "{name}" does not name an element',
             file=where.file,
             line=where.line,
             hint=AGAIN,
@@ -194,7 +194,7 @@ def _read_record(path: Path) -> dict[str, Any]:
     from pydantic import BaseModel, ValidationError
 
     class PosteriorRecord(BaseModel):
-        """What is read of ``posterior.json``; the rest is for people."""
+        """The keys that are read from ``posterior.json``; the others are for people."""
 
         until: int
         centre: dict[str, float]

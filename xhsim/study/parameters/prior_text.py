@@ -1,4 +1,4 @@
-"""Priors as they are written: ``90% in [0.6, 0.9] lognormal``."""
+"""The parser of priors such as ``90% in [0.6, 0.9] lognormal``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def parse_prior(
     line: int | None = None,
     column: int | None = None,
 ) -> Prior:
-    """Read a prior such as ``90% in [0.6, 0.9] lognormal``.
+    """Parse a prior such as ``90% in [0.6, 0.9] lognormal``.
 
     Parameters
     ----------
@@ -42,9 +42,9 @@ def parse_prior(
         ``MASS% in [LOW, HIGH]`` and optionally one of `FAMILIES`; or a distribution of SciPy such
         as ``gamma(a=2, scale=0.5)``.
     bounds : tuple of float, optional
-        The parameter's range; the interval must lie inside it.
+        The parameter's range, which must contain the interval.
     file, line, column : optional
-        Where the text begins, for messages.
+        Position where the text begins, for messages.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def parse_prior(
     Raises
     ------
     InputError
-        If the text is not of that form or its numbers make no distribution.
+        If the text does not have this form, or its numbers do not define a distribution.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def parse_prior(
     Prior(mass=0.9, low=0.6, high=0.9, family='normal', bounds=(0, 1))
     >>> parse_prior("90% of [0.6, 0.9]")
     Traceback (most recent call last):
-    xhsim.errors.InputError: prior "90% of [0.6, 0.9]": expected "in" where ...
+    xhsim.errors.InputError: prior "90% of [0.6, 0.9]": expected "in" instead of ...
     """
 
     def wrong(what: str, offset: int, hint: str | None) -> InputError:
@@ -79,7 +79,7 @@ def parse_prior(
         match = part.match(text, at)
         if match is None:
             rest = text[at : at + 60].strip()
-            what = f'expected {name} where "{rest}" stands' if rest else f"{name} is missing"
+            what = f'expected {name} instead of "{rest}"' if rest else f"{name} is missing"
             raise wrong(what, at, FORM)
         found.append(match.group())
         starts.append(at)
@@ -106,7 +106,7 @@ def _skip_spaces(text: str, at: int) -> int:
 def _complaint(
     prior: Prior, bounds: tuple[float, float] | None
 ) -> tuple[int, str, str | None] | None:
-    """Say what is wrong with the numbers: the part at fault, message and hint."""
+    """Return the wrong part, the message and the hint if the numbers are wrong, or None."""
     low, high = prior.low, prior.high
     if not 0 < prior.mass < 1:
         return 0, f"{100 * prior.mass:g}% is not between 0% and 100%", "90% is usual"

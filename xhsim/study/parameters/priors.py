@@ -1,4 +1,4 @@
-"""What nobody knows exactly: priors written as range and mass, and yearly shocks."""
+"""Distributions of uncertain parameters: priors given by an interval, and yearly shocks."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from xhsim.engine.paths import Path as TimePath
 
-# SciPy takes longer to import than a whole study to read, so it is imported when a distribution
-# is first evaluated.
+# SciPy is imported when a distribution is first evaluated, because importing it takes longer than
+# reading a whole study.
 
 __all__ = ["FAMILIES", "Prior", "Shock", "all_digits"]
 
@@ -23,24 +23,24 @@ BELLS = ("normal", "lognormal")
 
 @dataclass(frozen=True)
 class Prior:
-    """A distribution given by an interval and the probability that it holds.
+    """A distribution given by a central interval and its probability.
 
-    The interval is the central one: as much probability lies below it as above. It carries
-    `mass` *before* truncation to `bounds`; truncating moves what lies outside the bounds into
-    them in proportion, so the interval then carries a little more. For the uniform and the
-    triangular family too the interval is the central one, so their support is wider than the
-    interval (and then truncated). Lognormal is central, and symmetric, on the log scale.
+    The interval is central: the probability below it equals that above it. Its probability is
+    `mass` *before* truncation to `bounds`. Truncation distributes the probability outside the
+    bounds in proportion over the inside, so the interval then has slightly more. The interval is
+    also central for the uniform and triangular families, so their support is wider than the
+    interval (and then truncated). The lognormal is central and symmetric on the log scale.
 
     Parameters
     ----------
     mass : float
-        Probability inside the interval before truncation, between 0 and 1.
+        Probability of the interval before truncation, between 0 and 1.
     low, high : float
         Ends of the interval, in the parameter's unit.
     family : {"normal", "lognormal", "uniform", "triangular"}
         Shape of the distribution.
     bounds : tuple of float
-        Hard bounds; nothing is drawn outside them.
+        Hard bounds; no draw is outside them.
 
     Examples
     --------
@@ -58,13 +58,13 @@ class Prior:
     bounds: tuple[float, float] = (-math.inf, math.inf)
 
     def __str__(self) -> str:
-        """Give the text that `parse_prior` reads."""
+        """Return the text that `parse_prior` reads."""
         family = "" if self.family == "normal" else f" {self.family}"
         low, high = all_digits(self.low), all_digits(self.high)
         return f"{100 * self.mass:.12g}% in [{low}, {high}]{family}"
 
     def within(self, bounds: tuple[float, float]) -> Prior:
-        """Give the same prior truncated to other bounds.
+        """Return the same prior truncated to other bounds.
 
         Parameters
         ----------
@@ -77,14 +77,14 @@ class Prior:
 
         Examples
         --------
-        >>> cut = parse_prior("90% in [0, 1]").within((0.5, 2.0))
+        >>> cut = Prior(0.9, 0.0, 1.0).within((0.5, 2.0))
         >>> bool(cut.quantile(0.001) > 0.5)
         True
         """
         return replace(self, bounds=bounds)
 
     def quantile(self, u: ArrayLike) -> NDArray[np.float64]:
-        """Give the values below which a draw falls with the probabilities `u`.
+        """Return the quantiles at the probabilities `u`, after truncation.
 
         Parameters
         ----------
@@ -115,27 +115,27 @@ class Prior:
         return np.asarray(np.clip(values, *self.bounds), dtype=np.float64)
 
     def median(self) -> float:
-        """Give the median after truncation.
+        """Return the median after truncation.
 
         Returns
         -------
         float
-            After truncation.
+            In the parameter's unit.
 
         Examples
         --------
-        >>> parse_prior("90% in [1, 4] lognormal").median()
+        >>> Prior(0.9, 1.0, 4.0, "lognormal").median()
         2.0
         """
         return float(self.quantile(0.5))
 
     def mean(self) -> float:
-        """Give the mean after truncation, by numerical integration of the quantiles.
+        """Return the mean after truncation, by numerical integration of the quantiles.
 
         Returns
         -------
         float
-            After truncation.
+            In the parameter's unit.
 
         Examples
         --------
@@ -151,12 +151,12 @@ class Prior:
         return float(quad(value, 0.0, 0.5)[0] + quad(value, 0.5, 1.0)[0])
 
     def interval(self, mass: float = 0.9) -> tuple[float, float]:
-        """Give the central interval that holds a probability after truncation.
+        """Return the central interval with a given probability after truncation.
 
         Parameters
         ----------
         mass : float
-            Its probability, between 0 and 1.
+            Probability of the interval, between 0 and 1.
 
         Returns
         -------
@@ -184,7 +184,7 @@ class Prior:
 
     @cached_property
     def _law(self) -> Any:
-        """The distribution before truncation, from scipy.stats, if it is no bell."""
+        """The uniform or triangular distribution before truncation, from scipy.stats."""
         from scipy import stats
 
         middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2
@@ -199,7 +199,7 @@ class Prior:
         """Return quantiles before truncation."""
         if self.family not in BELLS:
             return np.asarray(self._law.ppf(probability))
-        from scipy.special import ndtri  # many times quicker than scipy.stats
+        from scipy.special import ndtri  # much faster than scipy.stats
 
         middle, deviation = self._bell
         values = middle + deviation * ndtri(probability)
@@ -223,7 +223,7 @@ class Prior:
 
 
 def all_digits(value: float) -> str:
-    """Write a number with as many digits as it takes to read it back.
+    """Write a number with enough digits to read back the same number.
 
     Examples
     --------
@@ -236,22 +236,21 @@ def all_digits(value: float) -> str:
 
 @dataclass(frozen=True)
 class Shock:
-    """Yearly deviations of a constant that remember the year before.
+    """Yearly deviations of a constant, correlated with the year before.
 
-    A stationary first-order autoregression. With standard normal draws ``z`` and persistence
-    ``p``, ``g[0] = z[0]`` and ``g[t] = p g[t-1] + sqrt(1 - p^2) z[t]``, so that every year is
-    standard normal by itself and the correlation between years k apart is ``p^k``. The deviation
-    is the quantile of `spread` at the probability of ``g[t]``: each year by itself is distributed
-    as `spread` says.
+    The deviations follow a stationary first-order autoregression. With standard normal draws ``z``
+    and persistence ``p``, ``g[0] = z[0]`` and ``g[t] = p g[t-1] + sqrt(1 - p^2) z[t]``. So each
+    year is standard normal, and years k apart have correlation ``p^k``. The deviation is the
+    quantile of `spread` at the probability of ``g[t]``, so each year has the distribution `spread`.
 
     Parameters
     ----------
     first_year : int
         The first year with a deviation.
     spread : Prior
-        Distribution of one year's deviation, in the parameter's unit; the interval holds 0.
+        Distribution of one year's deviation, in the parameter's unit; the interval contains 0.
     persistence : float
-        Correlation of neighbouring years, 0 up to but not including 1.
+        Correlation of neighbouring years, at least 0 and less than 1.
 
     Examples
     --------
@@ -266,13 +265,13 @@ class Shock:
     persistence: float
 
     def paths(self, z: ArrayLike) -> NDArray[np.float64]:
-        """Turn standard normal draws into deviations.
+        """Convert standard normal draws to deviations.
 
         Parameters
         ----------
         z : array_like, shape (years, ...)
             Independent standard normal numbers; the first year is `first_year`. Axes after the
-            first are elements and draws, each a series of its own.
+            first are elements and draws; each combination is a separate series.
 
         Returns
         -------
@@ -285,7 +284,7 @@ class Shock:
         for year, draw in enumerate(normal):
             steady[year] = self.persistence * steady[year - 1] + fresh * draw if year else draw
         if self.spread.family == "normal" and self.spread.bounds == (-math.inf, math.inf):
-            middle, deviation = self.spread._bell  # exact, and cheaper than through probabilities
+            middle, deviation = self.spread._bell  # exact, and faster than through probabilities
             return np.asarray(middle + deviation * steady)
         from scipy.special import ndtr
 
@@ -295,12 +294,12 @@ class Shock:
     def path_around(
         self, value: ArrayLike, z: ArrayLike, bounds: tuple[float, float] | None = None
     ) -> TimePath:
-        """Give the constant as a path: `value` up to the year before, then value + deviation.
+        """Return the constant as a path: `value` up to the year before, then value + deviation.
 
         Parameters
         ----------
         value : array_like
-            The undisturbed level; a scalar, or of the shape of one year of `z`.
+            The undisturbed level: a scalar, or the shape of one year of `z`.
         z : array_like, shape (years, ...)
             As for `paths`.
         bounds : tuple of float, optional
@@ -309,7 +308,7 @@ class Shock:
         Returns
         -------
         Path
-            Knots at ``first_year - 1`` and at each year of `z`, straight in between.
+            Knots at ``first_year - 1`` and at each year of `z`, linear in between.
 
         Examples
         --------

@@ -1,1 +1,1 @@
-"""Scenarios: how they are written, checked, resolved."""
+"""Scenarios: reading, checking, resolving and writing them."""

@@ -1,4 +1,4 @@
-"""Whether what scenarios set exists, has the right unit, and lies in its range."""
+"""Checks that the settings of scenarios exist, have the right unit and are inside their ranges."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ __all__ = ["check_scenario", "check_scenarios", "selected"]
 def selected(
     reference: Reference, where: Place, parameters: Mapping[str, Parameter]
 ) -> list[tuple[str, str]]:
-    """Return name and element of each number that a reference means; "" for a scalar.
+    """Return name and element of each number that a reference selects; "" for a scalar.
 
     Raises
     ------
     InputError
-        If there is no such parameter or element.
+        If the parameter or an element is unknown.
     """
     parameter = find_name(reference.name, parameters, "parameter", where)
     chosen = find_elements(reference, parameter.elements, where)
@@ -37,7 +37,7 @@ def selected(
 
 
 def check_scenarios(scenarios: Mapping[str, Scenario], parameters: Mapping[str, Parameter]) -> None:
-    """See that every scenario can be resolved.
+    """Check that every scenario can be resolved.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def check_scenarios(scenarios: Mapping[str, Scenario], parameters: Mapping[str, 
 def check_scenario(
     scenario: Scenario, parameters: Mapping[str, Parameter], mistakes: Mistakes
 ) -> None:
-    """Note what a scenario sets that does not exist or lies outside its range."""
+    """Add a mistake for each setting that is unknown or outside its range."""
     for change in scenario.changes:
         with mistakes.collecting():
             selected(change.reference, change.where, parameters)
@@ -78,10 +78,10 @@ def check_scenario(
 def _check_disturbance(item: Disturbance, parameter: Parameter) -> None:
     if parameter.shock is None:
         raise InputError(
-            f'"{item.name}" has no yearly shock that could be changed',
+            f'"{item.name}" has no yearly shock to change',
             file=item.where.file,
             line=item.where.line,
-            hint=f"give it one in {parameter.where}, or doubt it under uncertain",
+            hint=f"give it one in {parameter.where}, or give it a prior under uncertain",
         )
 
 
@@ -94,14 +94,14 @@ def _check_correlated(
             f'"{reference}" has several elements',
             file=pair.where.file,
             line=pair.where.line,
-            hint=f'name one, such as "{reference.name}[{chosen[0][1]}]"',
+            hint=f'select one, such as "{reference.name}[{chosen[0][1]}]"',
         )
 
 
 def _check_levels(change: Change, parameter: Parameter) -> None:
     if change.unit and not same_unit(change.unit, parameter.unit):
         raise InputError(
-            f'"{change.reference}" is given in {change.unit}, but is in {parameter.unit}',
+            f'"{change.reference}" is given in {change.unit}, but its unit is {parameter.unit}',
             file=change.where.file,
             line=change.where.line,
             hint=f"convert it to {parameter.unit}",

@@ -1,4 +1,4 @@
-"""The keys and types of scenario files, and of the shapes that other files share with them."""
+"""The keys and types of scenario files, and the shapes that other files also use."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ __all__ = ["ScenarioRecord", "SettingRecord", "ShapeRecord"]
 
 
 def _moment(value: object) -> object:
-    """Turn a date into a year with a fraction; anything else is left to the next check."""
+    """Convert a date to a year with a fraction; other values are left to the next check."""
     return parse_moment(value) if isinstance(value, str) else value
 
 
 def _level(value: object, check: Callable[[object], float]) -> float:
-    """Let a number have a unit behind it."""
+    """Accept a number with a unit after it."""
     level = parse_level(value) if isinstance(value, str) else None
     return Level(check(value)) if level is None else level
 
@@ -44,7 +44,7 @@ class StepRecord(Record):
     """A new value from a date on."""
 
     year: Moment = Field(
-        description="From when the new value holds: a year, with a fraction if need be, or a date.",
+        description="When the new value begins: a year, possibly with a fraction, or a date.",
         examples=[2022, "2022-07"],
     )
     to: Amount = Field(
@@ -54,18 +54,18 @@ class StepRecord(Record):
 
 
 class RampRecord(Record):
-    """A straight move to a new value."""
+    """A linear change to a new value."""
 
     start: Moment = Field(
         alias="from",
-        description="When the change begins: a year, with a fraction if need be, or a date.",
+        description="When the change begins: a year, possibly with a fraction, or a date.",
         examples=[2021, "2021-07-01"],
     )
     until: Moment = Field(
         description="When the change ends; after `from`.", examples=[2023, "2023-01"]
     )
     to: Amount = Field(
-        description="The value it comes to, in the parameter's unit and inside its range.",
+        description="The value it reaches, in the parameter's unit and inside its range.",
         examples=[6.0, "6 CNY100M/year"],
     )
 
@@ -80,15 +80,15 @@ class RampRecord(Record):
 
 
 class PulseRecord(RampRecord):
-    """Another value for a while."""
+    """Another value between two dates."""
 
 
 class SCurveRecord(RampRecord):
-    """A move to a new value that begins and ends gently."""
+    """A change to a new value that is slow at the beginning and at the end."""
 
 
 DatedKnots = Annotated[dict[Moment, Amount], Field(min_length=1)]
-SHAPE = {"from": 2021, "until": 2023, "to": 6}  # of the examples
+SHAPE = {"from": 2021, "until": 2023, "to": 6}  # for the examples
 
 
 class ShapeRecord(Record):
@@ -96,18 +96,18 @@ class ShapeRecord(Record):
 
     step: StepRecord | None = Field(
         default=None,
-        description="The parent's value before a date, a new one from that date on.",
+        description="The parent's value before a date, and a new value from that date on.",
         examples=[{"year": 2022, "to": 6}],
     )
     ramp: RampRecord | None = Field(
         default=None,
-        description="The parent's value before the first date, straight to the new one between "
-        "the dates, and that from the second date on.",
+        description="The parent's value before the first date, a linear change to the new value "
+        "between the dates, and the new value from the second date on.",
         examples=[SHAPE],
     )
     pulse: PulseRecord | None = Field(
         default=None,
-        description="The new value between two dates; the parent's before and again after.",
+        description="The new value between two dates; the parent's value before and after.",
         examples=[SHAPE],
     )
     s_curve: SCurveRecord | None = Field(
@@ -118,8 +118,8 @@ class ShapeRecord(Record):
     )
     knots: DatedKnots | None = Field(
         default=None,
-        description="Values by date: straight between them, flat before the first and after the "
-        "last, whatever the parent has.",
+        description="Values by date: linear between the dates, constant before the first and "
+        "after the last. The parent's value is ignored.",
         examples=[{2021: 3, 2022: 6, 2024: 3}],
     )
 
@@ -147,11 +147,11 @@ ShockOrOff = Annotated[
 
 
 class CorrelationRecord(Record):
-    """Two parameters that are high together, or one when the other is low."""
+    """A rank correlation between two parameters."""
 
     between: Annotated[list[Text], Field(min_length=2, max_length=2)] = Field(
-        description="The two parameters, or single elements of them. Both are drawn from priors; "
-        "what is drawn from the posterior cannot be correlated.",
+        description="The two parameters, or single elements of them. Both must be drawn from "
+        "priors; parameters drawn from the posterior cannot be correlated.",
         examples=[["outlook wholesale growth", "outlook city income growth"]],
     )
     rank: Annotated[Number, Field(gt=-1, lt=1)] = Field(
@@ -160,47 +160,47 @@ class CorrelationRecord(Record):
 
 
 class DeliveryRecord(Record):
-    """How much of the scenario's changes of levers comes about, and how late."""
+    """How much of the scenario's lever changes is delivered, and how late."""
 
     share: Text | None = Field(
         default=None,
-        description="Prior of the share that comes about: 0.8 is four fifths of the difference "
-        "from the study's own value.",
+        description="Prior of the share that is delivered: 0.8 means 80 % of the difference from "
+        "the study's own value.",
         examples=["90% in [0.6, 1]"],
     )
     delay: Text | None = Field(
         default=None,
-        description="Prior of the delay, in years; followed to a sixteenth of a year.",
+        description="Prior of the delay, in years; exact to a sixteenth of a year.",
         examples=["90% in [0.2, 2] lognormal"],
     )
 
     @model_validator(mode="after")
     def _something(self) -> DeliveryRecord:
         if self.share is None and self.delay is None:
-            raise refuse("delivery says nothing", 'give "share", "delay" or both')
+            raise refuse("delivery is empty", 'give "share", "delay" or both')
         return self
 
 
 class RunRecord(Record):
-    """How a scenario is run where nobody says otherwise."""
+    """Default settings for runs of a scenario."""
 
     draws: Annotated[int, Field(ge=1)] | None = Field(
         default=None,
-        description="How many worlds an ensemble has; without it 1,000.",
+        description="Number of draws in an ensemble; by default 1,000.",
         examples=[2000],
     )
     seed: Annotated[int, Field(ge=0)] | None = Field(
-        default=None, description="Which worlds; without it 0.", examples=[1]
+        default=None, description="Seed of the random numbers; by default 0.", examples=[1]
     )
     method: Text | None = Field(
         default=None,
-        description="How the model is solved: `rk4`, which holds without it, `euler`, `rk2`, or "
-        "one of SciPy's adaptive methods, such as `RK45`.",
+        description="How the model is solved: `rk4` (the default), `euler`, `rk2`, or one of "
+        "SciPy's adaptive methods, such as `RK45`.",
         examples=["euler"],
     )
     until: int | None = Field(
         default=None,
-        description="The last year; without it the end in the model file.",
+        description="The last year; by default the end in the model file.",
         examples=[2030],
     )
 
@@ -209,31 +209,31 @@ class ScenarioRecord(Record):
     """A whole scenario file."""
 
     label: LabelRecord = Field(
-        description="What tables and pictures call the scenario.",
+        description="Name of the scenario in tables and pictures.",
         examples=[{"en": "My push", "zh": "试验方案"}],
     )
     description: Text = Field(
-        description="What it is, in a sentence or two.",
+        description="What the scenario is, in one or two sentences.",
         examples=["Grants for research up by two thirds from 2022 on."],
     )
     extends: Text | None = Field(
         default=None,
-        description="The parent: the stem of another file in the folder. Without it the scenario "
-        "changes the values in parameters.yaml.",
+        description="The parent: the name of another file in the folder, without its ending. "
+        "Without a parent the scenario changes the values in parameters.yaml.",
         examples=["baseline"],
     )
     set: dict[Text, SettingRecord] = Field(
         default_factory=dict,
-        description="Parameters, or elements of them, and what they become: a number for the "
-        "whole run, or a shape over time. Before its first date a shape leaves the parent's value "
-        "as it is, bit for bit.",
+        description="Parameters, or elements of them, and their new values: a number for the "
+        "whole run, or a shape over time. Before the first date of a shape the value equals the "
+        "parent's value exactly.",
         examples=[
             {"RD support": {"step": {"year": 2022, "to": 5.0}}, "cluster support[Digital]": 1.5}
         ],
     )
     uncertain: dict[Text, Text] = Field(
         default_factory=dict,
-        description="Parameters, or elements of them, and the prior that replaces their own; "
+        description="Parameters, or elements of them, and the priors that replace their own; "
         "truncated to the parameter's range.",
         examples=[{"PCT elasticity": "90% in [0.7, 1]"}],
     )
@@ -251,22 +251,22 @@ class ScenarioRecord(Record):
     )
     delivery: DeliveryRecord | None = Field(
         default=None,
-        description="How much of the changes of levers comes about, and how late. A single run, "
-        "in which nothing is drawn, shows the policy as it is meant.",
+        description="How much of the lever changes is delivered, and how late. A single run "
+        "without draws shows the policy as intended.",
         examples=[{"share": "90% in [0.6, 1]", "delay": "90% in [0.2, 2] lognormal"}],
     )
     shocks: dict[Text, ShockOrOff] = Field(
         default_factory=dict,
-        description="Parameters with yearly shocks, and `off`, or the shocks that replace theirs.",
+        description="Parameters with yearly shocks, and for each `off` or the new shock.",
         examples=[{"macro growth shock": "off"}],
     )
     run: RunRecord | None = Field(
         default=None,
-        description="How the scenario is run where the caller does not say otherwise.",
+        description="Default settings for runs of the scenario.",
         examples=[{"draws": 2000, "until": 2030}],
     )
     reference: Text | None = Field(
         default=None,
-        description="Where the scenario comes from.",
+        description="Source of the scenario.",
         examples=["plan, chapter 3 (1) 1"],
     )

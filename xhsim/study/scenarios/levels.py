@@ -1,4 +1,4 @@
-"""Levels and dates as people write them: ``6 CNY100M/year``, ``2022-07-01``."""
+"""The parsers of levels with units, ``6 CNY100M/year``, and of dates, ``2022-07-01``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LEVEL = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\d\s.
 
 
 class Level(float):
-    """A number that may say its unit.
+    """A number with an optional unit.
 
     Examples
     --------
@@ -24,14 +24,14 @@ class Level(float):
     unit: str
 
     def __new__(cls, value: float, unit: str = "") -> Level:
-        """Make one."""
+        """Create a level."""
         level = super().__new__(cls, value)
         level.unit = unit
         return level
 
 
 def parse_level(text: str) -> Level | None:
-    """Read a number with a unit behind it.
+    """Parse a number followed by a unit.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def parse_level(text: str) -> Level | None:
     Returns
     -------
     Level or None
-        None if it is not of that form.
+        None if the text does not have this form.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def parse_level(text: str) -> Level | None:
 
 
 def parse_moment(text: str) -> float | str:
-    """Read a date as a year with a fraction.
+    """Convert a date to a year with a fraction.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def parse_moment(text: str) -> float | str:
     Returns
     -------
     float or str
-        The text itself if it is no date.
+        The text itself if it is not a date.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def parse_moment(text: str) -> float | str:
 
 
 def same_unit(one: str, other: str) -> bool:
-    """Tell whether two units are written alike, but for spaces and the case of letters.
+    """Return whether two units are the same text, ignoring spaces and case.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""A scenario with all its ancestors taken together: what every parameter is, and since which file.
+"""Resolving a scenario with its ancestors: the value of every parameter and the files it is from.
 
-`resolve` answers for values that are known. Where a parameter is uncertain its value is a draw,
-known only when an ensemble is made; `Setting.over` lays the same changes over the draws.
+`resolve` returns the values of a run without draws. In an ensemble an uncertain parameter has a
+value for each draw; `Setting.over` applies the same changes to the draws.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ __all__ = ["ResolvedScenario", "Setting", "resolve"]
 
 @dataclass(frozen=True)
 class Setting:
-    """What a scenario makes of one parameter.
+    """One parameter in a scenario.
 
     Parameters
     ----------
     parameter : Parameter
         The parameter.
     changes : mapping of element to tuple of Change
-        Changes in the order in which they apply, the eldest ancestor's first; for a scalar the
-        one key is the empty text. Changes that a later one hides are left out.
+        Changes in the order in which they apply, the first ancestor's first; for a scalar the
+        only key is the empty text. Changes that a later one replaces are left out.
     prior : Prior, mapping of element to Prior, or None
-        What is believed about it in this scenario.
+        Its prior in this scenario.
     prior_from : mapping of element to Place
-        Where the priors come from.
+        File and line of the priors.
     shock : Shock or None
         Its yearly shocks in this scenario.
     """
@@ -62,31 +62,31 @@ class Setting:
 
     @property
     def value(self) -> Quantity:
-        """The value of a single run, with nothing drawn.
+        """The value in a single run without draws.
 
-        A float; for a parameter with elements an array with one number for each; or a `Path`.
-        An uncertain parameter is at its own value, or at the median of a prior that a scenario
-        puts in place of its own.
+        A float; for a parameter with elements, an array with one number for each element; or a
+        `Path`. An uncertain parameter has its own value, or the median of the prior if a scenario
+        replaces the prior.
         """
         return self.over(self._centre())
 
     @property
     def is_changed(self) -> bool:
-        """Whether the scenario or an ancestor sets it."""
+        """Whether the scenario or an ancestor changes the parameter."""
         return any(self.changes.values())
 
     @property
     def first_change(self) -> float:
-        """Date before which it is the study's own value; -inf if changed throughout."""
+        """Date before which it has the study's own value; -inf if changed for the whole run."""
         dates = [c.shape.first_change for changes in self.changes.values() for c in changes]
         return min(dates, default=math.inf)
 
     @property
     def origins(self) -> dict[str, tuple[Place, ...]]:
-        """For each element the places its value comes from, the earliest in time last.
+        """For each element the places that its value comes from.
 
-        The first is that of the change which applied last; the parameter's record is named as
-        long as some of its value is left.
+        The first place is that of the last change. The last place is the parameter's record,
+        unless a change replaces its value completely.
         """
         found = {}
         for element, changes in self.changes.items():
@@ -97,18 +97,18 @@ class Setting:
         return found
 
     def prior_of(self, element: str = "") -> Prior | None:
-        """Return what is believed about an element here, or None if it is known."""
+        """Return the prior of an element, or None if it has no prior."""
         if isinstance(self.prior, Mapping):
             return self.prior.get(element)
         return self.prior
 
-    def is_doubted(self, element: str = "") -> bool:
-        """Tell whether a scenario puts a prior of its own in place of what the study believes."""
+    def overrides_prior(self, element: str = "") -> bool:
+        """Return whether a scenario replaces the study's prior of an element."""
         own = self.parameter.where
         return self.prior_from.get(element, own) != own
 
     def is_pinned(self, element: str = "") -> bool:
-        """Tell whether the parameter's own value, or draw, has no say left."""
+        """Return whether a change replaces the parameter's own value or draw completely."""
         changes = self.changes[element]
         return bool(changes) and changes[0].shape.replaces
 
@@ -117,18 +117,18 @@ class Setting:
         levels = dict(own) if isinstance(own, Mapping) else {"": own}
         for element in levels:
             prior = self.prior_of(element)
-            if self.is_doubted(element) and prior is not None:
+            if self.overrides_prior(element) and prior is not None:
                 levels[element] = prior.median()
         return list(levels.values()) if self.parameter.elements else levels[""]
 
     def over(self, base: ArrayLike | Path) -> Quantity:
-        """Lay the scenario's changes over the value a parameter would have without it.
+        """Apply the scenario's changes to the value that a parameter has without the scenario.
 
         Parameters
         ----------
         base : float, array or Path
             Scalar parameters: a number or an array of draws ``(N,)``. Parameters with elements:
-            ``(elements,)`` or ``(elements, N)``. A `Path` has these shapes after its knots.
+            ``(elements,)`` or ``(elements, N)``. A `Path` has these shapes after its knot axis.
 
         Returns
         -------
@@ -154,27 +154,28 @@ class Setting:
 
 @dataclass(frozen=True)
 class ResolvedScenario:
-    """A scenario with nothing left to look up.
+    """A scenario combined with its ancestors.
 
     Parameters
     ----------
     name : str
     label : Label
     description : str
-        Of the scenario itself.
+        The scenario's own description.
     chain : tuple of str
-        Names from the eldest ancestor to the scenario.
+        Names from the first ancestor to the scenario.
     settings : mapping of str to Setting
-        For every parameter of the study, in the order of its file.
+        One for every parameter of the study, in the order of its file.
     first_change : float
-        Date before which it equals its parent; -inf if it changes something throughout, inf if
-        it changes nothing.
+        Date before which it equals its parent; -inf if it changes something for the whole run,
+        inf if it changes nothing.
     correlations : tuple of Correlation
-        Of the whole chain, the last word about a pair winning.
+        From the whole chain; the last one for a pair applies.
     delivery : Delivery or None
-        How much of the changes of levers comes about: what the nearest scenario says.
+        How much of the lever changes is delivered, from the last scenario in the chain that
+        contains it.
     run : RunSettings
-        Of the whole chain, the nearest word winning.
+        From the whole chain; the last value of each setting applies.
     """
 
     name: str
@@ -189,17 +190,17 @@ class ResolvedScenario:
 
     @property
     def values(self) -> dict[str, Quantity]:
-        """For every parameter its value, see `Setting.value`."""
+        """The value of every parameter, see `Setting.value`."""
         return {name: setting.value for name, setting in self.settings.items()}
 
     @property
     def changed(self) -> dict[str, Quantity]:
-        """For the parameters that the scenario or an ancestor sets their value."""
+        """The value of each parameter that the scenario or an ancestor changes."""
         return {name: s.value for name, s in self.settings.items() if s.is_changed}
 
     @property
     def priors(self) -> dict[str, Prior | Mapping[str, Prior]]:
-        """For every parameter with a prior what is believed here."""
+        """The prior of every parameter that has one in this scenario."""
         return {name: s.prior for name, s in self.settings.items() if s.prior is not None}
 
 
@@ -210,7 +211,7 @@ def resolve(
     *,
     beyond_ranges: bool = False,
 ) -> ResolvedScenario:
-    """Take a scenario and its ancestors together.
+    """Combine a scenario with its ancestors.
 
     Parameters
     ----------
@@ -221,7 +222,7 @@ def resolve(
     parameters : mapping of str to Parameter
         All parameters of the study.
     beyond_ranges : bool
-        Let scenarios set what lies outside a parameter's range, as extreme conditions do.
+        Whether scenarios may set values outside a parameter's range, as extreme conditions do.
 
     Returns
     -------
@@ -230,8 +231,8 @@ def resolve(
     Raises
     ------
     InputError
-        If the scenario or an ancestor does not exist, they extend each other in a circle, or
-        one of them sets what does not exist or lies outside its range.
+        If the scenario or an ancestor does not exist, if they extend each other in a circle, or
+        if a setting is unknown or outside its range.
     """
     chain = ancestry(name, scenarios)
     mistakes = Mistakes()
@@ -299,7 +300,7 @@ _Beliefs = dict[str, dict[str, Belief]]
 def _gather(
     chain: Sequence[Scenario], parameters: Mapping[str, Parameter]
 ) -> tuple[_Changes, _Beliefs]:
-    """Collect for every parameter and element what applies, the last word winning."""
+    """Collect the changes and priors that apply to each element; later ones replace earlier."""
     changes: _Changes = {
         name: {element: [] for element in parameter.elements or ("",)}
         for name, parameter in parameters.items()
@@ -315,7 +316,7 @@ def _gather(
                 beliefs[name][element] = belief
                 earlier = changes[name][element]
                 if earlier and earlier[0].shape.replaces:
-                    changes[name][element] = []  # the ancestor's fixed value would hide it
+                    changes[name][element] = []  # otherwise the ancestor's value replaces it
     return changes, beliefs
 
 

@@ -1,4 +1,4 @@
-"""Scenarios as they are written: a parent and changes to it."""
+"""Scenarios as written: a parent and changes to it."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Change:
-    """What a scenario sets: a parameter, or some of its elements, to a shape.
+    """A setting of a scenario: a parameter, or some of its elements, and a shape.
 
-    `unit` is empty where the levels say none.
+    `unit` is empty if the levels are written without a unit.
     """
 
     reference: Reference
@@ -51,7 +51,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Belief:
-    """A prior that a scenario puts in place of a parameter's own."""
+    """A prior that replaces a parameter's own prior in a scenario."""
 
     reference: Reference
     prior: Prior
@@ -60,7 +60,7 @@ class Belief:
 
 @dataclass(frozen=True)
 class Correlation:
-    """Two numbers that are drawn together.
+    """A rank correlation between the draws of two numbers.
 
     Parameters
     ----------
@@ -79,14 +79,14 @@ class Correlation:
 
 @dataclass(frozen=True)
 class Delivery:
-    """How much of a scenario's changes of levers comes about, and how late.
+    """How much of a scenario's lever changes is delivered, and how late.
 
     Parameters
     ----------
     share : Prior or None
-        Of the change against the parent; None for all of it.
+        Prior of the delivered share of the changes; None means all.
     delay : Prior or None
-        In years; None for none.
+        Prior of the delay in years; None means no delay.
     where : Place
     """
 
@@ -97,7 +97,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Disturbance:
-    """What a scenario makes of a parameter's yearly shocks; None puts an end to them."""
+    """A change of a parameter's yearly shocks; the shock None switches them off."""
 
     name: str
     shock: Shock | None
@@ -106,7 +106,7 @@ class Disturbance:
 
 @dataclass(frozen=True)
 class RunSettings:
-    """How a scenario is run where nobody says otherwise; None where it does not say either."""
+    """Default settings for runs of a scenario; None means not set."""
 
     draws: int | None = None
     seed: int | None = None
@@ -116,30 +116,30 @@ class RunSettings:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario file.
+    """The content of a scenario file.
 
     Parameters
     ----------
     name : str
-        The file's stem.
+        The name of the file without its ending.
     label : Label
-        What it is called.
+        Name for readers.
     description : str
-        What it is.
+        What the scenario is.
     extends : str or None
-        The parent's name; None stands for the study's parameter values.
+        The parent's name; None means the study's parameter values.
     changes : tuple of Change
-        Under ``set``, in the order of the file.
+        From ``set``, in the order of the file.
     beliefs : tuple of Belief
-        Under ``uncertain``.
+        From ``uncertain``.
     reference : str or None
-        Where it comes from.
+        Source of the scenario.
     where : Place
-        The file, and the line of ``extends`` if there is one.
+        The file, and the line of ``extends`` if it is given.
     correlations : tuple of Correlation
     delivery : Delivery or None
     disturbances : tuple of Disturbance
-        Under ``shocks``.
+        From ``shocks``.
     run : RunSettings
     """
 
@@ -163,7 +163,7 @@ def read_scenario(path: Path) -> Scenario:
     Parameters
     ----------
     path : Path
-        The file; its stem is the scenario's name.
+        The file; its name without the ending is the scenario's name.
 
     Returns
     -------
@@ -172,7 +172,7 @@ def read_scenario(path: Path) -> Scenario:
     Raises
     ------
     InputError
-        With every mistake in the file; unknown names are told by whoever reads the study.
+        With every mistake in the file. Unknown names are reported when the study is read.
 
     Examples
     --------
@@ -192,27 +192,27 @@ def make_scenario(
     extends: str | None = "baseline",
     **others: Any,
 ) -> Scenario:
-    """Make a scenario in code, of what a scenario file would say.
+    """Make a scenario in code, with the content of a scenario file.
 
     Parameters
     ----------
     name : str
     changes : mapping of str to number or mapping
-        What stands under ``set``: a number, or a shape over time.
+        The content of ``set``: numbers, or shapes over time.
     extends : str or None
     **others
-        Further keys of a scenario file: ``uncertain``, ``delivery``, ``shocks``, ... The label,
-        here one text for both languages if need be, is the name unless it is given.
+        Further keys of a scenario file: ``uncertain``, ``delivery``, ``shocks``, ... The label is
+        by default the name. It may be one text for both languages.
 
     Returns
     -------
     Scenario
-        See `Study.with_scenario`, which makes it part of a study.
+        `Study.with_scenario` adds it to a study.
 
     Raises
     ------
     InputError
-        With every mistake that a file could have, the key in place of the line.
+        With every mistake in the content. The message names the key instead of the line.
 
     Examples
     --------
@@ -230,7 +230,7 @@ def make_scenario(
 
 
 def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario:
-    """Turn a tree into what it means; `path` is for messages."""
+    """Convert a tree to a scenario; `path` is for messages."""
     from xhsim.study.scenarios.keys import ScenarioRecord
 
     written = check_record(ScenarioRecord, tree, path, mistakes, "scenario")
@@ -267,16 +267,16 @@ def _changes(written: Written[ScenarioRecord]) -> list[Change]:
 def read_beliefs(
     written: Written[Any], texts: Mapping[str, str], *steps: str
 ) -> tuple[Belief, ...]:
-    """Return what a mapping of names to priors says, and note what is wrong with it.
+    """Parse a mapping of names to priors; mistakes are added to those of the record.
 
     Parameters
     ----------
     written : Written
-        The record that holds it.
+        The record that contains the mapping.
     texts : mapping of str to str
-        Priors by parameter, or by elements of one.
+        Priors by parameter, or by elements of a parameter.
     *steps : str
-        Where it stands in the record.
+        Keys in the record that lead to the mapping.
     """
     found = []
     for key, text in texts.items():
@@ -317,7 +317,7 @@ def _delivery(written: Written[ScenarioRecord]) -> Delivery | None:
                 f"delivery: the {key} must lie between {low:g} and {high:g}",
                 "delivery",
                 key,
-                hint="a share of 1 is all of the change" if key == "share" else "in years",
+                hint="a share of 1 is the full change" if key == "share" else "write it in years",
             )
         priors[key] = prior and prior.within(bounds[key])
     return Delivery(priors["share"], priors["delay"], written.place("delivery"))
@@ -338,21 +338,21 @@ def _disturbances(written: Written[ScenarioRecord]) -> tuple[Disturbance, ...]:
 
 
 def make_change(name: str, value: float | ShapeRecord, where: Place) -> Change:
-    """Give a setting as it is written its meaning.
+    """Convert a written setting to a change.
 
     Parameters
     ----------
     name : str
-        A parameter, or elements of one.
+        A parameter, or elements of a parameter.
     value : float or ShapeRecord
         A number, or the record of a shape.
     where : Place
-        Where it is written.
+        File and line of the setting.
 
     Raises
     ------
     InputError
-        If `name` is no name.
+        If `name` is not a name, or the levels have different units.
     """
     shape = Constant(value) if isinstance(value, int | float) else _shape(value)
     units = {getattr(level, "unit", "") for level in shape.levels} - {""}
@@ -380,7 +380,7 @@ def _shape(record: ShapeRecord) -> Shape:
 
 
 def _check_once(entries: list[Change | Belief], mistakes: Mistakes) -> None:
-    """See that no parameter, or element of one, is set twice in one file."""
+    """Check that no parameter or element is set twice in one file."""
     seen: dict[tuple[str, str], int] = {}
     for entry in entries:
         name = canonical(entry.reference.name)
@@ -403,14 +403,14 @@ def _check_once(entries: list[Change | Belief], mistakes: Mistakes) -> None:
 
 
 def ancestry(name: str, scenarios: Mapping[str, Scenario]) -> list[Scenario]:
-    """Give a scenario with its ancestors, the eldest first.
+    """Return a scenario with its ancestors, the first ancestor first.
 
     Parameters
     ----------
     name : str
         The scenario.
     scenarios : mapping of str to Scenario
-        All there are.
+        All scenarios.
 
     Raises
     ------
@@ -435,7 +435,8 @@ def ancestry(name: str, scenarios: Mapping[str, Scenario]) -> list[Scenario]:
                 hint=hint or f"known: {', '.join(scenarios)}",
             )
         if parent in names:
-            # Told from its first name on, a circle gives one message wherever it is entered.
+            # The circle is written from its alphabetically first name, so the message is the same
+            # from whichever scenario it is entered.
             circle = names[names.index(parent) :]
             start = circle.index(min(circle))
             circle = [*circle[start:], *circle[: start + 1]]

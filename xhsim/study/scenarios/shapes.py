@@ -1,7 +1,7 @@
-"""Shapes of a change over time, laid over what the parent scenario has.
+"""Shapes of a change over time, applied to the value in the parent scenario.
 
-Each shape takes the parent's value, a number or a `Path`, possibly with an axis of draws, and
-gives the child's. Before `first_change` the child's values are the parent's bit for bit.
+Each shape takes the parent's value (a number or a `Path`, possibly with an axis of draws) and
+returns the child's value. Before `first_change` the child's values equal the parent's bit for bit.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from xhsim.engine.paths import Path
 
 __all__ = ["Constant", "Knots", "Pulse", "Quantity", "Ramp", "SCurve", "Shape", "Step", "lay_over"]
 
-PIECES = 64  # straight pieces of an s-curve
+PIECES = 64  # linear pieces of an s-curve
 
 Quantity: TypeAlias = float | NDArray[np.float64] | Path
 
 
 @dataclass(frozen=True)
 class Constant:
-    """One number for the whole run, whatever the parent has."""
+    """One number for the whole run; the parent's value is ignored."""
 
     to: float
     first_change = -math.inf
@@ -37,13 +37,13 @@ class Constant:
         return (self.to,)
 
     def over(self, parent: Quantity) -> Quantity:
-        """Give the number."""
+        """Return the number."""
         return self.to
 
 
 @dataclass(frozen=True)
 class Step:
-    """The parent's value before `year`, `to` from it on.
+    """The parent's value before `year`, and `to` from `year` on.
 
     Examples
     --------
@@ -72,7 +72,7 @@ class Step:
 
 @dataclass(frozen=True)
 class _Between:
-    """What shapes share that do something between two dates."""
+    """A shape with a start and an end date."""
 
     start: float
     until: float
@@ -92,7 +92,7 @@ class _Between:
 
 @dataclass(frozen=True)
 class Ramp(_Between):
-    """The parent's value before `start`, straight to `to` at `until`, then `to`.
+    """The parent's value before `start`, a linear change to `to` at `until`, then `to`.
 
     Examples
     --------
@@ -110,7 +110,7 @@ class Ramp(_Between):
 
 @dataclass(frozen=True)
 class Pulse(_Between):
-    """`to` from `start` up to but not at `until`; the parent's value before and after.
+    """`to` from `start` until just before `until`; the parent's value before and after.
 
     Examples
     --------
@@ -127,10 +127,10 @@ class Pulse(_Between):
 
 @dataclass(frozen=True)
 class SCurve(_Between):
-    """The parent's value before `start`, gently to `to` at `until`, then `to`.
+    """The parent's value before `start`, a smooth change to `to` at `until`, then `to`.
 
-    The way between is 3 x^2 - 2 x^3 of the distance, in straight pieces of a sixty-fourth of the
-    time: slow at both ends, half way at half time.
+    After the share x of the time the change has completed 3 x^2 - 2 x^3 of the distance, so it is
+    slow at both ends and half complete at half time. It consists of 64 linear pieces.
 
     Examples
     --------
@@ -152,7 +152,7 @@ class SCurve(_Between):
 
 @dataclass(frozen=True)
 class Knots:
-    """Straight between knots, flat outside them, whatever the parent has.
+    """Linear between knots and constant outside them; the parent's value is ignored.
 
     Examples
     --------
@@ -166,7 +166,7 @@ class Knots:
     replaces = True
 
     def over(self, parent: Quantity) -> Quantity:
-        """Give the path."""
+        """Return the path."""
         return Path(self.years, self.levels)
 
 
@@ -174,7 +174,7 @@ Shape: TypeAlias = Constant | Step | Ramp | Pulse | SCurve | Knots
 
 
 def as_path(quantity: Quantity) -> Path:
-    """Give a number as a path that never changes; a path as it is.
+    """Convert a number to a constant path; a path is returned unchanged.
 
     Examples
     --------
@@ -185,7 +185,7 @@ def as_path(quantity: Quantity) -> Path:
 
 
 def lay_over(parent: Quantity, shapes: Sequence[Shape]) -> Quantity:
-    """Lay shapes over a value, the eldest ancestor's first.
+    """Apply shapes to a value, the first ancestor's first.
 
     Examples
     --------

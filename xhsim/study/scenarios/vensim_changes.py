@@ -1,4 +1,4 @@
-"""Vensim's change files (.cin): constants and what they become, a line each."""
+"""The reader of Vensim's change files (.cin), with one constant and its new value on each line."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ def read_change_file(path: Path, parameters: Mapping[str, Parameter], extends: s
     Parameters
     ----------
     path : Path
-        Its stem becomes the scenario's name.
+        Its name without the ending becomes the scenario's name.
     parameters : mapping of str to Parameter
-        All of the study.
+        All parameters of the study.
     extends : str
-        The scenario that it changes.
+        The parent scenario.
 
     Returns
     -------
     Scenario
-        What the file sets holds for the whole run, as it does in Vensim.
+        The settings apply to the whole run, as in Vensim.
 
     Raises
     ------
     InputError
-        With every line that sets no constant of the study, sets it outside its range, or says
-        something else, such as a table of numbers.
+        With every line that does not set a constant of the study, or sets it outside its range.
+        A line that changes a table of numbers is also an error.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def read_change_file(path: Path, parameters: Mapping[str, Parameter], extends: s
         found = _LINE.fullmatch(line)
         if found is None:
             mistakes.add(
-                f'"{line.strip()[:60]}" sets no constant',
+                f'"{line.strip()[:60]}" does not set a constant',
                 file=path,
                 line=number,
                 hint="write NAME=NUMBER or NAME[ELEMENT]=NUMBER; tables cannot be changed",
@@ -80,11 +80,11 @@ def read_change_file(path: Path, parameters: Mapping[str, Parameter], extends: s
         changes.append(Change(Reference(name, elements), Constant(float(found["value"])), where))
     mistakes.check()
     if not changes:
-        raise InputError("the change file changes nothing", file=path, hint="NAME=NUMBER")
+        raise InputError("the change file changes nothing", file=path, hint="write NAME=NUMBER")
     scenario = Scenario(
         path.stem,
         Label(path.stem, path.stem),
-        f"Taken over from the change file {path.name}.",
+        f"Converted from the change file {path.name}.",
         extends,
         tuple(changes),
         (),

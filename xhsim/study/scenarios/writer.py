@@ -1,4 +1,4 @@
-"""Scenarios as files: what is written reads back as the same scenario, whatever its texts hold."""
+"""The writer of scenario files. A written file reads back as the same scenario."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ __all__ = ["check_new_file", "check_new_name", "scenario_text"]
 
 SUFFIXES = (".yaml", ".yml")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LONGEST = 100  # characters of a name; file systems take 255 bytes with the ending
+LONGEST = 100  # characters in a name; file systems allow 255 bytes including the ending
 _BETWEEN = {Ramp: "ramp", Pulse: "pulse", SCurve: "s-curve"}
 
 
 def check_new_name(name: str, taken: Mapping[str, object] | None = None) -> str:
-    """Return a name without the blanks around it, if a new scenario can be called by it.
+    """Check that a name is possible for a new scenario, and return it without blanks around it.
 
     Parameters
     ----------
     name : str
-        It also becomes the stem of a file.
+        It is also the file name without its ending.
     taken : mapping of str to object, optional
-        The scenarios that exist already, by name.
+        Existing scenarios by name.
 
     Returns
     -------
@@ -41,7 +41,8 @@ def check_new_name(name: str, taken: Mapping[str, object] | None = None) -> str:
     Raises
     ------
     InputError
-        If it is not made of small letters, digits and hyphens, is too long, or is taken.
+        If it has characters other than small letters, digits and hyphens, is too long, or is
+        taken.
 
     Examples
     --------
@@ -67,7 +68,7 @@ def _shortened(text: str, most: int = 40) -> str:
 
 
 def check_new_file(path: Path) -> None:
-    """See that a scenario can be written to a file, before the work begins.
+    """Check that a scenario can be written to a file, before a long computation begins.
 
     Parameters
     ----------
@@ -76,18 +77,18 @@ def check_new_file(path: Path) -> None:
     Raises
     ------
     InputError
-        If its ending is not that of a scenario file, it exists already, or its folder may not be
-        written.
+        If its ending is not that of a scenario file, if it exists already, or if its folder is not
+        writable.
     """
     if path.suffix not in SUFFIXES:
-        raise InputError(f'"{path}" is not a scenario file', hint="let its name end in .yaml")
+        raise InputError(f'"{path}" is not a scenario file', hint="use a name ending in .yaml")
     if path.exists():
-        raise InputError("the file exists already", file=path, hint="name another")
+        raise InputError("the file exists already", file=path, hint="choose another name")
     check_folder(path.parent)
 
 
 def scenario_text(scenario: Scenario) -> str:
-    """Write a scenario as a scenario file.
+    """Convert a scenario to the text of a scenario file.
 
     Parameters
     ----------
@@ -97,7 +98,7 @@ def scenario_text(scenario: Scenario) -> str:
     Returns
     -------
     str
-        YAML. Reading it gives the same scenario, but for the places where things are written.
+        YAML. Reading it gives the same scenario, except for line numbers.
 
     Examples
     --------
@@ -148,19 +149,19 @@ def scenario_text(scenario: Scenario) -> str:
 
 
 class _OnOneLine(dict[str, Any]):
-    """A mapping that is written in braces."""
+    """A mapping that is written in braces, on one line."""
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes what the reader of this package takes for the same value."""
+    """A YAML dumper whose texts `read_yaml` reads back as the same values."""
 
     def ignore_aliases(self, data: object) -> bool:
-        """Write a value out wherever it stands: the reader refuses aliases."""
+        """Write every value in full, because the reader refuses aliases."""
         return True
 
     def _text(self, text: str) -> yaml.Node:
-        # PyYAML knows YAML 1.1 and puts its words, such as yes, in quotes; the reader goes by
-        # YAML 1.2, for which 1e-3 and 08 are numbers.
+        # PyYAML follows YAML 1.1 and puts its words, such as yes, in quotes. The reader follows
+        # YAML 1.2, where 1e-3 and 08 are numbers, so such texts also need quotes.
         plain = text.isprintable() and isinstance(resolve_plain(text), str)
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
 
@@ -173,7 +174,7 @@ _Dumper.add_representer(_OnOneLine, _Dumper._in_braces)
 
 
 def _setting(change: Change) -> Any:
-    """Return what stands under ``set``: a number, or a shape over time."""
+    """Return the value under ``set``: a number, or a shape over time."""
     shape = change.shape
 
     def level(value: float) -> float | str:
@@ -202,5 +203,5 @@ def _shock(shock: Shock | None) -> Any:
 
 
 def _date(year: float) -> float:
-    """Return a year without a fraction as people write it."""
+    """Return a year without a fraction as an integer."""
     return int(year) if float(year).is_integer() else float(year)

@@ -1,1 +1,1 @@
-"""Sweeps: a scenario and which of its parameters take which values."""
+"""Sweeps: a scenario, the parameters to vary, and their values."""

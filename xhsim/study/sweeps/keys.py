@@ -1,4 +1,4 @@
-"""The keys and types of sweep files; see `xhsim.study.sweeps.sweep` for what they mean."""
+"""The keys and types of sweep files; `xhsim.study.sweeps.sweep` explains them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class AxisRecord(Record):
 
     range: Range = Field(description="Lowest and highest value.", examples=[[3, 8]])
     steps: Annotated[int, Field(ge=2, le=10_000)] = Field(
-        description="How many values, both ends included.", examples=[6]
+        description="Number of values, including both ends.", examples=[6]
     )
 
 
@@ -35,28 +35,31 @@ Axis = Annotated[
 
 
 class SampleRecord(Record):
-    """Points drawn at random, evenly."""
+    """Points spread evenly over ranges by a random sampling method."""
 
     method: Literal["sobol", "latin hypercube"] = Field(
-        default="sobol", description="How points are spread.", examples=["latin hypercube"]
+        default="sobol", description="Sampling method.", examples=["latin hypercube"]
     )
     size: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
-        description="How many points; a power of two is best for Sobol's sequence.", examples=[256]
+        description="Number of points; a power of two is best for Sobol's sequence.", examples=[256]
     )
-    seed: Annotated[int, Field(ge=0)] = Field(default=0, description="Which points.", examples=[1])
+    seed: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="Seed of the random numbers.", examples=[1]
+    )
 
 
 class KeepRecord(Record):
-    """What is kept besides attainment."""
+    """Results to keep besides attainment."""
 
     quantiles: list[Text] = Field(
         default_factory=list,
-        description="Variables of which the 5, 25, 50, 75 and 95 % over draws are kept by year.",
+        description="Variables whose 5, 25, 50, 75 and 95 % quantiles over draws are kept for "
+        "each year.",
         examples=[["RD intensity"]],
     )
     draws: list[Text] = Field(
         default_factory=list,
-        description="Variables of which every draw is kept.",
+        description="Variables for which every draw is kept.",
         examples=[["GDP"]],
     )
 
@@ -65,64 +68,65 @@ class SweepRecord(Record):
     """A whole sweep file."""
 
     label: LabelRecord = Field(
-        description="What tables and pictures call the sweep.",
+        description="Name of the sweep in tables and pictures.",
         examples=[{"en": "Research against promotion", "zh": "研发与推介"}],
     )
     description: Text = Field(
-        description="What it is, in a sentence or two.",
+        description="What the sweep is, in one or two sentences.",
         examples=["How the two together move the plan's indicators."],
     )
     scenario: Text = Field(
-        default="baseline", description="The scenario that is varied.", examples=["plan"]
+        default="baseline", description="The scenario to vary.", examples=["plan"]
     )
     since: Moment | None = Field(
         default=None,
-        description="The date from which the values hold; without it, for the whole run.",
+        description="The date from which the values apply; without it they apply to the whole run.",
         examples=[2022],
     )
     grid: Annotated[dict[Text, Axis], Field(min_length=1)] | None = Field(
         default=None,
-        description="Parameters, or elements of them, and their values. One of `grid`, `over` and "
-        "`rows` says what is varied.",
+        description="Parameters, or elements of them, and their values. A sweep has exactly one "
+        "of `grid`, `over` and `rows`.",
         examples=[
             {"RD support": {"range": [3, 8], "steps": 6}, "investment promotion": [0.6, 1.2, 2.4]}
         ],
     )
     combine: Literal["product", "zip"] = Field(
         default="product",
-        description="Every combination of the grid's values, or the first with the first, the "
-        "second with the second, and so on.",
+        description="`product`: every combination of the grid's values. `zip`: the first values "
+        "together, the second values together, and so on.",
         examples=["zip"],
     )
     sample: SampleRecord | None = Field(
         default=None,
-        description="In place of a grid: points spread over the ranges in `over`.",
+        description="Instead of a grid: points spread over the ranges in `over`.",
         examples=[{"method": "sobol", "size": 256}],
     )
     over: Annotated[dict[Text, Range], Field(min_length=1)] | None = Field(
         default=None,
-        description="Parameters, or elements of them, and the ranges of a sample.",
+        description="Parameters, or elements of them, and their ranges for a sample.",
         examples=[{"RD support": [3, 8]}],
     )
     rows: Text | None = Field(
         default=None,
-        description="In place of a grid: a CSV table beside the file, a column for each parameter.",
+        description="Instead of a grid: a CSV file in the same folder, with a column for each "
+        "parameter.",
         examples=["points.csv"],
     )
     draws: Annotated[int, Field(ge=1)] | None = Field(
         default=None,
-        description="Worlds in which each point is run, the same everywhere; without it what the "
-        "scenario says, or 1,000.",
+        description="Number of draws for each point; all points use the same draws. By default "
+        "the scenario's number, or 1,000.",
         examples=[500],
     )
     seed: Annotated[int, Field(ge=0)] | None = Field(
         default=None,
-        description="Which worlds; without it what the scenario says, or 0.",
+        description="Seed of the draws; by default the scenario's seed, or 0.",
         examples=[1],
     )
     keep: KeepRecord = Field(
         default_factory=KeepRecord,
-        description="What is kept of each point besides attainment.",
+        description="Results to keep for each point besides attainment.",
         examples=[{"quantiles": ["RD intensity"], "draws": ["GDP"]}],
     )
 
@@ -136,7 +140,10 @@ class SweepRecord(Record):
                 "give one of grid, over (with sample), rows",
             )
         if (self.sample is None) != (self.over is None):
-            raise refuse("sample and over belong together", "say how many points, and where")
+            raise refuse(
+                "sample and over belong together",
+                "give the number of points in sample and their ranges in over",
+            )
         for name, (low, high) in (self.over or {}).items():
             if not low < high:
                 raise refuse(f'over "{name}": {low:g} is not below {high:g}', "swap or widen them")

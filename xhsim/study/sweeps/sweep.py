@@ -1,4 +1,4 @@
-"""Sweeps as they are written: a scenario, and which of its parameters take which values."""
+"""Sweeps as written: a scenario, the parameters to vary, and their values."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ MOST_POINTS = 1_000_000
 
 @dataclass(frozen=True)
 class Keep:
-    """What is kept of each point besides attainment.
+    """Results to keep for each point besides attainment.
 
     Parameters
     ----------
     quantiles : tuple of str
-        Variables of which quantiles over draws are kept for each year.
+        Variables whose quantiles over draws are kept for each year.
     draws : tuple of str
-        Variables of which every draw is kept.
+        Variables for which every draw is kept.
     """
 
     quantiles: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class Keep:
 
 @dataclass(frozen=True)
 class Sweep:
-    """A sweep file.
+    """The content of a sweep file.
 
     Parameters
     ----------
@@ -56,19 +56,19 @@ class Sweep:
     label : Label
     description : str
     scenario : str
-        What is varied.
+        The scenario to vary.
     references : tuple of Reference
         The parameters, or elements of them, that are varied.
     points : ndarray, shape (points, references)
         Their values.
     since : float or None
-        The date from which the values hold; None for the whole run.
+        The date from which the values apply; None for the whole run.
     draws, seed : int or None
-        None where the sweep's scenario has a say.
+        None to use those of the scenario.
     keep : Keep
     where : Place
     places : tuple of Place
-        Where each of `references` is written.
+        File and line of each of `references`.
     """
 
     name: str
@@ -85,11 +85,11 @@ class Sweep:
     places: tuple[Place, ...] = ()
 
     def place(self, number: int) -> Place:
-        """Return where a varied parameter is written."""
+        """Return file and line of a varied parameter."""
         return self.places[number] if self.places else self.where
 
     def shape(self, value: float) -> Shape:
-        """Return what a value of a point means over time."""
+        """Return the shape over time for a value of a point."""
         return Constant(value) if self.since is None else Step(self.since, value)
 
 
@@ -107,7 +107,7 @@ def read_sweep(path: Path) -> Sweep:
     Raises
     ------
     InputError
-        With every mistake in the file. Whether the names in it exist is for `check_sweep`.
+        With every mistake in the file. `check_sweep` checks whether the names exist.
 
     Examples
     --------
@@ -162,7 +162,7 @@ def _points(
     if record.rows is not None:
         return _rows(written.path.parent / record.rows, written.path, written.place("rows"))
     if record.over is not None:
-        assert record.sample is not None  # the schema has seen to it
+        assert record.sample is not None  # the record requires it
         names = list(record.over)
         return names, _sampled(record.sample, list(record.over.values()))
     assert record.grid is not None
@@ -170,12 +170,18 @@ def _points(
     if record.combine == "zip":
         lengths = {name: len(values) for name, values in axes.items()}
         if len(set(lengths.values())) > 1:
-            told = ", ".join(f"{name} {length}" for name, length in lengths.items())
-            raise wrong(f"sweep: axes of different lengths ({told})", "combine: product?")
+            counts = ", ".join(f"{name} {length}" for name, length in lengths.items())
+            raise wrong(
+                f"sweep: axes of different lengths ({counts})",
+                'make them equal, or write "combine: product"',
+            )
         return list(axes), np.array(list(zip(*axes.values(), strict=True)), dtype=float)
     count = int(np.prod([float(len(values)) for values in axes.values()]))
     if count > MOST_POINTS:
-        raise wrong(f"sweep: {count:,} points are more than {MOST_POINTS:,}", "sample them")
+        raise wrong(
+            f"sweep: {count:,} points are more than {MOST_POINTS:,}",
+            "use fewer values, or a sample",
+        )
     return list(axes), np.array(list(product(*axes.values())), dtype=float)
 
 
@@ -193,7 +199,7 @@ def _sampled(
 
     kinds = {"sobol": qmc.Sobol, "latin hypercube": qmc.LatinHypercube}
     sampler = kinds[sample.method](len(ranges), rng=np.random.default_rng(sample.seed))
-    if sample.method == "sobol":  # balanced for powers of two; the first of them are used
+    if sample.method == "sobol":  # balanced for powers of two; take the first `size` points
         unit = sampler.random_base2(int(np.ceil(np.log2(max(sample.size, 2)))))[: sample.size]
     else:
         unit = sampler.random(sample.size)
@@ -204,19 +210,22 @@ def _sampled(
 def _rows(
     table: Path, path: Path, where: Place
 ) -> tuple[list[str], np.ndarray[tuple[int, int], np.dtype[np.float64]]]:
-    """Read points from a CSV file beside the sweep: a column for each parameter."""
+    """Read points from a CSV file in the sweep's folder, with a column for each parameter."""
     if table.resolve().parent != path.parent.resolve():
         raise InputError(
-            f'sweep: "{table.name}" is not beside the sweep',
+            f'sweep: "{table.name}" is not in the folder of the sweep',
             file=path,
             line=where.line,
-            hint="put the table into the same folder and give its name",
+            hint="move the table to that folder and write its name",
         )
     lines = list(csv.reader(io.StringIO(read_text(table))))
     header = [name.strip() for name in lines[0]] if lines else []
     if not header or len(lines) < 2 or not all(header):
         raise InputError(
-            "the table has no points", file=table, line=1, hint="a row of names, then numbers"
+            "the table has no points",
+            file=table,
+            line=1,
+            hint="write a row of names, then rows of numbers",
         )
     points = []
     for number, line in enumerate(lines[1:], start=2):
@@ -228,7 +237,10 @@ def _rows(
             values = []
         if len(values) != len(header) or not np.isfinite(values).all():
             raise InputError(
-                f"not {len(header)} numbers", file=table, line=number, hint=", ".join(header)
+                f"the row does not have {len(header)} numbers",
+                file=table,
+                line=number,
+                hint=f"write a number for each of {', '.join(header)}",
             )
         points.append(values)
     return header, np.array(points, dtype=float)
@@ -237,7 +249,7 @@ def _rows(
 def check_sweep(
     sweep: Sweep, scenarios: Mapping[str, Scenario], parameters: Mapping[str, Parameter]
 ) -> None:
-    """See that what a sweep varies exists, once each, and that its values lie in their ranges.
+    """Check that the varied parameters exist, occur once, and have values inside their ranges.
 
     Raises
     ------
