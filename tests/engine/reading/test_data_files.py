@@ -134,17 +134,26 @@ REFUSED = {
     "beyond the cells": ("'data.xlsx', 'Data', 'ZZ99'", "check the file"),
     "no cell": "'data.xlsx', 'Data', ''",
     "odd cell": "'data.xlsx', 'Data', '$$$'",
-    "no file": ("'', 'Data', 'B5'", "write the name of a file beside the model"),
-    "indirect": ("'?data', 'Data', 'B5'", "write the name of a file beside the model"),
-    "above": ("'../secret.csv', ',', 'A1'", "must lie in the model's folder"),
-    "above by a detour": ("'x/../../secret.csv', ',', 'A1'", "must lie in the model's folder"),
-    "backslashes": ("'..\\secret.csv', ',', 'A1'", "must lie in the model's folder"),
-    "absolute": ("'/etc/passwd', ':', 'C1'", "must lie in the model's folder"),
-    "absolute on Windows": ("'C:\\data.xlsx', 'Data', 'B5'", "must lie in the model's folder"),
-    "network": ("'\\\\server\\share\\data.csv', ',', 'B5'", "must lie in the model's folder"),
-    "link": ("'link.csv', ',', 'A1'", "must lie in the model's folder"),
+    "no file": ("'', 'Data', 'B5'", "write the name of a file in the model's folder"),
+    "indirect": ("'?data', 'Data', 'B5'", "write the name of a file in the model's folder"),
+    "above": ("'../secret.csv', ',', 'A1'", "move the file into the model's folder"),
+    "above by a detour": (
+        "'x/../../secret.csv', ',', 'A1'",
+        "move the file into the model's folder",
+    ),
+    "backslashes": ("'..\\secret.csv', ',', 'A1'", "move the file into the model's folder"),
+    "absolute": ("'/etc/passwd', ':', 'C1'", "move the file into the model's folder"),
+    "absolute on Windows": (
+        "'C:\\data.xlsx', 'Data', 'B5'",
+        "move the file into the model's folder",
+    ),
+    "network": (
+        "'\\\\server\\share\\data.csv', ',', 'B5'",
+        "move the file into the model's folder",
+    ),
+    "link": ("'link.csv', ',', 'A1'", "move the file into the model's folder"),
     "address": "'https://example.org/data.csv', ',', 'A1'",
-    "packed": ("'data.csv.gz', ',', 'A1'", 'a file of kind ".gz" cannot be read'),
+    "packed": ("'data.csv.gz', ',', 'A1'", 'files of kind ".gz" cannot be read'),
     "no workbook": ("'text.xlsx', 'Data', 'B5'", "check the file"),
     "not quoted": (None, "in single quotes"),
 }
@@ -189,7 +198,7 @@ def test_workbook_that_unpacks_to_too_much(folder: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(data_files, "LARGEST_UNPACKED", 1_000_000)
     with zipfile.ZipFile(folder / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b" " * 2_000_000)
-    with pytest.raises(ModelError, match="too large"):
+    with pytest.raises(ModelError, match="unpacks to more than 1,000,000 bytes"):
         component_of(folder, CALL.format("'bomb.xlsx', 'Data', 'A1'"))
 
 
@@ -225,7 +234,7 @@ def test_cache_does_not_open_the_door_to_files_elsewhere(folder: Path) -> None:
     (folder.parent / "secret.csv").write_text("1,2\n")
     path = write(folder, text_of(CALL.format("'../secret.csv', ',', 'A1'")))
     assert constant(cached_read(path, allow_outside=True)) == 1
-    with pytest.raises(ModelError, match="must lie in the model's folder"):
+    with pytest.raises(ModelError, match="move the file into the model's folder"):
         cached_read(path)
 
 

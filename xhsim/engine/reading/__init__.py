@@ -1,4 +1,7 @@
-"""Reading a model file. Only this package imports PySD, and only when a file is read."""
+"""Reading a model file into syntax records.
+
+Only this package imports PySD to read files, and only when a file is read.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ def read_model(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
     Raises
     ------
     ModelError
-        If the file cannot be read as a model; the message names the line where it can.
+        If the file cannot be read as a model. The message names the line if it is known.
     """
     from xhsim.engine.reading.files import read_bytes
 

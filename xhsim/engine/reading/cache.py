@@ -1,12 +1,11 @@
-"""Keeping what was read of a model file, so that the next start need not parse it again.
+"""A cache of model files that were read, so that the next start need not parse them again.
 
-Only data is stored: the records of `xhsim.engine.language.syntax` as MessagePack, under the hash
-of the
-file's bytes and of the versions that read it. The hashes of the data files that the model names are
-inside, and are compared before use. A digest in front finds every accidental change; whoever writes
-content and digest anew still meets the types of the records, which every field has to fit, and can
-put in another model but no code. Whatever is found amiss counts as damage, and the file is then
-simply read again.
+The cache stores only data: the records of `xhsim.engine.language.syntax` as MessagePack. The name
+of an entry is a hash of the file's bytes and of the versions that read it. An entry contains the
+hashes of the data files that the model names, and they are compared before use. A digest at the
+start of the entry detects every accidental change. Somebody who replaces both content and digest
+can insert another model but no code, because every field must match the type of its record. A
+damaged entry is ignored, and the file is read again.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from xhsim.engine.language import syntax
 
 __all__ = ["cached_read", "folder"]
 
-FORMAT = 3  # to be raised when the records change, or what is read into them
+FORMAT = 3  # raise this when the records or the meaning of their fields change
 DIGEST = hashlib.sha256().digest_size
 
 
@@ -39,13 +38,13 @@ def folder() -> Path:
     chosen = os.environ.get("XHSIM_CACHE")
     if chosen:
         return Path(chosen)
-    import platformdirs  # only here: most calls find the environment variable or a cached model
+    import platformdirs  # imported here because it is rarely needed and costs time
 
     return Path(platformdirs.user_cache_dir("xhsim"))
 
 
 def cached_read(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
-    """Read a model file, or take what an earlier reading of the same bytes found.
+    """Read a model file, or return the stored records if the same bytes were read before.
 
     Parameters
     ----------
@@ -76,7 +75,7 @@ def cached_read(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
 
 
 def _bytes(path: Path) -> bytes:
-    """Read a file, or give nothing: the reader says what is wrong with it."""
+    """Return the bytes of a file, or nothing if it cannot be read. The reader then reports why."""
     try:
         return path.read_bytes() if path.is_file() else b""
     except (OSError, ValueError):
@@ -95,7 +94,7 @@ def _load(place: Path, path: Path) -> syntax.ModelText | None:
         if all(_is_same(path.parent / name, hash_) for name, hash_ in model.files):
             return structs.replace(model, path=str(path))
     except (OSError, ValueError, RecursionError, msgspec.DecodeError):
-        pass  # damage, or an entry of somebody else: read again
+        pass  # a damaged entry, or one of another user: read the file again
     return None
 
 
@@ -107,11 +106,14 @@ def _store(place: Path, model: syntax.ModelText) -> None:
     try:
         write_bytes(place, _encoded(model, place.stem))
     except (WriteError, UnicodeEncodeError, RecursionError):
-        return  # a cache that cannot be written is only slower
+        return  # without a stored entry the next start is only slower
 
 
 def _encoded(model: syntax.ModelText, key: str) -> bytes:
-    """Write a model as MessagePack behind its digest; where it lies is the reader's to say."""
+    """Encode a model as a digest followed by MessagePack.
+
+    The path is left out, because a copy of the file elsewhere uses the same entry.
+    """
     content = msgspec.msgpack.encode(structs.replace(model, path=""))
     return _digest(content, key) + content
 
@@ -119,10 +121,10 @@ def _encoded(model: syntax.ModelText, key: str) -> bytes:
 def _decoded(data: bytes, key: str) -> syntax.ModelText:
     digest, content = data[:DIGEST], data[DIGEST:]
     if digest != _digest(content, key):
-        raise ValueError("not what was written")
+        raise ValueError("the digest does not match the content")
     return msgspec.msgpack.decode(content, type=syntax.ModelText)
 
 
 def _digest(content: bytes, key: str) -> bytes:
-    """Hash content and key, so that an entry under the name of another is damage, too."""
+    """Hash content and key, so that an entry under a wrong name counts as damaged, too."""
     return hashlib.sha256(key.encode() + content).digest()

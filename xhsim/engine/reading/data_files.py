@@ -1,7 +1,7 @@
 """Data files that a Vensim model names: tables and numbers in spreadsheets and text files.
 
-PySD's own classes read the cells, so that rows, columns, named ranges and missing values mean
-what they mean there. Which file may be opened, and how large it may be, is decided here.
+PySD's classes read the cells, so that rows, columns, named ranges and missing values mean the same
+as in PySD. This module decides which files may be opened and how large they may be.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ LARGEST_UNPACKED = 500_000_000  # bytes, of a spreadsheet's parts
 MOST_CELLS = 20_000_000
 WORKBOOKS = {".xlsx", ".xlsm"}
 SPREADSHEETS = {*WORKBOOKS, ".xls", ".xlsb", ".odf", ".ods", ".odt"}
-# Any other kind would be read as text; the packed kinds among them could be of any size.
+# PySD reads every other kind as text. Other kinds are refused: a compressed file may unpack to any
+# size.
 TEXTS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".prn", ""}
 
-# Odd files make the readers of spreadsheets fail in as many ways as there are odd files.
+# Malformed files make the readers of spreadsheets fail with many kinds of errors.
 UNREADABLE: tuple[type[Exception], ...] = (
     *(ValueError, TypeError, LookupError, AttributeError, AssertionError, OSError),
     *(ArithmeticError, StopIteration, SyntaxError, RuntimeError, EOFError, MemoryError),
@@ -47,9 +48,9 @@ class DataFiles:
     Parameters
     ----------
     path : Path
-        The model file; names of data files are relative to its folder.
+        The model file. Names of data files are relative to its folder.
     allow_outside : bool
-        Whether files outside that folder may be read.
+        Whether files outside this folder may be read.
 
     Attributes
     ----------
@@ -67,7 +68,9 @@ class DataFiles:
     def subscripts(self, owner: str, line: int, texts: tuple[str, ...]) -> tuple[str, ...]:
         """Read the elements of a range: ``file, tab, first cell, last cell, prefix``."""
         if len(texts) not in (4, 5):
-            raise self._error(owner, line, texts, "file, tab, first cell, last cell and prefix")
+            raise self._error(
+                owner, line, texts, "give file, tab, first cell, last cell and prefix"
+            )
         from pysd.py_backend.external import ExtSubscript
 
         file, tab, first, last, prefix = (*texts, "")[:5]
@@ -80,13 +83,13 @@ class DataFiles:
         )
         elements = tuple(str(element).strip() for element in found.subscript)
         if not elements or not all(elements):
-            raise self._error(owner, line, texts, "there is no element in these cells")
+            raise self._error(owner, line, texts, "these cells contain no element")
         return elements
 
     def constants(
         self, owner: str, line: int, texts: tuple[str, ...], sizes: Sizes
     ) -> syntax.Number | syntax.NumberArray:
-        """Read numbers: ``file, tab, cell``; `sizes` has None for subscripts that are elements."""
+        """Read numbers: ``file, tab, cell``. A size of None means one element."""
         from pysd.py_backend.external import ExtConstant
 
         file, tab, cell = texts
@@ -116,12 +119,12 @@ class DataFiles:
         sizes: Sizes,
         keyword: syntax.Keyword | None,
     ) -> syntax.Tables:
-        """Read series: ``file, tab, row or column of x, cell``; `keyword` is None for a lookup."""
+        """Read series: ``file, tab, row or column of x, cell``. `keyword` is None for a lookup."""
         from pysd.py_backend.external import ExtData, ExtLookup
 
         file, tab, across, cell = texts
         if across.strip().lstrip("+-").isdecimal() and int(across) < 1:
-            raise self._error(owner, line, texts, "rows are counted from 1")
+            raise self._error(owner, line, texts, "the first row is 1")
         name = self._open(owner, line, texts, file)
         tab = _separator(tab, name)
         coords = _coordinates(sizes)
@@ -147,7 +150,7 @@ class DataFiles:
         return syntax.Tables(tuple(x.tolist()), tuple(values.ravel().tolist()), shape, kind)
 
     def close(self) -> None:
-        """Let PySD forget the spreadsheets it keeps from one reading to the next."""
+        """Clear the spreadsheets that PySD keeps in memory between readings."""
         if self._checked:
             from pysd.py_backend.external import Excels
 
@@ -156,17 +159,17 @@ class DataFiles:
     # --- opening -------------------------------------------------------------------------
 
     def _open(self, owner: str, line: int, texts: tuple[str, ...], file: str) -> str:
-        """Return the path of a data file if it may be read, and remember its hash."""
+        """Return the path of a data file if it may be read, and store its hash."""
         written = file.strip()
         if not written or "\0" in written or written.startswith("?"):
-            raise self._error(owner, line, texts, "write the name of a file beside the model")
+            raise self._error(owner, line, texts, "write the name of a file in the model's folder")
         plain = written.replace("\\", "/")
         absolute = PurePosixPath(plain).is_absolute() or PureWindowsPath(written).drive
         try:
             found = (self._root / plain).resolve()
             inside = found.is_relative_to(self._root) and not absolute
             if not inside and not self._allow_outside:
-                raise self._error(owner, line, texts, "the file must lie in the model's folder")
+                raise self._error(owner, line, texts, "move the file into the model's folder")
             if not found.is_file():
                 raise self._error(owner, line, texts, f'there is no file "{written}"')
             if found not in self._checked:
@@ -178,21 +181,26 @@ class DataFiles:
         return str(found)
 
     def _check(self, owner: str, line: int, texts: tuple[str, ...], found: Path) -> None:
-        """Refuse files of odd kinds and sizes, once per file."""
+        """Refuse a file of an unsupported kind or size. Each file is checked once."""
         suffix = found.suffix.lower()
         if suffix not in SPREADSHEETS | TEXTS:
-            raise self._error(owner, line, texts, f'a file of kind "{suffix}" cannot be read')
+            raise self._error(owner, line, texts, f'files of kind "{suffix}" cannot be read')
         if found.stat().st_size > LARGEST_FILE:
-            raise self._error(owner, line, texts, f"it is larger than {LARGEST_FILE:,} bytes")
+            raise self._error(owner, line, texts, f"the file is larger than {LARGEST_FILE:,} bytes")
         if zipfile.is_zipfile(found):
             with zipfile.ZipFile(found) as archive:
                 unpacked = sum(part.file_size for part in archive.infolist())
             if unpacked > LARGEST_UNPACKED:
-                raise self._error(owner, line, texts, "the spreadsheet is too large")
+                raise self._error(
+                    owner,
+                    line,
+                    texts,
+                    f"the spreadsheet unpacks to more than {LARGEST_UNPACKED:,} bytes",
+                )
         if suffix in WORKBOOKS and self._read(
             owner, line, texts, lambda: _has_too_many_cells(found)
         ):
-            raise self._error(owner, line, texts, f"it has more than {MOST_CELLS:,} cells")
+            raise self._error(owner, line, texts, f"a sheet has more than {MOST_CELLS:,} cells")
         name = Path(os.path.relpath(found, self._root)).as_posix()
         self.used[name] = hashlib.sha256(found.read_bytes()).hexdigest()
         self._checked.add(found)
@@ -200,16 +208,18 @@ class DataFiles:
     def _read(
         self, owner: str, line: int, texts: tuple[str, ...], action: Callable[[], Any]
     ) -> Any:
-        """Do a step of reading; what fails in it is told as a mistake of the model."""
+        """Run one step of reading, and report its failure as a mistake of the model."""
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # PySD warns of missing values, which are kept
+                warnings.simplefilter("ignore")  # PySD warns about missing values; they are kept
                 return action()
         except ModelError:
             raise
         except ImportError as error:
             package = error.name or "another package"
-            raise self._error(owner, line, texts, f"{package} must be installed for it") from None
+            raise self._error(
+                owner, line, texts, f"install {package}, which reads this kind of file"
+            ) from None
         except UNREADABLE + _reader_errors():
             raise self._error(
                 owner, line, texts, "check the file, its sheet and its cells"
@@ -226,7 +236,7 @@ class DataFiles:
 
 
 def _reader_errors() -> tuple[type[Exception], ...]:
-    """Return the errors of spreadsheet packages that have no common base."""
+    """Return the errors of spreadsheet packages, which have no common base class."""
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
@@ -237,13 +247,13 @@ def _reader_errors() -> tuple[type[Exception], ...]:
 
 
 def _has_too_many_cells(path: Path) -> bool:
-    """Tell whether a workbook has a sheet that would fill the memory once it is a table."""
+    """Tell whether a workbook has a sheet that would fill the memory as a table."""
     from openpyxl import load_workbook
 
     workbook = load_workbook(path, read_only=True, data_only=True)
     try:
         for sheet in workbook.worksheets:
-            sheet.reset_dimensions()  # what the file says of its size need not be true
+            sheet.reset_dimensions()  # the size that the file states may be wrong
             columns = 0
             for rows, row in enumerate(sheet.iter_rows(values_only=True), 1):
                 columns = max(columns, len(row))
@@ -255,7 +265,7 @@ def _has_too_many_cells(path: Path) -> bool:
 
 
 def _separator(tab: str, name: str) -> str:
-    r"""Return the tab, which is the separator in a text file; only one character may be that."""
+    r"""Return the tab. For a text file it is the separator, which must be one character."""
     if Path(name).suffix.lower() in SPREADSHEETS:
         return tab
     tab = {"\\t": "\t"}.get(tab, tab)
@@ -263,5 +273,5 @@ def _separator(tab: str, name: str) -> str:
 
 
 def _coordinates(sizes: Sizes) -> dict[str, list[int]]:
-    """Return coordinates of the right sizes; PySD needs no more of them to find the cells."""
+    """Return coordinates of the right sizes, which is all that PySD needs to find the cells."""
     return {f"axis {number}": list(range(size or 1)) for number, size in enumerate(sizes)}

@@ -6,7 +6,7 @@ __all__ = ["shorten"]
 
 
 def shorten(text: str, length: int = 60) -> str:
-    """Return a text on one line, cut to a length.
+    """Return a text on one line, cut to a maximum length.
 
     Examples
     --------

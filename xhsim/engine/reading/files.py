@@ -1,4 +1,4 @@
-"""Model files as bytes and as text."""
+"""Reading the bytes of a model file, and decoding them into text."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from xhsim.errors import ModelError
 
 __all__ = ["decode", "read_bytes"]
 
-LARGEST_FILE = 50_000_000  # bytes; the largest public Vensim models are under 5 MB
+LARGEST_FILE = 50_000_000  # bytes; the largest public Vensim models are smaller than 5 MB
 
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it starts with
+    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, because its mark begins with that of UTF-16
     codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-# Codecs that spell text in another alphabet; no editor saves a file in them, some are very slow.
+# Codecs that are not encodings of files: no editor saves a file in them, and some are very slow.
 NOT_FOR_FILES = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"}
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read a model file's bytes, or say why that cannot be done.
+    """Return the bytes of a model file.
 
     Raises
     ------
@@ -51,9 +51,9 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decode(path: Path, data: bytes) -> str:
-    r"""Turn the bytes of a Vensim model into text, by its byte-order mark or its ``{header}``.
+    r"""Decode a Vensim model by its byte-order mark or its ``{header}``.
 
-    Lines end in ``\n`` in what is returned, whatever they end in in the file.
+    Lines of the returned text end in ``\n``, whatever the line ends of the file are.
 
     Raises
     ------

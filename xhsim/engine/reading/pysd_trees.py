@@ -1,4 +1,4 @@
-"""From PySD's syntax trees to our own."""
+"""Conversion of PySD's syntax trees into the engine's syntax records."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ OPERATORS = {
 
 
 def to_syntax(tree: Any, owner: str, place: dict[str, Any]) -> syntax.Node:
-    """Copy a PySD tree into our own nodes.
+    """Convert a PySD tree into nodes of the engine.
 
     Parameters
     ----------
     tree : PySD structure, number, array or str
-        What PySD's parser made of an equation, or of a part of one. Our own nodes may stand in
-        it; they are kept.
+        PySD's result for an equation or a part of one. It may contain nodes of the engine, which
+        are kept.
     owner : str
-        The variable, for messages.
+        The variable's name, for messages.
     place : dict
         ``file`` and ``line``, for messages.
 
@@ -51,7 +51,7 @@ def to_syntax(tree: Any, owner: str, place: dict[str, Any]) -> syntax.Node:
     Raises
     ------
     ModelError
-        If the tree has a form that is not known.
+        If the tree contains a form that is not supported.
     """
     if isinstance(tree, syntax.Node):
         return tree
@@ -77,7 +77,7 @@ def to_syntax(tree: Any, owner: str, place: dict[str, Any]) -> syntax.Node:
     return _structure(tree, owner, place)
 
 
-# PySD has a class of its own for each of these; the fields are named in our argument order.
+# PySD has a class for each of these functions. The fields are in the order of the arguments here.
 STRUCTURES: dict[type, tuple[str, tuple[str, ...]]] = {
     pysd_tree.InlineLookupsStructure: ("with_lookup", ("argument", "lookups")),
     pysd_tree.IntegStructure: ("integ", ("flow", "initial")),
@@ -111,14 +111,14 @@ def _structure(tree: Any, owner: str, place: dict[str, Any]) -> syntax.Node:
         name, fields = STRUCTURES[type(tree)]
     except KeyError:
         raise ModelError(
-            f'the equation of "{owner}" uses a form that is not known ({type(tree).__name__})',
+            f'the equation of "{owner}" uses a form that is not supported ({type(tree).__name__})',
             **place,
         ) from None
     return syntax.Call(name, tuple(to_syntax(getattr(tree, key), owner, place) for key in fields))
 
 
 def _operators(operators: list[str], arguments: list[syntax.Node]) -> syntax.Node:
-    """Nest a flat operator list: ``^`` from the right, everything else from the left."""
+    """Nest a flat list of operators: ``^`` from the right, all others from the left."""
     names = [
         OPERATORS[operator.strip().upper() if operator != "negative" else operator]
         for operator in operators
@@ -139,7 +139,7 @@ def _operators(operators: list[str], arguments: list[syntax.Node]) -> syntax.Nod
 
 
 def _either(names: list[str], arguments: list[syntax.Node]) -> syntax.Node:
-    """Nest a mixed list of conditions; ``:AND:`` binds tighter than ``:OR:``."""
+    """Nest a mixed list of conditions. ``:AND:`` binds more tightly than ``:OR:``."""
     groups = [[arguments[0]]]
     for name, argument in zip(names, arguments[1:], strict=True):
         if name == "or":

@@ -432,7 +432,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
 # --- what is refused ---------------------------------------------------------------------
 
 VARIABLES = {
-    "no equation": ('<aux name="z"/>', "there is nothing in it"),
+    "no equation": ('<aux name="z"/>', "it is empty"),
     "unreadable": (aux("???"), "reading stopped before `???`"),
     "half": (aux("2*"), "its end is missing"),
     "no else": (aux("IF y THEN 2"), "ELSE is missing"),
@@ -443,8 +443,8 @@ VARIABLES = {
     "arity": (aux("SMTH1(y)"), "SMTH1 has too few or too many arguments"),
     "subscript": (aux("y[1+2]"), "a subscript must be a name or a number"),
     "star": (of_region("z", "<eqn>z[*]</eqn>"), "a * outside SUM"),
-    "subscripts": (of_region("z", "<eqn>z[north,north]</eqn>"), "2 subscripts and 1 dimensions"),
-    "not arrayed": (aux("z[north]"), "1 subscripts and 0 dimensions"),
+    "subscripts": (of_region("z", "<eqn>z[north,north]</eqn>"), "2 subscripts but 1 dimensions"),
+    "not arrayed": (aux("z[north]"), "1 subscripts but 0 dimensions"),
     "unnamed": ("<aux><eqn>1</eqn></aux>", "a <aux> has no name"),
     "twice": (aux("1") + aux("2"), '"z" is defined twice'),
     "conveyor": ('<stock name="s"><eqn>1</eqn><conveyor/></stock>', "<conveyor>, which is not"),
@@ -460,7 +460,7 @@ VARIABLES = {
     ),
     "element": (
         of_region("z", '<element subscript="a,b"><eqn>1</eqn></element>'),
-        "2 subscripts and 1 dimensions",
+        "2 subscripts but 1 dimensions",
     ),
     "too few equations": (
         '<aux name="z"><dimensions><dim name="N"/></dimensions><eqn>1</eqn><eqn>2</eqn></aux>',
@@ -492,7 +492,7 @@ FILES = {
         text_of(aux("1"), specs="<sim_specs><start>0</start><dt>1</dt></sim_specs>"),
         "sim_specs has no stop",
     ),
-    "no variables": (text_of(""), "holds no equation"),
+    "no variables": (text_of(""), "contains no equation"),
     "huge dimension": (
         text_of(aux("1"), more='<dimensions><dim name="H" size="99999999999"/></dimensions>'),
         "more than 100,000",
@@ -503,11 +503,11 @@ FILES = {
     ),
     "macro with a clock": (
         text_of(aux("1"), more=f'<macro name="m"><eqn>1</eqn>{SPECS}</macro>'),
-        "has a time of its own",
+        "has its own time",
     ),
     "one model twice": (
         MODULES.replace("</module>", '</module><module name="Other" model="Market"/>'),
-        "is used by two modules",
+        "two modules use the model",
     ),
     "one name twice": (MODULES.replace('name="demand"', 'name="income"'), "is defined twice"),
     "half a connection": (MODULES.replace('from=".price"', ""), "no `to` or no `from`"),

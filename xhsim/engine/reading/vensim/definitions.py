@@ -1,7 +1,7 @@
-"""Cutting the text of a Vensim model into definitions, and knowing where each one stands.
+"""Splitting the text of a Vensim model into definitions with their lines, macros and groups.
 
-PySD's own grammar for this step makes a node of every character and forgets positions; the
-patterns here find the same pieces in time and memory proportional to the text.
+PySD's grammar for this step makes a node of every character and loses the positions. The patterns
+here find the same pieces in time and memory proportional to the text.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ __all__ = ["Definition", "Groups", "MacroText", "clean", "cut_macros", "definiti
 
 SKETCH = "\\\\\\---///"
 QUOTED = r'"(?>\\"|[^"]){0,1000}+"'
-MOST_ESCAPES = 10_000  # of quotes; each may send the patterns below a thousand characters on
+MOST_ESCAPES = 10_000  # escaped quotes; at each, a pattern may read a thousand characters in vain
 MOST_MACROS = 1_000
-# What stands before, between and after the marks ~ ~ |. A stray quote is a character like others.
+# The parts of an entry, which end at ~, ~ and |. An unpaired quote is an ordinary character.
 EQUATION = rf'(?>[^~|"{{]++|{QUOTED}|\{{[^{{}}]*+\}}|["{{])*+'
 UNITS = rf'(?>[^~|"]++|{QUOTED}|")*+'
 ENTRY = re.compile(rf"({EQUATION})~({UNITS})~([^~|]*+)(?>~{UNITS})?+\|")
@@ -32,7 +32,7 @@ MACRO_HEAD = re.compile(rf"\s*+({QUOTED}|[^()\"]++)\(([^()]*+)\)")
 
 @dataclass(frozen=True)
 class Definition:
-    """One entry of the file: what is defined, its unit, its comment, its line."""
+    """One entry of the file: its equation or range, unit, comment and line."""
 
     equation: str
     units: str
@@ -42,7 +42,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class MacroText:
-    """A macro before its equations are read; `start` and `end` are places in the text."""
+    """A macro whose equations are not yet read. `start` and `end` are positions in the text."""
 
     name: str
     inputs: tuple[str, ...]
@@ -53,7 +53,7 @@ class MacroText:
 
 
 def clean(text: str) -> str:
-    r"""Fold white space, and lines continued by ``\``, as PySD does before it parses.
+    r"""Replace white space and lines continued by ``\`` by single blanks, as PySD does.
 
     Examples
     --------
@@ -64,28 +64,28 @@ def clean(text: str) -> str:
 
 
 def body_of(text: str) -> str:
-    """Return the part of a file that holds equations: what stands before the sketch."""
+    """Return the part of a file with the equations, which ends at the sketch."""
     return text.split(SKETCH, 1)[0]
 
 
 def is_too_large(body: str) -> bool:
-    """Tell whether a text would take the patterns of this module too long."""
+    """Tell whether the patterns of this module would take too long for a text."""
     marks = sum(1 for _ in MACRO.finditer(body))
     return body.count('\\"') > MOST_ESCAPES or marks > 2 * MOST_MACROS
 
 
 def cut_macros(body: str) -> tuple[str, list[MacroText]]:
-    """Blank out the macros of a file, and say where they stood.
+    """Replace the macros of a file by blanks, and return where they were.
 
     Returns
     -------
     tuple of str and list of MacroText
-        The text without macros, with every line in its place.
+        The text without macros, in which every other line keeps its number, and the macros.
 
     Raises
     ------
     ValueError
-        If a macro has no end or no head; the message holds the line only.
+        If a macro has no end or no head. The message is the number of the line.
     """
     found: list[MacroText] = []
     pieces: list[str] = []
@@ -99,7 +99,7 @@ def cut_macros(body: str) -> tuple[str, list[MacroText]]:
             opened = mark
             continue
         found.append(_macro(body, opened, mark))
-        # Line breaks stay: lines are counted in what is returned.
+        # Line breaks stay, because lines are counted in the returned text.
         pieces.append("\n" * body.count("\n", opened.start(), mark.end()))
         pieces[-1] = pieces[-1].rjust(mark.end() - opened.start())
         behind, opened = mark.end(), None
@@ -128,9 +128,9 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def definitions(text: str, start: int = 0, end: int | None = None) -> Iterator[Definition]:
-    """Yield the entries between two places of a text; titles of groups are passed over.
+    """Yield the entries between two positions of a text, without the titles of groups.
 
-    Brace comments are taken out of equations.
+    Comments in braces are removed from equations.
     """
     end = len(text) if end is None else end
     position = start
@@ -143,10 +143,10 @@ def definitions(text: str, start: int = 0, end: int | None = None) -> Iterator[D
         if entry is None:
             title = TITLE.match(text, position, end)
             if title is None:
-                return  # what stands behind the last mark; PySD passes it over too
+                return  # text after the last mark, which PySD ignores, too
             position = title.end()
             continue
-        # Continuation marks may stand before a definition, as after a comment.
+        # Continuation marks may precede a definition, for example after a comment.
         lead = re.match(r"[\s\\]*", entry[1])
         place = entry.start() + (lead.end() if lead else 0)
         line += text.count("\n", counted, place)
@@ -163,7 +163,7 @@ def _uncomment(equation: str) -> str:
 
 
 class Groups:
-    """The groups of a Vensim file: their names, and which of them a line stands in."""
+    """The groups of a Vensim file: their names and the lines that belong to them."""
 
     def __init__(self, body: str) -> None:
         found = list(GROUP.finditer(body))
@@ -180,6 +180,6 @@ class Groups:
         )
 
     def at(self, line: int) -> str:
-        """Return the name of the group in which a line stands, or ''."""
+        """Return the name of the group to which a line belongs, or ''."""
         position = bisect_right(self._lines, line) - 1
         return self._names[position] if position >= 0 else ""

@@ -1,4 +1,4 @@
-"""The right-hand sides of a Vensim model, by PySD's grammar but never through ``eval``."""
+"""Parsing the right-hand sides of a Vensim model with PySD's grammar, but without ``eval``."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ __all__ = ["depth_of", "parse_equation", "parse_lookup"]
 
 QUOTED = r'"(?:\\"|[^"])*"'
 BASE = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-# A negated number under a power; the e-2 of 1e-2 is no such thing, and neither is a quoted name.
+# A negated number before ^. Neither the e-2 of 1e-2 nor a quoted name counts.
 NEGATED_POWER = re.compile(
     rf"{QUOTED}|(?<![\d.][eE])-[\s\\]*({BASE}|\([\s\\]*{BASE}[\s\\]*\))(?=[\s\\]*\^)"
 )
-# Vensim reads its operators in either case, PySD's grammar in capitals only.
+# Vensim ignores the case of its operators. PySD's grammar accepts only capitals.
 OPERATOR = re.compile(rf"{QUOTED}|:(?:and|or|not|na):", re.IGNORECASE)
 NUMBER = rf"[\s\\]*[+-]?[\s\\]*{BASE}[\s\\]*"
 SIGNED = re.compile(rf"[+-]?[\s\\]*{BASE}")
@@ -30,7 +30,7 @@ SUM = re.compile(rf"{NUMBER}(?:[+-][\s\\]*{BASE}[\s\\]*)*+")
 ONE_NUMBER = re.compile(rf"[\s\\]*([+-]?)[\s\\]*({BASE})[\s\\]*")
 PAIR = re.compile(rf"\(({NUMBER}),({NUMBER})\)")
 LIMITS = re.compile(r"\([\s\\]*\[([^\]]*)\]")
-# The limits are not used, but a list of points inside them would be taken for the table.
+# The limits are not used, but PySD would read a list of points inside them as the table.
 POINT = rf"[\s\\]*\({NUMBER},{NUMBER}\)[\s\\]*"
 PLAIN_LIMITS = re.compile(rf"{POINT}-{POINT}(?:,{POINT})*")
 PLAIN_LOOKUP = re.compile(
@@ -43,7 +43,7 @@ EXTERNAL_LOOKUP = re.compile(
     rf"\({TEXT},{TEXT},{TEXT},{TEXT}\)[\s\\]*\)[\s\\]*",
     re.IGNORECASE,
 )
-# PySD keeps its node classes and Vensim's functions in one table; a file may name only these.
+# PySD has its node classes and Vensim's functions in one table. A file may use only the functions.
 FUNCTIONS = structures.keys() - {
     *("reference", "subscripts_ref", "arithmetic", "logic", "with_lookup", "call", "lookup"),
     "data",
@@ -51,11 +51,11 @@ FUNCTIONS = structures.keys() - {
 
 
 class _Equation(EquationVisitor):  # type: ignore[misc]  # PySD has no types
-    """PySD's visitor with its uses of ``eval`` replaced by readers of numbers and texts."""
+    """PySD's visitor, in which readers of numbers and texts replace ``eval``."""
 
     def __init__(self, tree: Any, macros: Collection[str]) -> None:
-        self.macros = macros  # they go before functions of the same name
-        super().__init__(tree)  # visits
+        self.macros = macros  # they take precedence over functions of the same name
+        super().__init__(tree)  # visits the tree
 
     def visit_call(self, n: Any, vc: list[Any]) -> Any:
         function = self.elements[vc[0]]
@@ -82,7 +82,7 @@ class _Equation(EquationVisitor):  # type: ignore[misc]  # PySD has no types
         return self.add_element(np.squeeze(np.array(values, dtype=float)))
 
     def visit_lookup_with_def(self, n: Any, vc: list[Any]) -> Any:
-        # Slot 11 is the list of points; PySD has joined it to text without blanks.
+        # Item 11 is the list of points, which PySD has joined to a text without blanks.
         return self.add_element(
             pysd_tree.InlineLookupsStructure(self.elements[vc[4]], _table(vc[11]))
         )
@@ -100,7 +100,7 @@ def parse_equation(text: str, macros: Collection[str] = ()) -> Any:
     Raises
     ------
     parsimonious.ParseError, parsimonious.VisitationError, ValueError
-        If it is not an equation.
+        If the text is not an equation.
     """
     capitals = OPERATOR.sub(_in_capitals, _separate_outputs(text, macros))
     apart = NEGATED_POWER.sub(_keep_sign_apart, capitals)
@@ -109,20 +109,20 @@ def parse_equation(text: str, macros: Collection[str] = ()) -> Any:
 
 
 def parse_lookup(text: str) -> Any:
-    """Parse what follows the name of a lookup: points, or the place of a table in a file."""
+    """Parse the text after the name of a lookup: points, or the place of a table in a file."""
     plain = PLAIN_LOOKUP.fullmatch(text)
     if plain:
         return _table(plain["points"])
     external = EXTERNAL_LOOKUP.fullmatch(text)
     if external:
         return pysd_tree.GetLookupsStructure(*external.groups())
-    Grammar.get("lookups").parse(text)  # says where it stops
+    Grammar.get("lookups").parse(text)  # its error says where reading stops
     raise ValueError("not a lookup")
 
 
 def odd_limits(text: str) -> str | None:
-    """Return the limits of a lookup if they are more than numbers, or None."""
-    # Quotes are not left out: what is quoted for us need not be quoted for PySD's parser.
+    """Return the limits of a lookup if they contain anything but numbers, else None."""
+    # Text in quotes is checked, too: PySD's parser may not see it as quoted.
     for match in LIMITS.finditer(text):
         if not PLAIN_LIMITS.fullmatch(match[1]):
             return match[1]
@@ -130,7 +130,7 @@ def odd_limits(text: str) -> str | None:
 
 
 def depth_of(text: str) -> int:
-    """Return how deep the brackets of a text are nested.
+    """Return the depth of nested brackets in a text.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def depth_of(text: str) -> int:
 
 
 def _separate_outputs(text: str, macros: Collection[str]) -> str:
-    """Rewrite calls of macros for PySD's grammar, which knows no ``:`` between arguments.
+    """Rewrite calls of macros for PySD's grammar, which does not allow ``:`` between arguments.
 
     Examples
     --------
@@ -178,7 +178,7 @@ def _in_capitals(match: re.Match[str]) -> str:
 
 
 def _keep_sign_apart(match: re.Match[str]) -> str:
-    """Rewrite ``-2^2`` for PySD's parser, which takes its 2 for -2 if it is a plain number."""
+    """Rewrite ``-2^2`` for PySD's parser, which would read it as ``(-2)^2``."""
     return f"-({match[1]}*1)" if match[1] else match[0]
 
 
@@ -190,7 +190,7 @@ def _number(text: str) -> float:
 
 
 def _sum(text: str) -> float:
-    """Add up numbers: PySD's grammar takes a sum of literal numbers for a list of signed ones."""
+    """Add up numbers: PySD's grammar reads a sum of numbers as a list of signed numbers."""
     if not SUM.fullmatch(text):
         raise ValueError("not a number")
     first, *others = (_number(number) for number in SIGNED.findall(text))

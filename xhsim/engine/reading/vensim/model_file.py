@@ -1,8 +1,8 @@
 """Reading a Vensim model with PySD's translator.
 
-PySD's grammars parse the definitions; nothing of what it would generate is used. Its trees are
-copied into the records of `xhsim.engine.language.syntax`, together with what PySD does not keep:
-the line on which each equation starts, and the group it stands in.
+PySD's grammars parse the definitions. The code that PySD could generate is not used. Its trees are
+converted into the records of `xhsim.engine.language.syntax`. The records also have two facts that
+PySD does not keep: the line on which each equation starts, and its group.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from xhsim.errors import ModelError
 
 __all__ = ["read_vensim"]
 
-# Far above what people write; parsing takes about a second for 30,000 characters.
+# Far more than people write. Parsing 30,000 characters takes about a second.
 LONGEST_EQUATION = 200_000
 DEEPEST_BRACKETS = 200
 LARGEST_BODY = 10_000_000
@@ -52,11 +52,11 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
     Parameters
     ----------
     path : Path
-        The file, for messages and for data files beside it.
+        The file, for messages and to find data files.
     data : bytes
         Its content.
     allow_outside : bool, default False
-        Whether data files may lie outside the model's folder.
+        Whether data files may be outside the model's folder.
 
     Returns
     -------
@@ -65,15 +65,15 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
     Raises
     ------
     ModelError
-        If the file cannot be read as a model; the message names the line where it can.
+        If the file cannot be read as a model. The message names the line if it is known.
     """
     body = body_of(decode(path, data))
     if len(body) > LARGEST_BODY or is_too_large(body):
-        raise ModelError("the model has too much text to be read", file=path)
+        raise ModelError("the model has too much text", file=path)
     reader = _VensimReader(path, body, DataFiles(path, allow_outside=allow_outside))
     try:
         with warnings.catch_warnings():
-            # PySD warns of mappings and reality checks, which are handled here.
+            # PySD warns about mappings and reality checks, which are handled here.
             warnings.simplefilter("ignore")
             return reader.read()
     except RecursionError:
@@ -96,7 +96,7 @@ class _VensimReader:
             main, macros = cut_macros(self._body)
         except ValueError as error:
             raise ModelError(
-                "a macro has no end, or no name and arguments",
+                "a macro lacks its end, or its name and arguments",
                 file=self.path,
                 line=int(str(error)),
                 hint="write :MACRO: NAME(input, ...) ... :END OF MACRO:",
@@ -115,7 +115,9 @@ class _VensimReader:
         elements, *macro_elements = (self._elements(section) for section in sections)
         if not elements:
             raise ModelError(
-                "the file holds no equation", file=self.path, hint="is it a Vensim model?"
+                "the file contains no equation",
+                file=self.path,
+                hint="check that it is a Vensim model",
             )
         return syntax.ModelText(
             str(self.path),
@@ -137,7 +139,7 @@ class _VensimReader:
         )
 
     def _formulas(self, section: list[Definition]) -> list[Definition]:
-        """Take the ranges out of a section; the equations wait until all ranges are known."""
+        """Read the ranges of a section, and return its equations for when all ranges are known."""
         if len(section) > MOST_DEFINITIONS:
             raise ModelError(
                 f"the model has more than {MOST_DEFINITIONS:,} definitions", file=self.path
@@ -174,7 +176,7 @@ class _VensimReader:
     # --- equations -----------------------------------------------------------------------
 
     def _elements(self, section: list[Definition]) -> tuple[syntax.Element, ...]:
-        """Collect the components of each variable, in the order of the file."""
+        """Collect the components of each variable in the order of the file."""
         found: dict[str, list[tuple[Definition, str, syntax.Component]]] = {}
         for definition in section:
             read = self._component(definition)
@@ -250,7 +252,7 @@ class _VensimReader:
         if isinstance(parsed, Lookup) or isinstance(tree, pysd_tree.GetLookupsStructure):
             kind = "lookup"
         elif isinstance(tree, pysd_tree.GetDataStructure | pysd_tree.DataStructure):
-            kind = "data"  # what is computed from other data by := is an equation
+            kind = "data"  # data that := computes from other data are an equation
         elif isinstance(parsed, UnchangeableConstant):
             kind = "unchangeable"
         place = {"file": self.path, "line": definition.line or None}
@@ -265,7 +267,7 @@ class _VensimReader:
         )
         if "GET" not in component.text.upper():
             return component
-        filled = self._fill(component.expression, parsed.name, component)
+        filled = self._with_data_values(component.expression, parsed.name, component)
         return (
             component
             if filled is component.expression
@@ -277,7 +279,7 @@ class _VensimReader:
         known = KEYWORDS.get(keyword)
         if known is None:
             raise ModelError(
-                f'"{parsed.name}" has the keyword :{keyword.upper()}:, which is not known',
+                f'"{parsed.name}" has the unknown keyword :{keyword.upper()}:',
                 file=self.path,
                 line=definition.line,
                 hint="write :INTERPOLATE:, :LOOK FORWARD:, :HOLD BACKWARD: or :RAW:",
@@ -286,17 +288,19 @@ class _VensimReader:
 
     # --- data files ----------------------------------------------------------------------
 
-    def _fill(self, node: syntax.Node, owner: str, component: syntax.Component) -> syntax.Node:
-        """Put what the data files hold in the place of the calls that name them."""
+    def _with_data_values(
+        self, node: syntax.Node, owner: str, component: syntax.Component
+    ) -> syntax.Node:
+        """Replace the calls that name data files by the values in these files."""
         if not isinstance(node, syntax.Call):
             return node
         if not node.function.startswith("get_direct_"):
-            parts = tuple(self._fill(item, owner, component) for item in node.arguments)
+            parts = tuple(self._with_data_values(item, owner, component) for item in node.arguments)
             return syntax.Call(node.function, parts)
         texts = tuple(item.value for item in node.arguments if isinstance(item, syntax.Text))
         if len(texts) != len(node.arguments):
             raise ModelError(
-                f'"{owner}" must name its data file, sheet and cells in single quotes',
+                f'write the data file, sheet and cells of "{owner}" in single quotes',
                 file=self.path,
                 line=component.line,
             )
@@ -308,7 +312,7 @@ class _VensimReader:
 
 
 def _unit_and_limits(text: str) -> tuple[str, tuple[float | None, float | None] | None]:
-    """Take apart ``unit [low, high]``; what is not of that form is all unit."""
+    """Split ``unit [low, high]``. A text of another form is all unit."""
     unit, bracket, limits = text.rpartition("[")
     if not bracket or not text.endswith("]"):
         return text, None

@@ -1,4 +1,4 @@
-"""The subscript ranges of a Vensim file: lists, numbered lists, mappings, copies, files."""
+"""Subscript ranges of a Vensim file: lists, numbered lists, mappings, copies, data files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from xhsim.errors import ModelError, did_you_mean
 __all__ = ["Ranges", "is_range"]
 
 MOST_ELEMENTS = 100_000
-# A name and a colon which is neither := nor the start of a :KEYWORD:, or a copy.
+# A name followed by <-> or by a colon that is neither := nor the start of a :KEYWORD:.
 RANGE = re.compile(rf'(?:{QUOTED}\s*+|[^"=(\[<:]++)(?::(?!=|[^":=,(]+:)|<->)')
 ARROW = re.compile(rf"({QUOTED}|'[^']*')|->")
 MAPPING = re.compile(
@@ -32,7 +32,7 @@ TEXTS = re.compile(r"\s*'([^']*)'\s*(?:,|$)")
 
 
 def is_range(equation: str) -> bool:
-    """Tell whether a definition is one of a subscript range.
+    """Tell whether a definition defines a subscript range.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def is_range(equation: str) -> bool:
 
 
 class Ranges:
-    """The ranges of a file as they are read; sizes of subscripts once all of them are."""
+    """Collects the ranges of a file, and gives the sizes of subscripts after the last one."""
 
     def __init__(self, path: Path, files: DataFiles) -> None:
         self._path = path
@@ -53,12 +53,12 @@ class Ranges:
         self._copies: dict[str, str] = {}
 
     def read(self, definition: Definition) -> None:
-        """Take in one definition.
+        """Read one definition.
 
         Raises
         ------
         ModelError
-            If it is not a range, or names a file that cannot be read.
+            If the definition is not a range, or names a file that cannot be read.
         """
         shown = shorten(definition.equation)
         try:
@@ -111,12 +111,12 @@ class Ranges:
                 )
 
     def finish(self) -> tuple[syntax.Range, ...]:
-        """Fill in the copies, now that all ranges are known, and return every range.
+        """Fill in the elements of copies when all ranges are known, and return all ranges.
 
         Raises
         ------
         ModelError
-            If a range copies one that is not defined, or itself.
+            If a range copies itself or a range that is not defined.
         """
         self._found = {key: self._filled(item, ()) for key, item in self._found.items()}
         return tuple(self._filled(item, ()) if not item.elements else item for item in self._every)
@@ -139,7 +139,7 @@ class Ranges:
         return structs.replace(item, elements=self._filled(other, (*above, key)).elements)
 
     def size(self, subscript: str, line: int) -> int | None:
-        """Return the number of elements of a range, or None if a subscript is an element.
+        """Return the number of elements of a range, or None if the subscript is an element.
 
         Raises
         ------

@@ -1,8 +1,9 @@
-"""Dimensions of XMILE, and whole arrays in equations written out with their subscripts.
+"""Dimensions of an XMILE file, and the subscripts of whole arrays in equations.
 
-In XMILE an array may stand in an equation without subscripts: beside other arrays of the same
-dimensions, or inside SUM, MIN or MAX, where it is gone through whole. The rest of the engine
-knows arrays with subscripts only, and a ``!`` behind what a function goes through, as in Vensim.
+In XMILE, an equation may use an array without subscripts: together with other arrays of the same
+dimensions, or inside SUM, MIN or MAX, which then use all of its elements. The rest of the engine
+needs subscripts on every array, and a ``!`` after each subscript over which a function works, as in
+Vensim.
 """
 
 from __future__ import annotations
@@ -18,15 +19,15 @@ from xhsim.engine.reading.xmile.xml import Document
 __all__ = ["Arrays", "NameMeanings", "Owner"]
 
 MOST_ELEMENTS = 100_000
-# Functions that go through an array, and what they are called once it is marked with !.
+# Functions over arrays, and their names when a subscript is marked with !.
 REDUCTIONS = {"sum": "sum", "prod": "prod", "vmin_xmile": "vmin", "vmax_xmile": "vmax"}
 
 
 class NameMeanings(Protocol):
-    """What the names in an equation stand for."""
+    """The meaning of names in an equation."""
 
     def meaning(self, key: str) -> syntax.Node:
-        """Return the node that a name stands for."""
+        """Return the node for which a name stands."""
 
     def table(self, key: str) -> syntax.Table | None:
         """Return the graphical function of a variable that has an equation as well."""
@@ -34,14 +35,14 @@ class NameMeanings(Protocol):
 
 @dataclass(frozen=True)
 class Owner:
-    """The component an equation belongs to: its variable's dimensions, its own subscripts."""
+    """The component to which an equation belongs: its variable's dimensions, its own subscripts."""
 
     dimensions: tuple[str, ...] = ()
     subscripts: tuple[str, ...] = ()
 
 
 class Arrays:
-    """The dimensions of a file, and those of each of its variables.
+    """The dimensions of a file, and the dimensions of each of its variables.
 
     Parameters
     ----------
@@ -77,23 +78,23 @@ class Arrays:
         return next((r.elements for r in self.ranges if syntax.match_key(r.name) == key), None)
 
     def declare(self, key: str, dimensions: tuple[str, ...]) -> None:
-        """Remember the dimensions of a variable."""
+        """Store the dimensions of a variable."""
         if dimensions:
             self._dimensions[key] = dimensions
 
     def complete(
         self, node: syntax.Node, owner: Owner, names: NameMeanings, inside: bool
     ) -> syntax.Node:
-        """Rename the names in a tree and give whole arrays their subscripts.
+        """Return a tree in which names have their meaning and whole arrays their subscripts.
 
         Parameters
         ----------
         node : syntax.Node
         owner : Owner
-            Whose equation it is.
+            The component to which the equation belongs.
         names : NameMeanings
         inside : bool
-            Whether a function around it goes through arrays.
+            Whether a function over arrays encloses the node.
 
         Raises
         ------
@@ -116,7 +117,7 @@ class Arrays:
         table = names.table(function)
         if table is not None and len(parts) == 1:
             return syntax.Call("with_lookup", (parts[0], table))
-        is_free = function not in FUNCTIONS  # a variable may have the name of a function
+        is_free = function not in FUNCTIONS  # a variable may have the same name as a function
         if function in self._dimensions and is_free:  # a graphical function with dimensions
             bare = syntax.Name(function)
             whole = syntax.Name(function, self._subscripts(function, bare, owner, inside))
@@ -133,7 +134,7 @@ class Arrays:
             return self._along(dimensions, owner)
         if len(name.subscripts) != len(dimensions):
             raise EquationError(
-                f'"{name.name}" has {len(name.subscripts)} subscripts and {len(dimensions)} '
+                f'"{name.name}" has {len(name.subscripts)} subscripts but {len(dimensions)} '
                 "dimensions"
             )
         if "*" in name.subscripts and not inside:
@@ -144,7 +145,7 @@ class Arrays:
         )
 
     def _along(self, dimensions: tuple[str, ...], owner: Owner) -> tuple[str, ...]:
-        """Take the subscripts of the equation's own variable where the dimension is the same."""
+        """Return the subscripts of the equation's component where the dimensions are the same."""
         free = {
             syntax.match_key(dimension): subscript
             for dimension, subscript in zip(owner.dimensions, owner.subscripts, strict=False)

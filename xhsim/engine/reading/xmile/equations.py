@@ -1,10 +1,10 @@
-"""The equations of XMILE: text to nodes.
+"""Parsing XMILE equations into syntax records.
 
-PySD's grammar for XMILE takes ``notes`` for ``NOT es``, knows its words in one case only and
-stops at comments and nested conditions; its visitor evaluates text. So equations are parsed here,
-with PySD's order of operations (``MOD`` binds weaker than ``*``, ``NOT`` weaker than ``=``) but
-for two points: ``AND`` binds tighter than ``OR``, and ``-2^2`` is -4. Which structure a function
-call becomes is read from PySD's own table.
+PySD's grammar for XMILE reads ``notes`` as ``NOT es``, accepts its keywords in one case only, and
+stops at comments and nested conditions. Its visitor evaluates text. Therefore this module parses
+equations itself. Its order of operations is that of PySD (``MOD`` binds less tightly than ``*``,
+``NOT`` less tightly than ``=``) with two exceptions: ``AND`` binds more tightly than ``OR``, and
+``-2^2`` is -4. PySD's table determines the structure of each function call.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TOKEN = re.compile(
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 ARRAY = re.compile(rf"\s*{NUMBER}(?:\s*[,;]\s*{NUMBER})+\s*;?\s*")
 
-# How tightly an operator binds, and the function it is.
+# The tightness with which each operator binds, and its function.
 BINARY = {
     "or": (1, "or"),
     "and": (2, "and"),
@@ -48,7 +48,7 @@ BINARY = {
 }
 NOT, COMPARISON, POWER = 3, 4, 8
 WORDS = {"if", "then", "else", "and", "or", "not", "mod"}
-# PySD keeps its node classes and XMILE's functions in one table; a file may name only these.
+# PySD has its node classes and XMILE's functions in one table. A file may use only the functions.
 FUNCTIONS = structures.keys() - {
     *("reference", "subscripts_ref", "arithmetic", "logic", "inline_lookup", "lookup", "call"),
     *("stock", "negative"),
@@ -57,11 +57,11 @@ DEEPEST = 100
 
 
 class EquationError(ValueError):
-    """An equation that cannot be read; its text says why."""
+    """An equation cannot be read. The text of the error says why."""
 
 
 class Token(NamedTuple):
-    """A piece of an equation: what kind it is, its text, where it starts."""
+    """A piece of an equation: its kind, its text and the position at which it starts."""
 
     kind: str
     text: str
@@ -74,7 +74,7 @@ def parse(text: str) -> syntax.Node:
     Parameters
     ----------
     text : str
-        As written; comments in braces are passed over.
+        The equation as written. Comments in braces are ignored.
 
     Returns
     -------
@@ -83,6 +83,7 @@ def parse(text: str) -> syntax.Node:
     Raises
     ------
     EquationError
+        If the text is not an equation.
 
     Examples
     --------
@@ -148,7 +149,7 @@ class _XmileParser:
         self._next += 1
 
     def expression(self, tightness: int) -> syntax.Node:
-        """Parse operators that bind at least so tightly."""
+        """Parse operands and operators that bind at least with this tightness."""
         self._depth += 1
         if self._depth > DEEPEST:
             raise EquationError("it is nested too deeply; split it into several variables")
@@ -191,7 +192,7 @@ class _XmileParser:
                 return self._name(Token("name", "modulo", token.start))
         self._next -= 1
         self.expect("a value")
-        raise AssertionError  # expect has raised
+        raise AssertionError  # not reached: expect raises
 
     def _condition(self) -> syntax.Node:
         condition = self.expression(0)
@@ -248,7 +249,7 @@ def key_of(text: str) -> str:
 
 
 def _call(name: syntax.Name, arguments: tuple[syntax.Node, ...]) -> syntax.Node:
-    """Return a call as PySD would have it: its table knows functions by name and arity."""
+    """Return a call as in PySD, whose table lists functions by name and number of arguments."""
     if name.subscripts:
         return syntax.Call("look_up", (name, *arguments))
     if name.name == "log10" and len(arguments) == 1:

@@ -1,7 +1,7 @@
 """Reading an XMILE model (``.xmile``, ``.xml``, ``.stmx``).
 
-The same parts of the file are read as by PySD, and mean the same; what PySD passes over although
-it changes the numbers (conveyors, queues, unit multipliers, ...) is refused by name.
+The reader reads the same parts of the file as PySD, with the same meaning. PySD ignores some parts
+that change the numbers, such as conveyors, queues and unit multipliers. The reader refuses them.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def read_xmile(path: Path, data: bytes) -> syntax.ModelText:
     Raises
     ------
     ModelError
-        If the file cannot be read as a model; the message names the line where it can.
+        If the file cannot be read as a model. The message names the line if it is known.
     """
     document = Document(path, data)
     try:
@@ -57,7 +57,9 @@ def _read(document: Document) -> syntax.ModelText:
     elements = variables.read()
     if not elements:
         raise ModelError(
-            "the file holds no equation", file=document.path, hint="is it an XMILE model?"
+            "the file contains no equation",
+            file=document.path,
+            hint="check that it is an XMILE model",
         )
     return syntax.ModelText(
         str(document.path),
@@ -72,7 +74,11 @@ def _read(document: Document) -> syntax.ModelText:
 def _macro(document: Document, arrays: Arrays, node: etree._Element) -> syntax.Macro:
     name = document.name_of(node)
     if document.children("sim_specs", node):
-        raise document.error(f'the macro "{name}" has a time of its own', node)
+        raise document.error(
+            f'the macro "{name}" has its own time, which is not supported',
+            node,
+            "remove <sim_specs> from the macro",
+        )
     inputs = tuple(syntax.match_key(parm.text or "") for parm in document.children("parm", node))
     variables = Variables(document, arrays, None)
     inner = variables.read_macro(node)
@@ -80,7 +86,7 @@ def _macro(document: Document, arrays: Arrays, node: etree._Element) -> syntax.M
 
 
 def _controls(document: Document, variables: Variables) -> Iterator[syntax.Element]:
-    """Yield the control variables under Vensim's names."""
+    """Yield the control variables under the names that they have in Vensim."""
     specs = document.children("sim_specs")
     if not specs:
         raise ModelError(
@@ -107,7 +113,7 @@ def _controls(document: Document, variables: Variables) -> Iterator[syntax.Eleme
 
 
 def _save_interval(tag: str, node: Any) -> str:
-    """Return how often Stella saves, which it writes as an attribute; else every time step."""
+    """Return the interval of saving, which Stella writes as an attribute, or the time step."""
     if tag != "savestep":
         return ""
     for key, value in node.attrib.items():

@@ -1,8 +1,8 @@
-"""The models of an XMILE file, put together into one.
+"""Modules of an XMILE file, combined into one model.
 
-PySD reads the variables of all models as if they were one model's, and knows no connections.
-Here too they share one set of names; two modules that use the same name are refused, and so is a
-model that stands for several modules.
+PySD reads the variables of all models in the file as one model, and ignores connections. Here,
+too, all models share one set of names. The reader refuses a name that two models define, and a
+model that several modules use.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["Modules"]
 
 
 class Modules:
-    """Which variables the models of a file have, and how inputs of modules are connected.
+    """The variables of all models in a file, and the connections of inputs of modules.
 
     Parameters
     ----------
@@ -31,12 +31,12 @@ class Modules:
     groups : tuple of (str, str)
         Name and comment of each group or module.
     connected : dict of str to str
-        For the key of an input of a module: the key of the variable that feeds it.
+        The key of each input of a module, and the key of the variable that feeds it.
 
     Raises
     ------
     ModelError
-        If a model is used by more than one module.
+        If more than one module uses the same model.
     """
 
     def __init__(self, document: Document) -> None:
@@ -72,14 +72,17 @@ class Modules:
         key = key_of(name)
         if key in used:
             raise self._document.error(
-                f'the model "{shorten(name)}" is used by two modules, which is not supported',
+                f'two modules use the model "{shorten(name)}", which is not supported',
                 module,
+                "copy the model under a second name",
             )
         used.add(key)
         for node in self._document.children("connect", module):
             target, source = (last_part(node.get(end) or "") for end in ("to", "from"))
             if not target or not source:
-                raise self._document.error("a <connect> has no `to` or no `from`", node)
+                raise self._document.error(
+                    "a <connect> has no `to` or no `from`", node, "write both"
+                )
             if target == source:
                 self._same.add(target)
             else:
@@ -88,7 +91,7 @@ class Modules:
     def variables(self) -> Iterator[tuple[etree._Element, str]]:
         """Yield the nodes of all variables, each with its group.
 
-        Inputs of modules that bear the name of what feeds them are left out.
+        Inputs of modules with the same name as the variable that feeds them are left out.
         """
         for model in self._models:
             own = self._document.name_of(model) if model.get("name") else ""

@@ -1,4 +1,4 @@
-"""The variables of an XMILE file, one at a time."""
+"""Reading the variables of an XMILE file: their equations, tables, limits and texts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONTROLS = {"initial_time", "final_time", "time_step", "saveper"}
 TIMES = {"dt": "time_step", "starttime": "initial_time", "stoptime": "final_time"}
 TAGS = {"aux", "flow", "stock", "gf"}
 NOT_VARIABLES = {"module", "group", "doc", ""}
-# These change the numbers and are passed over by PySD.
+# These change the numbers, but PySD ignores them.
 REFUSED = ("conveyor", "queue", "oven", "multiplier", "overflow", "leak", "leak_integers")
 KINDS: dict[str, syntax.TableKind] = {
     "continuous": "interpolate",
@@ -37,9 +37,9 @@ class Variables:
     ----------
     document : Document
     arrays : Arrays
-        The dimensions; the variables' own are declared to it.
+        The dimensions of the file. The reader adds the dimensions of each variable.
     modules : Modules or None
-        The models of the file; None for the variables of a macro.
+        The models of the file. None for the variables of a macro.
     """
 
     def __init__(self, document: Document, arrays: Arrays, modules: Modules | None) -> None:
@@ -56,13 +56,13 @@ class Variables:
         Raises
         ------
         ModelError
-            If one of them cannot be read.
+            If a variable cannot be read.
         """
         assert self._modules is not None
         return self._read(self._modules.variables())
 
     def read_macro(self, macro: etree._Element) -> tuple[syntax.Element, ...]:
-        """Read the variables of a macro, with its value as the variable that bears its name."""
+        """Read the variables of a macro. Its value is the variable with the macro's name."""
         parms = self._document.children("parm", macro)
         self._keys = {syntax.match_key(parm.text or "") for parm in parms}
         nodes = [n for section in self._document.children("variables", macro) for n in section]
@@ -158,7 +158,7 @@ class Variables:
         return syntax.Component(dimensions, (), expression, "equation", source, line)
 
     def _several(self, node: etree._Element, dimensions: tuple[str, ...]) -> list[syntax.Component]:
-        """Read several equations under one name: one for each element, in order."""
+        """Read several equations of one variable, one for each element in order."""
         equations = self._document.children("eqn", node)
         elements = self._arrays.elements(dimensions[0]) or ()
         if len(dimensions) > 1 or len(elements) != len(equations):
@@ -166,7 +166,7 @@ class Variables:
                 f'"{self._document.name_of(node)}" has {len(equations)} equations for '
                 f"{len(elements)} elements",
                 node,
-                "write one <element> for each",
+                "write one <element> for each element",
             )
         return [
             self._component(node, node, Owner(dimensions, (element,)), number)
@@ -184,7 +184,7 @@ class Variables:
         line = (given[number] if given else part).sourceline or 0
         if owner.dimensions and len(owner.subscripts) != len(owner.dimensions):
             raise document.error(
-                f'"{name}" has an element with {len(owner.subscripts)} subscripts and '
+                f'"{name}" has an element with {len(owner.subscripts)} subscripts but '
                 f"{len(owner.dimensions)} dimensions",
                 part,
             )
@@ -225,13 +225,13 @@ class Variables:
     def expression(
         self, text: str, owner: str, line: int, place: Owner | None = None
     ) -> syntax.Node:
-        """Parse an equation of a variable and resolve what is XMILE's own in it.
+        """Parse an equation of a variable and translate names and arrays of XMILE.
 
         Parameters
         ----------
         text : str
         owner : str
-            The variable, for messages.
+            The variable's name, for messages.
         line : int
         place : Owner, optional
             The component, if the variable has dimensions.
@@ -239,14 +239,14 @@ class Variables:
         Raises
         ------
         ModelError
-            If it cannot be read.
+            If the equation cannot be read.
         """
         file = self._document.path
         try:
             if len(text) > LARGEST_EQUATION:
                 raise EquationError(f"it has more than {LARGEST_EQUATION:,} characters")
             if not text.strip():
-                raise EquationError("there is nothing in it")
+                raise EquationError("it is empty")
             return self._arrays.complete(parse(text), place or Owner(), self, False)
         except RecursionError:
             raise ModelError(
@@ -261,7 +261,7 @@ class Variables:
             ) from None
 
     def meaning(self, key: str) -> syntax.Node:
-        """Return what a name stands for: a variable, or what every XMILE model has."""
+        """Return the node for which a name stands: a variable, or a name of XMILE such as DT."""
         if key in self._keys:
             return syntax.Name(key)
         if key in TIMES:
@@ -277,18 +277,18 @@ class Variables:
     def table(self, key: str) -> syntax.Table | None:
         """Return the graphical function of a variable that has an equation as well.
 
-        ``LOOKUP(x, 3)`` asks for it; where `x` stands by itself it is the value of `x`.
+        ``LOOKUP(x, 3)`` uses this function. `x` alone is the value of the variable.
         """
         node = self._with_table.get(key)
         return None if node is None else self._table(node, key)
 
-    # --- what stands beside equations ----------------------------------------------------
+    # --- tables, limits and signs --------------------------------------------------------
 
     def _table(self, node: etree._Element, name: str) -> syntax.Table:
         document = self._document
         kind = (node.get("type") or "continuous").lower()
         if kind not in KINDS:
-            raise document.error(f'"{name}" has a gf of the unknown type "{shorten(kind)}"', node)
+            raise document.error(f'"{name}" has a <gf> of the unknown type "{shorten(kind)}"', node)
         try:
             y = self._numbers(node, "ypts")
             scale = document.children("xscale", node)
@@ -302,7 +302,7 @@ class Variables:
                 raise ValueError
         except ValueError:
             raise document.error(
-                f'the gf of "{name}" cannot be read',
+                f'the <gf> of "{name}" cannot be read',
                 node,
                 "give as many ypts as xpts, or an xscale with min and max",
             ) from None
@@ -331,7 +331,7 @@ class Variables:
         return (low, high)
 
     def _behaviors(self) -> dict[str, bool]:
-        """Return whether stocks and flows are non-negative unless they say otherwise."""
+        """Return whether stocks and flows are non-negative by default."""
         document = self._document
         every = {"stock": False, "flow": False}
         for node in document.children("behavior")[:1]:

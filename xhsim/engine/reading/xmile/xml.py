@@ -1,4 +1,4 @@
-"""An XMILE file as XML, read without entities, without network, and to a bounded depth."""
+"""Reading an XMILE file as XML: no entities, no network, bounded depth and size."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Document"]
 
 LARGEST_EQUATION = 200_000
 MOST_NODES = 2_000_000
-UNDEFINED_NAMESPACE = 201  # libxml2's number of that error; PySD reads such files
+UNDEFINED_NAMESPACE = 201  # the number of this error in libxml2; PySD reads such files
 
 
 class Document:
@@ -29,7 +29,7 @@ class Document:
     Raises
     ------
     ModelError
-        If it is not XML, has a document type, or is not XMILE.
+        If the file is not XML, has a document type, or is not XMILE.
     """
 
     def __init__(self, path: Path, data: bytes) -> None:
@@ -56,7 +56,7 @@ class Document:
             raise ModelError("the file is not XML", file=self.path)
         if root.getroottree().docinfo.internalDTD is not None:
             raise ModelError(
-                "the file has a document type, which a model needs not",
+                "the file has a document type, which a model does not need",
                 file=self.path,
                 hint="remove <!DOCTYPE ...>",
             )
@@ -82,7 +82,7 @@ class Document:
         return ModelError(f"the file is not XML: {reason}", file=self.path, line=line)
 
     def children(self, name: str, node: etree._Element | None = None) -> list[etree._Element]:
-        """Return the direct children with a name, in the namespace of the file."""
+        """Return the direct children with a name in the namespace of the file."""
         parent = self.root if node is None else node
         return [child for child in parent if self.tag_of(child) == name]
 
@@ -104,7 +104,7 @@ class Document:
         Raises
         ------
         ModelError
-            If it is longer than any equation can be.
+            If the text is longer than an equation may be.
         """
         found = self.children(name, node)
         text = (found[0].text or "") if found else ""
@@ -113,7 +113,7 @@ class Document:
         return text
 
     def name_of(self, node: etree._Element) -> str:
-        r"""Return the name of a node, with ``\n`` as a blank."""
+        r"""Return the name of a node, in which a blank replaces ``\n``."""
         name = " ".join((node.get("name") or "").replace("\\n", " ").split()).strip('"')
         if not name:
             raise self.error(f"a <{self.tag_of(node)}> has no name", node)
