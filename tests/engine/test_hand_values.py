@@ -452,7 +452,7 @@ largest = INTEG(MAX(a, MAX(b, c)), 4) ~~|
 
 
 def test_macro_gives_several_outputs(tmp_path: Path) -> None:
-    """What stands behind the colon are new variables of the model. PySD cannot read it."""
+    """The names after the colon are new variables of the model. PySD cannot read this form."""
     run = run_with_macro(
         tmp_path,
         OUTPUTS,
@@ -508,10 +508,10 @@ def test_macro_within_a_macro_gives_outputs(tmp_path: Path) -> None:
     ("call", "said"),
     [
         ("total = ADD3(1, 2, 3 : other, b)", "has an equation and is an output of ADD3 in total"),
-        ("total = ADD3(1, 2, 3 : b)", "takes 3, and 2 outputs behind a colon"),
+        ("total = ADD3(1, 2, 3 : b)", "takes 3, and 2 outputs after a colon"),
         ("total = ADD3(1, 2, 3 : 4, c)", "needs the name of a variable for each output"),
         ("total = ADD3(1, 2, 3 : c, c)", '"c" is defined twice'),
-        ("total[Kind] = ADD3(x[Kind], 2, 3 : c, d)", "needs the subscripts of what the macro"),
+        ("total[Kind] = ADD3(x[Kind], 2, 3 : c, d)", "needs the subscripts of the macro's inputs"),
         ("total = SPLIT(1 : c)", 'the macro SPLIT has no equation for its output "rest"'),
     ],
 )

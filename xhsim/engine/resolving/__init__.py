@@ -1,1 +1,1 @@
-"""From what a file says to the intermediate form: names, subscripts, macros, delays."""
+"""Resolving syntax records into equations: names, subscripts, macros and delays."""

@@ -1,4 +1,4 @@
-"""A model while it is resolved: its names, and the variables and definitions found so far."""
+"""A model during resolving: its names, and the variables and definitions found so far."""
 
 from __future__ import annotations
 
@@ -37,28 +37,28 @@ PLAIN_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Draft:
-    """A model while it is resolved.
+    """A model during resolving.
 
     Parameters
     ----------
     model : syntax.ModelText
-        The model as read.
+        The syntax records of the model.
     orders : mapping of int to int
-        Orders of delays, by their number, in place of those of the file.
+        Orders of delays that replace those of the file, by the number of the delay.
 
     Attributes
     ----------
     elements : dict of str to syntax.Element
-        The variables of the file by key.
+        The variables of the file, by key.
     dimensions : dict of str to tuple of Dimension
     lookups : set of str
     variables, definitions : dict
-        What will become `Equations`; the engine's own hidden variables are among them.
+        The future content of `Equations`, including the hidden variables of the engine.
     outputs : dict of str to list of Part
-        The variables that calls of macros define, with what is known of them.
+        The variables that calls of macros define, with their parts found so far.
     delays : list of DelayCheck
     structural : set of str
-        Constants that decide how many stocks there are.
+        Constants that determine the number of stocks.
     """
 
     def __init__(self, model: syntax.ModelText, orders: Mapping[int, int]) -> None:
@@ -108,10 +108,10 @@ class Draft:
         return index
 
     def _canonical_names(self) -> dict[str, str]:
-        """Give every variable a name of its own in results.
+        """Give every variable a unique name in results.
 
-        A variable that is written canonically in the file comes first: its name then means
-        the same wherever it is used.
+        Variables whose names in the file are canonical come first. They keep these names, so that
+        a name means the same in the file and in results.
         """
         taken = {TIME, DRAW, *(d.canonical for d in self.subscripts.ranges.values())}
         plain = {
@@ -122,7 +122,7 @@ class Draft:
         return {key: unique(plain[key], taken) for key in order}
 
     def identifier(self, name: str) -> str:
-        """Return a name for emitted code: letters of the file are used only where harmless."""
+        """Return a name for emitted code. It contains letters of the file only if harmless."""
         plain = syntax.canonical(name)
         if not PLAIN_IDENTIFIER.fullmatch(plain) or keyword.iskeyword(plain):
             plain = "variable"
@@ -135,9 +135,9 @@ class Draft:
         axes: tuple[Axis, ...],
         definition: Definition,
     ) -> VariableReference:
-        """Add a variable of the engine's own along `axes` and return a reference to it."""
+        """Add a hidden variable along `axes` and return a reference to it."""
         owner = self.variables[syntax.match_key((scope.owner or scope.element).name)]
-        # No name of a file has a blank in its key.
+        # Keys of names in a file contain no blank, so that this key is unique.
         number = sum(key.startswith(f"{owner.key} ") for key in self.variables) + 1
         key = f"{owner.key} {role} {number}"
         self.variables[key] = Variable(
@@ -160,12 +160,14 @@ class Draft:
         component: syntax.Component,
         table: syntax.Table | syntax.Tables,
     ) -> None:
-        """Refuse a table that has a point twice, or one that is not finite."""
+        """Refuse a table with two points at the same x or with a value that is not finite."""
         if len(set(table.x)) != len(table.x):
             raise self.error(f'the lookup in "{element.name}" has one x value twice', component)
         numbers = table.x if isinstance(table, syntax.Tables) else (*table.x, *table.y)
         if not all(map(math.isfinite, numbers)):
-            raise self.error(f'the lookup in "{element.name}" has a point not finite', component)
+            raise self.error(
+                f'the lookup in "{element.name}" has a point that is not finite', component
+            )
 
     def error(
         self, message: str, component: syntax.Component, hint: str | None = None
@@ -175,7 +177,7 @@ class Draft:
 
 
 def unique(wanted: str, taken: set[str]) -> str:
-    """Return a name that is not taken yet, and take it."""
+    """Return a name that is not in `taken`, and add it there."""
     name, number = wanted, 1
     while name in taken:
         number += 1

@@ -1,4 +1,4 @@
-"""Resolving expressions: names, subscripts and functions; delays and smooths become stocks."""
+"""Resolving expressions: names, subscripts, lookups and calls of functions and macros."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ __all__ = ["Expressions"]
 
 
 class Expressions:
-    """Resolves expressions of a model, and adds to its draft what they need.
+    """Resolves expressions of a model, and adds the hidden variables that they need to its draft.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Expressions:
         self.draft = draft
 
     def resolve(self, node: syntax.Node, scope: Scope) -> Expression:
-        """Return an expression with everything in it looked up."""
+        """Return an expression in which all names, subscripts and functions are resolved."""
         match node:
             case syntax.Number(value=value):
                 return ConstantNumber(value)
@@ -91,7 +91,7 @@ class Expressions:
         return Apply(node.function, arguments)
 
     def _function(self, node: syntax.Call, scope: Scope) -> Function:
-        """Return the function that is called, if it is known and its arguments are enough."""
+        """Return the called function. Refuse an unknown function or a wrong number of arguments."""
         function = FUNCTIONS.get(node.function)
         shown = display_name(node.function)
         if function is None:
@@ -114,7 +114,7 @@ class Expressions:
         if relative_to != syntax.Number(0.0) or measure != syntax.Number(0.0):
             raise self.draft.error(
                 f'GET TIME VALUE in "{scope.element.name}" is supported only for the time of the '
-                "run in its own unit",
+                "run in the unit of the model",
                 scope.component,
                 "write GET TIME VALUE(0, offset, 0)",
             )
@@ -133,7 +133,7 @@ class Expressions:
             return VariableReference(TIME)
         if node.name in scope.local:
             return scope.local[node.name]
-        if scope.macros and node.name.endswith("$"):  # a variable of the model, not of the macro
+        if scope.macros and node.name.endswith("$"):  # $ marks a variable of the model
             plain = syntax.Name(node.name[:-1], node.subscripts)
             return self._reference(plain, replace(scope, local={}, macros=0))
         if node.name not in self.draft.elements:
@@ -152,12 +152,12 @@ class Expressions:
                 f'"{scope.element.name}" uses the lookup "{self.draft.elements[node.name].name}" '
                 "without an argument",
                 scope.component,
-                "write its argument in brackets behind it",
+                "write an argument in brackets after it",
             )
         return VariableReference(node.name, self.indices(node, scope))
 
     def _position(self, node: syntax.Name, scope: Scope) -> Expression | None:
-        """Return the position (from 1) that a range or an element stands for, if it is one."""
+        """Return the position (from 1) of an element, or of each element of a range, else None."""
         if node.name in scope.axes:
             axis = scope.axes[node.name]
             places = [self.draft.subscripts.position_of(element) for element in axis.elements]
@@ -166,7 +166,7 @@ class Expressions:
         return None if place is None else ConstantNumber(float(place))
 
     def indices(self, node: syntax.Name, scope: Scope) -> tuple[Index, ...]:
-        """Return which part of a variable a reference with its subscripts stands for."""
+        """Return the part of a variable that a reference with subscripts selects."""
         dimensions = self.draft.dimensions[node.name]
         name = self.draft.elements[node.name].name
         if len(node.subscripts) != len(dimensions):
@@ -200,7 +200,7 @@ class Expressions:
                     scope.component,
                     f"write SUM({name}[{bare}!]), or name an element",
                 )
-            # One mark for each function around it: a SUM within a SUM has axes of its own.
+            # The number of marks is the depth, so that a SUM within a SUM has its own axes.
             axis = Axis(syntax.match_key(bare) + "!" * scope.depth, elements)
             scope.reduced[axis.name] = axis
         elif self.draft.subscripts.is_range(bare):
@@ -230,7 +230,7 @@ class Expressions:
         return Along(axis.name, positions) if axis.name else Fixed(positions[0])
 
     def _mapped(self, key: str, dimension: Dimension, scope: Scope) -> Along | None:
-        """Follow an axis on the left through a mapping between its range and this one."""
+        """Return an index along an axis of the left-hand side that is mapped to this range."""
         for axis in scope.axes.values():
             elements = self.draft.subscripts.partners(key, axis)
             if elements is not None and set(elements) <= set(dimension.elements):
@@ -275,13 +275,13 @@ class Expressions:
             raise self.draft.error(
                 f'{display_name(node.function)} in "{scope.element.name}" has no subscript with !',
                 scope.component,
-                "mark the range to go over, as in SUM(x[Zone!])",
+                "mark the range with !, as in SUM(x[Zone!])",
             )
         arguments += [self.resolve(argument, scope) for argument in node.arguments[folded:]]
         return Reduce(node.function, tuple(inner.reduced.values()), tuple(arguments))
 
     def _every_element(self, node: syntax.Call, scope: Scope) -> syntax.Node:
-        """Mark all dimensions of the array that MIN or MAX of XMILE takes."""
+        """Mark all dimensions of the array in a MIN or MAX of XMILE."""
         array = node.arguments[0]
         if not isinstance(array, syntax.Name) or array.name not in self.draft.dimensions:
             return array
@@ -294,7 +294,7 @@ class Expressions:
         return syntax.Name(array.name, marked)
 
     def _vector(self, node: syntax.Call, scope: Scope) -> Expression:
-        """Resolve a function of whole vectors: they lie along the last subscript given."""
+        """Resolve a function of whole vectors, which run along the last subscript."""
         given = node.arguments
         if node.function == "allocate_available":
             given = (given[0], *self._profile(node, scope), given[2])
@@ -310,7 +310,7 @@ class Expressions:
         return Vector(node.function, tuple(last), arguments)
 
     def _profile(self, node: syntax.Call, scope: Scope) -> list[syntax.Node]:
-        """Return the four numbers of a priority profile: the last dimension has them in order."""
+        """Return the four numbers of a priority profile, in the order of its last dimension."""
         profile = node.arguments[1]
         if isinstance(profile, syntax.Name) and profile.name in self.draft.dimensions:
             elements = self.draft.dimensions[profile.name][-1].elements
@@ -326,7 +326,7 @@ class Expressions:
 
 
 def _last_axes(expression: Expression, scope: Scope) -> list[str]:
-    """Return the axes of a vector in the order of its subscripts, as far as it has one."""
+    """Return the axes of an expression, in the order of subscripts if it is a reference."""
     if isinstance(expression, VariableReference):
         return [index.axis for index in expression.indices if isinstance(index, Along)]
     free = free_axes(expression)

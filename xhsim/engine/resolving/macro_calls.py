@@ -1,4 +1,4 @@
-"""What the calls of macros ask for, before anything is resolved."""
+"""Inputs and outputs of calls of macros, found before resolving."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from xhsim.engine.language.functions import display_name
 
 __all__ = ["inputs_and_outputs", "requested_outputs"]
 
-OUTPUT = syntax.Call("output_of_macro", ())  # what such a variable has in place of an equation
+OUTPUT = syntax.Call("output_of_macro", ())  # in place of the equation of such a variable
 
 
 def requested_outputs(
     macros: Mapping[str, syntax.Macro], elements: Iterable[syntax.Element]
 ) -> tuple[syntax.Element, ...]:
-    """Return the variables that calls of macros define by naming them behind ``:``.
+    """Return the variables that calls of macros define, because they name them after ``:``.
 
     Parameters
     ----------
     macros : mapping of str to syntax.Macro
-        By name.
+        Macros by name.
     elements : iterable of syntax.Element
-        Where the calls may stand.
+        Variables whose equations may contain calls.
 
     Returns
     -------
     tuple of syntax.Element
-        Without equations of their own: `expand` finds what they are worth.
+        They have no equations. `expand` finds their values.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def requested_outputs(
     found: dict[str, list[syntax.Component]] = {}
     for element in elements:
         for component in element.components:
-            # A call may stand twice in what is read: a smooth starts from its input.
+            # A call may occur twice in an equation, because a smooth starts from its input.
             for call in dict.fromkeys(_calls(component.expression, macros)):
                 for name in inputs_and_outputs(macros[call.function], call)[1]:
                     if isinstance(name, syntax.Name):
@@ -73,7 +73,9 @@ def _calls(node: syntax.Node, macros: Mapping[str, syntax.Macro]) -> Iterator[sy
 def inputs_and_outputs(
     macro: syntax.Macro, node: syntax.Call
 ) -> tuple[tuple[syntax.Node, ...], tuple[syntax.Node, ...]]:
-    """Return the inputs of a call and, if it asks for any, the names of the extra outputs."""
+    """Return the inputs of a call and the names of its extra outputs, if it has any."""
     inputs, outputs = len(macro.inputs), len(macro.outputs)
-    asks = len(node.arguments) == inputs + outputs
-    return (node.arguments[:inputs], node.arguments[inputs:]) if asks else (node.arguments, ())
+    has_outputs = len(node.arguments) == inputs + outputs
+    return (
+        (node.arguments[:inputs], node.arguments[inputs:]) if has_outputs else (node.arguments, ())
+    )

@@ -1,4 +1,4 @@
-"""Macros: a call is replaced by the macro's variables, made anew for it."""
+"""Expanding macros: each call gets its own copy of the macro's variables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from xhsim.errors import ModelError
 
 __all__ = ["expand"]
 
-DEEPEST = 50  # macros within macros
+DEEPEST = 50  # nesting of macros within macros
 
 
 def expand(
@@ -39,7 +39,7 @@ def expand(
     expressions : Resolver
     macro : syntax.Macro
     node : syntax.Call
-        Its arguments are the macro's inputs. Where they vary along axes, so do the variables.
+        Its arguments are the macro's inputs. The variables have the axes of these arguments.
     scope : Scope
 
     Returns
@@ -50,14 +50,14 @@ def expand(
     Raises
     ------
     ModelError
-        If the number of arguments is wrong, macros call each other without end, or a variable of
-        the macro has subscripts.
+        If the number of arguments is wrong, a macro calls itself, or a variable of the macro has
+        subscripts.
     """
     draft = expressions.draft
     shown = display_name(macro.name)
     inputs, outputs = inputs_and_outputs(macro, node)
     if len(inputs) != len(macro.inputs):
-        extra = f", and {len(macro.outputs)} outputs behind a colon" if macro.outputs else ""
+        extra = f", and {len(macro.outputs)} outputs after a colon" if macro.outputs else ""
         raise draft.error(
             f'the macro {shown} in "{scope.element.name}" has {len(node.arguments)} arguments; it '
             f"takes {len(macro.inputs)}{extra}",
@@ -74,7 +74,7 @@ def expand(
         rule = Rule((Part(axes, whole(axes), value),))
         local[name] = draft.hidden(scope, "macro_input", axes, rule)
     for element in (*macro.elements, *requested_outputs(draft.macros, macro.elements)):
-        # A place for now: the variables of a macro may refer to each other in any order.
+        # The definitions follow below: variables of a macro may refer to each other in any order.
         name = syntax.match_key(element.name)
         if name in local:
             raise draft.error(f'"{element.name}" is defined twice', element.components[0])
@@ -104,16 +104,16 @@ def _assign_output(
     scope: Scope,
     shown: str,
 ) -> None:
-    """Give the variable that a call names behind ``:`` the value of the macro's output."""
+    """Define the variable that a call names after ``:`` as the macro's output."""
     draft = expressions.draft
     if not isinstance(wanted, syntax.Name):
         raise draft.error(
             f'the macro {shown} in "{scope.element.name}" needs the name of a variable for each '
             "output",
             scope.component,
-            "what stands behind the colon are new variables, not values",
+            "write names of new variables, not values, after the colon",
         )
-    if wanted.name in scope.local:  # the call stands in a macro
+    if wanted.name in scope.local:  # the call is inside a macro
         place = scope.local[wanted.name]
         part = Part(tuple(scope.axes.values()), place.indices, value)
         draft.definitions[place.variable] = Rule((part,))
@@ -123,7 +123,7 @@ def _assign_output(
     if not free_axes(value) <= along:
         raise draft.error(
             f'"{wanted.name.replace("_", " ")}", an output of {shown} in "{scope.element.name}", '
-            "needs the subscripts of what the macro is given",
+            "needs the subscripts of the macro's inputs",
             scope.component,
         )
     axes = tuple(axis for name, axis in scope.every_axis.items() if name in along)

@@ -1,4 +1,4 @@
-"""From what a file says to the intermediate form."""
+"""Resolving a model: from syntax records to equations, the intermediate form."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ CONTROLS = {
 
 
 def resolve(model: syntax.ModelText, orders: Mapping[int, int] | None = None) -> Equations:
-    """Turn a model as read into the intermediate form.
+    """Resolve the syntax records of a model into equations.
 
     Parameters
     ----------
     model : syntax.ModelText
-        What `xhsim.engine.reading` gives.
+        The result of `xhsim.engine.reading`.
     orders : mapping of int to int, optional
-        Orders of delays, by their number in `Equations.delays`, in place of those of the file.
+        Orders of delays that replace those of the file, by their number in `Equations.delays`.
 
     Returns
     -------
@@ -60,8 +60,8 @@ def resolve(model: syntax.ModelText, orders: Mapping[int, int] | None = None) ->
     Raises
     ------
     ModelError
-        If a name, subscript or function is not known, or an equation does not fit its subscripts;
-        the message names the variable, the file and the line.
+        If a name, subscript or function is unknown, or an equation does not match its subscripts.
+        The message names the variable, the file and the line.
     """
     return _Resolver(model, orders or {}).equations()
 
@@ -133,7 +133,7 @@ class _Resolver:
         if all(component.kind == "data" for component in element.components):
             return self._data(key, element)
         if key in self.draft.outputs:
-            given = self.draft.outputs[key]  # by the calls, which come first
+            given = self.draft.outputs[key]  # calls are resolved before their outputs
             return Rule((*given, *self._undefined(key, element, given)))
         flow: list[Part] = []
         initial: list[Part] = []
@@ -169,7 +169,7 @@ class _Resolver:
         initial: list[Part],
         non_negative: bool,
     ) -> list[Part]:
-        """Give the elements that are stocks a stock of their own, of a variable that is mixed."""
+        """Make hidden stocks for the elements that are stocks, if other elements are not."""
         parts = []
         for change, start in zip(flow, initial, strict=True):
             scope = Scope(element, element.components[0], {axis.name: axis for axis in change.axes})
@@ -184,12 +184,12 @@ class _Resolver:
         return parts
 
     def _undefined(self, key: str, element: syntax.Element, parts: list[Part]) -> list[Part]:
-        """Return parts for the elements that the file leaves out: they are no numbers."""
+        """Return parts for the elements that the file does not define. Their value is NaN."""
         shape = self.draft.variables[key].shape
         filled = [place for part in parts for place in positions_of(part.region, shape)]
         if len(set(filled)) != len(filled):
             raise self.draft.error(
-                f'some element of "{element.name}" is defined more than once',
+                f'an element of "{element.name}" is defined more than once',
                 element.components[-1],
                 "define each element once",
             )
@@ -237,13 +237,13 @@ class _Resolver:
             ):
                 places = positions_of(region.indices, shape)
                 tables |= zip(places, _points(table, len(places)), strict=True)
-        # An element that the file leaves out has no value anywhere.
+        # An element that the file does not define has the value NaN at every x.
         nowhere: Points = ((0.0,), (math.nan,))
         every = tuple(tables.get(place, nowhere) for place in range(math.prod(shape)))
         return Lookup(every, kind)
 
     def _data(self, key: str, element: syntax.Element) -> Rule:
-        """Let a data variable follow its tables over time."""
+        """Define a data variable by its tables over time."""
         axes = tuple(
             Axis(name, self.draft.subscripts.ranges[syntax.match_key(name)].elements)
             for name in (dimension.name for dimension in self.draft.dimensions[key])
@@ -278,7 +278,7 @@ class _Resolver:
 
 
 def _points(table: syntax.Table | syntax.Tables, elements: int) -> list[Points]:
-    """Return the points of each element; where a file has no value there is no point."""
+    """Return the points of each element. Missing values of the file are left out."""
     if isinstance(table, syntax.Table):
         return [(table.x, table.y)] * elements
     values = np.reshape(table.y, (len(table.x), -1))

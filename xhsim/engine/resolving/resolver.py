@@ -1,4 +1,4 @@
-"""What functions with a past and macros need of whoever resolves expressions."""
+"""The interface that stateful functions and macros need to resolve their arguments."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ __all__ = ["Resolver"]
 
 
 class Resolver(Protocol):
-    """Resolves expressions, and adds to a draft what they need."""
+    """Resolves expressions, and adds the hidden variables that they need to a draft."""
 
     @property
     def draft(self) -> Draft:
-        """The model so far."""
+        """The model during resolving."""
 
     def resolve(self, node: syntax.Node, scope: Scope) -> Expression:
-        """Return an expression with everything in it looked up."""
+        """Return an expression in which all names, subscripts and functions are resolved."""
 
     def indices(self, node: syntax.Name, scope: Scope) -> tuple[Index, ...]:
-        """Return which part of a variable a reference with its subscripts stands for."""
+        """Return the part of a variable that a reference with subscripts selects."""

@@ -1,4 +1,4 @@
-"""Where an expression stands while a model is resolved, and what resolves it."""
+"""The scope of an expression during resolving: its variable, axes and local names."""
 
 from __future__ import annotations
 
@@ -13,20 +13,22 @@ __all__ = ["Scope"]
 
 @dataclass
 class Scope:
-    """Where an expression stands: its variable, its component and the axes it may follow."""
+    """The scope of an expression: its variable, its component and the axes it may use."""
 
     element: syntax.Element
     component: syntax.Component
     axes: dict[str, Axis]
     reduced: dict[str, Axis] = field(default_factory=dict)
-    depth: int = 0  # how many functions over ranges, such as SUM, stand around it
-    owner: syntax.Element | None = None  # whose variables are made; None: of the element itself
-    local: Mapping[str, VariableReference] = field(default_factory=dict)  # names within a macro
-    macros: int = 0  # how many macros stand around it
-    # Calls of macros that are done: what starts a smooth is often its input once more.
+    depth: int = 0  # the number of enclosing functions over ranges, such as SUM
+    owner: syntax.Element | None = (
+        None  # the variable to which hidden variables belong; None: element
+    )
+    local: Mapping[str, VariableReference] = field(default_factory=dict)  # names inside a macro
+    macros: int = 0  # the number of enclosing macros
+    # Calls of macros that are expanded: a smooth often contains its input twice.
     expanded: dict[tuple[syntax.Call, tuple[str, ...]], Expression] = field(default_factory=dict)
 
     @property
     def every_axis(self) -> dict[str, Axis]:
-        """Axes of the part, and those that functions around the expression take away."""
+        """Axes of the part, and the axes that enclosing functions remove."""
         return self.axes | self.reduced

@@ -1,4 +1,4 @@
-"""Functions that remember: each becomes stocks, discrete variables or values that are held."""
+"""Functions with a memory, replaced by stocks, discrete variables or stored values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from xhsim.engine.resolving.scope import Scope
 __all__ = ["resolve_stateful"]
 
 MOST_STAGES = 1000
-SETTLING: dict[str, Callable[[float, float], float]] = {
+AT_START: dict[str, Callable[[float, float], float]] = {
     "add": operator.add,
     "subtract": operator.sub,
     "multiply": operator.mul,
@@ -39,26 +39,26 @@ def resolve_stateful(expressions: Resolver, node: syntax.Call, scope: Scope) -> 
     Parameters
     ----------
     expressions : Resolver
-        Resolves the arguments; what the function needs is added to its draft.
+        Resolves the arguments. Hidden variables are added to its draft.
     node : syntax.Call
     scope : Scope
 
     Returns
     -------
     Expression
-        The function's value in terms of the variables that were added.
+        The function's value in terms of the added variables.
 
     Raises
     ------
     ModelError
-        If the function stands where it cannot, or its order is not a number.
+        If INTEG is not the whole equation, or the order is not known or out of bounds.
     """
     call = _StatefulCall(expressions, node, scope)
     if node.function.startswith("integ"):
         raise expressions.draft.error(
-            f'INTEG in "{scope.element.name}" must stand alone',
+            f'INTEG in "{scope.element.name}" must be the whole equation',
             scope.component,
-            "give the stock an equation of its own",
+            "give the stock its own equation",
         )
     match node.function:
         case "initial":
@@ -79,7 +79,7 @@ def resolve_stateful(expressions: Resolver, node: syntax.Call, scope: Scope) -> 
 
 
 class _StatefulCall:
-    """One call: its resolved arguments and the axes along which they vary."""
+    """A call of a function with a memory: its resolved arguments and their axes."""
 
     def __init__(self, expressions: Resolver, node: syntax.Call, scope: Scope) -> None:
         self.draft = expressions.draft
@@ -93,11 +93,11 @@ class _StatefulCall:
         return (Part(self.axes, whole(self.axes), expression),)
 
     def hidden(self, role: str, definition: Rule | Stock | Discrete) -> VariableReference:
-        """Add a variable of the engine's own."""
+        """Add a hidden variable along the axes of the call."""
         return self.draft.hidden(self.scope, role, self.axes, definition)
 
     def once(self, role: str, expression: Expression) -> Expression:
-        """Give an expression that is used several times a variable of its own."""
+        """Make a hidden variable of an expression that is used several times."""
         if isinstance(expression, ConstantNumber | VariableReference):
             return expression
         return self.hidden(role, Rule(self.part(expression)))
@@ -110,7 +110,7 @@ class _StatefulCall:
         return self.hidden("active", Rule(self.part(running), initial=self.part(initial)))
 
     def sample_if_true(self) -> Expression:
-        """Hold the value of the last step at which the condition was true."""
+        """Keep the input's value of the last step at which the condition was true."""
         condition, source, initial = self.arguments
         kept = self.hidden("sample", Discrete((), self.part(initial)))
         value = Apply("if_then_else", (condition, source, kept))
@@ -119,14 +119,14 @@ class _StatefulCall:
 
     def delay_fixed(self) -> Expression:
         source, duration, initial = self.arguments
-        # A variable of its own: a delay of the model's TIME STEP is one step, whatever it is.
+        # The delay time is a variable, so that a delay of TIME STEP is one step for every dt.
         delay = self.hidden("delay_time", Rule(self.part(duration)))
         return self.hidden(
             "delay", Discrete(self.part(source), self.part(initial), self.part(delay))
         )
 
     def trend(self) -> Expression:
-        """Give the fractional growth of the input against its smoothed past."""
+        """Return the fractional growth rate of the input relative to its smoothed past."""
         source, average_time, trend = self.arguments
         source = self.once("input", source)
         grown = Apply("add", (ConstantNumber(1.0), Apply("multiply", (trend, average_time))))
@@ -155,7 +155,7 @@ class _StatefulCall:
         return past
 
     def smooth(self) -> Expression:
-        """Turn a smooth of order n and time T into stocks: ``(before - s_i) * n / T``."""
+        """Turn a smooth of order n and time T into stocks with flows ``(before - s_i) * n / T``."""
         source, duration, initial = self.arguments
         duration = self.once("smooth_time", duration)
         order = self._order()
@@ -172,21 +172,22 @@ class _StatefulCall:
         return level
 
     def delay(self) -> Expression:
-        """Turn a delay of order n and time T into stocks; return what flows out of the last.
+        """Turn a delay of order n and time T into stocks, and return the outflow of the last one.
 
-        Stock i holds T times its outflow, ``((T*before)/T - s_i / T) * n``, which is how PySD and
-        Vensim keep the material of a delay when T changes. In a DELAY N what is inside keeps the
-        time it came with: stock i goes by the delay time of i steps ago.
+        The level of stock i is T times its outflow. Its flow is ``((T*before)/T - s_i / T) * n``.
+        PySD and Vensim conserve the material of a delay in this way when T changes. In a DELAY N,
+        material keeps the delay time at which it entered: stock i uses the delay time of i steps
+        ago.
         """
         source, duration, initial = self.arguments
         wanted = self._order()
         order = self.draft.orders.get(len(self.draft.delays), wanted)
-        may_move = self.node.function == "delay_n" and not self._is_constant(duration)
-        # A variable of its own: written once, and looked at by the check of the order.
+        may_vary = self.node.function == "delay_n" and not self._is_constant(duration)
+        # The delay time is a variable, so that the check of the order can read it.
         now = self.hidden("delay_time", Rule(self.part(duration)))
         self.draft.delays.append(DelayCheck(self.scope.element.name, order, wanted, now.variable))
         times: list[Expression] = [now, *[now] * order]
-        if may_move:
+        if may_vary:
             for stage in range(order):
                 known: Expression = times[stage]
                 times[stage + 1] = self.hidden(
@@ -201,7 +202,7 @@ class _StatefulCall:
             flow = self.part(Apply("multiply", (gap, ConstantNumber(float(order)))))
             self.draft.definitions[level.variable] = Stock(flow, start)
             before = after
-        return Apply("divide", (level, times[1])) if may_move else before
+        return Apply("divide", (level, times[1])) if may_vary else before
 
     def _is_constant(self, expression: Expression) -> bool:
         if isinstance(expression, ConstantNumber):
@@ -212,14 +213,14 @@ class _StatefulCall:
         )
 
     def _order(self) -> int:
-        """Return the number of stocks: from numbers and constants that may then not be changed."""
-        value = self._settled(self.node.arguments[3])
+        """Return the number of stocks. A run cannot change constants that determine it."""
+        value = self._value_at_start(self.node.arguments[3])
         shown = display_name(self.node.function)
         if value is None:
             raise self.draft.error(
-                f'the order of {shown} in "{self.scope.element.name}" must be known before the '
-                "run: made of numbers, constants, INITIAL and STEP",
+                f'the order of {shown} in "{self.scope.element.name}" must be known before the run',
                 self.scope.component,
+                "write it with numbers, constants, INITIAL and STEP only",
             )
         order = int(value)
         if not 1 <= order <= MOST_STAGES:
@@ -230,16 +231,16 @@ class _StatefulCall:
             )
         return order
 
-    def _settled(self, node: syntax.Node, above: tuple[str, ...] = ()) -> float | None:
-        """Return what an expression is at the start, None if that is not known before a run.
+    def _value_at_start(self, node: syntax.Node, above: tuple[str, ...] = ()) -> float | None:
+        """Return the value of an expression at the start, or None if only a run can tell it.
 
-        Vensim and PySD take the order of a delay at the start, too, and keep it.
+        Vensim and PySD, too, compute the order of a delay at the start and keep it.
         """
         match node:
             case syntax.Number(value=value):
                 return value
             case syntax.Name(name="time") if "initial_time" in self.draft.elements:
-                return self._settled(syntax.Name("initial_time"), above)
+                return self._value_at_start(syntax.Name("initial_time"), above)
             case syntax.Name(name=name) if name in self.draft.elements and name not in above:
                 components = self.draft.elements[name].components
                 if len(components) != 1 or components[0].subscripts:
@@ -247,19 +248,19 @@ class _StatefulCall:
                 expression = components[0].expression
                 if isinstance(expression, syntax.Number):
                     self.draft.structural.add(name)
-                return self._settled(expression, (*above, name))
+                return self._value_at_start(expression, (*above, name))
             case syntax.Call(function="initial", arguments=(start,)):
-                return self._settled(start, above)
+                return self._value_at_start(start, above)
             case syntax.Call(function="integ", arguments=(_, start)):
-                return self._settled(start, above)
+                return self._value_at_start(start, above)
             case syntax.Call(function="step", arguments=(height, date)):
                 known = (syntax.Name("time"), syntax.Name("time_step"), date, height)
-                now, step, since, level = (self._settled(item, above) for item in known)
+                now, step, since, level = (self._value_at_start(item, above) for item in known)
                 if now is None or step is None or since is None or level is None:
                     return None
                 return level if now + 0.5 * step > since else 0.0
-            case syntax.Call(function=function, arguments=(left, right)) if function in SETTLING:
-                values = self._settled(left, above), self._settled(right, above)
+            case syntax.Call(function=function, arguments=(left, right)) if function in AT_START:
+                values = self._value_at_start(left, above), self._value_at_start(right, above)
                 if values[0] is not None and values[1] is not None:
-                    return float(SETTLING[function](values[0], values[1]))
+                    return float(AT_START[function](values[0], values[1]))
         return None

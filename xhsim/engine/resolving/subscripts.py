@@ -1,4 +1,4 @@
-"""Subscript ranges, the dimensions of variables, and how an index follows an axis."""
+"""Subscript ranges, the dimensions of variables, and the regions that components define."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ __all__ = ["Region", "Subscripts"]
 
 @dataclass(frozen=True)
 class Region:
-    """The part of a variable's array that one component fills."""
+    """The part of a variable's array that one component defines."""
 
     axes: tuple[Axis, ...]
     indices: tuple[Index, ...]
 
 
 class Subscripts:
-    """The ranges of a model, looked up by any spelling of their names.
+    """The ranges of a model, found by any spelling of their names.
 
     Parameters
     ----------
     model : syntax.ModelText
-        The model as read.
+        The syntax records of the model.
 
     Raises
     ------
     ModelError
-        If a range is defined twice, names an element twice, or is empty.
+        If a range is defined twice, lists an element twice, or contains itself.
     """
 
     def __init__(self, model: syntax.ModelText) -> None:
@@ -45,7 +45,7 @@ class Subscripts:
             for dimension in self.ranges.values()
             for element in dimension.elements
         }
-        # For a pair of ranges, the element of the second that belongs to one of the first.
+        # For each pair of mapped ranges: the element of the second for each element of the first.
         self._maps: dict[tuple[str, str], dict[str, str]] = {}
         for declared in model.ranges:
             self._map(declared)
@@ -61,7 +61,7 @@ class Subscripts:
             )
         if len({syntax.match_key(element) for element in elements}) != len(elements):
             raise ModelError(
-                f'the range "{declared.name}" names an element twice',
+                f'the range "{declared.name}" lists an element twice',
                 file=self._path,
                 line=declared.line or None,
             )
@@ -76,7 +76,7 @@ class Subscripts:
     def _spread(
         self, declared: syntax.Range, every: dict[str, syntax.Range], above: tuple[str, ...]
     ) -> Iterable[str]:
-        """Yield elements; a range may list other ranges (Vensim allows it)."""
+        """Yield the elements of a range, which may list other ranges, as Vensim allows."""
         key = syntax.match_key(declared.name)
         if key in above:
             raise ModelError(
@@ -97,7 +97,7 @@ class Subscripts:
         for name, elements in zip(declared.mapping, explicit, strict=True):
             target = syntax.match_key(name)
             if target not in self.ranges:
-                continue  # Vensim lets a mapping name a range that the model does not have
+                continue  # Vensim allows a mapping to a range that the model does not define
             partners = elements or self.ranges[target].elements
             if len(partners) != len(self.ranges[source].elements):
                 raise ModelError(
@@ -119,7 +119,7 @@ class Subscripts:
         return None
 
     def position_of(self, name: str) -> int | None:
-        """Return the position (from 1) of an element in its family: the largest range it is in."""
+        """Return the position (from 1) of an element in the largest range that contains it."""
         element = self._elements.get(syntax.match_key(name))
         families = [d for d in self.ranges.values() if element in d.elements]
         if element is None or not families:
@@ -132,7 +132,7 @@ class Subscripts:
         return syntax.match_key(name) in self.ranges
 
     def elements_of(self, name: str, owner: str, line: int) -> tuple[str, ...]:
-        """Return the elements a subscript stands for: all of a range, or the one element."""
+        """Return the elements of a subscript: all elements of a range, or one element."""
         key = syntax.match_key(name)
         if key in self.ranges:
             return self.ranges[key].elements
@@ -147,10 +147,10 @@ class Subscripts:
         )
 
     def dimensions_of(self, element: syntax.Element) -> tuple[Dimension, ...]:
-        """Return the dimensions over which the components of a variable are spread.
+        """Return the dimensions of a variable, one for each position of its subscripts.
 
-        The dimension of a position is the range its components use, or the smallest range that
-        holds all the elements they use together.
+        A dimension is the smallest range that contains all elements that the components use at
+        this position. A range that they name comes first among equals.
         """
         first = element.components[0]
         for component in element.components:
@@ -189,13 +189,13 @@ class Subscripts:
         again = [dimension for dimension in before if used.keys() <= {*dimension.elements}]
         if not again:
             raise ModelError(
-                f'no range holds all the elements over which "{element.name}" is defined: '
+                f'no range contains all elements for which "{element.name}" is defined: '
                 + ", ".join(used),
                 file=self._path,
                 line=element.components[0].line or None,
                 hint="define a range that lists them",
             )
-        # One range in two places, of which one names elements: results need a second name for it.
+        # One range at two positions, one of which lists elements: results need a second name.
         name, number = again[0].canonical, 2
         taken = {"time", "draw", *(d.canonical for d in (*before, *self.ranges.values()))}
         while f"{name}_{number}" in taken:
@@ -208,7 +208,7 @@ class Subscripts:
         component: syntax.Component,
         dimensions: tuple[Dimension, ...],
     ) -> list[Region]:
-        """Return the regions a component fills: one, or several after ``:EXCEPT:``."""
+        """Return the regions that a component defines: one, or several after ``:EXCEPT:``."""
         spans = [
             self.elements_of(subscript, element.name, component.line)
             for subscript in component.subscripts
@@ -234,7 +234,7 @@ class Subscripts:
         component: syntax.Component,
         spans: list[tuple[str, ...]],
     ) -> list[tuple[tuple[str, ...], ...]]:
-        """Cut the exceptions out of a block of elements; what is left is a list of blocks."""
+        """Remove the exceptions from a block of elements, and return the remaining blocks."""
         excluded = {
             combination
             for group in component.exceptions
