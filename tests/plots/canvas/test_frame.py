@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
 from xhsim.plots.canvas.colours import INK
-from xhsim.plots.canvas.frame import direct_labels, keep_inside, write_source, write_title
+from xhsim.plots.canvas.frame import (
+    direct_labels,
+    keep_inside,
+    origin_text,
+    scenario_text,
+    scenario_texts,
+    spread,
+    write_source,
+    write_title,
+)
 from xhsim.plots.canvas.pictures import Picture, new_axes, new_figure
 
 
@@ -60,3 +70,49 @@ def test_labels_end_where_the_next_axes_begin() -> None:
     neighbour = second.get_tightbbox()
     assert neighbour is not None
     assert first.texts[0].get_window_extent().x1 < neighbour.x0
+
+
+def test_direct_labels_never_overlap() -> None:
+    ax = new_axes()
+    ax.set_ylim(0, 100)
+    heights = [50.0, 50.5, 51.0, 90.0, 50.2]
+    shifts = spread(ax, heights, 11.5)
+    pixels = ax.transData.transform([(0, value) for value in heights])[:, 1] * 0.72
+    places = np.sort(pixels + shifts)
+    assert np.diff(places).min() > 11.5 - 1e-9
+    assert shifts[3] == pytest.approx(0)
+
+
+def test_lines_above_axes_are_written_from_the_top_down_and_empty_ones_take_no_room() -> None:
+    heights = []
+    for lines in (["first", "", "unit"], ["first", "unit"]):
+        ax = new_axes()
+        write_title(ax, "title", lines, "en")
+        written = sorted(ax.texts, key=lambda text: -text.get_window_extent().y0)
+        assert [text.get_text() for text in written] == ["title", "first", "unit"]
+        heights.append([text.get_window_extent().y0 - ax.bbox.y1 for text in written])
+    assert heights[0] == pytest.approx(heights[1])
+
+
+@pytest.mark.parametrize(
+    ("about", "failed", "text"),
+    [
+        ({}, 0, ""),
+        ({"scenario": "plan", "draws": 1000, "seed": 0}, 0, "scenario plan, 1,000 draws, seed 0"),
+        ({"draws": 10, "failed": 2}, 1, "10 draws (2 failed)"),
+        ({"draws": 10, "failed": 2}, 3, "10 draws (3 failed)"),
+    ],
+)
+def test_the_origin_says_scenario_draws_and_seed(
+    about: dict[str, object], failed: int, text: str
+) -> None:
+    assert origin_text(about, "en", failed) == text
+
+
+def test_scenarios_have_their_names_in_english_and_their_labels_in_chinese() -> None:
+    about = {"scenario": "plan", "scenario_label_zh": "规划"}
+    assert (scenario_text(about, "en"), scenario_text(about, "zh")) == ("plan", "规划")
+    assert scenario_text({"scenario": "plan"}, "zh") == "plan"
+    several = {"scenario_labels_zh": {"plan": "规划", "mine": ""}}
+    assert scenario_texts(several, "zh") == {"plan": "规划", "mine": "mine"}
+    assert scenario_texts({}, "zh") == {}

@@ -19,13 +19,7 @@ from tests.plots.examples import YEARS, attainment, ensemble, history, targets
 from xhsim.errors import InputError
 from xhsim.plots import fan_chart, fan_grid
 from xhsim.plots.canvas.colours import TARGET_COLOUR, scenario_colour
-from xhsim.plots.canvas.frame import spread
-from xhsim.plots.canvas.pictures import new_axes
-from xhsim.plots.canvas.series import history_of, paths_of, required_by
-from xhsim.study.measures import MEASURES
-from xhsim.study.names import Reference
 from xhsim.study.targets import Target
-from xhsim.wording.label import Label
 
 TARGETS = {target.id: target for target in targets()}
 
@@ -85,14 +79,6 @@ def test_failed_draws_are_left_out_and_said(runs: xr.Dataset) -> None:
     assert "scenario plan, 200 draws (2 failed), seed 0" in _written(ax)
 
 
-def test_years_without_any_value_are_left_out(runs: xr.Dataset) -> None:
-    late = runs.copy(deep=True)
-    late["pct_filings"][:, :3] = np.nan
-    paths = paths_of(late, "pct filings")
-    assert paths.years.tolist() == YEARS[3:].tolist()
-    assert paths.values.shape == (200, 8)
-
-
 def test_level_target_is_marked_at_the_deadline(runs: xr.Dataset) -> None:
     target = TARGETS["industrial_output"]
     ax = fan_chart(runs, "industrial output", target=target, attainment=attainment())
@@ -132,26 +118,6 @@ def test_cumulative_targets_are_marked_at_the_level_they_lead_to(
     assert np.asarray(_line(ax, "target").get_ydata()) == pytest.approx([expected])
     downwards = target.direction == "<="
     assert _line(ax, "target").get_marker() == (11 if downwards else 10)
-
-
-def test_flow_target_is_a_line_over_the_years_it_averages(runs: xr.Dataset) -> None:
-    target = dataclasses.replace(
-        TARGETS["pct_filings"], measure=MEASURES["average_flow"], value=400.0
-    )
-    asked = required_by(target, paths_of(runs, target.variable))
-    assert asked.span == (2021.0, 2025.0)
-    assert asked.mark == (2025.0, 400.0)
-
-
-def test_element_may_be_in_the_name_or_apart(runs: xr.Dataset) -> None:
-    expected = runs["cluster_output"].sel(cluster="Life health").to_numpy()
-    for paths in (
-        paths_of(runs, "Cluster output[life health]"),
-        paths_of(runs, "cluster_output", "Life health"),
-        paths_of(runs, Reference("cluster output", ("Life health",))),
-    ):
-        np.testing.assert_array_equal(paths.values, expected)
-    assert paths.label.en == "cluster output (Life health)"
 
 
 def test_one_trajectory_is_a_line_without_band_labels(runs: xr.Dataset) -> None:
@@ -195,84 +161,6 @@ def test_variable_without_a_chinese_label_is_left_to_the_target(runs: xr.Dataset
     assert "Cluster output (AI)" in _written(fan_chart(bare, target.variable, lang="zh"))
     named = _written(fan_chart(runs, target.variable, target=target, lang="zh"))
     assert "集群总产出（AI），亿元" in named
-
-
-def test_direct_labels_never_overlap(runs: xr.Dataset) -> None:
-    ax = new_axes()
-    ax.set_ylim(0, 100)
-    heights = [50.0, 50.5, 51.0, 90.0, 50.2]
-    shifts = spread(ax, heights, 11.5)
-    pixels = ax.transData.transform([(0, value) for value in heights])[:, 1] * 0.72
-    places = np.sort(pixels + shifts)
-    assert np.diff(places).min() > 11.5 - 1e-9
-    assert shifts[3] == pytest.approx(0)
-
-
-def test_axis_starts_at_zero_where_that_costs_little(runs: xr.Dataset) -> None:
-    assert fan_chart(runs, "listed firms").get_ylim()[0] == 0
-    assert fan_chart(runs, "industrial output").get_ylim()[0] > 400
-
-
-def test_figures_on_the_axis_share_their_decimals(runs: xr.Dataset) -> None:
-    ax = fan_chart(runs, "energy intensity")
-    figures = ax.yaxis.get_major_formatter().format_ticks([0.08, 0.1, 0.12])
-    assert figures == ["0.08", "0.10", "0.12"]
-    assert ax.yaxis.get_major_formatter().format_ticks([-1000, 0, 1000]) == ["−1,000", "0", "1,000"]
-    assert ax.yaxis.get_major_formatter()(12.5) == "12.5"
-
-
-def test_grid_draws_all_18_on_a4_landscape(runs: xr.Dataset) -> None:
-    page = fan_grid(runs, targets(), history(), attainment())
-    assert len(page) == 18
-    assert page.figure.get_size_inches().tolist() == [11.69, 8.27]
-    table = attainment()
-    for ax, target in zip(page, targets(), strict=True):
-        written = [text.replace("\n", " ") for text in _written(ax)]
-        assert f"{target.rank} {target.label}" in written
-        assert any(text.endswith(str(table.loc[target.id, "word"])) for text in written)
-        assert np.asarray(_line(ax, "target").get_xdata()).tolist() == [2025.0]
-        assert [tick.get_text() for tick in ax.get_xticklabels()] == ["2015", "2020", "2025"]
-    page.figure.draw_without_rendering()
-    boxes = [ax.get_tightbbox() for ax in page]
-    overlaps = [
-        (i, j)
-        for i, one in enumerate(boxes)
-        for j, other in enumerate(boxes)
-        if i < j and one is not None and other is not None and one.overlaps(other)
-    ]
-    # Neighbours in a line may touch where a sentence is long, lines never do.
-    assert all(i // 6 == j // 6 for i, j in overlaps)
-
-
-@pytest.mark.usefixtures("chinese_font")
-def test_grid_without_table_history_or_ranks(runs: xr.Dataset) -> None:
-    some = [
-        dataclasses.replace(target, rank=None, label=Label(target.label.en))
-        for target in targets()[:2]
-    ]
-    page = fan_grid(runs, some, lang="zh")
-    assert [ax.texts[-1].get_text().replace("\n", " ") for ax in page] == [t.label.en for t in some]
-    assert len(page.figure.legends) == 1
-    nameless = runs.copy()
-    nameless.attrs = {}
-    titles = [text.get_text() for text in fan_grid(nameless, some).figure.texts]
-    assert titles[0] == "Projection and target of each indicator"
-
-
-def test_history_of_other_variables_is_not_drawn() -> None:
-    table = pd.DataFrame(
-        {
-            "year": [2016, 2015, "2016-2020", 2015, 2015, 2015],
-            "value": [2.0, 1.0, 5.0, 1.5, 7.0, 8.0],
-            "variable": ["GDP", "gdp", "gdp", "gdp", "other", None],
-        }
-    )
-    found = history_of(table, "gdp")
-    assert found["year"].tolist() == [2015, 2015, 2016]
-    assert found["value"].tolist() == [1.0, 1.5, 2.0]
-    assert found["first"].tolist() == [True, False, True]
-    assert history_of(None, "gdp").empty
-    assert history_of(table, "nothing").empty
 
 
 def _with(target: Target, **changes: object) -> Target:

@@ -12,7 +12,7 @@ from matplotlib.text import Annotation
 
 from tests.plots.examples import SCENARIOS, attainment, comparison, targets
 from xhsim.errors import InputError
-from xhsim.plots import attainment_bars, attainment_heatmap
+from xhsim.plots import attainment_heatmap
 from xhsim.plots.canvas.colours import probability_colours
 from xhsim.plots.canvas.pictures import new_figure
 
@@ -181,11 +181,6 @@ def test_a_target_named_like_the_joint_rows_is_a_target() -> None:
     assert len(weights) == 20
     bold = [t for t in ax.texts if t.get_gid() == "probability" and t.get_fontweight() == "bold"]
     assert len(bold) == 2
-
-
-def test_bars_show_every_target_and_no_joint_row() -> None:
-    table = comparison(("plan",)).rename(index={"retail_sales": "joint_ventures"}, level=1)
-    assert len(attainment_bars(table).patches) == 18
 
 
 def test_table_of_one_scenario_will_do() -> None:

@@ -1,70 +1,17 @@
-"""Layouts: nothing lies on anything else, whatever the structure."""
+"""What a sector's diagram shows, and that nothing overlaps anything else."""
 
 from __future__ import annotations
 
 import itertools
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from tests.plots.structure.boxes import overlap
 from xhsim.analysis.study import Study
 from xhsim.engine.insight.polarity import link_polarities
-from xhsim.plots.structure.layered import Block, Link, Placed, Port, place
+from xhsim.errors import InputError
 from xhsim.plots.structure.sectors import PAGE, Sector, lay_out
 from xhsim.report.files.model_pictures import sectors_of
-
-Box = tuple[float, float, float, float]
-
-
-def boxes_of(blocks: list[Block], placed: Placed) -> list[Box]:
-    """Left, top, right, bottom."""
-    found = []
-    for block in blocks:
-        x, y = placed.centres[block.key]
-        half, high = block.width / 2, block.height / 2
-        found.append((x - half, y - high, x + half, y + high))
-    return found
-
-
-def overlap(one: Box, other: Box) -> bool:
-    slack = 1e-6
-    return (
-        one[0] < other[2] - slack
-        and other[0] < one[2] - slack
-        and one[1] < other[3] - slack
-        and other[1] < one[3] - slack
-    )
-
-
-NAMES = [f"n{number}" for number in range(9)]
-GRAPHS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)), max_size=16)
-SIZES = st.lists(st.tuples(st.floats(10, 150), st.floats(8, 60)), min_size=9, max_size=9)
-
-
-@settings(max_examples=40)
-@given(GRAPHS, SIZES)
-def test_blocks_never_overlap(
-    pairs: list[tuple[str, str]], sizes: list[tuple[float, float]]
-) -> None:
-    blocks = [Block(name, *size) for name, size in zip(NAMES, sizes, strict=True)]
-    ports = {b.key: Port(b.key, top=-b.height / 2, bottom=b.height / 2) for b in blocks}
-    links = [Link(a, b) for a, b in dict.fromkeys(pairs) if a != b]
-    placed = place(blocks, ports, links, 400)
-    boxes = boxes_of(blocks, placed)
-    assert not any(overlap(*pair) for pair in itertools.combinations(boxes, 2))
-    assert all(b[0] >= 0 and b[2] <= placed.width + 1e-6 for b in boxes)
-    assert all(b[1] >= 0 and b[3] <= placed.height + 1e-6 for b in boxes)
-    assert len(placed.routes) == len(links)
-    for route in placed.routes:
-        for end, at in (
-            (route.link.source, route.points[0]),
-            (route.link.target, route.points[-1]),
-        ):
-            x, y = placed.centres[end]
-            block = blocks[NAMES.index(end)]
-            assert abs(at[0] - x) <= block.width / 2 + 1e-6
-            assert abs(at[1] - y) == pytest.approx(block.height / 2)
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +59,14 @@ def test_nothing_lies_on_anything_else(laid_out: dict[str, Sector]) -> None:
             boxes[key] = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
         for one, other in itertools.combinations(boxes, 2):
             assert not overlap(boxes[one], boxes[other]), (name, one, other)
+
+
+def test_only_the_variables_chosen_are_shown_and_the_others_become_shadows(xuhui: Study) -> None:
+    sector = lay_out(xuhui.model, "energy", only=["log energy efficiency"])
+    own = {item.names for item in sector.items.values() if item.kind in ("stock", "auxiliary")}
+    assert own == {("log_energy_efficiency",)}
+
+
+def test_an_unknown_sector_is_refused(xuhui: Study) -> None:
+    with pytest.raises(InputError, match=r'no sector "energie".*did you mean "energy"'):
+        lay_out(xuhui.model, "energie")
