@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import xarray as xr
-from llvmlite import ir
 
 import xhsim
 from tests.engine.backends import eager, noted
 from tests.engine.models import DATA, model_of, value
 from tests.places import ROOT
-from xhsim.engine.compiling import numpy_runtime as runtime
-from xhsim.engine.compiling.machine_instructions import CountedLoop
-from xhsim.engine.compiling.machine_maths import F64, I64, Maths
-from xhsim.engine.compiling.machine_program import _machine_code
-from xhsim.engine.compiling.numpy_program import functions_of
-from xhsim.engine.language.functions import FUNCTIONS
-from xhsim.engine.language.machine_forms import as_number
 from xhsim.engine.model import Model
-from xhsim.engine.running import ensemble, machine_backend
+from xhsim.engine.running import ensemble
 from xhsim.engine.running.machine_backend import MachineBackend
 
 FILES = sorted([*DATA.glob("functions/*.mdl"), *DATA.glob("subscripts/*.mdl")])
 STUDIES = [ROOT / "model" / "xuhui.mdl", ROOT / "benchmarks" / "models" / "clusters.mdl"]
 CONTROLS = {"initial_time", "final_time", "time_step", "saveper", "order"}
-NUMBERS = (-2.5, -1.0, -1e-7, 0.0, 0.3, 1.0, 1.5, 2.0, 4.0, np.nan)
-TIME_STEP = 0.5
 Run = Callable[..., xr.Dataset]
 
 
@@ -101,17 +89,6 @@ def test_studies_give_the_numbers_of_numpy(
     run = compiled(model, params, method=method)
     assert used == [True]
     assert_same(run, model.run(params, method=method))
-
-
-@pytest.mark.parametrize(("runs", "is_compiled"), [(1, False), (20, False), (300, True)])
-def test_few_draws_many_times_are_worth_compiling(
-    runs: int, is_compiled: bool, used: list[bool]
-) -> None:
-    """NumPy spends most of the time on being called; a walk of few draws is many calls."""
-    model = xhsim.load_model(STUDIES[0])
-    spending = {"RD support": np.array([2.0, 3.0])}
-    model.run(spending, outputs=["GDP"], method="rk4", times=[2015, 2018, 2021], runs=runs)
-    assert used == [is_compiled]
 
 
 # --- a model with a bit of everything ------------------------------------------------------
@@ -225,116 +202,3 @@ def test_other_ways_to_solve_stay_with_numpy(
 ) -> None:
     compiled(model, {"drive": np.linspace(1, 2, 5)}, **options)
     assert used == [False]
-
-
-def test_few_draws_are_not_worth_compiling(model: Model, used: list[bool]) -> None:
-    model.run({"drive": np.linspace(1, 2, 5)})
-    assert used == [False]
-    model.run({"drive": np.linspace(1, 2, 20_000)}, outputs=["total"], times=[10])
-    assert used == [False, True]
-
-
-def test_without_llvmlite_numpy_does_it(
-    model: Model, compiled: Run, used: list[bool], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(machine_backend, "is_installed", lambda: False)
-    compiled(model, {"drive": np.linspace(1, 2, 5)})
-    assert used == [False]
-
-
-# --- elementary functions ------------------------------------------------------------------
-
-
-def calculator(write: Callable[..., Any], arguments: int) -> Callable[..., np.ndarray]:
-    """Compile what `write` writes with `Maths`, for arrays."""
-    import ctypes
-
-    module = ir.Module("test")
-    pointer = F64.as_pointer()
-    kind = ir.FunctionType(ir.VoidType(), [I64, *[pointer] * (arguments + 1)])
-    function = ir.Function(module, kind, "all")
-    entry = ir.IRBuilder(function.append_basic_block("entry"))
-    with CountedLoop(entry, function.args[0], 8) as loop:
-        group = ir.VectorType(F64, 8).as_pointer()
-        places = [loop.at.bitcast(loop.at.gep(a, [loop.index]), group) for a in function.args[1:]]
-        values = [loop.at.load(place) for place in places[:-1]]
-        for loaded in values:
-            loaded.align = 8
-        found = write(Maths(module, loop.at, 8, ir.Constant(F64, TIME_STEP)), *values)
-        loop.at.store(found, places[-1]).align = 8
-    entry.ret_void()
-    engine = _machine_code(module)
-    kinds = [ctypes.c_int64, *[ctypes.c_void_p] * (arguments + 1)]
-    call = ctypes.CFUNCTYPE(None, *kinds)(engine.get_function_address("all"))
-
-    def calculate(*given: np.ndarray) -> np.ndarray:
-        assert engine is not None
-        missing = -given[0].size % 8
-        padded = [np.concatenate([array, np.ones(missing)]) for array in given]
-        out = np.empty(padded[0].size)
-        call(out.size, *(array.ctypes.data for array in padded), out.ctypes.data)
-        return out[: given[0].size]
-
-    return calculate
-
-
-SPECIAL = np.array(
-    [0, -0.0, 1, -1, 2, -2, 3, -3, 0.5, -0.5, np.inf, -np.inf, np.nan, 1e308, 5e-324, 1e-310]
-)
-
-
-@pytest.mark.parametrize(
-    ("name", "low", "high"), [("exp", -700, 700), ("log", 1e-300, 1e300), ("log", 0.5, 2)]
-)
-def test_exp_and_log(name: str, low: float, high: float) -> None:
-    rng = np.random.default_rng(0)
-    calculate = calculator(getattr(Maths, name), 1)
-    x = rng.uniform(low, high, 20_000)
-    ufunc = getattr(np, name)
-    np.testing.assert_allclose(calculate(x), ufunc(x), rtol=5e-16, atol=0)
-    edges = np.concatenate([SPECIAL, [709.7, 709.9, -745, -746, -710, 800]])
-    with np.errstate(all="ignore"):
-        np.testing.assert_allclose(calculate(edges), ufunc(edges), rtol=1e-15)
-
-
-def test_power() -> None:
-    rng = np.random.default_rng(0)
-    calculate = calculator(Maths.power, 2)
-    x, exponent = np.exp(rng.uniform(-5, 5, 20_000)), rng.uniform(-5, 5, 20_000)
-    np.testing.assert_allclose(calculate(x, exponent), x**exponent, rtol=2e-14)
-    bases, exponents = (grid.ravel() for grid in np.meshgrid(SPECIAL, SPECIAL))
-    with np.errstate(all="ignore"):
-        expected = bases**exponents
-    np.testing.assert_allclose(calculate(bases, exponents), expected, rtol=1e-12)
-
-
-@pytest.mark.parametrize("now", [0.0, 1.5, 3.0])
-@pytest.mark.parametrize(
-    "name", sorted(name for name, row in FUNCTIONS.items() if row.machine is not None)
-)
-def test_each_function_is_that_of_the_table(name: str, now: float) -> None:
-    row = FUNCTIONS[name]
-    if now and not row.now:
-        return
-    names = [f"a{place}" for place in range(len(row.arguments))]
-
-    def write(maths: Maths, *values: Any) -> Any:
-        given = [
-            maths.at.fcmp_ordered(">", value, maths.number(0.0)) if at in row.conditions else value
-            for at, value in enumerate(values[: len(names)])
-        ]
-        assert row.machine is not None
-        found = row.machine(maths, *given, *([maths.number(now)] if row.now else []))
-        return as_number(maths, found) if row.result == "condition" else found
-
-    grid = np.array(list(itertools.product(NUMBERS, repeat=max(len(names), 1)))).T.copy()
-    found = calculator(write, len(grid))(*grid)
-    known = ", ".join([*names, "time", "clock", "time_step"])
-    code = row.template.format(*names)
-    theirs = functions_of(f"def of({known}): return {code}", runtime.NAMESPACE)["of"]
-    given = [
-        array > 0 if at in row.conditions else array for at, array in enumerate(grid[: len(names)])
-    ]
-    with np.errstate(all="ignore"):
-        expected = np.broadcast_to(theirs(*given, now, now, TIME_STEP) * 1.0, found.shape)
-    np.testing.assert_allclose(found, expected, rtol=2e-14)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from pathlib import Path
 
 import numpy as np
@@ -16,21 +14,16 @@ import xhsim
 from tests.engine.backends import noted
 from tests.engine.models import DATA, model_of, value
 from tests.places import ROOT
-from xhsim.engine.compiling import numpy_runtime as runtime
 from xhsim.engine.compiling import scalar_program as emit_scalar
 from xhsim.engine.compiling import scalar_runtime
-from xhsim.engine.compiling.numpy_program import functions_of
 from xhsim.engine.compiling.plan import make_plan
-from xhsim.engine.compiling.unroll import can_unroll, unroll
-from xhsim.engine.language.functions import FUNCTIONS
+from xhsim.engine.compiling.unroll import unroll
 from xhsim.engine.model import Model
 from xhsim.engine.running import ensemble
 from xhsim.engine.running.numpy_backend import NumPyBackend
 from xhsim.engine.running.scalar_backend import ScalarBackend
-from xhsim.errors import InputError
 
 FILES = sorted([*DATA.glob("functions/*.mdl"), *DATA.glob("subscripts/*.mdl")])
-NUMBERS = (-2.5, -1.0, -1e-7, 0.0, 0.3, 1.0, 1.5, 2.0, 4.0)
 STUDIES = [ROOT / "model" / "xuhui.mdl", ROOT / "benchmarks" / "models" / "clusters.mdl"]
 
 
@@ -80,12 +73,6 @@ def test_file_gives_the_numbers_of_numpy(path: Path, method: str, in_numpy) -> N
     assert_same(model.run(method=method), in_numpy(model, method=method))
 
 
-@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
-def test_studies_need_no_numpy(path: Path, used: list[bool]) -> None:
-    xhsim.load_model(path).run(method="euler")
-    assert used == [True]
-
-
 # --- what has no scalar form ---------------------------------------------------------------
 
 
@@ -116,46 +103,6 @@ def test_a_model_too_large_stays_with_numpy(tmp_path: Path) -> None:
     )
     assert form_of(model) is None
     assert value(model.run(), "z")[1].sum() == pytest.approx(300 * 300 * 3)
-
-
-def test_times_between_steps_stay_with_numpy(tmp_path: Path, used: list[bool]) -> None:
-    model = model_of(tmp_path, "x = INTEG(x, 1)")
-    assert value(model.run(method="euler", times=[0.5, 1.0]), "x").tolist() == [1.5, 2.0]
-    assert used == [False]
-
-
-# --- where Python raises and NumPy does not ------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("equation", "last"),
-    [
-        ("x = 1/(Time-2)", math.inf),
-        ("x = LN(2-Time)", -math.inf),
-        ("x = SQRT(-1+0*Time)", math.nan),
-        ("x = EXP(500*Time)", math.inf),
-        ("x = (-8+0*Time)^(1/3)", math.nan),
-        ("x = (Time-2)^(-1)", math.inf),
-        ("x = 10^(200*Time)", math.inf),
-        ("x = TAN(1e308*10*Time)", math.nan),
-        ("x = INTEG(x*1e200, 1)", math.inf),
-        ("x = 1e308*Time*10", math.inf),
-    ],
-)
-def test_what_is_not_finite_is_as_in_numpy(
-    tmp_path: Path, equation: str, last: float, used: list[bool], in_numpy
-) -> None:
-    model = model_of(tmp_path, equation, end=2)
-    found = value(model.run(method="euler"), "x")
-    np.testing.assert_array_equal(found, value(in_numpy(model, method="euler"), "x"))
-    np.testing.assert_array_equal(found[-1], last)
-    assert used == [False]
-
-
-def test_a_branch_not_taken_is_not_computed(tmp_path: Path, used: list[bool]) -> None:
-    model = model_of(tmp_path, "x = IF THEN ELSE(Time > 0, 1/MAX(Time, 0), 7)")
-    assert value(model.run(method="euler"), "x")[0] == 7
-    assert used == [True]
 
 
 # --- ways to give a parameter --------------------------------------------------------------
@@ -208,22 +155,7 @@ def test_a_path_that_changes_late_changes_no_bit_before(model: Model, used: list
     assert used == [True, True]
 
 
-def test_a_delay_too_short_is_found(tmp_path: Path) -> None:
-    model = model_of(tmp_path, "d = 9\nx = DELAY3(Time, d)")
-    with pytest.raises(InputError, match="less than 3 time steps"):
-        model.run({"d": 0.5})
-
-
-# --- the unrolled form ---------------------------------------------------------------------
-
-
-def test_equal_nodes_are_shared(tmp_path: Path) -> None:
-    model = model_of(tmp_path, "a = 2\nx = (a+Time)*(a+Time)\ny = a+Time")
-    unrolled = unroll(model.equations, make_plan(model.equations, ["x", "y"], (), ()))
-    sums = [node for node in unrolled.nodes if node.data == "add"]
-    assert len(sums) == 1
-    assert unrolled.outputs[0].arguments == (sums[0], sums[0])
-    assert sums[0].moves
+# --- what is computed once ------------------------------------------------------------------
 
 
 def test_what_holds_for_a_run_does_not_move(tmp_path: Path) -> None:
@@ -245,44 +177,6 @@ def test_long_sums_and_deep_brackets(tmp_path: Path, used: list[bool]) -> None:
     run = model.run(method="euler")
     assert value(run, "y")[-1] == 5000
     assert used == [True]
-
-
-@pytest.mark.parametrize(
-    "name", sorted(name for name, row in FUNCTIONS.items() if row.scalar is not None)
-)
-def test_each_function_is_that_of_the_table(name: str) -> None:
-    function = FUNCTIONS[name]
-    assert function.scalar is not None
-    given = [f"a{place}" for place in range(len(function.arguments))]
-    known = ", ".join([*given, "time", "clock", "time_step"])
-    code = function.scalar.format(*given, now=function.now)
-    ours = functions_of(f"def of({known}): return {code}", scalar_runtime.NAMESPACE)["of"]
-    code = function.template.format(*given)
-    theirs = functions_of(f"def of({known}): return {code}", runtime.NAMESPACE)["of"]
-    compared = 0
-    for values in itertools.product(NUMBERS, repeat=min(len(given), 3)):
-        numbers = [*values, 2.0, 7.0][: len(given)] if len(given) > 3 else list(values)
-        if function.conditions:
-            numbers = [
-                x > 0 if place in function.conditions else x for place, x in enumerate(numbers)
-            ]
-        for now in (0.0, 1.5, 3.0):
-            with np.errstate(all="ignore"):
-                expected = theirs(*map(np.asarray, numbers), now, now, 0.5)
-            try:
-                found = ours(*numbers, now, now, 0.5)
-            except (ArithmeticError, ValueError):
-                continue
-            assert found == pytest.approx(float(expected), rel=1e-14, nan_ok=True), numbers
-            compared += 1
-    assert compared
-
-
-def test_an_unknown_function_has_no_scalar_form(tmp_path: Path) -> None:
-    model = model_of(tmp_path, "x = SIN(Time)")
-    plan = make_plan(model.equations, ["x"], (), ())
-    assert can_unroll(model.equations, plan, ["sin"])
-    assert not can_unroll(model.equations, plan, ["cos"])
 
 
 @settings(max_examples=200, deadline=None)

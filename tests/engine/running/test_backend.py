@@ -11,9 +11,18 @@ import pytest
 
 import xhsim
 from tests.engine.models import model_of, value
+from tests.places import ROOT
+from xhsim.engine.inputs import Inputs
 from xhsim.engine.model import Model
 from xhsim.engine.running import ensemble
-from xhsim.engine.running.backend import Backend, Declined, NeedsOrders, Outcome, Solved
+from xhsim.engine.running.backend import (
+    Backend,
+    Declined,
+    NeedsOrders,
+    Outcome,
+    Solved,
+    block_size,
+)
 from xhsim.engine.running.delay_orders import fitting_orders
 from xhsim.engine.running.numpy_solving import begin
 from xhsim.engine.running.planned import PlannedRun
@@ -124,7 +133,7 @@ def test_orders_that_it_needs_are_given_to_it(model: Model, loop: LoopBackend) -
     assert value(run, "late")[0] == value(whole, "late")[0, 0]
 
 
-# --- orders of delays, which are told by value -----------------------------------------------
+# --- orders of delays ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("method", ["euler", "rk4", "RK45"])
@@ -153,21 +162,17 @@ def test_draws_of_different_blocks_that_need_different_orders_are_refused(model:
         model.run({"delay time": np.repeat([2.0, 8.0], 4)}, block=4)
 
 
-def test_a_walk_that_finds_its_own_times_lowers_orders(tmp_path: Path) -> None:
-    text = """
-    delay time = 2
-    late = DELAY3(Time, delay time)
-    """
-    model = model_of(tmp_path, text, end=6)
-    path = tmp_path / "model.mdl"
-    moving = path.read_text().replace("FINAL TIME = 6", "FINAL TIME = 6+0*late")
-    path.write_text(moving)
-    ours, plain = xhsim.load_model(path).run(method="euler"), model.run(method="euler")
-    np.testing.assert_array_equal(value(ours, "late"), value(plain, "late"))
-
-
 def test_progress_counts_all_draws(model: Model) -> None:
     done: list[int] = []
     run: Callable[..., object] = model.run
     run({"rate": np.linspace(0.1, 0.2, 1001)}, block=100, progress=done.append)
     assert done == [100] * 9 + [101]
+
+
+@pytest.mark.parametrize(
+    ("path", "size"), [("model/xuhui.mdl", 1024), ("benchmarks/models/clusters.mdl", 4096)]
+)
+def test_block_goes_by_the_widest_variable(path: str, size: int) -> None:
+    model = xhsim.load_model(ROOT / path)
+    compiled = model._compile(Inputs({}, {}, None), model._default_outputs())
+    assert block_size(model.equations, compiled.plan) == size

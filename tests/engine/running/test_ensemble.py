@@ -1,4 +1,4 @@
-"""Many draws at once: each is the run it would be alone, whatever is computed beside it."""
+"""Ensembles: each draw is the run that it would be alone, whatever else is computed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 import xhsim
-from tests.engine.models import model_of, text_of, value, write
+from tests.engine.models import model_of, value
 from xhsim.engine.model import Model
 from xhsim.errors import InputError
 
@@ -201,43 +201,6 @@ def test_circle_that_a_given_variable_breaks_is_no_circle(tmp_path: Path) -> Non
     assert value(model.run({"c": 3.0}, method="euler"), "a")[-1] == 1 + 6 * 10
 
 
-# --- times and steps -----------------------------------------------------------------------
-
-
-def test_default_times_follow_the_file(tmp_path: Path) -> None:
-    text = text_of("x = INTEG(1, 0)", start=2015, end=2017, step=0.25)
-    model = xhsim.load_model(write(tmp_path, text.replace("SAVEPER = TIME STEP", "SAVEPER = 0.5")))
-    assert model.run()["time"].values.tolist() == [2015, 2015.5, 2016, 2016.5, 2017]
-    assert model.run({"FINAL TIME": 2016})["time"].values.tolist() == [2015, 2015.5, 2016]
-    assert value(model.run(dt=0.1), "x").tolist() == pytest.approx([0, 0.5, 1, 1.5, 2])
-
-
-def test_without_saveper_every_step_is_saved(tmp_path: Path) -> None:
-    text = text_of("x = 1", end=2).replace("SAVEPER = TIME STEP ~~|", "")
-    assert xhsim.load_model(write(tmp_path, text)).run()["time"].values.tolist() == [0, 1, 2]
-
-
-def test_times_are_sorted_and_unique_and_may_lie_beyond_the_end(tmp_path: Path) -> None:
-    model = model_of(tmp_path, "x = INTEG(1, 0)", end=3)
-    run = model.run(times=[5, 1, 1, 3.5])
-    assert run["time"].values.tolist() == [1, 3.5, 5]
-    assert value(run, "x").tolist() == pytest.approx([1, 3.5, 5])
-
-
-@pytest.mark.parametrize("method", ["euler", "rk4", "RK45"])
-def test_times_that_differ_by_rounding_only(tmp_path: Path, method: str) -> None:
-    model = model_of(tmp_path, "x = INTEG(1, 0)", end=3)
-    run = model.run(times=[0, 1, 1 + 1e-12, 2], method=method)
-    assert value(run, "x").tolist() == pytest.approx([0, 1, 1, 2])
-
-
-@pytest.mark.parametrize("method", ["euler", "RK45"])
-def test_only_the_start(tmp_path: Path, method: str) -> None:
-    model = model_of(tmp_path, "x = INTEG(1, y)\ny = 3", end=3)
-    run = model.run({"y": [1.0, 2.0]}, times=[0], method=method)
-    assert value(run, "x").tolist() == [[1], [2]]
-
-
 # --- draws that fail -------------------------------------------------------------------------
 
 
@@ -264,35 +227,6 @@ def test_failing_draw_changes_no_bit_of_others(tmp_path: Path, method: str) -> N
     mixed = model.run({"a": [1e-3, -0.2, 1e-4, 1e3, 1e308]}, method=method)
     same_bits(good, mixed.isel(draw=slice(3)))
     assert not np.isfinite(value(mixed, "x")[3:, -1]).any()
-
-
-def test_error_control_holds_for_the_worst_draw(tmp_path: Path) -> None:
-    """One fast oscillator among many at rest: their mean error would be small."""
-    model = model_of(tmp_path, "w = 1\na = INTEG(b*w, 1)\nb = INTEG(-a*w, 0)", end=10, step=1)
-    speeds = np.zeros(400)
-    speeds[123] = 20.0
-    for method in ("RK45", "RK23", "DOP853"):
-        run = model.run({"w": speeds}, method=method, times=[10], block=400)
-        assert value(run, "a")[123, 0] == pytest.approx(np.cos(200), abs=2e-3), method
-        assert value(run, "a")[0, 0] == 1
-
-
-def test_a_first_step_that_overflows_is_made_shorter(tmp_path: Path) -> None:
-    model = model_of(tmp_path, "k = 1\nx = INTEG(-k*EXP(x), x0)\nx0 = 1", end=4, step=2)
-    starts = np.array([1.0, 9.0])
-    run = model.run({"x0": starts}, method="RK45", times=[0, 4])
-    exact = -np.log(np.exp(-starts) + 4)
-    np.testing.assert_allclose(value(run, "x")[:, 1], exact, rtol=1e-5)
-
-
-@pytest.mark.parametrize("method", ["LSODA", "Radau", "BDF"])
-def test_stiff_methods_solve_each_draw(tmp_path: Path, method: str) -> None:
-    model = model_of(tmp_path, "k = 1\nx = INTEG(k*(COS(Time)-x), 0)", end=3)
-    rates = np.array([0.5, 10.0, 1e4] * 4)
-    run = model.run({"k": rates}, method=method, times=[3])
-    t, k = 3.0, rates
-    exact = k * (k * np.cos(t) + np.sin(t)) / (k**2 + 1) - k**2 / (k**2 + 1) * np.exp(-k * t)
-    np.testing.assert_allclose(value(run, "x")[:, 0], exact, atol=1e-4)
 
 
 def test_progress_counts_every_draw_once(model: Model, params: dict[str, np.ndarray]) -> None:

@@ -1,24 +1,17 @@
-"""The midpoint method, the size of blocks, threads, and that a solve leaves nothing in memory."""
+"""The midpoint method, values between steps, and threads."""
 
 from __future__ import annotations
 
-import gc
-import weakref
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-import xhsim
 from tests.engine.models import model_of, value
-from tests.places import ROOT
-from xhsim.engine.inputs import Inputs
 from xhsim.engine.model import Model
 from xhsim.engine.running import steps
-from xhsim.engine.running.backend import block_size
 from xhsim.engine.running.grid import Grid
-from xhsim.engine.running.solvers import Problem, find_method, solve
 from xhsim.engine.tableaux import RK2
 
 
@@ -57,43 +50,12 @@ def test_a_step_function_switches_at_the_start_of_the_step(tmp_path: Path) -> No
 # --- blocks and threads ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("path", "size"), [("model/xuhui.mdl", 1024), ("benchmarks/models/clusters.mdl", 4096)]
-)
-def test_block_goes_by_the_widest_variable(path: str, size: int) -> None:
-    model = xhsim.load_model(ROOT / path)
-    compiled = model._compile(Inputs({}, {}, None), model._default_outputs())
-    assert block_size(model.equations, compiled.plan) == size
-
-
 def test_threads_change_no_bit(cosine: Model) -> None:
     draws = {"level": np.linspace(0, 1, 50)}
     whole = cosine.run(draws, block=1000, method="rk2")
     for threads in (1, 2, 5):
         some = cosine.run(draws, block=7, method="rk2", threads=threads)
         np.testing.assert_array_equal(whole["speed"].values, some["speed"].values)
-
-
-# --- memory ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["euler", "rk2", "rk4", "RK45", "DOP853", "LSODA", "Radau", "BDF"])
-def test_a_solve_leaves_no_circle_of_references(name: str) -> None:
-    class Change:
-        def __call__(self, time: float, clock: float, state: np.ndarray) -> np.ndarray:
-            return -state
-
-    change = Change()
-    alive = weakref.ref(change)
-    gc.disable()
-    try:
-        state, times = np.ones((2, 1)), np.linspace(0.0, 1.0, 3)
-        problem = Problem(change, state, Grid(0.0, 0.1), times, np.empty(0))
-        solve(problem, find_method(name))
-        del change, problem
-        assert alive() is None
-    finally:
-        gc.enable()
 
 
 def test_solvers_work_without_help() -> None:

@@ -1,0 +1,67 @@
+"""Functions of the NumPy runtime, worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from xhsim.engine.compiling import numpy_runtime as runtime
+
+TABLE = (np.array([0.0, 1.0, 3.0]), np.array([2.0, 4.0, 0.0]))
+
+
+def over_time(function: object, *arguments: float) -> list[float]:
+    """Return the values at times 0 to 5 of a function that takes the time after its arguments."""
+    return [float(function(*arguments, float(time))) for time in range(6)]  # type: ignore[operator]
+
+
+def test_functions_of_time() -> None:
+    steps = [float(runtime.step(3.0, 2.0, time, 1.0)) for time in (1.0, 1.5, 1.6, 2.0)]
+    assert steps == [0, 0, 3, 3]  # half a step early
+    assert over_time(runtime.pulse, 1.0, 2.0) == [0, 1, 1, 0, 0, 0]
+    np.testing.assert_allclose(over_time(runtime.ramp, 2.0, 1.0, 3.0), [0, 0, 2, 4, 4, 4])
+    assert over_time(runtime.pulse_train, 0.0, 2.0, 1.0, 4.0) == [1, 0, 1, 0, 0, 0]
+    assert float(runtime.pulse_of(1.0, 6.0, 1.0, 0.5)) == 12
+    assert float(runtime.pulse_train_of(1.0, 2.0, 6.0, 3.0, 0.5)) == 12
+
+
+def test_division_and_rounding() -> None:
+    assert runtime.divide_or(6.0, np.array([2.0, 0.0, 1e-7]), -1.0).tolist() == [3, -1, -1]
+    assert runtime.quantum(np.array([7.9, -7.9]), 2.0).tolist() == [6, -6]
+    assert float(runtime.quantum(7.9, 0.0)) == 7.9
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("interpolate", [2, 2, 3, 4, 2, 0, 0]),
+        ("extrapolate", [0, 2, 3, 4, 2, 0, -2]),
+        ("hold_backward", [2, 2, 2, 4, 4, 0, 0]),
+        ("look_forward", [2, 2, 4, 4, 0, 0, 0]),
+        ("raw", [np.nan, 2, np.nan, 4, np.nan, 0, np.nan]),
+    ],
+)
+def test_lookups(name: str, expected: list[float]) -> None:
+    at = np.array([-1.0, 0.0, 0.5, 1.0, 2.0, 3.0, 4.0])
+    np.testing.assert_array_equal(getattr(runtime, name)(at, TABLE), expected)
+
+
+def test_each_element_has_its_own_table() -> None:
+    other = (np.array([0.0, 1.0]), np.array([0.0, 10.0]))
+    found = runtime.each(runtime.interpolate, np.array([[0.5, 1.0], [0.5, 1.0]]), (TABLE, other))
+    assert found.tolist() == [[3, 4], [5, 10]]
+
+
+def test_folds_keep_the_draws() -> None:
+    array = np.array([[[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 0.5]]])
+    assert runtime.sum_over(array, 1).tolist() == [[4, 6], [12, 6.5]]
+    assert runtime.sum_over(array, 2).tolist() == [16, 12.5]
+    assert runtime.product_over(array, 2).tolist() == [105, 24]
+    assert runtime.minimum_over(array, 2).tolist() == [1, 0.5]
+    assert runtime.maximum_over(array, 2).tolist() == [7, 6]
+
+
+def test_parts_are_broadcast_and_joined() -> None:
+    assert runtime.spread(3.0, (2,)).tolist() == [[3], [3]]
+    joined = runtime.join((3,), ((0,), 1.0), ((slice(1, 3),), np.array([[2.0, 3.0], [4.0, 5.0]])))
+    assert joined.tolist() == [[1, 1], [2, 3], [4, 5]]
