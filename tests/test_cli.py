@@ -249,7 +249,7 @@ def test_show_scenario_tells_values_and_places(xhsim_command: Output) -> None:
     assert status == 0
     assert "baseline -> programme -> doubt" in out
     assert re.search(
-        r"^policy +0, from 2023 1 +unit/year +lever +"
+        r"^policy +0, then 1 from 2023 +unit/year +lever +"
         r"scenarios/programme.yaml:5; model/parameters.yaml:11",
         out,
         re.MULTILINE,
@@ -268,7 +268,7 @@ def test_show_resolved_tells_every_parameter(xhsim_command: Output) -> None:
     assert rows["zone growth[South]"]["uncertain"] == "90% in [1.5, 2.5] uniform"
     assert rows["weather"]["uncertain"] == "yearly from 2022, 90% in [-2, 2]"
     assert rows["idle"]["from"] == ["model/parameters.yaml:39"]
-    assert "none: this is the study as it stands" in xhsim_command("show", "baseline")[1]
+    assert "none: the scenario changes nothing" in xhsim_command("show", "baseline")[1]
 
 
 def test_shown_texts_are_no_markup(xhsim_command: Output, tmp_path: Path) -> None:
@@ -285,7 +285,7 @@ def test_check_passes_and_says_of_what(xhsim_command: Output) -> None:
     status, out, _ = xhsim_command("check")
     assert status == 0
     assert "3 of 3 within 3 %" in out
-    assert "What in the plan does not add up: nothing found" in out
+    assert "Contradictions in the plan: none found" in out
     assert xhsim_command("check", "--quiet")[:2] == (0, "")
     record = json.loads(xhsim_command("check", "--json")[1])
     assert record["passed"] is True
@@ -323,7 +323,7 @@ def test_check_prints_contradictions_of_the_plan(xhsim_command: Output, tmp_path
     study = copy_of_linear(tmp_path / "s", **{"model/inconsistencies.yaml": notes})
     status, out, _ = xhsim_command("check", study=study)
     assert status == 0  # a finding, not a failure
-    assert "What in the plan does not add up: 1" in out
+    assert "Contradictions in the plan: 1" in out
     for words in ("Half is not a third", "half [sic]", "half: 0.5, third: 0.333", "Source: page 1"):
         assert words in out
 
@@ -365,10 +365,10 @@ BAD: dict[str, tuple[list[str], dict[str, str | None], str]] = {
         r'method "rk5".*did you mean "RK45"',
     ),
     "resolved without scenario": (["show", "--resolved"], {}, "--resolved needs a scenario"),
-    "no command": ([], {}, r"COMMAND.*xhsim --help tells more"),
-    "unknown command": (["atain"], {}, r"atain.*attain.*xhsim --help tells more"),
-    "unknown option": (["attain", "--drawz", "3"], {}, r"--drawz.*--help tells more"),
-    "option without value": (["attain", "--out"], {}, r"--out.*xhsim attain --help tells more"),
+    "no command": ([], {}, r"COMMAND.*see xhsim --help"),
+    "unknown command": (["atain"], {}, r"atain.*attain.*see xhsim --help"),
+    "unknown option": (["attain", "--drawz", "3"], {}, r"--drawz.*see xhsim --help"),
+    "option without value": (["attain", "--out"], {}, r"--out.*see xhsim attain --help"),
     "no draws": (["attain", "--draws", "0"], {}, "draws must be a whole number from 1, not 0"),
     "negative draws": (["attain", "--draws", "-5"], {}, "draws must be a whole number from 1"),
     "draws in words": (["attain", "--draws", "abc"], {}, '--draws: "abc" is not a whole number'),
@@ -438,8 +438,12 @@ BAD: dict[str, tuple[list[str], dict[str, str | None], str]] = {
         {"model/targets.yaml": TARGETS.replace("size:", "joint:", 1)},
         r'targets.yaml:1: a target cannot be called "joint".*another name',
     ),
-    "out without a name": (["attain", "--out", ""], {}, "--out: no folder is named"),
-    "study without a name": (["show", "--study", ""], {}, "--study: no folder is named"),
+    "out without a name": (["attain", "--out", ""], {}, "--out: the name of the folder is empty"),
+    "study without a name": (
+        ["show", "--study", ""],
+        {},
+        "--study: the name of the folder is empty",
+    ),
     "target of no variable": (
         ["attain"],
         {"model/targets.yaml": TARGETS.replace("variable: yield", "variable: yeild")},
@@ -645,7 +649,7 @@ def test_xuhui_run_show_and_check(xhsim_command: Output) -> None:
 
 def test_scenario_given_as_an_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["attain", "--scenario", "plan"]) == 2
-    assert "scenarios are named without an option" in capsys.readouterr().err
+    assert "write scenarios without an option" in capsys.readouterr().err
 
 
 # --- calibrate ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The command line: ``xhsim attain``, ``run``, ``show`` and the others that ``--help`` lists."""
+"""The command line: ``xhsim attain``, ``run``, ``show`` and the other commands of ``--help``."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from xhsim.commands.answers import attain, explain, explore, export, report, run
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
 from xhsim.commands.history import calibrate, hindcast
 from xhsim.commands.policies import design, sweep, verify
-from xhsim.commands.study import check, draw, lint, parameters, schema, show
-from xhsim.commands.study import import_changes as take_over
+from xhsim.commands.study import check, draw, import_changes, lint, parameters, schema, show
 from xhsim.errors import InputError, InputErrors
 
 __all__ = ["main"]
@@ -39,38 +38,38 @@ COMMANDS = (
     calibrate,
     hindcast,
     schema,
-    take_over,
+    import_changes,
     completion,
 )
 
 DESCRIPTION = """\
 How likely is each target of a development plan, why, and what would change it?
 
-A stock-and-flow model links the plan's indicators; scenario files set its levers; ensembles of
-draws from what nobody knows give the probability that each target is attained."""
+A stock-and-flow model links the plan's indicators. Scenario files set its policy levers. Many runs,
+with different values of what is uncertain, give the probability that each target is attained."""
 
 EXAMPLES = """\
 examples:
   xhsim attain                                 every scenario, 1,000 draws each, in one table
   xhsim attain baseline rd-push --out results  two scenarios; tables and pictures into results/
-  xhsim explain plan new_foreign_hq            why: when, what it depends on, which policy does it
-  xhsim explore                                drag levers on a page, and see probabilities move
-  xhsim run plan                               one run with everything uncertain at its centre
-  xhsim show                                   what the study holds
-  xhsim show rd-push --resolved                every value of a scenario, and the file it is from
-  xhsim parameters                             every parameter, what moves the targets most first
-  xhsim check                                  is the study sound? what in the plan is at odds?
-  xhsim check --model                          does the model pass the validation battery?
+  xhsim explain plan new_foreign_hq            why a target is likely or not; what each policy adds
+  xhsim explore                                a page with sliders for levers, and probabilities
+  xhsim run plan                               one run, with uncertain values at their centre
+  xhsim show                                   scenarios, targets and levers of the study
+  xhsim show rd-push --resolved                every value of a scenario, and its file
+  xhsim parameters                             every parameter, the most influential first
+  xhsim check                                  is the study sound? does the plan contradict itself?
+  xhsim check --model                          does the model pass its validation checks?
   xhsim export baseline plan --to results.xlsx  a sheet for each table; also .nc, .parquet, .csv
   xhsim report plan --out plan.html            one page for a reader without Python; prints on A4
-  xhsim lint my-scenario                       what in it is hardly meant?
+  xhsim lint my-scenario                       which settings are probably unintended?
   xhsim sweep scenarios/sweeps/research-and-promotion.yaml --out grid
-                                               a grid of scenarios, goes on where it was stopped
+                                               a grid of scenarios; continues where it was stopped
   xhsim draw --out pictures                    stocks, flows and loops of the model
-  xhsim hindcast                               how good would its forecast of 2018 have been?
+  xhsim hindcast                               how well would it have forecast past years?
   xhsim attain --study my-district             a study of your own (docs/file-formats.md)
 
-exit status: 0 good, 1 a check failed, 2 bad input (one message says where and how to mend it)"""
+exit status: 0 success, 1 a check failed, 2 bad input (the message says where and how to fix it)"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,12 +78,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments : sequence of str, optional
-        By default those of the process.
+        By default, those of the process.
 
     Returns
     -------
     int
-        The exit status: 0 good, 1 a check failed, 2 bad input, 130 interrupted.
+        The exit status: 0 success, 1 a check failed, 2 bad input, 130 interrupted.
     """
     try:
         parser = _parser()
@@ -103,8 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("xhsim: interrupted; nothing was written", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has gone (`xhsim show | head`): that is no error. What is still
-        # in the buffer must go somewhere when Python ends.
+        # The reader of the output has closed it (`xhsim show | head`). That is not an error. The
+        # rest of the buffer goes to the null device, since Python would complain at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return GOOD
     return status
@@ -116,18 +115,18 @@ def _complain(message: str) -> int:
 
 
 class _CommandParser(argparse.ArgumentParser):
-    """An argument parser whose mistakes are told like all others."""
+    """An argument parser that reports mistakes like all others."""
 
     def error(self, message: str) -> NoReturn:
-        """Tell what is wrong with the command line.
+        """Report a mistake in the command line.
 
         Raises
         ------
         InputError
         """
-        hint = f"{self.prog} --help tells more"
+        hint = f"see {self.prog} --help"
         if re.search(r"unrecognized arguments:.* --?scenarios?\b", f"{message} "):
-            hint = "scenarios are named without an option: xhsim attain baseline plan"
+            hint = "write scenarios without an option: xhsim attain baseline plan"
         raise InputError(message, hint=hint)
 
 
@@ -145,9 +144,9 @@ def _parser() -> argparse.ArgumentParser:
         "--study",
         metavar="DIR",
         type=folder,
-        help="a study folder with model/ and scenarios/ (default: the Xuhui study that ships)",
+        help="a study folder with model/ and scenarios/ (default: the Xuhui study)",
     )
-    common.add_argument("--quiet", action="store_true", help="no progress and no remarks")
+    common.add_argument("--quiet", action="store_true", help="hide progress and remarks")
     common.add_argument("--json", action="store_true", help="print the result as JSON")
     for command in COMMANDS:
         command.add(commands, common)

@@ -191,4 +191,4 @@ def test_chains_that_disagree_are_not_stored(
     assert not (place / "model" / "posterior.csv").exists()
     printed = capsys.readouterr().out
     assert "have not been long enough" in printed
-    assert "Nothing was stored" in printed
+    assert "The posterior is not stored" in printed

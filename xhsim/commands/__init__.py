@@ -1,1 +1,1 @@
-"""The command line's commands: a module for each, which adds its options and carries it out."""
+"""The commands: each module adds the options of one command and runs it."""

@@ -1,4 +1,4 @@
-"""What commands share: kinds of options, and printing."""
+"""Shared parts of commands: options and printing."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ GOOD, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 def folder(text: str) -> Path:
-    """Take a text as a folder."""
-    if not text:  # an empty shell variable would else mean the current folder
-        raise argparse.ArgumentTypeError("no folder is named")
+    """Read a folder from the command line."""
+    if not text:  # otherwise an empty shell variable would mean the current folder
+        raise argparse.ArgumentTypeError("the name of the folder is empty")
     return Path(text)
 
 
 def whole_number(text: str) -> int:
-    """Take a text as a whole number."""
+    """Read a whole number from the command line."""
     try:
         return int(text)
     except ValueError:
@@ -54,33 +54,33 @@ def add_draws(
 ) -> None:
     """Add ``--draws`` and ``--seed``.
 
-    Where a scenario has a say they are None if they are not given: see `draws_for`.
+    If a scenario may set them (`scenario_says`), they are None unless given: see `draws_for`.
     """
-    says = "what the scenario says, or " if scenario_says else ""
+    says = "the scenario's, or " if scenario_says else ""
     command.set_defaults(default_draws=default)
     command.add_argument(
         "--draws",
         type=whole_number,
         default=None if scenario_says else default,
         metavar="N",
-        help=f"worlds drawn (default: {says}{default})",
+        help=f"number of draws (default: {says}{default})",
     )
     command.add_argument(
         "--seed",
         type=whole_number,
         default=None if scenario_says else 0,
         metavar="N",
-        help=f"which worlds (default: {says}0)",
+        help=f"random seed of the draws (default: {says}0)",
     )
 
 
 def check_given(options: argparse.Namespace) -> None:
-    """See that the draws and the seed that are given are such numbers.
+    """Check the number of draws and the seed, if they are given.
 
     Raises
     ------
     InputError
-        If one is not.
+        If one of them is not valid.
     """
     from xhsim.analysis.worlds.design import check_draws
 
@@ -91,12 +91,12 @@ def check_given(options: argparse.Namespace) -> None:
 def draws_for(
     study: Study, scenarios: Iterable[str], options: argparse.Namespace
 ) -> tuple[int, int]:
-    """Tell on how many draws a command runs scenarios, and on which.
+    """Return the number of draws and the seed for scenarios.
 
     Raises
     ------
     InputError
-        If there is no such scenario, or they say different numbers and the command line none.
+        If a scenario does not exist, or the scenarios differ and the command line does not decide.
     """
     from xhsim.analysis.worlds.world import draws_of
 
@@ -109,22 +109,22 @@ def add_prior(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--prior",
         action="store_true",
-        help="what the priors say, without the posterior that is stored with the study",
+        help="draw from the priors, without the posterior stored in the study",
     )
 
 
 def console() -> Console:
-    """Give what tables are laid out for."""
+    """Return the console for which tables are laid out."""
     from rich.console import Console
 
-    # Where nobody's window sets a width (a file, a pipe), tables should not be folded.
+    # A file or a pipe has no width: tables are not folded there.
     return Console() if sys.stdout.isatty() else Console(width=200)
 
 
 def print_parts(*parts: RenderableType) -> None:
     """Print tables and texts."""
     wide = console()
-    # Captured, since rich would end the program when whoever reads has gone.
+    # Captured, since rich ends the program when the reader has closed the output.
     with wide.capture() as captured:
         for part in parts:
             wide.print(part, highlight=False, markup=False)
@@ -135,14 +135,14 @@ class Printable(Protocol):
     """A result that can be printed."""
 
     def parts(self, *, quiet: bool) -> Iterable[RenderableType]:
-        """Return tables and texts; fewer of them when quiet."""
+        """Return tables and texts to print; fewer if `quiet`."""
 
     def as_record(self) -> Any:
-        """Return all of it as JSON knows it."""
+        """Return the result as values that JSON can represent."""
 
 
 def print_result(result: Printable, options: argparse.Namespace) -> None:
-    """Print a result as the options want it: as JSON, or as tables and texts."""
+    """Print a result as JSON with ``--json``, else as tables and texts."""
     if options.json:
         print_json(result.as_record())
     else:
@@ -151,6 +151,6 @@ def print_result(result: Printable, options: argparse.Namespace) -> None:
 
 def print_json(record: Any) -> None:
     """Print a record as JSON."""
-    # Whatever reads it must be able to: no NaN, and Chinese only where the stream knows it.
+    # Every JSON reader must accept it: no NaN, and Chinese letters only in a Unicode stream.
     is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
     print(json.dumps(record, indent=2, ensure_ascii=not is_unicode, allow_nan=False))

@@ -1,4 +1,4 @@
-"""``xhsim completion``: what the Tab key offers in a shell."""
+"""``xhsim completion``: scripts for completion with the Tab key in a shell."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xhsim.errors import InputError
 __all__ = ["act", "add", "known_names", "script"]
 
 SHELLS = ("bash", "zsh", "fish")
-# What a shell asks for at each press of Tab: the line so far tells which study is meant.
+# The command that a shell runs at each press of Tab. The line so far may name a study.
 ASK = "xhsim completion --names {kind} --line {line} 2>/dev/null"
 LINES = {"bash": '"$COMP_LINE"', "zsh": '"$BUFFER"', "fish": "(commandline | string collect)"}
 FUNCTIONS = {
@@ -25,11 +25,11 @@ FUNCTIONS = {
     "fish": "function _xhsim_{kind}; {ask}; end",
 }
 CALLS = {"bash": "_xhsim_{kind}", "zsh": "_xhsim_{kind}", "fish": "(_xhsim_{kind})"}
-# Arguments are known by what stands for them in the help.
+# What completes an argument is found by its placeholder in the help.
 NAMES = {"SCENARIO": "scenarios", "TARGET": "targets"}
 KEY = re.compile(r"^([A-Za-z_]\w*)\s*:", re.MULTILINE)
 ONE_OF_SEVERAL = re.compile(r'(?<=^  )"\(\*\)::?', re.MULTILINE)
-# Bash expands what it is offered: a file named `$(...)` must not be, in a study of somebody else.
+# Bash expands the words it is offered. A file named `$(...)` in somebody's study must not run.
 HARMLESS = re.compile(r"\w[\w.-]*")
 
 
@@ -38,8 +38,8 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     completion = commands.add_parser(
         "completion",
         help="complete commands, options and names with the Tab key",
-        description="Print a script that teaches a shell to complete commands, options, files, "
-        "and the names of scenarios and targets. docs/how-to/complete.md says where to put it.",
+        description="Print a script with which a shell completes commands, options, files, and "
+        "the names of scenarios and targets. docs/how-to/complete.md says where to put it.",
     )
     completion.add_argument("shell", nargs="?", choices=SHELLS, help=", ".join(SHELLS))
     completion.add_argument("--names", choices=tuple(NAMES.values()), help=argparse.SUPPRESS)
@@ -48,11 +48,11 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     if options.names is not None:
         print("\n".join(known_names(options.names, options.line)))
     elif options.shell is None:
-        raise InputError("no shell is named", hint="write xhsim completion bash, zsh or fish")
+        raise InputError("the shell is missing", hint="write xhsim completion bash, zsh or fish")
     else:
         print(script(options.parser, options.shell))
     return GOOD
@@ -64,7 +64,7 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
     Parameters
     ----------
     parser : ArgumentParser
-        That of the program. Its arguments are marked with what completes them.
+        The parser of the program. The function marks its arguments with what completes them.
     shell : {"bash", "zsh", "fish"}
 
     Returns
@@ -79,26 +79,26 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
         if action.metavar in ways:
             action.complete = ways[action.metavar]  # type: ignore[attr-defined]
     text = str(shtab.complete(parser, shell))
-    # shtab's zsh would complete the first of several arguments and none of the others.
+    # In zsh, shtab would complete only the first of several arguments.
     return ONE_OF_SEVERAL.sub('"*:', text) if shell == "zsh" else text
 
 
 def known_names(kind: str, line: str) -> list[str]:
-    """List the names that fit a kind of argument, in the study that a command line means.
+    """List the scenarios or targets of the study that a command line names.
 
-    Names are taken from the names of files, or from the lines on which records begin. Nothing is
-    checked, and no package imported that would let the Tab key wait.
+    Names come from file names, or from the lines on which records begin. Nothing is checked and no
+    slow package is imported, so that the Tab key answers at once.
 
     Parameters
     ----------
     kind : {"scenarios", "targets"}
     line : str
-        What has been typed so far. It may name a study.
+        The command line so far. It may name a study.
 
     Returns
     -------
     list of str
-        Sorted; empty if there is no such study.
+        Sorted. Empty if there is no such study.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def known_names(kind: str, line: str) -> list[str]:
 
 
 def _asking(kind: str) -> dict[str, Any]:
-    """Say for each shell how names are asked for, and the function that does it."""
+    """Return, for each shell, the call that lists names, and the function it calls."""
     functions = {
         shell: function.format(kind=kind, ask=ASK.format(kind=kind, line=LINES[shell]))
         for shell, function in FUNCTIONS.items()

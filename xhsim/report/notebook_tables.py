@@ -1,4 +1,4 @@
-"""Tables of probabilities as one would read them, for notebooks and reports."""
+"""Tables of probabilities written as text, for notebooks."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ COLUMNS = ("asked", "median", "span", "chance", "word")
 
 
 def readable(table: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
-    """Write a table of probabilities as text: numbers rounded, each with its interval.
+    """Write a table of probabilities as text: rounded numbers, each with its interval.
 
     Parameters
     ----------
     table : DataFrame
-        What ``study.attainment``, ``study.joint`` or ``study.compare`` returned, or several of
-        them on top of each other (`pandas.concat` with keys).
+        The result of ``study.attainment``, ``study.joint`` or ``study.compare``, or several of
+        them in one table (`pandas.concat` with keys).
     lang : {"en", "zh"}
 
     Returns
     -------
     DataFrame
-        Indexed by label, below whatever stood before the target. What is asked for, median and
-        5 to 95 % in the target's unit, the probability with its 95 % interval in percent, and the
-        IPCC's word. Cells are empty where there is nothing to say.
+        Indexed by label, after any outer levels of the index. Columns: what the target asks for,
+        median and 5 to 95 % range in the target's unit, the probability with its 95 % interval in
+        percent, and the IPCC's word. Cells without a value are empty.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def readable(table: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
     if "probability" not in table or "label" not in table:
         raise InputError(
             "the table has no probabilities",
-            hint="give what study.attainment, study.joint or study.compare returned",
+            hint="give the result of study.attainment, study.joint or study.compare",
         )
     records = table.to_dict("records")
     found = pd.DataFrame([_row(row, lang) for row in records], columns=list(COLUMNS))

@@ -81,6 +81,6 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["lint", "late", "--json", *place]) == 1
     assert json.loads(capsys.readouterr().out)[0]["line"] == 3
     assert cli.main(["lint", "baseline", *place]) == 0
-    assert "nothing to remark" in capsys.readouterr().out
+    assert "No remarks." in capsys.readouterr().out
     assert cli.main(["lint", "lat", *place]) == 2
     assert 'did you mean "late"?' in capsys.readouterr().err

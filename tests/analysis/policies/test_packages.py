@@ -111,7 +111,7 @@ def test_a_package_is_written_as_a_scenario(
     command = ["design", "found", "--spending", "1", "--draws", "128", "--study", str(folder)]
     assert cli.main([*command, "--out", str(file)]) == 0
     printed = capsys.readouterr().out
-    assert "spending in all" in printed
+    assert "total spending" in printed
     assert printed.endswith(f"Written to {file}\n")
     record = yaml.safe_load(file.read_text(encoding="utf-8"))
     assert record["set"] == {"policy": {"ramp": {"from": 2021, "until": 2022, "to": 1}}}

@@ -77,7 +77,7 @@ def test_a_workbook(xuhui: Study, made: dict[str, xr.Dataset], tmp_path: Path) -
 def test_other_endings_are_refused(
     xuhui: Study, made: dict[str, xr.Dataset], tmp_path: Path
 ) -> None:
-    with pytest.raises(InputError, match="no format for results"):
+    with pytest.raises(InputError, match="not a format for results"):
         export(xuhui, made, tmp_path / "a.doc", iamc=False)
 
 

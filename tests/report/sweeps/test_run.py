@@ -191,7 +191,7 @@ def test_a_full_disk_loses_nothing(job: Job, tmp_path: Path) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SweepFolder, "store", full)
-        with pytest.raises(InputError, match=r"no space is left .* what is done is kept"):
+        with pytest.raises(InputError, match=r"no space is left .* finished blocks are kept"):
             run(job, out)
     assert run(job, out).made == 3
     assert bits(out) == bits(tmp_path / "whole")
@@ -220,7 +220,7 @@ def test_another_sweep_is_not_mixed_in(job: Job, tmp_path: Path) -> None:
     assert bits(out) == before
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine")
-    with pytest.raises(InputError, match="holds other files"):
+    with pytest.raises(InputError, match="contains other files"):
         run(job, tmp_path / "mine")
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
 
@@ -234,7 +234,10 @@ def verify(job: Job, out: Path, capsys: pytest.CaptureFixture[str], *more: str) 
 def test_verifying(job: Job, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
     run(job, out)
-    assert verify(job, out, capsys) == (0, "3 of 6 blocks made again: all as stored\n")
+    assert verify(job, out, capsys) == (
+        0,
+        "3 of 6 blocks computed again: the stored results match\n",
+    )
     assert verify(job, out, capsys, "--all")[1].startswith("6 of 6")
     chunk = out / "results.zarr" / "measure" / "c" / "2" / "0" / "0"
     content = chunk.read_bytes()
@@ -261,7 +264,7 @@ def test_numbers_that_were_changed_are_found(
     root["met"][9, 0] = 1999
     status, told = verify(job, out, capsys, "--all")
     assert status == 1
-    assert "chunk 2 (points from 8) is not what was written" in told
+    assert "chunk 2 (points from 8) has changed since it was written" in told
 
 
 @pytest.mark.slow

@@ -37,7 +37,7 @@ def test_the_page_is_in_step_with_the_study() -> None:
     assert page.split("\n## ")[0] == made.split("\n## ")[0]
     for name, row in new.items():
         moves, before = (
-            dict(re.findall(r"(\w+) ([+-]\d+) %", cells.pop("moves", "")))
+            dict(re.findall(r"(\w+) ([+-]\d+) %", cells.pop("influences", "")))
             for cells in (row, old[name])
         )
         assert old[name] == row, "run xhsim parameters --markdown > docs/parameters.md"

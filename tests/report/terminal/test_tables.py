@@ -187,16 +187,16 @@ def test_trajectories_have_a_row_for_each_element() -> None:
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        (Step(2023, 1.5).over(1.0), "1, from 2023 1.5"),
-        (Ramp(2021, 2023, 6.0).over(3.0), "3 until 2021, straight to 6 in 2023"),
-        (Pulse(2022, 2024, 1.4).over(1.0), "1, from 2022 1.4, from 2024 1"),
+        (Step(2023, 1.5).over(1.0), "1, then 1.5 from 2023"),
+        (Ramp(2021, 2023, 6.0).over(3.0), "3 until 2021, linear to 6 in 2023"),
+        (Pulse(2022, 2024, 1.4).over(1.0), "1, then 1.4 from 2022, then 1 from 2024"),
         (
             Knots((2021.0, 2022.0, 2024.0), (0.0, 0.6, 0.2)).over(0.0),
-            "0 until 2021, straight to 0.6 in 2022, straight to 0.2 in 2024",
+            "0 until 2021, linear to 0.6 in 2022, linear to 0.2 in 2024",
         ),
         (
             Pulse(2022, 2023, 9.0).over(Ramp(2021, 2023, 6.0).over(3.0)),
-            "3 until 2021, straight to 4.5 in 2022, from 2022 9, from 2023 6",
+            "3 until 2021, linear to 4.5 in 2022, then 9 from 2022, then 6 from 2023",
         ),
         (Path.constant(2.25), "2.25"),
     ],

@@ -1,1 +1,1 @@
-"""Commands that answer: probabilities, reasons, runs, reports."""
+"""Commands that run scenarios: probabilities, explanations, runs, reports, exports."""

@@ -28,20 +28,20 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         parents=[common],
         help="probability that each target is attained, by scenario",
         description="Estimate the probability that each target is attained, in each scenario. All "
-        "scenarios see the same draws, so that differences between them are the policy's.",
+        "scenarios use the same draws, so differences between them come from policy alone.",
     )
     attain.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="default: all")
     add_draws(attain, default=1000)
-    attain.add_argument("--out", type=folder, metavar="DIR", help="write tables and pictures there")
+    attain.add_argument("--out", type=folder, metavar="DIR", help="write tables and pictures here")
     attain.add_argument(
-        "--every", action="store_true", help="show the targets of the plan's text too"
+        "--every", action="store_true", help="also show the targets from the plan's text"
     )
     add_prior(attain)
     attain.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.atomic import check_folder
 
     check_given(options)
@@ -49,7 +49,7 @@ def act(options: argparse.Namespace) -> int:
         check_folder(options.out)
     study = xhsim.open_study(options.study, posterior=not options.prior)
     names = list(dict.fromkeys(options.scenarios)) or list(study.scenarios)
-    # A mistyped last scenario should not cost the others' time.
+    # Before the first run: a mistyped scenario must not cost the time of the others.
     draws, seed = draws_for(study, names, options)
     from xhsim.report.terminal.attain import attain_scenarios
 

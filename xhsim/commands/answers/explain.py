@@ -25,18 +25,18 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "explain",
         parents=[common],
         help="why a target is likely or not: when, what it depends on, what each policy adds",
-        description="One target in one scenario: its probability, when it is first met, what its "
-        "spread goes with, and what each policy of the scenario adds.",
+        description="Explain one target in one scenario: its probability, when it is first met, "
+        "what its spread depends on, and what each policy of the scenario adds.",
     )
     explain.add_argument("scenario", metavar="SCENARIO")
-    explain.add_argument("target", metavar="TARGET", help="its id, as xhsim show lists them")
+    explain.add_argument("target", metavar="TARGET", help="its id (xhsim show lists them)")
     add_draws(explain, default=1000)
     add_prior(explain)
     explain.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.report.terminal.explain import explain_target
 
     check_given(options)

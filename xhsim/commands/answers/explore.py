@@ -1,4 +1,4 @@
-"""``xhsim explore``: drag policy levers on a web page, and see the probabilities move."""
+"""``xhsim explore``: a web page with a slider for each policy lever."""
 
 from __future__ import annotations
 
@@ -22,35 +22,37 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     explore = commands.add_parser(
         "explore",
         parents=[common],
-        help="a page with a slider for each lever, on this machine",
-        description="Serve a web page on this machine: drag a policy lever, and the probabilities "
-        "of all indicators move at once. Nobody else can reach it, and each visitor has a process "
-        "of their own. In a notebook: xhsim.explore(xhsim.open_study()).",
+        help="a web page on this machine, with a slider for each lever",
+        description="Serve a web page on this machine. Drag a policy lever, and the probabilities "
+        "of all indicators change at once. Other machines cannot reach the page. Each visitor has "
+        "a separate process. In a notebook: xhsim.explore(xhsim.open_study()).",
     )
     explore.add_argument(
-        "scenario", nargs="?", default="baseline", metavar="SCENARIO", help="where to start from"
+        "scenario",
+        nargs="?",
+        default="baseline",
+        metavar="SCENARIO",
+        help="the scenario to start from (default: baseline)",
     )
     add_draws(explore, default=1000)
     explore.add_argument(
-        "--lang", choices=("en", "zh"), default="en", help="the language it begins in"
+        "--lang", choices=("en", "zh"), default="en", help="first language shown (default: en)"
     )
     explore.add_argument(
-        "--port", type=whole_number, default=8866, metavar="N", help="0 for any (default: 8866)"
+        "--port", type=whole_number, default=8866, metavar="N", help="0: any free (default: 8866)"
     )
-    explore.add_argument(
-        "--no-browser", action="store_true", help="print the address, and open no browser"
-    )
+    explore.add_argument("--no-browser", action="store_true", help="only print the address")
     add_prior(explore)
     explore.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     import xhsim
     from xhsim.explorer.page import Settings, serve
 
     check_given(options)
-    # Whatever is wrong with the study is said here, rather than on the page.
+    # Opened here first: mistakes in the study are printed instead of shown on the page.
     study = xhsim.open_study(options.study, posterior=not options.prior)
     draws, seed = draws_for(study, [options.scenario], options)
     settings = Settings(

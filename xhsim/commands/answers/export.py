@@ -1,4 +1,4 @@
-"""``xhsim export``: ensembles in the formats of other programs."""
+"""``xhsim export``: ensembles as files for other programs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from xhsim.commands.common import (
     check_given,
     draws_for,
 )
-from xhsim.errors import InputError
 
 __all__ = ["act", "add"]
 
@@ -25,16 +24,21 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "export",
         parents=[common],
         help="ensembles as NetCDF, Parquet, CSV (long or IAMC) or an Excel workbook",
-        description="Run scenarios and write what comes out in the format that FILE ends in: .nc, "
-        ".parquet, .csv or .xlsx.",
+        description="Run scenarios and write the results. The ending of FILE decides the format: "
+        ".nc, .parquet, .csv or .xlsx.",
     )
     export.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="default: all")
-    export.add_argument("--to", type=Path, required=True, metavar="FILE", help="what to write")
+    export.add_argument("--to", type=Path, required=True, metavar="FILE", help="the file to write")
     export.add_argument(
-        "--variables", nargs="+", metavar="NAME", help="default: those of targets and history"
+        "--variables",
+        nargs="+",
+        metavar="NAME",
+        help="variables to write (default: those of targets and history)",
     )
     export.add_argument(
-        "--iamc", action="store_true", help="tables in the IAMC layout: quantiles, a column a year"
+        "--iamc",
+        action="store_true",
+        help="tables in the IAMC layout: quantiles, a column for each year",
     )
     add_draws(export, default=1000)
     add_prior(export)
@@ -42,18 +46,14 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
-    from xhsim.report.files.exchange import SUFFIXES, export
+    """Run the command; return the exit status."""
+    from xhsim.report.files.exchange import check_ending, export
 
     check_given(options)
-    if options.to.suffix.lower() not in SUFFIXES:
-        raise InputError(
-            f'"{options.to.name}" is no format for results',
-            hint=f"end it in {', '.join(SUFFIXES)}",
-        )
+    check_ending(options.to)
     study = xhsim.open_study(options.study, posterior=not options.prior)
     names = list(dict.fromkeys(options.scenarios)) or list(study.scenarios)
-    # A mistyped last one should not cost the others' time.
+    # Before the first run: a mistyped scenario must not cost the time of the others.
     draws, seed = draws_for(study, names, options)
     outputs = options.variables
     if options.to.suffix.lower() == ".xlsx" and outputs:

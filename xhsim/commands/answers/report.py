@@ -24,8 +24,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "report",
         parents=[common],
         help="one HTML page on one or more scenarios, for a reader without Python",
-        description="Write a page that needs nothing but a browser: what is likely and why, what "
-        "each policy adds, what is assumed, and the command that makes it again. It prints on A4.",
+        description="Write a page that needs only a browser: how likely each target is and why, "
+        "what each policy adds, what is assumed, and the command that makes the page again. It "
+        "prints on A4.",
     )
     report.add_argument("scenarios", nargs="+", metavar="SCENARIO")
     report.add_argument(
@@ -33,22 +34,24 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help="the .html file; an older one is replaced",
+        help="the .html file; an existing one is replaced",
     )
     report.add_argument(
         "--against",
         metavar="SCENARIO",
-        help="what all are compared with (default: what each extends, or else the baseline)",
+        help="compare with this one (default: the one that each extends, or the baseline)",
     )
-    report.add_argument("--lang", choices=("en", "zh"), default="en", help="default: en")
-    report.add_argument("--title", metavar="TEXT", help="default: a general one")
+    report.add_argument(
+        "--lang", choices=("en", "zh"), default="en", help="language of the page (default: en)"
+    )
+    report.add_argument("--title", metavar="TEXT", help="title of the page")
     add_draws(report, default=1000)
     add_prior(report)
     report.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.report.page.page import check_file, write_report
 
     check_given(options)

@@ -17,15 +17,15 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     run = commands.add_parser(
         "run",
         parents=[common],
-        help="one run of a scenario, at the centre of what is uncertain",
-        description="Run a scenario once, with everything uncertain at its central value.",
+        help="one run of a scenario, with uncertain values at their centre",
+        description="Run a scenario once, with every uncertain value at its centre.",
     )
     run.add_argument("scenario", metavar="SCENARIO")
     run.add_argument(
         "--variable",
         action="append",
         metavar="NAME",
-        help="a variable to print, may be repeated (default: those of targets and history)",
+        help="a variable to print; may be repeated (default: those of targets and history)",
     )
     run.add_argument("--method", default="rk4", help="rk4 (default), euler, or a SciPy method")
     add_prior(run)
@@ -33,7 +33,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.report.terminal.tables import records_table, trajectory_rows
 
     study = xhsim.open_study(options.study, posterior=not options.prior)
@@ -43,7 +43,7 @@ def act(options: argparse.Namespace) -> int:
     if options.json:
         print_json([dict(zip(columns, map(_or_null, row), strict=True)) for row in rows])
     else:
-        # The unit beside the name leaves the width to the years.
+        # The unit is beside the name, so that the years have the width.
         named = [[f"{name}, {unit}", *values] for name, *values, unit in rows]
         print_parts(records_table(columns[:-1], named))
     return GOOD

@@ -1,1 +1,1 @@
-"""Commands about the past."""
+"""Commands that use history: calibration and hindcast."""

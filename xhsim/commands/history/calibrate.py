@@ -1,4 +1,4 @@
-"""``xhsim calibrate``: what history says of the parameters."""
+"""``xhsim calibrate``: parameters estimated from history."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     calibrate = commands.add_parser(
         "calibrate",
         parents=[common],
-        help="what history says about the parameters",
-        description="Estimate the parameters that model/calibration.yaml names from history: the "
-        "most probable values, and how far others are still possible.",
+        help="estimate parameters from history",
+        description="Estimate the parameters that model/calibration.yaml names from history: their "
+        "most probable values, and the range of other plausible values.",
     )
     for name, default, meaning in (
         ("walkers", 64, "walkers in each of two ensembles"),
         ("steps", 6000, "steps of each walker"),
-        ("seed", 0, "which random numbers"),
+        ("seed", 0, "random seed"),
     ):
         calibrate.add_argument(
             f"--{name}",
@@ -33,18 +33,18 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
             help=f"{meaning} (default: {default})",
         )
     calibrate.add_argument(
-        "--out", type=folder, metavar="DIR", help="write the posterior's draws and tables there"
+        "--out", type=folder, metavar="DIR", help="write the posterior's draws and tables here"
     )
     calibrate.add_argument(
         "--store",
         action="store_true",
-        help="keep the posterior in the study's model/ folder, for probabilities to be drawn from",
+        help="store the posterior in the study's model/ folder; later draws then come from it",
     )
     calibrate.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.atomic import check_folder
     from xhsim.report.terminal.calibrate import calibrate_study
 

@@ -1,4 +1,4 @@
-"""``xhsim hindcast``: what would have been forecast, and what came."""
+"""``xhsim hindcast``: a forecast of past years, compared with what was observed."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     hindcast = commands.add_parser(
         "hindcast",
         parents=[common],
-        help="forecast years that have passed, from what was known before, and score it",
+        help="forecast past years from what was known before them, and score the forecast",
         description="Calibrate the study on its earlier years only, forecast the later ones, and "
-        "score that against two forecasts that need no model.",
+        "compare the score with that of simple forecasts without a model.",
     )
     add_draws(hindcast, default=4096, scenario_says=False)
     for name, default, meaning in (
@@ -39,14 +39,14 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
             help=f"{meaning} (default: {default})",
         )
     hindcast.add_argument(
-        "--out", type=folder, metavar="DIR", help="write tables and the picture there"
+        "--out", type=folder, metavar="DIR", help="write tables and the picture here"
     )
-    hindcast.add_argument("--markdown", action="store_true", help="print the tables for a page")
+    hindcast.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
     hindcast.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.atomic import check_folder
     from xhsim.report.terminal.hindcast import hindcast_study
 

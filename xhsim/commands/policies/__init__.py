@@ -1,1 +1,1 @@
-"""Commands that try policies: sweeps and packages of levers."""
+"""Commands that compare many policies: sweeps and packages of levers."""

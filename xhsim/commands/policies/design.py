@@ -1,4 +1,4 @@
-"""``xhsim design``: looking for packages of levers."""
+"""``xhsim design``: search for a package of levers."""
 
 from __future__ import annotations
 
@@ -25,34 +25,34 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     design = commands.add_parser(
         "design",
         parents=[common],
-        help="look for a package of levers: the best for given money, or the cheapest for goals",
-        description="Look for the package of levers that meets most targets for given money "
-        "(--spending), or that reaches given probabilities for least money (--goal). What is "
-        "printed is counted on draws that the search has not seen.",
+        help="search for a package of levers: the best for given money, or the cheapest for goals",
+        description="Search for the package of levers that meets most targets for given money "
+        "(--spending), or that reaches given probabilities for the least money (--goal). The "
+        "printed probabilities come from draws that the search has not used.",
     )
     design.add_argument(
-        "name", metavar="NAME", help="what the package is to be called, such as more-research"
+        "name", metavar="NAME", help="name of the new scenario, such as more-research"
     )
     asked = design.add_mutually_exclusive_group(required=True)
     asked.add_argument(
-        "--spending", type=float, metavar="X", help="the most that spending may add up to"
+        "--spending", type=float, metavar="X", help="upper limit of spending, summed over levers"
     )
     asked.add_argument(
         "--goal",
         action="append",
         type=_goal,
         metavar="TARGET=P",
-        help="a target and its probability, such as new_foreign_hq=0.6; may be repeated",
+        help="a target and the probability to reach (new_foreign_hq=0.6); may be repeated",
     )
     design.add_argument(
         "--from",
         dest="scenario",
         default="baseline",
         metavar="SCENARIO",
-        help="what it changes (default: baseline)",
+        help="the scenario to start from (default: baseline)",
     )
     design.add_argument(
-        "--cut", action="store_true", help="let spending fall below what the scenario has"
+        "--cut", action="store_true", help="allow less spending than in the scenario"
     )
     add_draws(design, default=512)
     add_prior(design)
@@ -60,13 +60,13 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "--out",
         type=Path,
         metavar="FILE",
-        help="write it as a scenario file, which must not exist yet",
+        help="write the package as a new scenario file",
     )
     design.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.report.terminal.design import design_package
 
     check_given(options)

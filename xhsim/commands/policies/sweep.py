@@ -1,4 +1,4 @@
-"""``xhsim sweep``: many scenarios, on disk, resumable."""
+"""``xhsim sweep``: many scenarios, stored on disk, with resumption."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     sweep = commands.add_parser(
         "sweep",
         parents=[common],
-        help="a grid or a sample of scenarios; goes on where it was stopped",
-        description="Run every point of a sweep file (scenarios/sweeps/). Stopped at any moment, "
-        "the same command goes on where it was.",
+        help="a grid or a sample of scenarios; continues where it was stopped",
+        description="Run every point of a sweep file (scenarios/sweeps/). If the sweep is stopped, "
+        "the same command continues it.",
     )
     sweep.add_argument("file", type=Path, metavar="FILE", help="the sweep file")
-    sweep.add_argument("--out", type=folder, required=True, metavar="DIR", help="where results go")
+    sweep.add_argument("--out", type=folder, required=True, metavar="DIR", help="folder of results")
     sweep.add_argument(
         "--workers", type=whole_number, default=1, metavar="N", help="processes (default: 1)"
     )
@@ -34,7 +34,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def job_of(options: argparse.Namespace) -> Any:
-    """Return what workers have to know."""
+    """Return the sweep that the options describe."""
     from xhsim.report.sweeps.run import Job
 
     if not options.file.is_file():
@@ -44,7 +44,7 @@ def job_of(options: argparse.Namespace) -> Any:
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.report.sweeps.run import run_sweep
 
     if options.workers < 1:
@@ -68,7 +68,11 @@ def act(options: argparse.Namespace) -> int:
             }
         )
     elif not options.quiet:
-        done = f"{result.made} of {result.blocks} blocks made" if result.made else "was finished"
+        done = (
+            f"{result.made} of {result.blocks} blocks computed now"
+            if result.made
+            else "all were computed before"
+        )
         print(f"{result.points} points in {result.seconds:.1f} s ({done})")
         print(f"Written to {result.folder}: attainment.parquet, joint.parquet, results.zarr")
     return GOOD

@@ -1,4 +1,4 @@
-"""``xhsim verify``: whether stored results are what their inputs give."""
+"""``xhsim verify``: whether the stored results of a sweep match its inputs."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     verify = commands.add_parser(
         "verify",
         parents=[common],
-        help="are a sweep's results what its inputs give?",
-        description="Compare the inputs of a finished sweep with what they are now, look for "
-        "damage, and make a sample of its blocks again to compare every bit.",
+        help="do the stored results of a sweep match its inputs?",
+        description="Compare the inputs of a finished sweep with the present files, look for "
+        "damage, and compute a sample of its blocks again to compare every bit.",
     )
     verify.add_argument("out", type=folder, metavar="DIR", help="the folder of a finished sweep")
     verify.add_argument("file", type=Path, metavar="FILE", help="its sweep file")
-    verify.add_argument("--all", action="store_true", help="make every block again")
+    verify.add_argument("--all", action="store_true", help="compute every block again")
     verify.add_argument(
-        "--seed", type=whole_number, default=0, metavar="N", help="which sample (default: 0)"
+        "--seed", type=whole_number, default=0, metavar="N", help="seed of the sample (default: 0)"
     )
     add_prior(verify)
     verify.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.report.sweeps.verify import verify_sweep
 
     found = verify_sweep(

@@ -1,1 +1,1 @@
-"""Commands about the study itself: what it holds, whether it is sound."""
+"""Commands about the study's files: what they contain and whether they are valid."""

@@ -19,21 +19,22 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     check = commands.add_parser(
         "check",
         parents=[common],
-        help="is the study sound, and what in the plan does not add up",
-        description="Read every file of the study and the model, compare the centre of the "
-        "baseline with what is published for the base year, and print the plan's contradictions.",
+        help="is the study sound, and does the plan contradict itself?",
+        description="Read every file of the study and the model, compare a central run of the "
+        "baseline with the figures published for the base year, and list contradictions in the "
+        "plan.",
     )
     check.add_argument(
         "--model",
         action="store_true",
-        help="run the validation battery on the model instead (model/checks.yaml)",
+        help="run the model's validation checks instead (model/checks.yaml)",
     )
     add_prior(check)
     check.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.report.terminal.check import check_study
 
     study = xhsim.open_study(options.study, posterior=not options.prior)

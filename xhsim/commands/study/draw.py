@@ -17,40 +17,44 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     draw = commands.add_parser(
         "draw",
         parents=[common],
-        help="pictures of the model: stocks and flows by sector, feedback loops, causes",
-        description="Draw the model: every sector as a diagram of stocks and flows, and the "
+        help="diagrams of the model: stocks and flows by sector, feedback loops, causes",
+        description="Draw the model: each sector as a diagram of stocks and flows, and the "
         "feedback loops of model/loops.yaml with their signs.",
     )
     draw.add_argument(
-        "sectors", nargs="*", metavar="SECTOR", help="only these (default: all, and the loops)"
+        "sectors", nargs="*", metavar="SECTOR", help="sectors to draw (default: all, and the loops)"
     )
-    draw.add_argument("--causes", metavar="VARIABLE", help="the tree of its causes instead")
     draw.add_argument(
-        "--depth", type=whole_number, default=3, metavar="N", help="links back (default: 3)"
+        "--causes", metavar="VARIABLE", help="draw the causes of this variable instead"
+    )
+    draw.add_argument(
+        "--depth", type=whole_number, default=3, metavar="N", help="links from it (default: 3)"
     )
     draw.add_argument(
         "--out",
         type=folder,
         default=Path("pictures"),
         metavar="DIR",
-        help="where pictures go (default: pictures)",
+        help="folder for the pictures (default: pictures)",
     )
-    draw.add_argument("--format", choices=("png", "svg", "pdf"), default="png")
-    draw.add_argument("--lang", choices=("en", "zh"), default="en", help="of the loops' names")
+    draw.add_argument("--format", choices=("png", "svg", "pdf"), default="png", help="default: png")
+    draw.add_argument(
+        "--lang", choices=("en", "zh"), default="en", help="language of labels (default: en)"
+    )
     draw.add_argument(
         "--views",
         action="store_true",
-        help="write the diagrams into the model file instead, as views for Vensim",
+        help="instead, write the diagrams into the model file as views for Vensim",
     )
     draw.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.atomic import check_folder
     from xhsim.report.files.model_pictures import DrawingWish, draw_study, write_study_views
 
-    # The structure is drawn, whatever history says of the numbers.
+    # Only the structure is drawn: the posterior is not needed.
     study = xhsim.open_study(options.study, posterior=False)
     if options.views:
         files = [write_study_views(study)]

@@ -1,4 +1,4 @@
-"""``xhsim import``: Vensim's change files as scenarios."""
+"""``xhsim import``: a Vensim change file converted to a scenario."""
 
 from __future__ import annotations
 
@@ -14,23 +14,25 @@ __all__ = ["act", "add"]
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the command."""
-    take_over = commands.add_parser(
+    command = commands.add_parser(
         "import",
         parents=[common],
-        help="a Vensim change file (.cin) as a scenario",
-        description="Read a Vensim change file, see that what it sets exists and lies in range, "
-        "and write it as a scenario file.",
+        help="convert a Vensim change file (.cin) to a scenario",
+        description="Read a Vensim change file, check that its parameters exist and its values are "
+        "in range, and write it as a scenario file.",
     )
-    take_over.add_argument("file", type=Path, metavar="FILE", help="the .cin file")
-    take_over.add_argument("--to", type=Path, required=True, metavar="FILE", help="the .yaml file")
-    take_over.add_argument(
-        "--extends", default="baseline", metavar="SCENARIO", help="default: baseline"
+    command.add_argument("file", type=Path, metavar="FILE", help="the .cin file to read")
+    command.add_argument(
+        "--to", type=Path, required=True, metavar="FILE", help="the .yaml file to write"
     )
-    take_over.set_defaults(action=act)
+    command.add_argument(
+        "--extends", default="baseline", metavar="SCENARIO", help="its parent (default: baseline)"
+    )
+    command.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.atomic import write_text
     from xhsim.study.scenarios.vensim_changes import read_change_file
     from xhsim.study.scenarios.writer import check_new_file, scenario_text

@@ -1,4 +1,4 @@
-"""``xhsim lint``: what in scenario files is hardly meant."""
+"""``xhsim lint``: settings in scenario files that are valid but probably unintended."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     lint = commands.add_parser(
         "lint",
         parents=[common],
-        help="what in scenario files is allowed and yet hardly meant",
-        description="Levers that change the past, levels that are never reached, parents of which "
-        "nothing is left, requests that the budget cannot pay.",
+        help="settings in scenario files that are valid but probably unintended",
+        description="List settings that are valid but probably unintended: levers that change the "
+        "past, levels that are never reached, parents without any remaining effect, and spending "
+        "that the budget cannot pay.",
     )
     lint.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="default: all")
     lint.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.analysis.policies.lint import lint
 
     study = xhsim.open_study(options.study)
@@ -47,5 +48,5 @@ def act(options: argparse.Namespace) -> int:
         for remark in remarks:
             print(remark)
         if not remarks and not options.quiet:
-            print("nothing to remark")
+            print("No remarks.")
     return FAILED if remarks else GOOD

@@ -1,4 +1,4 @@
-"""``xhsim parameters``: every parameter, by how much it matters."""
+"""``xhsim parameters``: every parameter, the most influential first."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     parameters = commands.add_parser(
         "parameters",
         parents=[common],
-        help="every parameter with its source, those that matter most first",
+        help="every parameter with its source, the most influential first",
         description="List every parameter with its unit, value, prior, posterior and source, "
-        "ordered by how much of the targets' spread goes with it.",
+        "ordered by its share of the targets' spread.",
     )
     parameters.add_argument(
         "scenario", nargs="?", default="baseline", metavar="SCENARIO", help="default: baseline"
     )
     add_draws(parameters, default=4096)
     add_prior(parameters)
-    parameters.add_argument("--markdown", action="store_true", help="print it as a page")
+    parameters.add_argument("--markdown", action="store_true", help="print a Markdown page")
     parameters.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.report.terminal.parameters import parameter_table
 
     check_given(options)

@@ -18,14 +18,14 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "schema",
         parents=[common],
         help="the JSON Schema of a kind of file, for editors",
-        description="Print the JSON Schema of a kind of file. Editors use it to complete and to "
-        "check while one types.",
+        description="Print the JSON Schema of a kind of file. Editors use it to complete and check "
+        "what you type.",
     )
     schema.add_argument("kind", metavar="KIND", help=", ".join(KINDS))
     schema.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     print(json.dumps(json_schema(options.kind), indent=2))
     return GOOD

@@ -1,4 +1,4 @@
-"""``xhsim show``: what a study holds, and what a scenario sets."""
+"""``xhsim show``: what a study contains, and what a scenario sets."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     show = commands.add_parser(
         "show",
         parents=[common],
-        help="what the study holds, or what a scenario sets",
-        description="Without SCENARIO: scenarios, targets and levers. With it: what it sets.",
+        help="what the study contains, or what a scenario sets",
+        description="Without SCENARIO, list scenarios, targets and levers. With SCENARIO, list "
+        "what it sets.",
     )
     show.add_argument("scenario", nargs="?", metavar="SCENARIO")
     show.add_argument(
-        "--resolved", action="store_true", help="every parameter and the file its value is from"
+        "--resolved", action="store_true", help="list every parameter and the file of its value"
     )
     add_prior(show)
     show.set_defaults(action=act)
 
 
 def act(options: argparse.Namespace) -> int:
-    """Carry it out; return the exit status."""
+    """Run the command; return the exit status."""
     from xhsim.report.terminal.show import scenario_record, study_record, tables_of
 
     study = xhsim.open_study(options.study, posterior=not options.prior)

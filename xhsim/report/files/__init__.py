@@ -1,1 +1,1 @@
-"""Files of results: manifests, other programs' formats, pictures of the model."""
+"""Files of results: manifests, formats of other programs, sweeps, pictures of the model."""

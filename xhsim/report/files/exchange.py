@@ -1,4 +1,4 @@
-"""Ensembles and tables in the formats of other programs."""
+"""Ensembles and tables as files for other programs: NetCDF, Parquet, CSV, Excel."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from xhsim.analysis.study import Study
 
-__all__ = ["LEVELS", "SUFFIXES", "export", "iamc_frame", "long_frame", "tables_of"]
+__all__ = ["LEVELS", "check_ending", "export", "iamc_frame", "long_frame", "tables_of"]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SUFFIXES = (".nc", ".parquet", ".csv", ".xlsx")
 
 
 def long_frame(ensembles: Mapping[str, xr.Dataset]) -> pd.DataFrame:
-    """Lay ensembles out with a row for each value.
+    """Lay out ensembles in a long table, one row for each value.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ def long_frame(ensembles: Mapping[str, xr.Dataset]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``scenario, draw, time, variable, element, unit, value``; ``element`` is empty for
-        variables without dimensions, and names elements joined by commas else.
+        Columns ``scenario, draw, time, variable, element, unit, value``. ``element`` contains the
+        names of elements joined by commas, or nothing for variables without dimensions.
 
     Examples
     --------
@@ -72,20 +72,20 @@ def long_frame(ensembles: Mapping[str, xr.Dataset]) -> pd.DataFrame:
 
 
 def iamc_frame(ensembles: Mapping[str, xr.Dataset], *, model: str, region: str) -> pd.DataFrame:
-    """Lay quantiles of ensembles out as the integrated-assessment community does.
+    """Lay out quantiles of ensembles in the format of the integrated-assessment community (IAMC).
 
     Parameters
     ----------
     ensembles : mapping of str to Dataset
         By scenario.
     model, region : str
-        What stands in these columns.
+        Contents of these two columns.
 
     Returns
     -------
     DataFrame
-        Columns ``model, scenario, region, variable, unit`` and the years; a row for each variable,
-        element and quantile, named ``GDP|Percentile 5``.
+        Columns ``model, scenario, region, variable, unit`` and the years. There is one row for each
+        variable, element and quantile, with names such as ``GDP|Percentile 5``.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def iamc_frame(ensembles: Mapping[str, xr.Dataset], *, model: str, region: str) 
 
 
 def tables_of(study: Study, ensembles: Mapping[str, xr.Dataset]) -> dict[str, pd.DataFrame]:
-    """Return the tables that a workbook gets: attainment, joint, and quantiles.
+    """Return the tables of a workbook: attainment, joint, by year, and quantiles.
 
     Parameters
     ----------
@@ -151,24 +151,39 @@ def tables_of(study: Study, ensembles: Mapping[str, xr.Dataset]) -> dict[str, pd
     return found
 
 
+def check_ending(path: Path) -> None:
+    """Check that the name of a file ends in a format for results.
+
+    Raises
+    ------
+    InputError
+        If it does not.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(
+            f'the ending of "{path.name}" is not a format for results',
+            hint=f"end the name in {', '.join(SUFFIXES)}",
+        )
+
+
 def export(study: Study, ensembles: Mapping[str, xr.Dataset], path: Path, *, iamc: bool) -> Path:
-    """Write ensembles to a file in the format that its name ends in.
+    """Write ensembles to a file. The ending of its name decides the format.
 
     Parameters
     ----------
     study : Study
     ensembles : mapping of str to Dataset
-        By scenario, of the same variables and draws.
+        By scenario. All have the same variables and draws.
     path : Path
         ``.nc`` (NetCDF, all draws), ``.parquet`` and ``.csv`` (long, all draws; or quantiles in the
         IAMC layout), ``.xlsx`` (a sheet for each table).
     iamc : bool
-        The IAMC layout, for tables.
+        Whether ``.parquet`` and ``.csv`` have the IAMC layout.
 
     Returns
     -------
     Path
-        The file; it appears whole or not at all.
+        The file. It is written completely or not at all.
 
     Raises
     ------
@@ -188,10 +203,7 @@ def export(study: Study, ensembles: Mapping[str, xr.Dataset], path: Path, *, iam
     """
     kind = path.suffix.lower()
     name = study.files.model_path.stem
-    if kind not in SUFFIXES:
-        raise InputError(
-            f'"{path.name}" is no format for results', hint=f"end it in {', '.join(SUFFIXES)}"
-        )
+    check_ending(path)
     check_folder(path.parent)
 
     def table() -> pd.DataFrame:
@@ -213,7 +225,7 @@ def export(study: Study, ensembles: Mapping[str, xr.Dataset], path: Path, *, iam
 
 
 def _merged(ensembles: Mapping[str, xr.Dataset]) -> xr.Dataset:
-    """Put scenarios along an axis; keep of the attributes what NetCDF can hold."""
+    """Join ensembles along a scenario axis, with the attributes that NetCDF can store."""
     import xarray as xr
 
     whole = xr.concat(

@@ -1,4 +1,4 @@
-"""What produced a folder of results: inputs by hash, versions, seed, command."""
+"""Manifests: what produced a folder of results (inputs by hash, versions, seed, command)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ PACKAGES = ("numpy", "scipy", "pandas", "xarray", "pysd", "pydantic", "matplotli
 
 
 def manifest(folder: Path, *, command: list[str], **settings: Any) -> dict[str, Any]:
-    """Describe how results come about.
+    """Describe what results are computed from.
 
     Parameters
     ----------
     folder : Path
-        The study folder; its files are hashed.
+        The study folder. Its files are hashed.
     command : list of str
         The command line.
     **settings
@@ -35,7 +35,7 @@ def manifest(folder: Path, *, command: list[str], **settings: Any) -> dict[str, 
     Returns
     -------
     dict
-        What can be written as JSON.
+        Values that JSON can represent.
     """
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -52,7 +52,7 @@ def manifest(folder: Path, *, command: list[str], **settings: Any) -> dict[str, 
 
 
 def without_places(command: Sequence[str]) -> list[str]:
-    """Leave out of a command line where files are: that is another machine's affair.
+    """Remove the folders from a command line: they exist on one machine only.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 
 def _git_state(folder: Path) -> dict[str, Any] | None:
-    """Return commit and whether files differ from it, or None where xhsim is not a checkout."""
+    """Return the commit and whether files differ from it; None if xhsim is not a checkout."""
 
     def git(*words: str) -> str | None:
         try:
@@ -93,7 +93,7 @@ def _git_state(folder: Path) -> dict[str, Any] | None:
             return None
         return done.stdout.strip()
 
-    # An installed package may lie inside some other project's checkout.
+    # An installed package may be inside the checkout of another project.
     if git("ls-files", "--error-unmatch", "__init__.py") is None:
         return None
     return {"commit": git("rev-parse", "HEAD"), "changed": bool(git("status", "--porcelain"))}

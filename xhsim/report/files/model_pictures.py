@@ -1,4 +1,4 @@
-"""Pictures of a study's model: sectors, feedback loops, causes of a variable; views for Vensim."""
+"""Diagrams of a study's model as files: sectors, feedback loops, causes; views for Vensim."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "DrawingWish", "draw_study", "sectors_of", "write_study_views"]
 
 KINDS = ("png", "svg", "pdf")
-CONTROL = "Control"  # the group of TIME STEP and its like
+CONTROL = "Control"  # the group of TIME STEP and the other control variables
 
 
 @dataclass(frozen=True)
 class DrawingWish:
-    """What is to be drawn.
+    """What to draw.
 
     Attributes
     ----------
     sectors : tuple of str
-        Groups of the model; none for all of them, with the loops.
+        Groups of the model. Empty: all of them, and the loops.
     causes : str or None
         A variable whose tree of causes is drawn instead.
     depth : int
-        How many links back it goes.
+        Number of links in the tree.
     kind : {"png", "svg", "pdf"}
     lang : {"en", "zh"}
-        Of the labels.
+        Language of the labels.
     """
 
     sectors: tuple[str, ...] = ()
@@ -62,12 +62,12 @@ def draw_study(study: Study, wish: DrawingWish, out: Path) -> list[Path]:
     study : Study
     wish : DrawingWish
     out : Path
-        Gets all of the pictures or none.
+        Receives all pictures or none.
 
     Returns
     -------
     list of Path
-        The files, named after what they show.
+        The files. Each is named after what it shows.
 
     Raises
     ------
@@ -97,12 +97,12 @@ def write_study_views(study: Study) -> Path:
     Returns
     -------
     Path
-        The file. Views that it had are lost, equations and settings stay.
+        The file. Its old views are replaced; equations and settings stay.
 
     Raises
     ------
     InputError
-        If it is not a Vensim file.
+        If the model is not in a Vensim file.
     """
     levers = [p.name for p in study.parameters.values() if p.role == "lever"]
     path, signs = study.files.model_path, study.polarities

@@ -1,4 +1,4 @@
-"""Drawing pictures in worker processes, while the caller goes on computing."""
+"""Worker processes that draw pictures while the caller computes."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Painter", "paint_fan_page"]
 
-FEW = 2  # starting a process takes as long as drawing this many pages
+FEW = 2  # starting a process takes as long as drawing so many pages
 
 
 class Painter:
-    """Draws pictures: a few at once in this process, many in worker processes.
+    """Draws pictures: a few in this process, many in worker processes.
 
     Parameters
     ----------
     pictures : int
-        How many will be asked for.
+        Number of pictures that will be requested.
     """
 
     def __init__(self, pictures: int) -> None:
@@ -37,7 +37,7 @@ class Painter:
         if pictures > FEW:
             self._pool = ProcessPoolExecutor(
                 max_workers=min(pictures, os.cpu_count() or 1),
-                # A forked copy of a process with threads may hang; a fresh one cannot.
+                # A forked copy of a process with threads may hang. A new process cannot.
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_leave_interrupts_to_the_caller,
             )
@@ -52,19 +52,19 @@ class Painter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Wait for what is being drawn; after an error, begin nothing more."""
+        """Wait for the pictures in work; after an error, start no others."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=error is not None)
 
     def ask(self, paint: Callable[..., None], *arguments: Any) -> None:
-        """Ask for a picture.
+        """Request a picture.
 
         Parameters
         ----------
         paint : callable
-            A function of a module that writes the picture.
+            A module's function that writes the picture.
         *arguments
-            What it takes.
+            Its arguments.
         """
         if self._pool is None:
             paint(*arguments)
@@ -77,7 +77,7 @@ class Painter:
         Parameters
         ----------
         progress : callable
-            Called after each.
+            Called after each picture.
         """
         for future in as_completed(self._asked):
             future.result()

@@ -1,8 +1,8 @@
-"""The folder of a sweep: blocks while it runs, arrays and tables when it is done.
+"""The folder of a sweep: blocks while it runs, arrays and tables when it is finished.
 
-One process writes at a time. A block appears whole or not at all, and what is finished is put
-together in a folder of its own that is moved into place: whenever the work is stopped, the same
-command goes on where it was, and what comes out is the same to the bit.
+Only one process writes at a time. A block is written completely or not at all. The final results
+are made in a draft folder and then moved into place. So a sweep can be stopped at any moment: the
+same command continues it, and the results are the same to the bit.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ARRAYS, BLOCKS, LOCK = "results.zarr", "blocks", ".lock"
 
 
 def needed(package: str) -> Any:
-    """Import a package that only sweeps need.
+    """Import an optional package that sweeps need.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def needed(package: str) -> Any:
 
 
 def digest(block: Mapping[str, NDArray[Any]]) -> str:
-    """Digest the numbers of a block: names, shapes, types and bits."""
+    """Compute a digest of a block: names, shapes, types and bits."""
     found = hashlib.sha256()
     for name in sorted(block):
         array = np.ascontiguousarray(block[name])
@@ -61,12 +61,12 @@ def digest(block: Mapping[str, NDArray[Any]]) -> str:
 
 @contextmanager
 def writing_alone(folder: Path) -> Iterator[None]:
-    """Keep other processes from writing to a folder; the system lets go when this one dies.
+    """Lock a folder against other processes. The system frees the lock if this process dies.
 
     Raises
     ------
     InputError
-        If another process writes to it, or the disk is full. What was done before is kept.
+        If another process writes to it, or the disk is full. Finished blocks are kept.
     """
     filelock = needed("filelock")
     check_folder(folder)
@@ -85,14 +85,14 @@ def writing_alone(folder: Path) -> Iterator[None]:
             raise
         raise InputError(
             f'no space is left where "{folder}" is',
-            hint="make room and give the same command again: what is done is kept",
+            hint="make room and run the same command again: finished blocks are kept",
         ) from None
     finally:
         lock.release()
 
 
 class SweepFolder:
-    """Where the results of one sweep are.
+    """The folder with the results of one sweep.
 
     Parameters
     ----------
@@ -109,16 +109,16 @@ class SweepFolder:
 
     @property
     def is_finished(self) -> bool:
-        """Whether the results are there."""
+        """Whether the results are complete."""
         return self.arrays.is_dir() and (self.folder / MANIFEST).is_file()
 
     def record(self) -> dict[str, Any]:
-        """Return what the folder says it holds.
+        """Return the record of the sweep in the folder.
 
         Raises
         ------
         InputError
-            If it holds no sweep, or its record cannot be read.
+            If the folder does not contain a sweep, or its record cannot be read.
         """
         path = self.folder / (MANIFEST if self.is_finished else RECORD)
         if not path.is_file():
@@ -130,12 +130,12 @@ class SweepFolder:
         return found
 
     def check_free(self) -> None:
-        """See that the folder holds a sweep or nothing, before anything is written into it.
+        """Check that the folder contains a sweep or nothing, before anything is written into it.
 
         Raises
         ------
         InputError
-            If it holds other files.
+            If it contains other files.
         """
         if (self.folder / RECORD).exists() or self.is_finished or not self.folder.is_dir():
             return
@@ -143,22 +143,22 @@ class SweepFolder:
         others = [name for name in names if name != LOCK and not name.startswith(DRAFT)]
         if others:
             raise InputError(
-                f'"{self.folder}" holds other files, such as "{sorted(others)[0]}"',
+                f'"{self.folder}" contains other files, such as "{sorted(others)[0]}"',
                 hint="name a new folder",
             )
 
     def begin(self, identity: Mapping[str, Any]) -> None:
-        """See that a sweep can be begun or gone on with here.
+        """Begin a sweep in the folder, or check that it can be continued there.
 
         Parameters
         ----------
         identity : mapping
-            What its numbers depend on.
+            Everything that its numbers depend on.
 
         Raises
         ------
         InputError
-            If the folder holds another sweep.
+            If the folder contains another sweep.
         """
         if (self.folder / RECORD).exists() or self.is_finished:
             held = self.record()["identity"]
@@ -166,7 +166,7 @@ class SweepFolder:
             if changed:
                 what = _what_changed(held, identity, changed)
                 raise InputError(
-                    f'"{self.folder}" holds another sweep: {what}',
+                    f'"{self.folder}" contains another sweep: {what}',
                     hint="name another folder, or remove this one",
                 )
             return
@@ -174,7 +174,7 @@ class SweepFolder:
         write_text(self.folder / RECORD, text, durable=True)
 
     def has(self, number: int) -> bool:
-        """Tell whether a block is there and whole."""
+        """Return whether a block exists and is undamaged."""
         try:
             self.block(number)
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
@@ -191,7 +191,7 @@ class SweepFolder:
         return block
 
     def store(self, number: int, block: Block) -> None:
-        """Write a block, whole or not at all."""
+        """Write a block completely or not at all."""
         buffer = io.BytesIO()
         np.savez(buffer, digest=np.array(digest(block)), **block)  # type: ignore[arg-type]
         write_bytes(self._path(number), buffer.getvalue(), durable=True)
@@ -201,12 +201,12 @@ class SweepFolder:
 
     @contextmanager
     def finishing(self) -> Iterator[Path]:
-        """Give an empty folder whose files become the results when all went well."""
+        """Open an empty draft folder. Its files become the results if no error occurs."""
         draft = self.folder / ".draft"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         yield draft
-        # The manifest last: without it the sweep is not finished, and all is made again.
+        # The manifest comes last: without it the sweep is unfinished, and all is made again.
         for path in sorted(draft.iterdir(), key=lambda path: path.name == MANIFEST):
             goal = self.folder / path.name
             if goal.is_dir():
@@ -218,7 +218,7 @@ class SweepFolder:
 
 
 def _what_changed(held: Mapping[str, Any], now: Mapping[str, Any], changed: list[str]) -> str:
-    """Name files that changed, or what else did."""
+    """Name the files that changed, or the other parts of the identity."""
     if "inputs" in changed and isinstance(held.get("inputs"), Mapping):
         before, after = held["inputs"], now["inputs"]
         files = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))

@@ -1,4 +1,4 @@
-"""Views for Vensim: the layout of each sector written into the sketch of a model file."""
+"""Views for Vensim: the layout of each sector, written into the sketch of a model file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HEADER = (
 FONT = "$192-192-192,0,Arial|10||0-0-0|0-0-0|0-0-255|-1--1--1|-1--1--1|96,96,100,0"
 SCALE = 2.0  # pixels of Vensim to a point of the layout
 EDGE = 40
-# What Vensim writes behind the box of a word: shape, then bits, of which 1 lets arrows enter.
+# What Vensim writes after the box of a word: shape, then bits; bit 1 lets arrows enter.
 STOCK, PLAIN, AT_VALVE = "3,3,0,0,0,0,0,0", "8,3,0,0,0,0,0,0", "40,3,0,0,-1,0,0,0"
 GREY_WORD = "128-128-128,0-0-0,|10||128-128-128"
 SHADOW, GHOST = f"8,2,0,3,-1,0,0,0,{GREY_WORD}", f"40,2,0,3,-1,0,0,0,{GREY_WORD}"
@@ -37,7 +37,7 @@ COLUMNS, COLUMN, LINE_HEIGHT = 5, 210, 32
 
 
 class _View:
-    """The objects of one view; each is a line that begins with its kind and its number."""
+    """The objects of one view. Each is a line that begins with its kind and its number."""
 
     def __init__(self, sector: Sector, names: Mapping[str, str]) -> None:
         self.sector = sector
@@ -60,7 +60,7 @@ class _View:
         return self._add(10, f"{shown},{_x(x)},{_x(y)},{half[0]},{half[1]},{style}")
 
     def draw(self, others: Iterable[str]) -> list[str]:
-        """Write all objects of the view; `others` are words without arrows, below the rest."""
+        """Write all objects of the view. `others` are words without arrows, below the diagram."""
         self._draw_chains()
         for key, item in self.sector.items.items():
             if item.kind in ("auxiliary", "lever"):
@@ -83,7 +83,7 @@ class _View:
                     self._draw_pipe(pipe, x, y)
 
     def _draw_pipe(self, pipe: Pipe, x: float, y: float) -> None:
-        """Write a cloud if there is one, both halves of the pipe, the valve and its word."""
+        """Write a pipe: its cloud if it has one, both halves, the valve and its word."""
         flow, item = self.sector.flows[pipe.key], self.sector.items[pipe.key]
         level = y + pipe.y
         cloud = 0
@@ -104,7 +104,7 @@ class _View:
         self.words[pipe.key] = self._word(item.names[0], left, high, pipe.size, style)
 
     def _draw_shadows(self, key: str, item: Item) -> None:
-        """Write the shadows of a block one below the other: in Vensim each has its own arrow."""
+        """Write the shadows of a block in a column: in Vensim each has its own arrow."""
         x, y = self.sector.centre(key)
         width, _ = item.size
         top = y - len(item.lines) * SHADOW_SIZE * LINE / 2
@@ -119,7 +119,7 @@ class _View:
         for route in self.sector.placed.routes:
             source, target = route.link.source, route.link.target
             if self.sector.items[target].kind == "shadow":
-                continue  # a lever's way through another sector is not an arrow of this one
+                continue  # a lever's route through another sector is not an arrow of this one
             for (key, name), (word, x, y) in self.shadows.items():
                 if key == source:
                     end = route.points[-1]
@@ -146,7 +146,7 @@ class _View:
     def _arrow(
         self, word: int, cause: str, target: str, middle: tuple[float, float], bent: bool
     ) -> None:
-        """Write an arrow; one to a flow without a name goes to the stock that has it."""
+        """Write an arrow. If its flow has no name, the arrow ends at the stock of the flow."""
         flow = self.sector.flows.get(target)
         effect = self.words.get(target)
         sign = self.sector.sign(cause, target)
@@ -171,12 +171,12 @@ class _View:
 
 
 def _x(length: float) -> int:
-    """Turn points of the layout into pixels of Vensim."""
+    """Convert points of the layout to pixels of Vensim."""
     return round(length * SCALE) + EDGE
 
 
 def _bend(route: Route) -> tuple[tuple[float, float], bool]:
-    """Return the place through which an arc goes that stands for a route, and whether it bends."""
+    """Return the middle point of the arc that replaces a route, and whether the arc bends."""
     points = route.points
     middle = points[len(points) // 2] if len(points) > 4 else points[1]
     start, end = points[0], points[-1]
@@ -198,10 +198,10 @@ def sketch_of(
     ----------
     model : Model
     levers : iterable of str
-        Constants that are drawn with the rest. All other constants and tables stand in a list
-        below the diagram.
+        Constants that are drawn in the diagram. All other constants and tables are listed below
+        the diagram.
     polarities : mapping of tuple of str to int, optional
-        As `xhsim.engine.insight.polarity.link_polarities` finds them: arrows then carry a plus or
+        The result of `xhsim.engine.insight.polarity.link_polarities`: arrows then have a plus or
         a minus.
 
     Returns
@@ -224,9 +224,9 @@ def sketch_of(
     groups = [name for name in dict.fromkeys(table["group"]) if name and name != "Control"]
     if not groups:
         raise InputError(
-            "the model has no groups to make views of",
+            "the model has no groups, so there are no views to draw",
             file=model.equations.path,
-            hint="put its variables into groups, a view is drawn for each",
+            hint="put its variables into groups; each group becomes a view",
         )
     names = {str(key): str(name) for key, name in table["name"].items()}
     levers = [model.names.find(name).canonical for name in levers]
@@ -241,19 +241,19 @@ def sketch_of(
 
 
 def with_sketch(text: str, sketch: str) -> str:
-    r"""Put a sketch in the place of the one that a Vensim file has, or at its end.
+    r"""Replace the sketch of a Vensim file, or add one at its end.
 
     Parameters
     ----------
     text : str
-        Of the file.
+        Content of the file.
     sketch : str
-        As `sketch_of` writes it.
+        The result of `sketch_of`.
 
     Returns
     -------
     str
-        The file's equations and settings are kept as they are.
+        The new content. Equations and settings are unchanged.
 
     Examples
     --------
@@ -282,9 +282,9 @@ def write_views(
     Parameters
     ----------
     model : Model
-        Of which the file holds the equations.
+        The model whose equations are in the file.
     path : path
-        The file; its old views are lost, everything else in it stays.
+        The file. Its old views are replaced; everything else stays.
     levers, polarities
         As for `sketch_of`.
 
@@ -300,7 +300,9 @@ def write_views(
     """
     target = Path(path)
     if target.suffix.lower() != ".mdl":
-        raise InputError("views can be written into a Vensim file only", file=target)
+        raise InputError(
+            "only a Vensim file can contain views", file=target, hint="give a file named .mdl"
+        )
     old = target.read_bytes().decode("utf-8")
     new = with_sketch(old, sketch_of(model, levers=levers, polarities=polarities))
     write_text(target, new)

@@ -1,1 +1,1 @@
-"""Sweeps on disk: run, resumed, verified."""
+"""Sweeps stored on disk: running, continuing and verifying them."""

@@ -1,4 +1,4 @@
-"""Running a sweep to the end, on processes or a cluster, and putting its blocks together."""
+"""Runs of a sweep, in processes or on a cluster, and the results made from its blocks."""
 
 from __future__ import annotations
 
@@ -45,15 +45,18 @@ NAMES = ("p05", "p25", "median", "p75", "p95")
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker has to know to make blocks: where the files are, which it reads itself.
+    """Everything that a worker needs to compute blocks. It reads the files itself.
 
     Attributes
     ----------
     study : str or None
-        The study's folder; None for the one that ships.
+        The study's folder. None: the study that ships.
     sweep : str
-        The sweep's file.
+        The sweep file.
     posterior : bool
+        Whether to draw from the stored posterior.
+    threads : int or None
+        Threads in each run. None: as many as the machine has.
     """
 
     study: str | None
@@ -70,12 +73,12 @@ def runner_of(job: Job) -> SweepRunner:
 
 
 def make_block(job: Job, number: int) -> tuple[int, Block]:
-    """Make a block of a job: what workers do."""
+    """Compute a block. Workers call this function."""
     return number, runner_of(job).block(number)
 
 
 def identity_of(job: Job) -> dict[str, Any]:
-    """Return what the numbers of a sweep depend on: if it is the same, so are they."""
+    """Return everything that the numbers of a sweep depend on."""
     runner = runner_of(job)
     record = manifest(runner.study.files.folder, command=[])
     content = Path(job.sweep).read_bytes()
@@ -85,7 +88,7 @@ def identity_of(job: Job) -> dict[str, Any]:
         "inputs": {
             name: value
             for name, value in record["inputs"].items()
-            if not name.startswith("scenarios/sweeps/")  # other sweeps are no input
+            if not name.startswith("scenarios/sweeps/")  # other sweeps are not inputs
         },
         "versions": {k: record["versions"][k] for k in ("xhsim", "numpy", "scipy")},
         "beliefs": runner.study.beliefs,
@@ -100,7 +103,7 @@ class SweepResult:
     ----------
     folder : Path
     points, blocks, made : int
-        Points, blocks of them, and how many blocks were made this time.
+        Number of points, number of blocks, and number of blocks computed in this call.
     seconds : float
     """
 
@@ -120,19 +123,19 @@ def run_sweep(
     command: list[str],
     quiet: bool = False,
 ) -> SweepResult:
-    """Run a sweep, or go on with one that was stopped.
+    """Run a sweep, or continue one that was stopped.
 
     Parameters
     ----------
     job : Job
     out : Path
-        Gets ``results.zarr``, ``attainment.parquet``, ``joint.parquet`` and ``manifest.json``.
+        Receives ``results.zarr``, ``attainment.parquet``, ``joint.parquet`` and ``manifest.json``.
     workers : int
-        Processes; 1 for this one alone.
+        Number of processes. 1: this process alone.
     cluster : str, optional
-        The address of a Dask scheduler whose workers do it. They must see the same files.
+        Address of a Dask scheduler whose workers compute the blocks. They must see the same files.
     command : list of str
-        For the manifest.
+        The command line, for the manifest.
     quiet : bool
         Whether to hide the progress bar.
 
@@ -143,8 +146,8 @@ def run_sweep(
     Raises
     ------
     InputError
-        If a file is wrong, the folder holds another sweep, another process writes to it, or the
-        disk is full.
+        If a file is wrong, the folder contains another sweep, another process writes to it, or
+        the disk is full.
     """
     begun = time.perf_counter()
     needed("zarr")
@@ -175,13 +178,13 @@ def run_sweep(
 
 @contextmanager
 def _makers(job: Job, workers: int, cluster: str | None) -> Iterator[Any]:
-    """Give what makes blocks, in any order, where it was asked for."""
+    """Yield a function that computes blocks, in any order: here, in processes or on a cluster."""
     if cluster is not None:
         distributed = needed("distributed")
         with distributed.Client(cluster, timeout=30) as client:
 
             def on_cluster(numbers: list[int]) -> Iterator[tuple[int, Block]]:
-                # A worker that dies takes its blocks with it; they go to others.
+                # The blocks of a worker that dies go to other workers.
                 tasks = [client.submit(make_block, job, n, pure=False, retries=3) for n in numbers]
                 for done in distributed.as_completed(tasks):
                     yield done.result()
@@ -206,7 +209,7 @@ def _makers(job: Job, workers: int, cluster: str | None) -> Iterator[Any]:
 def _finish(
     folder: SweepFolder, runner: SweepRunner, identity: dict[str, Any], about: dict[str, Any]
 ) -> None:
-    """Put the blocks together: arrays in Zarr, tables in Parquet, a manifest."""
+    """Write the results from the blocks: arrays in Zarr, tables in Parquet, a manifest."""
     import pandas as pd
 
     sweep = runner.sweep
@@ -249,7 +252,7 @@ def _finish(
 
 
 def _store_arrays(store: Path, runner: SweepRunner, number: int, block: Block) -> None:
-    """Write a block into its chunk of every array."""
+    """Write a block into the arrays, one chunk in each."""
     zarr = needed("zarr")
     sweep, size = runner.sweep, runner.block_size
     names = {"met": ("target",), "good": ("target",), "measure": ("target", "quantile")}
@@ -292,7 +295,7 @@ def _store_arrays(store: Path, runner: SweepRunner, number: int, block: Block) -
 
 
 def _frames(runner: SweepRunner, first: int, block: Block) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return a block's rows of the tables."""
+    """Return the rows of a block in both tables."""
     import pandas as pd
 
     points = runner.sweep.points[first : first + len(block["sound"])]
@@ -325,7 +328,7 @@ def _frames(runner: SweepRunner, first: int, block: Block) -> tuple[pd.DataFrame
 
 
 def attainment_frame(folder: Path) -> pd.DataFrame:
-    """Read the table of a finished sweep.
+    """Read the attainment table of a finished sweep.
 
     Parameters
     ----------
@@ -334,7 +337,7 @@ def attainment_frame(folder: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row for each point and target.
+        One row for each point and target.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Proving what produced a sweep: inputs by hash, blocks made again and compared bit for bit."""
+"""The verification of a sweep: inputs compared by hash, blocks computed again bit for bit."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from xhsim.report.terminal.progress import progress_bar
 
 __all__ = ["Verification", "verify_sweep"]
 
-# What Zarr and its codecs raise when bytes are not what they were.
+# What Zarr and its codecs raise if stored bytes have changed.
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, RuntimeError)
 
 
 @dataclass(frozen=True)
 class Verification:
-    """What was found.
+    """The result of a verification.
 
     Attributes
     ----------
     changed : tuple of str
-        What the results depend on and is not what it was.
+        Inputs that have changed since the results were computed.
     damaged : tuple of str
-        Chunks of stored arrays that are not what was written.
+        Chunks of stored arrays that have changed since they were written.
     different : tuple of int
-        Blocks that came out otherwise when made again.
+        Blocks that have other numbers when computed again.
     checked : tuple of int
-        Blocks that were made again.
+        Blocks that were computed again.
     blocks : int
-        All there are.
+        Number of all blocks.
     """
 
     changed: tuple[str, ...]
@@ -45,44 +45,44 @@ class Verification:
 
     @property
     def passed(self) -> bool:
-        """Whether everything is as it was."""
+        """Whether nothing has changed."""
         return not (self.changed or self.damaged or self.different)
 
     def lines(self) -> Iterator[str]:
-        """Yield what to say."""
+        """Yield the lines to print."""
         for what in self.changed:
             yield f"changed: {what}"
         for what in self.damaged:
             yield f"damaged: {what}"
         for number in self.different:
-            yield f"different: block {number} came out otherwise"
-        count = f"{len(self.checked)} of {self.blocks} blocks made again"
-        yield f"{count}: {'all as stored' if self.passed else 'NOT as stored'}"
+            yield f"different: block {number} has other numbers when computed again"
+        count = f"{len(self.checked)} of {self.blocks} blocks computed again"
+        yield f"{count}: the stored results {'match' if self.passed else 'do NOT match'}"
 
 
 def verify_sweep(job: Job, folder: Path, *, every: bool, seed: int, quiet: bool) -> Verification:
-    """Compare a finished sweep with what its inputs give now.
+    """Compare a finished sweep with its present inputs.
 
     Parameters
     ----------
     job : Job
     folder : Path
     every : bool
-        Make all blocks again, not a sample of an eighth (three at least).
+        Whether to compute all blocks again, instead of a sample of an eighth (at least three).
     seed : int
-        Of the sample.
+        Random seed of the sample.
     quiet : bool
         Whether to hide the progress bar.
 
     Returns
     -------
     Verification
-        Blocks are made again only where nothing they depend on has changed.
+        If an input has changed, no block is computed again.
 
     Raises
     ------
     InputError
-        If the folder holds no finished sweep, or an input cannot be read.
+        If the folder does not contain a sweep, or an input cannot be read.
     """
     stored = SweepFolder(folder)
     record = stored.record()
@@ -123,7 +123,7 @@ def _changes(held: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
 
 
 def _damage(stored: SweepFolder, expected: list[str], size: int) -> Iterator[str]:
-    """Read every chunk; name those that cannot be read or are not what was written."""
+    """Read every chunk. Describe those that cannot be read or have changed."""
     zarr = needed("zarr")
     try:
         root = zarr.open_group(stored.arrays, mode="r")
@@ -146,4 +146,4 @@ def _damage(stored: SweepFolder, expected: list[str], size: int) -> Iterator[str
         if bad:
             yield f"{', '.join(bad)}: chunk {number} (points from {number * size}) cannot be read"
         elif digest(block) != wanted:
-            yield f"chunk {number} (points from {number * size}) is not what was written"
+            yield f"chunk {number} (points from {number * size}) has changed since it was written"

@@ -1,1 +1,1 @@
-"""Answers in a terminal: tables, progress, and the folders they are written to."""
+"""Results for the terminal: tables, progress bars, and the folders of results."""

@@ -1,4 +1,4 @@
-"""Working out the attainment of several scenarios, with progress, and writing it to a folder."""
+"""Attainment in several scenarios: computed with a progress bar, printed, written to a folder."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class AttainmentResult:
         As ``study.compare`` returns.
     draws, seed : int
     out : Path or None
-        The folder written.
+        The folder that was written, if any.
     """
 
     study: Study
@@ -55,14 +55,14 @@ class AttainmentResult:
         return {name: s.label.en for name, s in self.study.scenarios.items()}
 
     def tables(self, *, every: bool = False, width: int = 160) -> list[Table]:
-        """Return one scenario in full, or several side by side.
+        """Return a full table of one scenario, or a comparison of several.
 
         Parameters
         ----------
         every : bool
-            Show the targets of the plan's text too, not only the numbered indicators.
+            Also show the targets from the plan's text, not only the numbered indicators.
         width : int
-            How many characters there are in a line.
+            Characters in a line.
         """
         names = list(dict.fromkeys(self.comparison.index.get_level_values(0)))
         if len(names) > 1:
@@ -75,19 +75,19 @@ class AttainmentResult:
         return [scenario_table(single, table[joint])]
 
     def remarks(self) -> str:
-        """Return what a reader must know of the figures, in a few lines."""
+        """Return a few lines that say how to read the figures."""
         widest = (self.comparison["ci_high"] - self.comparison["ci_low"]).max() / 2
         drawn = "1 draw" if self.draws == 1 else f"{self.draws:,} draws"
         precision = (
             ""
             if math.isnan(widest)
             else (
-                "; the number of draws alone leaves them uncertain by up to "
-                f"{100 * widest:.0f} points either way"
+                " The number of draws alone makes them uncertain by up to "
+                f"{100 * widest:.0f} points either way."
             )
         )
         lines = [
-            f"\nProbabilities in percent, from {drawn} with seed {self.seed}{precision}.",
+            f"\nProbabilities in percent, from {drawn} with seed {self.seed}.{precision}",
             self._condition(),
             *self._words(),
             *self._failures(),
@@ -97,7 +97,7 @@ class AttainmentResult:
         return "\n".join(lines)
 
     def _words(self) -> list[str]:
-        """Explain the words of the table, which it has for one scenario alone."""
+        """Explain the likelihood words; only the table of a single scenario has them."""
         if self.comparison.index.get_level_values(0).nunique() > 1:
             return []
         legend = likelihood_legend(self.comparison["word"])
@@ -106,25 +106,25 @@ class AttainmentResult:
     def _condition(self) -> str:
         posterior = self.study.files.posterior
         if posterior is None:
-            told = "the priors of its parameters"
+            assumed = "the model and the priors of its parameters"
         else:
-            told = (
-                f"the posterior of {len(posterior.numbers)} parameters given history to "
-                f"{posterior.until} and the priors of the others"
+            assumed = (
+                f"the model, the posterior of {len(posterior.numbers)} parameters (history to "
+                f"{posterior.until}) and the priors of the others"
             )
-        return f"They hold if the model and {told} do (model/README.md: what they condition on)."
+        return f"They assume that {assumed} are right (model/README.md, Assumptions that matter)."
 
     def _failures(self) -> list[str]:
         failed = self.comparison["failed"].groupby(level=0, sort=False).max()
         return [
-            f"{name}: up to {count:,} of {self.draws:,} draws overflowed or gave no number; they "
-            "were left out."
+            f"{name}: up to {count:,} of {self.draws:,} draws overflowed or gave no number. They "
+            "are left out."
             for name, count in failed.items()
             if count
         ]
 
     def as_records(self) -> dict[str, Any]:
-        """Return scenario -> target -> figures, as JSON knows them."""
+        """Return scenario -> target -> figures, as values that JSON can represent."""
         records: dict[str, Any] = {}
         rows = self.comparison.to_dict("records")
         for (scenario, target), row in zip(self.comparison.index, rows, strict=True):
@@ -157,14 +157,14 @@ def attain_scenarios(
     ----------
     study : Study
     names : sequence of str
-        Scenarios.
+        Names of scenarios.
     draws, seed : int
         As for `Study.ensemble`.
     out : Path or None
-        A folder for ``attainment.csv``, ``attainment.json``, ``heatmap.png``, a fan page for
-        each scenario and ``manifest.json``; it gets all of them or none.
+        A folder for ``attainment.csv``, ``attainment.json``, ``heatmap.png``, a page of fan charts
+        for each scenario, and ``manifest.json``. It receives all of them or none.
     command : list of str
-        For the manifest.
+        The command line, for the manifest.
     quiet : bool
         Whether to hide the progress bar.
 
@@ -185,7 +185,7 @@ def attain_scenarios(
         if out is None:
             comparison = _compare(study, names, draws, seed, bar, keep=None)
             return AttainmentResult(study, comparison, draws, seed, None)
-        # Before the work, so that the manifest tells what was read and not what is there later.
+        # Before the runs: the manifest describes the files that were read, not later versions.
         about = {"scenarios": list(names), "draws": draws, "seed": seed, "beliefs": study.beliefs}
         record = manifest(study.files.folder, command=command, **about)
         with writing(out) as draft, Painter(len(names)) as painter:
@@ -215,7 +215,7 @@ def _compare(
     bar: Progress,
     keep: Callable[[str, xr.Dataset, pd.DataFrame], None] | None,
 ) -> pd.DataFrame:
-    """Work out scenario after scenario; hand each ensemble on, and forget it."""
+    """Compute one scenario after the other. Each ensemble goes to `keep` and is then released."""
     task = bar.add_task("", total=len(names) * draws)
     parts: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
     for name in names:

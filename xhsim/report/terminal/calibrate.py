@@ -1,4 +1,4 @@
-"""What history says about the parameters: printed, and written to a folder."""
+"""The result of a calibration: printed, written to a folder, and stored in the study."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 
 __all__ = ["CalibrationResult", "calibrate_study"]
 
-TOO_LARGE = 1.05  # R-hat from which on the chains have not been long enough
-TELLS_LITTLE = 0.25  # of the prior's interval; what is narrowed by less is named
-SAME_COST = 1e-3  # searches that end closer together have found the same point
+TOO_LARGE = 1.05  # from this R-hat on, the chains are too short
+TELLS_LITTLE = 0.25  # share of the prior's interval; parameters narrowed by less are listed
+SAME_COST = 1e-3  # searches whose costs differ by less have found the same point
 
 
 @dataclass(frozen=True)
 class CalibrationResult:
-    """A calibration to be shown.
+    """A calibration to print.
 
     Attributes
     ----------
     calibration : Calibration
     out, store : Path or None
-        Where results go, and where the posterior is to be stored if the chains have converged.
+        Folder of results, and the folder for the posterior if the chains have converged.
     """
 
     calibration: Calibration
@@ -47,11 +47,11 @@ class CalibrationResult:
 
     @property
     def has_converged(self) -> bool:
-        """Whether all chains agree."""
+        """Whether the chains agree for every parameter."""
         return bool((self.calibration.r_hat < TOO_LARGE).all())
 
     def parts(self, *, quiet: bool) -> Iterator[RenderableType]:
-        """Yield what to print."""
+        """Yield the tables and texts to print."""
         yield self._parameters()
         yield self._observations()
         if not quiet:
@@ -90,30 +90,29 @@ class CalibrationResult:
         table = found.table()
         near = sum(cost < found.costs[0] + SAME_COST for cost in found.costs)
         lines = [
-            f"\n{len(table)} unknowns, {len(found.evidence.rows)} observations, "
+            f"\n{len(table)} parameters estimated from {len(found.evidence.rows)} observations in "
             f"{found.seconds:.0f} s. {near} of {len(found.costs)} searches ended at the same "
             "most probable point.",
-            f"Chains: {100 * found.acceptance:.0f} % of moves made, R-hat up to "
-            f"{found.r_hat.max():.3f}, effective draws from {found.sample_size.min():,.0f}.",
+            f"Chains: {100 * found.acceptance:.0f} % of moves accepted, R-hat up to "
+            f"{found.r_hat.max():.3f}, at least {found.sample_size.min():,.0f} effective draws.",
         ]
         if not self.has_converged:
             lines.append(
-                f"The chains have not been long enough (R-hat should be below {TOO_LARGE}): "
-                "give more --steps."
+                f"The chains are too short (R-hat should be below {TOO_LARGE}). Give more --steps."
             )
             if self.store is not None:
-                lines.append(f"Nothing was stored in {self.store}.")
+                lines.append(f"The posterior is not stored in {self.store}.")
         little = table.index[table["narrowed"] < TELLS_LITTLE]
         if len(little):
-            lines.append("History tells little about " + ", ".join(little) + ".")
+            lines.append("History says little about " + ", ".join(little) + ".")
         if self.out is not None:
             lines.append(f"Written to {self.out}")
         if self.store is not None and self.has_converged:
-            lines.append(f"Stored in {self.store}: probabilities are given this history now.")
+            lines.append(f"Stored in {self.store}. Probabilities now use this posterior.")
         return "\n".join(lines)
 
     def as_record(self) -> dict[str, Any]:
-        """Return all of it as JSON knows it."""
+        """Return the calibration as values that JSON can represent."""
         found = self.calibration
         table = found.table().replace({np.nan: None})
         return {
@@ -137,7 +136,7 @@ def calibrate_study(
     command: list[str],
     quiet: bool,
 ) -> CalibrationResult:
-    """Calibrate a study; write what was found.
+    """Calibrate a study and write the results.
 
     Parameters
     ----------
@@ -146,12 +145,12 @@ def calibrate_study(
         As for `Study.calibrate`.
     out : Path or None
         A folder for ``posterior.csv`` (draws), ``posterior.png``, ``calibration.json`` and
-        ``manifest.json``; it gets all of them or none.
+        ``manifest.json``. It receives all of them or none.
     store : bool
-        Whether to put the posterior into the study's model folder, for ensembles to draw from. It
-        is not if the chains have not converged.
+        Whether to store the posterior in the study's model folder. Later ensembles then draw from
+        it. It is not stored if the chains have not converged.
     command : list of str
-        For the manifest.
+        The command line, for the manifest.
     quiet : bool
         Whether to hide the progress bar.
 
@@ -214,7 +213,7 @@ def _store(found: Calibration, record: dict[str, Any], folder: Path) -> None:
 
 
 def _made(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return of a manifest what is worth keeping with a study."""
-    # Files are hashed by what they mean; their bytes may change.
+    """Return the part of a manifest that is stored in the study."""
+    # The fingerprint covers what the files mean. Their bytes may change.
     kept = {key: value for key, value in record.items() if key != "inputs"}
     return kept | {"command": without_places(record["command"])}

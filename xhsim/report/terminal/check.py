@@ -1,4 +1,4 @@
-"""Whether a study is sound, and what in its plan does not add up."""
+"""The check of a study: its files, the base year, units, and contradictions in the plan."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ if TYPE_CHECKING:
 
 __all__ = ["CheckResult", "check_study"]
 
-TOLERANCE = 0.03  # how near the central run must come to what is published for the base year
+TOLERANCE = 0.03  # largest deviation of the central run from the base year's published figures
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What `check_study` found.
+    """The result of `check_study`.
 
     Attributes
     ----------
     summary : str
-        What was read.
+        The files that were read.
     fit : DataFrame
-        The central baseline run against observations of the base year.
+        The central run of the baseline, compared with observations of the base year.
     inconsistencies : list of Inconsistency
-        Contradictions of the plan itself; they are findings, not failures.
+        Contradictions in the plan itself. They are findings, not failures.
     units : list of UnitMismatch
-        Equations whose units do not agree; findings, too.
+        Equations whose units do not agree. They are findings, too.
     """
 
     summary: str
@@ -52,7 +52,7 @@ class CheckResult:
         return bool((self.fit["deviation"].abs() <= TOLERANCE).all())
 
     def as_record(self) -> dict[str, Any]:
-        """Return all of it as JSON knows it."""
+        """Return the result as values that JSON can represent."""
         return {
             "passed": self.passed,
             "summary": self.summary,
@@ -65,14 +65,14 @@ class CheckResult:
         }
 
     def parts(self, *, quiet: bool) -> Iterator[RenderableType]:
-        """Yield what to print; only failures if `quiet`."""
+        """Yield the texts and tables to print; only failures if `quiet`."""
         failing = self.fit[~(self.fit["deviation"].abs() <= TOLERANCE)]
         if not quiet:
             yield Text(self.summary)
         shown = failing if quiet else self.fit
         if len(shown):
             yield Text(
-                f"\nThe base year: model at its centre against what is published "
+                f"\nThe base year: central run of the model against published figures "
                 f"({len(self.fit) - len(failing)} of {len(self.fit)} within "
                 f"{100 * TOLERANCE:g} %)",
                 "bold",
@@ -106,7 +106,7 @@ class CheckResult:
 
     def _contradictions(self) -> Iterator[Text]:
         count = len(self.inconsistencies)
-        yield Text(f"\nWhat in the plan does not add up: {count or 'nothing found'}", "bold")
+        yield Text(f"\nContradictions in the plan: {count or 'none found'}", "bold")
         for found in self.inconsistencies:
             yield Text(f"\n{found.title.en}", "bold")
             yield Text(found.explanation)
@@ -120,12 +120,12 @@ def _is_nan(value: object) -> bool:
 
 
 def check_study(study: Study) -> CheckResult:
-    """Compare a study's central run with its base year, and look for contradictions.
+    """Compare a study's central run with its base year, and search for contradictions.
 
     Parameters
     ----------
     study : Study
-        Opening it has already checked its files against each other and against the model.
+        Its files have been checked against each other and against the model when it was opened.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def check_study(study: Study) -> CheckResult:
     Raises
     ------
     InputError
-        If the study has no scenario, or a target looks at what a run does not have.
+        If the study has no scenario, or a run has no data for a target.
     """
     years = sorted({target.base_year for target in study.targets.values()})
     if not study.scenarios:
@@ -142,12 +142,12 @@ def check_study(study: Study) -> CheckResult:
             "there is no scenario", file=study.files.folder / "scenarios", hint="add baseline.yaml"
         )
     first = next(iter(study.scenarios))
-    _ = study.checks  # their names too have to be there
-    study.attainment(study.ensemble(first, draws=2))  # is there data for every target?
+    _ = study.checks  # reading them finds unknown names
+    study.attainment(study.ensemble(first, draws=2))  # finds targets without data
     fit = compare_with_history(study, first)
     fit = fit[fit["year"].isin(years)].reset_index(drop=True)
     summary = (
-        f"{study.files.folder}: the files are sound.\n"
+        f"{study.files.folder}: all files are valid.\n"
         f"{study.model!r}\n{len(study.parameters)} parameters, {len(study.targets)} targets "
         f"({len(study.indicators)} numbered), {len(study.files.observations)} observations, "
         f"{len(study.scenarios)} scenarios."

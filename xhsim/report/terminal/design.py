@@ -1,4 +1,4 @@
-"""A package of levers that a search found: as tables, and as a scenario file."""
+"""The search for a package of levers: its result as tables and as a scenario file."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ if TYPE_CHECKING:
 __all__ = ["DesignResult", "design_package"]
 
 YEARS = (2021, 2022)
-JUDGES = 4096  # draws that judge what was found
+JUDGES = 4096  # draws on which the package is judged; the search does not use them
 
 
 @dataclass(frozen=True)
 class DesignResult:
-    """A package and what it does.
+    """A package of levers and its effect.
 
     Attributes
     ----------
     package : Package
     levers : sequence of Lever
     before, after : DataFrame
-        Attainment without and with it, on draws that the search has not seen.
+        Attainment without and with it, on draws that the search has not used.
     text : str
-        The scenario file.
+        Content of the scenario file.
     out : Path or None
-        The file written; None if there is none.
+        The file that was written, if any.
     """
 
     package: Package
@@ -60,18 +60,18 @@ class DesignResult:
     out: Path | None
 
     def parts(self, *, quiet: bool) -> Iterator[RenderableType]:
-        """Yield what to print."""
+        """Yield the tables and texts to print."""
         levels = self.package.levels
         rows: list[list[Any]] = [
             [str(lever), lever.start, levels[str(lever)]] for lever in self.levers
         ]
         money = [lever for lever in self.levers if lever.is_money]
-        rows.append(["spending in all", sum(x.start for x in money), self.package.spending])
+        rows.append(["total spending", sum(x.start for x in money), self.package.spending])
         yield records_table(["lever", "before", "package"], rows, write=_level)
         yield Text("")
         shown = self.after.index[self.after["rank"].notna()] if self._ranked else self.after.index
         yield records_table(
-            ["target", "before, %", "package, %", "from", "to"],
+            ["target", "before, %", "package, %", "95 % from", "to"],
             [
                 [
                     self.after.loc[target, "label"],
@@ -90,7 +90,7 @@ class DesignResult:
         if self.out is not None:
             yield Text(f"Written to {self.out}")
         elif not quiet:
-            yield Text("Not written to a file; --out FILE writes it as a scenario.")
+            yield Text("Not written to a file. With --out FILE it becomes a scenario file.")
 
     @property
     def _ranked(self) -> bool:
@@ -99,15 +99,15 @@ class DesignResult:
     def _remarks(self) -> str:
         totals = [table["probability"].sum() for table in (self.before, self.after)]
         lines = [
-            f"\nAttained on average, of {len(self.after)} targets: {totals[0]:.1f} before, "
-            f"{totals[1]:.1f} with the package, over {JUDGES:,} draws the search has not seen.",
+            f"\nTargets met on average, of {len(self.after)}: {totals[0]:.1f} before, "
+            f"{totals[1]:.1f} with the package, in {JUDGES:,} draws that the search has not used.",
         ]
         if not self.package.converged:
             lines.append(f"The search did not succeed: {self.package.message}.")
         return "\n".join(lines)
 
     def as_record(self) -> dict[str, Any]:
-        """Return all of it as JSON knows it."""
+        """Return the result as values that JSON can represent."""
         return {
             "levels": dict(self.package.levels),
             "spending": self.package.spending,
@@ -143,15 +143,15 @@ def design_package(
     ----------
     study : Study
     name : str
-        What the scenario is to be called: small letters, digits and hyphens.
+        Name of the new scenario: small letters, digits and hyphens.
     spending : float or None
-        As for `best_package`, which is asked if it is given; else `cheapest_package` is.
+        If given, `best_package` searches with this limit; else `cheapest_package` searches.
     goals, scenario, keep, draws, seed
-        As for these.
+        As for these functions.
     out : Path or None
-        The file to write; it must not exist yet.
+        The file to write. It must not exist yet.
     command : list of str
-        For the file's reference.
+        The command line, for the reference in the file.
     quiet : bool
         Whether to hide the progress bar.
 
@@ -162,8 +162,8 @@ def design_package(
     Raises
     ------
     InputError
-        As for these; before the search if the name is not one for a new scenario, or `out` not a
-        file that a new scenario can be written to.
+        As for these functions. Also, before the search, if `name` cannot be the name of a new
+        scenario or `out` cannot be written.
     """
     name = check_new_name(name, study.scenarios)
     if out is not None:
@@ -176,7 +176,7 @@ def design_package(
         "seed": seed,
     }
     with progress_bar(quiet) as bar:
-        task = bar.add_task("packages looked at", total=None)
+        task = bar.add_task("packages tried", total=None)
         common["progress"] = lambda count: bar.advance(task, count)
         if spending is not None:
             package = best_package(study, spending, **common)
@@ -197,7 +197,7 @@ def design_package(
 def _scenario(
     name: str, scenario: str, levers: Sequence[Lever], package: Package, command: list[str]
 ) -> Scenario:
-    """Make a scenario of what a search found."""
+    """Make a scenario from a package."""
     levels = {str(lever): _rounded(package.levels[str(lever)]) for lever in levers}
     moved = [lever for lever in levers if levels[str(lever)] != _rounded(lever.start)]
     return make_scenario(
@@ -207,16 +207,16 @@ def _scenario(
             for lever in moved
         },
         extends=scenario,
-        description=f"Found by a search; spending adds up to {package.spending:.1f} a year.",
+        description=f"Found by a search. Total spending is {package.spending:.1f} a year.",
         reference="found by " + shlex.join(without_places(command)),
     )
 
 
 def _rounded(value: float) -> float:
-    """Return a level as exact as a policy could set it: two decimals, three below 1/2."""
+    """Round a level to what a policy could set: two decimals, or three below 1/2."""
     return round(float(value), 3 if abs(value) < 0.5 else 2)
 
 
 def _level(value: float | None) -> str:
-    """Write a level as exactly as a policy could set it."""
+    """Write a level with the digits that a policy could set."""
     return exact_number(_rounded(value or 0.0)).replace(",", "")

@@ -1,4 +1,4 @@
-"""Why a target is likely or not: when it is met, what it depends on, what each policy adds."""
+"""Explanation of one target: when it is met, what it depends on, what each policy adds."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ if TYPE_CHECKING:
 
 __all__ = ["Explanation", "explain_target"]
 
-DRIVERS, LEAST = 8, 0.01  # how many are shown, and from which share of the spread
+DRIVERS, LEAST = 8, 0.01  # at most so many are shown, with at least this share of the spread
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What can be said of one target in one scenario.
+    """The explanation of one target in one scenario.
 
     Attributes
     ----------
     target : Target
     scenario : str
     row : mapping
-        Of `Study.attainment`.
+        The target's row of `Study.attainment`.
     crossing : mapping
-        Of `Study.crossing`.
+        The target's row of `Study.crossing`.
     drivers : Series
-        Shares of the target's spread by parameter, with the sign of their effect.
+        Share of the target's spread by parameter, with the sign of the parameter's effect.
     layers : mapping of str to float
-        Shares of the variable's variance at the deadline.
+        Share of the variable's variance at the deadline, by layer of uncertainty.
     split : Split or None
-        What each policy adds to the probability; None where the scenario changes none.
+        What each policy adds to the probability. None if the scenario has no policies.
     """
 
     target: Target
@@ -56,15 +56,16 @@ class Explanation:
     split: Split | None
 
     def parts(self) -> Iterator[RenderableType]:
-        """Yield what to print."""
+        """Yield the tables and texts to print."""
         target, row = self.target, self.row
         chance = probability_text(row["probability"], row["ci_low"], row["ci_high"])
         yield Text(f"{target.label}, scenario {self.scenario}", "bold")
         yield Text(
-            f"asks for {target.direction} {target.value:g} {target.unit}; median "
-            f"{row['median']:.4g}, nine in ten between {row['p05']:.4g} and {row['p95']:.4g}\n"
-            f"{chance} % ({100 * row['ci_low']:.1f} to {100 * row['ci_high']:.1f} by the number "
-            f"of draws alone): {row['word']}"
+            f"Target: {target.direction} {target.value:g} {target.unit}. Median "
+            f"{row['median']:.4g}; nine in ten draws lie between {row['p05']:.4g} and "
+            f"{row['p95']:.4g}.\n"
+            f"Probability: {chance} %, {row['word']} (95 % interval {100 * row['ci_low']:.1f} to "
+            f"{100 * row['ci_high']:.1f}, from the number of draws alone)."
         )
         yield Text("\nFirst met in", "bold")
         shown = [key for key in self.crossing if key == "never" or isinstance(key, int)]
@@ -72,13 +73,13 @@ class Explanation:
         shares = [f"{100 * self.crossing[key]:.0f} %" for key in shown]
         yield records_table(names, [shares])
         if self.crossing["lost"] >= 0.005:
-            yield Text(f"{100 * self.crossing['lost']:.0f} % meet it and lose it again")
-        yield Text("\nWhat its spread goes with", "bold")
+            yield Text(f"{100 * self.crossing['lost']:.0f} % meet it and later lose it again")
+        yield Text("\nWhat the spread depends on", "bold")
         yield Text(", ".join(f"{layer} {100 * s:.0f} %" for layer, s in self.layers.items()))
         yield records_table(
-            ["parameter", "share of the spread", "more of it"],
+            ["parameter", "share of the spread", "a larger value"],
             [
-                [str(name), f"{100 * abs(share):.0f} %", "raises" if share > 0 else "lowers"]
+                [str(name), f"{100 * abs(share):.0f} %", "raises it" if share > 0 else "lowers it"]
                 for name, share in self.drivers.items()
             ],
         )
@@ -88,19 +89,20 @@ class Explanation:
         found = self.split
         if found is None:
             return
-        yield Text("\nWhat each policy adds, in points of probability", "bold")
+        yield Text("\nWhat each policy adds, in percentage points", "bold")
         rows = [
             [str(name), *(f"{100 * row[key]:+.1f}" for key in ("alone", "last", "shapley"))]
             for name, row in found.table.head(DRIVERS).to_dict("index").items()
         ]
-        yield records_table(["policy", "alone", "last", "in the mean"], rows)
+        yield records_table(["policy", "alone", "added last", "on average"], rows)
         yield Text(
-            f"from {100 * found.before:.0f} to {100 * found.after:.0f} % in {found.draws} draws; "
-            f"{100 * found.interaction:+.1f} points because policies help or hinder one another"
+            f"Together they change the probability from {100 * found.before:.0f} to "
+            f"{100 * found.after:.0f} % ({found.draws} draws). Of this, "
+            f"{100 * found.interaction:+.1f} points are the interaction between policies."
         )
 
     def as_record(self) -> dict[str, Any]:
-        """Return all of it as JSON knows it."""
+        """Return the explanation as values that JSON can represent."""
         return {
             "target": self.target.id,
             "scenario": self.scenario,
@@ -125,7 +127,7 @@ class Explanation:
 def explain_target(
     study: Study, scenario: str, target: str, *, draws: int, seed: int, quiet: bool
 ) -> Explanation:
-    """Gather what can be said of a target in a scenario.
+    """Explain a target in a scenario.
 
     Parameters
     ----------

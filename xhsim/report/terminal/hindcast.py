@@ -1,4 +1,4 @@
-"""A hindcast: run it, lay it out as tables, write it."""
+"""The hindcast of a study: computed, printed as tables, written to a folder."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ RIVALS = {
 
 @dataclass(frozen=True)
 class HindcastReport:
-    """A hindcast to be shown.
+    """A hindcast to print.
 
     Attributes
     ----------
     result : HindcastResult
     out : Path or None
-        Where it was written.
+        The folder that was written, if any.
     """
 
     result: HindcastResult
     out: Path | None
 
     def series_rows(self) -> tuple[list[str], list[list[str]]]:
-        """Return headings and rows of the scores by series."""
+        """Return headings and rows of the table of scores by series."""
         columns = ["series", "figures", "in 50 %", "in 90 %", "model", *RIVALS.values()]
         rows = [
             [
@@ -63,8 +63,11 @@ class HindcastReport:
         return columns, rows
 
     def forecast_rows(self) -> tuple[list[str], list[list[str]]]:
-        """Return headings and rows of the single forecasts."""
-        columns = ["series", "year", "known", "5 %", "median", "95 %", "came", "in 90 %", "model"]
+        """Return headings and rows of the table of single forecasts."""
+        columns = [
+            *("series", "year", "last known", "5 %", "median", "95 %", "observed", "in 90 %"),
+            "model",
+        ]
         rows = []
         for row in self.result.table.sort_values(["series", "year"], kind="stable").to_dict(
             "records"
@@ -76,15 +79,15 @@ class HindcastReport:
         return columns, rows
 
     def parts(self, *, quiet: bool) -> Iterator[RenderableType]:
-        """Yield what to print."""
+        """Yield the tables and texts to print."""
         yield records_table(*self.forecast_rows())
-        yield Text("\nScores (CRPS in per cent of the level; less is better)", "bold")
+        yield Text("\nScores (CRPS in percent of the level; lower is better)", "bold")
         yield records_table(*self.series_rows())
         if not quiet:
             yield Text(self._remarks())
 
     def markdown(self) -> str:
-        """Return the tables for a page."""
+        """Return the tables as Markdown."""
         return "\n\n".join(
             [_markdown(*self.series_rows()), _markdown(*self.forecast_rows()), self._remarks()]
         )
@@ -93,23 +96,22 @@ class HindcastReport:
         result, found = self.result, self.result.calibration
         total = result.by_series().loc["all"]
         lines = [
-            f"\n{len(result.table)} figures after {found.until}; the rivals can forecast "
-            f"{total['compared']:.0f} of them, and the mean scores in the last row are of these.",
-            f"Calibrated on {len(found.evidence.rows)} figures up to {found.until}, "
-            f"{len(found.density.unknowns)} unknowns, R-hat up to {found.r_hat.max():.3f}; "
+            f"\n{len(result.table)} figures after {found.until}. The rivals can forecast "
+            f"{total['compared']:.0f} of them; the scores in the last row are means over these.",
+            f"{len(found.density.unknowns)} parameters estimated from {len(found.evidence.rows)} "
+            f"figures up to {found.until}, R-hat up to {found.r_hat.max():.3f}; "
             f"{result.draws:,} draws with seed {result.seed}.",
         ]
         if found.r_hat.max() >= TOO_LARGE:
             lines.append(
-                f"The chains have not been long enough (R-hat should be below {TOO_LARGE}): "
-                "give more --steps."
+                f"The chains are too short (R-hat should be below {TOO_LARGE}). Give more --steps."
             )
         if self.out is not None:
             lines.append(f"Written to {self.out}")
         return "\n".join(lines)
 
     def as_record(self) -> dict[str, Any]:
-        """Return all of it as JSON knows it."""
+        """Return the hindcast as values that JSON can represent."""
         return {
             "until": self.result.calibration.until,
             "r_hat": float(self.result.calibration.r_hat.max()),
@@ -144,7 +146,7 @@ def hindcast_study(
     command: list[str],
     quiet: bool,
 ) -> HindcastReport:
-    """Make a study's hindcast; write tables and the picture.
+    """Compute a study's hindcast; write tables and the picture.
 
     Parameters
     ----------
@@ -153,9 +155,9 @@ def hindcast_study(
         As for `Study.hindcast`.
     out : Path or None
         A folder for ``hindcast.csv``, ``hindcast_series.csv``, ``hindcast.png`` and
-        ``manifest.json``; it gets all of them or none.
+        ``manifest.json``. It receives all of them or none.
     command : list of str
-        For the manifest.
+        The command line, for the manifest.
     quiet : bool
         Whether to hide the progress bar.
 

@@ -1,4 +1,4 @@
-"""Every parameter with its record, those that matter most first: for a terminal, or as a page."""
+"""The table of all parameters, the most influential first: for the terminal, or as a page."""
 
 from __future__ import annotations
 
@@ -20,37 +20,38 @@ if TYPE_CHECKING:
 
 __all__ = ["ParameterTable", "parameter_table"]
 
-WORTH_NAMING = 0.01  # of a target's spread; less is hard to tell from chance
-NAMED = 3  # targets, at most
-COLUMNS = ("parameter", "unit", "value", "believed", "given history", "moves", "source")
+WORTH_NAMING = 0.01  # of a target's spread; smaller shares may be chance
+NAMED = 3  # targets in a row, at most
+COLUMNS = ("parameter", "unit", "value", "prior", "posterior", "influences", "source")
 INTRODUCTION = """# Every parameter of the model
 
-Made by `xhsim parameters --markdown > docs/parameters.md`; a test keeps it in step with the study.
+Made by `xhsim parameters --markdown > docs/parameters.md`. A test keeps it in step with the study.
 
-What is uncertain comes first, in the order of how much it matters: "moves" names the targets whose
-spread goes with the number in the {scenario} scenario, by how much (squared rank correlation over
-{draws:,} draws) and which way. Shares of one target add up to about 100 %. They tell what drives
-the *spread*, not what policy could do: a lever has no spread until a scenario moves it.
+Uncertain parameters come first, the most influential at the top. "Influences" lists the targets
+whose spread in the {scenario} scenario depends on the parameter. The percentage is its share of that
+spread (squared rank correlation over {draws:,} draws), and the sign is the direction of the effect.
+The shares of one target add up to about 100 %. They explain the *spread*, not what policy could do:
+a lever has no spread until a scenario changes it.
 
-"Believed" is the prior: the interval and its probability. "Given history" is the interval that
-holds nine tenths of the posterior, for what was calibrated; its value is the most probable one."""
+"Prior" is an interval and its probability. "Posterior" is given for calibrated parameters: the
+interval that contains nine tenths of the posterior. Their value is the most probable one."""
 SECTIONS = {
-    "matter": "Uncertain, and it matters",
-    "little": f"Uncertain, and it moves no target's spread by {100 * WORTH_NAMING:.0f} %",
+    "matter": "Uncertain and influential",
+    "little": f"Uncertain, but less than {100 * WORTH_NAMING:.0f} % of the spread of any target",
     "lever": "Levers: what policy may set",
-    "fixed": "Taken as known",
+    "fixed": "Fixed",
 }
 
 
 @dataclass(frozen=True)
 class ParameterTable:
-    """The parameters of a study with what is known about each.
+    """The parameters of a study.
 
     Attributes
     ----------
     sections : mapping of str to tuple of dict
         Rows by kind: ``matter``, ``little``, ``lever`` and ``fixed``. A row has ``parameter``,
-        ``label``, ``unit``, ``value``, ``believed``, ``given history``, ``moves`` (target to signed
+        ``label``, ``unit``, ``value``, ``prior``, ``posterior``, ``influences`` (target to signed
         share of its spread) and ``source``.
     about : mapping
         Scenario, draws, seed and beliefs of the ensemble.
@@ -60,7 +61,7 @@ class ParameterTable:
     about: Mapping[str, Any]
 
     def parts(self) -> Iterator[RenderableType]:
-        """Yield what to print; sources, which are long, are on the page and in JSON."""
+        """Yield the tables to print. Long sources are only on the page and in JSON."""
         for kind, rows in self.sections.items():
             if rows:
                 yield Text(f"\n{SECTIONS[kind]} ({len(rows)})", "bold")
@@ -68,7 +69,7 @@ class ParameterTable:
                 yield records_table(columns, [[_cell(row[c]) for c in columns] for row in rows])
 
     def markdown(self) -> str:
-        """Return a page."""
+        """Return a page in Markdown."""
         lines = [INTRODUCTION.format(**self.about)]
         for kind, rows in self.sections.items():
             if not rows:
@@ -82,18 +83,18 @@ class ParameterTable:
         return "\n".join(lines)
 
     def as_record(self) -> dict[str, Any]:
-        """Return all of it as JSON knows it."""
+        """Return the table as values that JSON can represent."""
         return {**self.about, **{kind: list(rows) for kind, rows in self.sections.items()}}
 
 
 def parameter_table(study: Study, scenario: str, draws: int, seed: int) -> ParameterTable:
-    """Gather every parameter of a study.
+    """Make the table of all parameters of a study.
 
     Parameters
     ----------
     study : Study
     scenario : str
-        The scenario whose spread is explained.
+        The scenario whose spread the shares refer to.
     draws, seed : int
         As for `Study.importance`.
 
@@ -109,10 +110,10 @@ def parameter_table(study: Study, scenario: str, draws: int, seed: int) -> Param
     for parameter in study.parameters.values():
         for element in parameter.elements or ("",):
             name = element_name(parameter.name, element)
-            moves = _moves(table.T[name].to_dict()) if name in order else {}
-            row = _row(study, parameter, element, name, priors) | {"moves": moves}
+            influences = _influences(table.T[name].to_dict()) if name in order else {}
+            row = _row(study, parameter, element, name, priors) | {"influences": influences}
             if name in order:
-                sections["matter" if moves else "little"].append(row)
+                sections["matter" if influences else "little"].append(row)
             else:
                 sections["lever" if parameter.role == "lever" else "fixed"].append(row)
     for kind in ("matter", "little"):
@@ -121,7 +122,7 @@ def parameter_table(study: Study, scenario: str, draws: int, seed: int) -> Param
 
 
 def _calibration_priors(study: Study) -> dict[str, str]:
-    """Return what a calibration believes beforehand, by the names of its numbers."""
+    """Return the priors of a calibration, by the names of its parameters."""
     plan = study.files.calibration
     if plan is None:
         return {}
@@ -129,8 +130,8 @@ def _calibration_priors(study: Study) -> dict[str, str]:
     return {unknown.name: str(unknown.prior) for unknown in unknowns}
 
 
-def _moves(correlations: Mapping[Any, float]) -> dict[str, float]:
-    """Return the targets that a number moves most, with shares that have the direction's sign."""
+def _influences(correlations: Mapping[Any, float]) -> dict[str, float]:
+    """Return the targets that a parameter influences most, with signed shares of their spread."""
     shares = {str(target): value * abs(value) for target, value in correlations.items()}
     named = [target for target, share in shares.items() if abs(share) >= WORTH_NAMING]
     largest = sorted(named, key=lambda target: -abs(shares[target]))[:NAMED]
@@ -152,13 +153,13 @@ def _row(
         "label": parameter.label.en,
         "unit": parameter.unit,
         "value": plain_number(value) if calibrated else exact_number(value),
-        "believed": priors[name] if name in priors else _believed(parameter, element),
-        "given history": given,
+        "prior": priors[name] if name in priors else _prior_text(parameter, element),
+        "posterior": given,
         "source": parameter.source,
     }
 
 
-def _believed(parameter: Parameter, element: str) -> str:
+def _prior_text(parameter: Parameter, element: str) -> str:
     if parameter.shock is not None:
         return f"yearly from {parameter.shock.first_year}, {parameter.shock.spread}"
     prior = parameter.prior

@@ -1,4 +1,4 @@
-"""A progress bar with the time left, on the terminal only."""
+"""A progress bar with the remaining time, shown only on a terminal."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ __all__ = ["progress_bar"]
 
 @contextmanager
 def progress_bar(quiet: bool) -> Iterator[Progress]:
-    """Give a bar that vanishes when the work is done.
+    """Show a progress bar that disappears when the work is done.
 
     Parameters
     ----------
     quiet : bool
-        Whether to show none; where output is no terminal there is none either.
+        Whether to hide the bar. It is always hidden if the output is not a terminal.
     """
     columns = (
         TextColumn("{task.description:<22}"),

@@ -1,4 +1,4 @@
-"""What a study holds and what a scenario sets, as records and as tables."""
+"""What a study contains and what a scenario sets, as records and as tables."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def study_record(study: Study) -> Record:
     Returns
     -------
     dict
-        What can be written as JSON.
+        Values that JSON can represent.
     """
     levers = [p for p in study.parameters.values() if p.role == "lever"]
     return {
@@ -82,12 +82,12 @@ def scenario_record(study: Study, name: str, *, resolved: bool) -> Record:
     name : str
         Name of a scenario.
     resolved : bool
-        Whether to list parameters that the scenario leaves alone too.
+        Whether to also list parameters that the scenario does not change.
 
     Returns
     -------
     dict
-        What can be written as JSON; each value with the files and lines it comes from.
+        Values that JSON can represent. Each setting has the files and lines that it comes from.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def scenario_record(study: Study, name: str, *, resolved: bool) -> Record:
 
 
 def _besides(study: Study, scenario: ResolvedScenario) -> Record:
-    """List what a scenario says besides values; nothing where it says nothing."""
+    """List a scenario's correlations, delivery and run settings, if it has any."""
     found: Record = {}
     if scenario.correlations:
         found["correlations"] = [
@@ -121,8 +121,8 @@ def _besides(study: Study, scenario: ResolvedScenario) -> Record:
     if delivery is not None:
         found["delivery"] = [
             {
-                "of levers": name,
-                "believed": str(prior),
+                "of the levers' changes": name,
+                "prior": str(prior),
                 "from": [delivery.where.seen_from(study.files.folder)],
             }
             for name, prior in (("share", delivery.share), ("delay, years", delivery.delay))
@@ -160,14 +160,14 @@ def _setting_row(study: Study, setting: Setting, element: str) -> Record:
 
 
 def _posterior(study: Study, setting: Setting, element: str) -> Posterior | None:
-    """Return the stored posterior if it tells about a number and the scenario lets it."""
+    """Return the stored posterior if the scenario draws this parameter from it."""
     stored = study.files.posterior
     told = stored is not None and stored.has(setting.parameter.name, element)
     return stored if told and not setting.overrides_prior(element) else None
 
 
 def _belief_text(setting: Setting, element: str, posterior: Posterior | None) -> str:
-    """Write what is believed of a parameter, unless a scenario leaves it no say."""
+    """Write the distribution of a parameter; nothing if the scenario fixes its value."""
     if setting.is_pinned(element):
         return ""
     if posterior is not None:
@@ -186,9 +186,9 @@ def _path_text(path: Path) -> str:
     Examples
     --------
     >>> _path_text(Path([2022, 2022], [1.0, 4.0]))
-    '1, from 2022 4'
+    '1, then 4 from 2022'
     >>> _path_text(Path([2000, 2021, 2023], [1.0, 1.0, 2.5]))
-    '1 until 2021, straight to 2.5 in 2023'
+    '1 until 2021, linear to 2.5 in 2023'
     """
     levels = [float(value) for value in path.values]
     parts = [exact_number(levels[0])]
@@ -198,16 +198,16 @@ def _path_text(path: Path) -> str:
         gap = float(time - path.times[number - 1]) if number else 0.0
         arrived = levels[number - 1] + before * gap if number else level
         if before:
-            parts.append(f"straight to {exact_number(arrived)} in {time:g}")
+            parts.append(f"linear to {exact_number(arrived)} in {time:g}")
         if abs(level - arrived) > 1e-9 * max(abs(level), abs(arrived)):
-            parts.append(f"from {time:g} {exact_number(level)}")
+            parts.append(f"then {exact_number(level)} from {time:g}")
         elif slope and not before:
             parts[-1] += f" until {time:g}"
     return ", ".join(parts)
 
 
 def tables_of(record: Record) -> Iterator[RenderableType]:
-    """Lay out a record: its title, then a table for each list.
+    """Lay out a record: its title, then one table for each list.
 
     Parameters
     ----------
@@ -224,7 +224,7 @@ def tables_of(record: Record) -> Iterator[RenderableType]:
             continue
         yield Text(f"\n{name.capitalize()}", "bold")
         if not rows:
-            yield Text("none" if name != "values" else "none: this is the study as it stands")
+            yield Text("none" if name != "values" else "none: the scenario changes nothing")
         else:
             shown = [_shown(row) for row in rows]
             rows = [list(row.values()) for row in shown]
@@ -232,7 +232,7 @@ def tables_of(record: Record) -> Iterator[RenderableType]:
 
 
 def _shown(row: Record) -> Record:
-    """Put a record's cells as people read them."""
+    """Write the cells of a row as text for readers."""
     if "direction" in row:
         asked = f"{row['direction']} {exact_number(row['value'])} {row['unit']}"
         return {
@@ -240,7 +240,7 @@ def _shown(row: Record) -> Record:
             "target": row["target"],
             "label": row["label"],
             "asks for": asked,
-            "of": row["measure"].replace("_", " "),
+            "measure": row["measure"].replace("_", " "),
             "years": "-".join(map(str, row["years"])),
             "place in the plan": row["place"],
         }

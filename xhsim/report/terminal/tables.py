@@ -1,4 +1,4 @@
-"""Tables for a terminal."""
+"""Tables for the terminal, and numbers as they are written in them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = [
 
 
 def plain_number(value: float | None) -> str:
-    """Write a number with as many digits as one would say.
+    """Write a number with about three digits.
 
     Examples
     --------
@@ -41,14 +41,14 @@ def plain_number(value: float | None) -> str:
     size = abs(value)
     if 0 < size < 0.9995:
         return f"{value:.3g}"
-    # Rounding may carry 999.96 over to four digits.
+    # Rounding turns 999.96 into a number of four digits.
     decimals = 0 if size >= 999.95 else 1 if size >= 9.995 else 2
     text = f"{value:,.{decimals}f}"
     return text.rstrip("0").rstrip(".") if decimals else text
 
 
 def exact_number(value: float | None) -> str:
-    """Write a number that somebody gave with all the digits that were given.
+    """Write a number from a file with all its digits.
 
     Examples
     --------
@@ -63,17 +63,17 @@ def exact_number(value: float | None) -> str:
 def comparison_tables(
     comparison: pd.DataFrame, *, every: bool = False, width: int = 160
 ) -> list[Table]:
-    """Lay out probabilities in percent: a row for each target, a column for each scenario.
+    """Lay out probabilities in percent: one row for each target, one column for each scenario.
 
     Parameters
     ----------
     comparison : DataFrame
-        What ``study.compare`` returned.
+        The result of ``study.compare``.
     every : bool
-        Show the targets of the plan's text too, not only the numbered indicators.
+        Also show the targets from the plan's text, not only the numbered indicators.
     width : int
-        How many characters there are. What the targets ask for is left out where it does not
-        fit, and scenarios that do not fit go into further tables.
+        Characters in a line. The column "asks for" is left out if it does not fit, and scenarios
+        that do not fit go into further tables.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def _comparison_table(
     if ask is not None:
         table.add_column("asks for", justify="right", vertical="bottom")
     for name in scenarios:
-        # Names as one types them; at a hyphen a new line keeps the column narrow.
+        # Names as they are typed. A line break at each hyphen keeps the column narrow.
         heading = Text(name.replace("-", "-\n"))
         table.add_column(heading, justify="right", vertical="bottom")
     first = comparison.loc[[scenarios[0]]].droplevel(0)
@@ -121,7 +121,7 @@ def _comparison_table(
     for target, row, together in rows:
         is_numbered = not pd.isna(row["rank"])
         if together and target != JOINT:
-            continue  # groups are in the full table of one scenario
+            continue  # groups are shown only in the full table of one scenario
         if ranked and not (is_numbered or together or every):
             continue
         if together:
@@ -146,7 +146,7 @@ def _average_label(joint: Mapping[Any, Any]) -> str:
 
 
 def scenario_table(attainment: pd.DataFrame, joint: pd.DataFrame) -> Table:
-    """Lay out all that is known of each target in one scenario."""
+    """Lay out the full table of one scenario: levels, probabilities, intervals and words."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
     table.add_column("", justify="right")
     table.add_column("Target", overflow="fold")
@@ -202,7 +202,7 @@ def records_table(
     *,
     write: Callable[[float | None], str] = plain_number,
 ) -> Table:
-    """Lay out rows of texts and numbers; numbers are aligned to the right.
+    """Lay out rows of texts and numbers. Numbers are aligned to the right.
 
     Parameters
     ----------
@@ -218,7 +218,7 @@ def records_table(
         numeric = any(isinstance(row[number], int | float) for row in rows)
         table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        # As Text, since brackets in names and values are no markup.
+        # As Text: rich would read brackets in names and values as markup.
         table.add_row(
             *(Text(write(cell) if isinstance(cell, int | float) else str(cell)) for cell in row)
         )
@@ -226,7 +226,7 @@ def records_table(
 
 
 def trajectory_rows(run: xr.Dataset) -> tuple[list[str], list[list[Any]]]:
-    """Lay a single run out as a table.
+    """Lay out a single run as a table.
 
     Parameters
     ----------
@@ -238,7 +238,7 @@ def trajectory_rows(run: xr.Dataset) -> tuple[list[str], list[list[Any]]]:
     columns : list of str
         ``variable``, the years, ``unit``.
     rows : list of list
-        One for each variable, or element of one.
+        One row for each variable, or for each of its elements.
     """
     years = [f"{time:.10g}" for time in run["time"].to_numpy()]
     rows: list[list[Any]] = []

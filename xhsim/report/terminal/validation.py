@@ -1,4 +1,4 @@
-"""The validation battery as a table, and as JSON knows it."""
+"""The results of the model's validation checks, as tables and for JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OUTCOMES = {True: "ok", False: "FAILED", None: "skipped"}
 
 
 def validation_record(validation: Validation) -> dict[str, Any]:
-    """Return all of it as JSON knows it.
+    """Return the results as values that JSON can represent.
 
     Parameters
     ----------
@@ -28,8 +28,8 @@ def validation_record(validation: Validation) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``passed``, and ``findings`` with the fields of `Finding`; what was skipped has null for
-        ``passed``.
+        ``passed``, and ``findings`` with the fields of `Finding`. For a skipped check, ``passed``
+        is null.
     """
     return {
         "passed": validation.passed,
@@ -38,32 +38,32 @@ def validation_record(validation: Validation) -> dict[str, Any]:
 
 
 def validation_parts(validation: Validation, *, quiet: bool) -> Iterator[RenderableType]:
-    """Yield what to print.
+    """Yield the tables and texts to print.
 
     Parameters
     ----------
     validation : Validation
     quiet : bool
-        Only what failed.
+        Whether to show failures only.
 
     Yields
     ------
     renderable
-        A table for each part of the battery, then what failed and what is known to differ.
+        One table for each group of checks, then the failures and the known differences.
     """
     findings = validation.failed if quiet else validation.findings
     for part, group in groupby(findings, key=lambda finding: finding.part):
         rows = [[one.name, OUTCOMES[one.passed], one.figure] for one in group]
         yield Text(f"\n{part[:1].upper()}{part[1:]}", "bold")
-        yield records_table(["check", "", "figure"], rows)
-    yield from _told("What failed", [line for one in findings for line in one.details])
+        yield records_table(["check", "result", "figure"], rows)
+    yield from _listed("Failures", [line for one in findings for line in one.details])
     if quiet:
         return
-    yield from _told("Known to differ", [line for one in findings for line in one.remarks])
+    yield from _listed("Known differences", [line for one in findings for line in one.remarks])
     yield Text(f"\n{_summary(validation.findings)}", "bold")
 
 
-def _told(title: str, lines: list[str]) -> Iterator[Text]:
+def _listed(title: str, lines: list[str]) -> Iterator[Text]:
     if lines:
         yield Text(f"\n{title}", "bold")
         yield from (Text(f"  {line}") for line in lines)
