@@ -28,10 +28,10 @@ INTRODUCTION = """# Every parameter of the model
 Made by `xhsim parameters --markdown > docs/parameters.md`. A test keeps it in step with the study.
 
 Uncertain parameters come first, the most influential at the top. "Influences" lists the targets
-whose spread in the {scenario} scenario depends on the parameter. The percentage is its share of that
-spread (squared rank correlation over {draws:,} draws), and the sign is the direction of the effect.
-The shares of one target add up to about 100 %. They explain the *spread*, not what policy could do:
-a lever has no spread until a scenario changes it.
+whose spread in the {scenario} scenario depends on the parameter. The percentage is its share of
+that spread (squared rank correlation over {draws:,} draws), and the sign is the direction of the
+effect. The shares of one target add up to about 100 %. They explain the *spread*, not what policy
+could do: a lever has no spread until a scenario changes it.
 
 "Prior" is an interval and its probability. "Posterior" is given for calibrated parameters: the
 interval that contains nine tenths of the posterior. Their value is the most probable one."""
