@@ -436,7 +436,7 @@ BAD: dict[str, tuple[list[str], dict[str, str | None], str]] = {
     "target called joint": (
         ["attain"],
         {"model/targets.yaml": TARGETS.replace("size:", "joint:", 1)},
-        r'targets.yaml:1: a target cannot be called "joint".*another name',
+        r'targets.yaml:1: a target cannot have the id "joint".*another id',
     ),
     "out without a name": (["attain", "--out", ""], {}, "--out: the name of the folder is empty"),
     "study without a name": (
