@@ -45,17 +45,6 @@ def test_the_good_study() -> None:
         study.parameters["new"] = study.parameters["RD support"]  # type: ignore[index]
 
 
-def test_history_is_a_table() -> None:
-    frame = read_study(GOOD).history
-    assert frame.shape == (4, 12)
-    assert frame["value"].tolist() == [453.2, 357.4, 620.9, -6.5]
-    assert frame["year"].tolist() == ["2020", "2019", "2020", "2016-2020"]
-    assert frame[["first_year", "last_year"]].to_numpy().tolist()[3] == [2016, 2020]
-    assert frame.loc[1, "note"] == "453.2 / 1.268, by the plan's growth"
-    assert frame.loc[3, "variable"] == ""
-    assert frame["line"].tolist() == [2, 3, 4, 5]
-
-
 @pytest.mark.parametrize(
     ("remove", "words"),
     [

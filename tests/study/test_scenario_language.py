@@ -1,25 +1,18 @@
-"""What scenario files can say beyond numbers: dates, units, s-curves, SciPy's distributions, ..."""
+"""The language of scenarios through files and runs: dates, distributions, delivery, shocks."""
 
 from __future__ import annotations
 
 import math
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import stats
 
 import xhsim
 from tests.analysis.studies import copy_of_linear
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
-from xhsim.study.parameters.distributions import parse_distribution
-from xhsim.study.parameters.prior_text import parse_prior
-from xhsim.study.scenarios.levels import parse_level, parse_moment
-from xhsim.study.scenarios.shapes import Ramp, SCurve
 
 HEAD = "label: {en: Try, zh: 试}\ndescription: A try.\n"
 
@@ -27,29 +20,6 @@ HEAD = "label: {en: Try, zh: 试}\ndescription: A try.\n"
 def study_with(folder: Path, **scenarios: str) -> Study:
     files = {f"scenarios/{name}.yaml": HEAD + text for name, text in scenarios.items()}
     return xhsim.open_study(copy_of_linear(folder / "study", **files))
-
-
-@given(st.dates(date(1990, 1, 1), date(2090, 12, 31)))
-def test_dates_lie_evenly_in_their_year(day: date) -> None:
-    moment = parse_moment(day.isoformat())
-    assert isinstance(moment, float)
-    assert int(moment) == day.year
-    length = 366 if day.year % 4 == 0 else 365
-    assert (moment - day.year) * length == pytest.approx(day.timetuple().tm_yday - 1, abs=1e-6)
-
-
-@pytest.mark.parametrize("text", ["2022-13", "2022-02-30", "20-01-01", "soon", "2022/01/01"])
-def test_what_is_no_date(text: str) -> None:
-    assert parse_moment(text) == text
-
-
-def test_levels_with_units() -> None:
-    level = parse_level(" 1.5e2  CNY100M / year")
-    assert level is not None
-    assert float(level) == 150
-    assert level.unit == "CNY100M / year"
-    assert parse_level("6") is None
-    assert parse_level("six years") is None
 
 
 def test_dates_and_units_in_a_file(tmp_path: Path) -> None:
@@ -96,38 +66,6 @@ def test_mistakes(tmp_path: Path, text: str, words: str) -> None:
     assert str(caught.value.file).endswith("bad.yaml")
     assert caught.value.line
     assert caught.value.line >= 3
-
-
-def test_an_s_curve_goes_half_way_in_half_the_time() -> None:
-    path = SCurve(2020, 2024, 9.0).over(1.0)
-    assert path.at([2019, 2020, 2022, 2024, 2030]).tolist() == [1, 1, 5, 9, 9]  # type: ignore[union-attr]
-    times = np.linspace(2020, 2024, 200)
-    x = (times - 2020) / 4
-    exact = 1 + 8 * (3 * x**2 - 2 * x**3)
-    assert path.at(times) == pytest.approx(exact, abs=8 * 1.5 / 64**2)  # type: ignore[union-attr]
-    straight = Ramp(2020, 2024, 9.0).over(1.0)
-    assert float(path.at(2021)) < float(straight.at(2021))  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(
-    ("text", "law"),
-    [
-        ("gamma(a=2, scale=0.5)", stats.gamma(2, scale=0.5)),
-        ("beta(a=2, b=5)", stats.beta(2, 5)),
-        ("t(df=4, loc=1)", stats.t(4, loc=1)),
-        ("expon()", stats.expon()),
-    ],
-)
-def test_named_distributions_are_scipys(text: str, law: stats.rv_continuous) -> None:
-    prior = parse_distribution(text)
-    assert prior is not None
-    levels = [0.01, 0.3, 0.5, 0.99]
-    assert prior.quantile(levels) == pytest.approx(law.ppf(levels))
-    assert prior.interval(0.9) == pytest.approx((prior.low, prior.high))
-    assert parse_prior(str(prior)) == prior
-    cut = prior.within((0.2, 0.7))
-    low, high = law.cdf(0.2), law.cdf(0.7)
-    assert cut.median() == pytest.approx(law.ppf((low + high) / 2))
 
 
 def test_named_distributions_are_drawn(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 from xhsim.errors import InputError, InputErrors
 from xhsim.study.files.mistakes import Mistakes
-from xhsim.study.files.text import read_text
 from xhsim.study.files.yaml_reader import read_yaml
 
 
@@ -97,34 +95,6 @@ def test_all_duplicate_keys_are_reported(tmp_path: Path) -> None:
 
 def test_line_ends_and_byte_order_mark(tmp_path: Path) -> None:
     assert read(tmp_path, b"\xef\xbb\xbfa: 1\r\nb: 2\rc: 3\n") == {"a": 1, "b": 2, "c": 3}
-
-
-def test_what_is_not_a_readable_file(tmp_path: Path) -> None:
-    (tmp_path / "plan.yaml").write_text("a: 1")
-    with pytest.raises(InputError, match="this is a folder, not a file"):
-        read_text(tmp_path)
-    with pytest.raises(InputError, match=r'no such file. did you mean "plan.yaml"'):
-        read_text(tmp_path / "paln.yaml")
-    with pytest.raises(InputError, match="there is no folder"):
-        read_text(tmp_path / "nowhere" / "plan.yaml")
-    with pytest.raises(InputError, match="larger than 2e-06 MB"):
-        read_text(tmp_path / "plan.yaml", largest=2)
-    with pytest.raises(InputError, match=r"no such file|cannot be read"):
-        read_text(Path("zero\0inside.yaml"))
-    os.mkfifo(tmp_path / "pipe.yaml")
-    with pytest.raises(InputError, match="not an ordinary file"):
-        read_text(tmp_path / "pipe.yaml")
-
-
-def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "plan.yaml").write_text("a: 1")
-
-    def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(InputError, match="cannot be read: Permission denied"):
-        read_text(tmp_path / "plan.yaml")
 
 
 def test_encoding_errors_name_the_line(tmp_path: Path) -> None:

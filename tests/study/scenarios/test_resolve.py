@@ -1,15 +1,13 @@
-"""Scenarios: shapes over a parent's value, chains, elements, and where each value came from."""
+"""Resolved scenarios: chains, elements, priors, and the place that each value comes from."""
 
 from __future__ import annotations
 
 import math
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.places import DATA
@@ -23,13 +21,8 @@ from xhsim.study.scenarios.resolve import resolve
 from xhsim.study.scenarios.scenario import Belief, Change, Scenario, ancestry
 from xhsim.study.scenarios.shapes import (
     Constant,
-    Knots,
-    Pulse,
-    Ramp,
     Shape,
     Step,
-    as_path,
-    lay_over,
 )
 from xhsim.wording.label import Label
 
@@ -41,47 +34,6 @@ LEVELS = st.floats(0, 12, allow_nan=False)
 @pytest.fixture(scope="module")
 def study() -> StudyFiles:
     return read_study(GOOD)
-
-
-@st.composite
-def shapes(draw: st.DrawFn) -> Shape:
-    """Any shape."""
-    to, start, length = draw(LEVELS), draw(YEARS), draw(st.floats(0.01, 5))
-    knots = sorted(set(draw(st.lists(YEARS, min_size=1, max_size=4))))
-    every: list[Shape] = [
-        Constant(to),
-        Step(start, to),
-        Ramp(start, start + length, to),
-        Pulse(start, start + length, to),
-        Knots(tuple(knots), tuple(draw(LEVELS) for _ in knots)),
-    ]
-    return draw(st.sampled_from(every))
-
-
-@given(st.lists(shapes(), max_size=4), shapes(), LEVELS, st.lists(YEARS, min_size=1, max_size=9))
-def test_before_its_first_change_a_child_equals_its_parent_bit_for_bit(
-    ancestors: list[Shape], own: Shape, base: float, times: list[float]
-) -> None:
-    parent = lay_over(base, ancestors)
-    child = as_path(own.over(parent))
-    for time in [*times, np.nextafter(max(own.first_change, 0.0), 0.0)]:
-        if time < own.first_change:
-            assert child.at(time) == as_path(parent).at(time)
-
-
-@given(shapes(), st.lists(LEVELS, min_size=1, max_size=4), YEARS)
-def test_many_draws_are_the_single_draws(shape: Shape, draws: list[float], time: float) -> None:
-    together = as_path(shape.over(np.array(draws))).at(time)
-    apart = [float(as_path(shape.over(draw)).at(time)) for draw in draws]
-    assert np.broadcast_to(together, len(draws)).tolist() == apart
-
-
-def test_ramp_and_pulse_over_a_parents_ramp() -> None:
-    parent = Ramp(2020, 2024, 4.0).over(0.0)
-    ramp = as_path(Ramp(2022, 2023, 10.0).over(parent))
-    assert ramp.at([2021, 2022, 2022.5, 2023, 2030]).tolist() == [1, 2, 6, 10, 10]
-    pulse = as_path(Pulse(2021, 2022, 9.0).over(parent))
-    assert pulse.at([2020.5, 2021, 2021.9, 2022, 2023, 2030]).tolist() == [0.5, 9, 9, 2, 3, 4]
 
 
 def test_settings_of_the_good_study(study: StudyFiles) -> None:
@@ -237,27 +189,6 @@ def test_chains_that_do_not_end(study: StudyFiles) -> None:
         study.resolve("zzz")
 
 
-def test_resolving_refuses_what_checking_refuses(study: StudyFiles) -> None:
-    scenario = made("s", None, sets("RD support", Constant(99.0)), sets("nothing", Constant(1.0)))
-    with pytest.raises(InputError) as caught:
-        resolve("s", {"s": scenario}, study.parameters)
-    assert "outside its range [0, 12]" in str(caught.value)
-    assert 'unknown parameter "nothing"' in str(caught.value)
-
-
-def test_parameters_are_named_either_way(study: StudyFiles) -> None:
-    parameter = study.parameters["RD support"]
-    assert parameter.canonical == "rd_support"
-    assert (parameter.elements, parameter.array) == ((), 3.0)
-    cluster = study.parameters["cluster support"]
-    assert cluster.elements == ("AI", "Finance")
-    assert np.asarray(cluster.array).tolist() == [1.0, 1.0]
-    shock = study.parameters["market growth"].shock
-    assert shock is not None
-    assert (shock.first_year, shock.persistence) == (2022, 0.5)
-    assert replace(shock.spread).low == -0.02
-
-
 def test_an_unread_scenario_does_not_blame_its_children(tmp_path: Path) -> None:
     folder = tmp_path / "study"
     shutil.copytree(GOOD, folder)
@@ -267,8 +198,3 @@ def test_an_unread_scenario_does_not_blame_its_children(tmp_path: Path) -> None:
     assert {line.split(":")[0] for line in str(caught.value).splitlines()} == {
         str(folder / "scenarios" / "plan.yaml")
     }
-
-
-def test_a_parameter_without_a_range_may_be_set_to_anything(study: StudyFiles) -> None:
-    scenario = made("s", None, sets("knowledge loss", Constant(9.0)))
-    assert resolve("s", {"s": scenario}, study.parameters).values["knowledge loss"] == 9.0

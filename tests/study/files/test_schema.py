@@ -1,0 +1,79 @@
+"""Records of YAML files: pydantic's errors as messages with line, cause and fix."""
+
+from __future__ import annotations
+
+import pytest
+
+from xhsim.study.files.mistakes import Mistakes
+from xhsim.study.files.schema import (
+    LabelRecord,
+    LoopRecord,
+    ParameterRecord,
+    Record,
+    TargetRecord,
+    validate,
+)
+from xhsim.study.files.yaml_reader import Node
+from xhsim.study.measures import MEASURES
+from xhsim.wording.label import Label
+
+LABEL = {"en": "Pace", "zh": "速度"}
+PARAMETER = {
+    "unit": "1/year", "value": 1.0, "role": "fixed", "source": "a test", "label": LABEL,
+}  # fmt: skip
+TARGET = {
+    "label": LABEL, "variable": "pace", "measure": "level", "direction": ">=", "value": 2,
+    "unit": "1/year", "period": [2020, 2025], "group": "all", "place": "a test",
+}  # fmt: skip
+
+
+def messages(kind: type[Record], content: object) -> str:
+    """Return what is wrong with a record."""
+    mistakes = Mistakes()
+    assert validate(kind, Node.of(content), "f.yaml", mistakes, "record") is None
+    with pytest.raises(ValueError, match="record") as caught:
+        mistakes.check()
+    return str(caught.value)
+
+
+def test_a_good_record() -> None:
+    mistakes = Mistakes()
+    found = validate(TargetRecord, Node.of(TARGET), "f.yaml", mistakes, "record")
+    assert found is not None
+    assert found.measure is MEASURES["level"]
+    assert found.label.as_label() == Label("Pace", "速度")
+    mistakes.check()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"unti": "1/year"}, 'unknown key "unti". did you mean "unit"?'),
+        ({"value": "1"}, '"value" must be a number, not the text "1". remove the quotes'),
+        ({"value": True}, "not the word true"),
+        ({"unit": ""}, '"unit" must be text, not empty text. write a text'),
+        ({"role": "levre"}, '"role" cannot be the text "levre". did you mean "lever"?'),
+        ({"range": [2, 1]}, "lower end 2 is not below its upper end 1. swap or widen them"),
+        ({"range": [2]}, '"range" must be a list of two, not a list of 1. write [first, second]'),
+        ({"label": {"en": "Pace"}}, '"label.zh" is missing. add "zh:"'),
+        ({"label": {"en": "Pace", "zh": "速度", "cn": "速度"}}, 'unknown key "cn"'),
+        (
+            {"shock": {"first_year": 2022.5, "spread": "x", "persistence": 1}},
+            '"shock.persistence" must be less than 1',
+        ),
+    ],
+)
+def test_mistakes_in_words(changes: dict[str, object], words: str) -> None:
+    assert words in messages(ParameterRecord, PARAMETER | changes)
+
+
+def test_a_target_turned_around() -> None:
+    assert 'did you mean ">="?' in messages(TargetRecord, TARGET | {"direction": "=>"})
+    assert 'did you mean "level"?' in messages(TargetRecord, TARGET | {"measure": "levle"})
+    assert "is not after the base year" in messages(TargetRecord, TARGET | {"period": [2025, 2020]})
+
+
+def test_other_forms() -> None:
+    assert "record must be a mapping" in messages(LabelRecord, [1, 2])
+    loop = {"label": LABEL, "kind": "balancing", "through": "rent"}
+    assert '"through" must be a list of two' in messages(LoopRecord, loop)

@@ -1,0 +1,77 @@
+"""Labels: which of several applies, and labels of things that do not exist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.analysis.studies import target
+from tests.places import DATA
+from xhsim.errors import InputError, InputErrors
+from xhsim.study.labels import Labels, read_labels
+from xhsim.study.measures import MEASURES
+from xhsim.study.parameters.parameter import read_parameters
+from xhsim.wording.label import Label
+
+TEXT = """\
+variables:
+  Office rent: {zh: 写字楼租金}
+  gdp: {en: GDP, zh: 地区生产总值}
+elements:
+  AI: {en: Artificial intelligence, zh: 人工智能}
+"""
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> Labels:
+    return read_labels(written(tmp_path, TEXT))
+
+
+def written(folder: Path, text: str) -> Path:
+    """Write a label file."""
+    path = folder / "labels.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_name_is_its_own_label_where_there_is_no_other(labels: Labels) -> None:
+    assert labels.variable("office_rent") == Label("office_rent", "写字楼租金")
+    assert labels.variable("GDP") == Label("GDP", "地区生产总值")
+    assert labels.element("AI").en == "Artificial intelligence"
+    assert labels.sector("energy") == Label("energy", "energy")
+    assert labels.group("clusters").zh == "clusters"
+
+
+def test_the_file_goes_before_parameters_and_they_before_targets(labels: Labels) -> None:
+    parameters = read_parameters(DATA / "study" / "good" / "model" / "parameters.yaml")
+    support = parameters["RD support"]
+    level = target(variable="RD support", label=Label("Aim", "目标"))
+    rent = target(variable="office rent", label=Label("Aim", "目标"))
+    other = target(variable="floor", label=Label("Aim", "目标"))
+    growth = target(
+        variable="homes", label=Label("Aim", "目标"), measure=MEASURES["average_growth"]
+    )
+    every = labels.with_parameters([support]).with_targets([level, rent, other, growth])
+    assert every.variable("RD support") == support.label
+    assert every.variable("office rent").zh == "写字楼租金"
+    assert every.variable("floor") == Label("floor", "目标")
+    assert every.variable("homes") == Label("homes", "homes")
+
+
+def test_labels_of_unknown_names(labels: Labels) -> None:
+    known = {"variables": ["office_rent", "gdp"], "sectors": [], "elements": ["AI"], "groups": []}
+    labels.check(known)
+    with pytest.raises(InputErrors) as caught:
+        labels.check(known | {"variables": ["office_rents"], "elements": []})
+    messages = str(caught.value).splitlines()
+    assert 'labels.yaml:2: there is no variable "office_rent". did you mean' in messages[0]
+    assert 'labels.yaml:5: there is no element "AI". remove the label' in messages[2]
+
+
+def test_two_labels_of_one_variable(tmp_path: Path) -> None:
+    text = "variables:\n  GDP: {zh: 甲}\n  gdp: {zh: 乙}\n"
+    with pytest.raises(InputError, match=r'labels.yaml:3:.* "gdp" has two labels'):
+        read_labels(written(tmp_path, text))
+    with pytest.raises(InputError, match="must map variables"):
+        read_labels(written(tmp_path, "- a\n"))
