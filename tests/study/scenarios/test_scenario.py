@@ -115,5 +115,5 @@ def test_a_namesake_is_checked_before_it_takes_the_place(linear: Study) -> None:
 def test_names_and_ready_scenarios(linear: Study) -> None:
     with pytest.raises(InputError, match="needs a name"):
         linear.with_scenario(" ")
-    with pytest.raises(InputError, match="takes no changes"):
+    with pytest.raises(InputError, match="a complete scenario cannot be changed here"):
         linear.with_scenario(make_scenario("mine"), {"policy": 1})
