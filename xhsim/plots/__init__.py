@@ -1,4 +1,4 @@
-"""Pictures for reports: one module for each idiom, one style for all.
+"""Charts and diagrams for reports: one module for each kind, one style for all.
 
 Importing this package imports matplotlib (never pyplot); nothing else in xhsim does.
 """

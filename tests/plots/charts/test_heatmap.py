@@ -223,7 +223,7 @@ def test_given_axes_are_used_and_no_text_overlaps_the_cells() -> None:
         (pd.DataFrame(), "there are no probabilities.*give the table"),
         (pd.DataFrame({"chance": [1.0]}), "there are no probabilities"),
         (_small([0.5, 65.0, 0.1, 0.2]), "65 is not a probability.*not percent"),
-        (pd.concat([_small([0.5] * 4)] * 2), "'sales' comes twice under scenario 'baseline'"),
+        (pd.concat([_small([0.5] * 4)] * 2), "'sales' is repeated under scenario 'baseline'"),
         (pd.concat({"a": _small([0.5] * 4)}), "3 levels.*index it by scenario"),
     ],
     ids=["empty", "no column", "percent", "twice", "levels"],

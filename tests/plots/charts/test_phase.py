@@ -41,7 +41,7 @@ def test_targets_for_levels_are_lines() -> None:
 
 
 def test_a_target_for_growth_is_refused() -> None:
-    with pytest.raises(InputError, match=r'target "ai_growth" is not for a level'):
+    with pytest.raises(InputError, match=r'target "ai_growth" is for .*, not for a level'):
         phase_plot(RUNS, "a", "b", y_target=TARGETS["ai_growth"])
 
 

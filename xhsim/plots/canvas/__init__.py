@@ -1,1 +1,1 @@
-"""What all pictures share: figures, style, colours, frames, panels."""
+"""Shared parts of pictures: figures, style, colours, titles, panels."""

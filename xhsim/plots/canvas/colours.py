@@ -1,4 +1,4 @@
-"""Colours: of scenarios, fixed throughout the project, and of probabilities."""
+"""Colours of scenarios, the same in every picture, and the colour scale of probabilities."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ __all__ = [
 INK = "#1a1a1a"
 GREY = "#6b6b6b"
 GRID = "#e3e3e3"
-# Vermillion is kept for targets alone: no scenario is ever drawn in it.
+# Only targets are vermilion; no scenario has this colour.
 TARGET_COLOUR = "#c44e00"
 
-# Scenario colours: the same everywhere. They were chosen by search so that any two, and each and
-# the colour of targets, stay apart for the colour-blind; the test measures how far.
+# The same everywhere. A search chose them so that colour-blind readers can tell any two apart, and
+# each from the colour of targets; the test measures the distance.
 SCENARIO_COLOURS: dict[str, str] = {
     "baseline": "#4d4d4d",
     "plan": "#0072b2",
@@ -48,21 +48,20 @@ SCENARIO_COLOURS: dict[str, str] = {
 FREE_COLOURS = tuple(
     colour for name, colour in SCENARIO_COLOURS.items() if name not in ("baseline", "plan")
 )
-# Pale orange (improbable) to deep blue (probable): orange against blue is the pair that
-# every common colour blindness keeps apart, and lightness falls all the way, so that a
-# grey print keeps the order.
+# Pale orange (improbable) to deep blue (probable). People with any common colour blindness can
+# tell orange from blue. Lightness falls all the way, so a grey print keeps the order.
 PROBABILITY_STOPS = ("#fde3c6", "#e3dcc0", "#a9cbb9", "#5ba0ab", "#2c6c94", "#163a66")
 
 
 def scenario_colour(name: str) -> str:
-    """Return the colour a scenario has in every picture of every session.
+    """Return the colour of a scenario, the same in every picture and session.
 
-    A shipped scenario has a fixed colour; any other is given one by its name alone.
+    A scenario of the study has a fixed colour. The name of any other determines its colour.
 
     Parameters
     ----------
     name : str
-        The scenario's name, which is its file's stem.
+        The scenario's name: its file name without the ending.
 
     Returns
     -------
@@ -85,8 +84,8 @@ def scenario_colour(name: str) -> str:
 def scenario_colours(names: Iterable[str]) -> dict[str, str]:
     """Return a colour for each of several scenarios drawn together.
 
-    Each has its own colour (see `scenario_colour`); only where two would share one does the
-    later take the next free colour.
+    Each has the colour that `scenario_colour` gives. If two would share one, the later takes the
+    next free colour.
 
     Parameters
     ----------
@@ -158,7 +157,7 @@ def colour_strength(colour: Any) -> float:
 
 
 def text_colour_on(background: Any) -> str:
-    """Return the colour, dark or white, that is read best on a background.
+    """Return the text colour, dark or white, with the higher contrast to a background.
 
     Examples
     --------

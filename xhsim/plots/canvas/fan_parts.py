@@ -1,4 +1,4 @@
-"""What a fan chart and a page of fan charts share: bands, history and target on axes."""
+"""Parts of fan charts: bands, history, target, limits of the axes."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ __all__ = [
 ]
 
 OUTER, INNER = (0.05, 0.95), (0.25, 0.75)
-# Matplotlib's carets that stand on (hang from) the marked point.
+# Matplotlib's carets with their base at the marked point.
 UPWARDS: Literal[10] = 10
 DOWNWARDS: Literal[11] = 11
-YEAR_WIDTH = 3.1  # room of a year below an axis, in sizes of its letters
+YEAR_WIDTH = 3.1  # room for a year below an axis, as a multiple of the font size
 
 
 @dataclass(frozen=True)
 class Look:
-    """Sizes that differ between a chart of its own and a panel among many."""
+    """Sizes of text and marks, which differ between a single chart and a panel of a page."""
 
     text: float
     line: float
@@ -66,7 +66,7 @@ PANEL = Look(text=6.8, line=1.2, dot=2.4, year_ticks=3, value_ticks=5)
 def draw_fan(
     ax: Axes,
     paths: Paths,
-    asked: Required | None,
+    required: Required | None,
     target: Target | None,
     seen: pd.DataFrame,
     colour: str,
@@ -81,16 +81,16 @@ def draw_fan(
         Where to draw.
     paths : Paths
         The trajectories.
-    asked, target : Required and Target, or None
-        What is wanted, with its direction.
+    required, target : Required and Target, or None
+        What the target requires, and the target.
     seen : DataFrame
-        What `history_of` returned.
+        The table that `history_of` returned.
     colour : str
-        Of the scenario.
+        Colour of the scenario.
     look : Look
-        Sizes.
+        Sizes of text and marks.
     lang : {"en", "zh"}
-        Language of the figures on the axes.
+        Language of the numbers on the axes.
     """
     style.clean_axes(ax, lang, look.text - 0.5)
     low, inner_low, middle, inner_high, high = paths.quantiles(
@@ -111,12 +111,12 @@ def draw_fan(
     )
     ax.plot(years, middle, color=colour, linewidth=look.line, gid="median", zorder=3)
     draw_history(ax, seen, look)
-    if asked is not None and target is not None:
-        draw_target(ax, asked, target.direction, look)
+    if required is not None and target is not None:
+        draw_target(ax, required, target.direction, look)
     everything = [low, high, seen["value"].to_numpy(dtype=float)]
-    if asked is not None:
-        everything += [asked.values, np.array([asked.mark[1]])]
-    set_limits(ax, np.concatenate(everything), years, seen, asked, look)
+    if required is not None:
+        everything += [required.values, np.array([required.mark[1]])]
+    set_limits(ax, np.concatenate(everything), years, seen, required, look)
 
 
 def draw_history(ax: Axes, seen: pd.DataFrame, look: Look) -> None:
@@ -147,12 +147,12 @@ def draw_history(ax: Axes, seen: pd.DataFrame, look: Look) -> None:
     )
 
 
-def draw_target(ax: Axes, asked: Required, direction: str, look: Look) -> None:
-    """Draw what a target asks: its path, its level at the deadline, and on which side it is met."""
-    colour, level = TARGET_COLOUR, asked.mark[1]
+def draw_target(ax: Axes, required: Required, direction: str, look: Look) -> None:
+    """Draw a target: its path, its level at the deadline, an arrow to the side that meets it."""
+    colour, level = TARGET_COLOUR, required.mark[1]
     ax.plot(
-        asked.years,
-        asked.values,
+        required.years,
+        required.values,
         color=colour,
         linewidth=look.line * 0.65,
         dashes=(4, 2),
@@ -160,11 +160,16 @@ def draw_target(ax: Axes, asked: Required, direction: str, look: Look) -> None:
         zorder=4.5,
     )
     ax.plot(
-        asked.span, (level, level), color=colour, linewidth=look.line, gid="target line", zorder=5
+        required.span,
+        (level, level),
+        color=colour,
+        linewidth=look.line,
+        gid="target line",
+        zorder=5,
     )
-    # The arrow stands on the side where the target is attained.
+    # The arrow is on the side where the target is attained.
     ax.plot(
-        *asked.mark,
+        *required.mark,
         color=colour,
         marker=UPWARDS if direction.startswith(">") else DOWNWARDS,
         markersize=look.dot * 1.6,
@@ -179,19 +184,19 @@ def set_limits(
     values: NDArray[np.float64],
     years: NDArray[np.float64],
     seen: pd.DataFrame,
-    asked: Required | None,
+    required: Required | None,
     look: Look,
 ) -> None:
-    """Set both axes' limits and ticks around values, history and target."""
+    """Set limits and ticks of both axes to fit values, history and target."""
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     space = (high - low) * 0.07 or abs(high) * 0.05 or 1.0
-    # From zero where that costs little room: heights can then be compared as lengths.
+    # Start at zero where that costs little room: readers can then compare heights as lengths.
     bottom = 0.0 if 0 <= low < 0.3 * high else low - space
     ax.set_ylim(bottom, high + space)
     first = min(years[0], seen["year"].min() if len(seen) else years[0])
-    last = max(years[-1], asked.mark[0] if asked is not None else years[-1])
-    ax.set_xlim(first - 0.3, last + (0.5 if asked is not None else 0.15))
-    # No more years than there is room for.
+    last = max(years[-1], required.mark[0] if required is not None else years[-1])
+    ax.set_xlim(first - 0.3, last + (0.5 if required is not None else 0.15))
+    # Label only as many years as fit.
     room = ax.bbox.width * points_a_pixel(ax) / (look.text * YEAR_WIDTH)
     step = max(1, math.ceil((last - first) / min(look.year_ticks - 1, max(1.0, room))))
     if look is PANEL:
@@ -205,14 +210,14 @@ def set_limits(
 
 
 class Figures(Formatter):
-    """Write an axis' figures with thousands separated and all with the same decimals."""
+    """Format the numbers of an axis: thousands separated, all with the same decimals."""
 
     def __call__(self, x: float, pos: int | None = None) -> str:
-        """Give one figure."""
+        """Format one number."""
         return number_text(x)
 
     def format_ticks(self, values: Any) -> list[str]:
-        """Give the figures at these places."""
+        """Format the numbers at these places."""
         places = [float(value) for value in values]
         exact = (d for d in range(7) if all(math.isclose(v, round(v, d)) for v in places))
         decimals = next(exact, 6)
@@ -220,7 +225,7 @@ class Figures(Formatter):
 
 
 def colour_of(ensemble: xr.Dataset) -> str:
-    """Return the colour of an ensemble's scenario; neutral grey where it names none.
+    """Return the colour of an ensemble's scenario; grey if it names none.
 
     Examples
     --------
@@ -231,10 +236,10 @@ def colour_of(ensemble: xr.Dataset) -> str:
 
 
 def title_and_unit(paths: Paths, target: Target | None, lang: Language) -> tuple[str, str]:
-    """Return what stands above a chart of a variable, and what stands at its upward axis.
+    """Return the title of a chart of a variable and the label of its vertical axis.
 
-    A target gives the chart its name; what is drawn, often the level behind a growth rate, is then
-    named with the unit.
+    If there is a target, its label is the title. The axis label then also names the variable, which
+    is often the level behind a growth rate.
     """
     unit = display_unit(paths.unit, lang)
     name = paths.label.in_(lang)
@@ -249,7 +254,7 @@ def title_and_unit(paths: Paths, target: Target | None, lang: Language) -> tuple
 
 
 def chance_of(attainment: pd.DataFrame | None, target: Target, lang: Language) -> str:
-    """Return the sentence with a target's probability; empty without a table.
+    """Return the sentence with a target's probability, or an empty text without a table.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What stands around a chart: title above, source below, labels that do not lie on each other."""
+"""Texts around a chart: title, source line, and labels that do not overlap."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ EdgeLabel = tuple[float, str, str, str]  # height in data, text, colour, weight
 def write_title(
     ax: Axes, title: str, lines: Sequence[str], lang: Language, *, left: float | None = None
 ) -> None:
-    """Write a title above axes, and below it smaller lines; empty ones take no room.
+    """Write a title above axes, with smaller lines under it; empty lines take no room.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def write_title(
 def write_source(
     ax: Axes, text: str, lang: Language, *, down: float = 24.0, left: float | None = None
 ) -> None:
-    """Write below axes where the numbers are from; what is written last, so the figure is fitted.
+    """Write the source of the numbers below axes, and enlarge the figure if a text does not fit.
 
     Parameters
     ----------
@@ -103,9 +103,10 @@ def write_source(
 
 
 def keep_inside(ax: Axes) -> None:
-    """Enlarge the figure of axes that stand alone in it until everything drawn lies inside.
+    """Enlarge a figure until everything drawn on its only axes is inside.
 
-    The axes keep their size. Axes that a caller has placed otherwise are left as they are.
+    The axes keep their size. A figure with several axes, or with axes of another kind, is not
+    changed.
 
     Parameters
     ----------
@@ -143,15 +144,15 @@ def keep_inside(ax: Axes) -> None:
 
 
 def origin_text(about: Mapping[Any, Any], lang: Language, failed: int = 0) -> str:
-    """Say which scenario, how many draws and which seed a table or an ensemble has.
+    """Return the scenario, number of draws and seed of a table or an ensemble as a text.
 
     Parameters
     ----------
     about : mapping
-        Its attributes.
+        Attributes of the table or ensemble.
     lang : {"en", "zh"}
     failed : int
-        Draws left out; those that the attributes name count if they are more.
+        Number of draws left out; the number in the attributes is used if it is larger.
 
     Examples
     --------
@@ -169,7 +170,7 @@ def origin_text(about: Mapping[Any, Any], lang: Language, failed: int = 0) -> st
 
 
 def scenario_text(about: Mapping[Any, Any], lang: Language) -> str:
-    """Return what a scenario is called: by its name in English, its label in Chinese.
+    """Return the name of a scenario in English, its label in Chinese.
 
     Examples
     --------
@@ -181,7 +182,7 @@ def scenario_text(about: Mapping[Any, Any], lang: Language) -> str:
 
 
 def scenario_texts(about: Mapping[Any, Any], lang: Language) -> dict[str, str]:
-    """Return what scenarios that stand side by side are called, as `scenario_text` calls one.
+    """Return the names or labels of several scenarios, each as `scenario_text` returns it.
 
     Parameters
     ----------
@@ -192,7 +193,7 @@ def scenario_texts(about: Mapping[Any, Any], lang: Language) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        By name, where a scenario has a label.
+        Texts by scenario name.
 
     Examples
     --------
@@ -204,7 +205,7 @@ def scenario_texts(about: Mapping[Any, Any], lang: Language) -> dict[str, str]:
 
 
 def chosen_label(record: Mapping[Any, Any] | pd.Series[Any], name: object, lang: Language) -> str:
-    """Return what a row of a table is called in a language; its name if it has no label.
+    """Return the label of a table's row in a language, or its name if it has no label.
 
     Examples
     --------
@@ -217,19 +218,19 @@ def chosen_label(record: Mapping[Any, Any] | pd.Series[Any], name: object, lang:
 def direct_labels(
     ax: Axes, labels: Sequence[EdgeLabel], lang: Language, size: float, gap: float = 11.5
 ) -> None:
-    """Write labels at the right edge of axes, at their heights but never on each other.
+    """Write labels at the right edge of axes, near their heights, without overlap.
 
-    Where they need more room than there is, the axes become narrower.
+    The axes become narrower if the labels need more room.
 
     Parameters
     ----------
     ax : Axes
-        With its limits set.
+        With their limits set.
     labels : sequence of tuple
         Height in data, text, colour and weight.
     lang : {"en", "zh"}
     size, gap : float
-        Of the letters, and between the lines, in points.
+        Font size and distance between two lines, in points.
     """
     heights = spread(ax, [label[0] for label in labels], gap)
     written = []
@@ -251,7 +252,7 @@ def direct_labels(
 
 
 def _make_room(ax: Axes, reached: float) -> None:
-    """Make axes narrower by what is written beyond the figure or the axes to the right of them."""
+    """Make axes narrower if their labels reach beyond the figure or into the axes on the right."""
     figure = ax.get_figure(root=True)
     assert figure is not None
     others = [other.get_tightbbox() for other in figure.axes if other.bbox.x0 > ax.bbox.x1]
@@ -264,10 +265,10 @@ def _make_room(ax: Axes, reached: float) -> None:
 
 
 def spread(ax: Axes, values: Sequence[float], gap: float) -> list[float]:
-    """Return how far, in points, to shift labels at these heights so that none overlap."""
+    """Return the shifts, in points, after which labels at these heights do not overlap."""
     places = [float(ax.transData.transform((0, value))[1]) * points_a_pixel(ax) for value in values]
     order = sorted(range(len(places)), key=lambda i: places[i])
-    # Neighbours too close are merged into a block centred on where its members want to be.
+    # Labels that are too close form a block, centred on the mean of their heights.
     blocks: list[list[int]] = []
     for i in order:
         blocks.append([i])

@@ -1,4 +1,4 @@
-"""A page of panels, all of one size, and what is written above and below them."""
+"""A page of panels of one size, with headings, source and key."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ __all__ = ["PanelLine", "fitted", "page_of", "write_above", "write_headings", "w
 
 PanelLine = tuple[str, float, str, str, float]  # text, size, weight, colour, height in points
 
-LETTERS = 14.5  # of a heading, to the inch
+LETTERS = 14.5  # letters of a heading per inch
 A4_LANDSCAPE = (11.69, 8.27)  # inches
 FEW = 4
 LOWEST = 0.8  # inches, of a panel
-SMALL = (8.27, 5.85)  # A5, for a few panels: on A4 their texts would be lost
+SMALL = (8.27, 5.85)  # A5, for a few panels: on A4 their texts would be too small
 
 
 def page_of(panels: int) -> Page:
-    """Lay panels out on A4 landscape, six a row when there are many, a few on A5.
+    """Make a page of panels: A4 landscape with up to six in a row; A5 for up to four panels.
 
-    For more lines than A4 holds the page is longer.
+    The page is longer than A4 if the rows do not fit.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def page_of(panels: int) -> Page:
 
 
 def fitted(label: str, ax: Axes) -> str:
-    """Break a heading into lines that are no wider than its panel.
+    """Break a heading into lines that fit the width of its panel.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def fitted(label: str, ax: Axes) -> str:
 
 
 def write_above(ax: Axes, lines: Iterable[PanelLine], lang: Language) -> None:
-    """Write lines above a panel; empty ones are left out.
+    """Write lines of text above a panel, except empty ones.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def write_above(ax: Axes, lines: Iterable[PanelLine], lang: Language) -> None:
 
 
 def write_headings(page: Page, title: str, source: str, lang: Language) -> None:
-    """Write a page's title, and at its foot where the numbers are from.
+    """Write the title at the top of a page and the source of the numbers at its foot.
 
     Parameters
     ----------
@@ -131,12 +131,12 @@ def write_headings(page: Page, title: str, source: str, lang: Language) -> None:
 
 
 def write_key(page: Page, marks: Sequence[Artist], names: Sequence[str], lang: Language) -> None:
-    """Write what marks mean: beside the page's title where there is room, else at its foot.
+    """Write the key of a page: beside the title if there is room, otherwise at the foot.
 
     Parameters
     ----------
     page : Page
-        With its headings.
+        With its title and source written.
     marks : sequence of Artist
     names : sequence of str
     lang : {"en", "zh"}

@@ -1,4 +1,4 @@
-"""Figures without pyplot: making them, showing them in a notebook, writing them to files."""
+"""Make figures without pyplot, show them in notebooks, write them to files."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from xhsim.errors import InputError
 __all__ = ["Page", "Picture", "new_axes", "new_figure", "points_a_pixel", "save"]
 
 DOTS_PER_INCH = 200
-# In a notebook: sharp at the width of its column, and small enough to be stored with it.
+# Sharp at the width of a notebook, and small enough to be stored in it.
 DOTS_PER_INCH_SHOWN = 144
 
 
 class Picture(Axes):
-    """Matplotlib axes that a notebook shows when they are a cell's last value.
+    """Matplotlib axes that a notebook shows if they are the last value of a cell.
 
-    Pictures are made without pyplot, so that nothing is drawn twice and no figure stays
-    open; this small addition keeps them visible.
+    A notebook shows only figures of pyplot by itself. Pictures do not use pyplot, so that nothing
+    is drawn twice and no figure stays open.
     """
 
     def _repr_png_(self) -> bytes:
@@ -46,7 +46,7 @@ class Page(tuple[Axes, ...]):
 
     @property
     def figure(self) -> Figure:
-        """The figure that holds the axes."""
+        """The figure of the axes."""
         return _figure_of(self[0])
 
     def _repr_png_(self) -> bytes:
@@ -54,7 +54,7 @@ class Page(tuple[Axes, ...]):
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Make an empty white figure, unknown to pyplot.
+    """Make an empty white figure without pyplot.
 
     Parameters
     ----------
@@ -74,12 +74,12 @@ def new_axes(
     height: float = 4.2,
     margins: tuple[float, float, float, float] = (0.7, 0.6, 1.4, 0.85),
 ) -> Axes:
-    """Make axes in a figure of their own.
+    """Make axes in a new figure.
 
     Parameters
     ----------
     width, height : float
-        Of the figure, in inches.
+        Size of the figure in inches.
     margins : tuple of float
         Left, bottom, right, top: inches between the axes and the edge of the figure.
 
@@ -99,7 +99,7 @@ def new_axes(
 
 
 def points_a_pixel(ax: Axes) -> float:
-    """Return how many points (1/72 inch) a pixel of the axes' figure measures.
+    """Return the size of a pixel of the axes' figure in points (1/72 inch).
 
     Examples
     --------
@@ -115,11 +115,11 @@ def save(picture: Figure | Axes | Sequence[Axes], path: str | os.PathLike[str]) 
     Parameters
     ----------
     picture : Figure, Axes or Page
-        What a function of this package returned. A page keeps the size of its paper, any
-        other picture is cut to what it shows.
+        The value that a function of this package returned. A page keeps its paper size; any
+        other picture is cropped to its contents.
     path : path
-        Ends in ``.png`` (200 dots per inch), ``.svg`` or ``.pdf``; missing folders are made.
-        The file appears whole or not at all.
+        Ends in ``.png`` (200 dots per inch), ``.svg`` or ``.pdf``. Missing folders are created.
+        The file is written completely or not at all.
 
     Returns
     -------
@@ -155,9 +155,9 @@ def _figure_of(picture: Figure | Axes | Sequence[Axes]) -> Figure:
     axes = picture if isinstance(picture, Axes) else next(iter(picture), None)
     if not isinstance(axes, Axes):
         raise InputError(
-            "there is no picture to write", hint="give what a function of xhsim.plots returned"
+            "there is no picture to write", hint="give the result of a function of xhsim.plots"
         )
-    # Axes in a part of a figure: its own figure is the whole.
+    # Axes of a subfigure: the subfigure's figure is the whole one.
     part = axes.figure
     return part if isinstance(part, Figure) else part.figure
 
@@ -166,7 +166,7 @@ def _bytes(
     picture: Figure | Axes | Sequence[Axes], kind: str, dots_per_inch: int = DOTS_PER_INCH
 ) -> bytes:
     figure = _figure_of(picture)
-    # Dates and versions are left out, and svg ids are fixed, so that equal pictures are equal.
+    # Without dates and versions, and with fixed svg ids, equal pictures give equal files.
     metadata: dict[str, dict[str, str | None]] = {
         "png": {"Software": None},
         "svg": {"Date": None, "Creator": None},
@@ -178,7 +178,6 @@ def _bytes(
             buffer,
             format=kind,
             dpi=dots_per_inch,
-            # A page keeps the size of its paper; any other picture is cut to what it shows.
             bbox_inches=None if isinstance(picture, Page) else "tight",
             pad_inches=0.12,
             facecolor="white",

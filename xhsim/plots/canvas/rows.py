@@ -1,4 +1,4 @@
-"""Charts with a line for each thing: names on the left, what is told of them on the right."""
+"""Axes of charts with one row per name, and the names on the left."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from xhsim.wording.label import Language
 __all__ = ["SIZE", "left_margin", "row_axes"]
 
 SIZE = 8.5
-LINE = 0.27  # inches
-GAP = 8.0  # points between a name and the axes
+LINE = 0.27  # height of a row, in inches
+GAP = 8.0  # between a name and the axes, in points
 
 
 def row_axes(
@@ -28,23 +28,23 @@ def row_axes(
     bottom: float = 0.72,
     width: float = 4.4,
 ) -> Axes:
-    """Prepare axes with a line for each name, the first one uppermost.
+    """Prepare axes with a row for each name, the first at the top.
 
     Parameters
     ----------
     names : sequence of str
     lang : {"en", "zh"}
     ax : Axes, optional
-        To be used; by default those of a new figure, as wide as the names need.
+        By default those of a new figure, as wide as the names need.
     right, top, bottom : float
-        Inches left free around new axes.
+        Inches around new axes.
     width : float
-        Of new axes, in inches.
+        Width of new axes, in inches.
 
     Returns
     -------
     Axes
-        The line of the first name is at height 0, that of the second at 1, downwards.
+        The first row is at height 0, the second at 1; heights grow downwards.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def row_axes(
 
 
 def left_margin(names: Sequence[str], lang: Language) -> float:
-    """Return how many points names need on the left of axes.
+    """Return the width that names need on the left of axes, in points.
 
     Examples
     --------

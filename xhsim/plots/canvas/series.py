@@ -1,4 +1,4 @@
-"""What a picture needs of an ensemble, a history table and a target, as plain arrays."""
+"""Arrays to draw: trajectories of an ensemble, observations, and what a target requires."""
 
 from __future__ import annotations
 
@@ -20,27 +20,28 @@ from xhsim.wording.punctuation import with_elements
 __all__ = ["Paths", "Required", "history_of", "paths_of", "required_by"]
 
 Numbers = NDArray[np.float64]
-HALF = 0.45  # of the width of a mark, in years
-POINTS = 61  # of a path that is drawn
+HALF = 0.45  # half the width of a target's mark, in years
+POINTS = 61  # of a drawn path
 
 
 @dataclass(frozen=True)
 class Paths:
-    """The trajectories of one variable that can be drawn.
+    """The trajectories of one variable, ready to draw.
 
     Attributes
     ----------
     name : str
         Canonical name, with the element if it has one.
     label : Label
+        From the ensemble; the Chinese label is empty if the ensemble has none.
     unit : str
-        As the ensemble gives them; the Chinese label is empty where there is none.
+        From the ensemble.
     years : array (times,)
         Calendar years.
     values : array (draws, times)
         Only the draws that are finite in every one of `years`.
     failed : int
-        How many draws were left out.
+        Number of draws left out.
     """
 
     name: str
@@ -51,7 +52,7 @@ class Paths:
     failed: int = 0
 
     def quantiles(self, *shares: float) -> Numbers:
-        """Return one row (times,) for each share between 0 and 1.
+        """Return the quantiles over draws: a row (times,) for each share between 0 and 1.
 
         Examples
         --------
@@ -62,7 +63,7 @@ class Paths:
         return np.asarray(np.nanquantile(self.values, shares, axis=0), dtype=float)
 
     def median_in(self, year: float) -> float:
-        """Return the median over draws in a year (NaN outside the years there are).
+        """Return the median over draws in a year; NaN outside the years of the paths.
 
         Examples
         --------
@@ -76,16 +77,16 @@ class Paths:
 
 @dataclass(frozen=True)
 class Required:
-    """What a target asks of a variable, as it can be drawn.
+    """The values of a variable that a target requires, ready to draw.
 
     Attributes
     ----------
     years, values : array (points,)
-        The dashed line of the path asked for; empty if there is only a level at the deadline.
+        The required path, a dashed line; empty if the target is only a level at the deadline.
     mark : tuple of float
         Year and value of the mark.
     span : tuple of float
-        First and last year of the mark's horizontal segment.
+        First and last year of the mark's horizontal line.
     """
 
     years: Numbers
@@ -119,7 +120,8 @@ def paths_of(
     Raises
     ------
     InputError
-        For an unknown variable or element, a missing or superfluous one, or no finite draw.
+        If a variable or element is unknown, an element is missing or superfluous, or no draw is
+        finite.
     """
     name, elements = _reference(variable)
     wanted = canonical(name)
@@ -128,7 +130,7 @@ def paths_of(
     reference = Reference(name, tuple(elements))
     whole_array = variable_of(ensemble, reference, who="a picture")
     array = select_one(ensemble, reference, who="a picture")
-    # Of a dimension with one element the picture names that one.
+    # A dimension with a single element needs no choice; the picture still names the element.
     extra = [dim for dim in whole_array.dims if dim not in AXES]
     elements = elements or tuple(str(array[dim].values) for dim in extra)
     if "time" not in array.dims:
@@ -158,7 +160,7 @@ def paths_of(
 
 
 def _element_labels(array: xr.DataArray, elements: Sequence[str]) -> list[Label]:
-    """Return the labels that the dimensions carry for the elements chosen."""
+    """Return the labels of the chosen elements."""
     dims = [dim for dim in array.dims if dim not in AXES]
     found = []
     for dim, element in zip(dims, elements, strict=True):
@@ -188,8 +190,8 @@ def history_of(history: pd.DataFrame | None, name: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``year``, ``value`` (floats) and ``first`` (bool: the first row of its year,
-        through which the line goes; others are other vintages), in order of years.
+        Columns ``year``, ``value`` (floats) and ``first`` (bool), ordered by year. ``first`` is
+        true for the first row of each year, which the line joins; later rows are other vintages.
 
     Examples
     --------
@@ -226,27 +228,27 @@ def _folded(name: str) -> tuple[str, tuple[str, ...]]:
 
 
 def required_by(target: Target, paths: Paths) -> Required:
-    """Say what a target asks of a variable, as a level at the deadline or as a path.
+    """Return what a target requires of a variable: a level at the deadline, or a path.
 
     Parameters
     ----------
     target : Target
         The target.
     paths : Paths
-        Trajectories of its variable; growth and increases start from their median in the
-        base year. Each draw is judged from its own base, so where draws differ in the base
-        year the share of draws beyond the mark may differ a little from the probability.
+        Trajectories of its variable. Growth and increases start from their median in the base
+        year. The probability, however, compares each draw with its own base: if draws differ in
+        the base year, the share of draws beyond the mark can differ slightly from it.
 
     Returns
     -------
     Required
-        A mark at the deadline; for a flow a line over the whole period; for average growth also
-        the path from the base year.
+        A mark at the deadline. For a flow it extends over the whole period. For average growth
+        there is also the path from the base year.
 
     Raises
     ------
     InputError
-        If the base year (where it matters) lies outside the years of the ensemble.
+        If the target needs the base year and the ensemble does not cover it.
     """
     measure, base, deadline = target.measure, float(target.base_year), float(target.deadline)
     start = paths.median_in(base)

@@ -1,4 +1,4 @@
-"""The look all pictures share: fonts, grid, texts, source lines."""
+"""The style of all pictures: fonts, grid, texts, source lines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from xhsim.wording.punctuation import COMMA
 __all__ = ["clean_axes", "font", "left_edge", "source_text", "text_width", "write"]
 
 LINE_SPACING: dict[Language, float] = {"en": 1.2, "zh": 1.35}
-LATIN_FONT = "DejaVu Sans"  # comes with matplotlib: the same picture on every machine
+LATIN_FONT = "DejaVu Sans"  # part of matplotlib, so pictures are the same on every machine
 CHINESE_FONTS = (
     "Noto Sans CJK SC",
     "Noto Sans SC",
@@ -44,7 +44,7 @@ CHINESE_FONTS = (
 
 
 def clean_axes(ax: Axes, lang: str = "en", size: float = 8) -> None:
-    """Give axes the shared look: thin grey horizontal grid, one axis line, small grey figures."""
+    """Style axes: thin grey horizontal grid, one axis line, small grey tick labels."""
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
     ax.spines["bottom"].set_color("#9a9a9a")
@@ -62,8 +62,7 @@ def font(lang: str = "en", size: float = 9, weight: str = "normal") -> FontPrope
     Raises
     ------
     InputError
-        For Chinese, when no font with Chinese letters is installed; the hint says what to
-        install.
+        For Chinese, if no font with Chinese letters is installed; the hint says what to install.
 
     Examples
     --------
@@ -81,9 +80,9 @@ def _families(lang: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def chinese_font() -> str:
-    """Return the name of the best installed font with Chinese letters.
+    """Return the first of the preferred fonts with Chinese letters that is installed.
 
-    The answer is remembered, a failure is not: a font may be installed meanwhile.
+    The name is cached. A failure is not, because a font may be installed later.
 
     Raises
     ------
@@ -106,18 +105,18 @@ def chinese_font() -> str:
 
 
 def _notice_new_fonts() -> None:
-    # Matplotlib lists fonts once and keeps the list on disk: fonts installed later are added.
+    # Matplotlib lists fonts once and stores the list on disk. Add fonts installed since then.
     listed = {entry.fname for entry in font_manager.fontManager.ttflist}
     for path in font_manager.findSystemFonts():
         if path not in listed:
             try:
                 font_manager.fontManager.addfont(path)
             except (OSError, RuntimeError, ValueError):
-                continue  # a damaged font file is no reason to stop
+                continue  # skip a damaged font file
 
 
 def _notice_shipped_fonts() -> None:
-    # The package is looked into, not imported: importing it would bring in all that it needs.
+    # Find the package without importing it: the import would load its dependencies.
     package = find_spec("mplfonts")
     for folder in (package and package.submodule_search_locations) or ():
         for path in sorted((Path(folder) / "fonts").glob("NotoSansCJK*.otf")):
@@ -143,9 +142,10 @@ def write(
     Parameters
     ----------
     at : tuple of float
-        Place in `coordinates` (any matplotlib coordinate name, or one for x and one for y).
+        Place in `coordinates`: the name of a matplotlib coordinate system, or one each for x and
+        y.
     offset : tuple of float
-        Points to the right and up of that place.
+        Points to the right of that place and above it.
 
     Examples
     --------
@@ -183,9 +183,9 @@ def text_width(text: str, lang: str = "en", size: float = 9) -> float:
 
 
 def left_edge(ax: Axes) -> float:
-    """Return where tick labels and texts begin: points from the left edge of the axes.
+    """Return the left end of tick labels and texts, in points from the left edge of the axes.
 
-    Titles and source lines are aligned there.
+    Titles and source lines begin there.
 
     Examples
     --------
@@ -207,7 +207,7 @@ def source_text(
     seed: int | None = None,
     lang: str = "en",
 ) -> str:
-    """Say where a picture comes from.
+    """Return the source line of a picture: scenario, draws and seed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Attainment bars: how probable each target is, with its interval."""
+"""Attainment bars: the probability of each target with its interval."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ def attainment_bars(
     lang: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the probability of each target, with the 95 % interval of the number of draws.
+    """Draw the probability of each target, with the 95 % interval from the number of draws.
 
     Parameters
     ----------
     table : DataFrame
-        What ``study.attainment`` returned: a bar for each target, with the word of the IPCC. Or
-        what ``study.compare`` returned: dots for each target in the colours of the scenarios.
+        From ``study.attainment``: a bar for each target, with the IPCC word. Or from
+        ``study.compare``: a dot for each target and scenario, in the scenario's colour.
     scenarios : sequence of str, optional
-        Of a comparison, those that are drawn; by default all.
+        Scenarios of a comparison to draw; by default all.
     sort : bool
         The most probable target first; by default the order of the table.
     lang : {"en", "zh"}
@@ -58,12 +58,12 @@ def attainment_bars(
     Returns
     -------
     Axes
-        Probability in percent across.
+        The horizontal axis is the probability in percent.
 
     Raises
     ------
     InputError
-        If there is nothing to draw, or no such scenario.
+        If there is nothing to draw, or a scenario is unknown.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def attainment_bars(
     if missing or table.empty:
         raise InputError(
             f"the table has no column {missing[0]!r}" if missing else "the table is empty",
-            hint="give what study.attainment or study.compare returned",
+            hint="give the table that study.attainment or study.compare returned",
         )
     parts = _by_scenario(table, scenarios)
     first = next(iter(parts.values()))
@@ -157,12 +157,12 @@ def _draw_dots(
     lang: Language,
 ) -> None:
     colours = scenario_colours(parts)
-    # Side by side within a line, so that neither dots nor intervals hide each other; close enough
-    # that two dots of one line are nearer to each other than to the next line's.
+    # Dots of a row are side by side, so that no dot or interval hides another. They are closer to
+    # each other than to the dots of the next row.
     widest = min(0.3, 0.15 * (len(parts) - 1))
     shifts = np.linspace(-widest, widest, len(parts))
     places = np.arange(len(targets))
-    for place in places[1::2]:  # which dots belong to which name
+    for place in places[1::2]:  # to show which dots belong to a name
         ax.axhspan(place - 0.5, place + 0.5, color=BAND, linewidth=0, zorder=0)
     for shift, (name, rows) in zip(shifts, parts.items(), strict=True):
         chance, low, high = (

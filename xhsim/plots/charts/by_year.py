@@ -1,4 +1,4 @@
-"""How probable targets are by the standards of each year, and ever."""
+"""Probability of each target year by year: met in that year, and met in it or before."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ __all__ = ["probability_by_year"]
 
 
 def probability_by_year(table: pd.DataFrame, *, lang: str = "en") -> Page:
-    """Draw, year by year, how probable it is that targets are met.
+    """Draw the probability that targets are met, year by year.
 
     Parameters
     ----------
     table : DataFrame
-        What ``study.by_year(ensemble)`` returned; ``study.by_year(ensemble, study.indicators)``
-        has the plan's numbered targets.
+        From ``study.by_year(ensemble)``, or from ``study.by_year(ensemble, study.indicators)``
+        for the plan's numbered targets.
     lang : {"en", "zh"}
 
     Returns
     -------
     Page
-        A panel for each target: solid, met in that year, with its 95 % interval; dotted, met in
-        that year or before.
+        A panel for each target. Solid line: met in that year, with its 95 % interval. Dotted
+        line: met in that year or before.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def probability_by_year(table: pd.DataFrame, *, lang: str = "en") -> Page:
     """
     language = check_language(lang)
     if table.empty or "ever" not in table or table.index.nlevels != 2:
-        raise InputError("there is nothing to draw", hint="give what study.by_year returned")
+        raise InputError("there is nothing to draw", hint="give the result of study.by_year")
     targets = list(dict.fromkeys(table.index.get_level_values(0)))
     page = page_of(len(targets))
     colour = scenario_colour(str(table.attrs.get("scenario", "baseline")))

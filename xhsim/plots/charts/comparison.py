@@ -1,4 +1,4 @@
-"""A scenario against another: levels beside each other, and the difference draw by draw."""
+"""Comparison of two scenarios: their levels, and their difference draw by draw."""
 
 from __future__ import annotations
 
@@ -58,17 +58,17 @@ def scenario_comparison(
     element: str | Sequence[str] | None = None,
     lang: str = "en",
 ) -> Page:
-    """Draw a variable in two scenarios, and by how much they differ in each draw.
+    """Draw a variable in two scenarios, and their difference in each draw.
 
     Parameters
     ----------
     ensemble, baseline : xarray.Dataset
-        What ``study.ensemble`` returned for two scenarios, with the same draws and seed.
+        From ``study.ensemble`` for two scenarios, with the same draws and seed.
     variable : str or Reference
         As in the model file or canonical, with or without ``[element]``.
     target : Target, optional
-        Marked in the panel of levels. One that starts from the base year is drawn from the
-        baseline's median there.
+        Marked in the panel of levels. A target that starts from the base year uses the
+        baseline's median in that year.
     history : DataFrame, optional
         Rows of history.csv.
     element : str or sequence of str, optional
@@ -84,7 +84,7 @@ def scenario_comparison(
     Raises
     ------
     InputError
-        As for `xhsim.plots.fan_chart`, or if the two do not hold the same draws.
+        See `xhsim.plots.fan_chart`; also if the two ensembles have different draws.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def scenario_comparison(
     """
     language = check_language(lang)
     after, before = _same_draws(ensemble, baseline, variable, element)
-    asked = None if target is None else required_by(target, before)
+    required = None if target is None else required_by(target, before)
     figure = new_figure(*SIZE)
     page = Page(
         [
@@ -113,13 +113,13 @@ def scenario_comparison(
     colours = list(scenario_colours(names).values()) if names[0] != names[1] else [INK, GREY]
     shown = [scenario_text(made.attrs, language) or name for made, name in both]
     seen = history_of(history, after.name)
-    # The levels last: their labels end where the other panel begins.
+    # The levels last, because their labels must end where the other panel begins.
     _draw_difference(page[1], after, before, colours[0], language)
-    _draw_levels(page[0], (after, before), shown, colours, asked, target, seen, language)
+    _draw_levels(page[0], (after, before), shown, colours, required, target, seen, language)
     name, unit = title_and_unit(after, target, language)
     write_title(page[0], name, [unit], language)
     title = PICTURES.say("difference_title", language, name=shown[1])
-    # Percentages differ by percentage points; "%" would be read as a relative change.
+    # Percentages differ by percentage points; readers would take "%" for a relative change.
     apart = display_unit("percentage point" if after.unit in PERCENT else after.unit, language)
     write_title(page[1], title, [PICTURES.say("difference_unit", language, unit=apart)], language)
     write_source(page[0], origin_text(ensemble.attrs, language, after.failed), language)
@@ -153,7 +153,7 @@ def _draw_levels(
     both: tuple[Paths, Paths],
     names: Sequence[str],
     colours: Sequence[str],
-    asked: Required | None,
+    required: Required | None,
     target: Target | None,
     seen: pd.DataFrame,
     lang: Language,
@@ -170,13 +170,13 @@ def _draw_levels(
         text = f"{name} {number_text(float(middle[-1]), digits=3)}"
         labels.append((float(middle[-1]), text, colour, "bold"))
     draw_history(ax, seen, LOOK)
-    if asked is not None and target is not None:
-        draw_target(ax, asked, target.direction, LOOK)
-        everything.append(np.array([asked.mark[1]]))
+    if required is not None and target is not None:
+        draw_target(ax, required, target.direction, LOOK)
+        everything.append(np.array([required.mark[1]]))
         wanted = target.aim_text(lang)
         label = PICTURES.say("target_is", lang, target=wanted)
-        labels.append((asked.mark[1], label, TARGET_COLOUR, "bold"))
-    set_limits(ax, np.concatenate(everything), both[0].years, seen, asked, LOOK)
+        labels.append((required.mark[1], label, TARGET_COLOUR, "bold"))
+    set_limits(ax, np.concatenate(everything), both[0].years, seen, required, LOOK)
     direct_labels(ax, labels, lang, LOOK.text)
 
 

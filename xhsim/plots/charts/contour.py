@@ -1,4 +1,4 @@
-"""Contours: what a grid of two levers does to a number."""
+"""Contours of a number over a grid of two levers."""
 
 from __future__ import annotations
 
@@ -38,22 +38,22 @@ def lever_contour(
     lang: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw how a number depends on two levers.
+    """Draw a number as a function of two levers.
 
     Parameters
     ----------
     table : DataFrame
-        A row for each point of a full grid, with columns `x`, `y` and `value`: what
-        ``xhsim.analysis.policies.sweep`` gives for one target, or for all together.
+        A row for each point of a full grid, with columns `x`, `y` and `value`: the rows of one
+        target, or of all together, from ``xhsim.analysis.policies.sweep``.
     x, y : str
-        Columns with the levers' values. The table's attribute ``levers`` says what they are
-        called and their units.
+        Columns with the levers' values. The table's attribute ``levers`` contains their labels
+        and units.
     value : str
-        Column with what is drawn. Shares between 0 and 1 are drawn in percent.
+        Column to draw. Shares between 0 and 1 are shown in percent.
     title : str
-        By default of the target that the table is of.
+        By default from the label of the target.
     x_label, y_label : str, optional
-        By default the levers' labels and units; the columns' names where there are none.
+        By default the levers' labels and units, or the columns' names without labels.
     lang : {"en", "zh"}
     ax : Axes, optional
         By default those of a new figure.
@@ -61,13 +61,14 @@ def lever_contour(
     Returns
     -------
     Axes
-        Filled contours with their values, a small dot at each point of the grid and a ring around
-        the highest, if it is one point alone. Lines lie closer where the values differ little.
+        Filled contours with their values, a small dot at each point of the grid, and a ring around
+        the highest point if it is unique. The smaller the range of values, the closer the levels
+        of the lines.
 
     Raises
     ------
     InputError
-        If a column is missing, or the points are no full grid of at least 2 by 2.
+        If a column is missing, or the points are not a full grid of at least 2 by 2.
 
     Examples
     --------
@@ -116,7 +117,7 @@ def lever_contour(
 
 
 def _title(table: pd.DataFrame, value: str, lang: Language) -> str:
-    """Name the one target whose probability is drawn; else the column."""
+    """Return the title: the target if the table has only one, otherwise the column."""
     row = table.iloc[0]
     name = chosen_label(row, "", lang)
     if not name or table["label"].nunique() > 1:
@@ -144,7 +145,8 @@ def _draw_surface(
     lang: Language,
 ) -> None:
     bands, lines = _levels(numbers, is_share)
-    # A shade means the same in every picture of shares; where none is above a half, twice as much.
+    # A shade means the same share in every picture. If no share is above a half, the scale ends
+    # there.
     ends = (0.0, 1.0 if bands[-1] > 0.5 else 0.5) if is_share else (bands[0], bands[-1])
     shades = Normalize(*ends)
     ax.contourf(
@@ -156,14 +158,14 @@ def _draw_surface(
         return percent_text(100 * level, lang) if is_share else number_text(level)
 
     labels = ax.clabel(drawn, fontsize=7.5, fmt=written)
-    for label in labels:  # one at the edge would be cut in two
+    for label in labels:  # a label at the edge would be cut off
         box = label.get_window_extent()
         if not (ax.bbox.contains(box.x0, box.y0) and ax.bbox.contains(box.x1, box.y1)):
             label.remove()
 
 
 def _levels(numbers: np.ndarray, is_share: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Return where shades change, and where lines are drawn: closer where there is less to see."""
+    """Return the levels of shades and of lines: the smaller the range, the closer the levels."""
     low, high = float(np.nanmin(numbers)), float(np.nanmax(numbers))
     if not is_share:
         bands = np.asarray(MaxNLocator(15).tick_values(low, high))
@@ -176,7 +178,7 @@ def _levels(numbers: np.ndarray, is_share: bool) -> tuple[np.ndarray, np.ndarray
 
 
 def _mark_points(ax: Axes, across: np.ndarray, upwards: np.ndarray, numbers: np.ndarray) -> None:
-    """Put a dot at each point, and a ring around the highest if there is one only."""
+    """Draw a dot at each point, and a ring around the highest if it is unique."""
     ax.plot(
         *(axis.ravel() for axis in np.meshgrid(across, upwards)), ".", color=INK, markersize=1.5
     )
@@ -207,12 +209,12 @@ def _grid(table: pd.DataFrame, x: str, y: str, value: str) -> pd.DataFrame:
             )
     if table.duplicated([x, y]).any():
         raise InputError(
-            "a point of the grid comes twice", hint="choose the rows of one target first"
+            "the grid has the same point twice", hint="choose the rows of one target first"
         )
     grid = table.pivot_table(index=y, columns=x, values=value, dropna=False)
     if min(grid.shape) < 2 or grid.isna().to_numpy().any():
         raise InputError(
-            f'"{x}" and "{y}" are no full grid of at least 2 by 2',
-            hint="sweep every value of the one with every value of the other",
+            f'"{x}" and "{y}" are not a full grid of at least 2 by 2',
+            hint="sweep every value of one lever with every value of the other",
         )
     return grid

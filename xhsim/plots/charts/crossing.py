@@ -1,4 +1,4 @@
-"""When targets are first met: shares of draws by year, and those that never do."""
+"""Years in which targets are first met: shares of draws by year, and of draws that never do."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from xhsim.wording.phrases import PICTURES
 __all__ = ["crossing_chart"]
 
 NEVER = "#eeeeee"
-ROOM = 4.0  # points left free beside what is written into a part
+ROOM = 4.0  # free space around the text in a part of a bar, in points
 
 
 def crossing_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = None) -> Axes:
-    """Draw in which year draws first meet each target, and how many never do.
+    """Draw the shares of draws that first meet each target in each year, or never.
 
     Parameters
     ----------
     table : DataFrame
-        What ``study.crossing(ensemble)`` returned.
+        From ``study.crossing(ensemble)``.
     lang : {"en", "zh"}
     ax : Axes, optional
         By default those of a new figure.
@@ -37,9 +37,9 @@ def crossing_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = N
     Returns
     -------
     Axes
-        A bar of 100 % for each target, early years dark, *never* hatched at the end. On the right
-        stands the share that met a target and lost it again by the deadline, where it is 1 % or
-        more.
+        A bar of 100 % for each target: early years dark, *never* hatched at the end. The text on
+        the right is the share of draws that met the target but no longer meet it at the deadline,
+        if it is 1 % or more.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def crossing_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = N
     """
     language = check_language(lang)
     if table.empty or "never" not in table:
-        raise InputError("there is nothing to draw", hint="give what study.crossing returned")
+        raise InputError("there is nothing to draw", hint="give the result of study.crossing")
     names = [chosen_label(row, key, language) for key, row in table.iterrows()]
     years = [column for column in table.columns if not isinstance(column, str)]
     ax = row_axes(names, language, ax, right=1.6, width=5.0)
@@ -107,7 +107,7 @@ def _write_parts(
     shade: str,
     lang: Language,
 ) -> None:
-    """Name each part: the year where there is room, and its share where there is more."""
+    """Write the year and the share into each part, or the year alone if only that fits."""
     points_a_percent = ax.bbox.width * points_a_pixel(ax) / 100
     for place, left, width in zip(places, start, wide, strict=True):
         share = " " + percent_text(width, lang)

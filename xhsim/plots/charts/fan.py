@@ -1,4 +1,4 @@
-"""Fan charts: where a variable is heading, how sure that is, and what the plan asks."""
+"""Fan chart: projection of a variable, its uncertainty, history and target."""
 
 from __future__ import annotations
 
@@ -43,38 +43,38 @@ def fan_chart(
     ax: Axes | None = None,
     lang: str = "en",
 ) -> Axes:
-    """Draw the spread of a variable over time: bands 5-95 % and 25-75 %, median, history, target.
+    """Draw a variable over time: bands 5-95 % and 25-75 %, median, history and target.
 
     Parameters
     ----------
     ensemble : xarray.Dataset
-        What ``study.ensemble`` returned: dimensions draw, time and any of the model's.
+        From ``study.ensemble``: dimensions draw, time and those of the model.
     variable : str or Reference
         As in the model file or canonical, with or without ``[element]``.
     target : Target, optional
-        Marked at its deadline; average growth also as the path asked for, increases and
-        changes as the level they lead to from the median of the base year.
+        Marked at its deadline. Average growth also has its required path. Increases and changes
+        are marked at the level that they lead to from the median of the base year.
     history : DataFrame, optional
         Rows of history.csv (columns ``year``, ``value``, ``variable``).
     attainment : DataFrame, optional
-        What ``study.attainment`` returned: the target's probability is printed.
+        From ``study.attainment``; the chart then shows the target's probability.
     element : str or sequence of str, optional
         Instead of ``[element]`` in the name.
     ax : Axes, optional
-        Where to draw; without it, in a new figure.
+        By default those of a new figure.
     lang : {"en", "zh"}
         Language.
 
     Returns
     -------
     Axes
-        Years across, the variable in its own unit upwards.
+        Horizontal axis: years. Vertical axis: the variable in its unit.
 
     Raises
     ------
     InputError
-        For an unknown variable or element, no finite draw, or a target that `attainment`
-        does not list.
+        If the variable or element is unknown, no draw is finite, or `attainment` does not list
+        the target.
 
     Examples
     --------
@@ -87,14 +87,14 @@ def fan_chart(
     language = check_language(lang)
     paths = paths_of(ensemble, variable, element)
     chance = "" if target is None else chance_of(attainment, target, language)
-    asked = None if target is None else required_by(target, paths)
+    required = None if target is None else required_by(target, paths)
     if chance:
         chance = PICTURES.say("attained", language, chance=chance)
     ax = new_axes() if ax is None else ax
     seen = history_of(history, paths.name)
     colour = colour_of(ensemble)
-    draw_fan(ax, paths, asked, target, seen, colour, CHART, language)
-    _direct_labels(ax, paths, asked, target, seen, colour, language)
+    draw_fan(ax, paths, required, target, seen, colour, CHART, language)
+    _direct_labels(ax, paths, required, target, seen, colour, language)
     title, unit = title_and_unit(paths, target, language)
     write_title(ax, title, [chance, unit], language)
     write_source(ax, origin_text(ensemble.attrs, language, paths.failed), language)
@@ -104,13 +104,13 @@ def fan_chart(
 def _direct_labels(
     ax: Axes,
     paths: Paths,
-    asked: Required | None,
+    required: Required | None,
     target: Target | None,
     seen: pd.DataFrame,
     colour: str,
     lang: Language,
 ) -> None:
-    """Name bands, median and target at the right edge, and history at its first point."""
+    """Label bands, median and target at the right edge, and the history near its middle."""
     low, inner_low, middle, inner_high, high = (
         float(row[-1]) for row in paths.quantiles(OUTER[0], INNER[0], 0.5, INNER[1], OUTER[1])
     )
@@ -119,17 +119,16 @@ def _direct_labels(
     if high > low:
         labels.append(((high + inner_high) / 2, PICTURES.say("band_outer", lang), GREY, "normal"))
         labels.append(((inner_low + middle) / 2, PICTURES.say("band_inner", lang), GREY, "normal"))
-    if asked is not None and target is not None:
+    if required is not None and target is not None:
         wanted = target.aim_text(lang)
         text = PICTURES.say("target_is", lang, target=wanted)
-        labels.append((asked.mark[1], text, TARGET_COLOUR, "bold"))
+        labels.append((required.mark[1], text, TARGET_COLOUR, "bold"))
     direct_labels(ax, labels, lang, CHART.text)
     if len(seen):
         word = PICTURES.say("history", lang)
         wide = style.text_width(word, lang, CHART.text) + 5
         year = _roomy(ax, seen, wide)
-        # On the free side of the line: to the left above where it rises, to the right where it
-        # falls.
+        # On the free side of the line: above it, to the left if it rises, to the right if it falls.
         falls = seen["value"].iloc[-1] < seen["value"].iloc[0]
         style.write(
             ax,
@@ -144,7 +143,7 @@ def _direct_labels(
 
 
 def _highest(ax: Axes, paths: Paths, seen: pd.DataFrame, year: float, wide: float) -> float:
-    """Return the highest value drawn from a year on over so many points to its right or left."""
+    """Return the highest value drawn between a year and `wide` points to its right or left."""
     first, last = ax.get_xlim()
     end = year + wide * (last - first) / (ax.bbox.width * points_a_pixel(ax))
     years = np.linspace(min(year, end), max(year, end), 9)
@@ -154,9 +153,9 @@ def _highest(ax: Axes, paths: Paths, seen: pd.DataFrame, year: float, wide: floa
 
 
 def _roomy(ax: Axes, seen: pd.DataFrame, needed: float) -> float:
-    """Return the year of the middle observation, or a later one with room between it and the axis.
+    """Return the year of the first observation from the middle on with room to its left.
 
-    `needed` is in points.
+    `needed` is in points. The middle observation itself is the fallback.
     """
     years = [float(year) for year in seen["year"].iloc[(len(seen) - 1) // 2 :]]
     scale = points_a_pixel(ax)

@@ -1,4 +1,4 @@
-"""A page of small fan charts: every target's outlook at a glance."""
+"""Page of small fan charts, one for each target."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from xhsim.wording.units import display_unit
 
 __all__ = ["fan_grid"]
 
-# Of a panel's title. A Chinese letter, twice as wide, counts as two.
+# In a panel's title. A Chinese character is twice as wide and counts as two.
 LETTERS_AN_INCH: dict[Language, float] = {"en": 14.5, "zh": 18.0}
 
 
@@ -48,13 +48,13 @@ def fan_grid(
     Parameters
     ----------
     ensemble : xarray.Dataset
-        What ``study.ensemble`` returned.
+        From ``study.ensemble``.
     targets : iterable of Target
-        Such as the 18 indicators; drawn in the order given.
+        For example the 18 indicators; drawn in this order.
     history : DataFrame, optional
-        The whole history.csv: each panel takes the rows of its variable.
+        The whole history.csv; each panel uses the rows of its variable.
     attainment : DataFrame, optional
-        What ``study.attainment`` returned: probabilities are printed.
+        From ``study.attainment``; the panels then show the probabilities.
     lang : {"en", "zh"}
         Language.
 
@@ -66,7 +66,7 @@ def fan_grid(
     Raises
     ------
     InputError
-        As `fan_chart`, or if there are no targets.
+        See `fan_chart`; also if there are no targets.
 
     Examples
     --------
@@ -96,9 +96,9 @@ def fan_grid(
     page = page_of(len(wanted))
     colour = colour_of(ensemble)
     for ax, target, paths, chance in zip(page, wanted, drawn, chances, strict=True):
-        asked = required_by(target, paths)
+        required = required_by(target, paths)
         seen = history_of(history, paths.name)
-        draw_fan(ax, paths, asked, target, seen, colour, PANEL, language)
+        draw_fan(ax, paths, required, target, seen, colour, PANEL, language)
         _panel_headings(ax, target, chance, display_unit(paths.unit, language), language)
     _page_headings(page, ensemble, max(paths.failed for paths in drawn), language)
     return page
@@ -110,10 +110,10 @@ def _panel_headings(ax: Axes, target: Target, chance: str, unit: str, lang: Lang
     letters = int(LETTERS_AN_INCH[lang] * (wide + 0.35))
     title = wrap(rank + target.label.in_(lang), max(18, letters))
     wanted = target.aim_text(lang)
-    asks = PICTURES.say("target_is", lang, target=wanted)
+    aim = PICTURES.say("target_is", lang, target=wanted)
     lines = (
         (unit, 6.2, "normal", GREY, 5.0),
-        (asks, PANEL.text, "normal", TARGET_COLOUR, 14.0),
+        (aim, PANEL.text, "normal", TARGET_COLOUR, 14.0),
         (chance, PANEL.text, "normal", INK, 23.5),
         (title, PANEL.text + 0.7, "bold", INK, 33.0 if chance else 23.5),
     )

@@ -1,4 +1,4 @@
-"""The attainment heatmap: how probable each target is under each scenario."""
+"""Attainment heatmap: the probability of each target under each scenario."""
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ from xhsim.wording.punctuation import COMMA
 __all__ = ["attainment_heatmap"]
 
 CELL = (0.76, 0.285)  # inches
-BELOW = 1.3  # inches for scale, note and source
-COUNTED = "#f0f0f0"  # behind a count
+BELOW = 1.3  # room for scale, note and source, in inches
+COUNTED = "#f0f0f0"  # background of a count
 GROUP_GAP, JOINT_GAP = 0.14, 0.45  # in rows
 LABEL_SIZE, CELL_SIZE = 8.5, 8.5
 GAP, LEAST_SIZE = 6.0, 6.0  # between two headings, and of their letters, in points
-SCALE_LENGTH = 5.0  # inches of the colour scale
-# Where the words of the IPCC scale begin and end, and the words between.
+SCALE_LENGTH = 5.0  # inches
+# Bounds of the IPCC words, and the words between them.
 SCALE_TICKS = (0.0, 0.10, 0.33, 0.66, 0.90, 1.0)
 SCALE_WORDS = ("very unlikely", "unlikely", "about as likely as not", "likely", "very likely")
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One line of the heatmap: `top` is where it begins, in rows from the top."""
+    """One row of the heatmap; `top` is its upper edge, in rows from the top."""
 
     id: str
     label: str
     number: str
-    asks: str
+    aim: str
     top: float
     weight: str = "normal"
-    mean: bool = False  # it counts targets; all others hold a probability
+    mean: bool = False  # shows a number of targets instead of a probability
 
 
 def attainment_heatmap(
@@ -69,35 +69,35 @@ def attainment_heatmap(
     Parameters
     ----------
     comparison : DataFrame
-        Index (scenario, target id), column ``probability`` (0 to 1; NaN: no data, hatched);
-        used if there: ``label``, ``label_zh``, ``rank``, ``group``, ``ci_low``, ``ci_high``,
-        ``direction``, ``target``, ``measure``, ``unit``, ``draws``, ``failed``. A table for one
-        scenario, indexed by target id alone, will do. A row with a number in ``targets`` is for
-        so many targets together. That of all, ``joint``, is set apart at the bottom, with how
-        many of them are met on average (``expected``); where its probability is below a bound in
-        every scenario, a note says so instead.
+        Index (scenario, target id), column ``probability`` (0 to 1; NaN: no data, hatched).
+        Optional columns: ``label``, ``label_zh``, ``rank``, ``group``, ``ci_low``, ``ci_high``,
+        ``direction``, ``target``, ``measure``, ``unit``, ``draws``, ``failed``. The table of a
+        single scenario can be indexed by target id alone. A row with a number in ``targets`` is
+        for that many targets together. The row of all targets, ``joint``, is at the bottom, below
+        the number of targets met on average (``expected``). If its probability is below a bound
+        in every scenario, a note replaces it.
     ax : Axes, optional
-        Where to draw; without it, in a new figure sized to the table.
+        By default those of a new figure that fits the table.
     lang : {"en", "zh"}
         Language.
     scenario_labels : mapping, optional
-        Names to print instead of the scenarios' own; in Chinese by default the labels that
-        ``study.compare`` gives along.
+        Texts to show instead of the scenarios' names. By default in Chinese: the labels in the
+        attributes of the table from ``study.compare``.
     unnumbered : bool
-        Draw targets without an indicator number (``rank``) too, below the others. Where none
+        Also draw targets without an indicator number (``rank``), below the others. If no target
         has a number, all are drawn.
     joint_groups : bool
-        Draw the rows ``joint:GROUP`` (the targets of a group together) too.
+        Also draw the rows ``joint:GROUP`` (all targets of a group together).
 
     Returns
     -------
     Axes
-        One unit wide and high for each cell.
+        Each cell is one unit wide and high.
 
     Raises
     ------
     InputError
-        For an empty table, a probability outside 0 to 1, or a pair given twice.
+        If the table is empty, a probability is outside 0 to 1, or a pair is repeated.
 
     Examples
     --------
@@ -153,7 +153,8 @@ def _checked(comparison: pd.DataFrame) -> pd.DataFrame:
     if len(twice):
         scenario, target = twice[0]
         raise InputError(
-            f"target {target!r} comes twice under scenario {scenario!r}", hint="drop one of them"
+            f"target {target!r} is repeated under scenario {scenario!r}",
+            hint="drop one of the rows",
         )
     chances = table["probability"].to_numpy(dtype=float)
     outside = chances[(chances < 0) | (chances > 1) | np.isinf(chances)]
@@ -167,7 +168,7 @@ def _checked(comparison: pd.DataFrame) -> pd.DataFrame:
 def _order(
     table: pd.DataFrame, unnumbered: bool, joint_groups: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give one record for each target in the plan's order, and for each joint row."""
+    """Return one record for each target, in the plan's order, and one for each joint row."""
     first = table.reset_index(level=0, drop=True)
     first = first[~first.index.duplicated()]
     joint = joint_rows(first)
@@ -183,9 +184,9 @@ def _order(
 
 
 def _bound(joint: list[dict[str, Any]]) -> int:
-    """Return the percentage that no cell of the row of all targets reaches; 0 if one does.
+    """Return the percentage above every cell of the row of all targets; 0 if there is none.
 
-    Such a row says the same in every cell.
+    A row with such a bound says the same in every cell.
     """
     texts = [
         probability_text(float(r.get("probability", np.nan)), r.get("ci_low"), r.get("ci_high"))
@@ -205,7 +206,7 @@ def _rows(
             top += GROUP_GAP
         number = "" if pd.isna(record["rank"]) else f"{record['rank']:.0f}"
         label = chosen_label(record, target, lang)
-        rows.append(_Row(str(target), label, number, _asks(record, lang), top))
+        rows.append(_Row(str(target), label, number, _aim(record, lang), top))
         top += 1
     top += JOINT_GAP if rows else 0
     all_of_them = together[together.index == joint_row()]
@@ -230,7 +231,7 @@ def _joint_label(record: pd.Series[Any], members: int, lang: Language) -> str:
     return PICTURES.say("all", lang, n=members)
 
 
-def _asks(record: pd.Series[Any], lang: Language) -> str:
+def _aim(record: pd.Series[Any], lang: Language) -> str:
     needed = ("direction", "target", "measure", "unit")
     if any(column not in record or pd.isna(record[column]) for column in needed):
         return ""
@@ -240,20 +241,20 @@ def _asks(record: pd.Series[Any], lang: Language) -> str:
 
 
 def _axes_for(rows: list[_Row], names: list[str], height: float, lang: Language) -> Axes:
-    """Size a figure so that every cell has the same size whatever the table."""
+    """Make axes in a figure that fits the table; cells have the same size in every table."""
     lines = max(name.count("\n") + 1 for name in names)
     left = _label_space(rows, lang) / 72 + 0.15
     top = 0.55 + lines * 0.15
     cells = (len(names) * CELL[0], height * CELL[1])
-    # The last mark of the scale stands beyond the last column.
+    # The label of the scale's last mark reaches beyond the last column.
     margins = (left, BELOW, 0.3, top)
     return new_axes(left + cells[0] + 0.3, BELOW + cells[1] + top, margins)
 
 
 def _label_space(rows: list[_Row], lang: Language) -> float:
-    asks = max(style.text_width(row.asks, lang, LABEL_SIZE - 1) for row in rows)
+    aim = max(style.text_width(row.aim, lang, LABEL_SIZE - 1) for row in rows)
     label = max(style.text_width(row.label, lang, LABEL_SIZE) for row in rows)
-    return _number_space(rows) + label + (asks + 22 if asks else 0) + 8
+    return _number_space(rows) + label + (aim + 22 if aim else 0) + 8
 
 
 def _number_space(rows: list[_Row]) -> float:
@@ -296,7 +297,7 @@ def _cell(ax: Axes, column: int, row: _Row, record: dict[str, Any], lang: Langua
 
 
 def _mean_cell(ax: Axes, column: int, row: _Row, record: dict[str, Any], lang: Language) -> None:
-    """Write how many targets are met on average: a count, so no colour of the scale."""
+    """Write the number of targets met on average: a count, so without the colours of the scale."""
     box = Rectangle((column, row.top), 1, 1, facecolor=COUNTED, edgecolor="white", linewidth=1.2)
     box.set_gid("mean")
     ax.add_patch(box)
@@ -334,10 +335,10 @@ def _label_rows(ax: Axes, rows: list[_Row], lang: Language) -> None:
                 ha="right",
                 va="center_baseline",
             )
-        if row.asks:
+        if row.aim:
             style.write(
                 ax,
-                row.asks,
+                row.aim,
                 (0, row.top + 0.5),
                 coordinates=("axes fraction", "data"),
                 offset=(-8, 0),
@@ -374,7 +375,7 @@ def _label_columns(ax: Axes, names: list[str], lang: Language) -> None:
 
 
 def _fitting_size(ax: Axes, names: list[str], lang: Language) -> float:
-    """Return a size of letters in which the longest word leaves a gap to the next column."""
+    """Return the font size at which the widest line leaves a gap to the next column."""
     measure, size = TextToPath(), LABEL_SIZE - 0.5
     lines = [line for name in names for line in name.split("\n") if line]
     font = style.font(lang, size)
@@ -386,14 +387,14 @@ def _fitting_size(ax: Axes, names: list[str], lang: Language) -> float:
 
 
 def _scale(ax: Axes, lang: Language) -> float:
-    """Draw the colour scale under the cells; return how many points it reaches below them.
+    """Draw the colour scale under the cells; return its lower end, in points below the axes.
 
-    Between its marks stand the words of the IPCC, each with the range that it means: ranges
-    overlap, colours do not.
+    The IPCC words are between its marks, each with its range. The ranges overlap, although the
+    colours do not.
     """
     inch = points_a_pixel(ax) / 72
     wide, high = ax.bbox.width * inch, ax.bbox.height * inch
-    # No longer than cells and labels together, and ending with the cells if they are few.
+    # At most as long as cells and labels together. With few cells it ends at their right edge.
     length = min(SCALE_LENGTH / wide, 1 - style.left_edge(ax) / 72 / wide)
     bar = ax.inset_axes((min(0.0, 1 - length), -0.3 / high, length, 0.13 / high))
     bar.imshow(
@@ -435,7 +436,7 @@ def _scale(ax: Axes, lang: Language) -> float:
 
 
 def _fitting_words(middles: list[float], length: float, lang: Language) -> list[str]:
-    """Break words of two parts where they would reach the next one on a scale of so many points."""
+    """Return the words of the scale, `length` points long, broken into lines if they collide."""
     words = [likelihood_word(word, lang) for word in SCALE_WORDS]
     widths = [style.text_width(word, lang, 7) for word in words]
     crowded = any(
@@ -446,7 +447,7 @@ def _fitting_words(middles: list[float], length: float, lang: Language) -> list[
 
 
 def _span(table: pd.DataFrame, column: str) -> str:
-    """Write the counts in a column: one number, or the smallest and the largest."""
+    """Return the range of counts in a column as a text; a single number if all are equal."""
     if column not in table:
         return ""
     counts = pd.to_numeric(table[column], errors="coerce").dropna()
@@ -454,7 +455,7 @@ def _span(table: pd.DataFrame, column: str) -> str:
 
 
 def _note(together: pd.DataFrame, bound: int, scenarios: int, lang: Language) -> str:
-    """Say what the row of all targets would, where it is left out."""
+    """Return the note that replaces the row of all targets; empty if the row is drawn."""
     row = together[together.index == joint_row()]
     if not bound or row.empty:
         return ""

@@ -1,4 +1,4 @@
-"""Forecasts of years that have passed, and what came: a page with a panel for each series."""
+"""Hindcast: forecasts of past years and the observations, a panel for each series."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ def hindcast_page(
     *,
     lang: str = "en",
 ) -> Page:
-    """Draw a hindcast: what was known, the forecast's bands, and what came.
+    """Draw a hindcast: the history known then, the forecast's bands, and what happened.
 
     Parameters
     ----------
     result : HindcastResult
-        What ``study.hindcast()`` returned.
+        From ``study.hindcast()``.
     history : DataFrame
         ``study.history``.
     labels : mapping of str to str, optional
-        How to call the series; by default as the variables they are compared with.
+        Titles of the panels by series; by default the variables that they are compared with.
     lang : {"en", "zh"}
         Language of headings and key.
 

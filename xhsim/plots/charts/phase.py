@@ -1,4 +1,4 @@
-"""Phase plots: two variables against each other, as they move through the years."""
+"""Phase plot: two variables against each other, over the years."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from xhsim.wording.units import display_unit
 __all__ = ["phase_plot"]
 
 RIM = withStroke(linewidth=2.2, foreground="white")
-TITLE_LETTERS = 57  # what fits above the axes in one line
+TITLE_LETTERS = 57  # that fit above the axes in one line
 
 
 def phase_plot(
@@ -40,16 +40,16 @@ def phase_plot(
     lang: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw two variables against each other: the medians' way, and the draws of the last year.
+    """Draw two variables against each other: medians by year, and the draws of the last year.
 
     Parameters
     ----------
     ensemble : xarray.Dataset
-        What ``study.ensemble`` returned.
+        From ``study.ensemble``.
     x, y : str or Reference
-        Variables, as in the model file or canonical, with or without ``[element]``.
+        Names in the model file or canonical names, with or without ``[element]``.
     x_target, y_target : Target, optional
-        Targets for levels of these variables: drawn as lines.
+        Targets for levels of these variables, drawn as lines.
     lang : {"en", "zh"}
     ax : Axes, optional
         By default those of a new figure.
@@ -57,12 +57,13 @@ def phase_plot(
     Returns
     -------
     Axes
-        A dot for each year along the line of medians, small dots for the draws of the last year.
+        A line through the medians with a dot for each year, and small dots for the draws of the
+        last year.
 
     Raises
     ------
     InputError
-        If there is no such variable or element, or a target is not for a level.
+        If a variable or element is unknown, or a target is not for a level.
 
     Examples
     --------
@@ -75,8 +76,8 @@ def phase_plot(
     for target in (x_target, y_target):
         if target is not None and not target.measure.is_level:
             raise InputError(
-                f'target "{target.id}" is not for a level but for {target.measure}',
-                hint="a phase plot can mark levels only",
+                f'target "{target.id}" is for {target.measure}, not for a level',
+                hint="a phase plot can show only targets for levels",
             )
     across, upwards = paths_of(ensemble, x), paths_of(ensemble, y)
     colour = colour_of(ensemble)
@@ -104,7 +105,7 @@ def phase_plot(
 def _write_targets(
     ax: Axes, x_target: Target | None, y_target: Target | None, lang: Language
 ) -> None:
-    """Say beside each line what the target asks."""
+    """Write the target beside its line."""
     for target, upright in ((x_target, True), (y_target, False)):
         if target is None:
             continue
@@ -124,7 +125,7 @@ def _write_targets(
 
 
 def _write_years(ax: Axes, years: np.ndarray, x: np.ndarray, y: np.ndarray, lang: Language) -> None:
-    """Name the first year, the last, and those between that are far enough from the one before."""
+    """Write the last year, and each earlier one that is far enough from the next written."""
     places = ax.transData.transform(np.column_stack([x, y]))
     reach = np.hypot(*np.diff(np.vstack([places.min(axis=0), places.max(axis=0)]), axis=0)[0])
     written = places[-1]
@@ -145,13 +146,13 @@ def _write_years(ax: Axes, years: np.ndarray, x: np.ndarray, y: np.ndarray, lang
                 ha="center" if abs(right) < 0.35 else "left" if right > 0 else "right",
                 va="center_baseline",
             )
-            # A rim, since the draws of the last year lie below.
+            # The rim separates the text from the draws of the last year behind it.
             text.set_path_effects([RIM])
             written = places[number]
 
 
 def _beside(places: np.ndarray, number: int) -> tuple[float, float]:
-    """Return the direction that leads off the line at a point, to the right of its way."""
+    """Return the direction away from the line at a point, to the right of its course."""
     before, after = places[max(number - 1, 0)], places[min(number + 1, len(places) - 1)]
     along, upwards = after - before
     length = float(np.hypot(along, upwards))
@@ -169,7 +170,7 @@ def _headings(
         for name, unit in zip(shown, units, strict=True)
     ]
     title = PICTURES.say("phase_title", lang, y=shown[1], x=names[0])
-    if len(title) > TITLE_LETTERS:  # lines of about the same length, none with a single word
+    if len(title) > TITLE_LETTERS:  # into lines of about equal length, none with a single word
         title = wrap(title, len(title) // math.ceil(len(title) / TITLE_LETTERS) + 8)
     write_title(ax, title, [labels[1]], lang)
     style.write(

@@ -1,4 +1,4 @@
-"""What history has told: each parameter's interval before and after it was asked."""
+"""Prior and posterior intervals of each parameter."""
 
 from __future__ import annotations
 
@@ -22,31 +22,32 @@ from xhsim.wording.units import display_unit
 __all__ = ["posterior_chart"]
 
 COLOUR = scenario_colour("plan")
-LINE = 0.2  # inches for a parameter
-LENGTH = 3.25  # inches of a line
-SIZE, GAP = 7.5, 8.0  # of letters, and between a name and its line, in points
+LINE = 0.2  # height of a row, in inches
+LENGTH = 3.25  # of a row, in inches
+SIZE, GAP = 7.5, 8.0  # font size, and distance between a name and its row, in points
 
 
 def posterior_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = None) -> Axes:
-    """Draw prior against posterior, a line for each parameter.
+    """Draw the prior and posterior interval of each parameter.
 
     Parameters
     ----------
     table : DataFrame
         Indexed by parameter, with ``prior_low``, ``prior_high``, ``low``, ``median``, ``high`` and
-        ``narrowed``: what ``study.calibrate().table()`` returned, or
-        `xhsim.analysis.calibration.stored_table`. Used if there: ``label``, ``label_zh``, ``unit``.
+        ``narrowed``: from ``study.calibrate().table()`` or
+        `xhsim.analysis.history.calibration.stored_table`. Optional columns: ``label``,
+        ``label_zh``, ``unit``.
     lang : {"en", "zh"}
         Language of names, title and axis.
     ax : Axes, optional
-        Where to draw; by default a picture of its own.
+        By default those of a new figure.
 
     Returns
     -------
     Axes
         The grey line is the prior's 90 % interval, the same length for every parameter; the blue
-        one is the posterior's. Their ends stand beside, in the parameter's unit, which stands with
-        its name.
+        one is the posterior's. The texts on the right are their ends, in the unit after the
+        parameter's name.
 
     Raises
     ------
@@ -87,7 +88,7 @@ def posterior_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = 
 
 
 def _name(row: pd.Series[Any], key: object, lang: Language) -> str:
-    """Return what a parameter is called, with its unit."""
+    """Return the label of a parameter with its unit."""
     name = chosen_label(row, key, lang)
     unit = display_unit(str(row.get("unit", "")), lang)
     return PICTURES.say("of", lang, name=name, unit=unit) if unit else name

@@ -1,4 +1,4 @@
-"""The path a target requires, against the path that is projected."""
+"""Required path: the path that a target requires, against the projection."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ def required_path_chart(
     lang: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the path that leads to a target against the projection, and the gap between them.
+    """Draw the path that leads to a target, the projection, and the gap between them.
 
     Parameters
     ----------
     path : DataFrame
-        What ``study.required(ensemble, target)`` returned.
+        From ``study.required(ensemble, target)``.
     target : Target
         The same target.
     unit : str, optional
-        Of the variable, as its model file writes it; by default the one that the path names.
+        Unit of the variable, as in the model file; by default the unit in the path's attributes.
     year : int, optional
-        From which on the growth that is needed and the growth projected are told; by default the
-        year after the base year.
+        First year of the required and the projected growth in the subtitle; by default the year
+        after the base year.
     lang : {"en", "zh"}
     ax : Axes, optional
         By default those of a new figure.
@@ -54,13 +54,13 @@ def required_path_chart(
     Returns
     -------
     Axes
-        The dashed line is the path; bands are 5-95 % and 25-75 % of the draws. The gap is marked
-        at the deadline.
+        The dashed line is the required path. Bands are 5-95 % and 25-75 % of the draws. The gap
+        is marked at the deadline.
 
     Raises
     ------
     InputError
-        If the table is not such a path, is of another target, or has no such year.
+        If the table is not a required path, belongs to another target, or lacks the year.
 
     Examples
     --------
@@ -93,8 +93,10 @@ def required_path_chart(
     )
     last = path.iloc[-1]
     everything = path[["p05", "p95", "required"]].to_numpy(dtype=float).ravel()
-    asked = Required(years, path["required"].to_numpy(), (years[-1], last["required"]), (0.0, 0.0))
-    set_limits(ax, everything, years, history_of(None, ""), asked, CHART)
+    path_drawn = Required(
+        years, path["required"].to_numpy(), (years[-1], last["required"]), (0.0, 0.0)
+    )
+    set_limits(ax, everything, years, history_of(None, ""), path_drawn, CHART)
     _draw_gap(ax, float(years[-1]), float(last["median"]), float(last["required"]))
     labels = [
         (float(last["median"]), _with_number("median", last["median"], language), colour, "bold"),
@@ -118,15 +120,15 @@ def required_path_chart(
         ),
     ]
     direct_labels(ax, labels, language, CHART.text)
-    told = _sentence(path, target, year, language)
+    subtitle = _sentence(path, target, year, language)
     unit = str(path.attrs.get("unit", "")) if unit is None else unit
-    write_title(ax, target.label.in_(language), [told, display_unit(unit, language)], language)
+    write_title(ax, target.label.in_(language), [subtitle, display_unit(unit, language)], language)
     write_source(ax, origin_text(path.attrs, language), language)
     return ax
 
 
 def _draw_gap(ax: Axes, year: float, median: float, required: float) -> None:
-    """Draw a line between the two ends, where they are far enough apart for one to be seen."""
+    """Draw a line between the two ends, if they are far enough apart to see it."""
     bottom, top = ax.get_ylim()
     if abs(median - required) > 0.02 * (top - bottom):
         end = [year + 0.12] * 2
@@ -135,11 +137,13 @@ def _draw_gap(ax: Axes, year: float, median: float, required: float) -> None:
 
 def _check(path: pd.DataFrame, target: Target) -> None:
     if "required" not in path or path.empty:
-        raise InputError("this is no required path", hint="give what study.required returned")
+        raise InputError(
+            "the table is not a required path", hint="give the table that study.required returned"
+        )
     of = path.attrs.get("target_id", target.id)
     if of != target.id:
         raise InputError(
-            f'the path is that of target "{of}", not of "{target.id}"', hint="give the same target"
+            f'the path is of target "{of}", not of "{target.id}"', hint="give the same target"
         )
 
 

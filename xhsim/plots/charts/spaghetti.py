@@ -1,4 +1,4 @@
-"""Spaghetti charts: single draws over time, and percentiles among them."""
+"""Spaghetti chart: single draws over time, with percentiles."""
 
 from __future__ import annotations
 
@@ -49,18 +49,18 @@ def spaghetti(
 ) -> Axes:
     """Draw single draws of a variable over time, with the 5th, 50th and 95th percentile.
 
-    A fan hides what single worlds do: whether their paths cross, jump or turn back.
+    A fan chart hides the paths of single draws: whether they cross, jump or turn back.
 
     Parameters
     ----------
     ensemble : xarray.Dataset
-        What ``study.ensemble`` returned.
+        From ``study.ensemble``.
     variable : str or Reference
         As in the model file or canonical, with or without ``[element]``.
     lines : int
-        How many draws are shown: the first ones. Percentiles are of all.
+        Number of draws to show, from the first. The percentiles are of all draws.
     target, history, attainment, element, ax, lang
-        As for `xhsim.plots.fan_chart`.
+        See `xhsim.plots.fan_chart`.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def spaghetti(
     Raises
     ------
     InputError
-        As for `xhsim.plots.fan_chart`, or if `lines` is not at least 1.
+        See `xhsim.plots.fan_chart`; also if `lines` is less than 1.
 
     Examples
     --------
@@ -82,9 +82,9 @@ def spaghetti(
     """
     language = check_language(lang)
     if lines < 1:
-        raise InputError(f"{lines} lines cannot be drawn", hint="ask for 1 or more")
+        raise InputError(f"{lines} lines cannot be drawn", hint="choose 1 or more")
     paths = paths_of(ensemble, variable, element)
-    asked = None if target is None else required_by(target, paths)
+    required = None if target is None else required_by(target, paths)
     chance = "" if target is None else chance_of(attainment, target, language)
     colour = colour_of(ensemble)
     ax = new_axes() if ax is None else ax
@@ -108,18 +108,18 @@ def spaghetti(
         ),
         (float(low[-1]), PICTURES.say("percentile_5", language), colour, "normal"),
     ]
-    if asked is not None and target is not None:
-        draw_target(ax, asked, target.direction, CHART)
-        everything += [asked.values, np.array([asked.mark[1]])]
+    if required is not None and target is not None:
+        draw_target(ax, required, target.direction, CHART)
+        everything += [required.values, np.array([required.mark[1]])]
         wanted = target.aim_text(language)
         label = PICTURES.say("target_is", language, target=wanted)
-        labels.append((asked.mark[1], label, TARGET_COLOUR, "bold"))
-    set_limits(ax, np.concatenate(everything), paths.years, seen, asked, CHART)
+        labels.append((required.mark[1], label, TARGET_COLOUR, "bold"))
+    set_limits(ax, np.concatenate(everything), paths.years, seen, required, CHART)
     direct_labels(ax, labels, language, CHART.text)
     title, unit = title_and_unit(paths, target, language)
     counts = {"n": number_text(len(shown)), "all": number_text(len(paths.values))}
-    told = PICTURES.say("attained", language, chance=chance) if chance else ""
-    told = told or PICTURES.say("lines_shown", language, **counts)
-    write_title(ax, title, [told, unit], language)
+    subtitle = PICTURES.say("attained", language, chance=chance) if chance else ""
+    subtitle = subtitle or PICTURES.say("lines_shown", language, **counts)
+    write_title(ax, title, [subtitle, unit], language)
     write_source(ax, origin_text(ensemble.attrs, language, paths.failed), language)
     return ax

@@ -1,4 +1,4 @@
-"""Where the spread of results comes from: shares by layer over time."""
+"""Sources of the spread of results: shares by layer of uncertainty over time."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ COLOURS = {"parameters": "#0072b2", "environment": "#e69f00", "delivery": "#8a5a
 
 
 def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
-    """Draw which layers of uncertainty the spread of variables comes from, year by year.
+    """Draw the share of each layer of uncertainty in the variance of variables, year by year.
 
     Parameters
     ----------
     shares : Dataset
-        What ``study.partition()`` returned.
+        From ``study.partition()``.
     lang : {"en", "zh"}
         Language of headings and key.
 
     Returns
     -------
     Page
-        A panel for each variable: shares of its variance, stacked, and above it the standard
-        deviation of the last year.
+        A panel for each variable with the stacked shares of its variance. Above it is the
+        standard deviation of the last year.
 
     Raises
     ------
     InputError
-        If there is no variable, or none whose spread is told.
+        If there is no variable.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
     language = check_language(lang)
     names = [str(name) for name in shares.data_vars]
     if not names:
-        raise InputError("there is nothing to draw", hint="give what study.partition() returned")
+        raise InputError("there is nothing to draw", hint="give the result of study.partition()")
     years = shares["time"].values
     layers = [str(layer) for layer in shares["layer"].values]
     page = page_of(len(names))
@@ -80,10 +80,10 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
         label = Label.of_attributes(attributes).in_(language) or name
         deviation = number_text(attributes["deviation"][-1], digits=3)
         unit = display_unit(str(attributes.get("deviation_units", "")), language)
-        told = f"± {deviation} {'× ' if unit[:1].isdigit() else ''}{unit}".rstrip()
-        told += in_brackets(f"{years[-1]:.0f}", language)
+        deviation_text = f"± {deviation} {'× ' if unit[:1].isdigit() else ''}{unit}".rstrip()
+        deviation_text += in_brackets(f"{years[-1]:.0f}", language)
         lines = (
-            (told, 6.2, "normal", GREY, 5.0),
+            (deviation_text, 6.2, "normal", GREY, 5.0),
             (fitted(capitalised(label), ax), PANEL.text + 0.5, "bold", INK, 14.0),
         )
         write_above(ax, lines, language)

@@ -1,4 +1,4 @@
-"""Tornado charts: how far each uncertain constant moves a target's measure."""
+"""Tornado chart: effect of each uncertain constant on a target's measure."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ def tornado_chart(
     lang: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw how far each uncertain constant moves a target's measure, the widest uppermost.
+    """Draw the effect of each uncertain constant on a target's measure, the largest at the top.
 
     Parameters
     ----------
     table : DataFrame
-        What `xhsim.analysis.uncertainty.sensitivity.tornado` returned.
+        From `xhsim.analysis.uncertainty.sensitivity.tornado`.
     target : Target
-        The same target.
+        The target of the table.
     top : int
-        How many constants are shown.
+        Number of constants to show.
     lang : {"en", "zh"}
     ax : Axes, optional
         By default those of a new figure.
@@ -53,14 +53,14 @@ def tornado_chart(
     Returns
     -------
     Axes
-        The measure across, in the target's unit. Bars go from the middle to what is measured with
-        the constant at its 5 % point (light) and at its 95 % point (dark); those values stand on
-        the right.
+        The horizontal axis is the measure in the target's unit. Bars lead from the middle to the
+        measure with the constant at its 5 % point (light) and at its 95 % point (dark). The texts
+        on the right are these two values of the constant.
 
     Raises
     ------
     InputError
-        If there is nothing to draw, or the table is of another target.
+        If there is nothing to draw, or the table belongs to another target.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def tornado_chart(
     """
     language = check_language(lang)
     if table.empty or "swing" not in table or top < 1:
-        raise InputError("there is nothing to draw", hint="give what tornado(...) returned")
+        raise InputError("there is nothing to draw", hint="give the result of tornado(...)")
     if table.attrs.get("target", target.id) != target.id:
         raise InputError(
             f'the table is of target "{table.attrs["target"]}", not of "{target.id}"',
@@ -141,7 +141,7 @@ def _headings(
     title = PICTURES.say("tornado_title", lang, name=target.label.in_(lang))
     lines = [PICTURES.say("tornado_line", lang), display_unit(target.unit, lang), " "]
     write_title(ax, title, lines, lang, left=left)
-    # Below the axes: inside, it would lie on the bars of some tables.
+    # Below the axes: inside, it would cover the bars of some tables.
     ax.legend(
         [Patch(facecolor=LOW), Patch(facecolor=HIGH)],
         [PICTURES.say("at_low", lang), PICTURES.say("at_high", lang)],

@@ -1,4 +1,4 @@
-"""Waterfalls: how the effect of a scenario divides among its policies."""
+"""Waterfall: contribution of each policy to the effect of a scenario."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ GAIN, LOSS = "#2c7fb8", "#c0504d"
 
 @dataclass(frozen=True)
 class _Step:
-    """One bar: what a policy adds, from where."""
+    """One bar: the contribution of a policy, and the level where it starts."""
 
     name: str
     start: float
@@ -37,14 +37,14 @@ class _Step:
 def split_waterfall(
     split: Split, *, top: int = 10, lang: str = "en", ax: Axes | None = None
 ) -> Axes:
-    """Draw how the effect of a scenario on a target divides among its policies.
+    """Draw the contribution of each policy to the effect of a scenario on a target.
 
     Parameters
     ----------
     split : Split
-        What ``study.split(scenario, target)`` returned.
+        From ``study.split(scenario, target)``.
     top : int
-        How many policies have a bar of their own; the others share one.
+        Number of policies with a separate bar; the others share one.
     lang : {"en", "zh"}
     ax : Axes, optional
         By default those of a new figure.
@@ -52,13 +52,13 @@ def split_waterfall(
     Returns
     -------
     Axes
-        From the measure without the policies to the one with all of them, in steps of Shapley's
-        value with twice its standard error.
+        Bars lead from the measure without the policies to the measure with all of them. Each step
+        is a Shapley value, with a line of twice its standard error to both sides.
 
     Raises
     ------
     InputError
-        If `top` is not at least 1.
+        If `top` is less than 1.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def split_waterfall(
     """
     language = check_language(lang)
     if top < 1:
-        raise InputError(f"{top} policies cannot be shown", hint="ask for 1 or more")
+        raise InputError(f"{top} policies cannot be shown", hint="choose 1 or more")
     scale = 100.0 if split.measure == "probability" else 1.0
     steps = _steps(split, top, scale, language)
     names = [
@@ -123,7 +123,7 @@ def _draw_step(ax: Axes, place: int, step: _Step, measure: str, lang: Language) 
     if np.isfinite(step.error):
         ax.hlines(place, end - 2 * step.error, end + 2 * step.error, color=INK, linewidth=1.0)
     reach = 2 * step.error if np.isfinite(step.error) else 0.0
-    # Draws do not tell a tenth of a point of probability from less.
+    # Differences below a tenth of a percentage point are within the noise of the draws.
     shown = round(step.added, 1) if measure == "probability" else float(f"{step.added:.2g}")
     text = number_text(shown, signed=True) if shown else "±0"
     _write_value(
@@ -151,7 +151,7 @@ def _set_limits(ax: Axes, split: Split, steps: list[_Step], scale: float) -> Non
     places += [step.start + step.added for step in steps]
     low, high = min(0.0, *places), max(0.0, *places)
     if split.measure == "median":
-        # A level far from zero would hide what policies add.
+        # From zero, a high level would hide the contributions.
         low, high = min(places), max(places)
         space = (high - low) or abs(high) or 1.0
         low, high = low - 0.25 * space, high + 0.1 * space

@@ -1,4 +1,4 @@
-"""Pictures of a model's structure: stocks and flows of sectors, loops, trees of causes."""
+"""Diagrams of a model's structure: stocks and flows of a sector, loops, trees of causes."""
 
 from xhsim.plots.structure.diagram import sector_diagram
 from xhsim.plots.structure.loops import causal_tree, loop_diagram

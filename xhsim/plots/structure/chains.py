@@ -1,6 +1,6 @@
-"""The shape of a row of stocks with the pipes between them.
+"""Shapes of a row of stocks and the pipes of their flows.
 
-Lengths are points, x to the right and y downwards, measured from the centre of the row.
+Lengths are in points, from the centre of the row: x to the right, y downwards.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LOWEST_BOX = 24.0
 
 @dataclass(frozen=True)
 class Tap:
-    """A flow to be placed: where from, where to, and the size of its label."""
+    """A flow to place: its source, its target and the size of its label."""
 
     key: str
     source: str | None
@@ -32,7 +32,7 @@ class Tap:
 
 @dataclass(frozen=True)
 class Box:
-    """A stock."""
+    """The rectangle of a stock: centre and size."""
 
     key: str
     x: float
@@ -43,7 +43,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Pipe:
-    """A flow: a pipe at height `y` from `start` to `end`, a valve at `valve`, a label."""
+    """A flow: a pipe at height `y` from `start` to `end`, with a valve and a label."""
 
     key: str
     start: float
@@ -57,26 +57,26 @@ class Pipe:
 
 @dataclass(frozen=True)
 class ChainRow:
-    """A finished row."""
+    """A row of stocks with all its places."""
 
     block: Block
     boxes: tuple[Box, ...]
     pipes: tuple[Pipe, ...]
     ports: dict[str, Port]
-    short: frozenset[tuple[str, str]]  # stock and flow that stand side by side
+    short: frozenset[tuple[str, str]]  # pairs of a stock and a flow beside it
 
 
 def shape_chain(
     key: str, stocks: Sequence[str], sizes: Mapping[str, tuple[float, float]], taps: Sequence[Tap]
 ) -> ChainRow:
-    """Shape a row of stocks, left to right, with the flows that fill and drain them.
+    """Place a row of stocks, left to right, with their inflows and outflows.
 
     Parameters
     ----------
     key : str
-        Of the block that the row becomes.
+        Key of the row as a block of the layout.
     stocks : sequence of str
-        In order.
+        In order from left to right.
     sizes : mapping of str to tuple of float
         Width and height of each stock's label.
     taps : sequence of Tap
@@ -136,7 +136,7 @@ def _ends(taps: Sequence[Tap]) -> list[tuple[str | None, str | None]]:
 
 
 class _Lanes:
-    """The flows of one gap: lanes with arrows from elsewhere above, all others below."""
+    """The flows of one gap: those with arrows from elsewhere above, all others below."""
 
     def __init__(self, taps: Sequence[Tap]) -> None:
         self.upper = [tap for tap in taps if tap.routed]
@@ -155,7 +155,7 @@ class _Lanes:
 
     @property
     def columns(self) -> list[float]:
-        """Width of each column of labels."""
+        """Widths of the columns of labels."""
         count = max(len(self.upper), len(self.lower))
         widths = []
         for column in range(count):
@@ -164,7 +164,7 @@ class _Lanes:
         return widths
 
     def _pads(self, first: bool, last: bool) -> tuple[float, float]:
-        """Room for clouds on the left and on the right, clear of boxes between which they stand."""
+        """Room for clouds on the left and on the right, with a distance to the boxes there."""
         taps = self.upper + self.lower
         if first or last:
             pad = 2 * CLOUD + 2.0
@@ -174,11 +174,11 @@ class _Lanes:
         return clear * left, clear * right
 
     def width(self, *, first: bool, last: bool) -> float:
-        """Room that the gap takes."""
+        """Return the width of the gap."""
         return sum(self.columns) + sum(self._pads(first, last))
 
     def pipes(self, x: float, before: str, *, first: bool, last: bool) -> list[Pipe]:
-        """Place the pipes of the gap that begins at `x`."""
+        """Place the pipes of a gap that begins at `x`."""
         found = []
         right = x + self.width(first=first, last=last)
         for upper, taps in ((True, self.upper), (False, self.lower)):
@@ -216,7 +216,7 @@ class _Lanes:
         return Pipe(tap.key, start, end, y, middle, label, tap.size, cloud)
 
     def port(self, block: str, pipe: Pipe) -> Port:
-        """Where arrows may end on a flow."""
+        """Return the places on a flow where arrows can end."""
         upper = [tap.key for tap in self.upper]
         lower = [tap.key for tap in self.lower]
         half = pipe.size[1] / 2
@@ -233,7 +233,7 @@ class _Lanes:
 def _centred(
     key: str, boxes: list[Box], pipes: list[Pipe], lanes: Mapping[int, _Lanes]
 ) -> ChainRow:
-    """Measure everything from the centre, and say where arrows may end."""
+    """Move the origin to the centre, and find the places where arrows can end."""
     lefts = [b.x - b.width / 2 for b in boxes] + [p.cloud - CLOUD for p in pipes if p.cloud]
     rights = [b.x + b.width / 2 for b in boxes] + [p.cloud + CLOUD for p in pipes if p.cloud]
     lefts += [p.label[0] - p.size[0] / 2 for p in pipes]

@@ -1,4 +1,4 @@
-"""Pictures of a model's structure: stocks and flows of a sector, and what causes what."""
+"""Diagram of a sector: its stocks, flows, other variables and causal links."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def sector_diagram(
 ) -> Axes:
     """Draw the stocks and flows of a sector of a study's model.
 
-    Stocks are boxes, flows are pipes with a valve, clouds stand for what lies outside the model.
-    Auxiliaries are plain texts, variables of other sectors grey ones in angle brackets, levers
-    stand on yellow. Constants, tables of numbers and what follows from the calendar alone are not
-    shown. Links that raise are blue, links that lower are red, as are shadows that lower what they
-    point to; links that do either are grey.
+    Stocks are boxes. Flows are pipes with a valve; a cloud is a source or sink outside the model.
+    Auxiliaries are plain texts. Variables of other sectors (shadows) are grey, in angle brackets.
+    Levers are yellow. Constants, lookup tables and variables that depend on time alone are not
+    shown. A link is blue if more of the cause means more of the effect, red if it means less, and
+    grey if its sign varies. A shadow is red if it lowers its effect.
 
     Parameters
     ----------
@@ -57,16 +57,16 @@ def sector_diagram(
     sector : str
         A group of the model file.
     only : iterable of str, optional
-        Variables of the sector that are shown; the others become shadows.
+        Variables of the sector to show; the others become shadows.
     lang : {"en", "zh"}
-        English shows the names of the model file, Chinese the labels of labels.yaml.
+        English: names of the model file. Chinese: labels of labels.yaml.
     ax : Axes, optional
         By default those of a new figure, as wide as a page.
 
     Returns
     -------
     Axes
-        In points, downwards.
+        Their unit is a point; y grows downwards.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def sector_diagram(
 
 
 def name_in(study: Study, lang: str) -> Callable[[str], str]:
-    """Return what names a variable or an element in pictures of structure.
+    """Return a function that gives the text of a variable or element in diagrams.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def name_in(study: Study, lang: str) -> Callable[[str], str]:
     Returns
     -------
     callable
-        In English names stay as the model file has them, so that they can be found there.
+        English texts are the names of the model file, so that readers can find them there.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def draw_sector(sector: Sector, ax: Axes | None = None) -> Axes:
     ----------
     sector : Sector
     ax : Axes, optional
-        As for `sector_diagram`.
+        See `sector_diagram`.
 
     Returns
     -------
@@ -159,7 +159,7 @@ def _colour(sector: Sector, link: tuple[str, str]) -> str:
 
 
 def _draw_route(ax: Axes, sector: Sector, route: Route) -> None:
-    """Draw an arrow: straight past rows, bent between them."""
+    """Draw an arrow: straight beside the blocks of a row, curved between rows."""
     link = (route.link.source, route.link.target)
     colour = _colour(sector, link)
     points = route.points
@@ -168,7 +168,7 @@ def _draw_route(ax: Axes, sector: Sector, route: Route) -> None:
     last = len(points) - 1
     for number in range(1, last + 1):
         (x0, y0), (x1, y1) = points[number - 1], points[number]
-        if number % 2:  # along a row's band
+        if number % 2:  # within a row
             path.append((Path.LINETO, (x1, y1)))
             continue
         first_side = (

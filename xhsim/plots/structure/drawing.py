@@ -1,4 +1,4 @@
-"""What pictures of structure share: sizes, colours, measured texts, axes in points."""
+"""Shared parts of diagrams: sizes, colours, broken and measured texts, axes in points."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ MARGIN = 6.0
 
 
 def bare_axes(width: float, height: float, ax: Axes | None = None, least: float = 0.0) -> Axes:
-    """Prepare axes whose unit is a point, y downwards, without frame.
+    """Prepare axes without a frame, in points, with y downwards.
 
     Parameters
     ----------
     width, height : float
-        Of what will be drawn, in points.
+        Size of the drawing, in points.
     ax : Axes, optional
-        To be used; by default those of a new figure of this size.
+        By default those of a new figure of this size.
     least : float
-        The figure is at least that wide, and the picture in its middle.
+        Least width of the figure; a narrower drawing is in its middle.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def _is_chinese(text: str) -> bool:
 
 
 def font_of(text: str, size: float, weight: str = "normal") -> FontProperties:
-    """Return the font a label is written in: the Chinese one if it has Chinese letters.
+    """Return the font of a label: the Chinese one if it contains Chinese characters.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def font_of(text: str, size: float, weight: str = "normal") -> FontProperties:
 
 @cache
 def text_size(lines: tuple[str, ...], size: float) -> tuple[float, float]:
-    """Width and height of lines of text, in points.
+    """Return width and height of lines of text, in points.
 
     Examples
     --------
@@ -97,13 +97,13 @@ def text_size(lines: tuple[str, ...], size: float) -> tuple[float, float]:
 
 
 def lines_of(text: str, width: int) -> tuple[str, ...]:
-    """Break a text into as few lines as fit, of about equal length.
+    """Break a text into the fewest lines that fit, of about equal length.
 
     Parameters
     ----------
     text : str
     width : int
-        Letters in a line; a longer word stays whole.
+        Letters in a line. A longer word is not broken.
 
     Examples
     --------
@@ -135,19 +135,19 @@ def write_lines(
     colour: str | list[str] = INK,
     gid: str = "",
 ) -> None:
-    """Write lines around a point.
+    """Write lines of text, centred at a point.
 
-    Each is a text of its own: matplotlib would space them by the letters that they happen to hold.
+    Each line is a separate text, because the line spacing of matplotlib depends on the letters.
 
     Parameters
     ----------
     ax : Axes
-        As `bare_axes` prepares them.
+        Prepared by `bare_axes`.
     lines : tuple of str
     x, y : float
-        Their centre.
+        Centre of the lines.
     size : float
-        Of the letters, in points.
+        Font size in points.
     colour : str or list of str
         Of all lines, or one for each.
     gid : str

@@ -1,11 +1,11 @@
-"""Placing blocks in rows and leading arrows between them, past every block.
+"""Layered layout: place blocks in rows, and route arrows that never cross a block.
 
-A block is a text, or a row of stocks and flows; a port is a place on a block where arrows end.
-Blocks are put into rows (causes above effects where possible), the order within rows is chosen so
-that arrows cross little, and places within rows so that arrows are short and straight. An arrow
-over several rows gets a lane through each row, so that it never runs over a block.
+A block is a text, or a row of stocks and flows. A port is a place on a block where arrows end.
+Causes are in rows above their effects where possible. The order within rows keeps crossings of
+arrows few; the places within rows keep arrows short and straight. An arrow over several rows has a
+lane through each of them.
 
-All lengths are points; x grows to the right and y downwards.
+All lengths are in points; x grows to the right and y downwards.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from xhsim.plots.structure.layers import assign_rows
 
 __all__ = ["Block", "Link", "Placed", "Port", "Route", "place"]
 
-LANE = 5.0  # room for an arrow that passes a row
+LANE = 5.0  # width of an arrow through a row
 SPACE = 9.0  # between two blocks of a row
 ROUNDS = 24
 TRIES = 30
@@ -29,7 +29,7 @@ TRIES = 30
 
 @dataclass(frozen=True)
 class Block:
-    """Something with a size that is placed as a whole."""
+    """A rectangle that is placed as a whole."""
 
     key: str
     width: float
@@ -38,10 +38,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Port:
-    """Where arrows touch a block: how far right of its centre, and how high.
+    """A place where arrows touch a block: `across` is its distance to the right of the centre.
 
-    `top` and `bottom` are measured downwards from the block's centre; None where something lies
-    in the way.
+    `top` and `bottom` are measured downwards from the block's centre; None if something blocks
+    that side.
     """
 
     block: str
@@ -53,9 +53,9 @@ class Port:
 
 @dataclass(frozen=True)
 class Link:
-    """An arrow to be drawn, between two ports.
+    """An arrow to draw between two ports.
 
-    Links of one source and one `trunk` share their way as long as they can.
+    Links with the same source and `trunk` share their route as far as possible.
     """
 
     source: str
@@ -66,7 +66,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Route:
-    """The way of an arrow: places it goes through, and where it must run vertically (`up`, -1)."""
+    """The route of an arrow: the points that it passes, and the sides where it ends."""
 
     link: Link
     points: tuple[tuple[float, float], ...]
@@ -75,7 +75,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Placed:
-    """A finished layout: centres of blocks, ways of arrows, size of the whole."""
+    """A finished layout: centres of blocks, routes of arrows, total size."""
 
     centres: dict[str, tuple[float, float]]
     routes: list[Route]
@@ -85,7 +85,7 @@ class Placed:
 
 @dataclass
 class _Way:
-    """A link with the sides where it ends and the lanes that it takes."""
+    """A link with the sides where it ends and the lanes that it uses."""
 
     link: Link
     sides: tuple[int, int]
@@ -100,16 +100,16 @@ def place(
     width: float,
     gap: float = 26.0,
 ) -> Placed:
-    """Place blocks and lead the links between them.
+    """Place blocks and route the links between them.
 
     Parameters
     ----------
     blocks : sequence of Block
     ports : mapping of str to Port
-        By the names that links use.
+        By the names in the links.
     links : sequence of Link
     width : float
-        That rows should not exceed; one block that is wider still fits.
+        Greatest width of a row, unless one block is wider.
     gap : float
         Least distance between two rows.
 
@@ -133,7 +133,7 @@ def place(
 
 
 class _Grid:
-    """Blocks and lanes in rows."""
+    """Blocks and lanes in rows, as they are placed."""
 
     def __init__(
         self,
@@ -160,7 +160,7 @@ class _Grid:
             self.neighbours[other].append((place_, right, one, left))
 
     def _way(self, link: Link) -> _Way:
-        """Choose the sides where a link ends, and add a lane in each row that it passes."""
+        """Choose the sides where a link ends, and add a lane in each row between."""
         source, target = self.ports[link.source], self.ports[link.target]
         rows = self.row_of[source.block], self.row_of[target.block]
 
@@ -181,7 +181,7 @@ class _Grid:
         step = 1 if gaps[1] > gaps[0] else -1
         for between in range(gaps[0], gaps[1], step):
             row = between + 1 if step > 0 else between
-            # Links of one source share their lanes: they part where their ways do.
+            # Links with the same source share lanes until their routes separate.
             lane = ("lane", link.source, link.trunk, row, step)
             if lane not in self.row_of:
                 self.row_of[lane] = row
@@ -205,7 +205,7 @@ class _Grid:
     # --- order within rows ---------------------------------------------------------------
 
     def order_rows(self) -> None:
-        """Order each row so that few links cross; several starts, the best is kept."""
+        """Order each row so that few links cross: the best result of several starts."""
         random = np.random.default_rng(0)
         best: tuple[float, list[list[Hashable]]] | None = None
         start = [list(row) for row in self.rows]
@@ -224,7 +224,7 @@ class _Grid:
         self._swap_neighbours(best[0])
 
     def _rough_places(self) -> dict[Hashable, float]:
-        """Place rows tightly, each around the middle."""
+        """Place the blocks of each row tightly around the middle."""
         places: dict[Hashable, float] = {}
         for row in self.rows:
             sizes = [self.sizes[key][0] + SPACE for key in row]
@@ -254,7 +254,7 @@ class _Grid:
                 edge += self.sizes[key][0] + SPACE
 
     def _crossings(self) -> float:
-        """Count crossings, and a little for length."""
+        """Return the number of crossings plus a small cost of length."""
         places = self._rough_places()
         gaps: dict[int, list[tuple[float, float]]] = defaultdict(list)
         length = 0.0
@@ -287,7 +287,7 @@ class _Grid:
     # --- places within rows --------------------------------------------------------------
 
     def solve_places(self, width: float) -> dict[Hashable, float]:
-        """Choose the x of everything: shortest links for this order, by linear programming."""
+        """Choose all x by linear programming: the shortest links for this order."""
         from scipy.optimize import linprog
         from scipy.sparse import coo_array
 
@@ -321,10 +321,10 @@ class _Grid:
         solved = linprog(cost, A_ub=matrix, b_ub=limits, bounds=bounds, method="highs")
         return {key: float(solved.x[column[key]]) for key in keys}
 
-    # --- heights and ways ----------------------------------------------------------------
+    # --- heights and routes --------------------------------------------------------------
 
     def finish(self, across: dict[Hashable, float], gap: float) -> Placed:
-        """Give rows their heights and links their ways."""
+        """Set the heights of rows and the routes of links."""
         busy: dict[int, int] = defaultdict(int)
         for between, one, left, other, right, _ in self.spans:
             busy[between] += abs(across[one] + left - across[other] - right) > 40
@@ -353,7 +353,7 @@ class _Grid:
     def _shares(
         self, centres: dict[str, tuple[float, float]], across: dict[Hashable, float]
     ) -> dict[tuple[int, int], float]:
-        """Spread the arrows at one side of a port; all that leave there start together."""
+        """Spread the arrows at one side of a port; all that leave it start at one point."""
         meeting: dict[tuple[str, int], list[tuple[float, int]]] = defaultdict(list)
         leaving: dict[tuple[str, int], list[tuple[float, int]]] = defaultdict(list)
         for number, way in enumerate(self.ways):

@@ -1,4 +1,4 @@
-"""Which row each block of a picture stands in: causes above effects, rows that fit the page."""
+"""Assign blocks of a diagram to rows: causes above effects, rows that fit the page."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Pair = tuple[str, str, float]
 
 
 def assign_rows(widths: Mapping[str, float], pairs: Sequence[Pair], room: float) -> dict[str, int]:
-    """Give each block a row.
+    """Assign each block to a row.
 
     Parameters
     ----------
     widths : mapping of str to float
-        Of each block.
+        Width of each block.
     pairs : sequence of tuple
         Cause, effect and weight.
     room : float
@@ -31,8 +31,8 @@ def assign_rows(widths: Mapping[str, float], pairs: Sequence[Pair], room: float)
     Returns
     -------
     dict of str to int
-        Row 0 is the uppermost. An effect stands below its causes, but for the few links that must
-        run upwards because they close a circle.
+        Row 0 is at the top. An effect is below its causes, except for the few links that close a
+        cycle and must run upwards.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def assign_rows(widths: Mapping[str, float], pairs: Sequence[Pair], room: float)
 
 
 def _separate_parts(widths: Mapping[str, float], pairs: Sequence[Pair]) -> list[list[str]]:
-    """Find the parts that no link joins, the largest first."""
+    """Find the parts with no link between them, the largest first."""
     import networkx as nx
 
     graph: nx.Graph[str] = nx.Graph()
@@ -63,7 +63,7 @@ def _separate_parts(widths: Mapping[str, float], pairs: Sequence[Pair]) -> list[
 def _together(
     widths: Mapping[str, float], parts: Sequence[dict[str, int]], room: float
 ) -> dict[str, int]:
-    """Put each part where there is room beside the larger ones, or below them."""
+    """Place each part beside the larger ones if there is room, otherwise below them."""
     used: dict[int, float] = defaultdict(float)
     found: dict[str, int] = {}
     for part in parts:
@@ -84,7 +84,7 @@ def _together(
 
 
 def _without_circles(widths: Mapping[str, float], pairs: Sequence[Pair]) -> list[Pair]:
-    """Turn round the links that close circles (the order of Eades, Lin and Smyth)."""
+    """Reverse the links that close cycles (heuristic of Eades, Lin and Smyth)."""
     import networkx as nx
 
     graph: nx.DiGraph[str] = nx.DiGraph()
@@ -121,7 +121,7 @@ def _eades_order(graph: nx.DiGraph[str]) -> list[str]:
 
 
 def _shortest(names: list[str], pairs: Sequence[Pair]) -> dict[str, int]:
-    """Rows with the least total length of links; the linear programme has whole solutions."""
+    """Minimise the total length of links; this linear programme has integer solutions."""
     from scipy.optimize import linprog
     from scipy.sparse import coo_array
 
@@ -146,13 +146,14 @@ def _shortest(names: list[str], pairs: Sequence[Pair]) -> dict[str, int]:
 def _fitted(
     widths: Mapping[str, float], pairs: Sequence[Pair], wished: dict[str, int], room: float
 ) -> dict[str, int]:
-    """Move blocks of full rows upwards, and leave no row empty."""
+    """Move blocks of full rows upwards, and remove empty rows."""
     effects: dict[str, list[str]] = defaultdict(list)
     for cause, effect, _ in pairs:
         effects[cause].append(effect)
     used: dict[int, float] = defaultdict(float)
     row: dict[str, int] = {}
-    # From below: an effect is always placed before its causes. What has many links stays.
+    # From the bottom: an effect is placed before its causes. Blocks with many effects come first,
+    # so they keep their rows.
     order = sorted(widths, key=lambda name: (-wished[name], -len(effects[name]), -widths[name]))
     for name in order:
         at = min([wished[name], *(row[effect] - 1 for effect in effects[name])])

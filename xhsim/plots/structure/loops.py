@@ -1,4 +1,4 @@
-"""Pictures of feedback: named loops as circles, and the tree of causes of a variable."""
+"""Diagrams of feedback: named loops as circles, and the tree of causes of a variable."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ __all__ = ["causal_tree", "loop_diagram"]
 
 PANEL = (170.0, 158.0)
 ACROSS = 3
-ROOM = 2.5  # around a label, that arrows keep free
+ROOM = 2.5  # free space around a label
 COLUMN = 128.0
 STEP = 12.0
 
@@ -50,16 +50,16 @@ def loop_diagram(
     lang: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a study's feedback loops, each as a circle of the variables it runs through.
+    """Draw a study's feedback loops, each as a circle of its variables.
 
-    Arrows are blue with a plus where more of the cause means more of the effect, red with a minus
-    where it means less. In the middle stands the loop's name.
+    Arrows are blue with a plus if more of the cause means more of the effect, red with a minus if
+    it means less. The loop's name is in the middle.
 
     Parameters
     ----------
     study : Study
     loops : collection of str, optional
-        Such as ``["R1", "B2"]``; by default all of loops.yaml.
+        For example ``["R1", "B2"]``; by default all of loops.yaml.
     lang : {"en", "zh"}
         English shows the names of the model file, Chinese the labels of labels.yaml.
     ax : Axes, optional
@@ -73,7 +73,7 @@ def loop_diagram(
     Raises
     ------
     InputError
-        If there is no such loop, none at all, or one of them is not a loop of the model.
+        If a loop is unknown, the study names no loops, or the model does not contain a named loop.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def _draw_loop(
     count = len(traced.links)
     radii = (48.0 + 1.6 * min(count, 8), 40.0 + 2.6 * min(count, 8))
     turn = 2 * math.pi / count
-    # Two variables stand side by side, all others begin at the top.
+    # Two variables are side by side; more of them begin at the top.
     first = math.pi if count == 2 else -math.pi / 2
     boxes = []
     for number, link in enumerate(traced.links):
@@ -142,7 +142,7 @@ def _draw_arc(
     sign: int,
     centre: tuple[float, float],
 ) -> None:
-    """Draw the part of an arc that runs over no label, an arrow head and a sign."""
+    """Draw an arc without the parts behind labels, with an arrow head and a sign."""
     free = np.ones(len(points), dtype=bool)
     for x, y, half, high in boxes:
         inside = (np.abs(points[:, 0] - x) < half) & (np.abs(points[:, 1] - y) < high)
@@ -186,7 +186,7 @@ def _draw_arc(
 
 @dataclass
 class _Cause:
-    """A variable in the tree; what stands elsewhere in the tree is not opened again."""
+    """A variable in the tree. `again`: its causes are shown elsewhere in the tree."""
 
     name: str
     level: int
@@ -205,17 +205,17 @@ def causal_tree(
     lang: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw what a variable follows from, and what that follows from.
+    """Draw the causes of a variable, their causes, and so on.
 
     Parameters
     ----------
     study : Study
     variable : str
-        By either name.
+        Name in the model file, or canonical name.
     depth : int
-        How many links back.
+        Number of links back.
     constants : bool
-        Whether constants and tables are shown.
+        Whether to show constants and lookup tables.
     lang : {"en", "zh"}
         English shows the names of the model file, Chinese the labels of labels.yaml.
     ax : Axes, optional
@@ -224,13 +224,14 @@ def causal_tree(
     Returns
     -------
     Axes
-        In points, downwards. The variable stands on the right, its causes on the left; links that
-        lower are red. A cause in brackets is opened elsewhere in the tree.
+        Their unit is a point; y grows downwards. The variable is on the right, its causes are on
+        the left. A link is red if more of the cause means less of the effect. The causes of a
+        variable in brackets are shown elsewhere in the tree.
 
     Raises
     ------
     InputError
-        If there is no such variable, or the depth is not at least 1.
+        If there is no such variable, or the depth is less than 1.
 
     Examples
     --------
@@ -282,7 +283,7 @@ def _grow(
 
 
 def _set_heights(root: _Cause) -> int:
-    """Give leaves one line each and every other cause the middle of its own; count leaves."""
+    """Set a line for each leaf, the middle of its causes for each other; return the leaves."""
     count = 0
 
     def visit(cause: _Cause) -> None:
@@ -315,7 +316,7 @@ def _draw_cause(ax: Axes, graph: nx.DiGraph[str], cause: _Cause, depth: int) -> 
         color=GREY if cause.again else INK,
         fontproperties=font_of(shown, SIZE),
     )
-    # Hinting makes letters a little wider than they measure in some resolutions.
+    # In some resolutions, hinting makes letters slightly wider than measured.
     middle, tip = right - COLUMN + 9.0, right - 1.04 * width - 2.0
     for child in cause.causes:
         colour = LESS if child.sign < 0 else ARROW if child.sign else GREY

@@ -1,4 +1,4 @@
-"""What a sector's diagram shows, and where: stocks, flows, auxiliaries, shadows and arrows."""
+"""Contents and layout of a sector's diagram: stocks, flows, auxiliaries, shadows, arrows."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ PAGE = 510.0  # the width of A4 within its margins
 
 @dataclass(frozen=True)
 class Item:
-    """A text of the picture. `names` are canonical names of variables; a shadow can have several.
+    """A text of the diagram. `names` are canonical names of variables; a shadow can have several.
 
-    `kind` is stock, flow, auxiliary, shadow or lever; `line_of` tells of which name each line is.
+    `kind` is stock, flow, auxiliary, shadow or lever. `line_of` is the index of each line's name.
     """
 
     key: str
@@ -59,7 +59,7 @@ class Item:
 
 @dataclass
 class Sector:
-    """A laid-out sector. Arrows within a chain that need no way are in `short`."""
+    """A sector with its layout. Arrows within a chain, which need no route, are in `short`."""
 
     name: str
     polarities: Mapping[tuple[str, str], int]
@@ -72,7 +72,7 @@ class Sector:
     placed: Placed = field(default_factory=lambda: Placed({}, [], 0.0, 0.0))
 
     def sign(self, cause: str, target: str) -> int:
-        """Return the sign of the link from a variable to an item, 0 if it is not known."""
+        """Return the sign of the link from a variable to an item; 0 if it is unknown."""
         item = self.items[target]
         if item.names:
             return self.polarities.get((cause, item.names[0]), 0)
@@ -82,7 +82,7 @@ class Sector:
         return -self.polarities.get((cause, flow.source or ""), 0)
 
     def centre(self, key: str) -> tuple[float, float]:
-        """Return the place of a chain, or of an item that stands alone."""
+        """Return the centre of a chain, or of an item outside chains."""
         return self.placed.centres[key]
 
 
@@ -96,7 +96,7 @@ def lay_out(
     name_of: Callable[[str], str] = str,
     width: float = PAGE,
 ) -> Sector:
-    """Decide what is shown of a sector and where.
+    """Choose the variables of a sector to show, and place them.
 
     Parameters
     ----------
@@ -104,13 +104,13 @@ def lay_out(
     sector : str
         A group of the model file.
     levers : iterable of str
-        Constants that are shown, of those in the sector.
+        Constants to show, if they are in the sector.
     only : iterable of str, optional
-        Variables of the sector that are shown; the others become shadows.
+        Variables of the sector to show; the others become shadows.
     polarities : mapping of tuple of str to int, optional
         Signs of links, by cause and effect.
     name_of : callable, optional
-        Gives what is written for a variable's or an element's name; by default that name.
+        Returns the text of a variable or element from its name; by default the name itself.
     width : float
         In points.
 
@@ -178,7 +178,7 @@ class _SectorBuilder:
     def _is_shown(self, name: str, kind: str) -> bool:
         return name in self.own and self.variables[name].kind == kind
 
-    # --- what is shown -------------------------------------------------------------------
+    # --- contents ------------------------------------------------------------------------
 
     def _add(self, key: str, kind: str, names: tuple[str, ...], again: bool = False) -> None:
         text = self.name_of(self.variables[names[0]].name) if names else ""
@@ -200,7 +200,7 @@ class _SectorBuilder:
             self._add(key, "flow", (flow.name,) if flow.name else (), flow.again or elsewhere)
 
     def _effects(self) -> dict[str, tuple[str, ...]]:
-        """Items that have causes, and the canonical names of these."""
+        """Return the items with causes, and the canonical names of the causes."""
         found: dict[str, tuple[str, ...]] = {}
         for key, item in self.sector.items.items():
             if item.kind == "flow" and not item.names:
@@ -226,7 +226,7 @@ class _SectorBuilder:
                 self._add_shadow(effect, outside)
 
     def _is_switch(self, name: str) -> bool:
-        """Whether a variable follows from constants and the calendar alone."""
+        """Return whether a variable depends on constants and time alone."""
         parts = self._parts(self.model.names.find(name))
         pieces = (piece for part in parts for piece in walk(part.expression))
         if self.variables[name].kind != "auxiliary" or any(
@@ -258,7 +258,7 @@ class _SectorBuilder:
         self.sector.links.append((key, effect))
 
     def _elements(self, effect: str, cause: str) -> tuple[str, ...]:
-        """Elements of a cause that an effect refers to, if it refers to single ones only."""
+        """Return the elements of a cause in an effect's equation, if it names each of them."""
         found: dict[str, None] = {}
         key = self.model.names.find(cause).key
         sizes = self.equations.variables[key]
@@ -280,7 +280,7 @@ class _SectorBuilder:
         return ()
 
     def _add_levers(self) -> None:
-        """Show levers, before the shadow through which their money comes back to the sector."""
+        """Add levers, linked to effects or to the shadow through which their money returns."""
         for lever in self.variables:
             if lever not in self.levers or lever not in self.own:
                 continue
@@ -290,7 +290,7 @@ class _SectorBuilder:
             self.sector.links += [(lever, target) for target in targets]
 
     def _returning(self, lever: str) -> list[str]:
-        """Shadows that name an element which the lever feeds in another sector."""
+        """Return the shadows with an element that uses the lever in another sector."""
         fed: set[str] = set()
         key = self.model.names.find(lever).key
         for effect in self.graph.successors(lever):
@@ -315,7 +315,7 @@ class _SectorBuilder:
         for key in alone:
             del self.sector.items[key]
 
-    # --- where it is shown ---------------------------------------------------------------
+    # --- layout --------------------------------------------------------------------------
 
     def _place(self, width: float) -> None:
         sector = self.sector
@@ -344,7 +344,7 @@ class _SectorBuilder:
         return 3.0 if self.sector.items[link[0]].kind in ("shadow", "lever") else 1.0
 
     def _trunk(self, link: tuple[str, str]) -> int:
-        """Arrows that raise and arrows that lower part at once: they have different colours."""
+        """Return a trunk by sign: arrows of different colours do not share a route."""
         source = self.sector.items[link[0]]
         single = source.kind in ("auxiliary", "stock", "flow") and len(source.names) == 1
         return self.sector.sign(source.names[0], link[1]) if single else 0
@@ -382,7 +382,7 @@ def _components(graph: nx.MultiDiGraph[str]) -> list[list[str]]:
 
 
 def _in_line(graph: nx.MultiDiGraph[str]) -> list[str]:
-    """Order the stocks of a chain so that flows lead from left to right, as most of them do."""
+    """Order the stocks of a chain so that most flows lead from left to right."""
     names = list(graph)
     if len(names) < 3:
         first = names[:1]
@@ -403,7 +403,7 @@ def _in_line(graph: nx.MultiDiGraph[str]) -> list[str]:
 
 
 def _neighbours(flow: Flow, stocks: list[str]) -> Collection[str]:
-    """Stocks that stand beside the place where a flow will be drawn."""
+    """Return the stocks beside the gap of a flow."""
     place_of: Mapping[str, int] = {name: i for i, name in enumerate(stocks)}
     found = defaultdict(list)
     for i, name in enumerate(stocks):
