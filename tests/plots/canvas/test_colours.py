@@ -68,12 +68,12 @@ def test_scenarios_drawn_together_do_not_share_a_colour() -> None:
 def test_probability_colours_darken_all_the_way_and_carry_readable_text() -> None:
     scale = colours.probability_colours()
     shades = [scale(share) for share in np.linspace(0, 1, 101)]
-    light = [colours.colour_strength(shade) for shade in shades]
+    light = [colours.luminance(shade) for shade in shades]
     assert (np.diff(light) < 0).all()
     assert light[0] > 0.75
     assert light[-1] < 0.06
     for shade, strength in zip(shades, light, strict=True):
-        ink = colours.colour_strength(colours.text_colour_on(shade))
+        ink = colours.luminance(colours.text_colour_on(shade))
         contrast = (max(ink, strength) + 0.05) / (min(ink, strength) + 0.05)
         assert contrast > 4.0  # 4.5 is the rule for body text, 3 for large
 

@@ -10,10 +10,10 @@ from xhsim.plots.canvas.colours import INK
 from xhsim.plots.canvas.frame import (
     direct_labels,
     keep_inside,
+    label_shifts,
     origin_text,
     scenario_text,
     scenario_texts,
-    spread,
     write_source,
     write_title,
 )
@@ -76,7 +76,7 @@ def test_direct_labels_never_overlap() -> None:
     ax = new_axes()
     ax.set_ylim(0, 100)
     heights = [50.0, 50.5, 51.0, 90.0, 50.2]
-    shifts = spread(ax, heights, 11.5)
+    shifts = label_shifts(ax, heights, 11.5)
     pixels = ax.transData.transform([(0, value) for value in heights])[:, 1] * 0.72
     places = np.sort(pixels + shifts)
     assert np.diff(places).min() > 11.5 - 1e-9

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.lines import Line2D
 
 from xhsim.plots.canvas.colours import INK
-from xhsim.plots.canvas.panels import fitted, page_of, write_above, write_headings, write_key
+from xhsim.plots.canvas.panels import broken_to_fit, page_of, write_above, write_headings, write_key
 from xhsim.plots.canvas.style import text_width
 
 
@@ -42,7 +42,7 @@ def test_panels_of_one_size_fill_the_page_row_by_row(panels: int, columns: int) 
 
 def test_a_heading_is_no_wider_than_its_panel() -> None:
     ax = page_of(18)[0]
-    lines = fitted("Growth of the output of the modern finance cluster", ax).splitlines()
+    lines = broken_to_fit("Growth of the output of the modern finance cluster", ax).splitlines()
     assert len(lines) > 1
     assert all(text_width(line, "en", 7.3) < 1.1 * ax.bbox.width * 0.72 for line in lines)
 

@@ -14,7 +14,7 @@ __all__ = [
     "GRID",
     "INK",
     "TARGET_COLOUR",
-    "colour_strength",
+    "luminance",
     "probability_colours",
     "scenario_colour",
     "scenario_colours",
@@ -144,12 +144,12 @@ def probability_colours() -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list("probability", PROBABILITY_STOPS)
 
 
-def colour_strength(colour: Any) -> float:
+def luminance(colour: Any) -> float:
     """Return the relative luminance of a colour: 0 black, 1 white (WCAG 2).
 
     Examples
     --------
-    >>> round(colour_strength("white"), 3), round(colour_strength("black"), 3)
+    >>> round(luminance("white"), 3), round(luminance("black"), 3)
     (1.0, 0.0)
     """
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
@@ -164,5 +164,5 @@ def text_colour_on(background: Any) -> str:
     >>> text_colour_on("white"), text_colour_on("#163a66")
     ('#1a1a1a', 'white')
     """
-    light = colour_strength(background) + 0.05
-    return INK if light / (colour_strength(INK) + 0.05) >= 1.05 / light else "white"
+    light = luminance(background) + 0.05
+    return INK if light / (luminance(INK) + 0.05) >= 1.05 / light else "white"

@@ -232,7 +232,7 @@ def direct_labels(
     size, gap : float
         Font size and distance between two lines, in points.
     """
-    heights = spread(ax, [label[0] for label in labels], gap)
+    heights = label_shifts(ax, [label[0] for label in labels], gap)
     written = []
     for (value, text, shade, weight), height in zip(labels, heights, strict=True):
         label = style.write(
@@ -264,7 +264,7 @@ def _make_room(ax: Axes, reached: float) -> None:
         ax.set_position((box.x0, box.y0, max(0.5 * box.width, narrower), box.height))
 
 
-def spread(ax: Axes, values: Sequence[float], gap: float) -> list[float]:
+def label_shifts(ax: Axes, values: Sequence[float], gap: float) -> list[float]:
     """Return the shifts, in points, after which labels at these heights do not overlap."""
     places = [float(ax.transData.transform((0, value))[1]) * points_a_pixel(ax) for value in values]
     order = sorted(range(len(places)), key=lambda i: places[i])

@@ -15,7 +15,7 @@ from xhsim.plots.canvas.pictures import Page, Picture, new_figure
 from xhsim.wording.label import Language
 from xhsim.wording.line_breaks import wrap
 
-__all__ = ["PanelLine", "fitted", "page_of", "write_above", "write_headings", "write_key"]
+__all__ = ["PanelLine", "broken_to_fit", "page_of", "write_above", "write_headings", "write_key"]
 
 PanelLine = tuple[str, float, str, str, float]  # text, size, weight, colour, height in points
 
@@ -64,12 +64,12 @@ def page_of(panels: int) -> Page:
     return Page(axes)
 
 
-def fitted(label: str, ax: Axes) -> str:
+def broken_to_fit(label: str, ax: Axes) -> str:
     """Break a heading into lines that fit the width of its panel.
 
     Examples
     --------
-    >>> fitted("Buildings paying 100 million yuan in tax", page_of(18)[0]).splitlines()
+    >>> broken_to_fit("Buildings paying 100 million yuan in tax", page_of(18)[0]).splitlines()
     ['Buildings paying 100', 'million yuan in tax']
     """
     figure = ax.get_figure(root=True)

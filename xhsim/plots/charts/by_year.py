@@ -11,7 +11,7 @@ from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import INK, scenario_colour, tint
 from xhsim.plots.canvas.fan_parts import PANEL
 from xhsim.plots.canvas.frame import chosen_label, origin_text, scenario_text
-from xhsim.plots.canvas.panels import fitted, page_of, write_above, write_headings, write_key
+from xhsim.plots.canvas.panels import broken_to_fit, page_of, write_above, write_headings, write_key
 from xhsim.plots.canvas.pictures import Page
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.numbers import percent_text
@@ -58,7 +58,7 @@ def probability_by_year(table: pd.DataFrame, *, lang: str = "en") -> Page:
     for ax, target in zip(page, targets, strict=True):
         rows = table.loc[target]
         _draw(ax, rows, colour, language)
-        label = fitted(chosen_label(rows.iloc[0], target, language), ax)
+        label = broken_to_fit(chosen_label(rows.iloc[0], target, language), ax)
         write_above(ax, ((label, PANEL.text + 0.5, "bold", INK, 5.0),), language)
     _headings(page, table, colour, language)
     return page

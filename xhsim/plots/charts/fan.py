@@ -127,7 +127,7 @@ def _direct_labels(
     if len(seen):
         word = PICTURES.say("history", lang)
         wide = style.text_width(word, lang, CHART.text) + 5
-        year = _roomy(ax, seen, wide)
+        year = _year_with_room(ax, seen, wide)
         # On the free side of the line: above it, to the left if it rises, to the right if it falls.
         falls = seen["value"].iloc[-1] < seen["value"].iloc[0]
         style.write(
@@ -152,7 +152,7 @@ def _highest(ax: Axes, paths: Paths, seen: pd.DataFrame, year: float, wide: floa
     return float(max(observed.max(), upper.max()))
 
 
-def _roomy(ax: Axes, seen: pd.DataFrame, needed: float) -> float:
+def _year_with_room(ax: Axes, seen: pd.DataFrame, needed: float) -> float:
     """Return the year of the first observation from the middle on with room to its left.
 
     `needed` is in points. The middle observation itself is the fallback.

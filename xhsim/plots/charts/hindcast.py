@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
 from xhsim.plots.canvas.fan_parts import PANEL, Figures
-from xhsim.plots.canvas.panels import fitted, page_of, write_above, write_headings, write_key
+from xhsim.plots.canvas.panels import broken_to_fit, page_of, write_above, write_headings, write_key
 from xhsim.plots.canvas.pictures import Page
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.line_breaks import capitalised
@@ -75,7 +75,7 @@ def hindcast_page(
         unit = display_unit(str(seen["unit"].iloc[0]), language)
         lines = (
             (unit, 6.2, "normal", GREY, 5.0),
-            (fitted(capitalised(label), ax), PANEL.text + 0.7, "bold", INK, 14.0),
+            (broken_to_fit(capitalised(label), ax), PANEL.text + 0.7, "bold", INK, 14.0),
         )
         write_above(ax, lines, language)
     _headings(page, result, language)

@@ -11,7 +11,7 @@ from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK
 from xhsim.plots.canvas.fan_parts import PANEL
 from xhsim.plots.canvas.frame import origin_text, scenario_text
-from xhsim.plots.canvas.panels import fitted, page_of, write_above, write_headings, write_key
+from xhsim.plots.canvas.panels import broken_to_fit, page_of, write_above, write_headings, write_key
 from xhsim.plots.canvas.pictures import Page
 from xhsim.wording.label import Label, Language, check_language
 from xhsim.wording.line_breaks import capitalised
@@ -84,7 +84,7 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
         deviation_text += in_brackets(f"{years[-1]:.0f}", language)
         lines = (
             (deviation_text, 6.2, "normal", GREY, 5.0),
-            (fitted(capitalised(label), ax), PANEL.text + 0.5, "bold", INK, 14.0),
+            (broken_to_fit(capitalised(label), ax), PANEL.text + 0.5, "bold", INK, 14.0),
         )
         write_above(ax, lines, language)
     _headings(page, shares, layers, language)

@@ -40,12 +40,12 @@ def assign_rows(widths: Mapping[str, float], pairs: Sequence[Pair], room: float)
     {'a': 0, 'b': 1, 'c': 2}
     """
     downward = _without_circles(widths, pairs)
-    wished = _shortest(list(widths), downward)
+    wished = _shortest_rows(list(widths), downward)
     parts = [
-        _fitted({name: widths[name] for name in part}, downward, wished, room)
+        _fit_rows({name: widths[name] for name in part}, downward, wished, room)
         for part in _separate_parts(widths, downward)
     ]
-    return _together(widths, parts, room)
+    return _join_parts(widths, parts, room)
 
 
 def _separate_parts(widths: Mapping[str, float], pairs: Sequence[Pair]) -> list[list[str]]:
@@ -60,7 +60,7 @@ def _separate_parts(widths: Mapping[str, float], pairs: Sequence[Pair]) -> list[
     return sorted(parts, key=lambda part: -len(part))
 
 
-def _together(
+def _join_parts(
     widths: Mapping[str, float], parts: Sequence[dict[str, int]], room: float
 ) -> dict[str, int]:
     """Place each part beside the larger ones if there is room, otherwise below them."""
@@ -120,7 +120,7 @@ def _eades_order(graph: nx.DiGraph[str]) -> list[str]:
     return first + last[::-1]
 
 
-def _shortest(names: list[str], pairs: Sequence[Pair]) -> dict[str, int]:
+def _shortest_rows(names: list[str], pairs: Sequence[Pair]) -> dict[str, int]:
     """Minimise the total length of links; this linear programme has integer solutions."""
     from scipy.optimize import linprog
     from scipy.sparse import coo_array
@@ -143,7 +143,7 @@ def _shortest(names: list[str], pairs: Sequence[Pair]) -> dict[str, int]:
     return {name: round(solved.x[i]) for name, i in column.items()}
 
 
-def _fitted(
+def _fit_rows(
     widths: Mapping[str, float], pairs: Sequence[Pair], wished: dict[str, int], room: float
 ) -> dict[str, int]:
     """Move blocks of full rows upwards, and remove empty rows."""

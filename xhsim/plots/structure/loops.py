@@ -283,7 +283,7 @@ def _grow(
 
 
 def _set_heights(root: _Cause) -> int:
-    """Set a line for each leaf, the middle of its causes for each other; return the leaves."""
+    """Place each leaf on a line and the others in the middle of their causes; count leaves."""
     count = 0
 
     def visit(cause: _Cause) -> None:

@@ -171,7 +171,7 @@ class _SectorBuilder:
                 self._add(name, "auxiliary", (name,))
         self._add_links()
         self._add_levers()
-        self._drop_lonely()
+        self._drop_unlinked()
         self._place(width)
         return self.sector
 
@@ -305,7 +305,7 @@ class _SectorBuilder:
                     fed.add(dimension.elements[part.region[0].position])
         return [k for k in self.sector.items if any((k, element) in self.named for element in fed)]
 
-    def _drop_lonely(self) -> None:
+    def _drop_unlinked(self) -> None:
         linked = {end for link in self.sector.links for end in link}
         alone = [
             key
@@ -357,7 +357,7 @@ class _SectorBuilder:
             if flow.source and flow.target:
                 graph.add_edge(flow.source, flow.target)
         for number, group in enumerate(_components(graph)):
-            stocks = _in_line(graph.subgraph(group))
+            stocks = _chain_order(graph.subgraph(group))
             beside = {
                 (stock, key)
                 for key, flow in sector.flows.items()
@@ -381,7 +381,7 @@ def _components(graph: nx.MultiDiGraph[str]) -> list[list[str]]:
     return sorted(groups, key=lambda group: order[group[0]])
 
 
-def _in_line(graph: nx.MultiDiGraph[str]) -> list[str]:
+def _chain_order(graph: nx.MultiDiGraph[str]) -> list[str]:
     """Order the stocks of a chain so that most flows lead from left to right."""
     names = list(graph)
     if len(names) < 3:
