@@ -8,7 +8,6 @@ import pytest
 
 import xhsim
 from tests.engine.models import DATA
-from xhsim.engine.reading import files
 from xhsim.errors import InputError, ModelError
 
 BROKEN = DATA / "broken"
@@ -119,39 +118,3 @@ def test_model_that_cannot_be_run_says_why(name: str) -> None:
     model = xhsim.load_model(BROKEN / f"{name}.mdl")
     with pytest.raises(InputError, match=RUNNING[name]):
         model.run()
-
-
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [
-        (BROKEN / "missing.mdl", "there is no such model file"),
-        (BROKEN, "this is a folder"),
-        (BROKEN / "other_kind.txt", 'a model file of kind ".txt" cannot be read'),
-        (Path("x" * 5000 + ".mdl"), "cannot be read: File name too long"),
-        (Path("a\0b.mdl"), "there is no such model file"),
-    ],
-    ids=["missing", "folder", "kind", "long name", "null"],
-)
-def test_path_that_is_no_model_file(path: Path, words: str) -> None:
-    with pytest.raises(ModelError, match=words):
-        xhsim.load_model(path)
-
-
-def test_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "closed.mdl"
-    path.write_text("x = 1 ~~|\n")
-
-    def refuse(self: Path) -> bytes:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(ModelError, match=r"closed.mdl: the file cannot be read: Permission denied"):
-        xhsim.load_model(path)
-
-
-def test_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LARGEST_FILE", 10)
-    path = tmp_path / "large.mdl"
-    path.write_text("x = 1 ~~|\n" * 5)
-    with pytest.raises(ModelError, match="larger than 10 bytes"):
-        xhsim.load_model(path)

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.models import DATA, text_of, write
-from tests.engine.reading.xmile.test_model_file import MODULES, SPECS, aux
-from tests.engine.reading.xmile.test_model_file import text_of as xmile_of
+from tests.engine.reading.xmile.texts import MODULES, SPECS, aux
+from tests.engine.reading.xmile.texts import text_of as xmile_of
 from xhsim.engine.reading import read_model
 from xhsim.errors import ModelError
 
