@@ -68,7 +68,7 @@ ROWS: dict[str, Function] = {
         conditions=(0,),
     ),
     "if_then_else": Function(
-        meaning="Gives the second argument where the condition holds, and the third elsewhere.",
+        meaning="Gives the second argument if the condition is true, else the third.",
         arguments=("condition", "then", "else"),
         units=unit_rules.THEN_AND_ELSE,
         numpy="np.where({0}, {1}, {2})",

@@ -34,7 +34,7 @@ class Function:
         also has ``{n}``, the number of axes that it removes. A vector function has ``{axis}``, a
         random function ``{noise}``.
     scalar : str or None
-        Python code for one number instead of an array. ``{now}`` stands for the time or the
+        Python code for one number instead of an array. ``{now}`` is the time or the
         clock. The code may use ``time_step`` and the functions of
         `xhsim.engine.compiling.scalar_runtime`.
     machine : callable or None

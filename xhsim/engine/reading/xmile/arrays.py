@@ -27,7 +27,7 @@ class NameMeanings(Protocol):
     """The meaning of names in an equation."""
 
     def meaning(self, key: str) -> syntax.Node:
-        """Return the node for which a name stands."""
+        """Return the node that a name means."""
 
     def table(self, key: str) -> syntax.Table | None:
         """Return the graphical function of a variable that has an equation as well."""

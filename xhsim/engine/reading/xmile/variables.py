@@ -261,7 +261,7 @@ class Variables:
             ) from None
 
     def meaning(self, key: str) -> syntax.Node:
-        """Return the node for which a name stands: a variable, or a name of XMILE such as DT."""
+        """Return the node that a name means: a variable, or a name of XMILE such as DT."""
         if key in self._keys:
             return syntax.Name(key)
         if key in TIMES:
