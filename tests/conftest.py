@@ -11,7 +11,10 @@ import pytest
 from hypothesis import settings
 
 import xhsim
+from tests.analysis.studies import LINEAR
+from tests.commands.running import Output
 from tests.places import DATA, ROOT
+from xhsim import cli
 from xhsim.analysis.study import Study
 
 # Before anything imports matplotlib: tests draw to files, never to a window.
@@ -46,3 +49,16 @@ def data() -> Path:
 def xuhui() -> Study:
     """The study that ships."""
     return xhsim.open_study()
+
+
+@pytest.fixture
+def xhsim_command(capsys: pytest.CaptureFixture[str]) -> Output:
+    """Run a command line on the linear study; return exit status, output and errors."""
+
+    def run(*arguments: object, study: Path | None = LINEAR) -> tuple[int, str, str]:
+        words = [str(argument) for argument in arguments]
+        status = cli.main([*words, *(["--study", str(study)] if study else [])])
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run

@@ -240,16 +240,6 @@ def test_the_page_cannot_run_code(visit: Visit) -> None:
     assert not {"execute_reply", "execute_input", "error", "execute_result"} & set(answered)
 
 
-def test_what_is_wrong_is_said_before_a_page_is_served(capsys: pytest.CaptureFixture[str]) -> None:
-    from xhsim import cli
-
-    assert cli.main(["explore", "plann", "--no-browser"]) == 2
-    assert 'unknown scenario "plann"' in capsys.readouterr().err
-    assert cli.main(["explore", "--draws", "0", "--no-browser"]) == 2
-    assert cli.main(["explore", "--port", "70000", "--no-browser"]) == 2
-    assert "port 70000 cannot be used" in capsys.readouterr().err
-
-
 def test_in_a_notebook_it_is_asked_from_python(xuhui: Study) -> None:
     explorer = xhsim.explore(xuhui, draws=DRAWS)
     explorer.move("RD support", 5.0)

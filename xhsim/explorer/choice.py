@@ -1,4 +1,4 @@
-"""What somebody has set: a scenario to start from, and levers moved."""
+"""A user's choice: a scenario to start from, and levers that were moved."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from xhsim.study.scenarios.writer import check_new_name, scenario_text
 
 __all__ = ["Choice"]
 
-YEARS = 1  # in which a lever goes from where it was to where it is wanted
-DIGITS = 10  # decimals of a value: a slider adds up its steps
+YEARS = 1  # in which a lever goes from its old value to the new one
+DIGITS = 10  # decimals of a value; a slider accumulates rounding errors of its steps
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A scenario put together by hand.
+    """A scenario made by moving levers.
 
     Parameters
     ----------
     start : str
         The scenario it starts from.
     since : int
-        The year in which levers begin to move; they arrive within one.
+        The year in which levers begin to move. They reach their values one year later.
     moved : mapping of str to float
-        Levers, as scenario files write them, with the values they go to. What is not in it stays
-        as `start` has it, bit for bit.
+        Levers, named as in scenario files, with their new values. All other parameters are those
+        of `start`, bit for bit.
 
     Examples
     --------
@@ -43,7 +43,7 @@ class Choice:
 
     @property
     def changes(self) -> dict[str, Any]:
-        """What stands under ``set`` in a scenario file."""
+        """The content of ``set`` in a scenario file."""
         until = self.since + YEARS
         return {
             name: {"ramp": {"from": self.since, "until": until, "to": round(value, DIGITS)}}
@@ -51,12 +51,12 @@ class Choice:
         }
 
     def scenario(self, name: str = "my-scenario") -> Scenario:
-        """Make a scenario of it.
+        """Return the choice as a scenario.
 
         Raises
         ------
         InputError
-            If the name is none for a file.
+            If the name cannot be that of a scenario file.
         """
         return make_scenario(
             check_new_name(name),
@@ -66,17 +66,17 @@ class Choice:
         )
 
     def file_text(self, name: str) -> str:
-        """Write it as a scenario file.
+        """Return the choice as the content of a scenario file.
 
         Parameters
         ----------
         name : str
-            What the file will be called, without its ending.
+            Name of the file without its ending.
 
         Raises
         ------
         InputError
-            If the name is none for a file.
+            If the name cannot be that of a scenario file.
 
         Examples
         --------
@@ -91,14 +91,14 @@ class Choice:
         return scenario_text(self.scenario(name))
 
     def code(self, name: str, draws: int, seed: int, opening: str = "") -> str:
-        """Write it as Python that gives the same probabilities.
+        """Return the choice as Python code that gives the same probabilities.
 
         Parameters
         ----------
         name : str
         draws, seed : int
         opening : str
-            What ``open_study`` is given, as Python.
+            Arguments of ``open_study``, as Python.
 
         Examples
         --------

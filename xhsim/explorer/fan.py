@@ -1,4 +1,4 @@
-"""A fan chart as a few lines of SVG: matplotlib would take longer than the run it shows."""
+"""A fan chart as a short SVG text. Drawing with matplotlib takes longer than the run it shows."""
 
 from __future__ import annotations
 
@@ -40,23 +40,23 @@ def fan_svg(
     baseline_label: str,
     lang: str,
 ) -> str:
-    """Draw the variable of a target: its fan, the baseline's median, history, and the mark.
+    """Draw the variable of a target: its fan, the baseline's median, history, and the target.
 
     Parameters
     ----------
     ensemble, baseline : Dataset
-        With the target's variable; dimensions ``draw, time, ...``.
+        They contain the target's variable; dimensions ``draw, time, ...``.
     target : Target
     history : DataFrame
-        Of the study.
+        The study's history.
     label, baseline_label : str
-        What the picture shows, and what the baseline is called.
+        Title of the picture, and label of the baseline.
     lang : {"en", "zh"}
 
     Returns
     -------
     str
-        An ``svg`` element that takes the width it is given.
+        An ``svg`` element that fills the available width.
     """
     paths, before = paths_of(ensemble, target.variable), paths_of(baseline, target.variable)
     asked = required_by(target, paths)
@@ -104,7 +104,7 @@ def _short(value: float) -> str:
 
 
 def _spoken(label: str, paths: Paths, lang: str) -> str:
-    """Say in words what the picture shows, for who cannot see it."""
+    """Describe the picture in words, for readers who cannot see it."""
     low, median, high = (row[-1] for row in paths.quantiles(0.05, 0.5, 0.95))
     unit = display_unit(paths.unit, lang)
     return (
@@ -114,7 +114,7 @@ def _spoken(label: str, paths: Paths, lang: str) -> str:
 
 
 class _Scale:
-    """From years and values to places in the picture."""
+    """Converts years and values to positions in the picture."""
 
     def __init__(self, years: Floats, values: Floats) -> None:
         low, high = float(np.min(values)), float(np.max(values))
@@ -173,7 +173,7 @@ class _Scale:
         return parts
 
     def labels(self, told: list[tuple[float, str, str, bool]]) -> str:
-        """Write labels at the right edge, from the top down and never on each other."""
+        """Write labels at the right edge, from the top down and without overlap."""
         height, parts = -GAP, []
         for value, text, colour, bold in sorted(told, key=lambda one: -one[0]):
             height = max(self.y(value) + 4, height + GAP)

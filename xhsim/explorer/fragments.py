@@ -1,4 +1,4 @@
-"""Pieces of the explorer as HTML: what is written into them is escaped, and none holds a script."""
+"""Parts of the explorer as HTML. Inserted text is escaped, and no part contains a script."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ STYLE = """<style>
 
 
 def lever_html(slider: Slider, value: float, start: float, lang: str) -> str:
-    """Write the name of a lever with the values of history and plan; the rest is a hover away."""
+    """Write a lever's name with its values in history and plan; a tooltip contains the rest."""
     marks = [EXPLORER.say("history", lang, value=number_text(slider.history))]
     if slider.planned is not None:
         marks.append(EXPLORER.say("planned", lang, value=number_text(slider.planned)))
@@ -70,7 +70,7 @@ def lever_html(slider: Slider, value: float, start: float, lang: str) -> str:
 
 
 def lever_told(slider: Slider, lang: str) -> str:
-    """Say all of a lever in lines: name, values, unit, range, cost and source.
+    """Describe a lever in lines: name, values, unit, range, cost and source.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def lever_told(slider: Slider, lang: str) -> str:
     history 3, plan 5
     Unit: 100 million yuan per year
     Range: 0 to 12
-    Cost: its value, in money of 2020; the budget has to pay it
+    Cost: its value, at prices of 2020; the budget pays for it
     """
     values = [EXPLORER.say("history", lang, value=number_text(slider.history))]
     if slider.planned is not None:
@@ -107,7 +107,7 @@ def probabilities_html(
     baseline_label: str,
     lang: str,
 ) -> str:
-    """Write the table of probabilities, each with interval, word, and change to the baseline.
+    """Write the table of probabilities, with intervals, words, and changes from the baseline.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def probabilities_html(
         On the same draws.
     targets : mapping of str to Target
     chosen : str
-        The id of the one whose fan is shown.
+        Id of the target whose fan chart is shown.
     baseline_label : str
     lang : {"en", "zh"}
     """
@@ -168,7 +168,7 @@ def _shade(share: float) -> str:
 
 
 def _signed(number: float, digits: int) -> str:
-    """Write a change with its sign, and one too small to be seen as none.
+    """Write a change with its sign, or ± for a change that rounds to zero.
 
     Examples
     --------
@@ -182,7 +182,7 @@ def _signed(number: float, digits: int) -> str:
 
 
 def summary_html(answer: Answer, baseline: Answer, baseline_label: str, lang: str) -> str:
-    """Say how many indicators are met on average, and how likely all are together."""
+    """Write how many indicators are met on average, and the probability of all together."""
     row, before = (each.joint.to_dict("index")["joint"] for each in (answer, baseline))
     change = float(row["expected"]) - float(before["expected"])
     joint = probability_sentence(row["probability"], row["ci_low"], row["ci_high"], "", lang)
@@ -199,7 +199,7 @@ def summary_html(answer: Answer, baseline: Answer, baseline_label: str, lang: st
 
 
 def budget_html(answer: Answer, budget: Budget, year: int, lang: str) -> str:
-    """Draw what levers ask for against what the budget gives, in the year of the deadline."""
+    """Draw the requested spending against the available budget, in the year of the deadline."""
     run = answer.ensemble.sel(time=year)
     given, asked, paid = (float(np.nanmedian(run[name])) for name in budget.variables)
     widest = max(given, asked, 1e-9) * 1.05

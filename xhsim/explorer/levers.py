@@ -1,4 +1,4 @@
-"""Levers as sliders need them: bounds, and the values that history and scenarios give them."""
+"""The sliders of levers: bounds, steps, and the values in history and in scenarios."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ if TYPE_CHECKING:
 
 __all__ = ["Slider", "sliders_of", "values_in"]
 
-PLAN = "plan"  # the scenario whose values are the plan's, where a study has one of this name
-FEWEST = 40  # steps of a slider
+PLAN = "plan"  # name of the scenario with the plan's values, if a study has one
+FEWEST = 40  # smallest number of steps of a slider
 
 
 @dataclass(frozen=True)
 class Slider:
-    """A lever, or one element of it.
+    """The slider of a lever, or of one of its elements.
 
     Parameters
     ----------
     name : str
-        As a scenario file writes it: ``RD support``, ``cluster support[Digital]``.
+        As in a scenario file: ``RD support``, ``cluster support[Digital]``.
     label : Label
     sector : Label
-        Where in the model it belongs.
+        The lever's sector of the model.
     unit : str
         As in the model file.
     low, high, step : float
         In `unit`.
     history : float
-        What history did.
+        The value in the past.
     planned : float or None
-        What the scenario ``plan`` sets at the deadline.
+        The value in the scenario ``plan`` at the deadline.
     source : str
-        Where the values are from.
+        Source of the values.
     is_money : bool
-        Whether it is spending, which the budget has to pay.
+        Whether the lever is spending, which the budget pays.
     """
 
     name: str
@@ -63,25 +63,25 @@ class Slider:
 
 
 def sliders_of(study: Study, year: float) -> tuple[Slider, ...]:
-    """List the levers of a study, each element by itself: first what decides the budget.
+    """List the sliders of a study: first the levers that decide the budget, then spending.
 
-    Spending follows sector by sector.
+    Each element has its own slider. Spending is listed sector by sector.
 
     Parameters
     ----------
     study : Study
     year : float
-        In which the plan's values are read.
+        The year of the plan's values.
 
     Returns
     -------
     tuple of Slider
-        Spending is what has the unit that most levers have.
+        Levers with the most frequent unit count as spending.
 
     Raises
     ------
     InputError
-        If there is no lever with a range.
+        If the study has no lever with a range.
 
     Examples
     --------
@@ -109,7 +109,7 @@ def sliders_of(study: Study, year: float) -> tuple[Slider, ...]:
 
 
 def values_in(study: Study, scenario: str, year: float) -> dict[str, float]:
-    """Return the value that each lever has in a scenario in a year.
+    """Return the value of each lever in a scenario in one year.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def _slider(
 
 
 def _step(width: float, values: list[float]) -> float:
-    """Return the largest round number that all values are multiples of, for 40 steps or more.
+    """Return the largest round step for which all values are multiples and 40 steps fit.
 
     Examples
     --------

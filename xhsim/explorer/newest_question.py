@@ -1,4 +1,4 @@
-"""A thread that answers the newest question only: those asked meanwhile are dropped."""
+"""A thread that answers only the newest question. Older unanswered questions are dropped."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Newest(Generic[Question]):
     Parameters
     ----------
     work : callable
-        Takes a question and works out its answer; returns what is called, without arguments, to
-        show it.
+        Takes a question and computes its answer. Returns a function without arguments that shows
+        the answer.
 
     Examples
     --------
@@ -41,7 +41,7 @@ class Newest(Generic[Question]):
         self._thread: threading.Thread | None = None
 
     def ask(self, question: Question) -> None:
-        """Ask; what was asked before and is not answered yet is dropped."""
+        """Ask a question. An older question that is not answered yet is dropped."""
         with self._changed:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._answer, daemon=True)
@@ -69,7 +69,7 @@ class Newest(Generic[Question]):
                 raise TimeoutError(f"no answer within {timeout:g} seconds")
 
     def stop(self) -> None:
-        """End the thread; what it is working on is not shown."""
+        """End the thread. The answer it is working on is not shown."""
         with self._changed:
             self._is_ended = True
             self._changed.notify_all()
@@ -91,7 +91,10 @@ class Newest(Generic[Question]):
                     show()
             except BaseException as failure:
                 with self._changed:
-                    self._failure, self._thread = failure, None  # the next question has a new one
+                    self._failure, self._thread = (
+                        failure,
+                        None,
+                    )  # the next question starts a new thread
                     self._changed.notify_all()
                 raise
             with self._changed:

@@ -1,4 +1,4 @@
-"""Ways into the explorer: a call in a notebook."""
+"""The function that opens the explorer in a notebook."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ def explore(
     Parameters
     ----------
     study : Study
-        What `xhsim.open_study` returned.
+        The result of `xhsim.open_study`.
     draws, seed : int
         As for `Study.ensemble`.
     start : str
         The scenario to start from.
     lang : {"en", "zh"}
-        Which language it begins in; the page can switch.
+        The first language. The user can switch to the other one.
 
     Returns
     -------
     Explorer
-        Jupyter widgets; as the last value of a cell they are shown. ``move("RD support", 6.0)``
-        moves a lever from code, ``choice`` is what has been set, ``answer`` what is shown.
+        Jupyter widgets, shown if they are the last value of a cell. ``move("RD support", 6.0)``
+        moves a lever from code, ``choice`` contains the moved levers, ``answer`` the results shown.
 
     Raises
     ------

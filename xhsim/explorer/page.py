@@ -1,4 +1,4 @@
-"""The explorer as a web page: Voilà serves it, each visitor with a process of their own."""
+"""The explorer as a web page, served by Voilà with a separate process for each visitor."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 __all__ = ["Settings", "serve", "show"]
 
 WEB = Path(__file__).resolve().parent / "web"
-VARIABLE = "XHSIM_EXPLORER"  # how the settings reach the processes that Voilà starts
+VARIABLE = "XHSIM_EXPLORER"  # passes the settings to the processes that Voilà starts
 LOOPBACK = "127.0.0.1"
-IDLE = 900  # seconds after which a process is ended whose page is closed
+IDLE = 900  # seconds after which the process of a closed page ends
 INSTALL = 'install it with: pip install "xhsim[explore]"'
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a page begins with.
+    """The settings of a page.
 
     Parameters
     ----------
     folder : str or None
-        The study's; None for the one that ships.
+        The study's folder. None: the study that ships.
     posterior : bool
         As for `xhsim.open_study`.
     draws, seed, start, lang
@@ -61,22 +61,22 @@ class Settings:
 
 
 def show() -> Explorer:
-    """Make the widgets in the process of a page; its settings come from its environment."""
+    """Make the widgets in the process of a page. Its environment contains the settings."""
     return Settings(**json.loads(os.environ.get(VARIABLE, "{}"))).explorer()
 
 
 def serve(settings: Settings, *, port: int, browser: bool, token: str | None = None) -> None:
-    """Serve the explorer on this machine alone, until interrupted.
+    """Serve the explorer on this machine only, until interrupted.
 
     Parameters
     ----------
     settings : Settings
     port : int
-        Of the loopback interface; 0 takes any that is free.
+        Port of the loopback interface. 0: any free port.
     browser : bool
-        Whether to open a browser at the page.
+        Whether to open the page in a browser.
     token : str, optional
-        What a visitor has to know, part of the address that is printed; by default made up.
+        A secret in the printed address, without which the page cannot be opened. By default random.
 
     Raises
     ------
@@ -113,12 +113,12 @@ def serve(settings: Settings, *, port: int, browser: bool, token: str | None = N
 
 
 def _free_port(port: int) -> int:
-    """Return the port, or one that is free for 0."""
+    """Return the port if it is free; for 0, a free port."""
     with socket.socket() as probe:
         try:
             probe.bind((LOOPBACK, port))
         except (OSError, OverflowError):
             raise InputError(
-                f"port {port} cannot be used", hint="name another with --port, or 0 for any"
+                f"port {port} cannot be used", hint="give another --port, or 0 for any free one"
             ) from None
         return int(probe.getsockname()[1])

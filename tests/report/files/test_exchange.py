@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from xhsim import cli
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 from xhsim.report.files.exchange import export, iamc_frame, long_frame
@@ -79,16 +78,3 @@ def test_other_endings_are_refused(
 ) -> None:
     with pytest.raises(InputError, match="not a format for results"):
         export(xuhui, made, tmp_path / "a.doc", iamc=False)
-
-
-def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "out" / "two.csv"
-    line = ["export", "baseline", "plan", "--to", str(file), "--draws", "4"]
-    assert cli.main([*line, "--variables", "GDP"]) == 0
-    assert "Written to" in capsys.readouterr().out
-    assert len(pd.read_csv(file)) == 2 * 4 * 11
-    assert cli.main(["export", "plan", "--to", str(tmp_path / "a.doc")]) == 2
-    assert cli.main(["export", "pan", "--to", str(tmp_path / "a.csv")]) == 2
-    assert cli.main([*line, "--variables", "GPD"]) == 2
-    assert 'did you mean "GDP"?' in capsys.readouterr().err
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -1,4 +1,4 @@
-"""The last sections of a report: what is assumed, what cannot be known, how it was made."""
+"""The last sections of a report: assumptions, limits of the data, how the page was made."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ MORE_LIMITS = ("limit_delivery", "limit_regimes")
 
 @dataclass(frozen=True)
 class Basis:
-    """Puts what a report rests on into sections.
+    """Makes the sections of assumptions, limits and origin.
 
     Parameters
     ----------
     facts : Facts
     words : Words
     scenarios : mapping of str to Scenario
-        All of the study.
+        All scenarios of the study.
     record : mapping
         The manifest.
     again : str
         The command that makes the page again.
     model : str
-        Name of the model's file.
+        Name of the model file.
     """
 
     facts: Facts
@@ -85,7 +85,7 @@ class Basis:
                 yield Paragraph(say("changes_none"))
 
     def _ancestors(self, scenario: Scenario) -> list[str]:
-        """Name what a scenario extends, the nearest first."""
+        """List the scenarios that a scenario extends, the nearest first."""
         found, parent = [], scenario.extends
         while parent is not None:
             found.append(f"“{self.words.scenario(self.scenarios[parent])}”")

@@ -1,4 +1,4 @@
-"""What a page is made of: sections of paragraphs, tables and pictures, without any HTML."""
+"""The parts of a page, without HTML: sections, paragraphs, tables and pictures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading below that of the section."""
+    """A heading within a section."""
 
     kind: ClassVar[str] = "heading"
     text: str
@@ -33,7 +33,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; ``lead`` stands larger, ``note`` smaller than the others."""
+    """A paragraph. ``lead`` has larger letters, ``note`` smaller ones."""
 
     kind: ClassVar[str] = "paragraph"
     text: str
@@ -42,7 +42,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Bullets:
-    """Points, each with words in bold in front, which may be empty."""
+    """A list. Each point begins with bold words, which may be empty."""
 
     kind: ClassVar[str] = "bullets"
     points: Sequence[tuple[str, str]]
@@ -50,7 +50,7 @@ class Bullets:
 
 @dataclass(frozen=True)
 class CodeBlock:
-    """What somebody may type."""
+    """A command to type."""
 
     kind: ClassVar[str] = "code"
     text: str
@@ -58,7 +58,7 @@ class CodeBlock:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, and whether it holds names, texts, words, figures or digests."""
+    """A column: its heading, and whether it contains names, texts, words, figures or digests."""
 
     heading: str
     role: Literal["name", "name wide", "name wider", "text", "word", "figure", "digest"] = "text"
@@ -74,7 +74,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class TableBlock:
-    """A table; the cells of the first column of role ``name`` head their rows."""
+    """A table. The cells of the first column with the role ``name`` are the headings of rows."""
 
     kind: ClassVar[str] = "table"
     caption: str
@@ -84,7 +84,7 @@ class TableBlock:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture, as an element of HTML, and what is written below it."""
+    """A picture, as an element of HTML, and its caption."""
 
     kind: ClassVar[str] = "figure"
     svg: Markup
@@ -93,7 +93,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Gallery:
-    """Pictures side by side where there is room."""
+    """Pictures side by side, if the page is wide enough."""
 
     kind: ClassVar[str] = "gallery"
     figures: Sequence[Figure]
@@ -104,7 +104,7 @@ Block = Heading | Paragraph | Bullets | CodeBlock | TableBlock | Figure | Galler
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page that its contents list."""
+    """A part of the page that is listed in its contents."""
 
     id: str
     title: str

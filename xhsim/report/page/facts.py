@@ -1,4 +1,4 @@
-"""What a report says, before it is put into words: gathered from what a study answers."""
+"""The facts of a report, gathered from the analyses of a study before they become sentences."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Count", "Facts", "MissingMoney", "ReportWish", "ScenarioFacts", "gather", "others_of"]
 
-SPLITS, SPLIT_DRAWS, SPLIT_ORDERS = 4, 256, 8  # they cost more time than all the rest
-WORTH_SPLITTING = 0.02  # of probability
-NOTHING = 1e-6  # of the largest shortfall; less is rounding
+SPLITS, SPLIT_DRAWS, SPLIT_ORDERS = 4, 256, 8  # small, as they take most of the time
+WORTH_SPLITTING = 0.02  # smallest change of a probability that is divided among policies
+NOTHING = 1e-6  # of the largest shortfall; less is a rounding error
 
 
 @dataclass(frozen=True)
 class ReportWish:
-    """What is asked for.
+    """The settings of a report.
 
     Attributes
     ----------
     scenarios : tuple of str
     against : str or None
-        What all are compared with; None for what each extends, or else the baseline.
+        The scenario that all are compared with. None: the one that each extends, or the baseline.
     draws, seed : int
     """
 
@@ -55,7 +55,7 @@ class ReportWish:
 
 @dataclass(frozen=True)
 class Count:
-    """How many targets are met: a mean over draws, its 95 % interval, and nine in ten draws."""
+    """Number of targets met: the mean over draws, its 95 % interval, and the range of the draws."""
 
     mean: float
     low: float
@@ -66,24 +66,23 @@ class Count:
 
 @dataclass(frozen=True)
 class MissingMoney:
-    """Whether money that is asked for is missing.
+    """The shortfall of the budget.
 
     Attributes
     ----------
     variable : str
-        What says how much is missing.
+        The variable of the shortfall.
     unit : str
     first, last : int
-        The years looked at.
+        The years examined.
     ever : Chance
-        That it is missing in any of them.
+        Probability of a shortfall in at least one of these years.
     worst : int
-        The year in which it is missing most often.
+        The year in which shortfalls are most frequent.
     in_worst : Chance
-        That it is missing in that year.
+        Probability of a shortfall in that year.
     missing : float
-        Median of what is missing in that year, over the draws in which something is; not a number
-        where nothing is.
+        Median shortfall in that year, over the draws that have one. NaN if no draw has one.
     """
 
     variable: str
@@ -98,35 +97,35 @@ class MissingMoney:
 
 @dataclass(frozen=True)
 class ScenarioFacts:
-    """All that is said of one scenario.
+    """The facts of one scenario.
 
     Attributes
     ----------
     scenario : Scenario
     against, parent : Scenario or None
-        What it is compared with, and what it extends.
+        The scenario it is compared with, and the one it extends.
     ensemble : Dataset
     table, joint : DataFrame
-        Of `Study.attainment` and `Study.joint`, for the targets of the report.
+        Results of `Study.attainment` and `Study.joint`, for the targets of the report.
     count : Count
-        How many targets are met.
+        Number of targets met.
     difference : DataFrame or None
-        Of `Study.difference`.
+        Result of `Study.difference`.
     gain : Count or None
-        By how much `count` differs, draw by draw.
+        Difference of `count` between both scenarios, draw by draw.
     drivers : DataFrame
-        Of `Study.importance`.
+        Result of `Study.importance`.
     layers : DataFrame
-        Shares of the variance of each target's variable at its deadline by layer, indexed by
-        target id.
+        Shares of the variance of each target's variable at its deadline, by layer of uncertainty,
+        indexed by target id.
     crossing : DataFrame
-        Of `Study.crossing`.
+        Result of `Study.crossing`.
     splits : tuple of Split
-        For the targets that the scenario moves most, against what it extends.
+        For the targets that the scenario changes most, compared with the one it extends.
     budget : MissingMoney or None
-        None where the study names no variable for it.
+        None if the study names no variable for the shortfall.
     failed : int
-        Draws that were left out.
+        Number of draws that are left out.
     """
 
     scenario: Scenario
@@ -148,20 +147,20 @@ class ScenarioFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that a report says.
+    """All facts of a report.
 
     Attributes
     ----------
     wish : ReportWish
     targets : mapping of str to Target
-        The numbered indicators; all targets where none has a number.
+        The numbered indicators, or all targets if none has a number.
     others : int
-        Targets that are left out.
+        Number of targets that are left out.
     scenarios : tuple of ScenarioFacts
     comparison : DataFrame
-        As `Study.compare` returns, of the scenarios and what they are compared with.
+        A table as from `Study.compare`, of the scenarios and those they are compared with.
     grounds : Grounds
-        What it all rests on.
+        The assumptions.
     """
 
     wish: ReportWish
@@ -173,7 +172,7 @@ class Facts:
 
 
 def others_of(study: Study, wish: ReportWish) -> dict[str, str | None]:
-    """Tell what each scenario is compared with.
+    """Return the scenario that each scenario is compared with.
 
     Parameters
     ----------
@@ -183,13 +182,13 @@ def others_of(study: Study, wish: ReportWish) -> dict[str, str | None]:
     Returns
     -------
     dict of str to str or None
-        None for a scenario that stands alone: one that extends nothing where there is no
+        None for a scenario without comparison: one that extends nothing in a study without a
         baseline, or the one that the others are compared with.
 
     Raises
     ------
     InputError
-        If a scenario does not exist, none is named, or there is but the one to compare.
+        If a scenario does not exist, none is given, or the only one would be compared with itself.
 
     Examples
     --------
@@ -198,13 +197,13 @@ def others_of(study: Study, wish: ReportWish) -> dict[str, str | None]:
     {'baseline': None, 'plan': 'baseline'}
     """
     if not wish.scenarios:
-        raise InputError("there is no scenario to report on", hint="name one or more")
+        raise InputError("there is no scenario to report on", hint="give one or more scenarios")
     for name in (*wish.scenarios, *([] if wish.against is None else [wish.against])):
         study.files.resolve(name)
     if set(wish.scenarios) == {wish.against}:
         raise InputError(
             f'"{wish.against}" cannot be compared with itself',
-            hint="name another scenario, or leave --against out",
+            hint="give another scenario, or leave out --against",
         )
     found: dict[str, str | None] = {}
     for name in wish.scenarios:
@@ -215,7 +214,7 @@ def others_of(study: Study, wish: ReportWish) -> dict[str, str | None]:
 
 
 def gather(study: Study, wish: ReportWish, *, quiet: bool = True) -> Facts:
-    """Ask a study all that a report says.
+    """Run a study's analyses and gather the facts of a report.
 
     Parameters
     ----------
@@ -324,7 +323,7 @@ def _scenario(
 
 
 def _count(numbers: NDArray[np.int64]) -> Count:
-    """Average how many targets draws meet; the interval is that of the number of draws."""
+    """Average the number of targets met; the interval reflects the number of draws."""
     if numbers.size < 2:
         return Count(float(numbers.mean()) if numbers.size else math.nan, math.nan, math.nan)
     mean = float(numbers.mean())
@@ -353,7 +352,7 @@ def _splits(
     wish: ReportWish,
     progress: Callable[[int], None],
 ) -> tuple[Split, ...]:
-    """Divide what a scenario does to the targets that it moves most among its policies."""
+    """Divide a scenario's effect among its policies, for the targets that it changes most."""
     parent = study.scenarios[scenario].extends
     if parent is None or not study.scenarios[scenario].changes:
         return ()

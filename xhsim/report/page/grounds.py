@@ -1,4 +1,4 @@
-"""What a report rests on: what scenarios set, what is believed, what is at odds."""
+"""The assumptions of a report: scenario settings, distributions, contradictions in the plan."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ __all__ = [
     "levels_by_year",
 ]
 
-BELIEFS = 15  # how many are shown
+BELIEFS = 15  # number of uncertain parameters shown
 
 
 @dataclass(frozen=True)
 class ValueInYears:
-    """A value, and the first and last year that have it."""
+    """A value, and the first and last year to which it applies."""
 
     first: int
     last: int
@@ -43,7 +43,7 @@ class ValueInYears:
 
 @dataclass(frozen=True)
 class Interval:
-    """Nine in ten draws lie in it, half of the others on either side."""
+    """An interval that contains nine in ten draws, with equal tails."""
 
     low: float
     high: float
@@ -51,21 +51,21 @@ class Interval:
 
 @dataclass(frozen=True)
 class ReportedChange:
-    """One thing that a scenario, or one that it extends, sets.
+    """One setting of a scenario or of one that it extends.
 
     Attributes
     ----------
     kind : str
-        ``value``, ``belief`` (its own prior), ``shock``, ``share`` or ``delay`` (of delivery), or
-        ``rank`` (two numbers drawn together).
+        ``value``, ``belief`` (a prior of the scenario), ``shock``, ``share`` or ``delay`` (of
+        delivery), or ``rank`` (a rank correlation of two parameters).
     names : tuple of Reference
-        The parameter, or both; none for delivery.
+        The parameter, or both parameters; none for delivery.
     unit : str
     before, after : tuple of ValueInYears or Interval or None
-        Year by year, as it is in the scenario compared with and in this one; an interval of what
-        is believed; for a rank correlation one level without meaning in years.
+        Values by year, in the scenario compared with and in this one; for a distribution, its
+        interval; for a rank correlation, one value whose years mean nothing.
     place : str
-        File and line, as seen from the study's folder.
+        File and line, relative to the study's folder.
     """
 
     kind: str
@@ -85,18 +85,18 @@ class ReportedBelief:
     name : Reference
     unit : str
     value : float
-        Median of what is drawn.
+        Median of the draws.
     interval : Interval
-        Of a yearly shock: of a single year's deviation.
+        For a yearly shock: the interval of a single year's deviation.
     kind : str
-        ``posterior``, ``prior``, ``scenario`` (a prior of the scenario's own), ``shock``, or
-        ``delivery`` (a lever whose change comes late or in part).
+        ``posterior``, ``prior``, ``scenario`` (a prior in the scenario), ``shock``, or
+        ``delivery`` (a lever whose change is late or partial).
     source : str
-        Of the parameter's record.
+        Source in the parameter's record.
     target : str
-        Id of the target whose spread goes with it most.
+        Id of the target whose spread depends on it most.
     share : float
-        Of that target's spread, signed as the effect is.
+        Share of that target's spread, with the sign of the effect.
     """
 
     name: Reference
@@ -111,28 +111,28 @@ class ReportedBelief:
 
 @dataclass(frozen=True)
 class Grounds:
-    """What a report rests on.
+    """The assumptions of a report.
 
     Attributes
     ----------
     changes : mapping of str to tuple of ReportedChange
         By scenario.
     beliefs : tuple of ReportedBelief
-        Those that matter most first.
+        The most influential first.
     untold : float
-        Share of the spread which goes with single numbers that goes with numbers of which
-        history says nothing: mean over targets.
+        Of the spread that depends on single numbers, the share of numbers that history says
+        nothing about: mean over targets.
     uncertain : int
-        Numbers that are drawn.
+        How many numbers are drawn.
     from_history : int
-        Of these, numbers drawn from the stored posterior.
+        How many of them are drawn from the stored posterior.
     until : int or None
-        The last year of history that the posterior knows.
+        The last year of history used for the posterior.
     observations, series : int
-        Published figures in the study, and series that they belong to.
+        Number of published figures in the study, and of their series.
     contradictions : tuple of Inconsistency
     hindcast : int or None
-        The year to which the study can be put back, to see what it would have forecast.
+        The last year known to the study's hindcast, if it defines one.
     """
 
     changes: Mapping[str, tuple[ReportedChange, ...]]
@@ -150,15 +150,15 @@ class Grounds:
 def gather_grounds(
     study: Study, others: Mapping[str, str | None], drivers: Mapping[str, pd.DataFrame]
 ) -> Grounds:
-    """Gather what a report rests on.
+    """Gather the assumptions of a report.
 
     Parameters
     ----------
     study : Study
     others : mapping of str to str or None
-        Scenarios, and what each is compared with.
+        Scenarios, and the one that each is compared with.
     drivers : mapping of str to DataFrame
-        Of `Study.importance`, by scenario.
+        Results of `Study.importance`, by scenario.
 
     Returns
     -------
@@ -205,12 +205,12 @@ def gather_grounds(
 
 
 def levels_by_year(value: float | Path, first: int, last: int) -> tuple[ValueInYears, ...]:
-    """Write a quantity as levels of years, equal neighbours together.
+    """List the values of a quantity by year. Neighbouring years with equal values are one entry.
 
     Parameters
     ----------
     value : float or Path
-        Of one number.
+        A constant, or a path over time.
     first, last : int
         Years.
 
@@ -297,7 +297,7 @@ def _besides(study: Study, resolved: ResolvedScenario) -> Iterator[ReportedChang
 
 
 def _plain(setting: Setting) -> Setting:
-    """Return what the study itself believes of a parameter."""
+    """Return the setting of a parameter without any scenario."""
     parameter = setting.parameter
     elements = parameter.elements or ("",)
     return Setting(parameter, dict.fromkeys(elements, ()), parameter.prior, {}, parameter.shock)
@@ -326,7 +326,7 @@ def _split_name(name: str) -> tuple[Reference, str]:
 
 
 def _kind(study: Study, scenario: ResolvedScenario, name: str) -> str:
-    """Tell what an uncertain number is drawn from."""
+    """Return the kind of distribution from which a number is drawn."""
     reference, element = _split_name(name)
     setting, posterior = scenario.settings[reference.name], study.files.posterior
     if setting.overrides_prior(element):

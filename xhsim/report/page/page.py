@@ -1,4 +1,4 @@
-"""A report: one HTML file that needs nothing else, for a reader without Python."""
+"""The report: one self-contained HTML file, for a reader without Python."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 
 
 def check_file(path: Path) -> None:
-    """See that a report can be written to a file, before the work begins.
+    """Check that a report can be written to a file, before the runs begin.
 
     Raises
     ------
     InputError
-        If it is a folder, has another ending than ``.html``, or its folder may not be written.
+        If it is a folder, does not end in ``.html``, or its folder cannot be written.
     """
     if path.suffix.lower() not in SUFFIXES:
-        raise InputError(f'"{path.name}" is no HTML file', hint="let its name end in .html")
+        raise InputError(f'"{path.name}" is not an HTML file', hint="end the name in .html")
     if path.is_dir():
         raise InputError(f'"{path}" is a folder', hint="name a file in it")
     check_folder(path.parent)
@@ -72,19 +72,21 @@ def write_report(
     ----------
     study : Study
     scenarios : sequence of str
-        Names of scenarios, in the order in which they are told.
+        Names of scenarios, in the order of the page.
     path : path
-        Ends in ``.html``; an older file is replaced. It appears whole or not at all.
+        A name that ends in ``.html``. An existing file is replaced. The file is written completely
+        or not at all.
     lang : {"en", "zh"}
-        Language of all of it. What a study's files say in English alone (descriptions, sources)
-        is left out in Chinese.
+        Language of the page. Texts that a study's files have only in English (descriptions,
+        sources) are left out in Chinese.
     draws, seed : int, optional
-        As for `Study.compare`; the effect of single policies is counted on fewer draws, and the
-        page says so.
+        As for `Study.compare`. The effects of single policies use fewer draws, and the page says
+        so.
     against : str, optional
-        What all are compared with; by default what each extends, or else the baseline.
+        The scenario that all are compared with. By default, the one that each extends, or the
+        baseline.
     title : str, optional
-        By default a general one.
+        By default, a general title.
     command : list of str, optional
         The command line, for the manifest.
     quiet : bool
@@ -98,9 +100,9 @@ def write_report(
     Raises
     ------
     InputError
-        If a scenario does not exist, none is named, or one is compared with itself; for an
-        unknown language or another ending; if `draws` or `seed` is no such number, no font has
-        Chinese letters, or the file cannot be written.
+        If a scenario does not exist, none is given, or one is compared with itself; if the language
+        is unknown, the ending is wrong, or `draws` or `seed` is not valid; if no font has Chinese
+        letters, or the file cannot be written.
 
     Examples
     --------
@@ -119,12 +121,12 @@ def write_report(
     many, which = draws_of(together, draws, seed)
     check_draws(many, which)
     words = Words.of(lang, study.labels)
-    style.font(words.lang)  # a font that is missing should not cost the time of the draws
+    style.font(words.lang)  # a missing font is reported before the draws take time
     wish = ReportWish(names, against, many, which)
     others_of(study, wish)
     check_file(target)
     again = _again(study, wish, target, lang, title)
-    # Before the work, so that the manifest tells what was read and not what is there later.
+    # Before the runs: the manifest describes the files that were read, not later versions.
     record = manifest(study.files.folder, command=command or again)
     facts = gather(study, wish, quiet=quiet)
     html = render(study, facts, words, record, shlex.join(again), title)
@@ -140,7 +142,7 @@ def render(
     again: str,
     title: str | None = None,
 ) -> str:
-    """Put facts into a page.
+    """Make the page of a report from its facts.
 
     Parameters
     ----------
@@ -156,7 +158,7 @@ def render(
     Returns
     -------
     str
-        HTML. What comes from a study's files is escaped.
+        HTML. Text from a study's files is escaped.
     """
     pictures = Pictures()
     model = study.files.model_path

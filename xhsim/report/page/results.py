@@ -1,4 +1,4 @@
-"""What comes out, in tables and pictures: the sections of a report after its summary."""
+"""Sections of results in a report: tables and pictures after the summary."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ if TYPE_CHECKING:
 
 __all__ = ["Results", "least_share"]
 
-NAMED, BARS, DRIVERS = 3, 6, 3  # policies in a sentence, in a picture; unknowns in a row
+NAMED, BARS, DRIVERS = 3, 6, 3  # policies in a sentence, in a picture; parameters in a row
 LEAST_SPLIT = 2  # points
 FAN = (5.0, 2.9, (0.62, 0.5, 1.5, 0.82))  # inches: two side by side, five rows on a page of A4
 
 
 @dataclass(frozen=True)
 class Results:
-    """Puts facts into sections.
+    """Makes the sections of results from facts.
 
     Parameters
     ----------
     facts : Facts
     words : Words
     history : DataFrame
-        Of the study.
+        The study's history.
     pictures : Pictures
-        Takes the pictures in.
+        Converts the pictures.
     """
 
     facts: Facts
@@ -151,7 +151,7 @@ class Results:
         scenarios = [each for one in self.facts.scenarios for each in (one.against, one.scenario)]
         labels = {each.name: words.scenario(each) for each in scenarios if each is not None}
         picture = plots.attainment_heatmap(table, lang=words.lang, scenario_labels=labels)
-        # Half the width of an interval about one half, where it is widest.
+        # Half the width of the interval of a probability of one half, which is the widest.
         reach = math.ceil(100 * 0.98 / math.sqrt(self.facts.wish.draws))
         caption = words.say("heatmap_caption", draws=f"{self.facts.wish.draws:,}", reach=reach)
         return Figure(self.pictures.take(picture, words.say("heatmap_told")), caption)
@@ -173,7 +173,7 @@ class Results:
                     ax=new_axes(*FAN),
                 )
                 told = self._fan_told(target, one.table.loc[target.id].to_dict())
-                # Of one size, unless a title needs more.
+                # All have one size, unless a title is wider.
                 figures.append(Figure(self.pictures.take(plots.Page([picture]), told)))
             yield Gallery(figures)
 
@@ -294,7 +294,7 @@ class Results:
 
 
 def least_share(draws: int) -> float:
-    """Return the share of the spread below which a rank correlation may be chance.
+    """Return the share of the spread below which a rank correlation may be due to chance.
 
     Examples
     --------

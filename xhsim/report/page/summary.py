@@ -1,4 +1,4 @@
-"""The first section of a report: what comes out, in sentences."""
+"""The first section of a report: a summary in sentences."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from xhsim.wording.punctuation import COMMA
 __all__ = ["Summary", "headed"]
 
 WORDS = (*(entry.word.en for entry in SCALE), NO_DATA.en)
-NAMED = 3  # changes and unknowns in a sentence
+NAMED = 3  # changes and parameters in a sentence
 
 
 def headed(facts: Facts, words: Words, one: ScenarioFacts) -> list[Heading]:
-    """Head the part of a scenario, where there are several."""
+    """Return the heading of a scenario's part; nothing if the report has only one scenario."""
     return [Heading(words.scenario(one.scenario))] if len(facts.scenarios) > 1 else []
 
 
 @dataclass(frozen=True)
 class Summary:
-    """Puts facts into sentences.
+    """Makes the summary from facts.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ class Summary:
         yield Paragraph(words.spaced([self._conditions(), words.say("words_ipcc")]), "note")
 
     def _by_word(self, one: ScenarioFacts) -> Iterator[tuple[str, str]]:
-        """Group targets by the word for their probability, the most probable first."""
+        """Group targets by their likelihood word, the most probable first."""
         for word in WORDS:
             rows = one.table[one.table["word"] == word]
             rows = rows.sort_values("probability", ascending=False, kind="stable")

@@ -1,4 +1,4 @@
-"""Pictures inside a page: matplotlib's SVG, made fit to stand beside other pictures in HTML."""
+"""Pictures in a page: matplotlib's SVG, changed so that many pictures fit into one HTML file."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 @dataclass
 class Pictures:
-    """Takes pictures in, and keeps the shapes of letters that they share.
+    """Converts pictures, and collects the outlines of letters that they share.
 
-    Two thirds of such a file are outlines of letters. A page with fifty pictures needs each
-    letter once.
+    Two thirds of an SVG file are outlines of letters. A page with fifty pictures contains each
+    letter only once.
 
     Examples
     --------
@@ -44,21 +44,21 @@ class Pictures:
     _letters: dict[str, Markup] = field(default_factory=dict)
     _count: int = 0
 
-    def take(self, picture: Axes | Sequence[Axes], told: str) -> Markup:
-        """Turn a picture into an element of HTML.
+    def take(self, picture: Axes | Sequence[Axes], description: str) -> Markup:
+        """Convert a picture to an element of HTML.
 
         Parameters
         ----------
         picture : Axes or Page
-            What a function of `xhsim.plots` returned.
-        told : str
-            What it shows, for those who cannot see it.
+            The result of a function of `xhsim.plots`.
+        description : str
+            What it shows, for readers who cannot see it.
 
         Returns
         -------
         Markup
-            An ``svg`` element without any address, script, style sheet or text of its own; `told`
-            is escaped. A template takes it as it is, which it does with nothing else.
+            An ``svg`` element without addresses, scripts, style sheets or text; `description` is
+            escaped. Templates insert only such elements without escaping.
         """
         with tempfile.TemporaryDirectory() as folder:
             file = plots.save(picture, Path(folder) / "picture.svg")
@@ -70,15 +70,15 @@ class Pictures:
         for name in ("version", "width", "height"):
             root.attrib.pop(name, None)
         root.set("class", "picture")
-        # Never larger than it was drawn: letters of all pictures have one size where there is room.
+        # Never larger than drawn, so that the letters of all pictures have the same size.
         root.set("style", f"max-width:{wide:.0f}pt")
         root.set("preserveAspectRatio", "xMinYMin")
         root.set("role", "img")
-        root.set("aria-label", told)
+        root.set("aria-label", description)
         return _markup(root)
 
     def letters(self) -> list[Markup]:
-        """Return the letters of all pictures taken in so far."""
+        """Return the letters of all pictures converted so far."""
         return [self._letters[name] for name in sorted(self._letters)]
 
     def _clean(self, root: etree._Element) -> None:
@@ -105,10 +105,10 @@ class Pictures:
         return [name for value in element.attrib.values() for name in REFERENCE.findall(value)]
 
     def _clean_attributes(self, element: etree._Element, used: set[str]) -> None:
-        """Make identifiers the picture's own, except those of letters; shorten coordinates."""
+        """Make identifiers unique to the picture, except those of letters; shorten coordinates."""
         element.text = element.tail = None
         reference = element.attrib.pop(XLINK, None)
-        if reference is not None:  # to a part of the picture, or pixels that it holds
+        if reference is not None:  # to a part of the picture, or to embedded pixels
             inside = reference.startswith("#")
             element.set("href", "#" + self._own(reference[1:]) if inside else reference)
         for name, value in list(element.attrib.items()):
@@ -135,10 +135,10 @@ class Pictures:
 
 
 def _markup(element: etree._Element) -> Markup:
-    """Write an element out; lxml escapes what its attributes say."""
+    """Write an element as text. lxml escapes its attributes."""
     return Markup(etree.tostring(element, encoding="unicode"))
 
 
 def _is_letter(name: str) -> bool:
-    """Tell outlines of letters, named after their font and place in it, from markers and clips."""
+    """Return whether a name is that of a letter's outline (font and code), not a marker or clip."""
     return re.fullmatch(r"[A-Za-z]\w*(-\w+)*-[0-9a-f]+", name) is not None

@@ -1,4 +1,4 @@
-"""The words of a report in a language: sentences from a table, figures as they are read."""
+"""The words of a report in one language: sentences, and numbers written as text."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ BLANK = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True)
 class Words:
-    """What is said, and how figures are written.
+    """The sentences and the number formats of one language.
 
     Parameters
     ----------
     lang : {"en", "zh"}
     labels : Labels
-        Of the study.
+        The study's labels.
 
     Examples
     --------
@@ -65,21 +65,21 @@ class Words:
         Raises
         ------
         InputError
-            For anything but ``en`` and ``zh``.
+            If the language is neither ``en`` nor ``zh``.
         """
         return cls(check_language(lang), labels)
 
     @property
     def shows_english(self) -> bool:
-        """Whether what a study's files say in English alone is shown: descriptions and sources."""
+        """Whether texts that exist only in English are shown: descriptions and sources."""
         return self.lang == "en"
 
     def say(self, key: str, **parts: object) -> str:
-        """Return a sentence with its gaps filled."""
+        """Return a sentence with names and figures in its gaps."""
         return REPORT.say(key, self.lang, **parts)
 
     def listed(self, things: Iterable[str]) -> str:
-        """Join things that are told one after the other."""
+        """Join the items of a list."""
         return SEMICOLON.in_(self.lang).join(things)
 
     def spaced(self, sentences: Iterable[str]) -> str:
@@ -87,29 +87,29 @@ class Words:
         return SENTENCES[self.lang].join(filter(None, sentences))
 
     def scenario(self, scenario: Scenario) -> str:
-        """Return what a scenario is called; its name where it has no label."""
+        """Return a scenario's label, or its name if it has no label."""
         return scenario.label.or_name(scenario.name).in_(self.lang)
 
     def target(self, target: Target) -> str:
-        """Return what a target is called."""
+        """Return a target's label."""
         return target.label.in_(self.lang)
 
     def number_of(self, reference: Reference) -> str:
-        """Return what a parameter, or an element of it, is called."""
+        """Return the label of a parameter, or of one of its elements."""
         elements = map(self.labels.element, reference.elements)
         name = with_elements(self.labels.variable(reference.name), elements).in_(self.lang)
         return capitalised(name)
 
     def figure(self, value: float, *, digits: int = 3, signed: bool = False) -> str:
-        """Write a number with few digits; a dash where there is none."""
+        """Write a number with few digits, or a dash if it is not finite."""
         if not math.isfinite(value):
             return DASH
-        if abs(value) < NOTHING:  # what rounding leaves of a zero
+        if abs(value) < NOTHING:  # a zero with a rounding error
             value = 0.0
         return number_text(value, digits=digits, signed=signed)
 
     def gap(self, gap: float, middle: float) -> str:
-        """Write a distance from a median as finely as the median is written."""
+        """Write a distance from a median with the decimals of the median."""
         if not (math.isfinite(gap) and math.isfinite(middle)):
             return DASH
         decimals = 2 - math.floor(math.log10(abs(middle))) if middle else 2
@@ -117,13 +117,13 @@ class Words:
         return number_text(rounded, signed=bool(rounded))
 
     def exact(self, value: float) -> str:
-        """Write a number that somebody gave."""
+        """Write a number from a file with its digits."""
         return f"{value + 0.0:,.6g}".replace("-", "−") if math.isfinite(value) else DASH
 
     def amount(self, value: float, unit: str) -> str:
         """Write a number with its unit."""
         shown = display_unit(unit, self.lang)
-        # "5 × 100 million yuan": two figures side by side would be read as one.
+        # "5 × 100 million yuan": two numbers side by side could be read as one.
         key = "times_unit" if shown[:1].isdigit() else "in_unit"
         return self.say(key, value=self.figure(value), unit=shown).strip()
 
@@ -132,9 +132,9 @@ class Words:
         return DASH if not math.isfinite(share) else f"{_whole(round(100 * share))}{self._percent}"
 
     def moved(self, name: str, share: float) -> str:
-        """Write a share of a spread, signed as the effect is, behind a name."""
+        """Write a name with its share of a spread and an arrow for the direction of the effect."""
         arrow = "↑" if share > 0 else "↓"
-        # Together on a line.
+        # Without a line break inside.
         return f"{name}{BLANK}{arrow}{BLANK}{self.share(abs(share))}"
 
     def percent(self, chance: float, low: float, high: float) -> str:
@@ -142,7 +142,7 @@ class Words:
         return probability_text(chance, low, high) or self.say("no_data")
 
     def interval(self, low: float, high: float) -> str:
-        """Write the interval of a probability, in percent; rounded so as to cover it."""
+        """Write the interval of a probability in percent, rounded outwards."""
         if not math.isfinite(low):
             return DASH
         return f"{math.floor(100 * low + 1e-9)}–{math.ceil(100 * high - 1e-9)}"
@@ -185,7 +185,7 @@ class Words:
         return _whole(math.floor(100 * difference + 0.5 + 1e-9), signed=True)
 
     def point_range(self, low: float, high: float) -> str:
-        """Write the interval of a difference of probabilities, in points that cover it."""
+        """Write the interval of a difference of probabilities in points, rounded outwards."""
         if not math.isfinite(low):
             return DASH
         ends = math.floor(100 * low + 1e-9), math.ceil(100 * high - 1e-9)
@@ -220,7 +220,7 @@ class Words:
         if len(value) == 1:
             return self.exact(value[0].value)
         return self.listed(
-            # Lines break between levels, not within one.
+            # A line may break between levels, but not within one.
             self.say("years_level", years=_years(level), value=self.exact(level.value)).replace(
                 " ", BLANK
             )

@@ -1,0 +1,146 @@
+"""The command `attain`: its tables, remarks, JSON and folder of results."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import xhsim
+from tests.analysis.studies import LINEAR, copy_of_linear
+from tests.commands.running import Output
+from xhsim.analysis.study import Study
+
+
+def test_attain_compares_scenarios(xhsim_command: Output) -> None:
+    status, out, err = xhsim_command("attain", "--draws", 1000)
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    for name in ("baseline", "programme", "doubt", "nothing"):
+        assert name in lines[0]
+    assert re.search(r"^1 +Size +>= 117 unit +2[56] ", out, re.MULTILINE)
+    assert "Average yield" not in out  # of the text, not of the table of indicators
+    assert "All 3 targets together" in out
+    assert re.search(r"Attained on average, of 3 +1\.[23] ", out)
+    assert "1,000 draws with seed 0" in out
+    assert "up to 3 points" in out
+
+
+def test_attain_every_shows_the_texts_targets_too(xhsim_command: Output) -> None:
+    for names in (["baseline"], ["baseline", "programme"]):
+        _, out, _ = xhsim_command("attain", *names, "--draws", 16, "--every")
+        assert "Average yield" in out
+
+
+def test_attain_one_scenario_in_full(xhsim_command: Output) -> None:
+    status, out, _ = xhsim_command("attain", "baseline", "--draws", 1000, "--quiet")
+    assert status == 0
+    for heading in ("asks for", "median", "5-95 %", "95 % interval", "in words"):
+        assert heading in out.splitlines()[0]
+    row = next(line for line in out.splitlines() if "Size" in line)
+    assert re.search(r">= 117 unit +115 +110 to 120 +2[56] +2[23].\d to 2[78].\d +unlikely", row)
+    assert "zones: its one target" in out
+    assert "draws" not in out  # the remarks are left out
+
+
+def test_attain_explains_the_words_of_the_table(xhsim_command: Output) -> None:
+    _, out, _ = xhsim_command("attain", "baseline", "--draws", 1000)
+    legend = next(line for line in out.splitlines() if line.startswith("The words are the IPCC's"))
+    assert "unlikely (0–33 %)" in legend
+    assert "virtually certain" not in legend  # it is not in the table
+    _, out, _ = xhsim_command("attain", "baseline", "programme", "--draws", 16)
+    assert "The words are" not in out  # there are none
+
+
+def test_attain_json_is_what_study_compare_gives(xhsim_command: Output) -> None:
+    status, out, err = xhsim_command(
+        "attain", "programme", "baseline", "--json", "--draws", 64, "--seed", 5
+    )
+    assert (status, err) == (0, "")
+    record = json.loads(out)
+    table = xhsim.open_study(LINEAR).compare(["programme", "baseline"], draws=64, seed=5)
+    assert list(record) == ["programme", "baseline"]
+    for row, probability in zip(table.index, table["probability"], strict=True):
+        scenario, name = row
+        assert record[scenario][name]["probability"] == probability
+    assert record["baseline"]["yields"]["label_zh"] == "平均收成"
+
+
+def test_same_seed_same_answer_and_another_seed_another(xhsim_command: Output) -> None:
+    def answer(seed: int) -> str:
+        return xhsim_command("attain", "baseline", "--json", "--draws", 100, "--seed", seed)[1]
+
+    assert answer(1) == answer(1)
+    assert answer(1) != answer(2)
+
+
+def test_attain_twice_the_same_scenario_is_once(xhsim_command: Output) -> None:
+    _, out, _ = xhsim_command("attain", "baseline", "baseline", "--json", "--draws", 8)
+    assert list(json.loads(out)) == ["baseline"]
+
+
+def test_attain_writes_results(xhsim_command: Output, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "results [1]"
+    status, out, _ = xhsim_command("attain", "baseline", "--draws", 16, "--out", folder)
+    assert status == 0
+    assert f"Written to {folder}" in "".join(out.split("\n")).replace("  ", " ")
+    assert {path.name for path in folder.iterdir()} == {
+        *("attainment.csv", "attainment.json", "fan-baseline.png", "heatmap.png"),
+        "manifest.json",
+    }
+    record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert record["command"][:3] == ["xhsim", "attain", "baseline"]
+    assert record["command"][-2:] == ["--study", str(LINEAR)]
+
+
+def test_attain_says_how_many_draws_failed(xhsim_command: Output, tmp_path: Path) -> None:
+    model = (LINEAR / "model" / "linear.mdl").read_text(encoding="utf-8")
+    broken = model.replace("yield = weather ~", "yield = weather + LN(growth - 2) ~")
+    study = copy_of_linear(tmp_path / "s", **{"model/linear.mdl": broken})
+    status, out, _ = xhsim_command("attain", "baseline", "--draws", 1000, study=study)
+    assert status == 0
+    assert re.search(r"baseline: up to 5\d of 1,000 draws overflowed or gave no number", out)
+    hopeless = model.replace("yield = weather ~", "yield = weather + LN(growth - 200) ~")
+    (study / "model" / "linear.mdl").write_text(hopeless, encoding="utf-8")
+    status, out, _ = xhsim_command("attain", "baseline", "--draws", 10, study=study)
+    assert status == 0
+    assert "no data" in out
+    assert "nan" not in out
+    status, out, _ = xhsim_command("attain", "baseline", "--draws", 10, "--json", study=study)
+    assert json.loads(out)["baseline"]["size"]["probability"] is None
+
+
+def test_out_onto_a_file_is_refused_before_the_work(
+    tmp_path: Path, xhsim_command: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Study, "ensemble", None)  # would fail if it were called
+    (tmp_path / "file").write_text("mine")
+    for out in (tmp_path / "file", tmp_path / "file" / "below"):
+        status, _, err = xhsim_command("attain", "--out", out)
+        assert status == 2
+        assert err.count("\n") == 1
+        assert "is a file. name a folder" in err
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_xuhui_attain(xhsim_command: Output) -> None:
+    status, out, _ = xhsim_command(
+        "attain", "baseline", "plan", "--draws", 32, "--json", study=None
+    )
+    record = json.loads(out)
+    assert status == 0
+    for rows in record.values():
+        ranked = [row for row in rows.values() if row["rank"]]
+        assert [row["rank"] for row in ranked] == list(range(1, 19))
+        assert all(0 <= row["probability"] <= 1 for row in ranked)
+        assert all(row["draws"] == 32 for row in rows.values())
+
+
+def test_xuhui_attain_table(xhsim_command: Output) -> None:
+    status, out, _ = xhsim_command("attain", "--draws", 16, study=None)
+    assert status == 0
+    numbers = [line.split()[0] for line in out.splitlines() if re.match(r" ?\d+ ", line)]
+    assert numbers == [str(number) for number in range(1, 19)]
+    assert "All 18 targets together" in out
