@@ -1,0 +1,54 @@
+"""The sections of results: figures of the tables, descriptions of pictures."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from tests.report.page.pages import DRAWS, Make, rows_of, text_of
+from xhsim.analysis.study import Study
+from xhsim.report.page.results import least_share
+
+
+def test_the_table_has_the_figures_of_the_study(study: Study, make: Make) -> None:
+    rows = rows_of(make("programme"), "attainment")
+    table = study.attainment(study.ensemble("programme", DRAWS, 0), study.indicators)
+    moved = study.difference("programme", draws=DRAWS)
+    assert len(rows) == len(table) == 3
+    for (name, cells), (key, row) in zip(rows.items(), table.iterrows(), strict=True):
+        assert name == f"{row['rank']} {row['label']} unit"
+        _, chance, word, middle, _, change = cells
+        percent, interval = chance.split()
+        assert percent == probabilitytext_of(row["probability"], row["ci_low"], row["ci_high"])
+        low, high = (int(end) / 100 for end in interval.split("–"))
+        assert low <= row["ci_low"] < low + 0.01
+        assert high - 0.01 < row["ci_high"] <= high
+        assert word.replace("\N{NO-BREAK SPACE}", " ") == likelihoodtext_of(row["word"])
+        assert float(middle.split()[0].replace("−", "-")) == pytest.approx(row["median"], rel=5e-3)
+        points = float(moved["difference"][str(key)])
+        assert int(change.split()[0].replace("−", "-")) == math.floor(100 * points + 0.5)
+
+
+def test_each_picture_says_what_it_shows(make: Make) -> None:
+    pictures = make("programme").findall(".//svg[@role='img']")
+    assert len(pictures) == 3 + 1 + 1 + 2  # fans, heatmap, crossing; two targets are moved
+    for picture in pictures:
+        assert len(picture.get("aria-label")) > 30
+    assert "Size: the level has a median of" in pictures[1].get("aria-label")
+
+
+def test_the_effect_is_divided_as_the_study_divides_it(study: Study, make: Make) -> None:
+    text = text_of(make("programme").get_element_by_id("split"))
+    for target in ("size", "modest"):
+        split = study.split("programme", target, draws=DRAWS, orders=8)
+        (policy,) = split.table["shapley"]
+        assert policy == pytest.approx(split.after - split.before)
+        points = f"{math.floor(100 * policy + 0.5):+d}".replace("-", "−")
+        assert f"Programme {points} (± 1)" in text
+    assert f"it uses {DRAWS} draws and 16 random orders" in text
+
+
+def test_a_share_that_may_be_chance_falls_with_the_draws() -> None:
+    assert least_share(100) == pytest.approx(1.96**2 / 100)
+    assert least_share(10_000) == 0.01
