@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-import xhsim
 from xhsim.analysis.study import Study
 from xhsim.study.scenarios.scenario import read_scenario
 
@@ -238,15 +237,3 @@ def test_the_page_cannot_run_code(visit: Visit) -> None:
     )
     assert "kernel_info_reply" in answered, "the process answers what it may answer"
     assert not {"execute_reply", "execute_input", "error", "execute_result"} & set(answered)
-
-
-def test_in_a_notebook_it_is_asked_from_python(xuhui: Study) -> None:
-    explorer = xhsim.explore(xuhui, draws=DRAWS)
-    explorer.move("RD support", 5.0)
-    shown = explorer.settle().table["probability"]
-    moved = {"RD support": {"ramp": {"from": 2021, "until": 2022, "to": 5.0}}}
-    mine = xuhui.with_scenario("mine", moved)
-    said = mine.attainment(mine.ensemble("mine", DRAWS), mine.indicators)
-    assert (shown == said["probability"]).all()
-    assert explorer.choice.changes == moved
-    explorer.close()

@@ -27,7 +27,7 @@ def make(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Make:
         if key not in made:
             path = tmp_path_factory.mktemp("page") / "page.html"
             write_report(study, scenarios, path, **options)  # type: ignore[arg-type]
-            made[key] = HTML.fromstring(path.readtext_of(encoding="utf-8"))
+            made[key] = HTML.fromstring(path.read_text(encoding="utf-8"))
         return made[key]
 
     return parsed

@@ -27,7 +27,7 @@ def test_money_that_is_missing(tmp_path: Path) -> None:
     assert (binds.worst, binds.missing) == (2024, 1.0)
     assert (binds.first, binds.last) == (2021, 2025)
     file = write_report(study, ["baseline", "programme"], tmp_path / "page.html", draws=100)
-    text = text_of(HTML.fromstring(file.readtext_of(encoding="utf-8")))
+    text = text_of(HTML.fromstring(file.read_text(encoding="utf-8")))
     assert (
         "The budget pays for all of the scenario's spending in every draw from 2021 to 2025" in text
     )

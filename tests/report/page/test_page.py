@@ -52,7 +52,7 @@ def test_sections_come_in_their_order(make: Make) -> None:
 
 
 def test_a_study_in_which_nothing_is_uncertain(tmp_path: Path) -> None:
-    text = (LINEAR / "model" / "parameters.yaml").readtext_of(encoding="utf-8")
+    text = (LINEAR / "model" / "parameters.yaml").read_text(encoding="utf-8")
     records = yaml.safe_load(text)
     for record in records.values():
         record.pop("prior", None)
@@ -62,7 +62,7 @@ def test_a_study_in_which_nothing_is_uncertain(tmp_path: Path) -> None:
     folder = copy_of_linear(tmp_path / "study", **known, **{"scenarios/doubt.yaml": None})
     study = xhsim.open_study(folder)
     file = write_report(study, ["programme"], tmp_path / "page.html", draws=8)
-    page = HTML.fromstring(file.readtext_of(encoding="utf-8"))
+    page = HTML.fromstring(file.read_text(encoding="utf-8"))
     assert "100" not in rows_of(page, "attainment")["1 Size unit"][1].split()[0]
     assert rows_of(page, "spread")["Size"] == ["–", "–", "none"]
 
@@ -122,7 +122,7 @@ def test_text_of_a_study_is_never_markup(tmp_path: Path) -> None:
         f'description: "{attack} <img src=x onerror=alert(1)> {{{{ 7 * 7 }}}}"\n'
         'extends: baseline\nset:\n  policy: 1\nreference: "</style><b>"\n'
     )
-    targets = (LINEAR / "model" / "targets.yaml").readtext_of(encoding="utf-8")
+    targets = (LINEAR / "model" / "targets.yaml").read_text(encoding="utf-8")
     folder = copy_of_linear(
         tmp_path / "study",
         **{
@@ -134,7 +134,7 @@ def test_text_of_a_study_is_never_markup(tmp_path: Path) -> None:
     )
     study = xhsim.open_study(folder)
     file = write_report(study, ["attack"], tmp_path / "p.html", draws=16, title=attack + "{{ 1 }}")
-    text = file.readtext_of(encoding="utf-8")
+    text = file.read_text(encoding="utf-8")
     page = HTML.fromstring(text)
     assert "<script" not in text.casefold()
     assert page.findall(".//script") + page.findall(".//img") + page.findall(".//main//b/b") == []
@@ -175,7 +175,7 @@ def test_the_same_input_gives_the_same_bytes(study: Study, tmp_path: Path) -> No
     texts = []
     for number in range(2):
         file = write_report(study, ["programme"], tmp_path / str(number) / "p.html", draws=32)
-        text = file.readtext_of(encoding="utf-8")
+        text = file.read_text(encoding="utf-8")
         (made,) = re.findall(r"\d{4}-\d\d-\d\dT[\d:]+\+00:00", text)
         texts.append(
             text.replace(made, "THEN").replace(Words.of("en", study.labels).date(made), "")
@@ -190,7 +190,7 @@ def test_the_command_makes_the_page_again(
     words += ["baseline", "--title", "甲 乙", "--prior", "--study", str(LINEAR)]
     assert cli.main([*words, "--out", str(tmp_path / "a.html")]) == 0
     assert capsys.readouterr().out == f"Written to {tmp_path / 'a.html'}\n"
-    page = HTML.fromstring((tmp_path / "a.html").readtext_of(encoding="utf-8"))
+    page = HTML.fromstring((tmp_path / "a.html").read_text(encoding="utf-8"))
     assert page.findtext(".//h1") == "甲 乙"
     told = page.findtext(".//pre/code")
     assert told == (
@@ -218,7 +218,7 @@ def test_a_text_is_no_list_of_scenarios(study: Study, tmp_path: Path) -> None:
 
 def test_the_study_that_ships_in_chinese(xuhui: Study, tmp_path: Path) -> None:
     file = write_report(xuhui, ["pandemic-years"], tmp_path / "p.html", lang="zh", draws=32)
-    page = HTML.fromstring(file.readtext_of(encoding="utf-8"))
+    page = HTML.fromstring(file.read_text(encoding="utf-8"))
     # Series of the history file and files have no other name.
     strange = {word for word in _strange(page) if len(word) > 1}
     series = {"energy", "gdp", "growth", "industrial", "output", "real"}

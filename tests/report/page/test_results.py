@@ -9,6 +9,8 @@ import pytest
 from tests.report.page.pages import DRAWS, Make, rows_of, text_of
 from xhsim.analysis.study import Study
 from xhsim.report.page.results import least_share
+from xhsim.wording.likelihood import likelihood_text
+from xhsim.wording.numbers import probability_text
 
 
 def test_the_table_has_the_figures_of_the_study(study: Study, make: Make) -> None:
@@ -20,11 +22,11 @@ def test_the_table_has_the_figures_of_the_study(study: Study, make: Make) -> Non
         assert name == f"{row['rank']} {row['label']} unit"
         _, chance, word, middle, _, change = cells
         percent, interval = chance.split()
-        assert percent == probabilitytext_of(row["probability"], row["ci_low"], row["ci_high"])
+        assert percent == probability_text(row["probability"], row["ci_low"], row["ci_high"])
         low, high = (int(end) / 100 for end in interval.split("–"))
         assert low <= row["ci_low"] < low + 0.01
         assert high - 0.01 < row["ci_high"] <= high
-        assert word.replace("\N{NO-BREAK SPACE}", " ") == likelihoodtext_of(row["word"])
+        assert word.replace("\N{NO-BREAK SPACE}", " ") == likelihood_text(row["word"])
         assert float(middle.split()[0].replace("−", "-")) == pytest.approx(row["median"], rel=5e-3)
         points = float(moved["difference"][str(key)])
         assert int(change.split()[0].replace("−", "-")) == math.floor(100 * points + 0.5)
