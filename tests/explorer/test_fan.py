@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -45,9 +46,7 @@ def test_each_published_figure_is_a_point_and_labels_do_not_overlap(study: Study
     labels = [text for text in picture.findall(".//text") if text.get("font-size") == "12"]
     heights = [float(label.get("y")) for label in labels]
     assert len(labels) == 4
-    assert all(
-        below - above >= 14 - 1e-9 for above, below in zip(heights, heights[1:], strict=False)
-    )
+    assert all(below - above >= 14 - 1e-9 for above, below in pairwise(heights))
 
 
 def test_text_is_escaped(study: Study) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,6 @@ from xhsim import cli
 from xhsim.analysis.study import Study
 from xhsim.engine.model import load_model
 from xhsim.report.files.model_pictures import DrawingWish, draw_study, sectors_of
-from xhsim.report.files.vensim_views import sketch_of, with_sketch
 
 PICTURES = ROOT / "docs" / "pictures" / "model"
 GROUPED = MODEL.replace(
@@ -111,11 +109,3 @@ def test_views_need_groups_and_a_vensim_file(
     firms_study(tmp_path / "study")
     assert cli.main(["draw", "--views", "--study", str(tmp_path / "study")]) == 2
     assert "no groups" in capsys.readouterr().err
-
-
-def test_settings_after_the_sketch_stay(xuhui: Study, tmp_path: Path) -> None:
-    sketch = sketch_of(xuhui.model)
-    text = "a = 1 ~~|\n\\\\\\---/// Sketch\nold\n///---\\\\\\\n:L setting\n"
-    assert with_sketch(text, sketch) == "a = 1 ~~|\n" + sketch + ":L setting\n"
-    copied = shutil.copy(xuhui.files.model_path, tmp_path / "model.mdl")
-    assert load_model(copied).run(outputs=["GDP"]).equals(xuhui.model.run(outputs=["GDP"]))

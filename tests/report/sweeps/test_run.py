@@ -20,34 +20,15 @@ import pandas as pd
 import pytest
 import zarr
 
-from tests.analysis.studies import copy_of_linear
+from tests.report.sweeps.jobs import job_of, run
 from xhsim import cli
 from xhsim.atomic import DRAFT
 from xhsim.errors import InputError
 from xhsim.report.files.sweep_folder import SweepFolder
 from xhsim.report.sweeps import run as sweeping
-from xhsim.report.sweeps.run import Job, attainment_frame, run_sweep
+from xhsim.report.sweeps.run import Job, attainment_frame
 
-SWEEP = """label: {en: Try, zh: 试}
-description: A try.
-since: 2022
-grid: {policy: {range: [0, 5], steps: %d}, growth: [2, 3, 4]}
-draws: %d
-keep: {quantiles: [size]}
-"""
 KILLS = 20
-
-
-def job_of(folder: Path, steps: int = 8, draws: int = 2000) -> Job:
-    study = copy_of_linear(folder / "study")
-    (study / "scenarios" / "sweeps").mkdir()
-    file = study / "scenarios" / "sweeps" / "try.yaml"
-    file.write_text(SWEEP % (steps, draws), encoding="utf-8")
-    return Job(str(study), str(file))
-
-
-def run(job: Job, out: Path, **options: object) -> sweeping.SweepResult:
-    return run_sweep(job, out, command=["xhsim", "sweep"], quiet=True, **options)  # type: ignore[arg-type]
 
 
 def bits(out: Path) -> dict[str, str]:
@@ -57,11 +38,6 @@ def bits(out: Path) -> dict[str, str]:
         for path in sorted(out.rglob("*"))
         if path.is_file() and path.name not in ("manifest.json", ".lock")
     }
-
-
-@pytest.fixture
-def job(tmp_path: Path) -> Job:
-    return job_of(tmp_path)
 
 
 def test_results(job: Job, tmp_path: Path) -> None:
@@ -223,48 +199,6 @@ def test_another_sweep_is_not_mixed_in(job: Job, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="contains other files"):
         run(job, tmp_path / "mine")
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
-
-
-def verify(job: Job, out: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, str]:
-    sweeping.runner_of.cache_clear()
-    status = cli.main(["verify", str(out), job.sweep, "--study", str(job.study), *more])
-    return status, capsys.readouterr().out
-
-
-def test_verifying(job: Job, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "out"
-    run(job, out)
-    assert verify(job, out, capsys) == (
-        0,
-        "3 of 6 blocks computed again: the stored results match\n",
-    )
-    assert verify(job, out, capsys, "--all")[1].startswith("6 of 6")
-    chunk = out / "results.zarr" / "measure" / "c" / "2" / "0" / "0"
-    content = chunk.read_bytes()
-    chunk.write_bytes(b"damaged" + content[7:])
-    status, told = verify(job, out, capsys)
-    assert status == 1
-    assert "chunk 2 (points from 8)" in told
-    chunk.write_bytes(content)
-    assert verify(job, out, capsys)[0] == 0
-    model = Path(str(job.study)) / "model" / "linear.mdl"
-    model.write_text(model.read_text(encoding="utf-8").replace(", 100)", ", 101)"), "utf-8")
-    status, told = verify(job, out, capsys)
-    assert status == 1
-    assert "changed: model/linear.mdl" in told
-
-
-def test_numbers_that_were_changed_are_found(
-    job: Job, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A chunk that is sound by itself but says something else."""
-    out = tmp_path / "out"
-    run(job, out)
-    root: Any = zarr.open_group(out / "results.zarr", mode="r+")
-    root["met"][9, 0] = 1999
-    status, told = verify(job, out, capsys, "--all")
-    assert status == 1
-    assert "chunk 2 (points from 8) has changed since it was written" in told
 
 
 @pytest.mark.slow

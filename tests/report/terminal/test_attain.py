@@ -16,7 +16,6 @@ from tests.analysis.studies import copy_of_linear
 from xhsim import plots
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
-from xhsim.report.files.manifest import manifest
 from xhsim.report.terminal.attain import AttainmentResult, attain_scenarios
 
 
@@ -91,21 +90,6 @@ def test_manifest_tells_inputs_seed_command_and_versions(study: Study, tmp_path:
     assert record["versions"]["numpy"] == np.__version__
     assert {"python", "scipy", "pandas", "pysd", "matplotlib"} <= set(record["versions"])
     assert record["created"].endswith("+00:00")
-
-
-def test_manifest_hashes_every_spelling_of_the_files_that_are_read(study: Study) -> None:
-    folder = study.files.folder
-    (folder / "scenarios" / "extra.yml").write_text("label: x")
-    (folder / "model" / "notes.tmp").write_text("x")
-    assert "scenarios/extra.yml" in manifest(folder, command=[])["inputs"]
-    assert "model/notes.tmp" not in manifest(folder, command=[])["inputs"]
-
-
-def test_manifest_outside_a_checkout_has_no_git_state(
-    study: Study, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", "")
-    assert manifest(study.files.folder, command=[])["git"] is None
 
 
 def test_many_pages_are_drawn_by_other_processes(study: Study, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 
 import numpy as np
@@ -10,13 +9,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console, RenderableType
 
 import xhsim
 from tests.analysis.studies import LINEAR
-from xhsim.engine.paths import Path
+from tests.report.terminal.printing import printed
 from xhsim.report.terminal.attain import AttainmentResult, attain_scenarios
-from xhsim.report.terminal.show import _path_text, scenario_record, study_record, tables_of
 from xhsim.report.terminal.tables import (
     comparison_tables,
     exact_number,
@@ -24,19 +21,9 @@ from xhsim.report.terminal.tables import (
     records_table,
     trajectory_rows,
 )
-from xhsim.study.scenarios.shapes import Knots, Pulse, Ramp, Step
 from xhsim.wording.numbers import probability_text
 
 CHANCE = ["probability", "ci_low", "ci_high"]
-
-
-def _text(*parts: RenderableType, width: int = 160) -> str:
-    console = Console(file=io.StringIO(), width=width)
-    for part in parts:
-        console.print(part, highlight=False, markup=False)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
-    assert isinstance(text, str)
-    return text
 
 
 @pytest.mark.parametrize(
@@ -90,7 +77,7 @@ def result() -> AttainmentResult:
 
 def test_comparison_has_each_probability_in_its_place(result: AttainmentResult) -> None:
     (table,) = result.tables()
-    lines = _text(table).splitlines()
+    lines = printed(table).splitlines()
     names = list(dict.fromkeys(result.comparison.index.get_level_values(0)))
     assert lines[0].split()[-4:] == names
     south = next(line for line in lines if "South" in line)
@@ -114,7 +101,7 @@ def _many(scenarios: int) -> pd.DataFrame:
 @pytest.mark.parametrize("scenarios", [2, 5, 30])
 def test_comparison_fits_the_window_and_loses_nothing(width: int, scenarios: int) -> None:
     tables = comparison_tables(_many(scenarios), width=width)
-    text = _text(*tables, width=width)
+    text = printed(*tables, width=width)
     assert max(map(len, text.splitlines())) <= width
     assert "…" not in text  # nothing is cut off
     for number in range(scenarios):
@@ -124,35 +111,35 @@ def test_comparison_fits_the_window_and_loses_nothing(width: int, scenarios: int
 
 def test_comparison_leaves_out_units_first_then_what_is_asked() -> None:
     (wide,) = comparison_tables(_many(5), width=100)
-    assert ">= 117 unit" in _text(wide)
-    widest = len(_text(wide).splitlines()[1].rstrip())
+    assert ">= 117 unit" in printed(wide)
+    widest = len(printed(wide).splitlines()[1].rstrip())
     (narrow,) = comparison_tables(_many(5), width=widest - 1)
-    assert ">= 117" in _text(narrow)
-    assert "unit" not in _text(narrow)
+    assert ">= 117" in printed(narrow)
+    assert "unit" not in printed(narrow)
 
 
 def test_a_target_named_like_the_joint_rows_is_a_target() -> None:
     table = _many(2).rename(index={"size": "joint_ventures"}, level=1)
-    assert "Size" in _text(*comparison_tables(table))
+    assert "Size" in printed(*comparison_tables(table))
     study = xhsim.open_study(LINEAR)
     one = AttainmentResult(study, table.loc[["the-0th-scenario"]], 8, 0, None)
-    assert ">= 117 unit" in _text(*one.tables())
+    assert ">= 117 unit" in printed(*one.tables())
 
 
 def test_without_numbered_targets_all_are_shown() -> None:
     table = _many(2)
     table["rank"] = pd.array([pd.NA] * len(table), dtype="Int64")
-    assert "Average yield" in _text(*comparison_tables(table))
+    assert "Average yield" in printed(*comparison_tables(table))
     study = xhsim.open_study(LINEAR)
     one = AttainmentResult(study, table.loc[["the-0th-scenario"]], 8, 0, None)
-    assert "Average yield" in _text(*one.tables())
+    assert "Average yield" in printed(*one.tables())
 
 
 @pytest.mark.parametrize("width", [60, 80, 100])
 def test_one_scenario_folds_but_is_not_cut(width: int) -> None:
     study = xhsim.open_study(LINEAR)
     one = attain_scenarios(study, ["doubt"], draws=8, seed=0, out=None, command=[], quiet=True)
-    text = _text(*one.tables(), width=width)
+    text = printed(*one.tables(), width=width)
     assert "…" not in text
     assert max(map(len, text.splitlines())) <= width
 
@@ -168,7 +155,7 @@ def test_one_draw_is_one_draw() -> None:
 
 def test_records_align_numbers_and_keep_brackets() -> None:
     table = records_table(["[b]name[/b]", "value"], [["support[ai]", 1234.5], ["x[/y]", 2]])
-    assert _text(table).split() == ["[b]name[/b]", "value", "support[ai]", "1,234", "x[/y]", "2"]
+    assert printed(table).split() == ["[b]name[/b]", "value", "support[ai]", "1,234", "x[/y]", "2"]
     assert table.columns[1].justify == "right"
 
 
@@ -182,37 +169,3 @@ def test_trajectories_have_a_row_for_each_element() -> None:
         ["zone size[South]", 10.0, 10.25, "unit"],
         ["size", 100.0, 100.375, "unit"],
     ]
-
-
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        (Step(2023, 1.5).over(1.0), "1, then 1.5 from 2023"),
-        (Ramp(2021, 2023, 6.0).over(3.0), "3 until 2021, linear to 6 in 2023"),
-        (Pulse(2022, 2024, 1.4).over(1.0), "1, then 1.4 from 2022, then 1 from 2024"),
-        (
-            Knots((2021.0, 2022.0, 2024.0), (0.0, 0.6, 0.2)).over(0.0),
-            "0 until 2021, linear to 0.6 in 2022, linear to 0.2 in 2024",
-        ),
-        (
-            Pulse(2022, 2023, 9.0).over(Ramp(2021, 2023, 6.0).over(3.0)),
-            "3 until 2021, linear to 4.5 in 2022, then 9 from 2022, then 6 from 2023",
-        ),
-        (Path.constant(2.25), "2.25"),
-    ],
-)
-def test_paths_in_words(path: Path, text: str) -> None:
-    assert isinstance(path, Path)
-    assert _path_text(path) == text
-
-
-def test_a_study_without_levers_says_so() -> None:
-    record = study_record(xhsim.open_study(LINEAR)) | {"levers": []}
-    assert _text(*tables_of(record)).endswith("Levers\nnone\n")
-
-
-def test_a_path_of_one_element_is_shown_for_that_element() -> None:
-    xuhui = xhsim.open_study()
-    rows = scenario_record(xuhui, "plan", resolved=True)["values"]
-    assert len({row["parameter"] for row in rows}) == len(rows)
-    assert all(row["from"] and row["unit"] for row in rows)
