@@ -22,7 +22,7 @@ def test_beliefs_are_the_priors(make: Make) -> None:
 
 def test_limits_count_the_published_figures(make: Make) -> None:
     text = text_of(make("programme").get_element_by_id("limits"))
-    assert "The study contains 4 published figures in 3 series." in text
+    assert "The study contains 5 published figures in 4 series." in text
 
 
 def test_the_command_makes_the_page_again(make: Make) -> None:
