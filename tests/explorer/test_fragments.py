@@ -79,7 +79,7 @@ def test_the_table_has_the_probability_and_the_change_of_each_target(
 
 def test_the_summary_counts_the_targets(answers: tuple[Answer, Answer]) -> None:
     now, before = answers
-    mean = float(now.joint.loc["joint", "expected"])
+    mean = now.joint["expected"]["joint"]
     text = summary_html(now, before, "As before", "en")
     assert f"{mean:.1f} of 3 met on average (" in text
     assert 'aria-live="polite"' in text

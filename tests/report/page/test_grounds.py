@@ -29,7 +29,8 @@ def test_priors_are_the_grounds_of_a_study_without_a_posterior(study: Study) -> 
     assert (grounds.until, grounds.from_history, grounds.untold) == (None, 0, 1.0)
     assert grounds.uncertain == len(table)
     growth = next(one for one in grounds.beliefs if str(one.name) == "growth")
-    assert (growth.kind, growth.value) == ("prior", pytest.approx(3))
+    assert growth.kind == "prior"
+    assert growth.value == pytest.approx(3)
     assert (growth.interval.low, growth.interval.high) == pytest.approx((2, 4))
 
 
