@@ -1,6 +1,6 @@
-"""Words, numbers and units as people read them, in English and in Chinese.
+"""Words, numbers and units for readers, in English and in Chinese.
 
-Every layer above may take its words from here; nothing here knows of a model or a study.
+All other layers may use this package. It depends on no model and no study.
 """
 
 from xhsim.wording.label import Label, Language, check_language

@@ -1,4 +1,4 @@
-"""A text in both languages as one value."""
+"""Labels: a text in English and Chinese as one value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 def check_language(lang: str) -> Language:
-    """Return the language if there are words in it.
+    """Return the language if it is supported.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def check_language(lang: str) -> Language:
     Raises
     ------
     InputError
-        For anything else.
+        If the language is not supported.
 
     Examples
     --------
@@ -42,17 +42,17 @@ def check_language(lang: str) -> Language:
     for known in LANGUAGES:
         if lang == known:
             return known
-    raise InputError(f"there are no words in language {lang!r}", hint='write lang="en" or "zh"')
+    raise InputError(f"language {lang!r} is not supported", hint='write lang="en" or "zh"')
 
 
 @dataclass(frozen=True)
 class Label:
-    """What something is called, in English and in Chinese.
+    """A name in English and in Chinese.
 
     Parameters
     ----------
     en, zh : str
-        Empty where there is none.
+        Empty if there is no text in that language.
 
     Examples
     --------
@@ -66,14 +66,14 @@ class Label:
 
     @classmethod
     def of_row(cls, row: Mapping[Any, Any] | pd.Series[Any], column: str = "label") -> Label:
-        """Take the label out of a row of a table; what is not there is empty.
+        """Read the label from a row of a table; a missing text is empty.
 
         Parameters
         ----------
         row : mapping or Series
             A row of a table.
         column : str
-            Where the English text is. The Chinese one is in the column of this name with ``_zh``.
+            The column of the English text. The column of the Chinese text ends in ``_zh``.
 
         Returns
         -------
@@ -91,12 +91,12 @@ class Label:
 
     @classmethod
     def of_attributes(cls, attributes: Mapping[Any, Any]) -> Label:
-        """Take the label out of the attributes of a variable of a dataset.
+        """Read the label from the attributes of a dataset's variable.
 
         Parameters
         ----------
         attributes : mapping
-            With ``label_en`` and ``label_zh``, or without; what is not there is empty.
+            May contain ``label_en`` and ``label_zh``; a missing text is empty.
 
         Returns
         -------
@@ -110,12 +110,12 @@ class Label:
         return cls(str(attributes.get("label_en") or ""), str(attributes.get("label_zh") or ""))
 
     def columns(self, column: str = "label") -> dict[str, str]:
-        """Return the label as tables hold it, in two columns.
+        """Return the label as two columns of a table.
 
         Parameters
         ----------
         column : str
-            Where the English text goes.
+            The column of the English text.
 
         Returns
         -------
@@ -129,7 +129,7 @@ class Label:
         return {column: self.en, f"{column}_zh": self.zh}
 
     def attributes(self) -> dict[str, str]:
-        """Return the label as variables of a dataset hold it, in two attributes.
+        """Return the label as two attributes of a dataset's variable.
 
         Returns
         -------
@@ -143,7 +143,7 @@ class Label:
         return {"label_en": self.en, "label_zh": self.zh}
 
     def in_(self, lang: str) -> str:
-        """Return the text in a language; the English one where there is no Chinese one.
+        """Return the text in a language; the English text if there is no Chinese one.
 
         Parameters
         ----------
@@ -166,7 +166,7 @@ class Label:
         return self.zh or self.en if check_language(lang) == "zh" else self.en
 
     def has(self, lang: str) -> bool:
-        """Tell whether there is a text in the language itself.
+        """Return whether the label has a text in a language.
 
         Parameters
         ----------
@@ -189,7 +189,7 @@ class Label:
         return bool(getattr(self, check_language(lang)))
 
     def or_name(self, name: str) -> Label:
-        """Let a name stand where a language has no text.
+        """Return the label with a name in place of each missing text.
 
         Parameters
         ----------

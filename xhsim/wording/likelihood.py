@@ -1,4 +1,4 @@
-"""The IPCC's words for probabilities, each with the range of probabilities that it means."""
+"""The IPCC's words for probabilities, each with its range of probabilities."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Likelihood:
-    """A word of the scale.
+    """A word of the IPCC's scale.
 
     Parameters
     ----------
     word : Label
-        In the IPCC's official wordings; tables hold the English one.
+        The IPCC's official wordings; tables contain the English one.
     low, high : float
-        The range of probabilities that it means.
+        The range of probabilities for the word.
     above : bool
         Whether `low` itself is outside the range.
     """
@@ -80,14 +80,14 @@ FURTHER = (
     Likelihood(Label("more likely than not", "多半可能"), 0.50, 1.00, above=True),
     Likelihood(Label("extremely unlikely", "极不可能"), 0.00, 0.05),
 )
-# What tables say where there is no probability.
+# The text in tables where there is no probability.
 NO_DATA = Label("no data", "无数据")
 
 _KNOWN = {entry.word.en: entry for entry in (*SCALE, *FURTHER)}
 
 
 def word_for(low: float, high: float) -> str:
-    """Return the IPCC's word for a probability in an interval: that of its least certain end.
+    """Return the IPCC's word for an interval of probabilities: the word for its end nearest 0.5.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def word_for(low: float, high: float) -> str:
     """
     nearest = min(max(0.5, low), high)
     for entry, stronger in pairwise(SCALE):
-        # Ranges overlap: an unlikely thing is one that is not yet very unlikely.
+        # The ranges overlap: "unlikely" ends where "very unlikely" begins.
         least = entry.low or stronger.high
         if nearest > least or (nearest == least and least < 0.5):
             return entry.word.en
@@ -119,7 +119,7 @@ def likelihood_word(word: str, lang: str = "en") -> str:
     Parameters
     ----------
     word : str
-        The English word, as tables hold it. One that is not of the scale stays as it is.
+        The English word, as in tables. A word outside the scale is returned unchanged.
     lang : {"en", "zh"}
 
     Examples
@@ -133,12 +133,12 @@ def likelihood_word(word: str, lang: str = "en") -> str:
 
 
 def likelihood_text(word: str, lang: str = "en") -> str:
-    """Return a word of the scale with the range that it means.
+    """Return a word of the scale with its range.
 
     Parameters
     ----------
     word : str
-        The English word, as tables hold it. One that is not of the scale stays as it is.
+        The English word, as in tables. A word outside the scale is returned unchanged.
     lang : {"en", "zh"}
 
     Examples
@@ -151,10 +151,10 @@ def likelihood_text(word: str, lang: str = "en") -> str:
 
 
 def likelihood_short(word: str, lang: str = "en") -> str:
-    """Return a word of the scale as it is written where there is little room.
+    """Return a word of the scale in its short form for narrow columns.
 
-    The range stays with the Chinese word, which is short and which a reader may take for everyday
-    speech. The English one stands alone, for a legend to explain.
+    The Chinese word keeps its range, because it is short and also an everyday word. The English
+    word has no range; a legend explains it.
 
     Examples
     --------
@@ -168,12 +168,12 @@ _SHORT = {"en": likelihood_word, "zh": likelihood_text}
 
 
 def likelihood_legend(words: Iterable[str], lang: str = "en") -> str:
-    """Say what words of the scale mean, as the legend of a table that has them.
+    """Return the legend of a table: the words of the scale that it uses, with their ranges.
 
     Parameters
     ----------
     words : iterable of str
-        The English words, in any order; what is not of the scale is left out.
+        The English words, in any order; words outside the scale are ignored.
     lang : {"en", "zh"}
 
     Returns

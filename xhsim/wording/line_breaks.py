@@ -1,4 +1,4 @@
-"""How a label begins, and where it is broken into lines."""
+"""Capital letters and line breaks of labels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["capitalised", "wrap"]
 
 
 def capitalised(text: str) -> str:
-    """Let a text begin with a capital letter; the others stay as they are.
+    """Return the text with a capital first letter; the other letters are unchanged.
 
     Examples
     --------
@@ -21,7 +21,7 @@ def capitalised(text: str) -> str:
 
 
 def wrap(text: str, width: int) -> str:
-    """Break a label into lines of at most about `width` letters; a Chinese one counts twice.
+    """Break a label into lines of about `width` letters at most; a Chinese letter counts twice.
 
     Examples
     --------
@@ -37,12 +37,12 @@ def wrap(text: str, width: int) -> str:
         return "\n".join(textwrap.wrap(text, width, break_long_words=False))
     columns = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
     lines = math.ceil(columns / width)
-    # Even lines: no line of one lonely character at the end.
+    # Lines of equal length, so that the last line is not a single character.
     per_line = math.ceil(columns / lines)
     broken, filled = [""], 0
     for letter in text:
         step = 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        # Closing marks stay with what they close; opening ones go with what they open.
+        # A closing mark stays on its line; an opening mark moves to the next line with its text.
         full = filled + step > per_line + 1 and letter not in "）)，、。：；%"
         if full and broken[-1]:
             opening = broken[-1][-1] if broken[-1][-1] in "（(" else ""

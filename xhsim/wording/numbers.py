@@ -1,4 +1,4 @@
-"""Numbers and probabilities as they are read."""
+"""Numbers, percentages and probabilities as text for readers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["number_text", "percent_text", "probability_sentence", "probability_t
 
 
 def number_text(value: float, *, signed: bool = False, digits: int = 4) -> str:
-    """Write a number for reading: thousands separated, few digits, a true minus sign.
+    """Write a number for readers: with thousands separators, few digits and a true minus sign.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def number_text(value: float, *, signed: bool = False, digits: int = 4) -> str:
 
 
 def percent_text(percent: float, lang: str = "en") -> str:
-    """Write a number of percent, rounded to a whole one, with its sign.
+    """Write a percentage rounded to a whole number, with the percent sign.
 
     Examples
     --------
@@ -41,15 +41,15 @@ def percent_text(percent: float, lang: str = "en") -> str:
 def probability_text(
     probability: float, ci_low: float | None = None, ci_high: float | None = None
 ) -> str:
-    """Write a probability as whole percent, never claiming what draws cannot show.
+    """Write a probability in whole percent, with no more certainty than the draws support.
 
     Parameters
     ----------
     probability : float
         Between 0 and 1, or NaN.
     ci_low, ci_high : float, optional
-        Its Monte Carlo interval: when no draw (or every draw) met the target, the bound
-        written is that of the interval, so that ten draws do not look like a thousand.
+        Its Monte Carlo interval. If no draw or every draw met the target, the text is the bound of
+        the interval, so ten draws do not look like a thousand.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def probability_text(
         return "<1"
     if probability > 0.99:
         return ">99"
-    # Halves go up; the tiny addition takes back what binary fractions lose (0.565 * 100).
+    # Halves are rounded up; the tiny addition corrects for binary fractions (0.565 * 100).
     return str(math.floor(100 * probability + 0.5 + 1e-9))
 
 
@@ -100,7 +100,7 @@ def probability_sentence(
     text = probability_text(probability, ci_low, ci_high) + PERCENT.in_(lang)
     bounds = [b for b in (ci_low, ci_high) if b is not None and math.isfinite(b)]
     if len(bounds) == 2 and text[0] not in "<>":
-        # Outward rounding: the interval printed covers the interval computed.
+        # Outward rounding, so the printed interval contains the computed interval.
         low, high = math.floor(100 * bounds[0] + 1e-9), math.ceil(100 * bounds[1] - 1e-9)
         text += in_brackets(f"{low}–{high}", lang)
     return text + (COMMA.in_(lang) + likelihood_short(word, lang) if word else "")

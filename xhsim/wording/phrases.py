@@ -1,4 +1,4 @@
-"""The fixed phrases of pictures, of the explorer and of the report, read from their files."""
+"""The fixed phrases of pictures, explorer and report, read from YAML files."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ __all__ = ["EXPLORER", "PICTURES", "REPORT", "Phrases"]
 
 @dataclass(frozen=True)
 class Phrases(Mapping[str, Label]):
-    """Phrases by key, each in both languages, from a file that is read when first needed.
+    """Phrases by key in both languages, from a file that is read when first needed.
 
     Parameters
     ----------
     file : str
-        A YAML file in this folder: under each key the texts ``en`` and ``zh``, with gaps in braces.
+        A YAML file in this folder. Each key has the texts ``en`` and ``zh``, with placeholders in
+        braces.
 
     Examples
     --------
@@ -30,19 +31,19 @@ class Phrases(Mapping[str, Label]):
     file: str
 
     def say(self, key: str, lang: str, **parts: object) -> str:
-        """Return a phrase in a language, its gaps filled.
+        """Return a phrase in a language, with its placeholders filled in.
 
         Parameters
         ----------
         key : str
         lang : {"en", "zh"}
         **parts
-            What goes into the gaps.
+            Values of the placeholders.
 
         Raises
         ------
         InputError
-            If there is no such language.
+            If the language is not supported.
 
         Examples
         --------
@@ -63,7 +64,7 @@ class Phrases(Mapping[str, Label]):
 
 @cache
 def _read(file: str) -> Mapping[str, Label]:
-    # Imported here because `xhsim --help` needs no phrase.
+    # Imported here because `xhsim --help` does not need phrases.
     import yaml
 
     text = files("xhsim.wording").joinpath(file).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Marks that stand between words and numbers: each language has its own."""
+"""Punctuation marks, brackets and percent signs in English and Chinese."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ __all__ = [
 
 COLON = Label(": ", "：")
 COMMA = Label(", ", "，")
-ENUMERATION = Label(", ", "、")  # between things that are listed
+ENUMERATION = Label(", ", "、")  # between the items of a list
 SEMICOLON = Label("; ", "；")
 PERCENT = Label(" %", "%")
 TO = Label(" to ", " 至 ")
 
-# What stands between two sentences. Chinese ones have no blank between them, which a label, whose
-# Chinese text may not be empty, cannot say.
+# The separator of two sentences. It is empty in Chinese, so it cannot be a label: a label without
+# a Chinese text falls back to English.
 SENTENCES = {"en": " ", "zh": ""}
 
 _BRACKETS = Label(" ({text})", "（{text}）")
 
 
 def in_brackets(text: str, lang: str) -> str:
-    """Put a text in the brackets of a language, ready to stand behind a word.
+    """Put a text in the brackets of a language, to be placed after a word.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def in_brackets(text: str, lang: str) -> str:
 
 
 def with_elements(name: Label, elements: Iterable[Label]) -> Label:
-    """Put elements in brackets behind the name of what they are elements of.
+    """Put elements in brackets after the name of their variable.
 
     Examples
     --------
@@ -61,5 +61,5 @@ def with_elements(name: Label, elements: Iterable[Label]) -> Label:
         + in_brackets(ENUMERATION.in_(lang).join(part.in_(lang) for part in parts), lang)
         for lang in LANGUAGES
     }
-    # A name that lacks one language lacks it with its elements, too.
+    # If the name has no text in a language, the result has none either.
     return Label(*(texts[lang] if name.has(lang) else "" for lang in LANGUAGES))

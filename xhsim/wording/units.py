@@ -1,4 +1,4 @@
-"""Units as they are read."""
+"""Units as text for readers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from xhsim.wording.label import Label, check_language
 
 __all__ = ["display_unit"]
 
-# A unit as files write it, in lower case -> as people read it.
+# A unit as written in files, in lower case -> its text for readers.
 UNITS: dict[str, Label] = {
     "": Label("", ""),
     "1": Label("", ""),
@@ -49,14 +49,14 @@ UNITS: dict[str, Label] = {
 
 
 def display_unit(unit: str, lang: str = "en") -> str:
-    """Turn a unit as files write it into one fit for a report.
+    """Convert a unit from a file to its text for readers.
 
     Parameters
     ----------
     unit : str
         Such as ``CNY100M``, ``m2_10k``, ``percent``, ``filings/year``.
     lang : {"en", "zh"}
-        Language. A unit not known stays as written, underscores turned to blanks.
+        Language. An unknown unit is returned as written, with blanks instead of underscores.
 
     Returns
     -------

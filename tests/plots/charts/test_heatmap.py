@@ -234,5 +234,5 @@ def test_tables_that_cannot_be_drawn_are_refused(table: pd.DataFrame, words: str
 
 
 def test_unknown_language_is_refused() -> None:
-    with pytest.raises(InputError, match="no words in language"):
+    with pytest.raises(InputError, match="is not supported"):
         attainment_heatmap(_small([0.5] * 4), lang="fr")
