@@ -160,12 +160,12 @@ BAD: dict[str, tuple[list[str], dict[str, str | None], str]] = {
     "target after the end": (
         ["check"],
         {"model/targets.yaml": TARGETS.replace("[2020, 2025]", "[2020, 2030]", 1)},
-        r'targets.yaml:1: target "size" looks at 2030.*it has 2020 to 2025',
+        r'targets.yaml:1: target "size" needs 2030.*it has 2020 to 2025',
     ),
     "target before the start": (
         ["attain"],
         {"model/targets.yaml": TARGETS.replace("[2020, 2025]", "[2019, 2025]")},
-        r'targets.yaml:14: target "modest" looks at 2019.*it has 2020 to 2025',
+        r'targets.yaml:14: target "modest" needs 2019.*it has 2020 to 2025',
     ),
     "target called joint": (
         ["attain"],

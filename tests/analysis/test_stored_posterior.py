@@ -149,7 +149,7 @@ def test_a_posterior_of_another_study_is_refused(
     folder: Path, tmp_path: Path, file: str, old: str, new: str, words: str
 ) -> None:
     place = changed(folder, tmp_path, file, old, new)
-    with pytest.raises(InputError, match="is of another study") as caught:
+    with pytest.raises(InputError, match="does not fit the study") as caught:
         xhsim.open_study(place)
     assert words in str(caught.value)
     assert "--prior" in str(caught.value)

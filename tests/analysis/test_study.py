@@ -12,7 +12,6 @@ from scipy import stats
 
 import xhsim
 from tests.analysis.studies import copy_of_linear
-from xhsim.analysis.history.fit import compare_with_history
 from xhsim.analysis.study import Study
 from xhsim.analysis.worlds.design import make_design
 from xhsim.analysis.worlds.draws import sample
@@ -238,44 +237,6 @@ def test_a_prepared_ensemble_that_lacks_a_target_is_an_error(linear: Study) -> N
     assert list(linear.attainment(made, {"size": linear.targets["size"]}).index) == ["size"]
     with pytest.raises(InputError, match='target "south" needs "zone_size"'):
         linear.attainment(made)
-
-
-# --- history ------------------------------------------------------------------------------
-
-
-def test_fit_compares_single_years_that_the_run_covers(linear: Study) -> None:
-    fit = compare_with_history(linear)
-    assert fit["series"].tolist() == ["size", "south", "yield"]
-    assert fit["model"].tolist() == pytest.approx([100, 10, 10])
-    assert fit["deviation"].tolist() == pytest.approx([0, 0, 10 / 9.9 - 1])
-
-
-def _with_history(folder: Path, rows: str) -> Study:
-    header = "series,year,value,unit,variable,status,grade,source,note\n"
-    return xhsim.open_study(copy_of_linear(folder, **{"model/history.csv": header + rows}))
-
-
-def test_fit_to_an_observed_zero(tmp_path: Path) -> None:
-    study = _with_history(
-        tmp_path / "s",
-        "spent,2020,0,unit,spent,,,made up,\nsize,2020,0,unit,size,,,made up,\n",
-    )
-    nothing, something = compare_with_history(study)["deviation"]
-    assert nothing == 0
-    assert np.isnan(something)
-
-
-def test_fit_needs_to_know_the_element(tmp_path: Path) -> None:
-    study = _with_history(tmp_path / "s", "zones,2020,10,unit,zone size,,,made up,\n")
-    with pytest.raises(InputError, match=r"history.csv:2: .*does not say which element"):
-        compare_with_history(study)
-
-
-def test_fit_without_observations_is_an_empty_table(certain: Study, tmp_path: Path) -> None:
-    study = _with_history(tmp_path / "s", "size,2019,97,unit,size,,,made up,\n")
-    fit = compare_with_history(study)
-    assert fit.empty
-    assert "deviation" in fit.columns
 
 
 # --- the study that ships -----------------------------------------------------------------

@@ -167,7 +167,7 @@ def test_wrong_numbers(tmp_path: Path, options: dict[str, Any], words: str) -> N
 
 
 def test_study_without_a_plan(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"calibration.yaml: the study does not say what"):
+    with pytest.raises(InputError, match=r"calibration.yaml: the study has no calibration plan"):
         study_of(tmp_path, plan=None).calibrate()
 
 

@@ -127,8 +127,12 @@ def test_the_stored_posterior_is_not_used(xuhui: Study) -> None:
 @pytest.mark.parametrize(
     ("plan", "history", "words"),
     [
-        (PLAN[: PLAN.index("hindcast:")], HISTORY, "does not say what was not known before"),
-        (PLAN.replace("until: 2022", "until: 2025"), HISTORY, "no series with a figure up to 2025"),
+        (PLAN[: PLAN.index("hindcast:")], HISTORY, "has no plan for a hindcast"),
+        (
+            PLAN.replace("until: 2022", "until: 2025"),
+            HISTORY,
+            "no series has figures both up to 2025",
+        ),
     ],
 )
 def test_nothing_to_forecast(tmp_path: Path, plan: str, history: str, words: str) -> None:

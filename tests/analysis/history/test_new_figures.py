@@ -60,7 +60,7 @@ def test_attainment_takes_the_result(xuhui: Study) -> None:
     [
         ({"size": {2022: 300.0}}, {}, "draws are near the figures"),
         ({"size": {2022: -3.0}}, {}, "is not positive"),
-        ({"size": {2035: 100.0}}, {}, "does not hold 2035"),
+        ({"size": {2035: 100.0}}, {}, "has no year 2035"),
         ({"yield": {2022: 10.0}}, {}, "which the ensemble lacks"),
         ({"zone size": {2022: 10.0}}, {}, "does not say which element"),
         ({"zone size[Suoth]": {2022: 10.0}}, {}, 'did you mean "South"'),

@@ -57,11 +57,11 @@ def test_a_dimension_of_one_element_need_not_be_named() -> None:
         ),
         ({"variable": "by zone"}, r'target "x" does not say which element of "by zone"'),
         ({"variable": "x[South]"}, "has no elements to select"),
-        ({"deadline": 2030}, r'targets.yaml:1: target "x" looks at 2030.*it has 2020 to 2022'),
-        ({"measure": MEASURES["average_growth"], "base_year": 2010}, "looks at 2010"),
+        ({"deadline": 2030}, r'targets.yaml:1: target "x" needs 2030.*it has 2020 to 2022'),
+        ({"measure": MEASURES["average_growth"], "base_year": 2010}, "needs 2010"),
         (
             {"measure": MEASURES["average_flow"], "base_year": 2021, "deadline": 2023},
-            "looks at 2023",
+            "needs 2023",
         ),
     ],
 )

@@ -39,7 +39,11 @@ def study_with(folder: Path, **scenarios: str) -> Study:
             1,
             "the budget cannot pay: spent is 6 in 2025",
         ),
-        ("extends: tried\nset: {growth: 2}\n", 3, 'nothing is left of its parent "tried"'),
+        (
+            "extends: tried\nset: {growth: 2}\n",
+            3,
+            'everything that its parent "tried"',
+        ),
     ],
 )
 def test_remarks(tmp_path: Path, text: str, line: int, words: str) -> None:

@@ -99,7 +99,7 @@ def test_what_a_search_may_not_do(straight: Study) -> None:
         cheapest_package(straight, {"far": 1.0})
     with pytest.raises(InputError, match="less than the"):
         best_package(straight, -1.0)
-    with pytest.raises(InputError, match=r"moves .policy. over time"):
+    with pytest.raises(InputError, match=r"changes .policy. over time"):
         levers_of(straight, "programme")
 
 

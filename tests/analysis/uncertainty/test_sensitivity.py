@@ -83,7 +83,7 @@ def test_xuhui(xuhui: Study) -> None:
     ("target", "options", "words"),
     [
         ("sise", {}, 'did you mean "size"'),
-        ("size", {"method": "fast"}, "is no method"),
+        ("size", {"method": "fast"}, "unknown method"),
     ],
 )
 def test_mistakes(linear: Study, target: str, options: dict[str, str], words: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import xhsim
 from tests.analysis.studies import copy_of_linear
 from xhsim.analysis.study import Study
+from xhsim.analysis.validation.findings import Finding
 
 MODEL = """{UTF-8}
 help = 1 ~ unit/year ~ Money for entry. |
@@ -160,3 +161,14 @@ def firms_study(
         },
     )
     return xhsim.open_study(folder)
+
+
+def changed(text: str, old: str, new: str) -> str:
+    """Replace the one occurrence of a text."""
+    assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times"
+    return text.replace(old, new)
+
+
+def failures(findings: list[Finding]) -> list[str]:
+    """Return the lines of all findings that failed."""
+    return [line for finding in findings if finding.passed is False for line in finding.details]

@@ -48,7 +48,7 @@ def test_loops_are_followed(tmp_path: Path) -> None:
     [
         ("kind: balancing", "kind: reinforcing", "it is not reinforcing: its signs multiply to -1"),
         ("[pool, room, entry]", "[pool, rom, entry]", 'no variable "rom". did you mean "room"?'),
-        ("[pool, room, entry]", "[room, pool, life]", "no link leads from pool to life"),
+        ("[pool, room, entry]", "[room, pool, life]", "no path leads from pool to life"),
     ],
 )
 def test_what_is_no_such_loop(tmp_path: Path, old: str, new: str, words: str) -> None:

@@ -1,1 +1,1 @@
-"""Observations as numbers, and how probable they make parameters."""
+"""Observations as arrays, and the density of parameters given the observations."""

@@ -1,8 +1,8 @@
-"""The density of parameters given history, for many points at once.
+"""The density of parameters given history, computed for many points at once.
 
-Each unknown is a standard normal coordinate that its prior turns into a value, so that all
-coordinates have one scale and bounds need no care. Observations are independent and their
-logarithms normal around what the model says.
+Each unknown has a standard normal coordinate, which its prior turns into a value. So all
+coordinates have one scale, and no point can leave a parameter's bounds. Observations are assumed to
+be independent, and their logarithms normal around the model's.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from xhsim.analysis.evidence.observations import Evidence
 from xhsim.engine.model import Model
 from xhsim.engine.paths import Path
 from xhsim.engine.request import Request
-from xhsim.study.names import Reference, find_elements, find_name
+from xhsim.study.names import Reference, element_name, find_elements, find_name
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.parameters.priors import Prior
 from xhsim.study.scenarios.scenario import Belief
@@ -27,22 +27,22 @@ from xhsim.study.scenarios.scenario import Belief
 __all__ = ["Density", "Unknown", "unknowns_of"]
 
 Array = NDArray[np.float64]
-FARTHEST = 8.0  # standard deviations; beyond it probabilities are 0 or 1 as numbers
+FARTHEST = 8.0  # standard deviations; beyond it probabilities round to 0 or 1
 METHOD = "rk4"
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """One number that is asked about.
+    """One number to estimate: a parameter, an element of one, or the offset of a vintage.
 
     Attributes
     ----------
     name : str
-        As it is written: ``entry rate[Digital]``.
+        As in files: ``entry rate[Digital]``.
     parameter : Parameter or None
-        None for the offset of a vintage.
+        None for an offset.
     element : int
-        Its number among the parameter's elements; 0 for a scalar.
+        Its position among the parameter's elements; 0 for a scalar.
     prior : Prior
     """
 
@@ -57,7 +57,9 @@ def unknowns_of(
     beliefs: Sequence[Belief],
     parameters: Mapping[str, Parameter],
 ) -> list[Unknown]:
-    """List the elements of parameters with what is believed about each, the last belief winning.
+    """List the elements of parameters with their priors.
+
+    A belief replaces the parameter's own prior; the last belief about an element counts.
 
     Parameters
     ----------
@@ -69,30 +71,29 @@ def unknowns_of(
     -------
     list of Unknown
     """
-    told: dict[tuple[str, str], Prior] = {}
+    believed: dict[tuple[str, str], Prior] = {}
     for belief in beliefs:
         parameter = find_name(belief.reference.name, parameters, "parameter", belief.where)
         bounds = parameter.range or (-np.inf, np.inf)
         for element in find_elements(belief.reference, parameter.elements, None) or ("",):
-            told[parameter.name, element] = belief.prior.within(bounds)
+            believed[parameter.name, element] = belief.prior.within(bounds)
     found = []
     for reference in references:
         parameter = find_name(reference.name, parameters, "parameter", None)
         for element in find_elements(reference, parameter.elements, None) or ("",):
-            prior = told.get((parameter.name, element))
+            prior = believed.get((parameter.name, element))
             if prior is None:
                 own = parameter.prior
                 prior = own[element] if isinstance(own, Mapping) else own
             assert prior is not None, "the plan has been checked"
             number = parameter.elements.index(element) if element else 0
-            name = f"{parameter.name}[{element}]" if element else parameter.name
-            found.append(Unknown(name, parameter, number, prior))
+            found.append(Unknown(element_name(parameter.name, element), parameter, number, prior))
     return found
 
 
 @dataclass(frozen=True)
 class Density:
-    """How probable points are, given the evidence.
+    """The density of points given the evidence.
 
     Attributes
     ----------
@@ -101,13 +102,13 @@ class Density:
         Parameters first, then the offsets of the evidence in their order.
     evidence : Evidence
     others : mapping
-        What else a run is given: parameters that are not at the model's own value.
+        The other inputs of a run: parameters that are not at the model's own value.
     runs : int
-        How many evaluations are to be expected.
+        Expected number of evaluations.
     free_levels : bool
-        Whether the level of each series is unknown, so that only its growth is compared. It is
-        integrated out, with all factors equally likely before: what is left of the misfit of a
-        series is its difference from the weighted mean.
+        Whether the level of each series is unknown, so that only its growth is compared. The level
+        is then integrated out under a flat prior on its logarithm: the misfit of a series is
+        measured from its weighted mean.
     """
 
     model: Model
@@ -133,31 +134,31 @@ class Density:
         return np.stack(columns, axis=1)
 
     def residuals(self, points: Array) -> Array:
-        """Return how far the model is from each observation, in standard deviations.
+        """Return the model's distance from each observation in standard deviations.
 
         Parameters
         ----------
         points : ndarray, shape (points, unknowns)
-            Two points or more.
+            At least two points.
 
         Returns
         -------
         ndarray, shape (points, observations)
-            Not finite where the model says nothing positive and finite.
+            Not finite where the model's value is not positive and finite.
         """
         return self.distances(self.values(points))
 
     def distances(self, values: Array) -> Array:
-        """Return the same as `residuals` for values instead of coordinates."""
+        """Return the residuals for values of the unknowns instead of coordinates."""
         evidence = self.evidence
-        asked = Request(
+        request = Request(
             params={**self.others, **self.arrays(values)},
             method=METHOD,
             times=evidence.times,
             outputs=evidence.outputs,
             runs=self.runs,
         )
-        found = self.model.solve(asked).arrays()
+        found = self.model.solve(request).arrays()
         with np.errstate(all="ignore"):
             logs = np.log(evidence.of(found))
         shifts = np.zeros((len(values), len(evidence.rows)))
@@ -180,14 +181,14 @@ class Density:
         Returns
         -------
         ndarray, shape (points,)
-            Minus infinity where the model has no answer.
+            Minus infinity where a residual is not finite.
         """
         residuals = self.residuals(points)
         squares = (residuals**2).sum(axis=1) + (points**2).sum(axis=1)
         return np.where(np.isfinite(squares), -0.5 * squares, -np.inf)
 
     def arrays(self, values: Array) -> dict[str, Any]:
-        """Return values as a run takes them: by parameter, points last."""
+        """Return values as inputs of a run: by parameter, with the points as last axis."""
         found: dict[str, Any] = {}
         for unknown, column in zip(self.unknowns, values.T, strict=True):
             parameter = unknown.parameter

@@ -1,7 +1,7 @@
-"""What a posterior depends on, as digests: it belongs to these equations and this evidence only.
+"""Digests of a posterior's inputs, which tell whether it still fits the study.
 
-Documentation, units, labels and the drawing of a model may change; so may the ranges of levers and
-the scenarios. Equations, priors, observations and their errors may not.
+The digests cover equations, priors, observations and their errors. They do not cover a model's
+documentation, units, labels and drawing, the ranges of levers, or the scenarios: those may change.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_posterior", "fingerprint", "hindcast_fingerprint"]
 
-SKETCH = rb"\\\---///"  # begins the drawing in a Vensim file
+SKETCH = rb"\\\---///"  # the beginning of the drawing in a Vensim file
 CHANGED = {
     "model": "the model's equations",
     "unknowns": "the calibrated parameters or their priors",
@@ -34,7 +34,7 @@ CHANGED = {
 
 
 def fingerprint(files: StudyFiles, plan: CalibrationPlan) -> dict[str, str]:
-    """Digest what a calibration of a study depends on.
+    """Digest the inputs of a study's calibration.
 
     Parameters
     ----------
@@ -52,20 +52,20 @@ def fingerprint(files: StudyFiles, plan: CalibrationPlan) -> dict[str, str]:
 def hindcast_fingerprint(
     files: StudyFiles, plan: CalibrationPlan, past: Hindcast
 ) -> dict[str, str]:
-    """Digest what a hindcast depends on.
+    """Digest the inputs of a study's hindcast.
 
     Parameters
     ----------
     files : StudyFiles
     plan : CalibrationPlan
     past : Hindcast
-        Of the plan.
+        The plan's section on the hindcast.
 
     Returns
     -------
     dict of str to str
-        As for `fingerprint`, and ``unknown`` for what the model is made to forget. Priors of
-        parameters that are not calibrated are not in it.
+        As for `fingerprint`, and ``unknown`` for what the hindcast replaces in the model because
+        it was not known then. Priors of parameters that are not calibrated are not included.
     """
     beliefs = (*plan.beliefs, *past.beliefs)
     digests = _digests(files, plan, past.parameters, beliefs, plan.until)
@@ -98,12 +98,12 @@ def _digests(
 
 
 def check_posterior(posterior: Posterior, files: StudyFiles) -> None:
-    """See that a stored posterior belongs to the study beside it.
+    """Check that a stored posterior belongs to the study in its folder.
 
     Raises
     ------
     InputError
-        If something that it depends on has changed since it was made, with what.
+        If one of its inputs has changed since; the message names it.
     """
     if files.calibration is None:
         changed = ["calibration.yaml, which is gone"]
@@ -111,10 +111,10 @@ def check_posterior(posterior: Posterior, files: StudyFiles) -> None:
         changed = _differences(posterior.fingerprint, fingerprint(files, files.calibration))
     if changed:
         raise InputError(
-            f"the stored posterior is of another study: {' and '.join(changed)} changed since",
+            f"the stored posterior does not fit the study: {' and '.join(changed)} changed since",
             file=posterior.where.file,
-            hint="make it anew with xhsim calibrate --store, or ask with --prior "
-            "(open_study(..., posterior=False)) what the priors say",
+            hint="renew it with xhsim calibrate --store, or use the priors instead with --prior "
+            "(open_study(..., posterior=False))",
         )
 
 
@@ -123,7 +123,7 @@ def _differences(stored: Mapping[str, str], now: Mapping[str, str]) -> list[str]
 
 
 def _equations(path: Path) -> bytes:
-    """Return a model's text; of a Vensim file only what is left of units and documentation."""
+    """Return a model's text; of a Vensim file only the equations, without units and comments."""
     content = path.read_bytes()
     if path.suffix.lower() != ".mdl":
         return content

@@ -1,4 +1,4 @@
-"""Observations as numbers a run can be set against: where each is, and how exact."""
+"""Observations as arrays to compare with a run: the place of each in a run, and its error."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Evidence:
-    """Observations and where a run has what belongs to them.
+    """Observations, and the places of their counterparts in a run.
 
     Attributes
     ----------
     rows : tuple of Observation
     outputs : tuple of str
-        The variables a run has to have, canonically named.
+        Canonical names of the variables that a run must contain.
     times : ndarray
-        The years it has to save, increasing.
+        The years that a run must save, in increasing order.
     places : tuple of (str, int, int)
-        For each observation the variable, the number of the year and of the element (0 for a
-        variable without elements).
+        For each observation the variable, the position of its year in `times` and that of its
+        element (0 for a variable without elements).
     logs : ndarray
         Logarithms of the observed values.
     errors : ndarray
         Standard deviations of `logs`.
     offsets : ndarray of int
-        For each observation the number of its offset, -1 for none.
+        For each observation the number of its offset, or -1.
     """
 
     rows: tuple[Observation, ...]
@@ -57,21 +57,22 @@ class Evidence:
 
     @cached_property
     def means(self) -> Array:
-        """What gives each observation the mean of its series, weighted by exactness.
+        """A matrix that gives each observation the mean of its series, weighted by precision.
 
-        Shape (observations, observations): from the right, of rows of numbers by observation.
+        Shape (observations, observations). Multiply it from the right to rows with one number for
+        each observation.
         """
         series = np.array([row.series for row in self.rows])
         weights = np.where(series[:, np.newaxis] == series, self.errors[:, np.newaxis] ** -2, 0.0)
         return np.asarray(weights / weights.sum(axis=0))
 
     def of(self, run: Mapping[str, Array]) -> Array:
-        """Return what a run has in place of the observations.
+        """Return a run's values at the places of the observations.
 
         Parameters
         ----------
         run : mapping of str to ndarray
-            By output, of shape ``(draws, times, *elements)``, saved at `times`.
+            By output, each of shape ``(draws, times, *elements)`` and saved at `times`.
 
         Returns
         -------
@@ -102,8 +103,8 @@ def gather(
     Raises
     ------
     InputError
-        If there is none, one is not positive, its grade has no error, or it does not say which
-        element it is of.
+        If there is no observation, one is not positive, its grade has no error, or it does not name
+        its element.
     """
     rows = plan.used(observations, until)
     if not rows:

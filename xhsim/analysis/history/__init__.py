@@ -1,1 +1,1 @@
-"""What the past says: calibration, fit, hindcasts, new figures."""
+"""History: calibration, fit, hindcasts, and updates with new figures."""

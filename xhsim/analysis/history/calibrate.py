@@ -1,4 +1,4 @@
-"""Asking history: the most probable parameters, and how far others are still possible."""
+"""Calibration: estimate parameters from history, with their uncertainty."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["calibrate", "density_of", "density_until", "estimate", "plan_of"]
 
 Array = NDArray[np.float64]
-STEP = 1e-4  # of a coordinate, for differences
-SPREAD = 1.2  # how much wider than expected walkers start
+STEP = 1e-4  # step of a coordinate, for differences
+SPREAD = 1.2  # initial spread of the walkers, as a multiple of the expected one
 KEPT = 1024  # rows of the posterior
 OPTIONAL = 'pip install "xhsim[calibrate]"'
 
@@ -43,26 +43,26 @@ def calibrate(
 ) -> Calibration:
     """Estimate a study's parameters from its history.
 
-    The most probable point is found by least squares from several starts; from there ensembles of
-    walkers (Goodman and Weare 2010; moves by differential evolution, ter Braak 2006) explore how
-    far other values are still possible. The first half of each is thrown away.
+    Least squares from several starts finds the most probable point. From there, ensembles of
+    walkers sample the posterior (Goodman and Weare 2010; moves by differential evolution, ter Braak
+    2006). The first half of each chain is discarded.
 
     Parameters
     ----------
     study : Study
         With a ``calibration.yaml``.
     walkers : int
-        In each ensemble; at least twice as many as there are unknowns.
+        Number in each ensemble, at least twice the number of unknowns.
     steps : int
-        Of each walker.
+        Number of steps of each walker.
     ensembles : int
-        How many independent ensembles.
+        Number of independent ensembles.
     starts : int
-        How many searches for the most probable point; the first starts at the priors' medians.
+        Number of searches for the most probable point; the first starts at the priors' medians.
     seed : int
         The same seed gives the same result on the same machine.
     progress : callable, optional
-        Called with the number of steps that have just been finished.
+        Called with the number of steps finished since the last call.
 
     Returns
     -------
@@ -71,8 +71,8 @@ def calibrate(
     Raises
     ------
     InputError
-        If the study has no plan for a calibration, an optional package is absent, or a number
-        does not fit.
+        If the study has no calibration plan, an optional package is not installed, or a number is
+        not valid.
 
     Examples
     --------
@@ -110,29 +110,30 @@ def estimate(
     seed: int,
     progress: Callable[[int], None] | None,
 ) -> Calibration:
-    """Find the most probable point of a density and draw from it, as `calibrate` does.
+    """Find the most probable point of a density and sample it, as `calibrate` does.
 
     Parameters
     ----------
     density : Density
     until : int
-        The last year of its evidence.
+        The last year of the density's evidence.
     digests : mapping of str to str
-        Of what it depends on.
+        Digests of the density's inputs.
     walkers, steps, ensembles, starts, seed, progress
         As for `calibrate`.
 
     Raises
     ------
     InputError
-        If a number does not fit, or an optional package is absent.
+        If a number is not valid, or an optional package is not installed.
     """
     begun = time.perf_counter()
     _check(walkers=walkers, steps=steps, ensembles=ensembles, starts=starts)
     count = len(density.unknowns)
     if walkers < 2 * count:
         raise InputError(
-            f"{walkers} walkers are too few for {count} unknowns", hint=f"use {2 * count} or more"
+            f"{walkers} walkers are too few for {count} unknowns",
+            hint=f"use at least {2 * count}",
         )
     generator = np.random.default_rng(seed)
     costs, best = _search(density, starts, generator)
@@ -156,36 +157,36 @@ def estimate(
 
 
 def plan_of(study: FittedStudy) -> CalibrationPlan:
-    """Return what a study says about its calibration.
+    """Return the calibration plan of a study.
 
     Raises
     ------
     InputError
-        If it says nothing.
+        If the study has none.
     """
     plan = study.files.calibration
     if plan is None:
         raise InputError(
-            "the study does not say what to calibrate",
+            "the study has no calibration plan",
             file=study.files.folder / "model" / "calibration.yaml",
-            hint="docs/file-formats.md describes the file",
+            hint="write this file; docs/file-formats.md describes it",
         )
     return plan
 
 
 def density_of(study: FittedStudy, runs: int) -> Density:
-    """Return the density that a study's calibration asks about.
+    """Return the density of a study's calibration.
 
     Parameters
     ----------
     study : Study
     runs : int
-        How often it will be evaluated.
+        Expected number of evaluations.
 
     Raises
     ------
     InputError
-        If the study has no plan for a calibration.
+        If the study has no calibration plan.
     """
     plan = plan_of(study)
     return density_until(study, plan, plan.until, plan.parameters, plan.beliefs, runs)
@@ -210,11 +211,11 @@ def density_until(
     until : int
         The last year that is used.
     references : sequence of Reference
-        What is asked about.
+        The parameters to estimate.
     beliefs : sequence of Belief
-        What is believed without the observations; the last one wins.
+        Priors that replace those of the parameters; the last one about an element counts.
     runs : int
-        How often it will be evaluated.
+        Expected number of evaluations.
     free_levels : bool
         Whether only growth is compared, see `Density`.
     """
@@ -236,7 +237,7 @@ def _check(**numbers: int) -> None:
 def _search(
     density: Density, starts: int, generator: np.random.Generator
 ) -> tuple[tuple[float, ...], Array]:
-    """Find the most probable point from several starts; the best of them is returned."""
+    """Find the most probable point from several starts; return all costs and the best point."""
     from scipy.optimize import least_squares
 
     def residuals(point: Array) -> Array:
@@ -267,7 +268,7 @@ def _explore(
     generator: np.random.Generator,
     progress: Callable[[int], None] | None,
 ) -> tuple[Array, float]:
-    """Return the walkers' coordinates, shape (walkers of all ensembles, steps, unknowns)."""
+    """Return the coordinates of the walkers, shape (walkers of all ensembles, steps, unknowns)."""
     emcee = _optional("emcee")
     count = len(best)
     spread = _expected_spread(density, best)
@@ -276,7 +277,7 @@ def _explore(
         sampler = emcee.EnsembleSampler(
             walkers, count, density.log_density, moves=_moves(emcee), vectorize=True
         )
-        # What chance moves the walkers by is emcee's own, of NumPy's older kind.
+        # emcee uses NumPy's older generator for the walkers' moves.
         state = np.random.RandomState(int(generator.integers(2**31))).get_state()
         first = best + SPREAD * generator.standard_normal((walkers, count)) @ spread.T
         first = np.round(first, 3)  # see _moves
@@ -289,10 +290,10 @@ def _explore(
 
 
 def _moves(emcee: Any) -> list[tuple[Any, float]]:
-    """Return emcee's moves by differences of walkers, each to a point of a fine grid.
+    """Return emcee's moves by differences of walkers, rounded to a fine grid.
 
-    Machines differ in the last digits of what they add up, and walkers that differ by them part by
-    and by. On a grid of a millionth of a prior's standard deviation they walk alike everywhere.
+    Machines differ in the last digits of sums, and such differences grow from step to step. On a
+    grid of a millionth of a prior's standard deviation, the walkers take the same steps everywhere.
     """
 
     def on_grid(move: Any) -> Any:
@@ -312,7 +313,7 @@ def _moves(emcee: Any) -> list[tuple[Any, float]]:
 
 
 def _expected_spread(density: Density, best: Array) -> Array:
-    """Return a square root of the covariance that the curvature at the best point suggests."""
+    """Return a square root of the covariance implied by the curvature at the best point."""
     count = len(best)
     moved = np.concatenate([best + STEP * np.eye(count), best - STEP * np.eye(count)])
     misfit = density.residuals(moved)
@@ -322,7 +323,7 @@ def _expected_spread(density: Density, best: Array) -> Array:
 
 
 def _diagnose(chains: Array) -> tuple[Array, Array]:
-    """Return R-hat and the effective number of draws of each unknown."""
+    """Return R-hat and the effective sample size of each unknown."""
     statistics = _optional("arviz_stats.base").array_stats
     r_hat = statistics.rhat(chains, chain_axis=0, draw_axis=1)
     size = statistics.ess(chains, chain_axis=0, draw_axis=1)
@@ -330,7 +331,7 @@ def _diagnose(chains: Array) -> tuple[Array, Array]:
 
 
 def _optional(name: str) -> Any:
-    """Import a package that only calibrations need."""
+    """Import a package that only calibration needs."""
     from importlib import import_module
 
     try:

@@ -1,4 +1,4 @@
-"""What history says about parameters: the result of a calibration."""
+"""The result of a calibration: the posterior of the parameters, its tables and its fit."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Calibration:
-    """What history says about the parameters.
+    """The result of a calibration.
 
     Attributes
     ----------
@@ -38,21 +38,21 @@ class Calibration:
     centre : ndarray, shape (unknowns,)
         The most probable values.
     costs : tuple of float
-        Half the sum of squares that each start of the search ended with, the best first.
+        Half the sum of squares at the end of each search, with the best first.
     draws : ndarray, shape (rows, unknowns)
-        Values drawn from the posterior.
+        Draws from the posterior.
     acceptance : float
-        Share of the proposed moves that were made.
+        Share of the proposed moves that were accepted.
     r_hat, sample_size : ndarray, shape (unknowns,)
-        Rank-normalised split R-hat (1 where chains agree) and effective number of independent
-        draws (Vehtari and others 2021), over all walkers.
+        Rank-normalised split R-hat (1 if chains agree) and effective sample size (Vehtari and
+        others 2021), over all walkers.
     seconds : float
     until : int
         The last year of history that was used.
     fingerprint : mapping of str to str
-        Digests of what it depends on.
+        Digests of the calibration's inputs.
     labels : Labels
-        What the study calls elements of dimensions.
+        The study's labels of elements.
     """
 
     density: Density
@@ -73,15 +73,16 @@ class Calibration:
         return self.density.evidence
 
     def table(self) -> pd.DataFrame:
-        """Set the posterior against the prior.
+        """Compare the posterior with the prior.
 
         Returns
         -------
         DataFrame
-            Indexed by unknown: ``prior_low``, ``prior_median``, ``prior_high`` (5, 50 and 95 %),
-            ``centre``, ``low``, ``median``, ``high`` of the posterior, ``narrowed`` (by how much
-            the posterior's 90 % interval is shorter than the prior's, as a share: 0 where history
-            says nothing), ``label``, ``label_zh``, ``unit``, ``r_hat`` and ``sample_size``.
+            Indexed by unknown: ``prior_low``, ``prior_median``, ``prior_high`` (5, 50 and 95 %
+            quantiles), ``centre``, ``low``, ``median``, ``high`` of the posterior, ``narrowed``
+            (the share by which the posterior's 90 % interval is shorter than the prior's: 0 if
+            history contains no information), ``label``, ``label_zh``, ``unit``, ``r_hat`` and
+            ``sample_size``.
 
         Examples
         --------
@@ -95,18 +96,18 @@ class Calibration:
         return table.assign(r_hat=self.r_hat, sample_size=self.sample_size)
 
     def posterior(self, where: Place) -> Posterior:
-        """Return what is worth storing with the study.
+        """Return the posterior in the form that is stored with the study.
 
         Parameters
         ----------
         where : Place
-            Where it will be.
+            Where it will be stored.
 
         Returns
         -------
         Posterior
-            Without the offsets of vintages, which no run takes. Rows are ordered along the
-            direction in which the draws differ most, so that even picks of rows are even in it.
+            Without the offsets of vintages, which are not inputs of a run. Rows are sorted along
+            the direction of largest variance, so that evenly spread rows are evenly spread in it.
 
         Examples
         --------
@@ -137,14 +138,14 @@ class Calibration:
         )
 
     def fit(self) -> pd.DataFrame:
-        """Set the model at the centre against the observations.
+        """Compare the model at the most probable values with the observations.
 
         Returns
         -------
         DataFrame
             One row for each observation used: ``series``, ``year``, ``observed``, ``model`` (with
             the offset of its vintage, if it has one), ``deviation`` (as a share), ``error`` (the
-            standard deviation that was assumed) and ``distance`` (in such deviations).
+            assumed standard deviation) and ``distance`` (in standard deviations).
 
         Examples
         --------
@@ -176,7 +177,7 @@ class Calibration:
 
 
 def stored_table(study: FittedStudy) -> pd.DataFrame:
-    """Set the posterior that is stored with a study against its priors.
+    """Compare the posterior that is stored with a study with its priors.
 
     Parameters
     ----------
@@ -185,12 +186,12 @@ def stored_table(study: FittedStudy) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As `Calibration.table`, without offsets and what the chains say of themselves.
+        As `Calibration.table`, without offsets and the diagnostics of the chains.
 
     Raises
     ------
     InputError
-        If none is stored, or the study was opened without it.
+        If the study has no stored posterior, or was opened without it.
 
     Examples
     --------
@@ -223,14 +224,14 @@ def _compared(
             "median": median,
             "high": high,
             "narrowed": 1 - (high - low) / (prior[:, 2] - prior[:, 0]),
-            **_described(unknowns, labels),
+            **_labels_and_units(unknowns, labels),
         },
         index=pd.Index([unknown.name for unknown in unknowns], name="parameter"),
     )
 
 
-def _described(unknowns: Sequence[Unknown], labels: Labels) -> dict[str, list[str]]:
-    """Return what the unknowns are called, and their units."""
+def _labels_and_units(unknowns: Sequence[Unknown], labels: Labels) -> dict[str, list[str]]:
+    """Return the labels and units of the unknowns, as columns."""
     called, units = [], []
     for unknown in unknowns:
         parameter = unknown.parameter

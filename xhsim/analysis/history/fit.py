@@ -1,4 +1,4 @@
-"""How a run compares with what was observed."""
+"""Comparison of a run with history: deviations, percentage errors and Theil's shares."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COLUMNS = (
 
 
 def compare_with_history(study: FittedStudy, scenario: str = "baseline") -> pd.DataFrame:
-    """Set the central run of a scenario against every observation that names a model variable.
+    """Compare the central run of a scenario with every observation of a model variable.
 
     Parameters
     ----------
@@ -39,14 +39,14 @@ def compare_with_history(study: FittedStudy, scenario: str = "baseline") -> pd.D
     -------
     DataFrame
         One row for each observation of a single year that the run covers: ``series``,
-        ``variable``, ``year``, ``observed``, ``model``, ``unit``, ``deviation`` (of the model
-        from the observation, as a share of it; not a number if nothing was observed and the
-        model has something), ``status`` and ``source``.
+        ``variable``, ``year``, ``observed``, ``model``, ``unit``, ``deviation`` (of the model from
+        the observation, as a share of it; NaN if zero was observed and the model is not zero),
+        ``status`` and ``source``.
 
     Raises
     ------
     InputError
-        If there is no such scenario, or an observation does not say which element it is of.
+        If there is no such scenario, or an observation does not name its element.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def compare_with_history(study: FittedStudy, scenario: str = "baseline") -> pd.D
 def fit_statistics(
     study: FittedStudy, scenario: str, first_year: int, last_year: int
 ) -> pd.DataFrame:
-    """Sum up how the central run of a scenario follows each observed series.
+    """Summarise the fit of the central run of a scenario to each observed series.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def fit_statistics(
     scenario : str
         Name of a scenario.
     first_year, last_year : int
-        What is compared.
+        The period to compare, both years included.
 
     Returns
     -------
@@ -132,7 +132,7 @@ def fit_statistics(
 
 
 def theil_shares(model: ArrayLike, observed: ArrayLike) -> tuple[float, float, float]:
-    """Split the mean squared error as Theil does: unequal means, unequal variation, the rest.
+    """Split the mean squared error as Theil does: bias, unequal variation, and the rest.
 
     Parameters
     ----------
@@ -141,8 +141,8 @@ def theil_shares(model: ArrayLike, observed: ArrayLike) -> tuple[float, float, f
     Returns
     -------
     bias, variance, covariance : float
-        Shares that add up to 1; not numbers where there is no error, or a single value, of which
-        nothing but the bias could be told.
+        Shares that add up to 1. They are NaN if there is no error, or only one value, from which
+        only the bias could be computed.
 
     Examples
     --------
@@ -151,17 +151,17 @@ def theil_shares(model: ArrayLike, observed: ArrayLike) -> tuple[float, float, f
     >>> [round(share, 2) for share in theil_shares([1.0, 3.0, 5.0], [2.0, 3.0, 4.0])]
     [0.0, 1.0, 0.0]
     """
-    given, seen = np.asarray(model, dtype=float), np.asarray(observed, dtype=float)
-    error = float(np.mean((given - seen) ** 2)) if given.size > 1 else 0.0
+    made, seen = np.asarray(model, dtype=float), np.asarray(observed, dtype=float)
+    error = float(np.mean((made - seen) ** 2)) if made.size > 1 else 0.0
     if not error:
         return math.nan, math.nan, math.nan
-    bias = float((given.mean() - seen.mean()) ** 2)
-    variance = float((given.std() - seen.std()) ** 2)
+    bias = float((made.mean() - seen.mean()) ** 2)
+    variance = float((made.std() - seen.std()) ** 2)
     return bias / error, variance / error, (error - bias - variance) / error
 
 
 def _modelled(run: xr.Dataset, seen: Observation) -> float:
-    """Return what a run has in place of an observation."""
+    """Return a run's value at the place of an observation."""
     wanted = parse_reference(seen.variable, seen.where)
     data = select_one(run, wanted, who=f'"{seen.series}"', place=seen.where)
     return float(data.sel(time=seen.first_year))

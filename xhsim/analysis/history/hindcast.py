@@ -1,8 +1,8 @@
-"""Forecasting what has already happened: calibrated on earlier years only, scored on later ones.
+"""Hindcast: calibrate on earlier years only, forecast later years, and score the forecasts.
 
-Each forecast starts from the last figure that was known: its logarithm plus the model's growth
-since then, with the errors of both observations. So do the naive rivals, and neither is charged for
-a level that the figures themselves do not agree on.
+Each forecast starts from the last known figure: its logarithm plus the model's growth since then,
+with the errors of both observations. The naive forecasts start there, too. So neither is penalised
+for levels on which published figures disagree.
 """
 
 from __future__ import annotations
@@ -49,16 +49,16 @@ NAMES = ("p05", "p25", "median", "p75", "p95")
 
 @dataclass(frozen=True)
 class HeldOutFigure:
-    """An observation to be forecast, and what was known of its series.
+    """An observation to forecast, and the earlier figures of its series.
 
     Attributes
     ----------
     row, anchor : Observation
-        What is forecast, and the last figure known before.
+        The observation to forecast, and the last figure known before.
     error : float
-        Standard deviation of the logarithm of their ratio that comes from the figures.
+        Standard deviation of the logarithm of their ratio, from the errors of both figures.
     years, logs : tuple
-        All that was known of the series, for rivals.
+        All figures known of the series, for the naive forecasts.
     """
 
     row: Observation
@@ -75,18 +75,18 @@ class HindcastResult:
     Attributes
     ----------
     calibration : Calibration
-        On the years that were known.
+        The calibration on the known years.
     table : DataFrame
         One row for each observation: ``series``, ``variable``, ``year``, ``known`` and ``anchor``
         (year and value of the last figure before), ``observed``, the forecast's ``p05``, ``p25``,
         ``median``, ``p75``, ``p95``, ``inside_50``, ``inside_90``, and the scores ``model``,
-        ``last_growth`` (a single number), ``last_growth_spread`` and ``mean_growth``: the
-        continuous ranked probability score of the logarithm, in per cent. Rivals' are missing
-        where growth had not been seen.
+        ``last_growth`` (a forecast without spread), ``last_growth_spread`` and ``mean_growth``: the
+        continuous ranked probability score of the logarithm, in per cent. The scores of naive
+        forecasts are missing if only one figure was known.
     fans : DataFrame
         Quantiles of the forecast for every year, by ``series`` and ``year``.
     draws, seed, failed : int
-        Of the ensemble; failed draws have no finite answer and are left out.
+        Number of draws, seed, and number of failed draws, which are not finite and do not count.
     """
 
     calibration: Calibration
@@ -97,14 +97,14 @@ class HindcastResult:
     failed: int
 
     def by_series(self) -> pd.DataFrame:
-        """Return mean scores by series, and over all.
+        """Return mean scores by series, and over all series.
 
         Returns
         -------
         DataFrame
-            Indexed by series and ``all``: ``observations``, shares ``inside_50`` and
-            ``inside_90``, and the mean scores; those over all are of the observations that every
-            rival can forecast, but for the shares.
+            Indexed by series and ``all``: ``observations``, the shares ``inside_50`` and
+            ``inside_90``, and the mean scores. Scores count only the observations that every
+            method can forecast, if there are any; the shares count all.
 
         Examples
         --------
@@ -144,14 +144,14 @@ def hindcast(
     seed: int = 0,
     progress: Callable[[int], None] | None = None,
 ) -> HindcastResult:
-    """Calibrate a study on its earlier years, forecast the later ones, and score that.
+    """Calibrate a study on its earlier years, forecast the later ones, and score the forecasts.
 
     Parameters
     ----------
     study : Study
-        With a ``hindcast:`` part in its ``calibration.yaml``. Its own posterior is not used.
+        With a section ``hindcast:`` in its ``calibration.yaml``. Its stored posterior is not used.
     draws : int
-        Of the forecast.
+        Number of draws of the forecast.
     walkers, steps, ensembles, starts, seed, progress
         As for `xhsim.analysis.history.calibrate.calibrate`.
 
@@ -162,7 +162,7 @@ def hindcast(
     Raises
     ------
     InputError
-        If the study does not say what was not known, or there is nothing to forecast.
+        If the study has no section ``hindcast:``, or there is nothing to forecast.
 
     Examples
     --------
@@ -211,9 +211,9 @@ def _plans(study: FittedStudy) -> tuple[CalibrationPlan, Hindcast]:
     plan = plan_of(study)
     if plan.hindcast is None:
         raise InputError(
-            "the study does not say what was not known before",
+            "the study has no plan for a hindcast",
             file=plan.where.file,
-            hint='add "hindcast:"; docs/file-formats.md describes it',
+            hint='add the section "hindcast:"; docs/file-formats.md describes it',
         )
     return plan, plan.hindcast
 
@@ -221,7 +221,7 @@ def _plans(study: FittedStudy) -> tuple[CalibrationPlan, Hindcast]:
 def targets_of(
     plan: CalibrationPlan, past: Hindcast, observations: Sequence[Observation]
 ) -> list[HeldOutFigure]:
-    """List what can be forecast: later observations of series of which something was known.
+    """List the observations that can be forecast: later ones of series with an earlier figure.
 
     Parameters
     ----------
@@ -232,13 +232,13 @@ def targets_of(
     Returns
     -------
     list of HeldOutFigure
-        One for each series and year; of two figures for one year the first is forecast, and the
-        last is what was known.
+        One for each series and year. Of two figures for one year, the first is forecast; the last
+        is the one known.
 
     Raises
     ------
     InputError
-        If there is none.
+        If there is no such observation.
     """
     found: dict[tuple[str, int], HeldOutFigure] = {}
     used = plan.used(observations)
@@ -253,7 +253,9 @@ def targets_of(
         found[row.series, row.first_year] = HeldOutFigure(row, anchor, error, years, logs)
     if not found:
         raise InputError(
-            f"no series with a figure up to {past.until} has one after it", file=plan.where.file
+            f"no series has figures both up to {past.until} and after it",
+            file=plan.where.file,
+            hint="choose another year for hindcast: {until: ...}",
         )
     return list(found.values())
 
@@ -261,7 +263,7 @@ def targets_of(
 def _seen(
     observations: Sequence[Observation], series: str, until: int
 ) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """Return what was known of a series; of two figures for a year the last."""
+    """Return the known figures of a series; of two figures for one year, the last."""
     values = {
         row.first_year: float(np.log(row.value))
         for row in observations
@@ -274,7 +276,7 @@ def _seen(
 def _as_it_was(
     files: StudyFiles, plan: CalibrationPlan, past: Hindcast, posterior: Posterior
 ) -> StudyFiles:
-    """Give the study as it would have been: shocks begin earlier, less is known."""
+    """Return the study as of the hindcast's last year: shocks begin earlier, priors are wider."""
     parameters = {
         name: replace(p, shock=replace(p.shock, first_year=past.until + 1)) if p.shock else p
         for name, p in files.parameters.items()
@@ -300,7 +302,7 @@ def _as_it_was(
 
 
 def _shifted(path: Any, deviation: Any) -> Path:
-    """Add what was not known to the yearly shocks of a parameter."""
+    """Add to the yearly shocks of a parameter what was not known at the time."""
     years = sorted(deviation)
     shift = np.interp(path.times, years, [deviation[year] for year in years])
     return Path(path.times, path.values + shift.reshape(-1, *[1] * (path.values.ndim - 1)))
@@ -327,7 +329,7 @@ def _logs(
 def _scored(
     targets: Sequence[HeldOutFigure], years: Array, logs: Array, generator: np.random.Generator
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Turn paths into forecasts from the last known figures; score them."""
+    """Turn paths into forecasts from the last known figures, and score them."""
     import pandas as pd
 
     rows, fans = [], []

@@ -1,4 +1,4 @@
-"""Forecasts that need no model: a series goes on as it has gone."""
+"""Naive forecasts, which need no model: a series continues its past growth."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ class Naive:
 
 
 def last_growth(years: Sequence[int], logs: Sequence[float], year: int) -> Naive:
-    """Let a series go on growing as it did last.
+    """Forecast that a series continues its last growth.
 
     Parameters
     ----------
     years : sequence of int
-        Increasing, two or more.
+        At least two, increasing.
     logs : sequence of float
         Logarithms of the series.
     year : int
-        To be forecast.
+        The year to forecast.
 
     Returns
     -------
     Naive
-        With the spread that growth had from year to year; without any if it was seen once only.
+        With the spread of past growth from year to year; 0 if growth was observed only once.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def last_growth(years: Sequence[int], logs: Sequence[float], year: int) -> Naive
 
 
 def mean_growth(years: Sequence[int], logs: Sequence[float], year: int) -> Naive:
-    """Let a series grow as it did on average: a random walk with drift.
+    """Forecast that a series continues its mean growth: a random walk with drift.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def mean_growth(years: Sequence[int], logs: Sequence[float], year: int) -> Naive
     Returns
     -------
     Naive
-        With the spread of growth in the past, and with what is not known of its mean.
+        With the spread of past growth and the uncertainty of its mean.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def mean_growth(years: Sequence[int], logs: Sequence[float], year: int) -> Naive
 
 
 def _growth(years: Sequence[int], logs: Sequence[float]) -> tuple[float, float]:
-    """Return mean and standard deviation of a year's growth, where years may lack between."""
+    """Return mean and standard deviation of a year's growth; years in between may be missing."""
     spans = [later - earlier for earlier, later in pairwise(years)]
     moves = [later - earlier for earlier, later in pairwise(logs)]
     mean = sum(moves) / sum(spans)

@@ -1,7 +1,7 @@
-"""New figures: what an ensemble says once some of its future is known.
+"""Update of an ensemble with new figures, by importance weights.
 
-Draws that come near the figures count for more (importance weights), and the ensemble is drawn anew
-from itself in proportion. Nothing is run again, and whatever takes an ensemble takes the result.
+Draws near the figures get more weight, and the ensemble is resampled in proportion to the weights.
+The model does not run again, and the result can be used wherever an ensemble can.
 """
 
 from __future__ import annotations
@@ -22,21 +22,22 @@ __all__ = ["effective_draws", "news_weights", "updated"]
 
 Array = NDArray[np.float64]
 News = Mapping[str, Mapping[int, float]]
-LEAST = 20  # effective draws; with fewer the result would be a few draws over and over
+LEAST = 20  # effective draws; with fewer, the result would repeat a few draws many times
 
 
 def news_weights(ensemble: xr.Dataset, news: News, error: float = 0.02) -> Array:
-    """Weigh draws by how near they come to figures.
+    """Compute weights of draws from their distance to figures.
 
     Parameters
     ----------
     ensemble : Dataset
-        What ``study.ensemble`` returned.
+        The result of ``study.ensemble``.
     news : mapping of str to mapping of int to float
-        Variable, or element of one, to figures by year, in the model's unit and positive.
+        Variable, or element of a variable, to its figures by year. Figures are positive and in the
+        model's unit.
     error : float
-        Relative standard deviation of a figure: what is rounded, revised, or no model of this size
-        would hold. Logarithms are taken as normal around the figure.
+        Relative standard deviation of a figure, for rounding, revisions, and the error of the
+        model. Logarithms are assumed to be normal around the figure.
 
     Returns
     -------
@@ -47,7 +48,7 @@ def news_weights(ensemble: xr.Dataset, news: News, error: float = 0.02) -> Array
     ------
     InputError
         If the ensemble lacks a variable or year, a figure or the error is not positive, or no draw
-        comes near.
+        has a finite value.
 
     Examples
     --------
@@ -68,7 +69,10 @@ def news_weights(ensemble: xr.Dataset, news: News, error: float = 0.02) -> Array
                 distance = (np.log(_values(ensemble, name, year)) - np.log(value)) / error
             logs += np.where(np.isfinite(distance), -0.5 * distance**2, -np.inf)
     if not np.isfinite(logs).any():
-        raise InputError("no draw has a number where there is a figure")
+        raise InputError(
+            "no draw has a positive value where there is a figure",
+            hint="check variables and units of the figures",
+        )
     weights = np.exp(logs - logs.max())
     return np.asarray(weights / weights.sum())
 
@@ -76,12 +80,12 @@ def news_weights(ensemble: xr.Dataset, news: News, error: float = 0.02) -> Array
 def _values(ensemble: xr.Dataset, name: str, year: int) -> Array:
     data = select_one(ensemble, name, who=f'the figure of "{name}"')
     if year not in ensemble["time"].values:
-        raise InputError(f"the ensemble does not hold {year}")
+        raise InputError(f'the ensemble has no year {year}, for which "{name}" has a figure')
     return np.asarray(data.sel(time=year).values, dtype=float)
 
 
 def effective_draws(weights: Array) -> float:
-    """Return how many equally weighted draws tell as much (Kish 1965).
+    """Return the effective number of equally weighted draws (Kish 1965).
 
     Parameters
     ----------
@@ -91,7 +95,7 @@ def effective_draws(weights: Array) -> float:
     Returns
     -------
     float
-        From 1, where one draw has all the weight, to the number of draws.
+        From 1, if one draw has all the weight, to the number of draws.
 
     Examples
     --------
@@ -102,26 +106,27 @@ def effective_draws(weights: Array) -> float:
 
 
 def updated(ensemble: xr.Dataset, news: News, error: float = 0.02, seed: int = 0) -> xr.Dataset:
-    """Give an ensemble as it is once figures are known.
+    """Return an ensemble conditional on figures.
 
     Parameters
     ----------
     ensemble, news, error
         As for `news_weights`.
     seed : int
-        Of the systematic drawing.
+        Seed of the systematic resampling.
 
     Returns
     -------
     Dataset
-        With as many draws, some of them several times. The attribute ``effective_draws`` tells what
-        they are worth: intervals by the number of draws are too narrow by its square root's share.
+        With the same number of draws, some of them repeated. The attribute ``effective_draws`` is
+        their effective number. Intervals computed from the number of draws are too narrow, by the
+        square root of the ratio of the two.
 
     Raises
     ------
     InputError
-        As for `news_weights`, or if fewer than 20 draws would be left in effect: then the figures
-        are a surprise to the model, or more draws are needed.
+        As for `news_weights`, or if the effective number of draws is below 20: the model did not
+        expect the figures, or more draws are needed.
 
     Examples
     --------
@@ -137,7 +142,7 @@ def updated(ensemble: xr.Dataset, news: News, error: float = 0.02, seed: int = 0
     if worth < LEAST:
         raise InputError(
             f"only {worth:.1f} of {weights.size} draws are near the figures",
-            hint="more draws, a larger error, or the model is surprised by what came",
+            hint="use more draws or a larger error, or the model did not expect these figures",
         )
     start = np.random.default_rng(seed).random()
     marks = (start + np.arange(weights.size)) / weights.size

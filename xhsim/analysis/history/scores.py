@@ -1,9 +1,9 @@
-"""How good a forecast was: proper scores of distributions.
+"""Scores of forecasts: the continuous ranked probability score.
 
-The continuous ranked probability score is the integral of the squared difference between the
-forecast's distribution function and the step at what happened. It has the unit of the forecast,
-rewards both being near and being sure, and is the absolute error of a forecast that is a single
-number (Gneiting and Raftery 2007, Journal of the American Statistical Association 102:359).
+The score is the integral of the squared difference between the forecast's distribution function and
+the step at the observed value. It is a proper score in the unit of the forecast; it rewards both
+accuracy and a narrow distribution. For a forecast without spread it is the absolute error (Gneiting
+and Raftery 2007, Journal of the American Statistical Association 102:359).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 
 def crps_of_draws(draws: ArrayLike, observed: ArrayLike) -> Array:
-    """Score forecasts that are given as equally likely draws.
+    """Score forecasts that consist of equally likely draws.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def crps_of_draws(draws: ArrayLike, observed: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (...)
-        Exact for the distribution that the draws are; 0 is perfect.
+        Exact for the empirical distribution of the draws; 0 is perfect.
 
     Examples
     --------
@@ -46,12 +46,12 @@ def crps_of_draws(draws: ArrayLike, observed: ArrayLike) -> Array:
 
 
 def crps_of_normal(mean: ArrayLike, deviation: ArrayLike, observed: ArrayLike) -> Array:
-    """Score normal forecasts, by the closed form.
+    """Score normal forecasts by the closed form.
 
     Parameters
     ----------
     mean, deviation, observed : array_like
-        Of shapes that go together; a deviation of 0 is a forecast of one number.
+        Of shapes that broadcast; a deviation of 0 means a forecast without spread.
 
     Returns
     -------

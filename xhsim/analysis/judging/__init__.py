@@ -1,1 +1,1 @@
-"""Whether targets are attained: probabilities, timing, differences, conditions."""
+"""Attainment of targets: probabilities, timing, differences, conditions."""

@@ -1,4 +1,4 @@
-"""Which targets the draws of an ensemble attain, and how often."""
+"""Attainment of targets in the draws of an ensemble, and tables of its probabilities."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ JOINT_COLUMNS = ("label", "targets", "expected", *CHANCE, "draws", "failed")
 
 
 def target_values(ensemble: xr.Dataset, target: Target) -> Array:
-    """Measure a target in every draw.
+    """Compute a target's measure in every draw.
 
     Parameters
     ----------
@@ -57,13 +57,13 @@ def target_values(ensemble: xr.Dataset, target: Target) -> Array:
     Returns
     -------
     ndarray, shape (draws,)
-        In the target's unit; not finite where the draw failed.
+        In the target's unit; not finite in draws that failed.
 
     Raises
     ------
     InputError
-        If the ensemble lacks the variable, the element or a year that the target looks at: a
-        target without data is never taken as attained.
+        If the ensemble lacks the variable, the element or a year that the target needs. A target
+        without data never counts as attained.
 
     Examples
     --------
@@ -81,10 +81,10 @@ def target_values(ensemble: xr.Dataset, target: Target) -> Array:
         (places,) = np.nonzero(times == year)
         if places.size == 0:
             raise InputError(
-                f'target "{target.id}" looks at {year}, which the run does not save',
+                f'target "{target.id}" needs {year}, which the run does not save',
                 file=target.where.file,
                 line=target.where.line,
-                hint=f"it has {times[0]:g} to {times[-1]:g}; mend the period or the model's times",
+                hint=f"it has {times[0]:g} to {times[-1]:g}; fix the period or the model's times",
             )
         by_year[year] = values[places[0]]
     with np.errstate(all="ignore"):
@@ -92,7 +92,7 @@ def target_values(ensemble: xr.Dataset, target: Target) -> Array:
 
 
 def series_of(ensemble: xr.Dataset, target: Target) -> Array:
-    """Return the trajectories of the variable that a target looks at.
+    """Return the trajectories of a target's variable.
 
     Parameters
     ----------
@@ -113,13 +113,13 @@ def series_of(ensemble: xr.Dataset, target: Target) -> Array:
     data = select_one(ensemble, target.variable, who=who, place=target.where)
     if "draw" not in data.dims or "time" not in data.dims:
         raise InputError(
-            f'"{target.variable.name}" has no draws; give what study.ensemble returned'
+            f'"{target.variable.name}" has no draws', hint="pass the result of study.ensemble"
         )
     return np.asarray(data.transpose("time", "draw").to_numpy())
 
 
 def joint_row(group: str = "") -> str:
-    """Name the row of `joint_table` for the targets of a group or, without one, for all.
+    """Return the id of the row of `joint_table` for a group, or for all targets without a group.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def joint_row(group: str = "") -> str:
 
 
 def joint_group(row: str) -> str:
-    """Return the group that a row of `joint_table` is for; empty for the row of all targets.
+    """Return the group of a row of `joint_table`; empty for the row of all targets.
 
     Examples
     --------
@@ -141,14 +141,14 @@ def joint_group(row: str) -> str:
 
 
 def joint_rows(table: pd.DataFrame) -> NDArray[np.bool_]:
-    """Tell the rows of `joint_table` from those of `attainment_table` where they are in one table.
+    """Mark the rows of `joint_table` in a table that also contains rows of `attainment_table`.
 
-    What is joint counts its targets; names do not matter. A target may be called joint_ventures.
+    Joint rows have a number of targets. Ids do not matter: a target may be called joint_ventures.
 
     Parameters
     ----------
     table : DataFrame
-        Of both kinds of rows, or of one.
+        With rows of both kinds, or of one.
 
     Returns
     -------
@@ -167,7 +167,7 @@ def joint_rows(table: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def failed_draws(ensemble: xr.Dataset) -> NDArray[np.bool_]:
-    """Tell which draws have a value that is not finite anywhere.
+    """Mark the draws that have a value that is not finite.
 
     Parameters
     ----------
@@ -193,7 +193,7 @@ def failed_draws(ensemble: xr.Dataset) -> NDArray[np.bool_]:
 
 
 def attained(ensemble: xr.Dataset, targets: Iterable[Target]) -> xr.DataArray:
-    """Tell which draw attains which target.
+    """Compute which draws attain which targets.
 
     Parameters
     ----------
@@ -203,7 +203,7 @@ def attained(ensemble: xr.Dataset, targets: Iterable[Target]) -> xr.DataArray:
     Returns
     -------
     DataArray of bool, dimensions (target, draw)
-        Draws that failed, or in which a measure is not a number, are left out.
+        Without the draws that failed or in which a measure is NaN.
 
     Examples
     --------
@@ -239,7 +239,7 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
     Parameters
     ----------
     ensemble : Dataset
-        What `Study.ensemble` returned.
+        The result of `Study.ensemble`.
     targets : mapping of str to Target
 
     Returns
@@ -247,15 +247,15 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
     DataFrame
         Indexed by target id: ``rank``, ``label``, ``label_zh``, ``group``, ``probability``,
         ``ci_low``, ``ci_high``, ``word``, ``median``, ``p05``, ``p95`` (of the measure, in
-        ``unit``), ``direction``, ``target``, ``gap`` (how far the median is on the good side of
-        the target, negative if it falls short), ``unit``, ``measure``, ``draws`` and ``failed``
-        (draws in all, and those left out because their numbers overflowed or the measure is not
-        a number).
+        ``unit``), ``direction``, ``target``, ``gap`` (the distance of the median from the target,
+        positive if it meets the target and negative if it falls short), ``unit``, ``measure``,
+        ``draws`` (all draws) and ``failed`` (draws that do not count, because numbers overflowed
+        or the measure is NaN).
 
     Raises
     ------
     InputError
-        If the ensemble lacks what a target looks at.
+        If the ensemble lacks a variable, an element or a year that a target needs.
 
     Examples
     --------
@@ -303,20 +303,20 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
 
 
 def joint_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
-    """Estimate the probability that targets are attained together: all of them, and by group.
+    """Estimate the probability that targets are attained together, overall and by group.
 
     Parameters
     ----------
     ensemble : Dataset
     targets : mapping of str to Target
-        The indicators of the plan's table (those with a rank) are meant where there are any.
+        If some have a rank (the indicators of the plan's table), only those count.
 
     Returns
     -------
     DataFrame
-        Indexed by ``joint`` and ``joint:GROUP``: ``label``, ``targets`` (how many), ``expected``
-        (how many of them are attained on average), ``probability``, ``ci_low``, ``ci_high``,
-        ``word``, ``draws`` and ``failed``.
+        Indexed by ``joint`` and ``joint:GROUP``: ``label``, ``targets`` (their number),
+        ``expected`` (the mean number attained), ``probability``, ``ci_low``, ``ci_high``, ``word``,
+        ``draws`` and ``failed``.
 
     Examples
     --------
@@ -332,7 +332,7 @@ def joint_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataF
     ranked = [target for target in targets.values() if target.rank is not None]
     chosen = ranked or list(targets.values())
     met = attained(ensemble, chosen).to_numpy()
-    # Without targets there is nothing to attain; "all of none" must not count as certain.
+    # Without targets there is no row: "all of no targets" must not count as certain.
     groups: dict[str, list[int]] = {joint_row(): list(range(len(chosen)))} if chosen else {}
     for number, target in enumerate(chosen):
         groups.setdefault(joint_row(target.group), []).append(number)
@@ -365,14 +365,14 @@ def comparison_table(
     draws: int,
     seed: int,
 ) -> pd.DataFrame:
-    """Put the tables of several scenarios on top of each other.
+    """Concatenate the tables of several scenarios.
 
     Parameters
     ----------
     tables : mapping of str to iterable of DataFrame
-        By scenario: what `attainment_table` returned, and `joint_table`.
+        By scenario, the results of `attainment_table` and `joint_table`.
     scenarios : mapping of str to Scenario
-        By name; they may be more than are compared.
+        By name; it may contain more than those compared.
     draws, seed : int
         Of the ensembles.
 
@@ -392,13 +392,13 @@ def comparison_table(
 
 
 def _labelled(table: pd.DataFrame, ensemble: xr.Dataset) -> pd.DataFrame:
-    table.index.name = "target_id"  # "target" is the column with the value aimed at
+    table.index.name = "target_id"  # "target" is the column with the target's value
     table.attrs = origin(ensemble)
     return table
 
 
 def origin(ensemble: xr.Dataset) -> dict[Hashable | None, Any]:
-    """Tell where an ensemble comes from, for the tables that are made of it.
+    """Return the attributes of an ensemble that describe its origin, for tables made from it.
 
     Parameters
     ----------
@@ -407,7 +407,8 @@ def origin(ensemble: xr.Dataset) -> dict[Hashable | None, Any]:
     Returns
     -------
     dict
-        Of ``scenario``, ``scenario_label_zh``, ``draws``, ``seed`` and ``failed``, what it says.
+        Those of ``scenario``, ``scenario_label_zh``, ``draws``, ``seed`` and ``failed`` that it
+        has.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Worlds in which something else holds: conditional probabilities."""
+"""Conditional probabilities: the draws of an ensemble in which a condition holds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OPPOSITE = {"<": ">=", "<=": ">"}
 
 
 def parse_condition(text: str) -> tuple[Target, bool]:
-    """Read a condition as a target that is to be met, or not.
+    """Read a condition as a target that must be met, or must not be met.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def parse_condition(text: str) -> tuple[Target, bool]:
     -------
     target : Target
     met : bool
-        Whether the condition is that it is met.
+        True if the condition is that the target is met, False if it is that it is not.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def parse_condition(text: str) -> tuple[Target, bool]:
     """
     found = _CONDITION.fullmatch(text)
     if found is None or bool(found["growth"]) != bool(found["first"]):
-        raise InputError(f'"{text}" is no condition', hint=FORM)
+        raise InputError(f'"{text}" is not a condition', hint=FORM)
     way = str(found["way"])
     first, last = found["first"] or str(int(found["year"]) - 1), found["last"] or found["year"]
     if int(first) >= int(last):
@@ -94,19 +94,21 @@ def given(ensemble: xr.Dataset, condition: str) -> xr.Dataset:
     Parameters
     ----------
     ensemble : Dataset
-        It must hold the variable that the condition is about.
+        It must contain the condition's variable.
     condition : str
         See `parse_condition`.
 
     Returns
     -------
     Dataset
-        Its attribute ``condition`` says what holds; ``of_draws`` of how many draws these are.
+        With the attributes ``condition``, its text, and ``of_draws``, the number of draws before
+        the selection.
 
     Raises
     ------
     InputError
-        If it is no condition, is about what the ensemble lacks, or holds nowhere.
+        If `condition` is not a condition, the ensemble lacks its variable or year, or it holds in
+        no draw.
 
     Examples
     --------
@@ -123,7 +125,7 @@ def given(ensemble: xr.Dataset, condition: str) -> xr.Dataset:
     if not holds.any():
         raise InputError(
             f'"{condition}" holds in none of {holds.size} draws',
-            hint=f"it ranges from {np.nanmin(values):.4g} to {np.nanmax(values):.4g}",
+            hint=f"the values range from {np.nanmin(values):.4g} to {np.nanmax(values):.4g}",
         )
     kept = ensemble.isel(draw=np.flatnonzero(holds))
     earlier = ensemble.attrs.get("condition")

@@ -1,4 +1,4 @@
-"""Two scenarios on the same draws: by how much a policy moves probabilities."""
+"""Differences of attainment probabilities between two scenarios on the same draws."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ __all__ = ["difference_table", "paired_difference"]
 
 
 def paired_difference(gained: int, lost: int, draws: int) -> tuple[float, float, float]:
-    """Estimate the difference of two probabilities from pairs.
+    """Estimate the difference of two probabilities from paired draws.
 
     Parameters
     ----------
     gained : int
-        Pairs in which only the second attains.
+        Number of pairs in which only the second attains the target.
     lost : int
-        Pairs in which only the first does.
+        Number of pairs in which only the first attains it.
     draws : int
-        All pairs.
+        Number of all pairs.
 
     Returns
     -------
     difference, low, high : float
-        With the 95 % interval of Agresti and Min (2005, Statistics in Medicine 24:729), Wald's
-        with half a pair added to each of the four cells. It takes draws as independent.
+        With the 95 % interval of Agresti and Min (2005, Statistics in Medicine 24:729): Wald's
+        interval with half a pair added to each of the four cells. It assumes independent draws.
 
     Examples
     --------
@@ -55,12 +55,12 @@ def paired_difference(gained: int, lost: int, draws: int) -> tuple[float, float,
 def difference_table(
     one: xr.Dataset, other: xr.Dataset, targets: Mapping[str, Target]
 ) -> pd.DataFrame:
-    """Compare two ensembles of the same draws.
+    """Compare two ensembles on the same draws.
 
     Parameters
     ----------
     one, other : Dataset
-        What ``study.ensemble`` returned with the same draws and seed.
+        Results of ``study.ensemble`` with the same draws and seed.
     targets : mapping of str to Target
 
     Returns
@@ -93,10 +93,12 @@ def difference_table(
         if one.attrs.get(key) != other.attrs.get(key):
             raise InputError(
                 f"the ensembles differ in {key}: {one.attrs.get(key)} and {other.attrs.get(key)}",
-                hint="make both with the same draws and seed",
+                hint="run both with the same draws and seed",
             )
     if not np.array_equal(one["draw"].values, other["draw"].values):
-        raise InputError("the ensembles hold different draws", hint="condition both alike")
+        raise InputError(
+            "the ensembles contain different draws", hint="apply the same condition to both"
+        )
     sound = ~(failed_draws(one) | failed_draws(other))
     rows = {}
     for target in targets.values():

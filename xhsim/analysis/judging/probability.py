@@ -1,4 +1,4 @@
-"""Probabilities estimated from draws, each with an interval and a word."""
+"""Probabilities estimated from draws, each with an interval and a likelihood word."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Chance(NamedTuple):
     Attributes
     ----------
     probability : float
-        Share of the draws; nan if there were none.
+        Share of the draws; NaN if there are no draws.
     ci_low, ci_high : float
-        Wilson's 95 % interval for what infinitely many draws would give.
+        Wilson's 95 % interval for the share among infinitely many draws.
     word : str
-        The IPCC's word for it, the weaker one where the interval leaves a choice.
+        The IPCC's likelihood word; the weaker one if the interval allows two.
     """
 
     probability: float
@@ -37,16 +37,16 @@ def chance(met: int, draws: int) -> Chance:
     Parameters
     ----------
     met : int
-        In how many draws it happened.
+        Number of draws in which the event happened.
     draws : int
-        How many draws there were.
+        Number of all draws.
 
     Returns
     -------
     Chance
-        The interval is Wilson's (1927), which stays inside 0 to 1 and is honest at both ends. It
-        takes draws as independent; Sobol points are spread more evenly, so that it errs on the
-        wide side.
+        The interval is Wilson's (1927). It stays between 0 and 1 and covers well near both ends.
+        It assumes independent draws; Sobol points are spread more evenly, so for them it is wider
+        than necessary.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a target asks for year by year, and how far the projection is from it."""
+"""The path that leads to a target year by year, and the projection's distance from it."""
 
 from __future__ import annotations
 
@@ -23,25 +23,28 @@ QUANTILES: Mapping[str, float] = {"p05": 0.05, "p25": 0.25, "median": 0.5, "p75"
 
 
 def required_path(ensemble: xr.Dataset, target: Target) -> pd.DataFrame:
-    """Hold the projection against the path that leads from the base year to the target.
+    """Compare the projection with the path that leads from the base year to the target.
 
     Parameters
     ----------
     ensemble : Dataset
-        What ``study.ensemble`` returned.
+        The result of ``study.ensemble``.
     target : Target
 
     Returns
     -------
     DataFrame
-        Indexed by year, from the base year to the deadline, in the variable's unit: ``required``,
-        the path of constant growth from the median of the base year to what meets the target (a
-        straight line where a level is not positive, the flow itself for an average flow); ``p05``,
-        ``p25``, ``median``, ``p75``, ``p95`` of the draws; ``gap``, how far the median is on the
-        good side of the path, negative if it falls short; ``growth_needed``, the growth in percent
-        a year that would lead from this year's median to the target, and ``growth_projected``, the
-        one that the median has from this year to the deadline. Both are not a number in the
-        deadline's year, where there is no growth to speak of, and for an average flow.
+        Indexed by year from the base year to the deadline, in the variable's unit:
+
+        - ``required``: the path of constant growth from the median of the base year to the level
+          that meets the target. It is a straight line if a level is not positive, and the flow
+          itself for an average flow.
+        - ``p05``, ``p25``, ``median``, ``p75``, ``p95`` of the draws.
+        - ``gap``: the distance of the median from the path, negative if it falls short.
+        - ``growth_needed``: the growth in percent a year from this year's median to the target.
+        - ``growth_projected``: the growth of the median from this year to the deadline.
+
+        Both growth rates are NaN in the year of the deadline, and for an average flow.
 
     Raises
     ------
@@ -64,14 +67,14 @@ def required_path(ensemble: xr.Dataset, target: Target) -> pd.DataFrame:
     missing = sorted(set(years) - set(times.tolist()))
     if missing:
         raise InputError(
-            f'target "{target.id}" is followed from {years[0]}, but the ensemble lacks '
+            f'the path of target "{target.id}" starts in {years[0]}, but the ensemble lacks '
             + ", ".join(map(str, missing)),
             hint="run the model over all of these years",
         )
     values = series_of(ensemble, target)[np.isin(times, years)][:, ~failed_draws(ensemble)]
     table = pd.DataFrame(index=pd.Index(years, name="year"))
     if not values.shape[1]:
-        raise InputError("every draw has failed", hint="look at the ensemble's numbers")
+        raise InputError("every draw has failed", hint="check the ensemble for infinite values")
     middle = np.median(values, axis=1)
     goal = target.needed(float(middle[0]))
     passed = np.arange(len(years)) / (len(years) - 1)

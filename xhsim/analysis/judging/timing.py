@@ -1,4 +1,4 @@
-"""When targets are met: year by year, for the first time, ever, or never."""
+"""The years in which targets are met: each year, the first year, any year, or none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["attained_by_year", "crossing_table", "probability_by_year"]
 
 
 def attained_by_year(ensemble: xr.Dataset, target: Target) -> tuple[list[int], NDArray[np.bool_]]:
-    """Tell in which years each draw meets a target, as if each were the deadline.
+    """Compute in which years each draw meets a target, taking each year as the deadline in turn.
 
     Parameters
     ----------
@@ -31,15 +31,15 @@ def attained_by_year(ensemble: xr.Dataset, target: Target) -> tuple[list[int], N
     Returns
     -------
     years : list of int
-        After the target's base year, to the end of the run.
+        From the year after the target's base year to the end of the run.
     met : ndarray of bool, shape (years, draws)
-        Of the draws that have not failed. Growth is from the base year to each year, an increase
-        the one since the base year.
+        Without the draws that failed. Growth and increases are those from the base year to each
+        year.
 
     Raises
     ------
     InputError
-        If the ensemble lacks what the target looks at.
+        If the ensemble lacks the variable, the element or a year that the target needs.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def attained_by_year(ensemble: xr.Dataset, target: Target) -> tuple[list[int], N
 
 
 def probability_by_year(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
-    """Estimate how likely each target is to be met by the standards of each year.
+    """Estimate the probability that each target is met in each year, and by each year.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def probability_by_year(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> 
     DataFrame
         Indexed by target id and year: ``label``, ``label_zh``, ``probability``, ``ci_low``,
         ``ci_high`` (met in that year), and ``ever``, ``ever_low``, ``ever_high`` (met in that year
-        or before).
+        or an earlier one).
 
     Examples
     --------
@@ -109,7 +109,7 @@ def probability_by_year(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> 
 
 
 def crossing_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
-    """Distribute draws over the year in which they first meet each target.
+    """Compute the share of draws that first meet each target in each year, or never.
 
     Parameters
     ----------
@@ -120,9 +120,9 @@ def crossing_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.Da
     -------
     DataFrame
         Indexed by target id: ``label``, ``label_zh``, a column for each year with the share of
-        draws that first meet the target then, ``never`` with its interval ``never_low`` and
-        ``never_high``, and ``lost``: the share that met it and no longer does at the deadline (or
-        the end of the run).
+        draws that first meet the target in it, ``never`` with its interval ``never_low`` and
+        ``never_high``, and ``lost``: the share of draws that meet the target in an earlier year but
+        not at the deadline (or, if the run ends earlier, at its end).
 
     Examples
     --------

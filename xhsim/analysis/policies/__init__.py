@@ -1,1 +1,1 @@
-"""What policies do: sweeps, what each adds, packages of levers."""
+"""Policies: sweeps over levers, the effect of each policy, packages of levers, and a linter."""

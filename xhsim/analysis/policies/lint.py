@@ -1,4 +1,4 @@
-"""What in scenario files is allowed and yet hardly meant."""
+"""Remarks on scenario files that are valid but probably unintended."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["Remark", "lint"]
 
 Number = tuple[str, str]
-NOTHING = 1e-6  # of the largest value; less is rounding
+ROUNDING = 1e-6  # share of the largest value; less is rounding
 
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing worth a look.
+    """One remark on a scenario.
 
     Attributes
     ----------
@@ -42,12 +42,12 @@ class Remark:
     where: Place
 
     def __str__(self) -> str:
-        """Give it as compilers do."""
+        """Format the remark as compilers do: file and line first."""
         return f"{self.where}: {self.message}. {self.hint}"
 
 
 def lint(study: FittedStudy, scenarios: list[str] | None = None) -> list[Remark]:
-    """Look over scenarios.
+    """Find what is valid but probably unintended in scenarios.
 
     Parameters
     ----------
@@ -58,9 +58,9 @@ def lint(study: FittedStudy, scenarios: list[str] | None = None) -> list[Remark]
     Returns
     -------
     list of Remark
-        Levers that change before history ends; shapes that do not reach their level before the run
-        ends; parents of which nothing is left; requests that the budget cannot pay. What lies
-        outside a range, or is set twice in one file, is an error already when files are read.
+        They are about levers that change before history ends; shapes that reach their level after
+        the run ends; parents all of whose changes are overridden; and programmes that the budget
+        cannot pay. Values outside a range or set twice in one file are errors when files are read.
 
     Raises
     ------
@@ -108,14 +108,14 @@ def _dates(study: FittedStudy, scenario: Scenario) -> Iterator[Remark]:
 
 
 def _known_until(study: FittedStudy) -> float:
-    """Return the last year of which a variable of the model was observed."""
+    """Return the last year in which a variable of the model was observed."""
     rows = study.files.observations
     years = [row.last_year for row in rows if row.variable and row.first_year == row.last_year]
     return max(years, default=-math.inf)
 
 
 def _arrives(change: Change) -> float:
-    """Return when a change has reached its last level."""
+    """Return the date at which a change reaches its last level."""
     shape = change.shape
     if isinstance(shape, Constant):
         return -math.inf
@@ -125,7 +125,7 @@ def _arrives(change: Change) -> float:
 
 
 def _unused(study: FittedStudy, chain: list[Scenario]) -> Iterator[Remark]:
-    """Name ancestors of which the scenario leaves nothing."""
+    """Find ancestors all of whose changes the scenario overrides."""
     scenario = chain[-1]
     own: dict[Number, Change] = {
         number: change
@@ -142,7 +142,7 @@ def _unused(study: FittedStudy, chain: list[Scenario]) -> Iterator[Remark]:
         if parent.changes and not left:
             yield Remark(
                 scenario.name,
-                f'nothing is left of its parent "{parent.name}"',
+                f'it overrides everything that its parent "{parent.name}" sets',
                 f'extend "{parent.extends}"' if parent.extends else "extend nothing",
                 scenario.where,
             )
@@ -162,12 +162,12 @@ def _budget(study: FittedStudy, scenario: Scenario) -> Iterator[Remark]:
     values = run.sum([dim for dim in run.dims if dim != "time"]).values
     since = max(study.files.resolve(scenario.name).first_change, _known_until(study))
     years = run["time"].values
-    short = (values > NOTHING * max(1.0, float(np.abs(values).max()))) & (years >= since)
+    short = (values > ROUNDING * max(1.0, float(np.abs(values).max()))) & (years >= since)
     if short.any():
         worst = int(np.argmax(np.where(short, values, 0)))
         yield Remark(
             scenario.name,
             f"the budget cannot pay: {cut} is {values[worst]:.3g} in {years[worst]:g}",
-            "give the programme more, or ask for less; lines are cut in proportion",
+            "raise the budget or lower the programmes; otherwise all are cut in proportion",
             scenario.where,
         )

@@ -1,7 +1,7 @@
-"""An ensemble asked again and again while a lever moves: what does not change is kept.
+"""An ensemble that is run again and again while a lever moves, as fast as possible.
 
-The draws are made once, the model is compiled once for everything that any scenario sets, and each
-answer then costs little more than the run itself. The numbers are those of `Study.ensemble`.
+The draws are made once, and the model is compiled once for everything that any scenario sets. Each
+answer then costs little more than the run. The numbers are those of `Study.ensemble`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from xhsim.analysis.worlds.design import Design, make_design
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.language.syntax import canonical
 from xhsim.engine.running.shared_start import Beginning
+from xhsim.study.names import find_name
 from xhsim.study.scenarios.scenario import Scenario
 from xhsim.study.scenarios.shapes import as_path
 
@@ -26,21 +27,21 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "LiveEnsemble"]
 
-MANY = 1_000_000  # runs to come: enough for machine code to be worth compiling
+MANY = 1_000_000  # expected runs: enough to make compiling machine code worthwhile
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What an ensemble says of the indicators.
+    """An ensemble with the attainment probabilities of the indicators.
 
     Parameters
     ----------
     ensemble : Dataset
-        Variables of the indicators and of the budget; dimensions ``draw, time, ...``.
+        The variables of the indicators and of the budget; dimensions ``draw, time, ...``.
     table : DataFrame
-        As `Study.attainment` gives it, for the indicators.
+        As from `Study.attainment`, for the indicators.
     joint : DataFrame
-        As `Study.joint` gives it.
+        As from `Study.joint`.
     """
 
     ensemble: xr.Dataset
@@ -49,7 +50,7 @@ class Answer:
 
 
 class LiveEnsemble:
-    """Ask one ensemble after another on the same draws, as quickly as can be.
+    """Run one ensemble after another on the same draws, as fast as possible.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ class LiveEnsemble:
     Raises
     ------
     InputError
-        If `draws` or `seed` is no such number.
+        If `draws` or `seed` is not a valid number.
 
     Examples
     --------
@@ -82,37 +83,37 @@ class LiveEnsemble:
         wanted += study.budget.variables if study.budget else ()
         self.outputs = tuple(dict.fromkeys(wanted))
         self._opened = _opened(study)
-        # Policy begins after the base year: until then most questions have the same answer.
+        # Policies begin after the base year: most scenarios have the same run until then.
         first = min(target.base_year for target in self.targets.values())
         self._beginning = Beginning(first)
         self._compiled: set[str] = set()
 
     @property
     def draws(self) -> int:
-        """How many draws there are."""
+        """Number of draws."""
         return self.design.draws
 
     def compile(self, scenarios: Iterable[str]) -> None:
-        """Compile the model for scenarios and what extends them, the first ones first.
+        """Compile the model for scenarios and those that extend them, in the order given.
 
-        Until it is done for one of them, its answers come from the slower runner.
+        Before a scenario is compiled, its answers come from the slower backend.
 
         Parameters
         ----------
         scenarios : iterable of str
-            What is asked about later has the uncertainties of one of these.
+            Later scenarios must have the uncertain parameters of one of these to be fast.
         """
         for scenario in scenarios:
             self._run(self.study, scenario, MANY)
             self._compiled.add(scenario)
 
     def ask(self, scenario: str | Scenario) -> Answer:
-        """Run a scenario and judge the indicators.
+        """Run a scenario and estimate attainment of the indicators.
 
         Parameters
         ----------
         scenario : str or Scenario
-            One of the study's, or one made of levers of its own that extends one of these.
+            The name of a scenario of the study, or a scenario that extends one of the study.
 
         Returns
         -------
@@ -121,16 +122,18 @@ class LiveEnsemble:
         Raises
         ------
         InputError
-            If there is no such scenario, or it sets what does not exist.
+            If there is no such scenario, or it sets something that does not exist.
         """
         study = self.study
         if isinstance(scenario, Scenario):
             study, scenario = study.with_scenario(scenario), scenario.name
-        known = {scenario, study.scenarios[scenario].extends} & self._compiled
+        chosen = find_name(scenario, study.scenarios, "scenario", None)
+        scenario = chosen.name
+        known = {scenario, chosen.extends} & self._compiled
         run = self._run(study, scenario, MANY if known else 1)
         run.attrs = {
             "scenario": scenario,
-            "scenario_label_zh": study.scenarios[scenario].label.zh,
+            "scenario_label_zh": chosen.label.zh,
             "draws": self.draws,
             "seed": self.seed,
             "beliefs": study.beliefs,
@@ -139,9 +142,9 @@ class LiveEnsemble:
 
     def _run(self, study: FittedStudy, scenario: str, runs: int) -> xr.Dataset:
         world = World.drawn(study.model, study.files.resolve(scenario), self.design)
-        # One set of paths for whatever is asked, so that one compiled form serves all questions.
+        # The same parameters are paths in every scenario, so that one compiled form serves all.
         opened = {name: as_path(world.value(name)) for name in self._opened}
-        # Two blocks, so that both halves of the draws run at once.
+        # Two blocks, so that both halves of the draws run at the same time.
         half = -(-self.draws // 2) if runs > 1 else None
         return world.with_values(opened).run(
             self.outputs, runs=runs, block=half, beginning=self._beginning

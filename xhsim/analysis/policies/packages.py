@@ -1,9 +1,9 @@
-"""Looking for packages of levers: the best for given money, the cheapest for given chances.
+"""Search for packages of levers: the best for a given budget, the cheapest for given goals.
 
-Every candidate sees the same draws, so that differences between candidates are the policy's. A
-draw meets a target or does not; for the search a draw that misses by little counts in part, which
-makes chances smooth enough to be improved step by step. What is reported is counted anew, whole
-draws only, on draws that the search has not seen.
+Every candidate runs on the same draws, so that differences between candidates come from policy
+alone. A draw either meets a target or does not. In the search, a draw that nearly meets it counts
+in part: this makes probabilities smooth, so that the optimiser can follow their slopes. Whether a
+package reaches its goals is checked without smoothing, on draws that the search has not used.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from xhsim.analysis.judging.attainment import target_values
 from xhsim.analysis.worlds.world import World, side_by_side
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError
-from xhsim.study.names import find_name
+from xhsim.study.names import element_name, find_name
 from xhsim.study.scenarios.shapes import as_path
 from xhsim.study.targets import Target
 
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 __all__ = ["Lever", "Package", "best_package", "cheapest_package"]
 
 Array = NDArray[np.float64]
-SMOOTHING = 0.25  # of a target's spread: how far around it a draw counts in part
-TOLERANCE = 1e-3  # of a goal
-STEP = 0.01  # of a lever's range, for slopes
-DRAWS, SEED = 512, 1  # where neither the caller nor the scenario says otherwise
-RUNS = 200  # about as many as a search makes
-COUNTED = 4096  # draws on which a package that seems to reach its goals is counted
-ROUNDS = 4  # how often goals are raised by what the count finds missing
+SMOOTHING = 0.25  # share of a measure's standard deviation within which a draw counts in part
+TOLERANCE = 1e-3  # by how much a probability may miss its goal
+STEP = 0.01  # share of a lever's range, for slopes
+DRAWS, SEED = 512, 1  # where neither the caller nor the scenario sets a number
+RUNS = 200  # about the number of runs of a search
+COUNTED = 4096  # draws on which the goals are checked
+ROUNDS = 4  # searches, each with goals raised by what the check found missing
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,11 @@ class Lever:
     element : str
         Empty for a scalar.
     low, high : float
-        What the search may choose from.
+        The bounds of the search.
     start : float
-        What the scenario has that the search starts from.
+        The level in the scenario that the search starts from.
     is_money : bool
-        Whether it is spending.
+        Whether the lever is spending.
     """
 
     name: str
@@ -64,28 +64,28 @@ class Lever:
     is_money: bool
 
     def __str__(self) -> str:
-        """Write it as scenarios do."""
-        return f"{self.name}[{self.element}]" if self.element else self.name
+        """Write the lever as scenario files do."""
+        return element_name(self.name, self.element)
 
 
 @dataclass(frozen=True)
 class Package:
-    """What a search found.
+    """The result of a search.
 
     Parameters
     ----------
     levels : mapping of str to float
         Lever to level.
     spending : float
-        Sum of the levers that are spending.
+        Sum over the levers that are spending.
     chances : mapping of str to float
-        Target id to its probability as the search saw it, smoothed.
+        Target id to its probability in the search, smoothed.
     converged : bool
         Whether the search ended at an optimum.
     message : str
-        What the optimiser said.
+        The message of the optimiser.
     evaluations : int
-        How many packages were looked at.
+        Number of packages tried.
     """
 
     levels: Mapping[str, float]
@@ -97,25 +97,25 @@ class Package:
 
 
 def levers_of(study: FittedStudy, scenario: str, *, keep: bool = True) -> list[Lever]:
-    """List the levers of a study, each element by itself.
+    """List the levers of a study, each element separately.
 
     Parameters
     ----------
     study : Study
     scenario : str
-        What the levers start from.
+        The scenario with the levers' starting levels.
     keep : bool
-        Whether spending may only rise from there, so that no programme is closed for another.
+        Whether spending may only rise from there, so that no programme is cut to fund another.
 
     Returns
     -------
     list of Lever
-        Spending is what has the unit that most levers have.
+        A lever is spending if its unit is the one that most levers have.
 
     Raises
     ------
     InputError
-        If there is no lever, or the scenario moves one over time.
+        If there is no lever, or the scenario changes one over time.
     """
     units = [p.unit for p in study.parameters.values() if p.role == "lever"]
     if not units:
@@ -129,8 +129,8 @@ def levers_of(study: FittedStudy, scenario: str, *, keep: bool = True) -> list[L
         value = settings[parameter.name].value
         if isinstance(value, Path):
             raise InputError(
-                f'scenario "{scenario}" moves "{parameter.name}" over time',
-                hint="search from one that leaves levers at rest, such as baseline",
+                f'scenario "{scenario}" changes "{parameter.name}" over time',
+                hint="search from a scenario with constant levers, such as baseline",
             )
         levels = np.atleast_1d(value)
         for element, level in zip(parameter.elements or ("",), levels, strict=True):
@@ -143,9 +143,9 @@ def levers_of(study: FittedStudy, scenario: str, *, keep: bool = True) -> list[L
 
 @dataclass
 class _Candidates:
-    """Works out what packages do, many in one run.
+    """Computes the probabilities of packages, many packages in one run.
 
-    A package is a point of the unit cube: where each lever stands in its range.
+    A package is a point of the unit cube: the position of each lever in its range.
     """
 
     study: FittedStudy
@@ -156,7 +156,7 @@ class _Candidates:
     progress: Callable[[int], None] | None
     evaluations: int = 0
     _seen: dict[bytes, tuple[Array, Array]] = field(default_factory=dict)
-    _jury: _Candidates | None = None
+    _checker: _Candidates | None = None
 
     def __post_init__(self) -> None:
         self._widths = np.ones(len(self.targets))
@@ -165,7 +165,7 @@ class _Candidates:
 
     @property
     def start(self) -> Array:
-        """The point the scenario stands at."""
+        """The point of the scenario."""
         return np.array([(lever.start - lever.low) / self._width(lever) for lever in self.levers])
 
     @staticmethod
@@ -173,7 +173,7 @@ class _Candidates:
         return lever.high - lever.low
 
     def levels(self, point: Array) -> Array:
-        """Turn a point into levels."""
+        """Turn a point into levels of the levers."""
         return np.array(
             [
                 lever.low + self._width(lever) * x
@@ -183,26 +183,26 @@ class _Candidates:
 
     @property
     def costs(self) -> Array:
-        """What moving each lever over its whole range costs."""
+        """The cost of moving each lever over its whole range."""
         return np.array([self._width(lever) if lever.is_money else 0.0 for lever in self.levers])
 
     @property
     def floor(self) -> float:
-        """What is spent with every lever at the lower end of what may be chosen."""
+        """The spending with every lever at its lower bound."""
         return sum(lever.low for lever in self.levers if lever.is_money)
 
     def chances(self, point: Array) -> Array:
-        """Return each target's smoothed probability."""
+        """Return the smoothed probability of each target."""
         return self._evaluated(point)[0]
 
     def slopes(self, point: Array) -> Array:
-        """Return how they change, shape (targets, levers)."""
+        """Return the slopes of the smoothed probabilities, shape (targets, levers)."""
         return self._evaluated(point)[1]
 
     def _evaluated(self, point: Array) -> tuple[Array, Array]:
         key = point.tobytes()
         if key not in self._seen:
-            # From the middle of the range outwards, so that no lever leaves its range.
+            # Steps lead towards the middle of the range, so that no lever leaves its range.
             steps = np.where(point < 0.5, STEP, -STEP)
             points = np.concatenate([point[np.newaxis], point + np.diag(steps)])
             found = self._smoothed(points)
@@ -219,7 +219,7 @@ class _Candidates:
         return np.asarray(np.nan_to_num(ndtr(margins)).mean(axis=-1))
 
     def _margins(self, points: Array) -> Array:
-        """Return how far draws are on the good side of targets, shape (targets, points, draws)."""
+        """Return how far draws exceed targets, shape (targets, points, draws)."""
         worlds = [self.world.with_values(self._paths(self.levels(point))) for point in points]
         outputs = [target.variable.name for target in self.targets]
         run = side_by_side(worlds).run(outputs, runs=RUNS)
@@ -230,17 +230,17 @@ class _Candidates:
         return np.stack(rows).reshape(len(rows), len(points), self.world.draws)
 
     def counted(self, point: Array) -> Array:
-        """Return each target's probability, counted on other draws."""
-        if self._jury is None:
+        """Return each target's unsmoothed probability on draws that the search does not use."""
+        if self._checker is None:
             own = self.world
             world = self.study.world(
                 own.scenario.name, COUNTED, own.seed + 1000, method=own.method, until=own.until
             )
-            self._jury = replace(self, world=world, progress=None, _seen={}, _jury=None)
-        return np.asarray((self._jury._margins(point[np.newaxis]) >= 0).mean(axis=-1)[:, 0])
+            self._checker = replace(self, world=world, progress=None, _seen={}, _checker=None)
+        return np.asarray((self._checker._margins(point[np.newaxis]) >= 0).mean(axis=-1)[:, 0])
 
     def _paths(self, levels: Array) -> dict[str, Path]:
-        """Return what a run takes for levers that ramp to their levels."""
+        """Return the inputs of a run for levers that ramp to their levels."""
         parts: dict[str, list[Path]] = {}
         for lever, level in zip(self.levers, levels, strict=True):
             before = as_path(lever.start)
@@ -265,24 +265,24 @@ def best_package(
     seed: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Package:
-    """Look for the package that meets most targets on average, for given money.
+    """Search for the package that meets most targets on average within a budget.
 
     Parameters
     ----------
     study : Study
     spending : float
-        The most that the levers which are spending may add up to.
+        The largest allowed sum of the levers that are spending.
     targets : mapping of str to Target, optional
-        What counts, each the same; by default all of the study.
+        The targets to meet, with equal weights; by default all of the study.
     scenario : str
-        What the package is laid over; its levers are at rest.
+        The scenario that the package changes; its levers must be constant.
     keep : bool
-        Whether spending may only rise from there.
+        Whether spending may only rise from the scenario's.
     years : tuple of float
-        Levers go straight from where they are to their new level between these dates.
+        Between these dates, levers move in a straight line to their new levels.
     draws, seed : int, optional
-        The draws the search sees; others should judge what it finds. By default what the scenario
-        says, or 512 and 1.
+        The draws of the search; check its result on other draws. By default those of the scenario,
+        or else 512 and 1.
     progress : callable, optional
         Called with 1 after each step.
 
@@ -293,8 +293,8 @@ def best_package(
     Raises
     ------
     InputError
-        If a lever moves over time in the scenario, there is none, or they cost more than
-        `spending` as they are.
+        If there is no lever, the scenario changes one over time, or the levers already cost more
+        than `spending`.
 
     Examples
     --------
@@ -307,17 +307,17 @@ def best_package(
     """
     from scipy.optimize import minimize
 
-    asked = list((study.targets if targets is None else targets).values())
+    wanted = list((study.targets if targets is None else targets).values())
     levers = levers_of(study, scenario, keep=keep)
     world = study.world(scenario, draws, seed, default_draws=DRAWS, default_seed=SEED)
-    tried = _Candidates(study, levers, asked, world, years, progress)
+    tried = _Candidates(study, levers, wanted, world, years, progress)
     room = spending - tried.floor
     if room < 0:
         raise InputError(
-            f"{spending:g} is less than the {tried.floor:g} that is spent already",
-            hint="allow more, or let programmes be cut (keep=False)",
+            f"the budget {spending:g} is less than the {tried.floor:g} already spent",
+            hint="raise the budget, or allow cuts of programmes (keep=False)",
         )
-    # Begin with the money spread evenly: where nothing is spent, chances may be too far to be felt.
+    # Start with the money spread evenly: where nothing is spent, slopes may be zero.
     even = min(1.0, room / max(float(tried.costs.sum()), 1e-9))
     start = np.where(tried.costs > 0, even, tried.start)
     answer = minimize(
@@ -349,25 +349,25 @@ def cheapest_package(
     seed: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Package:
-    """Look for the least money that gives targets at least the chances asked for.
+    """Search for the least spending with which targets have at least given probabilities.
 
     Parameters
     ----------
     study : Study
     goals : mapping of str to float
-        Target id to probability.
+        Target id to the least probability wanted.
     scenario, keep, years, draws, seed, progress
         As for `best_package`.
 
     Returns
     -------
     Package
-        Not converged where no package reaches the goals.
+        Not converged if no package reaches the goals.
 
     Raises
     ------
     InputError
-        As for `best_package`, or if there is no such target or probability.
+        As for `best_package`, or if a target does not exist or a goal is not a probability.
 
     Examples
     --------
@@ -377,18 +377,18 @@ def cheapest_package(
     >>> package.converged, round(package.spending, 1)  # no more than is spent already
     (True, 15.9)
     """
-    asked = [find_name(name, study.targets, "target", None) for name in goals]
+    targets = [find_name(name, study.targets, "target", None) for name in goals]
     least = np.array(list(goals.values()), dtype=np.float64)
-    if not asked or not ((least > 0) & (least < 1)).all():
-        raise InputError("goals are probabilities between 0 and 1, one target or more")
+    if not targets or not ((least > 0) & (least < 1)).all():
+        raise InputError("goals need at least one target, each with a probability between 0 and 1")
     levers = levers_of(study, scenario, keep=keep)
     world = study.world(scenario, draws, seed, default_draws=DRAWS, default_seed=SEED)
-    tried = _Candidates(study, levers, asked, world, years, progress)
+    tried = _Candidates(study, levers, targets, world, years, progress)
     wanted, point, short = least.copy(), np.full(len(levers), 0.5), least
     for _ in range(ROUNDS):
         answer = _cheapest(tried, wanted, point)
         point = np.clip(answer.x, 0, 1)
-        # Smoothed chances on the search's own draws flatter what the search has chosen.
+        # On the draws of the search, smoothed probabilities are biased in favour of its choice.
         short = least - tried.counted(point)
         if (short <= TOLERANCE).all():
             break
@@ -397,7 +397,7 @@ def cheapest_package(
 
 
 def _cheapest(tried: _Candidates, wanted: Array, start: Array) -> Any:
-    """Look for the least money with which smoothed chances are as wanted."""
+    """Search for the least spending with which smoothed probabilities reach `wanted`."""
     from scipy.optimize import minimize
 
     most = tried.costs.sum()
@@ -429,6 +429,6 @@ def _package(tried: _Candidates, answer: Any, *, is_allowed: bool) -> Package:
             for target, chance in zip(tried.targets, tried.chances(point), strict=True)
         },
         bool(answer.success) and is_allowed,
-        str(answer.message) if is_allowed else "no package was found that reaches the goals",
+        str(answer.message) if is_allowed else "no package that reaches the goals was found",
         tried.evaluations,
     )

@@ -1,10 +1,10 @@
-"""What each policy of a scenario adds: alone, last, and by Shapley's value.
+"""The effect of each policy of a scenario: alone, added last, and by Shapley's value.
 
-Policies help and hinder one another: they draw on one budget, and feed the same stocks. So a
-policy's effect depends on what else is done. *Alone* is the change with nothing but it; *last* is
-what is lost without it when all the others stay; Shapley's value is the mean of what it adds over
-all orders in which policies could come (Shapley 1953), estimated from random orders, each taken
-forwards and backwards. The three agree where policies do not interact.
+Policies interact: they share one budget and change the same stocks. So the effect of a policy
+depends on the other policies. *Alone* is the effect of the policy without the others. *Last* is the
+loss without it when all others stay. Shapley's value (Shapley 1953) is the mean of its contribution
+over all orders of the policies; it is estimated from random orders, each taken forwards and
+backwards. The three are equal if policies do not interact.
 """
 
 from __future__ import annotations
@@ -31,35 +31,35 @@ if TYPE_CHECKING:
 __all__ = ["Split", "split_effect", "split_effects"]
 
 Array = NDArray[np.float64]
-DRAWS = 256  # where neither the caller nor the scenario says otherwise
+DRAWS = 256  # where neither the caller nor the scenario sets a number
 AT_ONCE = 40_000  # draws of one run
-RUNS = 100  # enough of them that compiling machine code pays
+RUNS = 100  # expected runs: enough to make compiling machine code worthwhile
 
 
 @dataclass(frozen=True)
 class Split:
-    """How the effect of a scenario on a target divides among its policies.
+    """The effect of a scenario on a target, divided among its policies.
 
     Attributes
     ----------
     table : DataFrame
-        Indexed by policy, the largest first: ``label``, ``label_zh``, ``alone``, ``last``,
-        ``shapley``, and ``error``, the standard error of the latter from the random orders.
+        Indexed by policy, with the largest effect first: ``label``, ``label_zh``, ``alone``,
+        ``last``, ``shapley``, and ``error``, the standard error of ``shapley`` from the random
+        orders.
     before, after : float
-        The measure without and with all of them.
+        The measure without any policy and with all of them.
     interaction : float
-        What is left of the effect when each policy's own (alone) is taken off: positive where they
-        help one another.
+        The effect of all policies minus the sum of ``alone``: positive if policies help each other.
     measure : str
-        What is divided: ``probability`` or ``median``.
+        ``probability`` or ``median``.
     scenario : Scenario
-        Whose effect it is.
+        The scenario with the policies.
     target : Target
-        On what.
+        The target that they affect.
     orders : int
-        How many orders were drawn.
+        Number of random orders.
     draws, seed : int
-        Worlds in which each group was measured.
+        The draws on which each group of policies was run.
     """
 
     table: pd.DataFrame
@@ -85,34 +85,35 @@ def split_effect(
     orders: int = 32,
     progress: Callable[[int], None] | None = None,
 ) -> Split:
-    """Divide what a scenario does to a target among its policies.
+    """Divide a scenario's effect on a target among its policies.
 
     Parameters
     ----------
     study : Study
     scenario : str
-        It extends another, against which the effect is measured.
+        A scenario that extends another; the effect is measured against that parent.
     target : str
         A target's id.
     measure : {"probability", "median"}
-        Of the target, over draws.
+        The quantity to divide: the target's attainment probability, or the median of its measure.
     draws, seed : int, optional
-        The worlds in which it is measured, the same for every group of policies; by default what
-        the scenario says, or 256 and 0.
+        The draws, the same for every group of policies; by default those of the scenario, or else
+        256 and 0.
     orders : int
-        For Shapley's value.
+        Number of random orders for Shapley's value.
     progress : callable, optional
-        Called with the number of groups that have just been run.
+        Called with the number of groups run since the last call.
 
     Returns
     -------
     Split
-        A policy is what the scenario or an ancestor sets, all elements of a parameter together.
+        A policy is a parameter that the scenario changes, with all its elements together.
 
     Raises
     ------
     InputError
-        If the scenario, the target or the measure does not exist, or the scenario has no policies.
+        If the scenario, the target or the measure does not exist, or the scenario has no parent or
+        changes nothing.
 
     Examples
     --------
@@ -145,24 +146,24 @@ def split_effects(
     orders: int = 32,
     progress: Callable[[int], None] | None = None,
 ) -> list[Split]:
-    """Divide what a scenario does to several targets; it takes hardly longer than for one.
+    """Divide a scenario's effects on several targets, in little more time than for one.
 
     Parameters
     ----------
     study, scenario, measure, draws, seed, orders, progress
         As for `split_effect`.
     targets : sequence of str
-        Their ids.
+        Ids of targets.
 
     Returns
     -------
     list of Split
-        What `split_effect` would return for each.
+        The result of `split_effect` for each target.
 
     Raises
     ------
     InputError
-        As `split_effect`.
+        As for `split_effect`.
 
     Examples
     --------
@@ -173,7 +174,9 @@ def split_effects(
     ['rd_intensity', 'pct_filings']
     """
     if measure not in ("probability", "median"):
-        raise InputError(f'"{measure}" cannot be divided', hint="probability or median")
+        raise InputError(
+            f'"{measure}" cannot be divided among policies', hint="measures: probability, median"
+        )
     wanted = [find_name(target, study.targets, "target", None) for target in targets]
     game = _Game(study, scenario, wanted, measure, draws, seed, progress)
     count = len(game.policies)
@@ -202,7 +205,7 @@ def _growing(sequence: NDArray[np.int64]) -> list[NDArray[np.bool_]]:
 
 
 def _added(sequence: NDArray[np.int64], worth: Mapping[bytes, float]) -> Array:
-    """Return what each policy adds when they come in an order."""
+    """Return the contribution of each policy when they come in an order."""
     values = np.array([worth[group.tobytes()] for group in _growing(sequence)])
     found = np.empty(len(sequence))
     found[sequence] = np.diff(values)
@@ -253,7 +256,7 @@ def _result(
 
 
 class _Game:
-    """Measures targets for groups of policies, many in one run."""
+    """Computes the measures of targets for groups of policies, many groups in one run."""
 
     def __init__(
         self,
@@ -268,13 +271,14 @@ class _Game:
         self.study, self.targets, self.measure = study, targets, measure
         self.scenario, self.progress = scenario, progress
         parent = study.scenarios[scenario].extends if scenario in study.scenarios else None
-        resolved = study.files.resolve(scenario)  # a name that is not known is told of first
+        resolved = study.files.resolve(scenario)  # first, so that an unknown name is reported
         if parent is None:
             raise InputError(
-                f'scenario "{scenario}" extends no other', hint="name one that changes another"
+                f'scenario "{scenario}" extends no other scenario',
+                hint="name a scenario that extends another",
             )
         self.with_all = whole = study.world(scenario, draws, seed, default_draws=DRAWS)
-        # Groups run side by side: all of them as the scenario says.
+        # All groups run together, with the method and horizon of the scenario.
         self.without = study.world(
             parent, whole.draws, whole.seed, method=whole.method, until=whole.until
         )
@@ -285,10 +289,13 @@ class _Game:
             if setting.is_changed and setting.changes != base[name].changes
         ]
         if not self.policies:
-            raise InputError(f'scenario "{scenario}" changes nothing')
+            raise InputError(
+                f'scenario "{scenario}" changes nothing in "{parent}"',
+                hint="name a scenario with changes",
+            )
 
     def worth(self, groups: Sequence[NDArray[np.bool_]]) -> list[dict[bytes, float]]:
-        """Return for each target its measure by group; each group is run once."""
+        """Return the measure of each target by group; each group is run once."""
         wanted = list({group.tobytes(): group for group in groups}.values())
         size = max(1, AT_ONCE // self.without.draws)
         found: list[dict[bytes, float]] = [{} for _ in self.targets]

@@ -1,7 +1,7 @@
-"""Many scenarios on the same draws, a block of them in one run.
+"""A sweep of lever values on the same draws, computed in blocks of points.
 
-Every point of a sweep sees the same worlds, and a point's numbers do not depend on which others are
-in its block: blocks can be made in any order, by anybody, and put together bit for bit.
+Every point of a sweep uses the same draws, and its numbers do not depend on the other points in its
+block. So blocks can be computed in any order and by several processes, with the same bits.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ __all__ = ["LEVELS", "SweepRunner"]
 Array = NDArray[np.float64]
 Block = dict[str, NDArray[Any]]
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-AT_ONCE = 8_000  # draws of one run: enough for the engine to be quick, few enough for memory
+AT_ONCE = 8_000  # draws of one run: enough for speed, few enough for memory
 
 
 @dataclass(frozen=True)
 class SweepRunner:
-    """What a process needs to make blocks of a sweep.
+    """Computes blocks of a sweep.
 
     Attributes
     ----------
     study : Study
     sweep : Sweep
     threads : int, optional
-        Of a run; by default one for each core.
+        Number of threads of a run; by default one for each core.
     """
 
     study: FittedStudy
@@ -55,35 +55,35 @@ class SweepRunner:
     threads: int | None = None
 
     def __post_init__(self) -> None:
-        """See that the sweep fits the study."""
+        """Check that the sweep fits the study."""
         check_sweep(self.sweep, self.study.scenarios, self.study.parameters)
         for name in (*self.sweep.keep.quantiles, *self.sweep.keep.draws):
             self.study.model.names.find(name)
 
     @cached_property
     def world(self) -> World:
-        """What is varied, with nothing varied: it tells the draws and the seed of all points."""
+        """The scenario before its levers are varied, on the draws of all points."""
         return self.study.world(self.sweep.scenario, self.sweep.draws, self.sweep.seed)
 
     @property
     def block_size(self) -> int:
-        """How many points are run together; it follows from the number of draws alone."""
+        """Number of points that run together; it depends only on the number of draws."""
         return max(1, min(64, AT_ONCE // self.world.draws))
 
     @property
     def blocks(self) -> int:
-        """How many blocks there are."""
+        """Number of blocks."""
         return -(-len(self.sweep.points) // self.block_size)
 
     @cached_property
     def outputs(self) -> list[str]:
-        """Canonical names of the variables that a run has to give."""
+        """Canonical names of the variables that a run must return."""
         names = [target.variable.name for target in self.study.targets.values()]
         names += [*self.sweep.keep.quantiles, *self.sweep.keep.draws]
         return list(dict.fromkeys(canonical(name) for name in names))
 
     def block(self, number: int) -> Block:
-        """Make one block.
+        """Compute one block.
 
         Parameters
         ----------
@@ -93,11 +93,12 @@ class SweepRunner:
         Returns
         -------
         dict of str to ndarray
-            First axis the points of the block: ``met`` and ``good`` (draws that attain each target,
-            and that have a number), ``measure`` (quantiles of it at `LEVELS`), ``together`` and
-            ``sound`` (draws that attain all numbered indicators, and that count), ``attained`` (how
-            many of these are attained on average); ``quantiles NAME`` and ``draws NAME`` for what
-            is kept, with the axes of the model behind.
+            The first axis is the points of the block. ``met`` and ``good`` are the numbers of draws
+            that attain each target, and that have a finite measure; ``measure`` contains the
+            measure's quantiles at `LEVELS`. ``together`` and ``sound`` are the numbers of draws
+            that attain all numbered indicators, and that count; ``attained`` is the mean number of
+            indicators attained. ``quantiles NAME`` and ``draws NAME`` are kept variables, with the
+            model's axes last.
 
         Examples
         --------
@@ -121,13 +122,13 @@ class SweepRunner:
         number : int
             From 0.
         outputs : iterable of str
-            The variables wanted.
+            The variables to return.
 
         Returns
         -------
         Dataset
-            Dimensions ``draw, time, ...``: the draws of the block's first point, then those of the
-            next.
+            Dimensions ``draw, time, ...``, with the draws of the block's first point first, then
+            those of the next.
 
         Examples
         --------
@@ -145,7 +146,7 @@ class SweepRunner:
         return side_by_side(worlds).run(outputs, runs=self.blocks * size, threads=self.threads)
 
     def _varied(self, point: Array) -> dict[str, Path]:
-        """Return what the varied parameters are at a point."""
+        """Return the values of the varied parameters at a point."""
         axes: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
         parameters = self.study.parameters
         for column, reference in enumerate(self.sweep.references):
@@ -214,7 +215,7 @@ class SweepRunner:
 
 
 def _set(path: Path, parameter: Parameter, chosen: tuple[str, ...], shape: Any) -> Path:
-    """Lay a level over a path, or over some elements of it."""
+    """Apply a level to a path, or to some elements of it."""
     if not parameter.elements:
         return _over(path, shape)
     parts = []

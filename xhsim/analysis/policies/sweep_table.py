@@ -1,4 +1,4 @@
-"""A grid of levers as one table: how probable targets are at each point, alone and together."""
+"""A table of attainment probabilities on a grid of levers, for single targets and for groups."""
 
 from __future__ import annotations
 
@@ -43,31 +43,31 @@ def sweep_table(
     targets: Mapping[str, Target] | None = None,
     together: Mapping[str, Iterable[str]] | None = None,
 ) -> pd.DataFrame:
-    """Run a scenario with every combination of levers, on the same draws.
+    """Run a scenario with every combination of lever values, on the same draws.
 
     Parameters
     ----------
     study : Study
     grid : mapping of str to sequence of float
-        Parameters, or elements of them, with their values.
+        Parameters, or elements of parameters, and the values of each.
     scenario : str
-        What is varied.
+        The scenario whose parameters are varied.
     since : float, optional
-        The date from which the values hold; by default the whole run.
+        The date from which the values apply; by default the whole run.
     draws, seed : int, optional
-        As for `Study.ensemble`, but 500 draws where the scenario says nothing.
+        As for `Study.ensemble`, but with 500 draws by default.
     targets : mapping of str to Target, optional
-        By default all of the study. A condition that
-        `xhsim.analysis.judging.conditions.parse_condition` has read will do as well.
+        By default all of the study. Conditions from
+        `xhsim.analysis.judging.conditions.parse_condition` are also accepted.
     together : mapping of str to iterable of str, optional
-        Names for groups of targets, by id, that are to be met in the same draw.
+        Groups of targets to be met in the same draw: the name of each group, with target ids.
 
     Returns
     -------
     DataFrame
         A row for each point of the grid and each target: a column for each lever, ``target_id``,
-        and what `Study.attainment` tells. Rows of groups are called ``joint:NAME``; they have
-        ``targets`` and ``expected`` (how many are attained on average) as in `Study.joint`.
+        and the columns of `Study.attainment`. Rows of groups have the id ``joint:NAME``, and
+        ``targets`` and ``expected`` (the mean number attained) as in `Study.joint`.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def sweep_table(
     }
     for name, members in groups.items():
         if not members:
-            raise InputError(f'group "{name}" has no targets', hint="name one or more")
+            raise InputError(f'group "{name}" has no targets', hint="name at least one")
     outputs = dict.fromkeys(canonical(target.variable.name) for target in chosen.values())
     names = [str(reference) for reference in sweep.references]
     rows: list[Row] = []
@@ -155,7 +155,7 @@ def _sweep(
     axes = [np.asarray(values, dtype=float).ravel() for values in grid.values()]
     sizes = [axis.size for axis in axes]
     if not axes or not all(sizes):
-        raise InputError("the grid has no points", hint='give {"lever": [value, value], ...}')
+        raise InputError("the grid has no points", hint='write {"lever": [value, value], ...}')
     if np.prod(sizes, dtype=float) > MOST_POINTS:
         raise InputError(f"the grid has more than {MOST_POINTS:,} points", hint="make it coarser")
     if draws < 1:
@@ -179,7 +179,7 @@ def _sweep(
 def _ensembles(
     runner: SweepRunner, outputs: list[str]
 ) -> Iterator[tuple[np.ndarray[Any, Any], xr.Dataset]]:
-    """Give each point with the ensemble it makes."""
+    """Yield each point with its ensemble."""
     points, draws = runner.sweep.points, runner.world.draws
     for number in range(runner.blocks):
         run = runner.run(number, outputs)

@@ -1,1 +1,1 @@
-"""Where the spread comes from."""
+"""Sources of uncertainty: importance of parameters, shares of layers, sensitivity."""

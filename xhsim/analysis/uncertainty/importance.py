@@ -1,4 +1,4 @@
-"""Which uncertain parameters the targets depend on, told from the draws of one ensemble."""
+"""Rank correlations between uncertain parameters and targets, from one ensemble."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from xhsim.analysis.judging.attainment import target_values
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.paths import Path
+from xhsim.study.names import element_name
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
@@ -31,29 +32,29 @@ def importance(
     seed: int | None,
     targets: Mapping[str, Target],
 ) -> pd.DataFrame:
-    """Correlate the ranks of every uncertain number with those of every target's measure.
+    """Compute rank correlations between every uncertain number and every target's measure.
 
-    Squared, a rank correlation is about the share of a target's spread that goes with the number,
-    where the dependence is monotone and the numbers are drawn independently (Saltelli and others
-    2008, section 1.2). Calibrated parameters are not independent, so that shares may overlap. A
-    parameter that is drawn year by year counts with its average over the years up to the targets'
-    last deadline.
+    The square of a rank correlation is about the share of a target's variance that the number
+    explains, if the dependence is monotone and the numbers are independent (Saltelli and others
+    2008, section 1.2). Calibrated parameters are not independent, so their shares may overlap. A
+    parameter with yearly shocks is represented by its mean over the years up to the last deadline
+    of the targets.
 
     Parameters
     ----------
     study : Study
     scenario : str
     draws, seed : int, optional
-        As for `Study.ensemble`, but 4,096 draws where the scenario says nothing. Numbers without
-        any effect have correlations of about ``1 / sqrt(draws)`` by chance.
+        As for `Study.ensemble`, but with 4,096 draws by default. Numbers without any effect have
+        correlations of about ``1 / sqrt(draws)`` by chance.
     targets : mapping of str to Target
 
     Returns
     -------
     DataFrame
-        Correlations from -1 to 1, a row for each uncertain number (``entry rate[Digital]``), a
-        column for each target's id, the rows with the largest first. Where a target does not vary
-        they are not numbers.
+        Correlations from -1 to 1: a row for each uncertain number (``entry rate[Digital]``), with
+        the largest correlations first, and a column for each target's id. They are NaN for a
+        target that does not vary.
 
     Examples
     --------
@@ -71,7 +72,7 @@ def importance(
     last = max(target.deadline for target in targets.values())
     drawn = _numbers(world, last)
     good = np.isfinite(measured).all(axis=0)
-    numbers = np.array(list(drawn.values())).reshape(len(drawn), world.draws)  # of none, too
+    numbers = np.array(list(drawn.values())).reshape(len(drawn), world.draws)  # even if empty
     inputs = _standard_ranks(numbers[:, good])
     table = pd.DataFrame(
         inputs @ _standard_ranks(measured[:, good]).T / good.sum(),
@@ -88,7 +89,7 @@ def importance(
 
 
 def _numbers(world: World, last: int) -> dict[str, Array]:
-    """Return what an ensemble drew, by name, shape (draws,) each; what varies, that is."""
+    """Return the draws of the numbers that vary, by name, each of shape (draws,)."""
     found: dict[str, Array] = {}
     for name, value in world.values.items():
         elements = world.scenario.settings[name].parameter.elements
@@ -96,12 +97,12 @@ def _numbers(world: World, last: int) -> dict[str, Array]:
         rows = array if elements else array[np.newaxis]
         for element, row in zip(elements or ("",), rows, strict=True):
             if row.ndim and np.ptp(row) > 0:
-                found[f"{name}[{element}]" if element else name] = row
+                found[element_name(name, element)] = row
     return found
 
 
 def _averaged(value: Any, last: int) -> Array:
-    """Return draws as they are, paths as their average over the years in which draws differ."""
+    """Return draws unchanged, and paths as their mean over the years in which draws differ."""
     if not isinstance(value, Path):
         return np.asarray(value, dtype=np.float64)
     if value.values.ndim == 1:
@@ -112,7 +113,7 @@ def _averaged(value: Any, last: int) -> Array:
 
 
 def _standard_ranks(rows: Array) -> Array:
-    """Return ranks along the last axis with mean 0 and variance 1; nan where all are equal."""
+    """Return ranks along the last axis with mean 0 and variance 1; NaN where all are equal."""
     from scipy.stats import rankdata
 
     ranks = rankdata(rows, axis=-1)

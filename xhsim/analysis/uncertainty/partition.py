@@ -1,9 +1,9 @@
-"""Which kind of uncertainty the spread of a result comes from, year by year.
+"""Shares of the layers of uncertainty in the variance of a result, year by year.
 
-Three layers can be drawn or held at their centre: parameters, yearly shocks (environment), and
-delivery. The spread with any of them is a game in which each layer brings some of it; Shapley's
-value shares out what they bring together, so that shares are never negative for layers that only
-add spread, and add up to the whole.
+Each of three layers can be drawn or held at its central values: parameters, yearly shocks
+(environment), and delivery. Shapley's value divides the variance among them, from the variance with
+each group of layers drawn. The shares add up to the whole, and the share of a layer that never
+lowers the variance is not negative.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ DRAWS = 1024
 def shapley(
     worth: Mapping[frozenset[str], np.ndarray], players: Iterable[str]
 ) -> dict[str, np.ndarray]:
-    """Share out what all players are worth together.
+    """Compute Shapley's value: divide the worth of all players among them.
 
     Parameters
     ----------
     worth : mapping of frozenset of str to ndarray
-        What each group of players is worth, the empty one included.
+        The worth of each group of players, including the empty group.
     players : iterable of str
 
     Returns
     -------
     dict of str to ndarray
-        Adding up to what all are worth, less what none is (Shapley 1953).
+        By player. They add up to the worth of all minus that of the empty group (Shapley 1953).
 
     Examples
     --------
@@ -78,23 +78,23 @@ def partition(
     seed: int | None = None,
     outputs: Iterable[str] | None = None,
 ) -> xr.Dataset:
-    """Tell which layers of uncertainty the spread of variables comes from, in every year.
+    """Compute the share of each layer of uncertainty in the variance of variables, by year.
 
     Parameters
     ----------
     study : Study
     scenario : str
     draws, seed : int, optional
-        As for `Study.ensemble`, but 1,024 draws where the scenario says nothing.
+        As for `Study.ensemble`, but with 1,024 draws by default.
     outputs : iterable of str, optional
-        Variables, or elements of them; by default those of the plan's indicators.
+        Variables, or elements of variables; by default those of the plan's indicators.
 
     Returns
     -------
     Dataset
-        For each variable the share of its variance that each layer brings, dimensions
-        ``layer, time``; not a number where nothing is uncertain. The attribute ``deviation`` of
-        each holds the standard deviation by year, ``deviation_units`` its unit.
+        For each variable the share of each layer in its variance, with dimensions
+        ``layer, time``; NaN where nothing is uncertain. The attribute ``deviation`` of each
+        contains its standard deviation by year, ``deviation_units`` its unit.
 
     Raises
     ------
@@ -152,5 +152,5 @@ def _variance(run: xr.Dataset, name: str) -> Array:
     """Return the variance over draws by time, of one element or of the sum of all."""
     values = select_total(run, name).transpose("time", "draw").values
     if (values == values[:, :1]).all():
-        return np.zeros(len(values))  # computed, it would be rounding
+        return np.zeros(len(values))  # a computed variance would be rounding noise
     return np.asarray(values.var(axis=1))

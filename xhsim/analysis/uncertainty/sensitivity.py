@@ -1,8 +1,8 @@
-"""What a target reacts to: one number at a time, and together by SALib's methods.
+"""Sensitivity of a target: a tornado of single constants, and SALib's indices.
 
-Each uncertain constant has a coordinate between 0 and 1 that its distribution turns into a value:
-its prior, or where history speaks of it the posterior of that number alone (what history says of
-several together is left out). Yearly shocks stand at their centre.
+Each uncertain constant has a coordinate between 0 and 1, which its distribution turns into a value.
+That is its prior, or for a calibrated constant its marginal posterior (correlations in the
+posterior are ignored). Yearly shocks are at their central values.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import target_values
 from xhsim.errors import InputError
-from xhsim.study.names import find_name
+from xhsim.study.names import element_name, find_name
 from xhsim.wording.punctuation import with_elements
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ __all__ = ["METHODS", "indices", "tornado"]
 Array = NDArray[np.float64]
 METHODS = ("sobol", "morris")
 ENDS = (0.05, 0.95)
-INSIDE = 1e-6  # quantiles are not asked for at 0 or 1
+INSIDE = 1e-6  # distance of coordinates from 0 and 1, where quantiles may be infinite
 
 
 @dataclass(frozen=True)
 class _Number:
-    """One uncertain constant, or element of one."""
+    """One uncertain constant, or one element of it."""
 
     setting: Setting
     element: str
@@ -46,27 +46,26 @@ class _Number:
     draws: Array | None  # of the posterior, sorted
 
     def __str__(self) -> str:
-        name = self.setting.parameter.name
-        return f"{name}[{self.element}]" if self.element else name
+        return element_name(self.setting.parameter.name, self.element)
 
     @property
     def label(self) -> Label:
-        """What it is called."""
+        """Its label in both languages."""
         elements = [self.labels.element(self.element)] if self.element else []
         return with_elements(self.setting.parameter.label, elements)
 
     def values(self, shares: Array) -> Array:
-        """Turn coordinates into values."""
+        """Turn coordinates into values of the constant."""
         inside = np.clip(shares, INSIDE, 1 - INSIDE)
         if self.draws is not None:
             return np.asarray(np.quantile(self.draws, inside))
         prior = self.setting.prior_of(self.element)
-        assert prior is not None  # `_numbers` has chosen those that have one
+        assert prior is not None  # `_numbers` selects only constants that have one
         return prior.quantile(inside)
 
 
 class _Experiment:
-    """Measures a target at points of the unit cube."""
+    """Computes a target's measure at points of the unit cube."""
 
     def __init__(self, study: FittedStudy, scenario: str, target: str) -> None:
         self.study = study
@@ -84,8 +83,8 @@ class _Experiment:
             for element in parameter.elements or ("",):
                 if setting.is_pinned(element) or parameter.shock is not None:
                     continue
-                told = posterior is not None and posterior.has(parameter.name, element)
-                if told and posterior is not None and not setting.overrides_prior(element):
+                calibrated = posterior is not None and posterior.has(parameter.name, element)
+                if calibrated and posterior is not None and not setting.overrides_prior(element):
                     column = np.sort(posterior.column(parameter.name, element))
                     found.append(_Number(setting, element, labels, column))
                 elif setting.prior_of(element) is not None:
@@ -112,7 +111,7 @@ class _Experiment:
 
 
 def tornado(study: FittedStudy, scenario: str, target: str) -> pd.DataFrame:
-    """Move each uncertain constant from low to high, the others at their medians.
+    """Move each uncertain constant from low to high, with the others at their medians.
 
     Parameters
     ----------
@@ -122,10 +121,10 @@ def tornado(study: FittedStudy, scenario: str, target: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by constant, the largest swing first: ``label``, ``label_zh``, ``low`` and ``high``
-        (its 5 and 95 %), ``unit``, ``at_low`` and ``at_high`` (the target's measure there), and
-        ``swing``. The attributes tell ``middle``, the measure with all at their medians,
-        ``scenario`` and ``target`` (its id).
+        Indexed by constant, with the largest swing first: ``label``, ``label_zh``, ``low`` and
+        ``high`` (its 5 and 95 % quantiles), ``unit``, ``at_low`` and ``at_high`` (the target's
+        measure there), and ``swing``. The attributes are ``middle`` (the measure with all constants
+        at their medians), ``scenario`` and ``target`` (its id).
 
     Raises
     ------
@@ -179,24 +178,24 @@ def indices(
     size: int = 256,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Measure by SALib how much of a target each uncertain constant accounts for.
+    """Compute SALib's sensitivity indices of a target for each uncertain constant.
 
     Parameters
     ----------
     study : Study
     scenario, target : str
     method : {"sobol", "morris"}
-        Sobol's variance shares (Saltelli 2010), or Morris's screening.
+        Sobol's shares of variance (Saltelli 2010), or Morris's screening.
     size : int
-        SALib's N: the model runs about ``size`` times the number of constants. A power of two for
-        Sobol.
+        SALib's N: the number of runs is about ``size`` times the number of constants. Use a power
+        of two for Sobol.
     seed : int
 
     Returns
     -------
     DataFrame
-        Indexed by constant. For Sobol ``S1``, ``S1_conf``, ``ST``, ``ST_conf``, by ``ST``; for
-        Morris ``mu``, ``mu_star``, ``sigma``, ``mu_star_conf``, by ``mu_star``.
+        Indexed by constant. For Sobol ``S1``, ``S1_conf``, ``ST``, ``ST_conf``, sorted by ``ST``;
+        for Morris ``mu``, ``mu_star``, ``sigma``, ``mu_star_conf``, sorted by ``mu_star``.
 
     Raises
     ------
@@ -214,14 +213,14 @@ def indices(
     import pandas as pd
 
     if method not in METHODS:
-        raise InputError(f'"{method}" is no method', hint=f"methods: {', '.join(METHODS)}")
+        raise InputError(f'unknown method "{method}"', hint=f"methods: {', '.join(METHODS)}")
     made = _Experiment(study, scenario, target)
     names = [str(number) for number in made.numbers]
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     sampler, analyser = (_salib(f"SALib.{part}.{method}") for part in ("sample", "analyze"))
     if method == "sobol":
         points = sampler.sample(problem, size, calc_second_order=False, seed=seed)
-        # SALib takes 0 for no seed at all, and its intervals would differ from call to call.
+        # SALib ignores a seed of 0, and its intervals would then differ from call to call.
         found = analyser.analyze(
             problem, made.measured(points), calc_second_order=False, seed=seed + 1
         )

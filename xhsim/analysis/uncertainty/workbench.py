@@ -1,9 +1,9 @@
-"""A study as a model of the EMA Workbench, run many experiments at once.
+"""A study as a model of the EMA Workbench, with many experiments in one run.
 
 The Workbench's samplers, scenario discovery (PRIM) and optimisers then work on a study. Uncertain
-constants become its uncertainties: ranges from the 5 to the 95 % of what is believed, all values
-alike, as exploratory modelling takes them. Levers become its levers, from a date on; measures of
-targets become its outcomes.
+constants become its uncertainties, uniform between the 5 and 95 % quantiles of their distribution,
+as is usual in exploratory modelling. Levers become its levers, which apply from a given date.
+Measures of targets become its outcomes.
 """
 
 from __future__ import annotations
@@ -42,17 +42,17 @@ def study_model(
     targets: Iterable[str] | None = None,
     since: float = 2022,
 ) -> Any:
-    """Give a study as a model of the EMA Workbench.
+    """Wrap a study as a model of the EMA Workbench.
 
     Parameters
     ----------
     study : Study
     scenario : str
-        What uncertainties and levers are laid over.
+        The scenario that uncertainties and levers change.
     targets : iterable of str, optional
-        Whose measures are the outcomes; by default those of the indicators.
+        Ids of the targets whose measures are the outcomes; by default the indicators.
     since : float
-        The date from which levers have the levels that the Workbench gives them.
+        The date from which the Workbench's levels of levers apply.
 
     Returns
     -------
@@ -90,26 +90,26 @@ def study_model(
             self.outcomes = [ema.ScalarOutcome(name) for name in runner.targets]
 
         def run_experiment(self, experiment: Mapping[str, float]) -> dict[str, float]:
-            """Run one experiment, as other evaluators want it."""
+            """Run one experiment, as other evaluators of the Workbench require."""
             return {name: float(row[0]) for name, row in runner.run([experiment]).items()}
 
     return StudyModel()
 
 
 def vectorised_evaluator(model: Any) -> Any:
-    """Give an evaluator of the Workbench that runs a study's experiments together.
+    """Create an evaluator of the Workbench that runs a study's experiments together.
 
     Parameters
     ----------
     model : AbstractModel
-        What `study_model` returned.
+        The result of `study_model`.
 
     Returns
     -------
     ema_workbench.em_framework.evaluators.BaseEvaluator
-        To be used as ``with vectorised_evaluator(model) as evaluator:``. Its
-        ``perform_experiments`` takes a ``seed`` (0 unless it is given) beside what the Workbench's
-        own takes; the same seed gives the same experiments.
+        Use it as ``with vectorised_evaluator(model) as evaluator:``. Its ``perform_experiments``
+        takes a ``seed`` (by default 0) in addition to the Workbench's own arguments; the same seed
+        gives the same experiments.
 
     Examples
     --------
@@ -130,21 +130,22 @@ def vectorised_evaluator(model: Any) -> Any:
         """Runs experiments together, a few thousand at a time."""
 
         def initialize(self) -> None:
-            """Nothing has to be started."""
+            """Do nothing: there is nothing to start."""
 
         def finalize(self) -> None:
-            """Nothing has to be ended."""
+            """Do nothing: there is nothing to stop."""
 
         def perform_experiments(self, *given: Any, seed: int = 0, **options: Any) -> Any:
-            """Sample and run experiments as the Workbench does, with a seed and without a bar."""
-            options.setdefault("log_progress", True)  # a bar would only flash: runs are together
+            """Sample and run experiments as the Workbench does, from a seed, without a bar."""
+            # All runs finish together, so that a progress bar would only flash.
+            options.setdefault("log_progress", True)
             with _seeded(seed):
                 return super().perform_experiments(*given, **options)
 
         def evaluate_experiments(
             self, scenarios: Any, policies: Any, callback: Any, combine: str = "factorial"
         ) -> None:
-            """Run all combinations and hand the outcomes over in order."""
+            """Run all combinations and pass on their outcomes in order."""
             every = list(experiment_generator(scenarios, self._msis, policies, combine=combine))
             for start in range(0, len(every), AT_ONCE):
                 part = every[start : start + AT_ONCE]
@@ -158,7 +159,7 @@ def vectorised_evaluator(model: Any) -> Any:
 
 @contextmanager
 def _seeded(seed: int) -> Iterator[None]:
-    """Let the Workbench's samplers, which draw from NumPy's global generator, start from a seed."""
+    """Seed NumPy's global generator, which the Workbench's samplers use, and restore it after."""
     before = np.random.get_state()  # noqa: NPY002
     np.random.seed(seed)  # noqa: NPY002
     try:
@@ -168,7 +169,7 @@ def _seeded(seed: int) -> Iterator[None]:
 
 
 class _Runner:
-    """Runs experiments on a study: a mapping of names to numbers each."""
+    """Runs experiments on a study; an experiment is a mapping of names to numbers."""
 
     def __init__(
         self, study: FittedStudy, scenario: str, targets: Iterable[str] | None, since: float
@@ -203,7 +204,7 @@ class _Runner:
         self._places[name] = (parameter.name, element)
 
     def run(self, experiments: Sequence[Mapping[str, float]]) -> dict[str, Array]:
-        """Return each outcome for each experiment."""
+        """Return the values of each outcome, one for each experiment."""
         given: dict[str, dict[str, Array]] = {}
         for name, (parameter, element) in self._places.items():
             if name in experiments[0]:
@@ -219,7 +220,7 @@ class _Runner:
         return {name: target_values(run, target) for name, target in self.targets.items()}
 
     def _value(self, parameter: Parameter, own: Any, columns: Mapping[str, Array]) -> Any:
-        """Return a parameter with the levels of every experiment, draws last."""
+        """Return a parameter with the levels of all experiments along the last axis."""
         paths = []
         count = len(next(iter(columns.values())))
         for number, element in enumerate(parameter.elements or ("",)):
@@ -239,7 +240,7 @@ class _Runner:
 def _workbench() -> Any:
     try:
         with warnings.catch_warnings():
-            # It warns of optional packages for clusters, which nobody here needs.
+            # It warns of missing optional packages for clusters, which are not needed here.
             warnings.simplefilter("ignore")
             for part in ("evaluators", "model", "points"):
                 import_module(f"ema_workbench.em_framework.{part}")

@@ -1,4 +1,4 @@
-"""The validation battery: everything that a model has to pass before anybody believes it."""
+"""The validation battery: checks of a study's model, which checks.yaml configures."""
 
 from xhsim.analysis.validation.battery import Validation, validate
 from xhsim.analysis.validation.findings import Finding

@@ -1,4 +1,4 @@
-"""The whole battery: one list of findings."""
+"""The validation battery: run all checks on a study and collect their findings."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PARTS = (
 
 @dataclass(frozen=True)
 class Validation:
-    """What the battery found.
+    """The result of the battery.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class Validation:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing failed; what could not be checked has not failed."""
+        """Whether no check failed; a check that could not run has not failed."""
         return not self.failed
 
     @property
@@ -62,7 +62,7 @@ def validate(study: FittedStudy) -> Validation:
     Parameters
     ----------
     study : Study
-        What is expected of it stands in its checks.yaml.
+        Its checks.yaml contains the expectations.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def validate(study: FittedStudy) -> Validation:
     Raises
     ------
     InputError
-        If checks.yaml names what is not there, or there is no scenario.
+        If checks.yaml names something that does not exist, or the study has no scenario.
 
     Examples
     --------
@@ -82,6 +82,8 @@ def validate(study: FittedStudy) -> Validation:
     """
     if not study.scenarios:
         raise InputError(
-            "there is no scenario", file=study.files.folder / "scenarios", hint="add baseline.yaml"
+            "the study has no scenario",
+            file=study.files.folder / "scenarios",
+            hint="add baseline.yaml",
         )
     return Validation(tuple(finding for part in PARTS for finding in part(study)))

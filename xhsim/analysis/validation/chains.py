@@ -1,9 +1,9 @@
-"""Conservation: what leaves one stock arrives somewhere or is a named exit.
+"""Conservation: every outflow of a stock enters another stock or is a declared exit.
 
-Each chain is checked twice. Euler's method adds up flows times the time step and nothing else, so
-the sum of what came in and went out must equal the change of the stocks to the last digits. And the
-equations are read: a stock's rate must be a sum of flows, each of which enters another stock of the
-chain or is declared to come in or go out.
+Each chain is checked twice. First by numbers: Euler's method only adds flows times the time step,
+so the sum of inflows and outflows must equal the change of the stocks except for rounding. Then by
+equations: the rate of a stock must be a sum of flows, each of which enters another stock of the
+chain or is declared as an inflow or outflow.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ROUNDING = 1e-9
 
 
 def check_chains(study: FittedStudy) -> list[Finding]:
-    """Check every chain of a study's model, and that every stock is in one.
+    """Check every chain of a study's model, and that every stock is declared.
 
     Parameters
     ----------
@@ -40,11 +40,11 @@ def check_chains(study: FittedStudy) -> list[Finding]:
     Returns
     -------
     list of Finding
-        One for each chain, and one for stocks that nobody has thought of.
+        One for each chain, and one for undeclared stocks.
     """
     declared = study.checks.conservation
     if declared is None:
-        return [Finding.skipped(PART, "none", "checks.yaml states no chains")]
+        return [Finding.skipped(PART, "none", "checks.yaml has no chains")]
     scenarios = list(study.scenarios)
     named = [n for c in declared.chains for n in (*c.stocks, *c.inflows, *c.outflows)]
     columns = [checked_world(study, name, method="euler") for name in scenarios]
@@ -60,32 +60,32 @@ def check_chains(study: FittedStudy) -> list[Finding]:
 
 
 def _residual(run: xr.Dataset, chain: Chain) -> float:
-    """Give what is left over of the balance, as a share of what moved or was there."""
+    """Return the error of the balance as a share of the flows or stocks."""
     times = np.asarray(run["time"].values, dtype=float)
     nothing = np.zeros((run.sizes["draw"], times.size))
-    came, went, there = (
+    inflow, outflow, stock = (
         np.sum([nothing, *(read_total(run, name) for name in names)], axis=0)
         for names in (chain.inflows, chain.outflows, chain.stocks)
     )
     if not chain.stocks:
-        size = max(np.abs(came).max(), np.abs(went).max())
-        return float(np.abs(came - went).max() / size) if size else 0.0
-    net = came - went
-    expected = there[:, :1] + np.cumsum(net[:, :-1] * np.diff(times), axis=1)
-    size = max(float(np.abs(there).max()), float((np.abs(came) + np.abs(went)).max()))
-    return float(np.abs(there[:, 1:] - expected).max() / size) if size else 0.0
+        size = max(np.abs(inflow).max(), np.abs(outflow).max())
+        return float(np.abs(inflow - outflow).max() / size) if size else 0.0
+    net = inflow - outflow
+    expected = stock[:, :1] + np.cumsum(net[:, :-1] * np.diff(times), axis=1)
+    size = max(float(np.abs(stock).max()), float((np.abs(inflow) + np.abs(outflow)).max()))
+    return float(np.abs(stock[:, 1:] - expected).max() / size) if size else 0.0
 
 
 def _structure(equations: Equations, chain: Chain) -> list[str]:
-    """Tell where the equations of a chain's stocks are not sums of the flows declared."""
+    """List where the rates of a chain's stocks are not sums of the declared flows."""
     net: Counter[str] = Counter()
     wrong = []
     for name in chain.stocks:
         flows, other = flows_of(equations, name)
         if other:
             wrong.append(
-                f"{chain.name}: the rate of {name} has a part that is no named flow; "
-                "give it a variable of its own"
+                f"{chain.name}: the rate of {name} has a part that is not a variable; "
+                "make it a flow with a name"
             )
         net.update(flows)
     named = {variable.canonical: variable.name for variable in equations.variables.values()}
@@ -94,14 +94,17 @@ def _structure(equations: Equations, chain: Chain) -> list[str]:
         net.update(canonical(flow) for flow in chain.outflows)
     for flow, left in net.items():
         if left > 0:
-            wrong.append(f"{chain.name}: {named[flow]} comes in and is not declared")
+            wrong.append(f"{chain.name}: {named[flow]} enters but is not declared as an inflow")
         elif left < 0:
-            wrong.append(f"{chain.name}: {named[flow]} goes out and arrives nowhere")
+            wrong.append(
+                f"{chain.name}: {named[flow]} leaves but enters no stock and is not declared as an "
+                "outflow"
+            )
     return wrong
 
 
 def flows_of(equations: Equations, stock: str) -> tuple[Counter[str], bool]:
-    """Read the flows off a stock's rate.
+    """Find the flows in the rate of a stock.
 
     Parameters
     ----------
@@ -112,9 +115,9 @@ def flows_of(equations: Equations, stock: str) -> tuple[Counter[str], bool]:
     Returns
     -------
     flows : Counter of str
-        By canonical name of the variable: 1 for what comes in, -1 for what goes out.
+        By canonical name of the variable: 1 for an inflow, -1 for an outflow.
     other : bool
-        Whether the rate has a part that is not the whole of a variable.
+        Whether the rate has a part that is not a variable.
 
     Examples
     --------
@@ -125,7 +128,7 @@ def flows_of(equations: Equations, stock: str) -> tuple[Counter[str], bool]:
     """
     key = next(k for k, v in equations.variables.items() if v.canonical == canonical(stock))
     definition = equations.definitions[key]
-    assert isinstance(definition, Stock)  # `check_names` has seen to it
+    assert isinstance(definition, Stock)  # `check_names` has checked that
     signs: Counter[str] = Counter()
     other = False
     for part in definition.flow:
@@ -141,7 +144,7 @@ def flows_of(equations: Equations, stock: str) -> tuple[Counter[str], bool]:
 def _add_terms(
     equations: Equations, expression: Expression, sign: int, found: Counter[str]
 ) -> bool:
-    """Add up signed flows; tell whether there was anything else."""
+    """Add signed flows to `found`; return whether there is any other term."""
     match expression:
         case VariableReference(variable=key) if key in equations.variables:
             found[equations.variables[key].canonical] += sign
@@ -168,7 +171,7 @@ def _coverage(study: FittedStudy, declared: Conservation) -> Finding:
     chained = {canonical(name) for chain in declared.chains for name in chain.stocks}
     outside = {canonical(name) for name in declared.outside}
     wrong = [
-        f"{name} is in no chain and not among those outside"
+        f"{name} is neither in a chain nor declared as outside"
         for key, name in stocks.items()
         if key not in chained | outside
     ]

@@ -1,4 +1,4 @@
-"""Extreme conditions: signs are right, nothing is negative, nothing explodes."""
+"""Extreme conditions: changes have the expected signs, nothing is negative, nothing explodes."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ __all__ = ["check_extremes"]
 
 PART = "extreme conditions"
 LAST_YEARS = 5
-LEAST = 0.01  # growth of what is less than this share of its greatest value is not counted
+LEAST = 0.01  # growth from less than this share of a variable's greatest value does not count
 
 
 def check_extremes(study: FittedStudy) -> list[Finding]:
-    """Put a model under every extreme condition of its study.
+    """Run a model under every extreme condition of its study.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def check_extremes(study: FittedStudy) -> list[Finding]:
     """
     extremes = study.checks.extremes
     if extremes is None:
-        return [Finding.skipped(PART, "none", "checks.yaml states none")]
+        return [Finding.skipped(PART, "none", "checks.yaml has none")]
     scenario = next(iter(study.scenarios))
     conditions = extremes.conditions
     changes = [(), *(one.changes for one in conditions)]
@@ -65,7 +65,7 @@ def check_extremes(study: FittedStudy) -> list[Finding]:
 def _signs(
     run: xr.Dataset, number: int, one: Extreme, extremes: Extremes
 ) -> tuple[list[str], list[str], str]:
-    """Compare where variables end with where they end in the undisturbed run."""
+    """Compare the final values of variables with those of the undisturbed run."""
     wrong, remarks, right, greatest = [], [], 0, (0.0, "")
     for name, way in one.expect.items():
         values = read_total(run, name)[:, -1]
@@ -82,8 +82,8 @@ def _signs(
             wrong.append(message)
         if abs(change) > abs(greatest[0]):
             greatest = (change, name)
-    told = f", most {greatest[1]} {percent(greatest[0])}" if greatest[1] else ""
-    return wrong, remarks, f"{right} of {len(one.expect)} signs{told}"
+    largest = f", most {greatest[1]} {percent(greatest[0])}" if greatest[1] else ""
+    return wrong, remarks, f"{right} of {len(one.expect)} signs{largest}"
 
 
 def _way(change: float) -> str:
@@ -91,14 +91,14 @@ def _way(change: float) -> str:
 
 
 def _change(before: float, after: float) -> float:
-    """Give the change as a share of what was; of nothing, a whole."""
+    """Return the change as a share of the value before; from zero, 1 or -1."""
     if before == after:
         return 0.0
     return float((after - before) / abs(before)) if before else float(np.sign(after))
 
 
 def _fastest(run: xr.Dataset, names: list[str]) -> tuple[float, str]:
-    """Find what grows fastest in the last years, in size and per year."""
+    """Find the variable that grows fastest in the last years; return its growth a year."""
     fastest, which = 0.0, "none"
     for name in names:
         data = run[name].transpose("time", ...)

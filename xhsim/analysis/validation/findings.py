@@ -1,4 +1,4 @@
-"""What one check found: a line of the table."""
+"""The finding of one check: a line of the table."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ class Finding:
     Parameters
     ----------
     part : str
-        To which part of the battery it belongs.
+        The part of the battery that it belongs to.
     name : str
-        What was checked.
+        The subject of the check.
     passed : bool or None
-        None if it could not be checked; `figure` then says why.
+        None if the check could not run; `figure` then says why.
     figure : str
-        The number on which it was decided.
+        The number that decides.
     details : tuple of str
-        What failed, a line each.
+        A line for each failure.
     remarks : tuple of str
-        Where the model is known to differ from what is expected, and why.
+        A line for each known difference from the expectations, with its reason.
     """
 
     part: str
@@ -44,18 +44,18 @@ class Finding:
         wrong: Iterable[str] = (),
         remarks: Iterable[str] = (),
     ) -> Finding:
-        """Give a finding that passed if nothing was wrong."""
+        """Make a finding, which has passed if nothing is wrong."""
         details = tuple(wrong)
         return cls(part, name, not details, figure, details, tuple(remarks))
 
     @classmethod
     def skipped(cls, part: str, name: str, why: str) -> Finding:
-        """Give a finding of a check that could not be made."""
+        """Make a finding of a check that could not run."""
         return cls(part, name, None, why)
 
 
 def percent(share: float, digits: int = 3) -> str:
-    """Write a share as per cent, with its sign and a few significant digits.
+    """Format a share in per cent, with its sign and a few significant digits.
 
     Examples
     --------

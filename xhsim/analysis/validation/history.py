@@ -1,4 +1,4 @@
-"""Whether the central run follows what was observed, by limits that the study sets."""
+"""Fit to history: the central run against observations, with limits from checks.yaml."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["check_history"]
 
 PART = "fit to history"
-ROUNDED = 0.05  # per cent: what is rounded is met; how the rest is made up says nothing
+ROUNDED = 0.05  # per cent: below it the error is rounding, and its Theil shares mean nothing
 
 
 def check_history(study: FittedStudy) -> list[Finding]:
@@ -32,7 +32,7 @@ def check_history(study: FittedStudy) -> list[Finding]:
         One for each series, one for the plan's base year, and one for real growth.
     """
     limits = study.checks.fit
-    findings = [Finding.skipped(PART, "none", "checks.yaml states no limits")]
+    findings = [Finding.skipped(PART, "none", "checks.yaml has no limits")]
     if limits is not None:
         findings = [*_series(study, limits), _base_year(study, limits)]
     growth = study.checks.real_growth

@@ -1,4 +1,4 @@
-"""The matrix of levers and targets: what each lever moves, and what it leaves alone."""
+"""The matrix of levers and targets: the sign of each lever's effect on each target."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xhsim.analysis.validation.findings import Finding, percent
 from xhsim.analysis.validation.runs import checked_world, read_total, run_columns
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.paths import Path
-from xhsim.study.names import find_elements, find_name, parse_reference
+from xhsim.study.names import element_name, find_elements, find_name, parse_reference
 from xhsim.study.scenarios.shapes import as_path
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Array = NDArray[np.float64]
 
 
 def check_levers(study: FittedStudy) -> list[Finding]:
-    """Raise each lever in turn and compare what moves with what should.
+    """Raise each lever in turn and compare its effects with the expected signs.
 
     Parameters
     ----------
@@ -41,13 +41,13 @@ def check_levers(study: FittedStudy) -> list[Finding]:
     Returns
     -------
     list of Finding
-        One for each lever, and one for levers that nobody has thought of. Expectations must hold
-        with money for all lines. What the lever's aim does where money is short is shown and not
-        judged: there a lever takes from all others, and no sign follows from economics alone.
+        One for each lever, and one for undeclared levers. Expectations apply if the budget pays
+        for all lines. The effect on the lever's aim with a short budget is shown but not checked:
+        there a lever takes money from all others, and economics alone does not determine a sign.
     """
     expected = study.checks.levers
     if expected is None:
-        return [Finding.skipped(PART, "none", "checks.yaml states none")]
+        return [Finding.skipped(PART, "none", "checks.yaml has none")]
     funded = lever_effects(study, expected, expected.funded)
     tight = lever_effects(study, expected, expected.tight)
     judged = [
@@ -62,21 +62,21 @@ def check_levers(study: FittedStudy) -> list[Finding]:
 def lever_effects(
     study: FittedStudy, expected: Levers, changes: tuple[Change, ...] = ()
 ) -> pd.DataFrame:
-    """Raise each lever in turn and measure every target.
+    """Raise each lever in turn and compute the effect on every target.
 
     Parameters
     ----------
     study : Study
     expected : Levers
-        Which levers, by how much and since when.
+        The levers, the factor, and the year from which it applies.
     changes : tuple of Change
-        Laid over the first scenario, in the undisturbed run too.
+        Changes of the first scenario, in the undisturbed run, too.
 
     Returns
     -------
     DataFrame
-        Indexed by lever, a column for each target: the change of what the target measures as a
-        share; of growth and change in per cent, that of the level they end at.
+        Indexed by lever, with a column for each target: the change of the target's measure, as a
+        share. For measures of growth or change in per cent it is the change of the final level.
     """
     import pandas as pd
 
@@ -92,7 +92,7 @@ def lever_effects(
 
 
 def _raised(base: World, lever: str, expected: Levers) -> World:
-    """Multiply a lever, or one element of it, from a year on."""
+    """Multiply a lever, or one element of it, by a factor from a year on."""
     reference = parse_reference(lever)
     parameters = {name: each.parameter for name, each in base.scenario.settings.items()}
     parameter = find_name(reference.name, parameters, "parameter", None)
@@ -108,7 +108,7 @@ def _raised(base: World, lever: str, expected: Levers) -> World:
 
 
 def _effect(run: xr.Dataset, target: Target) -> Array:
-    """Give the relative change of a target in each column against the first."""
+    """Return the relative change of a target in each column against the first."""
     values = read_total(run, str(target.variable))
     times = enumerate(float(time) for time in run["time"].values)
     by_year = {int(time): values[:, index] for index, time in times if time.is_integer()}
@@ -119,7 +119,7 @@ def _effect(run: xr.Dataset, target: Target) -> Array:
 
 @dataclass(frozen=True)
 class _Cell:
-    """One cell of the matrix: the sign expected and the effect found."""
+    """One cell of the matrix: the expected sign and the effect."""
 
     target: str
     sign: str
@@ -176,10 +176,10 @@ def _coverage(study: FittedStudy, expected: Levers) -> Finding:
         for element in parameter.elements or ("",)
     ]
     wrong = [
-        f"nothing is stated of the lever {name}{f'[{element}]' if element else ''}"
+        f"the lever {element_name(name, element)} is not declared"
         for name, element in every
         if (name, element) not in stated
     ]
     cells = sum(len(o.raises) + len(o.lowers) + len(o.leaves) for o in expected.levers)
-    figure = f"{cells} of {len(every) * len(study.targets)} cells of the matrix are stated"
+    figure = f"{cells} of {len(every) * len(study.targets)} cells of the matrix are declared"
     return Finding.of(PART, f"all {len(every)} levers", figure, wrong)

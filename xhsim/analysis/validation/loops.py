@@ -1,8 +1,8 @@
-"""Feedback loops: what each does to a disturbance shows when it is cut.
+"""Feedback loops: whether each amplifies or dampens a push, by a run with the loop cut.
 
-Four runs: with and without a push, with the loop closed and with it cut. Variables that are held
-keep their path of the closed run without the push, so that only the loop's answer to the push is
-missing. A loop that amplifies makes the response greater, one that dampens makes it smaller.
+There are four runs: with and without the push, with the loop closed and with it cut. Held variables
+follow their path of the closed run without the push, so that only the loop's reaction to the push
+is missing. A loop that amplifies makes the response larger, one that dampens makes it smaller.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def check_loops(study: FittedStudy) -> list[Finding]:
     """
     declared = study.checks.loops
     if declared is None:
-        return [Finding.skipped(PART, "none", "checks.yaml states none")]
+        return [Finding.skipped(PART, "none", "checks.yaml has none")]
     scenario = next(iter(study.scenarios))
     columns = [
         checked_world(study, scenario, changes, until=declared.horizon)
@@ -78,9 +78,9 @@ def _cut(
     figure = f"{loop.watch} {percent(with_loop, 4)} with the loop, {percent(without, 4)} without"
     share = loops.threshold / 100
     least, most = abs(without) * (1 - share), abs(without) * (1 + share)
-    alike = with_loop * without >= 0 or loop.does == "dampens"
+    same_sign = with_loop * without >= 0 or loop.does == "dampens"
     does = abs(with_loop) > most if loop.does == "amplifies" else abs(with_loop) < least
-    if alike and does and np.isfinite([with_loop, without]).all():
+    if same_sign and does and np.isfinite([with_loop, without]).all():
         return Finding.of(PART, f"{loop.name}: {loop.does}", figure)
     return Finding.of(
         PART,

@@ -1,4 +1,4 @@
-"""Following named feedback loops through a model: their links, and whether they reinforce."""
+"""Named feedback loops traced through a model: their links, and whether they reinforce."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LoopLink:
     cause, effect : str
         Canonical names.
     through : tuple of str
-        Canonical names of the variables between, by the shortest way.
+        Canonical names of the variables in between, on the shortest path.
     sign : int
         1 if more of the cause means more of the effect, -1 if less.
     """
@@ -41,14 +41,14 @@ class LoopLink:
 
 @dataclass(frozen=True)
 class TracedLoop:
-    """A loop with its links as the model has them."""
+    """A loop with its links in the model."""
 
     loop: Loop
     links: tuple[LoopLink, ...]
 
     @property
     def sign(self) -> int:
-        """Product of the signs: 1 reinforces, -1 balances."""
+        """Product of the links' signs: 1 for a reinforcing loop, -1 for a balancing one."""
         return prod(link.sign for link in self.links)
 
 
@@ -57,14 +57,14 @@ def trace_loops(
     loops: Iterable[Loop],
     polarities: Mapping[tuple[str, str], int] | None = None,
 ) -> list[TracedLoop]:
-    """Follow loops through a model.
+    """Trace loops through a model.
 
     Parameters
     ----------
     model : Model
     loops : iterable of Loop
     polarities : mapping of tuple of str to int, optional
-        As `xhsim.engine.insight.polarity.link_polarities` finds them, which is called without them.
+        From `xhsim.engine.insight.polarity.link_polarities`, which is called by default.
 
     Returns
     -------
@@ -73,8 +73,8 @@ def trace_loops(
     Raises
     ------
     InputError
-        If a variable is not known, if no link leads on, if a sign cannot be told, or if the
-        product of the signs is not what the file says.
+        If a variable is unknown, no path leads to the next variable, a sign is undetermined, or the
+        product of the signs does not match the loop's kind.
 
     Examples
     --------
@@ -93,37 +93,37 @@ def trace_loops(
     wanted = list(loops)
     signs = polarities
     if signs is None:
-        between = {name for loop in wanted for way in _ways(model, graph, loop) for name in way}
+        between = {name for loop in wanted for path in _paths(model, graph, loop) for name in path}
         signs = link_polarities(model, sorted(between))
     return [_traced(model, graph, loop, signs) for loop in wanted]
 
 
-def _ways(model: Model, graph: nx.DiGraph[str], loop: Loop) -> list[list[str]]:
-    """Find the shortest way from each named variable to the next."""
-    ways = []
+def _paths(model: Model, graph: nx.DiGraph[str], loop: Loop) -> list[list[str]]:
+    """Find the shortest path from each named variable to the next."""
+    paths = []
     try:
         names = [model.names.find(name).canonical for name in loop.through]
     except InputError as error:
         raise _mistake(loop, str(error)) from None
     for cause, effect in zip(names, [*names[1:], names[0]], strict=True):
         try:
-            ways.append(nx.shortest_path(graph, cause, effect))
+            paths.append(nx.shortest_path(graph, cause, effect))
         except (nx.NetworkXNoPath, nx.NodeNotFound):
-            raise _mistake(loop, f"no link leads from {cause} to {effect}") from None
-    return ways
+            raise _mistake(loop, f"no path leads from {cause} to {effect}") from None
+    return paths
 
 
 def _traced(
     model: Model, graph: nx.DiGraph[str], loop: Loop, signs: Mapping[tuple[str, str], int]
 ) -> TracedLoop:
     links = []
-    for way in _ways(model, graph, loop):
-        steps = list(itertools.pairwise(way))
+    for path in _paths(model, graph, loop):
+        steps = list(itertools.pairwise(path))
         for step in steps:
             if not signs.get(step, 0):
-                raise _mistake(loop, f"the sign from {step[0]} to {step[1]} cannot be told")
+                raise _mistake(loop, f"the sign from {step[0]} to {step[1]} is undetermined")
         sign = prod(signs[step] for step in steps)
-        links.append(LoopLink(way[0], way[-1], tuple(way[1:-1]), sign))
+        links.append(LoopLink(path[0], path[-1], tuple(path[1:-1]), sign))
     traced = TracedLoop(loop, tuple(links))
     if traced.sign != (1 if loop.kind == "reinforcing" else -1):
         raise _mistake(loop, f"it is not {loop.kind}: its signs multiply to {traced.sign:+d}")

@@ -1,4 +1,4 @@
-"""Settings that checks try, side by side in one run, and what a run has of a variable."""
+"""Runs of the checks: worlds with changed settings, several of them in one run."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def checked_world(
     until: float | None = None,
     method: str = "rk4",
 ) -> World:
-    """Make a scenario with changes ready for a check, which says itself how it is to be run.
+    """Make a scenario with changes ready to run, for a check that sets method and horizon itself.
 
     Parameters
     ----------
@@ -42,20 +42,20 @@ def checked_world(
     scenario : str
         Name of a scenario.
     changes : sequence of Change
-        Laid over it; they may leave the ranges of parameters, as extreme conditions do.
+        Changes of the scenario; they may leave the ranges of parameters, as extreme conditions do.
     until : float, optional
-        Where the run ends; by default where the model says.
+        Year in which the run ends; by default the model's.
     method : str
         As for `xhsim.engine.model.Model.run`.
 
     Returns
     -------
     World
-        At the centre of what is uncertain. It is given only what the scenario or the changes set;
-        all else is as in the model file, which is what is checked.
+        At central values. Only what the scenario or the changes set is an input; everything else is
+        as in the model file, since that is what the checks are about.
     """
     place = Place("checks.yaml", 0)
-    name = f"{scenario} changed"  # no file's stem needs to be like it
+    name = f"{scenario} changed"
     child = Scenario(name, Label(name, name), "", scenario, tuple(changes), (), None, place)
     scenarios = {**study.scenarios, name: child}
     resolved = resolve(name, scenarios, study.parameters, beyond_ranges=True)
@@ -77,30 +77,30 @@ def run_columns(
     held: Mapping[str, Path] | None = None,
     every_step: bool = False,
 ) -> xr.Dataset:
-    """Run several worlds at once.
+    """Run several worlds in one run.
 
     Parameters
     ----------
     columns : sequence of World
-        At the centre, with one method and horizon.
+        At central values, all with the same method and horizon.
     outputs : iterable of str
-        The variables wanted.
+        The variables to return.
     held : mapping of str to Path, optional
         Variables that follow a path in place of their equations, in all columns.
     every_step : bool
-        Save every time step, not only what SAVEPER says.
+        Whether to save every time step, not only those of SAVEPER.
 
     Returns
     -------
     Dataset
-        With a ``draw`` for each column.
+        With one ``draw`` for each column.
     """
     world = side_by_side(columns).with_values(held or {})
     return world.run(list(outputs), times=world.steps if every_step else None)
 
 
 def read_total(run: xr.Dataset, reference: str) -> Array:
-    """Give a variable by column and time: one element of it, or all of them summed up.
+    """Return a variable by column and time: one element of it, or the sum of all.
 
     Parameters
     ----------

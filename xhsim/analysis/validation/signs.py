@@ -1,4 +1,4 @@
-"""Whether what cannot be negative stays at zero or above."""
+"""Non-negativity: stocks and other variables that must not fall below zero."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 __all__ = ["cannot_be_negative", "check_signs", "negatives"]
 
 PART = "nothing negative"
-ROUNDING = 1e-9  # of a variable's greatest value
+ROUNDING = 1e-9  # share of a variable's greatest value
 
 
 def cannot_be_negative(study: FittedStudy) -> list[str]:
-    """Name what must not be negative: stocks but for the exceptions, and what is listed besides."""
+    """Name the variables that must not be negative: stocks except some, and others listed."""
     rules = study.checks.non_negative
     free = {canonical(name) for name in rules.exceptions}
     stocks = [
@@ -33,7 +33,7 @@ def cannot_be_negative(study: FittedStudy) -> list[str]:
 
 
 def negatives(run: xr.Dataset, names: list[str], where: str) -> list[str]:
-    """Tell which variables of a run fall below zero, or are no numbers.
+    """List the variables of a run that fall below zero or are not finite.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def negatives(run: xr.Dataset, names: list[str], where: str) -> list[str]:
     names : list of str
         Canonical names.
     where : str
-        What was run, for messages.
+        The scenario or condition of the run, for messages.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def negatives(run: xr.Dataset, names: list[str], where: str) -> list[str]:
 
 
 def check_signs(study: FittedStudy) -> list[Finding]:
-    """Look for negative values at the centre of every scenario, and in draws of each.
+    """Look for negative values in the central run of every scenario, and in draws of each.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def check_signs(study: FittedStudy) -> list[Finding]:
     """
     names = cannot_be_negative(study)
     if not names:
-        return [Finding.skipped(PART, "stocks", "the model has none that must not be negative")]
+        return [Finding.skipped(PART, "stocks", "no variable of the model must be non-negative")]
     scenarios = list(study.scenarios)
     wrong = []
     for scenario in scenarios:

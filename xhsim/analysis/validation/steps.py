@@ -1,4 +1,4 @@
-"""Whether annual results depend on the time step or on the method that solves the model."""
+"""Time step and method: whether annual results depend on how the model is integrated."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 __all__ = ["check_steps", "worst_difference"]
 
 PART = "time step and method"
-# Of what is nearly nothing even a small difference is large in relation to it.
+# Share of a variable's greatest value. Relative to smaller values every difference would be large.
 LEAST = 0.01
 
 
 def worst_difference(run: xr.Dataset, other: xr.Dataset) -> tuple[float, str]:
-    """Find where two runs differ most.
+    """Find the largest relative difference between two runs.
 
     Parameters
     ----------
     run, other : Dataset
-        Of the same variables at the same times.
+        With the same variables at the same times.
 
     Returns
     -------
     difference : float
         As a share of the value, or of a hundredth of the variable's greatest value if that is
-        more.
+        larger.
     where : str
         Variable and year.
     """
@@ -52,7 +52,7 @@ def worst_difference(run: xr.Dataset, other: xr.Dataset) -> tuple[float, str]:
 
 
 def check_steps(study: FittedStudy) -> list[Finding]:
-    """Halve the time step, and solve by other methods.
+    """Compare the run with a run at half the time step, and with runs by other methods.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def check_steps(study: FittedStudy) -> list[Finding]:
     Returns
     -------
     list of Finding
-        Every reported variable takes part; the figures name the worst.
+        Each is over all reported variables; its figure names the worst.
     """
     limits = study.checks.steps
     outputs = study.reported
@@ -76,7 +76,7 @@ def check_steps(study: FittedStudy) -> list[Finding]:
         name = f"RK4 against {method}"
         try:
             findings.append(_compared(name, own, solved(method), limits.methods))
-        except InputError as error:  # a model with whole steps has no other method
+        except InputError as error:  # some models allow fixed steps only
             findings.append(Finding.skipped(PART, name, str(error)))
     fine = _compared(
         f"RK4 against Euler at a step of {limits.fine_step:g}",
@@ -85,7 +85,7 @@ def check_steps(study: FittedStudy) -> list[Finding]:
         limits.euler,
     )
     rough, where = worst_difference(solved("euler"), own)
-    # Shown, not judged: whoever opens the model elsewhere may leave the method at Euler.
+    # For information only: other programs may open the model with Euler's method.
     at_own = Finding(
         PART,
         f"Euler at the model's own step of {step:g} (for information)",

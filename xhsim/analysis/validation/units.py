@@ -1,4 +1,4 @@
-"""Units: the engine's own checker, and pysimlin's as an independent one."""
+"""Units: the check by the engine, and an independent check by pysimlin."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PART = "units"
 
 
 def check_both_units(study: FittedStudy) -> list[Finding]:
-    """Check the units of a study's model twice, by programs that share no code.
+    """Check the units of a study's model by two programs that share no code.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def _by_simlin(path: str) -> Finding:
     import simlin
 
     try:
-        # Its check_units() leaves mismatches out (0.8.5), so all of its findings are looked at.
+        # Its check_units() omits mismatches (0.8.5), so all of its errors are searched.
         project = simlin.load(path).project
         errors = project.get_errors() if project is not None else []
     except simlin.SimlinError as error:

@@ -1,0 +1,70 @@
+"""Digests of a calibration's inputs: what changes them, and a posterior that no longer fits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.analysis.evidence.observed import PLAN, ROWS, study_of
+from xhsim.analysis.evidence.fingerprint import (
+    check_posterior,
+    fingerprint,
+    hindcast_fingerprint,
+)
+from xhsim.analysis.study import Study
+from xhsim.errors import InputError
+
+
+def digests(study: Study) -> dict[str, str]:
+    plan = study.files.calibration
+    assert plan is not None
+    return fingerprint(study.files, plan)
+
+
+@pytest.mark.parametrize(
+    ("rows", "plan", "changed"),
+    [
+        (ROWS, PLAN, set()),
+        (ROWS.replace("1.3", "1.4"), PLAN, {"observations"}),
+        (ROWS.replace("made up", "other source"), PLAN, set()),
+        (ROWS, PLAN.replace("good: 0.1", "good: 0.3"), {"observations"}),
+        (ROWS, PLAN.replace("[0.5, 2]", "[0.5, 3]"), {"unknowns"}),
+        (ROWS, PLAN.replace("[-0.3, 0.3]", "[-0.4, 0.4]"), {"unknowns"}),
+        (ROWS, PLAN.replace("until: 2025", "until: 2023"), {"observations"}),
+    ],
+)
+def test_what_changes_a_digest(tmp_path: Path, rows: str, plan: str, changed: set[str]) -> None:
+    (tmp_path / "other").mkdir()
+    before = digests(study_of(tmp_path))
+    after = digests(study_of(tmp_path / "other", rows=rows, plan=plan))
+    assert {part for part in before if before[part] != after[part]} == changed
+
+
+def test_only_the_equations_of_a_model_count(tmp_path: Path) -> None:
+    study = study_of(tmp_path)
+    before, path = digests(study), study.files.model_path
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Grows along a straight line.", "Grows."), encoding="utf-8")
+    assert digests(study) == before
+    path.write_text(text.replace("growth + policy, 100", "growth + policy, 99"), encoding="utf-8")
+    assert digests(study)["model"] != before["model"]
+
+
+def test_a_posterior_of_other_inputs_is_refused(xuhui: Study) -> None:
+    posterior = xuhui.files.posterior
+    assert posterior is not None
+    check_posterior(posterior, xuhui.files)
+    other = replace(posterior, fingerprint={**posterior.fingerprint, "model": "0"})
+    with pytest.raises(InputError, match="does not fit the study: the model's equations changed"):
+        check_posterior(other, xuhui.files)
+
+
+def test_a_hindcast_depends_on_what_it_replaces_in_the_model(xuhui: Study) -> None:
+    plan = xuhui.files.calibration
+    assert plan is not None
+    assert plan.hindcast is not None
+    one = hindcast_fingerprint(xuhui.files, plan, plan.hindcast)
+    other = hindcast_fingerprint(xuhui.files, plan, replace(plan.hindcast, unknown={}))
+    assert {part for part in one if one[part] != other[part]} == {"unknown"}
