@@ -11,10 +11,11 @@ from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.files.records import check_record
 from xhsim.study.files.yaml_reader import read_yaml
-from xhsim.study.names import canonical
+from xhsim.study.names import Reference, canonical
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.targets import Target
 from xhsim.wording.label import Label
+from xhsim.wording.punctuation import with_elements
 
 __all__ = ["Labels", "read_labels"]
 
@@ -59,6 +60,18 @@ class Labels:
         ('研发经费支出', 'rent index')
         """
         return self.variables.get(canonical(name), NOTHING).or_name(name)
+
+    def reference(self, reference: Reference) -> Label:
+        """Return what a variable or parameter is called, with the elements chosen of it.
+
+        Examples
+        --------
+        >>> labels = Labels(elements={"Digital": Label("AI", "人工智能")})
+        >>> str(labels.reference(Reference("output", ("Digital",))))
+        'output (AI)'
+        """
+        elements = map(self.element, reference.elements)
+        return with_elements(self.variable(reference.name), elements)
 
     def sector(self, name: str) -> Label:
         """Return the label of a sector.

@@ -205,6 +205,19 @@ def test_what_cannot_be_drawn_is_refused(runs: xr.Dataset) -> None:
         fan_chart(runs, "retail sales", history=pd.DataFrame({"year": [2015]}))
 
 
+def test_the_word_history_lies_on_no_line() -> None:
+    """A peak of the median before the year at which the word ends is below it, too."""
+    years = [2015.0, 2018.0, 2019.0, 2020.0, 2021.0]
+    values = np.array([[9.0, 11.0, 14.0, 10.0, 12.0]])
+    runs = xr.Dataset({"sales": (("draw", "time"), values)}, coords={"time": years})
+    seen = pd.DataFrame({"year": ["2015", "2020", "2021"], "value": [9.0, 10.0, 12.0]})
+    ax = fan_chart(runs, "sales", history=seen)
+    (word,) = [text for text in ax.texts if text.get_text() == "history"]
+    box = word.get_window_extent().transformed(ax.transData.inverted())
+    median = np.interp(np.linspace(box.x0, box.x1, 50), years, values[0])
+    assert (median < box.y0).all()
+
+
 def test_pyplot_is_neither_imported_nor_needed() -> None:
     code = (
         "import sys\nfrom tests.plots.examples import *\nfrom xhsim.plots import *\n"

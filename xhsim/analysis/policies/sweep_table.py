@@ -18,7 +18,6 @@ from xhsim.study.names import find_name, parse_reference
 from xhsim.study.sweeps.sweep import MOST_POINTS, Keep, Sweep
 from xhsim.study.targets import Target
 from xhsim.wording.label import Label
-from xhsim.wording.punctuation import with_elements
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -144,7 +143,7 @@ def lever_labels(study: FittedStudy, names: Iterable[str]) -> dict[str, dict[str
     for name in names:
         reference = parse_reference(name)
         parameter = find_name(reference.name, study.parameters, "parameter", None)
-        label = with_elements(parameter.label, map(study.labels.element, reference.elements))
+        label = study.labels.reference(reference)
         described[name] = label.columns() | {"unit": parameter.unit}
     return described
 

@@ -19,8 +19,6 @@ from numpy.typing import NDArray
 from xhsim.analysis.worlds.draws import LAYERS
 from xhsim.analysis.worlds.select import select_total
 from xhsim.study.names import parse_reference
-from xhsim.wording.label import Label
-from xhsim.wording.punctuation import with_elements
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -135,17 +133,12 @@ def partition(
             values = np.where(total > 0, shares / total, np.nan)
         deviation = np.sqrt(total).tolist()
         about_it = {"deviation": deviation, "deviation_units": units[name]}
-        about_it |= _label(study, name).attributes()
+        about_it |= study.labels.reference(parse_reference(name)).attributes()
         found[name] = (("layer", "time"), values, about_it)
     chinese = study.scenarios[scenario].label.zh
     about: dict[str, Any] = {"scenario": scenario, "scenario_label_zh": chinese}
     about |= {"draws": world.draws, "seed": world.seed}
     return xr.Dataset(found, {"layer": layers, "time": times}, about)
-
-
-def _label(study: FittedStudy, name: str) -> Label:
-    reference, labels = parse_reference(name), study.labels
-    return with_elements(labels.variable(reference.name), map(labels.element, reference.elements))
 
 
 def _variance(run: xr.Dataset, name: str) -> Array:

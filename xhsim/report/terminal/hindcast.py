@@ -15,6 +15,7 @@ from xhsim.atomic import write_json, writing
 from xhsim.report.files.manifest import manifest
 from xhsim.report.terminal.progress import progress_bar
 from xhsim.report.terminal.tables import plain_number, records_table
+from xhsim.study.names import parse_reference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -183,6 +184,11 @@ def hindcast_study(
         with writing(out) as draft:
             result.table.to_csv(draft / "hindcast.csv", index=False)
             result.by_series().to_csv(draft / "hindcast_series.csv", index_label="series")
-            save(hindcast_page(result, study.history), draft / PICTURE)
+            variables = result.table.drop_duplicates("series").set_index("series")["variable"]
+            labels = {
+                str(series): study.labels.reference(parse_reference(str(name))).en
+                for series, name in variables.items()
+            }
+            save(hindcast_page(result, study.history, labels), draft / PICTURE)
             write_json(draft / "manifest.json", record)
     return HindcastReport(result, out)
