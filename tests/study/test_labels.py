@@ -11,6 +11,7 @@ from tests.places import DATA
 from xhsim.errors import InputError, InputErrors
 from xhsim.study.labels import Labels, read_labels
 from xhsim.study.measures import MEASURES
+from xhsim.study.names import parse_reference
 from xhsim.study.parameters.parameter import read_parameters
 from xhsim.wording.label import Label
 
@@ -41,6 +42,14 @@ def test_a_name_is_its_own_label_where_there_is_no_other(labels: Labels) -> None
     assert labels.element("AI").en == "Artificial intelligence"
     assert labels.sector("energy") == Label("energy", "energy")
     assert labels.group("clusters").zh == "clusters"
+
+
+def test_a_reference_is_called_by_its_variable_and_its_elements(labels: Labels) -> None:
+    assert labels.reference(parse_reference("GDP")) == Label("GDP", "地区生产总值")
+    chosen = labels.reference(parse_reference("gdp[AI]"))
+    assert chosen == Label("GDP (Artificial intelligence)", "地区生产总值（人工智能）")
+    other = labels.reference(parse_reference("rent[North]"))
+    assert (other.en, other.in_("zh")) == ("rent (North)", "rent（North）")
 
 
 def test_the_file_goes_before_parameters_and_they_before_targets(labels: Labels) -> None:

@@ -55,6 +55,8 @@ def test_layers_of_the_linear_study(linear: Study) -> None:
     assert np.isnan(shares["yield"].sel(time=2020)).all()
     deviation = shares["size"].attrs["deviation"][-1]
     assert deviation == pytest.approx(5 / 1.6448536, rel=0.02)
+    units = linear.ensemble("baseline", draws=2)["size"].attrs["units"]
+    assert shares["size"].attrs["deviation_units"] == units
 
 
 def test_delivery_is_a_layer_where_there_is_any(tmp_path: Path) -> None:
