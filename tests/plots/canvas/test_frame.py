@@ -1,4 +1,4 @@
-"""What stands around axes has room: the figure grows, or the axes give way."""
+"""Texts around axes have room: the figure grows, or the axes become narrower."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def test_joint_probability_by_group_is_drawn_on_request() -> None:
 
 
 def test_a_target_named_like_the_joint_rows_is_a_target() -> None:
-    """A row is joint by what it holds, whatever it is called."""
+    """The columns of a row make it joint, not its name."""
     table = _with_joint([0.02, 0.03]).rename(
         index={"retail_sales": "joint_ventures", "ai_growth": "joint:ai"}, level=1
     )

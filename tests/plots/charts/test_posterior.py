@@ -33,7 +33,7 @@ def test_lines_and_texts() -> None:
     assert "10 to 30" in words
     assert "15 to 20" in words
     places = {text.get_text(): text.xy[1] for text in ax.texts if text.get_text() in TABLE.index}  # type: ignore[attr-defined]
-    assert places["wide"] < places["narrow"]  # what history has told most of stands above
+    assert places["wide"] < places["narrow"]  # the parameter narrowed most is at the top
 
 
 def test_parameters_are_called_by_label_and_unit() -> None:
