@@ -30,7 +30,7 @@ Numbers = Sequence[float]
 Flows = Callable[[float, float, Numbers], Numbers]
 Stepper = Callable[[Flows, float, float, Numbers], list[float]]
 LONGEST = 400  # characters of an expression; a longer one gets a name
-DEEPEST = 30  # nested brackets of an expression, likewise; Python refuses 200
+DEEPEST = 30  # nested brackets of an expression; a deeper one gets a name, since Python refuses 200
 
 
 def _with_slopes(table: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers, Numbers]:

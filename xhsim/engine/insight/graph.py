@@ -123,7 +123,7 @@ def explanation(equations: Equations, variable: Variable, run: xr.Dataset, time:
     graph = cause_graph(equations)
     now = run.sel(time=time)
 
-    def told(name: str) -> str:
+    def described(name: str) -> str:
         about = graph.nodes[name]
         return f"  {about['name']} = {_value_text(now, name)} {about['unit']}".rstrip()
 
@@ -140,7 +140,7 @@ def explanation(equations: Equations, variable: Variable, run: xr.Dataset, time:
     ):
         named = [name for name, acts in causes.items() if acts in kinds]
         if named:
-            lines += [f"{title}:", *(told(name) for name in named)]
+            lines += [f"{title}:", *(described(name) for name in named)]
     effects = sorted(graph.successors(variable.canonical))
     if effects:
         lines.append("It feeds: " + ", ".join(graph.nodes[name]["name"] for name in effects) + ".")
