@@ -323,6 +323,18 @@ def test_a_folder_is_seen_at_one_glance() -> None:
     assert crowded == {}
 
 
+# The widgets are tested in a browser, by tests/explorer/test_page.py.
+WITHOUT_A_MIRROR = {"explorer.panel"}
+
+
+@each_module
+def test_tests_mirror_the_package(module: Module) -> None:
+    if module.path.name == "__init__.py" or module.name in WITHOUT_A_MIRROR:
+        return
+    place = module.path.relative_to(PACKAGE)
+    assert (ROOT / "tests" / place.with_name(f"test_{place.name}")).exists()
+
+
 def _loaded_after(statement: str) -> set[str]:
     """Top-level packages in memory after a fresh interpreter has run a statement."""
     code = f"import sys\n{statement}\nimport json\nprint()\nprint(json.dumps(sorted(sys.modules)))"
