@@ -28,6 +28,8 @@ settings.load_profile("xhsim")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give this run an empty cache folder of its own, in place of the user's."""
+    if hasattr(config, "workerinput"):
+        return  # one of several processes of a run, which share the folder
     cache = tempfile.mkdtemp(prefix="xhsim-test-cache-")
     os.environ["XHSIM_CACHE"] = cache
     config.add_cleanup(lambda: shutil.rmtree(cache, ignore_errors=True))

@@ -11,10 +11,12 @@ from xhsim.engine.equations import (
     Expression,
     Fixed,
     Interpolate,
+    Part,
     Random,
     Reduce,
     VariableReference,
     Vector,
+    expression_uses,
     free_axes,
     walk,
 )
@@ -48,3 +50,9 @@ def test_axes_of_arguments_are_joined_and_reduced_ones_removed() -> None:
     assert free_axes(Reduce("sum", (AREA,), (both,))) == {"kind"}
     assert free_axes(Vector("rank", ("time",), (BY_KIND,))) == {"kind", "time"}
     assert free_axes(Interpolate("curve", (Along("area", (1, 0)),), BY_KIND)) == {"area", "kind"}
+
+
+def test_functions_of_time_use_time() -> None:
+    assert expression_uses(Apply("add", (VariableReference("x"), ONE))) == {"x"}
+    stepped = Apply("step", (ONE, VariableReference("x")))
+    assert expression_uses(stepped) == Part((), (), stepped).uses == {"x", "time"}

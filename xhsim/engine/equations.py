@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from xhsim.engine.language.functions import FUNCTIONS
+
 __all__ = [
     "TIME",
     "Along",
@@ -37,6 +39,7 @@ __all__ = [
     "Variable",
     "VariableReference",
     "Vector",
+    "expression_uses",
     "free_axes",
     "walk",
 ]
@@ -156,6 +159,11 @@ class Part:
     axes: tuple[Axis, ...]
     region: tuple[Index, ...]
     expression: Expression
+
+    @cached_property
+    def uses(self) -> frozenset[str]:
+        """What the expression refers to. Each plan of a model asks for it several times."""
+        return frozenset(expression_uses(self.expression))
 
 
 @dataclass(frozen=True)
@@ -299,6 +307,19 @@ def walk(expression: Expression) -> Iterator[Expression]:
                 yield from walk(argument)
         case Interpolate(argument=argument):
             yield from walk(argument)
+
+
+def expression_uses(expression: Expression) -> set[str]:
+    """Return the keys of the variables that an expression uses, including `TIME`."""
+    found = set()
+    for node in walk(expression):
+        if isinstance(node, VariableReference):
+            found.add(node.variable)
+        elif isinstance(node, Random) or (
+            isinstance(node, Apply) and FUNCTIONS[node.function].uses_time
+        ):
+            found.add(TIME)
+    return found
 
 
 def free_axes(expression: Expression) -> set[str]:

@@ -8,8 +8,8 @@ import pytest
 
 import xhsim
 from tests.engine.models import model_of
-from xhsim.engine.compiling.plan import expression_uses, make_plan
-from xhsim.engine.equations import Apply, ConstantNumber, Equations, VariableReference
+from xhsim.engine.compiling.plan import make_plan
+from xhsim.engine.equations import Equations
 from xhsim.errors import ModelError
 
 TEXT = """
@@ -60,9 +60,3 @@ def test_a_circle_without_a_stock_is_refused(tmp_path: Path) -> None:
         model_of(tmp_path, "x = y+1\ny = x*2")
     assert caught.value.line == 2
     assert issubclass(ModelError, xhsim.InputError)
-
-
-def test_functions_of_time_use_time() -> None:
-    one = ConstantNumber(1.0)
-    assert expression_uses(Apply("add", (VariableReference("x"), one))) == {"x"}
-    assert expression_uses(Apply("step", (one, VariableReference("x")))) == {"x", "time"}

@@ -16,7 +16,7 @@ import numpy as np
 
 from xhsim.engine.compiling.numpy_expressions import Writer
 from xhsim.engine.compiling.numpy_runtime import NAMESPACE
-from xhsim.engine.compiling.plan import Plan, expression_uses
+from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.equations import (
     Apply,
     Axis,
@@ -30,6 +30,7 @@ from xhsim.engine.equations import (
     Rule,
     Stock,
     Vector,
+    expression_uses,
 )
 from xhsim.engine.language.functions import FUNCTIONS
 
@@ -258,7 +259,7 @@ class _NumpyEmitter:
         used: set[str] = set()
         for key in rules:
             for part in self._parts(key, at_start=at_start):
-                used |= expression_uses(part.expression)
+                used |= part.uses
         return used
 
     def _parts(self, key: str, *, at_start: bool = False) -> tuple[Part, ...]:
@@ -318,6 +319,4 @@ def _walk_axes(
 
 
 def _uses(definitions: Iterable[tuple[Part, ...]]) -> set[str]:
-    return {
-        name for parts in definitions for part in parts for name in expression_uses(part.expression)
-    }
+    return {name for parts in definitions for part in parts for name in part.uses}

@@ -11,19 +11,13 @@ from dataclasses import dataclass
 
 from xhsim.engine.equations import (
     TIME,
-    Apply,
     Definition,
     Discrete,
     Equations,
-    Expression,
     Part,
-    Random,
     Rule,
     Stock,
-    VariableReference,
-    walk,
 )
-from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.errors import ModelError
 
 __all__ = ["CONTROLS", "Plan", "make_plan"]
@@ -259,17 +253,4 @@ class _Planner:
 
 
 def _uses(parts: tuple[Part, ...]) -> set[str]:
-    return {name for part in parts for name in expression_uses(part.expression)}
-
-
-def expression_uses(expression: Expression) -> set[str]:
-    """Return the keys of the variables that an expression uses, including `TIME`."""
-    found = set()
-    for node in walk(expression):
-        if isinstance(node, VariableReference):
-            found.add(node.variable)
-        elif isinstance(node, Random) or (
-            isinstance(node, Apply) and FUNCTIONS[node.function].uses_time
-        ):
-            found.add(TIME)
-    return found
+    return {name for part in parts for name in part.uses}

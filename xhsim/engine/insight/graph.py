@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xhsim.engine.compiling.plan import expression_uses
 from xhsim.engine.equations import (
     TIME,
     Definition,
@@ -59,7 +58,7 @@ def causes_of(equations: Equations, key: str) -> dict[str, set[str]]:
 
 def _uses(definition: Definition) -> list[tuple[str, str]]:
     def of(parts: tuple[Part, ...], when: str) -> list[tuple[str, str]]:
-        return [(name, when) for part in parts for name in expression_uses(part.expression)]
+        return [(name, when) for part in parts for name in part.uses]
 
     match definition:
         case Rule(parts=parts, held=held, initial=initial):

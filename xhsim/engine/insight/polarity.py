@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from xhsim.engine.equations import TIME, Equations, Variable
 from xhsim.engine.insight.graph import causes_of
-from xhsim.engine.insight.structure import find_flows
+from xhsim.engine.insight.structure import Flow, find_flows
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -93,10 +93,11 @@ def link_polarities(
     run = model.run(outputs=wanted) if wanted else None
     signs: dict[tuple[str, str], int] = {}
     random = np.random.default_rng(seed)
+    flows = find_flows(equations)
     for variable in chosen:
         causes = _causes(equations, variable)
         if variable.kind == "stock":
-            signs |= _of_stock(model, variable, causes, run, random)
+            signs |= _of_stock(model, variable, flows, causes, run, random)
         elif causes and run is not None:
             signs |= _of_rule(model, variable, causes, run, random)
     return signs
@@ -161,11 +162,16 @@ def _sign(changes: NDArray[np.float64]) -> int:
 
 
 def _of_stock(
-    model: Runnable, stock: Variable, causes: list[Variable], run: xr.Dataset | None, random: Any
+    model: Runnable,
+    stock: Variable,
+    flows: list[Flow],
+    causes: list[Variable],
+    run: xr.Dataset | None,
+    random: Any,
 ) -> dict[tuple[str, str], int]:
     """Return 1 for flows that fill and -1 for flows that drain; compute the other signs."""
     signs: dict[tuple[str, str], int] = {}
-    for flow in find_flows(model.equations):
+    for flow in flows:
         if flow.name and flow.target == stock.canonical:
             signs[flow.name, stock.canonical] = 1
         elif flow.name and flow.source == stock.canonical:

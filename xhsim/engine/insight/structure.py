@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from xhsim.engine.equations import (
     TIME,
@@ -94,8 +95,15 @@ def find_flows(equations: Equations) -> list[Flow]:
             name = stock.canonical
             fills = Flow("", None, name, tuple(causes))
             flows.append(fills if sign > 0 else Flow("", name, None, tuple(causes)))
+    dimensions = {v.canonical: v.dimensions for v in equations.variables.values()}
+    drains = {v.canonical: _has_outflow(equations, v) for v in _stocks(equations)}
+
+    def rank(stock: str, flow: str) -> tuple[bool, bool]:
+        return dimensions[stock] != dimensions[flow], not drains[stock]
+
     for name in dict.fromkeys([*filled, *drained]):
-        flows += _named(equations, name, drained.get(name, []), filled.get(name, []))
+        first = sorted(filled.get(name, []), key=partial(rank, flow=name))
+        flows += _named(name, drained.get(name, []), first)
     return _in_order(equations, flows)
 
 
@@ -152,14 +160,11 @@ def _names_in(equations: Equations, expression: Expression) -> Iterator[str]:
             yield equations.variables[key].canonical
 
 
-def _named(equations: Equations, name: str, drained: list[str], filled: list[str]) -> list[Flow]:
+def _named(name: str, drained: list[str], filled: list[str]) -> list[Flow]:
     """Pair the stocks that a flow drains and fills. Further stocks get flows of their own."""
-    dimensions = {v.canonical: v.dimensions for v in equations.variables.values()}
-    drains = {v.canonical: _has_outflow(equations, v) for v in _stocks(equations)}
-    first = sorted(filled, key=lambda s: (dimensions[s] != dimensions[name], not drains[s]))
     source = drained[0] if drained else None
-    flows = [Flow(name, source, first[0] if first else None)]
-    flows += [Flow(name, None, stock, again=True) for stock in first[1:]]
+    flows = [Flow(name, source, filled[0] if filled else None)]
+    flows += [Flow(name, None, stock, again=True) for stock in filled[1:]]
     flows += [Flow(name, stock, None, again=True) for stock in drained[1:]]
     return flows
 
