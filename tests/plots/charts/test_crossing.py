@@ -39,7 +39,7 @@ def test_parts_are_named_where_they_are_wide_enough() -> None:
 
 def test_what_is_lost_again_is_told_from_1_percent_on() -> None:
     written = [text.get_text() for text in crossing_chart(TABLE).texts]
-    assert [text for text in written if "lost" in text] == ["4 % met it and lost it"]
+    assert [text for text in written if "lost" in text] == ["4 % met it, then lost it"]
 
 
 def test_other_tables_are_refused() -> None:

@@ -193,11 +193,11 @@ def test_table_of_one_scenario_will_do() -> None:
 def test_draws_that_differ_are_given_as_a_range() -> None:
     table = _small([0.2, 0.4, 0.6, 0.8]).assign(draws=[1000, 1000, 990, 1000])
     assert _texts(attainment_heatmap(table), "source") == [
-        "990–1,000 draws per scenario, likelihood in the words of the IPCC"
+        "990–1,000 draws per scenario, likelihood words of the IPCC"
     ]
     table = table.assign(draws=1000, failed=[0, 0, 3, 3])
     assert _texts(attainment_heatmap(table), "source") == [
-        "1,000 draws (0–3 failed) per scenario, likelihood in the words of the IPCC"
+        "1,000 draws (0–3 failed) per scenario, likelihood words of the IPCC"
     ]
 
 

@@ -34,7 +34,7 @@ def probability_by_year(table: pd.DataFrame, *, lang: str = "en") -> Page:
     -------
     Page
         A panel for each target. Solid line: met in that year, with its 95 % interval. Dotted
-        line: met in that year or before.
+        line: met by that year.
 
     Raises
     ------
