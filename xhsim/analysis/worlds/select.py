@@ -53,7 +53,7 @@ def select_one(
     --------
     >>> import xhsim
     >>> run = xhsim.open_study().run("plan", outputs=["cluster output"])
-    >>> select_one(run, "cluster output[ai]").dims
+    >>> select_one(run, "cluster output[digital]").dims
     ('time',)
     """
     reference = parse_reference(wanted) if isinstance(wanted, str) else wanted
@@ -90,7 +90,7 @@ def select_total(run: xr.Dataset, wanted: Reference | str) -> xr.DataArray:
     --------
     >>> import xhsim
     >>> run = xhsim.open_study().run("plan", outputs=["cluster output"])
-    >>> two = select_total(run, "cluster output[AI, Finance]")
+    >>> two = select_total(run, "cluster output[Digital, Finance]")
     >>> bool((two < select_total(run, "cluster output")).all())
     True
     """

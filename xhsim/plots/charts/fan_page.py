@@ -74,8 +74,9 @@ def fan_grid(
     >>> from xhsim.study.measures import LevelAtDeadline
     >>> from xhsim.study.files.mistakes import Place
     >>> from xhsim.study.names import parse_reference
+    >>> from xhsim.wording.label import Label
     >>> firms = Target(
-    ...     "firms", 13, "High-tech enterprises", "高新技术企业数量", parse_reference("firms"),
+    ...     "firms", 13, Label("High-tech firms", "高新技术企业数量"), parse_reference("firms"),
     ...     LevelAtDeadline(), ">=", 1000.0, "firms", 2020, 2025, "innovation", 785.0, None, "",
     ...     None, Place("targets.yaml", 1),
     ... )  # fmt: skip
@@ -84,7 +85,7 @@ def fan_grid(
     ...     coords={"time": [2020, 2025]},
     ... )
     >>> page = fan_grid(ensemble, [firms])
-    >>> len(page), page.figure.get_size_inches().tolist()
+    >>> len(page), page.figure.get_size_inches().round(2).tolist()
     (1, [8.27, 5.85])
     """
     language = check_language(lang)

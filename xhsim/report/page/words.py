@@ -52,7 +52,7 @@ class Words:
     >>> from xhsim.study.labels import Labels
     >>> words = Words("zh", Labels())
     >>> words.say("all_met", n=18, chance=words.chance(0.0, 0.0, 0.004, "exceptionally unlikely"))
-    '18项目标全部同时实现的概率为<1%（0–1），几乎不可能。'
+    '18项目标全部同时实现的概率为<1%（0–1），几乎不可能（0–1%）。'
     """
 
     lang: Language
