@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +16,7 @@ from xhsim.engine.running.delay_orders import fitting_orders
 from xhsim.engine.running.numpy_solving import inputs_of
 from xhsim.engine.running.planned import PlannedRun
 from xhsim.engine.running.shared_start import Known, RememberedBlock
+from xhsim.engine.running.solvers import Problem, solve_fixed
 from xhsim.engine.tableaux import Tableau
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class MachineBackend(Backend):
         assert counts is not None
         program = self.program(run, tableau)
         assert program is not None
-        return _Block(run, part, program, counts).solve(results)
+        return _Block(run, part, program, tableau, counts).solve(results)
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ class _Block:
     run: PlannedRun
     part: slice
     program: LLVMProgram
+    tableau: Tableau
     counts: tuple[int, ...]
 
     def solve(self, results: list[Array]) -> Outcome:
@@ -122,27 +123,31 @@ class _Block:
         def hand_out(number: int, rows: Array) -> None:
             _hand_out(rows[:, :draws], [result[number][..., part] for result in results])
 
-        def advance(first: int, reached: int) -> None:
+        def advance(first: int, count: int, before: Array) -> Array:
             # The state is changed in place: copying it would take longer than the steps.
+            reached = first + count
             if begun is not None and begun.state is not None and reached <= begun.steps:
                 state[...] = begun.state
                 for number in np.flatnonzero(np.equal(counts, reached)):
                     hand_out(int(number), begun.reports[reached])
-                return
+                return state.reshape(-1)
             known = (start, step, *arrays, state.ctypes.data, scratch.ctypes.data)
-            program.advance(stride, first, reached - first, *known, stride)
+            program.advance(stride, first, count, *known, stride)
             report(reached)
             if begun is not None and reached <= begun.steps:
                 begun.reports[reached] = out.copy()
                 begun.state = state.copy() if reached == begun.steps else None
+            return state.reshape(-1)
 
         if not rows:  # nothing to solve
             for count in counts:
                 report(count)
             return Solved()
         report(0)
-        for first, reached in pairwise(sorted({0, *counts})):
-            advance(first, reached)
+        problem = Problem(
+            _no_flows, state, run.grid, run.saved[-1:], np.empty(0), advance=advance, stops=counts
+        )
+        solve_fixed(problem, self.tableau)
         return Solved()
 
     def _beginning(self, shared: Array, apart: Array) -> RememberedBlock | None:
@@ -223,3 +228,7 @@ def _padded(array: Array, length: int) -> Array:
     """Repeat the last draw up to the wanted length, so that no number is undefined."""
     missing = length - array.shape[-1]
     return np.concatenate([array, np.repeat(array[..., -1:], missing, axis=-1)], axis=-1)
+
+
+def _no_flows(time: float, clock: float, state: Array) -> Array:
+    raise AssertionError("the compiled code takes all steps")

@@ -216,6 +216,8 @@ class Problem:
     advance : callable, optional
         As for `Leaps`, with states of shape ``(rows * draws,)``. It replaces `change` in a
         fixed-step method. All saved times must then be whole steps.
+    stops : tuple of int
+        Numbers of steps after which `advance` must also end, besides the saved times.
     sparsity : ndarray of bool, optional
         Where the Jacobian of the flows may differ from zero, for a method that computes one.
     """
@@ -227,6 +229,7 @@ class Problem:
     breakpoints: Array
     settle: Callable[[float, Array, Array], Array] | None = None
     advance: Callable[[int, int, Array], Array] | None = None
+    stops: tuple[int, ...] = ()
     sparsity: NDArray[np.bool_] | None = None
 
 
@@ -314,7 +317,8 @@ def _leaps(problem: Problem) -> Leaps | None:
         return None
     counts = problem.grid.counts_of(problem.times)
     assert counts is not None, "saved times must be whole steps"
-    return Leaps(problem.advance, tuple(sorted({*counts} - {0})))
+    stops = sorted({*counts, *problem.stops} - {0})
+    return Leaps(problem.advance, tuple(stops))
 
 
 def _without_lost_draws(state: Array) -> tuple[Array, NDArray[np.bool_]]:
