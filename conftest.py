@@ -1,4 +1,4 @@
-"""What examples in docstrings share: a hundred of them open the study that ships."""
+"""All examples in docstrings share one study; some tests are not traced for coverage."""
 
 from __future__ import annotations
 
@@ -8,6 +8,23 @@ from typing import Any
 import pytest
 
 import xhsim
+
+# Tracing for coverage takes as long as the code that it traces. These tests run much of the program
+# to compare it with pages, pictures and other engines. Its modules have tests of their own, which are
+# traced.
+UNTRACED = (
+    *("tests/docs/", "tests/notebooks/", "tests/plots/test_images.py"),
+    *(f"tests/engine/test_{name}.py" for name in ("language", "against_pysd", "random_equations")),
+    *(f"tests/test_{name}.py" for name in ("packaging", "recipes", "seeded")),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Trace neither these tests nor those that take long, nor examples."""
+    for item in items:
+        takes_long = item.get_closest_marker("slow") is not None
+        if takes_long or isinstance(item, pytest.DoctestItem) or item.nodeid.startswith(UNTRACED):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @cache

@@ -190,5 +190,5 @@ def test_chains_that_disagree_are_not_stored(
     assert cli.main(few) == 1
     assert not (place / "model" / "posterior.csv").exists()
     printed = capsys.readouterr().out
-    assert "have not been long enough" in printed
+    assert "chains are too short" in printed
     assert "The posterior is not stored" in printed

@@ -147,7 +147,7 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([*line, "--draws", "256", "--out", str(tmp_path / "out")]) == 0
     shown = capsys.readouterr().out
     assert "3 figures after 2022" in shown
-    assert "give more --steps" in shown
+    assert "Give more --steps" in shown
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         *("hindcast.csv", "hindcast_series.csv", "hindcast.png", "manifest.json")
     }

@@ -127,7 +127,7 @@ def test_a_package_is_written_as_a_scenario(
         (["--quiet", "--out"], "Written to {file}\n"),
         (["--json", "--out"], '"file": "{file}"'),
         (["--json"], '"file": null'),
-        ([], "Not written to a file; --out FILE writes it as a scenario.\n"),
+        ([], "Not written to a file. With --out FILE it becomes a scenario file.\n"),
     ],
 )
 def test_where_it_was_written_is_always_said(
