@@ -9,9 +9,9 @@ import pytest
 
 import xhsim
 
-# Tracing for coverage takes as long as the code that it traces. These tests run much of the program
-# to compare it with pages, pictures and other engines. Its modules have tests of their own, which are
-# traced.
+# Tracing for coverage takes as long as the code that it traces. These tests run much of the
+# program to compare it with pages, pictures and other engines. Its modules have tests of their
+# own, which are traced.
 UNTRACED = (
     *("tests/docs/", "tests/notebooks/", "tests/plots/test_images.py"),
     *(f"tests/engine/test_{name}.py" for name in ("language", "against_pysd", "random_equations")),
