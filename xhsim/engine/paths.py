@@ -28,8 +28,9 @@ class Path:
         Values at the knots. The trailing axes are the elements of the parameter and then the
         draws: ``(knots,)``, ``(knots, N)``, ``(knots, elements)``, ``(knots, elements, N)``.
     slopes : array_like, shape (knots, ...), optional
-        Change per unit of time after each knot; by default the slope to the next knot. Only
-        `splice` and `stack` give it: they cut pieces and must not change a bit of the rest.
+        Change per unit of time after each knot; by default the slope to the next knot. `splice`
+        and `stack` give it, because they cut pieces and must not change a bit of the rest, and
+        `steps`, whose slopes are zero.
 
     Raises
     ------
@@ -90,6 +91,27 @@ class Path:
         3.0
         """
         return cls([0.0], np.asarray(value, dtype=np.float64)[np.newaxis])
+
+    @classmethod
+    def steps(cls, times: ArrayLike, values: ArrayLike) -> Path:
+        """Return the path that holds each value from its time to the next time.
+
+        Parameters
+        ----------
+        times, values : array_like
+            As those of `Path`. The first value also holds before its time.
+
+        Returns
+        -------
+        Path
+
+        Examples
+        --------
+        >>> Path.steps([2021, 2022], [1.0, 4.0]).at([2020, 2021.75, 2022, 2030]).tolist()
+        [1.0, 1.0, 4.0, 4.0]
+        """
+        levels = np.array(values, dtype=np.float64)
+        return cls(times, levels, np.zeros_like(levels))
 
     def at(self, time: ArrayLike) -> Floats:
         """Return the value at one time or at several times.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,11 @@ from scipy.stats import norm
 import xhsim
 from tests.analysis.studies import copy_of_linear
 from xhsim import cli
-from xhsim.analysis.history.hindcast import HindcastResult, hindcast, targets_of
+from xhsim.analysis.history.hindcast import HindcastResult, _shifted, hindcast, targets_of
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 from xhsim.plots.charts.hindcast import hindcast_page
+from xhsim.study.parameters.priors import Prior, Shock
 
 HISTORY = """series,year,value,unit,variable,status,grade,source,note
 size,2020,90,unit,size,published,good,made up,another level than the model's
@@ -95,6 +97,16 @@ def test_shocks_begin_when_nothing_more_is_known(made: HindcastResult) -> None:
     assert found.to_numpy() == pytest.approx(levels, rel=0.01)
     assert row["inside_50"]
     assert row["inside_90"]
+
+
+def test_what_was_not_known_of_a_year_holds_as_long_as_its_shock() -> None:
+    shock = Shock(2020, Prior(0.9, -1, 1), 0.0, over_year=True)
+    path = shock.path_around(0.0, np.zeros((3, 2)))
+    shifted = _shifted(path, shock, {2019: 0.0, 2020: 0.5, 2021: 0.25})
+    times = [2018.9, 2019, 2019.9, 2020, 2020.9, 2021, 2030]
+    assert shifted.at(times)[:, 0].tolist() == [0, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25]
+    at_once = _shifted(path, replace(shock, over_year=False), {2019: 0.0, 2020: 0.5})
+    assert at_once.at([2018.9, 2020.5]).shape == (2, 2)
 
 
 def test_rivals_need_to_have_seen_growth(made: HindcastResult) -> None:

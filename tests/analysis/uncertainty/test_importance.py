@@ -11,6 +11,8 @@ import yaml
 from tests.analysis.studies import LINEAR, copy_of_linear, target
 from xhsim.analysis.opening import open_study
 from xhsim.analysis.study import Study
+from xhsim.analysis.uncertainty.importance import _averaged
+from xhsim.study.parameters.priors import Prior, Shock
 
 DRAWS = 2048
 CHANCE = 5 / np.sqrt(DRAWS)
@@ -41,6 +43,13 @@ def test_a_yearly_shock_counts_with_its_average(linear: Study) -> None:
     share = float(linear.importance(draws=DRAWS, targets=later).loc["weather", "yield"])  # type: ignore[arg-type]
     # Three years with correlations of 0.6 and 0.36: the last against their average.
     assert share == pytest.approx((1 + 0.6 + 0.36) / np.sqrt(3 + 4 * 0.6 + 2 * 0.36), abs=0.02)
+
+
+def test_a_shock_over_a_year_counts_up_to_the_end_of_the_last_year() -> None:
+    shock = Shock(2022, Prior(0.9, -1, 1), 0.0, over_year=True)
+    path = shock.path_around(0.0, np.array([[1.0, -1.0], [2.0, 0.5], [9.0, 9.5]]))
+    wanted = shock.paths(np.array([[1.0, -1.0], [2.0, 0.5]])).mean(axis=0)
+    assert _averaged(path, 2023) == pytest.approx(wanted)
 
 
 def test_what_a_scenario_doubts_varies_there(linear: Study) -> None:

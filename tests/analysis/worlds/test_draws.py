@@ -173,6 +173,50 @@ def test_a_shocked_parameter_with_elements_has_shocks_of_its_own_for_each(
     assert abs(np.corrcoef(north, south)[0, 1]) < 0.05
 
 
+def test_a_shock_over_a_year_changes_the_growth_of_that_year_by_its_size(
+    tmp_path: FilePath,
+) -> None:
+    parameters = (copy_of_linear(tmp_path / "a") / "model" / "parameters.yaml").read_text()
+    whole_years = parameters.replace(
+        "  prior: 90% in [2, 4]\n",
+        '  shock: {first_year: 2022, spread: "t(df=5, scale=0.5)", persistence: 0.3, over: year}\n',
+    ).replace(
+        """  prior:
+    South: 90% in [1.5, 2.5] uniform
+    North: 90% in [0.5, 1.5]
+""",
+        '  shock: {first_year: 2021, spread: "90% in [-0.1, 0.1]", persistence: 0, over: year}\n',
+    )
+    late = """label: {en: Late, zh: 晚}
+description: The shocks begin a year later.
+shocks:
+  growth: {first_year: 2023, spread: "t(df=5, scale=0.5)", persistence: 0.3, over: year}
+"""
+    study = open_study(
+        copy_of_linear(
+            tmp_path / "b",
+            **{
+                "model/parameters.yaml": whole_years,
+                "scenarios/late.yaml": late,
+                "scenarios/doubt.yaml": None,
+            },
+        )
+    )
+    values = _values(study, "baseline", 64)
+    years = np.arange(2021, 2026)
+    for method in ("euler", "rk4", "RK45"):
+        run = study.world("baseline", 64, 0, method=method).run(["size", "zone size"])
+        grown = np.diff(run["size"].values, axis=1).T
+        assert grown == pytest.approx(values["growth"].at(years - 0.5), abs=1e-6)
+        assert grown[0] == pytest.approx(3)  # 2021 has no shock
+        assert grown[1:].std() > 0.3
+        zones = np.diff(run["zone_size"].transpose("time", "zone", "draw").values, axis=0)
+        assert zones == pytest.approx(values["zone growth"].at(years - 0.5), abs=1e-6)
+    later = np.diff(study.world("late", 64, 0).run(["size"])["size"].values, axis=1).T
+    assert later[:2] == pytest.approx(3)
+    assert later[2:] == pytest.approx(grown[1:4], abs=1e-6)
+
+
 def test_layers_are_drawn_or_not(xuhui: Study) -> None:
     outputs = ["GDP", "RD intensity"]
     still = xuhui.ensemble("plan", 16, layers=(), outputs=outputs)

@@ -30,7 +30,7 @@ def test_parameters_are_named_either_way(study: StudyFiles) -> None:
     assert np.asarray(cluster.array).tolist() == [1.0, 1.0]
     shock = study.parameters["market growth"].shock
     assert shock is not None
-    assert (shock.first_year, shock.persistence) == (2022, 0.5)
+    assert (shock.first_year, shock.persistence, shock.over_year) == (2022, 0.5, False)
     assert replace(shock.spread).low == -0.02
 
 

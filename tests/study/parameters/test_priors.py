@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from xhsim.study.parameters.prior_text import parse_prior
 from xhsim.study.parameters.priors import FAMILIES, Prior, Shock
@@ -112,6 +113,46 @@ def test_a_shock_becomes_a_path_around_the_value() -> None:
     assert path.at(2000).tolist() == [0.06, 0.06]
     assert path.at(2022).tolist() == pytest.approx([0.06 + sigma, 0.05])
     assert path.at(2021.5)[0] == pytest.approx(0.06 + sigma / 2)
+
+
+def test_a_shock_over_a_year_holds_from_the_end_of_the_year_before() -> None:
+    shock = Shock(2022, Prior(0.9, -0.02, 0.02), 0.0, over_year=True)
+    path = shock.path_around(0.06, np.array([[1.0, -1.0], [0.5, 9.0]]), bounds=(0.05, 0.1))
+    sigma = 0.02 / 1.6448536269514722
+    assert path.at([2000, 2020.99]).tolist() == [[0.06, 0.06]] * 2
+    assert path.at([2021, 2021.99])[:, 0] == pytest.approx([0.06 + sigma] * 2)
+    assert path.at([2021, 2021.99])[:, 1] == pytest.approx([0.05] * 2)
+    assert path.at([2022, 2022.99, 2040])[:, 0] == pytest.approx([0.06 + sigma / 2] * 3)
+    assert path.at(2022)[1] == 0.1
+    assert path.breakpoints == (2021, 2022)
+
+
+def test_a_heavy_tailed_shock_has_the_quantiles_of_scipy() -> None:
+    spread = parse_prior("t(df=5, scale=0.02)")
+    z = np.random.default_rng(3).standard_normal((2, 2000))
+    deviations = Shock(2022, spread, 0.6).paths(z)
+    steady = np.stack([z[0], 0.6 * z[0] + 0.8 * z[1]])
+    expected = stats.t(5, scale=0.02).ppf(stats.norm.cdf(steady))
+    assert deviations == pytest.approx(expected, rel=1e-5, abs=1e-8)
+    # A probability of 1e-12 is a large deviation, and the range ends it.
+    far = stats.norm.ppf(1e-12)
+    assert Shock(2022, spread, 0.0).paths([[far, -far]]) == pytest.approx(
+        np.array([[1, -1]]) * stats.t(5, scale=0.02).ppf(1e-12), rel=1e-5
+    )
+    assert np.isfinite(Shock(2022, spread, 0.0).paths([[-40.0, 40.0]])).all()
+    path = Shock(2022, spread, 0.0).path_around(0.0, [[-7.0, 7.0]], (-0.1, 0.1))
+    assert path.at(2022).tolist() == [-0.1, 0.1]
+
+
+@given(st.sampled_from(["t(df=3)", "logistic(scale=2)", "laplace()", "skewnorm(a=2, loc=-1)"]))
+def test_the_table_of_a_named_spread_rises_with_the_normal_number(text: str) -> None:
+    spread, z = parse_prior(text), np.linspace(-8, 8, 999)
+    values = spread.at_normal(z)
+    assert (np.diff(values) >= 0).all()
+    middle = np.abs(z) < 5
+    assert values[middle] == pytest.approx(
+        spread.quantile(stats.norm.cdf(z[middle])), rel=1e-5, abs=1e-5
+    )
 
 
 def test_a_shock_of_elements_and_draws() -> None:

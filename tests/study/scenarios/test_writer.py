@@ -81,7 +81,8 @@ SHOCKS = st.just("off") | st.fixed_dictionaries(
         "first_year": st.integers(2000, 2100),
         "spread": st.just("80% in [-0.5, 0.25]"),
         "persistence": st.floats(0, 1, exclude_max=True),
-    }
+    },
+    optional={"over": st.sampled_from(["instant", "year"])},
 )
 OTHERS = st.fixed_dictionaries(
     {},

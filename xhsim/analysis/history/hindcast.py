@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from xhsim.study.history.calibration import CalibrationPlan, Hindcast
     from xhsim.study.history.observations import Observation
     from xhsim.study.parameters.posterior import Posterior
+    from xhsim.study.parameters.priors import Shock
 
 __all__ = ["HeldOutFigure", "HindcastResult", "hindcast", "targets_of"]
 
@@ -199,7 +200,8 @@ def hindcast(
     targets = targets_of(plan, past, study.files.observations)
     world = World.drawn(study.model, files.resolve(NAME), make_design(files, draws, seed))
     forgotten = {
-        name: _shifted(world.values[name], deviation) for name, deviation in past.unknown.items()
+        name: _shifted(world.values[name], world.scenario.settings[name].shock, deviation)
+        for name, deviation in past.unknown.items()
     }
     years, logs = _logs(world.with_values(forgotten), plan, targets)
     good = np.isfinite(logs).all(axis=(1, 2))
@@ -301,11 +303,14 @@ def _as_it_was(
     )
 
 
-def _shifted(path: Any, deviation: Any) -> Path:
+def _shifted(path: Path, shock: Shock | None, deviation: Mapping[float, float]) -> Path:
     """Add to the yearly shocks of a parameter what was not known at the time."""
+    assert shock is not None  # the plan names only parameters with a shock
     years = sorted(deviation)
-    shift = np.interp(path.times, years, [deviation[year] for year in years])
-    return Path(path.times, path.values + shift.reshape(-1, *[1] * (path.values.ndim - 1)))
+    at_knots = shock.years_of(len(path.times))
+    shift = np.interp(at_knots, years, [deviation[year] for year in years])
+    values = path.values + shift.reshape(-1, *[1] * (path.values.ndim - 1))
+    return Path.steps(path.times, values) if shock.over_year else Path(path.times, values)
 
 
 def _logs(

@@ -108,7 +108,9 @@ def _averaged(value: Any, last: int) -> Array:
     if value.values.ndim == 1:
         return np.asarray(0.0)
     varies = np.ptp(value.values, axis=-1) > 0
-    when = (value.times <= last) & varies.reshape(len(value.times), -1).any(axis=1)
+    # A step at the last year belongs to the time after it.
+    past = value.times <= last if value.slopes.any() else value.times < last
+    when = past & varies.reshape(len(value.times), -1).any(axis=1)
     return np.asarray(value.values[when].mean(axis=0) if when.any() else value.values[0])
 
 

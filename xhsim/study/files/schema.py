@@ -106,6 +106,13 @@ class ShockRecord(Record):
     persistence: Annotated[Number, Field(ge=0, lt=1)] = Field(
         description="Correlation of neighbouring years.", examples=[0.5]
     )
+    over: Literal["instant", "year"] = Field(
+        default="instant",
+        description="`year`: the deviation of a year holds for the whole year, from the end of the "
+        "year before. `instant`: it is reached at the end of the year, and the path is linear "
+        "between years.",
+        examples=["year"],
+    )
 
 
 class ParameterRecord(Record):

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.parameters.priors import Prior, all_digits
@@ -20,6 +21,8 @@ _ARGUMENT = re.compile(
     r"\s*([A-Za-z_]\w*)\s*=\s*([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*"
 )
 MASS = 0.9  # probability of the interval that represents the distribution in tables
+FINE = 512  # points of a table of quantiles for each standard deviation of a normal number
+REACH = 8  # standard deviations on either side
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,44 @@ class NamedPrior(Prior):
         """Return the text that `parse_distribution` reads."""
         arguments = ", ".join(f"{name}={all_digits(value)}" for name, value in self.arguments)
         return f"{self.family}({arguments})"
+
+    def at_normal(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the quantiles at the probabilities of standard normal numbers, from a table.
+
+        SciPy's own quantiles would take longer than the run. The error is below 1e-5 of a value.
+
+        Parameters
+        ----------
+        z : ndarray
+            From -8 to 8, any shape.
+
+        Returns
+        -------
+        ndarray
+            Values of the shape of `z`, in the parameter's unit.
+
+        Examples
+        --------
+        >>> heavy = parse_distribution("t(df=5, scale=0.02)")
+        >>> heavy.at_normal(np.array([0.0, 1.0])).round(4).tolist()
+        [0.0, 0.0222]
+        """
+        levels, rises = self._table
+        # The numbers are evenly spaced, so that no search is needed as in `numpy.interp`.
+        beyond = (z + REACH) * FINE
+        row = beyond.astype(np.int32)
+        beyond -= row
+        beyond *= rises[row]
+        beyond += levels[row]
+        return beyond
+
+    @cached_property
+    def _table(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Quantiles at the probabilities of evenly spaced normal numbers, and their differences."""
+        from scipy.special import ndtr
+
+        levels = self.quantile(ndtr(np.linspace(-REACH, REACH, 2 * REACH * FINE + 1)))
+        return levels, np.diff(levels, append=levels[-1])
 
     @cached_property
     def _law(self) -> Any:

@@ -225,4 +225,4 @@ def _shock(written: Written[ParameterRecord]) -> Shock | None:
             "spread",
             hint="write the deviation from the value, not the value itself",
         )
-    return Shock(record.first_year, spread, record.persistence)
+    return Shock(record.first_year, spread, record.persistence, record.over == "year")

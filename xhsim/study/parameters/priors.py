@@ -114,6 +114,28 @@ class Prior:
         values = self._value_at(cut)
         return np.asarray(np.clip(values, *self.bounds), dtype=np.float64)
 
+    def at_normal(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the quantiles at the probabilities of standard normal numbers.
+
+        Parameters
+        ----------
+        z : ndarray
+            From -8 to 8, any shape.
+
+        Returns
+        -------
+        ndarray
+            Values of the shape of `z`, in the parameter's unit.
+
+        Examples
+        --------
+        >>> Prior(0.9, 2.0, 4.0).at_normal(np.array([0.0])).tolist()
+        [3.0]
+        """
+        from scipy.special import ndtr
+
+        return self.quantile(ndtr(z))
+
     def median(self) -> float:
         """Return the median after truncation.
 
@@ -251,6 +273,9 @@ class Shock:
         Distribution of one year's deviation, in the parameter's unit; the interval contains 0.
     persistence : float
         Correlation of neighbouring years, at least 0 and less than 1.
+    over_year : bool
+        Whether the deviation of a year holds from the end of the year before to the end of the
+        year. Otherwise it is reached at the end of the year, and the path is linear in between.
 
     Examples
     --------
@@ -263,6 +288,7 @@ class Shock:
     first_year: int
     spread: Prior
     persistence: float
+    over_year: bool = False
 
     def paths(self, z: ArrayLike) -> NDArray[np.float64]:
         """Convert standard normal draws to deviations.
@@ -286,10 +312,8 @@ class Shock:
         if self.spread.family == "normal" and self.spread.bounds == (-math.inf, math.inf):
             middle, deviation = self.spread._bell  # exact, and faster than through probabilities
             return np.asarray(middle + deviation * steady)
-        from scipy.special import ndtr
-
-        # Beyond 8 standard deviations ndtr is 0 or 1, where quantiles are infinite.
-        return self.spread.quantile(ndtr(np.clip(steady, -8.0, 8.0)))
+        # Beyond 8 standard deviations probabilities are 0 or 1, where quantiles are infinite.
+        return self.spread.at_normal(np.clip(steady, -8.0, 8.0))
 
     def path_around(
         self, value: ArrayLike, z: ArrayLike, bounds: tuple[float, float] | None = None
@@ -308,7 +332,8 @@ class Shock:
         Returns
         -------
         Path
-            Knots at ``first_year - 1`` and at each year of `z`, linear in between.
+            Linear between a knot at ``first_year - 1`` and one at each year of `z`. With
+            `over_year`, steps: the deviation of a year holds from the year before to this year.
 
         Examples
         --------
@@ -322,5 +347,29 @@ class Shock:
         levels = np.asarray(value) + np.concatenate([still, deviations])
         if bounds is not None:
             levels = np.clip(levels, *bounds)
-        times = self.first_year - 1 + np.arange(len(levels), dtype=np.float64)
-        return TimePath(times, levels)
+        years = self.years_of(len(levels))
+        if not self.over_year:
+            return TimePath(years, levels)
+        # A path has its new value from the knot on, so the value of a year stands at its beginning.
+        # The first knot only gives the level before.
+        return TimePath.steps(np.concatenate([years[:1], years[:-1]]), levels)
+
+    def years_of(self, knots: int) -> NDArray[np.float64]:
+        """Return the year to which each knot of a path from `path_around` belongs.
+
+        Parameters
+        ----------
+        knots : int
+            Their number.
+
+        Returns
+        -------
+        ndarray
+            From the year before `first_year` on.
+
+        Examples
+        --------
+        >>> Shock(2022, Prior(0.9, -0.02, 0.02), 0.5).years_of(3).tolist()
+        [2021.0, 2022.0, 2023.0]
+        """
+        return self.first_year - 1 + np.arange(knots, dtype=np.float64)

@@ -332,7 +332,7 @@ def _disturbances(written: Written[ScenarioRecord]) -> tuple[Disturbance, ...]:
             continue
         spread = written.understood(parse_prior, item.spread, "shocks", name, "spread")
         if spread is not None:
-            shock = Shock(item.first_year, spread, item.persistence)
+            shock = Shock(item.first_year, spread, item.persistence, item.over == "year")
             found.append(Disturbance(name, shock, where))
     return tuple(found)
 

@@ -195,11 +195,12 @@ def _setting(change: Change) -> Any:
 def _shock(shock: Shock | None) -> Any:
     if shock is None:
         return "off"
-    return _OnOneLine(
-        first_year=int(shock.first_year),
-        spread=str(shock.spread),
-        persistence=float(shock.persistence),
-    )
+    written: dict[str, Any] = {
+        "first_year": int(shock.first_year),
+        "spread": str(shock.spread),
+        "persistence": float(shock.persistence),
+    }
+    return _OnOneLine(written | {"over": "year"} if shock.over_year else written)
 
 
 def _date(year: float) -> float:
