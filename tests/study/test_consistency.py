@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -45,10 +46,16 @@ SCALE = replace(
 )  # fmt: skip
 
 
-def row(series: str, year: int | tuple[int, int], value: float, **more: str) -> Observation:
+def row(series: str, year: int | tuple[int, int], value: float, **more: Any) -> Observation:
     """Make a row of history."""
     first, last = year if isinstance(year, tuple) else (year, year)
-    cells = {"unit": "CNY", "variable": "", "status": "", "grade": "", "note": ""} | more
+    cells: dict[str, Any] = {
+        "unit": "CNY",
+        "variable": "",
+        "status": "",
+        "grade": "",
+        "note": "",
+    } | more
     cells.setdefault("source", "report")
     return Observation(series, first, last, value, where=PLACE, **cells)
 

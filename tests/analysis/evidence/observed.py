@@ -30,9 +30,10 @@ offsets:
 """
 
 
-def study_of(folder: Path, *, rows: str = ROWS, plan: str = PLAN) -> Study:
-    """Return the linear study with these observations and this plan."""
-    files = {"model/history.csv": HEADER + rows, "model/calibration.yaml": plan}
+def study_of(folder: Path, *, rows: str = ROWS, plan: str = PLAN, columns: str = "") -> Study:
+    """Return the linear study with these observations (and more columns) and this plan."""
+    header = HEADER.replace("note", f"note{columns}")
+    files = {"model/history.csv": header + rows, "model/calibration.yaml": plan}
     return xhsim.open_study(copy_of_linear(folder / "study", **files))
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from tests.analysis.evidence.observed import study_of
+from tests.analysis.evidence.observed import PLAN, study_of
 from xhsim.analysis.evidence.density import Density, unknowns_of
-from xhsim.analysis.history.calibrate import density_until, plan_of
+from xhsim.analysis.history.calibrate import density_of, density_until, plan_of
 from xhsim.analysis.study import Study
 from xhsim.study.names import Reference
 
@@ -95,3 +96,28 @@ def test_a_level_that_is_not_positive_has_density_zero(study: Study) -> None:
     assert not np.isfinite(density.distances(np.array([[1.0, -30.0, 2, 0], [1, 3, 2, 0]]))[0]).all()
     negative = replace(density, others={"idle": -1.0}, unknowns=density.unknowns[1:])
     assert (negative.log_density(np.zeros((2, 3))) == -np.inf).all()
+
+
+def test_floors_intervals_and_growth_count_as_scipy_says(tmp_path: Path) -> None:
+    rows = (
+        "size,2023,110,unit,size,published,good,made up,,level,floor,\n"
+        "size,2022-2024,2.5,percent,size,published,good,made up,,growth,interval,3.5\n"
+        "size,2021-2025,14,percent,size,published,poor,made up,,change,,\n"
+    )
+    plan = PLAN.split("offsets")[0].replace("estimate: 0.2", "estimate: 0.2\n  growth: 0.4")
+    study = study_of(tmp_path, rows=rows, plan=plan, columns=",measure,kind,high")
+    density = density_of(study, runs=1)
+    points = np.array([[0.0, -1.2, 0.0], [0.0, 0.8, 0.0], [0.3, 2.5, 0.1]])
+    size = 100 + (3 + points[:, 1:2] / SIGMAS) * np.arange(6)  # 2020 to 2025
+    floor = stats.norm.logsf(math.log(110), np.log(size[:, 3]), 0.1)
+    growth = 100 * ((size[:, 4] / size[:, 1]) ** (1 / 3) - 1)
+    interval = np.log(stats.norm.cdf(3.5, growth, 0.4) - stats.norm.cdf(2.5, growth, 0.4))
+    change = stats.norm.logpdf(math.log(1.14), np.log(size[:, 5] / size[:, 0]), 0.02)
+    wanted = floor + interval + change + stats.norm.logpdf(points).sum(axis=1)
+    found = density.log_density(points)
+    assert found - found[0] == pytest.approx(wanted - wanted[0], rel=1e-6)
+    # Free levels leave the bound of a level out, and growth as it is.
+    beliefs = plan_of(study).beliefs
+    references = plan_of(study).parameters
+    free = density_until(study, plan_of(study), 2025, references, beliefs, runs=1, free_levels=True)
+    assert free.residuals(points) == pytest.approx(density.residuals(points)[:, 1:])

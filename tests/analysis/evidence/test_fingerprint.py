@@ -29,6 +29,8 @@ def digests(study: Study) -> dict[str, str]:
         (ROWS, PLAN, set()),
         (ROWS.replace("1.3", "1.4"), PLAN, {"observations"}),
         (ROWS.replace("made up", "other source"), PLAN, set()),
+        (ROWS.replace(",\n", ",,,floor\n"), PLAN, {"observations"}),
+        (ROWS.replace(",\n", ",,level,\n"), PLAN, set()),
         (ROWS, PLAN.replace("good: 0.1", "good: 0.3"), {"observations"}),
         (ROWS, PLAN.replace("[0.5, 2]", "[0.5, 3]"), {"unknowns"}),
         (ROWS, PLAN.replace("[-0.3, 0.3]", "[-0.4, 0.4]"), {"unknowns"}),
@@ -38,7 +40,8 @@ def digests(study: Study) -> dict[str, str]:
 def test_what_changes_a_digest(tmp_path: Path, rows: str, plan: str, changed: set[str]) -> None:
     (tmp_path / "other").mkdir()
     before = digests(study_of(tmp_path))
-    after = digests(study_of(tmp_path / "other", rows=rows, plan=plan))
+    more = ",measure,kind" if rows.endswith((",floor\n", ",level,\n")) else ""
+    after = digests(study_of(tmp_path / "other", rows=rows, plan=plan, columns=more))
     assert {part for part in before if before[part] != after[part]} == changed
 
 

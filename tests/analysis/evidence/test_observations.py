@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,8 @@ def test_each_observation_has_its_place_in_a_run(evidence: Evidence) -> None:
 
 
 def test_values_errors_and_offsets(evidence: Evidence) -> None:
-    assert np.exp(evidence.logs).tolist() == pytest.approx([1.3, 1.2, 111, 17])
+    assert np.exp(evidence.low).tolist() == pytest.approx([1.3, 1.2, 111, 17])
+    assert evidence.high.tolist() == evidence.low.tolist()
     assert evidence.errors.tolist() == [0.1, 0.1, 0.02, 0.05]
     assert evidence.offsets.tolist() == [-1, 0, -1, -1]
 
@@ -51,17 +53,50 @@ def test_values_errors_and_offsets(evidence: Evidence) -> None:
 def test_the_mean_of_a_series_is_weighted_by_precision(evidence: Evidence) -> None:
     rows = np.array([[2.0, 4.0, 5.0, 7.0]])
     assert (rows @ evidence.means).tolist() == [pytest.approx([3, 3, 5, 7])]
-    unequal = Evidence(
-        evidence.rows,
-        evidence.outputs,
-        evidence.times,
-        evidence.places,
-        evidence.logs,
-        np.array([0.1, 0.2, 0.1, 0.1]),
-        evidence.offsets,
-    )
+    unequal = replace(evidence, errors=np.array([0.1, 0.2, 0.1, 0.1]))
     # Weights 100 and 25: (4 * 2 + 1 * 4) / 5.
     assert (rows @ unequal.means)[0, :2].tolist() == pytest.approx([2.4, 2.4])
+
+
+MIXED = """\
+size,2021,103,unit,size,published,good,made up,,,,
+size,2022,2.5,percent,size,published,good,made up,,growth,floor,
+size,2022-2025,11,percent,size,published,good,made up,,change,interval,13
+size,2023,120,unit,size,published,good,made up,,level,ceiling,
+"""
+GROWTH = PLAN.split("offsets")[0].replace("estimate: 0.2", "estimate: 0.2\n  growth: 0.4")
+
+
+def test_growth_and_change_use_two_years(tmp_path: Path) -> None:
+    study = study_of(tmp_path, rows=MIXED, plan=GROWTH, columns=",measure,kind,high")
+    evidence = gathered(study, 2025)
+    assert evidence.times.tolist() == [2021, 2022, 2023, 2025]
+    assert evidence.starts.tolist() == [0, 0, 0, 2]
+    run = {"size": np.array([[100.0, 104, 110, 112], [100, 100, 110, -1]])}
+    found = evidence.of(run)
+    assert found[0].tolist() == pytest.approx([100, 4, 12, 110])
+    assert np.isnan(found[1, 2])
+    logs = np.log([100, 1.12, 110])
+    assert evidence.scaled(found)[0].tolist() == pytest.approx([logs[0], 4, *logs[1:]])
+    assert evidence.low.tolist() == pytest.approx([np.log(103), 2.5, np.log(1.11), -np.inf])
+    assert evidence.high.tolist() == pytest.approx([np.log(103), np.inf, np.log(1.13), np.log(120)])
+    assert evidence.errors.tolist() == [0.1, 0.4, 0.1, 0.1]
+    assert (np.array([[2.0, 5, 7, 4]]) @ evidence.means).tolist() == [pytest.approx([3, 0, 0, 3])]
+
+
+def test_bounds_of_levels_say_nothing_when_levels_are_free(tmp_path: Path) -> None:
+    study = study_of(tmp_path, rows=MIXED, plan=GROWTH, columns=",measure,kind,high")
+    plan = study.files.calibration
+    assert plan is not None
+    evidence = gather(study.model, plan, study.files.observations, 2025, free_levels=True)
+    assert [row.measure for row in evidence.rows] == ["level", "growth", "change"]
+
+
+def test_growth_needs_the_year_before(tmp_path: Path) -> None:
+    rows = "size,2020,3,percent,size,published,good,made up,,growth\n"
+    study = study_of(tmp_path, rows=rows, plan=GROWTH, columns=",measure")
+    with pytest.raises(InputError, match=r"history.csv:2: .* needs the year 2019, but .* 2020"):
+        gathered(study, 2025)
 
 
 def test_no_observation_up_to_a_year(tmp_path: Path) -> None:

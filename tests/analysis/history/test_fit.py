@@ -80,3 +80,24 @@ def test_theils_shares_add_up(pairs: list[tuple[float, float]]) -> None:
     covariance = float(np.mean((model - model.mean()) * (observed - observed.mean())))
     lacking = 2 * (model.std() * observed.std() - covariance) / error
     assert shares[2] == pytest.approx(lacking, abs=1e-6)
+
+
+def test_growth_is_compared_in_points_and_bounds_do_not_count(tmp_path: Path) -> None:
+    rows = (
+        "series,year,value,unit,variable,source,measure,kind,high\n"
+        "size,2021,100,unit,size,made up,,,\n"
+        "size,2021,2,percent,size,made up,growth,,\n"
+        "size,2022,95,unit,size,made up,,ceiling,\n"
+        "size,2020,2,percent,size,made up,growth,,\n"
+    )
+    study = xhsim.open_study(copy_of_linear(tmp_path / "study", **{"model/history.csv": rows}))
+    table = compare_with_history(study)  # growth of 2020 needs 2019, which the run does not have
+    assert table["model"].tolist() == pytest.approx([103, 3, 106])
+    assert table["deviation"].tolist() == pytest.approx([0.03, 0.01, 106 / 95 - 1])
+    level, growth = fit_statistics(study, "baseline", 2020, 2022).to_dict("records")
+    assert (level["measure"], level["observations"], level["mape"]) == (
+        "level",
+        1,
+        pytest.approx(3),
+    )
+    assert (growth["measure"], growth["mape"]) == ("growth", pytest.approx(1))

@@ -26,8 +26,17 @@ TABLE = pd.DataFrame(
     index=["growth", "idle"],
 )
 FIT = pd.DataFrame(
-    [{"series": "size", "year": 2020, "observed": 90.0, "model": 99.0}],
-).assign(deviation=0.1, error=0.02)
+    [
+        ("size", 2020, "level", "point", 90.0, np.nan, 99.0, 0.1, 0.02),
+        ("jobs", 2021, "growth", "floor", 8.0, np.nan, 7.5, -0.005, 0.4),
+        ("rent", 2022, "change", "interval", 11.0, 13.0, 14.0, 0.01, 0.03),
+        ("idle", 2022, "level", "ceiling", 45.0, np.nan, 40.0, 0.0, 0.02),
+    ],
+    columns=[
+        *("series", "year", "measure", "kind", "observed", "high", "model"),
+        *("deviation", "error"),
+    ],
+)
 
 
 def _calibration(r_hat: float) -> Calibration:
@@ -57,6 +66,10 @@ def test_it_prints_what_was_estimated_and_where_it_is_stored() -> None:
     assert "History says little about idle." in text
     assert "Stored in study/model. Probabilities now use this posterior." in text
     assert "+10.0 %" in text
+    assert "over 8 %/year" in text
+    assert "-0.5 points" in text
+    assert "11 to 13 %" in text
+    assert "under 45" in text
     assert "growth" in printed(*result.parts(quiet=True))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 import xhsim
 from tests.analysis.studies import copy_of_linear
 from xhsim.errors import InputError
+from xhsim.study.files.mistakes import Place
 from xhsim.study.history.calibration import read_plan
+from xhsim.study.history.observations import Observation
 
 GOOD = """\
 until: 2025
@@ -61,6 +64,45 @@ def test_observations_used_and_their_errors(tmp_path: Path) -> None:
     ]
     assert [plan.error_of(row) for row in used] == [0.1, 0.3, 0.1]
     assert [plan.offset_of(row) for row in used] == [0, None, None]
+
+
+@pytest.mark.parametrize(
+    ("growth", "errors"),
+    [
+        ("0.5", (0.5, 0.5)),
+        ("{by_grade: {press: 0.6}, by_series: {gdp: 0.2}, others: 0.5}", (0.2, 0.6)),
+        ("{others: 0.5}", (0.5, 0.5)),
+    ],
+)
+def test_errors_of_growth(tmp_path: Path, growth: str, errors: tuple[float, float]) -> None:
+    path = tmp_path / "calibration.yaml"
+    text = GOOD.replace("  estimate: 0.2", f"  estimate: 0.2\n  growth: {growth}")
+    path.write_text(text, encoding="utf-8")
+    plan = read_plan(path)
+    row = Observation(
+        *("gdp", 2020, 2020, 8.0, "percent", "GDP", "", "press", "report", ""),
+        Place("history.csv", 2),
+        measure="growth",
+    )
+    assert (plan.error_of(row), plan.error_of(replace(row, series="other"))) == errors
+
+
+def test_growth_needs_an_error_and_no_offset(tmp_path: Path) -> None:
+    rows = "series,year,value,unit,variable,grade,source,measure\n" + "".join(
+        f"{series},{year},8,{unit},size,official,report,{measure}\n"
+        for series, year, unit, measure in [
+            ("size", 2020, "unit", ""),
+            ("size", 2021, "percent", "growth"),
+            ("south", 2021, "unit", ""),
+        ]
+    )
+    files = {"model/history.csv": rows, "model/calibration.yaml": GOOD}
+    with pytest.raises(InputError, match=r':3: .* growth rate.* no error.*"growth: 0.5"'):
+        xhsim.open_study(copy_of_linear(tmp_path / "one", **files))
+    plan = GOOD.replace("  estimate: 0.2", "  estimate: 0.2\n  growth: 0.5").replace("[2020]", "[]")
+    files["model/calibration.yaml"] = plan
+    with pytest.raises(InputError, match=r'history.csv:3: an offset .* "size" of 2021 is a growth'):
+        xhsim.open_study(copy_of_linear(tmp_path / "two", **files))
 
 
 WRONG = {

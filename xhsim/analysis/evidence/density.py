@@ -2,7 +2,7 @@
 
 Each unknown has a standard normal coordinate, which its prior turns into a value. So all
 coordinates have one scale, and no point can leave a parameter's bounds. Observations are assumed to
-be independent, and their logarithms normal around the model's.
+be independent, and normal around the model's on the scale of `xhsim.study.history.comparison`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from xhsim.analysis.evidence.observations import Evidence
 from xhsim.engine.model import Model
 from xhsim.engine.paths import Path
 from xhsim.engine.request import Request
+from xhsim.study.history.comparison import distance
 from xhsim.study.names import Reference, element_name, find_elements, find_name
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.parameters.priors import Prior
@@ -108,7 +109,7 @@ class Density:
     free_levels : bool
         Whether the level of each series is unknown, so that only its growth is compared. The level
         is then integrated out under a flat prior on its logarithm: the misfit of a series is
-        measured from its weighted mean.
+        measured from its weighted mean. Growth and changes are compared as they are.
     """
 
     model: Model
@@ -144,12 +145,28 @@ class Density:
         Returns
         -------
         ndarray, shape (points, observations)
-            Not finite where the model's value is not positive and finite.
+            Not finite where the model's level is not positive and finite.
         """
         return self.distances(self.values(points))
 
     def distances(self, values: Array) -> Array:
         """Return the residuals for values of the unknowns instead of coordinates."""
+        evidence = self.evidence
+        return distance(self.comparable(values), evidence.low, evidence.high, evidence.errors)
+
+    def comparable(self, values: Array) -> Array:
+        """Return what the model has in place of the observations, on the scale of their bounds.
+
+        Parameters
+        ----------
+        values : ndarray, shape (points, unknowns)
+            Values of the unknowns; at least two points.
+
+        Returns
+        -------
+        ndarray, shape (points, observations)
+            With the offsets, and with free levels moved to the mean of each series.
+        """
         evidence = self.evidence
         request = Request(
             params={**self.others, **self.arrays(values)},
@@ -159,17 +176,16 @@ class Density:
             runs=self.runs,
         )
         found = self.model.solve(request).arrays()
-        with np.errstate(all="ignore"):
-            logs = np.log(evidence.of(found))
-        shifts = np.zeros((len(values), len(evidence.rows)))
+        seen = evidence.scaled(evidence.of(found))
         offset = [n for n, unknown in enumerate(self.unknowns) if unknown.parameter is None]
         has = evidence.offsets >= 0
         if has.any():
-            shifts[:, has] = values[:, offset][:, evidence.offsets[has]]
-        gaps = logs + shifts - evidence.logs
+            seen[:, has] += values[:, offset][:, evidence.offsets[has]]
         if self.free_levels:
-            gaps = gaps - gaps @ evidence.means
-        return np.asarray(gaps / evidence.errors)
+            levels = evidence.has_level
+            gaps = seen - np.where(levels, evidence.low, 0)
+            seen = seen - np.where(levels, gaps, 0) @ evidence.means
+        return seen
 
     def log_density(self, points: Array) -> Array:
         """Return the logarithm of the density, up to a constant.

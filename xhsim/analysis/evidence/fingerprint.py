@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from xhsim.study.folder import StudyFiles
     from xhsim.study.history.calibration import CalibrationPlan, Hindcast
+    from xhsim.study.history.observations import Observation
     from xhsim.study.names import Reference
     from xhsim.study.parameters.posterior import Posterior
     from xhsim.study.scenarios.scenario import Belief
@@ -89,12 +90,15 @@ def _digests(
             + [[offset.series, list(offset.years), str(offset.prior)] for offset in plan.offsets]
         ),
         "observations": _digest(
-            [
-                [row.variable, row.first_year, row.value, plan.error_of(row), plan.offset_of(row)]
-                for row in rows
-            ]
+            [[*_meaning(row), plan.error_of(row), plan.offset_of(row)] for row in rows]
         ),
     }
+
+
+def _meaning(row: Observation) -> list[Any]:
+    """Return what an observation says, without its source; of a figure only year and value."""
+    known = [row.variable, row.first_year, row.value]
+    return known if row.is_figure else [*known, row.last_year, row.measure, row.kind, row.high]
 
 
 def check_posterior(posterior: Posterior, files: StudyFiles) -> None:

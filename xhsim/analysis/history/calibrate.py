@@ -224,7 +224,7 @@ def density_until(
         Unknown(f"offset of {offset.series}", None, number, offset.prior)
         for number, offset in enumerate(plan.offsets)
     ]
-    evidence = gather(study.model, plan, study.files.observations, until)
+    evidence = gather(study.model, plan, study.files.observations, until, free_levels=free_levels)
     return Density(study.model, tuple(unknowns), evidence, {}, runs, free_levels)
 
 

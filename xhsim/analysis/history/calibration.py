@@ -13,6 +13,7 @@ from xhsim.analysis.evidence.density import Density, Unknown, unknowns_of
 from xhsim.analysis.evidence.observations import Evidence
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Place
+from xhsim.study.history.comparison import deviation, unscaled
 from xhsim.study.labels import Labels
 from xhsim.study.parameters.posterior import Posterior
 from xhsim.wording.label import Label
@@ -143,9 +144,11 @@ class Calibration:
         Returns
         -------
         DataFrame
-            One row for each observation used: ``series``, ``year``, ``observed``, ``model`` (with
-            the offset of its vintage, if it has one), ``deviation`` (as a share), ``error`` (the
-            assumed standard deviation) and ``distance`` (in standard deviations).
+            One row for each observation used: ``series``, ``year`` (the last of a period),
+            ``observed``, ``high`` (of an interval), ``model`` (with the offset of its vintage, if
+            it has one), ``measure``, ``kind``, ``deviation`` (outside the observation, see
+            `xhsim.study.history.comparison.deviation`), ``error`` (the assumed standard deviation:
+            relative, or of growth in percentage points) and ``distance`` (in standard deviations).
 
         Examples
         --------
@@ -159,19 +162,22 @@ class Calibration:
 
         point = self.density.values(np.zeros((2, len(self.centre))))
         point[:] = self.centre
-        distance = self.density.distances(point)[0]
         evidence = self.evidence
-        deviation = np.expm1(distance * evidence.errors)
-        observed = np.exp(evidence.logs)
+        rows = evidence.rows
+        seen = self.density.comparable(point)[0]
+        model = [unscaled(row.measure, x) for row, x in zip(rows, seen, strict=True)]
         return pd.DataFrame(
             {
-                "series": [row.series for row in evidence.rows],
-                "year": [row.first_year for row in evidence.rows],
-                "observed": observed,
-                "model": observed * (1 + deviation),
-                "deviation": deviation,
+                "series": [row.series for row in rows],
+                "year": [row.last_year for row in rows],
+                "observed": [row.value for row in rows],
+                "high": [np.nan if row.high is None else row.high for row in rows],
+                "model": np.array(model),
+                "measure": [row.measure for row in rows],
+                "kind": [row.kind for row in rows],
+                "deviation": [deviation(row, float(x)) for row, x in zip(rows, model, strict=True)],
                 "error": evidence.errors,
-                "distance": distance,
+                "distance": self.density.distances(point)[0],
             }
         )
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xhsim.analysis.worlds.select import select_one
+from xhsim.study.history.comparison import base_year, deviation, quantity
 from xhsim.study.names import parse_reference
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ __all__ = ["compare_with_history", "fit_statistics", "theil_shares"]
 
 COLUMNS = (
     *("series", "variable", "year", "observed", "model", "unit", "deviation"),
-    *("status", "source"),
+    *("status", "source", "measure", "kind"),
 )
 
 
@@ -38,10 +39,11 @@ def compare_with_history(study: FittedStudy, scenario: str = "baseline") -> pd.D
     Returns
     -------
     DataFrame
-        One row for each observation of a single year that the run covers: ``series``,
-        ``variable``, ``year``, ``observed``, ``model``, ``unit``, ``deviation`` (of the model from
-        the observation, as a share of it; NaN if zero was observed and the model is not zero),
-        ``status`` and ``source``.
+        One row for each observation that the run covers: ``series``, ``variable``, ``year`` (the
+        last of a period), ``observed``, ``model``, ``unit``, ``deviation`` (of the model from the
+        observation, as a share of it, or of growth and changes in points, see
+        `xhsim.study.history.comparison.deviation`), ``status``, ``source``, ``measure`` and
+        ``kind``.
 
     Raises
     ------
@@ -60,22 +62,24 @@ def compare_with_history(study: FittedStudy, scenario: str = "baseline") -> pd.D
     run = study.central_world(scenario).run()
     rows = []
     for seen in study.files.observations:
-        if not seen.variable or seen.first_year != seen.last_year:
+        if not seen.can_be_compared:
             continue
-        if seen.first_year not in run["time"].values:
+        if not {base_year(seen), seen.last_year} <= set(run["time"].values):
             continue
         value = _modelled(run, seen)
         rows.append(
             {
                 "series": seen.series,
                 "variable": seen.variable,
-                "year": seen.first_year,
+                "year": seen.last_year,
                 "observed": seen.value,
                 "model": value,
                 "unit": seen.unit,
-                "deviation": _deviation(value, seen.value),
+                "deviation": deviation(seen, value),
                 "status": seen.status,
                 "source": seen.source,
+                "measure": seen.measure,
+                "kind": seen.kind,
             }
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -97,10 +101,11 @@ def fit_statistics(
     Returns
     -------
     DataFrame
-        One row for each series that names a model variable: ``series``, ``variable``,
-        ``observations``, ``mape`` (mean absolute percentage error, per cent) and ``bias``,
+        One row for each series that names a model variable, and each of its measures: ``series``,
+        ``variable``, ``measure``, ``observations``, ``mape`` (mean absolute percentage error, per
+        cent; of growth and changes the mean absolute deviation in percentage points) and ``bias``,
         ``variance`` and ``covariance``, see `theil_shares`. A series with two values for a year
-        (two vintages) counts both.
+        (two vintages) counts both. Floors, ceilings and intervals do not count.
 
     Examples
     --------
@@ -112,14 +117,16 @@ def fit_statistics(
     import pandas as pd
 
     table = compare_with_history(study, scenario)
-    table = table[table["year"].between(first_year, last_year)]
+    table = table[table["year"].between(first_year, last_year) & (table["kind"] == "point")]
     rows = []
-    for (series, variable), group in table.groupby(["series", "variable"], sort=False):
+    keys = ["series", "variable", "measure"]
+    for (series, variable, measure), group in table.groupby(keys, sort=False):
         bias, variance, covariance = theil_shares(group["model"], group["observed"])
         rows.append(
             {
                 "series": series,
                 "variable": variable,
+                "measure": measure,
                 "observations": len(group),
                 "mape": float(100 * group["deviation"].abs().mean(skipna=False)),
                 "bias": bias,
@@ -127,8 +134,8 @@ def fit_statistics(
                 "covariance": covariance,
             }
         )
-    names = ["series", "variable", "observations", "mape", "bias", "variance", "covariance"]
-    return pd.DataFrame(rows, columns=names)
+    figures = ["observations", "mape", "bias", "variance", "covariance"]
+    return pd.DataFrame(rows, columns=[*keys, *figures])
 
 
 def theil_shares(model: ArrayLike, observed: ArrayLike) -> tuple[float, float, float]:
@@ -161,13 +168,8 @@ def theil_shares(model: ArrayLike, observed: ArrayLike) -> tuple[float, float, f
 
 
 def _modelled(run: xr.Dataset, seen: Observation) -> float:
-    """Return a run's value at the place of an observation."""
+    """Return what a run has in place of an observation."""
     wanted = parse_reference(seen.variable, seen.where)
     data = select_one(run, wanted, who=f'"{seen.series}"', place=seen.where)
-    return float(data.sel(time=seen.first_year))
-
-
-def _deviation(model: float, observed: float) -> float:
-    if observed == 0:
-        return 0.0 if model == 0 else math.nan
-    return model / observed - 1
+    start, end = (float(data.sel(time=year)) for year in (base_year(seen), seen.last_year))
+    return float(quantity(seen, start, end))

@@ -243,7 +243,7 @@ def targets_of(
         If there is no such observation.
     """
     found: dict[tuple[str, int], HeldOutFigure] = {}
-    used = plan.used(observations)
+    used = [row for row in plan.used(observations) if row.is_figure]
     for row in used:
         known = [other for other in used if other.series == row.series]
         before = [other for other in known if other.first_year <= past.until]
@@ -269,7 +269,7 @@ def _seen(
     values = {
         row.first_year: float(np.log(row.value))
         for row in observations
-        if row.series == series and row.first_year == row.last_year <= until and row.value > 0
+        if row.series == series and row.is_figure and row.last_year <= until and row.value > 0
     }
     years = tuple(sorted(values))
     return years, tuple(values[year] for year in years)

@@ -110,7 +110,7 @@ def _dates(study: FittedStudy, scenario: Scenario) -> Iterator[Remark]:
 def _known_until(study: FittedStudy) -> float:
     """Return the last year in which a variable of the model was observed."""
     rows = study.files.observations
-    years = [row.last_year for row in rows if row.variable and row.first_year == row.last_year]
+    years = [row.last_year for row in rows if row.can_be_compared]
     return max(years, default=-math.inf)
 
 

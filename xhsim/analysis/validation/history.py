@@ -45,11 +45,13 @@ def _series(study: FittedStudy, limits: Fit) -> list[Finding]:
     for row in fit_statistics(study, scenario, *limits.years).to_dict("records"):
         limit = limits.limits.get(row["series"], limits.limit)
         error = row["mape"]
-        figure = f"MAPE {error:.2f} % of {limit:g} % allowed, n = {row['observations']}"
+        unit = "%" if row["measure"] == "level" else "points"
+        what = f"{'MAPE' if unit == '%' else 'mean error'} {error:.2f} {unit}"
+        figure = f"{what} of {limit:g} {unit} allowed, n = {row['observations']}"
         if error >= ROUNDED and not math.isnan(row["bias"]):
             parts = [f"{abs(100 * row[key]):.0f}" for key in ("bias", "variance", "covariance")]
             figure += f"; Theil {'/'.join(parts)} % bias/variance/covariance"
-        wrong = [] if error <= limit else [f"{row['series']}: MAPE {error:.2f} %"]
+        wrong = [] if error <= limit else [f"{row['series']}: {what}"]
         findings.append(Finding.of(PART, row["series"], figure, wrong))
     return findings
 

@@ -183,7 +183,8 @@ def history_of(history: pd.DataFrame | None, name: str) -> pd.DataFrame:
     ----------
     history : DataFrame or None
         Columns ``year`` and ``value``, and ``variable`` unless all rows belong to `name`.
-        Rows for several years at once ("2016-2020") are left out.
+        Rows for several years at once ("2016-2020") are left out, and so are rows that are not a
+        level or not a point, if there are columns ``measure`` and ``kind``.
     name : str
         The variable.
 
@@ -215,6 +216,9 @@ def history_of(history: pd.DataFrame | None, name: str) -> pd.DataFrame:
             for v in rows["variable"]
         ]
         rows = rows[np.array(belongs, dtype=bool)]
+    for column, wanted_word in (("measure", "level"), ("kind", "point")):
+        if column in rows.columns:
+            rows = rows[rows[column] == wanted_word]
     years = pd.to_numeric(rows["year"], errors="coerce")
     values = pd.to_numeric(rows["value"], errors="coerce")
     table = pd.DataFrame({"year": years, "value": values}, dtype=float).dropna()

@@ -18,6 +18,7 @@ from xhsim.report.terminal.tables import records_table
 from xhsim.study.files.mistakes import Place
 from xhsim.study.names import element_name
 from xhsim.study.parameters.posterior import DRAWS_FILE, RECORD_FILE
+from xhsim.wording.numbers import number_text
 
 if TYPE_CHECKING:
     from xhsim.analysis.history.calibration import Calibration
@@ -76,10 +77,9 @@ class CalibrationResult:
             [
                 row["series"],
                 str(row["year"]),
-                row["observed"],
+                _observed(row),
                 row["model"],
-                f"{100 * row['deviation']:+.1f} %",
-                f"{100 * row['error']:.1f} %",
+                *_misfit(row),
             ]
             for row in self.calibration.fit().to_dict("records")
         ]
@@ -121,8 +121,27 @@ class CalibrationResult:
             "acceptance": found.acceptance,
             "seconds": found.seconds,
             "parameters": table.to_dict("index"),
-            "observations": found.fit().to_dict("records"),
+            "observations": found.fit().replace({np.nan: None}).to_dict("records"),
         }
+
+
+def _observed(row: Mapping[Any, Any]) -> Any:
+    """Return an observation for a cell; a number if it is the level itself."""
+    if (row["measure"], row["kind"]) == ("level", "point"):
+        return row["observed"]
+    text = number_text(row["observed"])
+    if row["kind"] == "interval":
+        text = f"{text} to {number_text(row['high'])}"
+    text = {"floor": "over ", "ceiling": "under "}.get(row["kind"], "") + text
+    return {"growth": f"{text} %/year", "change": f"{text} %"}.get(row["measure"], text)
+
+
+def _misfit(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """Return deviation and error for two cells: shares, or points of a growth or a change."""
+    level, growth = row["measure"] == "level", row["measure"] == "growth"
+    deviation = f"{100 * row['deviation']:+.1f} {'%' if level else 'points'}"
+    error = f"{row['error']:.1f} points" if growth else f"{100 * row['error']:.1f} %"
+    return deviation, error
 
 
 def calibrate_study(

@@ -162,7 +162,7 @@ def _check_row(row: Observation, known: Mapping[str, ModelVariable]) -> None:
     reference = parse_reference(row.variable, row.where)
     variable = find_name(reference.name, known, "variable", row.where)
     find_elements(reference, variable.elements[0] if variable.elements else (), row.where)
-    if row.unit != variable.unit:
+    if row.measure == "level" and row.unit != variable.unit:
         raise _wrong(
             f'"{row.series}" is in "{row.unit}", but "{variable.name}" is in "{variable.unit}"',
             row.where,

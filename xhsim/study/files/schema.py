@@ -192,12 +192,27 @@ class TargetRecord(Record):
         return period
 
 
+class GrowthErrorsRecord(Record):
+    """Standard deviations of growth rates, in percentage points."""
+
+    by_grade: dict[Text, Positive] = Field(default_factory=dict)
+    by_series: dict[Text, Positive] = Field(default_factory=dict)
+    others: Positive | None = None
+
+
 class ErrorsRecord(Record):
-    """Relative standard deviations of observations."""
+    """Standard deviations of observations: relative, and of growth rates in percentage points."""
 
     by_grade: dict[Text, Positive]
     by_series: dict[Text, Positive] = Field(default_factory=dict)
     estimate: Positive
+    growth: (
+        Annotated[
+            Annotated[Positive, Tag("<single>")] | Annotated[GrowthErrorsRecord, Tag("<mapping>")],
+            Discriminator(by_kind),
+        ]
+        | None
+    ) = None
 
 
 class LeftOutRecord(Record):

@@ -18,9 +18,17 @@ from xhsim.study.parameters.priors import Prior
 from xhsim.study.scenarios.scenario import Belief, read_beliefs
 
 if TYPE_CHECKING:
-    from xhsim.study.files.schema import CalibrationRecord
+    from xhsim.study.files.schema import CalibrationRecord, GrowthErrorsRecord
 
-__all__ = ["CalibrationPlan", "Hindcast", "Offset", "Rows", "check_plan", "read_plan"]
+__all__ = [
+    "CalibrationPlan",
+    "GrowthErrors",
+    "Hindcast",
+    "Offset",
+    "Rows",
+    "check_plan",
+    "read_plan",
+]
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,28 @@ class Hindcast:
 
 
 @dataclass(frozen=True)
+class GrowthErrors:
+    """Standard deviations of observed growth rates, in percentage points.
+
+    Parameters
+    ----------
+    by_grade, by_series : mapping of str to float
+        By the grade of the source, and for single series instead.
+    others : float or None
+        For all rates that neither of the two covers.
+    """
+
+    by_grade: Mapping[str, float]
+    by_series: Mapping[str, float]
+    others: float | None
+
+    def of(self, row: Observation) -> float | None:
+        """Return the standard deviation of a growth rate, or None if there is none."""
+        found = self.by_series.get(row.series, self.by_grade.get(row.grade))
+        return self.others if found is None else found
+
+
+@dataclass(frozen=True)
 class CalibrationPlan:
     """The content of ``calibration.yaml``.
 
@@ -106,6 +136,8 @@ class CalibrationPlan:
         Relative standard deviation of single series; it replaces that of the grade.
     estimate : float
         Minimum relative standard deviation of an observation with status ``estimate``.
+    growth : GrowthErrors
+        Standard deviations of growth rates; the others are for levels and changes.
     left_out : tuple of Rows
         Observations that are not used.
     offsets : tuple of Offset
@@ -119,19 +151,34 @@ class CalibrationPlan:
     by_grade: Mapping[str, float]
     by_series: Mapping[str, float]
     estimate: float
+    growth: GrowthErrors
     left_out: tuple[Rows, ...]
     offsets: tuple[Offset, ...]
     hindcast: Hindcast | None
     where: Place
 
     def error_of(self, row: Observation) -> float:
-        """Return the relative standard deviation of an observation.
+        """Return the standard deviation of an observation.
+
+        It is relative for a level; for a change it is that of the ratio of the two levels, also
+        relative; for a growth rate it is in percentage points.
 
         Raises
         ------
         InputError
-            If its grade has no error in the plan.
+            If the plan has no error for it.
         """
+        if row.measure == "growth":
+            points = self.growth.of(row)
+            if points is None:
+                raise InputError(
+                    f'an observation of "{row.series}" is a growth rate, for which '
+                    f"{Path(self.where.file).name} has no error",
+                    file=row.where.file,
+                    line=row.where.line,
+                    hint='write "growth: 0.5" below "errors:", in percentage points',
+                )
+            return points
         if row.series in self.by_series:
             return self.by_series[row.series]
         if row.grade not in self.by_grade:
@@ -159,8 +206,7 @@ class CalibrationPlan:
         return [
             row
             for row in rows
-            if row.variable
-            and row.first_year == row.last_year
+            if row.can_be_compared
             and row.last_year <= last
             and not any(item.covers(row) for item in self.left_out)
         ]
@@ -217,6 +263,7 @@ def read_plan(path: Path) -> CalibrationPlan:
         record.errors.by_grade,
         record.errors.by_series,
         record.errors.estimate,
+        _growth_errors(record.errors.growth),
         tuple(left_out),
         tuple(
             Offset(item.series, tuple(item.years), item.why, written.place("offsets", n), prior)
@@ -229,6 +276,12 @@ def read_plan(path: Path) -> CalibrationPlan:
     )
     written.mistakes.check()
     return plan
+
+
+def _growth_errors(written: float | GrowthErrorsRecord | None) -> GrowthErrors:
+    if written is None or isinstance(written, float | int):
+        return GrowthErrors({}, {}, written)
+    return GrowthErrors(written.by_grade, written.by_series, written.others)
 
 
 def _references(
@@ -284,6 +337,13 @@ def check_plan(
     for row in plan.used(observations):
         with mistakes.collecting():
             plan.error_of(row)
+            if row.measure != "level" and plan.offset_of(row) is not None:
+                raise InputError(
+                    f'an offset shifts levels, but "{row.series}" of {row.year} is a {row.measure}',
+                    file=row.where.file,
+                    line=row.where.line,
+                    hint=f"name the years of the levels in the offset in {plan.where.file}",
+                )
     mistakes.check()
 
 

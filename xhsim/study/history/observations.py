@@ -18,10 +18,14 @@ from xhsim.study.files.text import read_text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Observation", "history_frame", "read_history"]
+__all__ = ["KINDS", "MEASURED", "Observation", "history_frame", "read_history"]
 
+MEASURED = ("level", "growth", "change")
+KINDS = ("point", "floor", "ceiling", "interval")
 NEEDED = ("series", "year", "value", "unit", "source")
-COLUMNS = ("series", "year", "value", "unit", "variable", "status", "grade", "source", "note")
+TEXTS = ("variable", "status", "grade", "source", "note")
+COLUMNS = ("series", "year", "value", "unit", *TEXTS, "measure", "kind", "high")
+PERCENTAGES = ("percent", "%", "percent/year", "%/year")
 _YEAR = re.compile(r"(\d{4})(?:-(\d{4}))?")
 
 
@@ -46,6 +50,15 @@ class Observation:
         `source` may be empty.
     where : Place
         File and line.
+    measure : str
+        What is observed of the variable, one of `MEASURED`: its ``level``, its ``growth`` (per cent
+        a year, on average over a period), or its ``change`` (per cent over the whole period). A
+        period's growth and change begin at the end of the year before it.
+    kind : str
+        What the value says of it, one of `KINDS`: it is the ``point`` itself, a ``floor`` ("over
+        45 %"), a ``ceiling``, or the lower end of an ``interval``.
+    high : float or None
+        The upper end of an interval.
     """
 
     series: str
@@ -59,6 +72,9 @@ class Observation:
     source: str
     note: str
     where: Place
+    measure: str = "level"
+    kind: str = "point"
+    high: float | None = None
 
     @property
     def year(self) -> str:
@@ -66,6 +82,18 @@ class Observation:
         if self.first_year == self.last_year:
             return str(self.first_year)
         return f"{self.first_year}-{self.last_year}"
+
+    @property
+    def can_be_compared(self) -> bool:
+        """Whether a run has a counterpart: a variable is named, and a level is of a single year."""
+        one_year = self.first_year == self.last_year
+        return bool(self.variable) and (one_year or self.measure != "level")
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is the level of a single year, and a point."""
+        one_year = self.first_year == self.last_year
+        return one_year and (self.measure, self.kind) == ("level", "point")
 
 
 def read_history(path: Path) -> tuple[Observation, ...]:
@@ -139,7 +167,8 @@ def history_frame(observations: Sequence[Observation]) -> pd.DataFrame:
     -------
     DataFrame
         Columns series, year (as written), first_year, last_year (int), value (float), unit,
-        variable, status, grade, source, note (text, may be empty), line (int).
+        variable, status, grade, source, note (text, may be empty), measure, kind (text), high
+        (float, NaN if it is not an interval), line (int).
 
     Examples
     --------
@@ -169,7 +198,8 @@ def history_frame(observations: Sequence[Observation]) -> pd.DataFrame:
         for name, column in columns.items():
             column.append(cells[name])
     frame = pd.DataFrame(columns)
-    return frame.astype({"first_year": int, "last_year": int, "value": float, "line": int})
+    numbers = {"first_year": int, "last_year": int, "value": float, "high": float, "line": int}
+    return frame.astype(numbers)
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -232,13 +262,52 @@ def _observation(cells: dict[str, str], where: Place) -> Observation:
     first, last = int(years[1]), int(years[2] or years[1])
     if last < first:
         raise wrong(f"the period {cells['year']} ends before it begins", "swap the years")
+    value = _number(cells, "value", where)
+    measure = _choice(cells, "measure", MEASURED, where)
+    kind = _choice(cells, "kind", KINDS, where)
+    high = _number(cells, "high", where) if cells.get("high") else None
+    if (high is None) == (kind == "interval"):
+        what = '"high" is empty' if high is None else f'"high" is given for a {kind}'
+        raise wrong(what, "give it for an interval, and only for an interval")
+    if high is not None and high <= value:
+        raise wrong(f"the interval's upper end {high:g} is not above {value:g}", "swap the two")
+    if measure != "level":
+        if cells["unit"] not in PERCENTAGES:
+            raise wrong(f'the unit of a {measure} is percent, not "{cells["unit"]}"', "convert it")
+        if value <= -100:
+            raise wrong(f"nothing falls by {-value:g} percent", "write a value above -100")
+    texts = {name: cells.get(name, "") for name in TEXTS}
+    return Observation(
+        cells["series"],
+        first,
+        last,
+        value,
+        cells["unit"],
+        where=where,
+        measure=measure,
+        kind=kind,
+        high=high,
+        **texts,
+    )
+
+
+def _number(cells: dict[str, str], name: str, where: Place) -> float:
+    text = cells[name]
     try:
-        value = float(cells["value"])
+        value = float(text)
     except ValueError:
-        raise wrong(
-            f'value "{cells["value"]}" is not a number', "write digits and a point, no units"
-        ) from None
-    if not math.isfinite(value) or "_" in cells["value"]:
-        raise wrong(f'value "{cells["value"]}" is not a finite number', "give a plain number")
-    texts = {name: cells.get(name, "") for name in COLUMNS[3:]}
-    return Observation(cells["series"], first, last, value, where=where, **texts)
+        what, hint = "a number", "write digits and a point, no units"
+    else:
+        if math.isfinite(value) and "_" not in text:
+            return value
+        what, hint = "a finite number", "give a plain number"
+    raise InputError(f'{name} "{text}" is not {what}', file=where.file, line=where.line, hint=hint)
+
+
+def _choice(cells: dict[str, str], name: str, known: tuple[str, ...], where: Place) -> str:
+    """Return a cell that must be one of a few words; an empty one stands for the first."""
+    text = cells.get(name) or known[0]
+    if text not in known:
+        hint = did_you_mean(text, known) or f"use one of {', '.join(known)}"
+        raise InputError(f'unknown {name} "{text}"', file=where.file, line=where.line, hint=hint)
+    return text
