@@ -123,6 +123,36 @@ def grid() -> pd.DataFrame:
     return table
 
 
+def responses() -> pd.DataFrame:
+    names = {
+        "No new floor": "不建新楼",
+        "More research": "研发加力",
+        "New offices": "新增办公楼",
+    }
+    labels = {
+        "output": Label("Output of the clusters", "产业集群产出"),
+        "tax": Label("Tax of buildings", "楼宇税收"),
+        "intensity": Label("R&D intensity", "研发强度"),
+    }
+    rows = [
+        {
+            "shock": shock,
+            "shock_zh": chinese,
+            "variable": variable,
+            "year": year,
+            "change": (-1) ** place * 0.04 * 5**number * (year - 2024),
+            "unit": "points" if variable == "intensity" else "%",
+            "passed": (shock, variable, year) != ("No new floor", "tax", 2030),
+        }
+        | label.columns()
+        for place, (shock, chinese) in enumerate(names.items())
+        for number, (variable, label) in enumerate(labels.items())
+        for year in (2025, 2030)
+        if (place, number) != (1, 1)
+    ]
+    return pd.DataFrame(rows)
+
+
 def baseline_like() -> xr.Dataset:
     made = plan()
     lower = made * 0.97
@@ -178,6 +208,7 @@ PICTURES: dict[str, Draw] = {
     "contour": lambda lang, _: plots.lever_contour(grid(), "grants", "promotion", lang=lang),
     "sector": lambda lang, study: plots.sector_diagram(study, "energy", lang=lang),
     "loops": lambda lang, study: plots.loop_diagram(study, ["R1", "B3"], lang=lang),
+    "responses": lambda lang, _: plots.response_matrix(responses(), lang=lang),
     "tree": lambda lang, study: plots.causal_tree(study, "fiscal revenue", 2, lang=lang),
 }
 

@@ -22,6 +22,7 @@ from xhsim.plots.charts.spread import spread_page
 from xhsim.plots.charts.tornado import tornado_chart
 from xhsim.plots.charts.waterfall import split_waterfall
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
+from xhsim.plots.structure.responses import response_matrix
 
 __all__ = [
     "Page",
@@ -38,6 +39,7 @@ __all__ = [
     "posterior_chart",
     "probability_by_year",
     "required_path_chart",
+    "response_matrix",
     "save",
     "scenario_colour",
     "scenario_colours",

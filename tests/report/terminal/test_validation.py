@@ -6,6 +6,7 @@ import pytest
 
 from tests.report.terminal.printing import printed
 from xhsim.analysis.validation import Finding, Validation
+from xhsim.analysis.validation.measured import Response
 from xhsim.report.terminal.validation import validation_parts, validation_record
 
 
@@ -28,6 +29,34 @@ def test_results_are_grouped_and_counted(validation: Validation) -> None:
     assert "Failures\n  lever: raises costs" in text
     assert "Known differences\n  firms: rounding" in text
     assert "1 of 3 checks passed, 1 failed, 1 skipped, 1 known differences" in text
+
+
+def test_responses_are_a_table_that_repeats_nothing() -> None:
+    rows = [
+        Response("no floor", "GDP", 2025, -5.0, -20, -4, "%", "a study", passed=True),
+        Response("no floor", "GDP", 2030, float("nan"), -20, -4, "%", "a study", passed=False),
+    ]
+    finding = Finding.of("responses to shocks", "no floor", "1 of 2", ["bad"]).with_measured(rows)
+    text = printed(*validation_parts(Validation((finding,)), quiet=False))
+    lines = [line.split() for line in text.splitlines()]
+    assert ["no", "floor", "GDP", "2025", "-5", "%", "-20", "to", "-4", "ok", "a", "study"] in lines
+    assert ["2030", "-", "-20", "to", "-4", "FAILED"] in lines
+    few = printed(*validation_parts(Validation((finding,)), quiet=True))
+    assert "2025" not in few
+    assert "2030" in few
+    record = validation_record(Validation((finding,)))
+    assert "measured" not in record["findings"][0]
+    assert record["responses"][1] == {
+        "shock": "no floor",
+        "variable": "GDP",
+        "year": 2030,
+        "change": None,
+        "low": -20,
+        "high": -4,
+        "unit": "%",
+        "evidence": "a study",
+        "passed": False,
+    }
 
 
 def test_quiet_shows_failures_only(validation: Validation) -> None:

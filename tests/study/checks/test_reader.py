@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from xhsim.errors import InputErrors
+from xhsim.errors import InputError, InputErrors
 from xhsim.study.checks.checks import Checks, Steps
 from xhsim.study.checks.reader import read_checks
+from xhsim.study.checks.responses import ExpectedResponse, Scaling
 from xhsim.study.scenarios.shapes import Constant, Step
 
 TEXT = """\
@@ -68,6 +69,66 @@ def test_every_name_has_its_kind_and_line(tmp_path: Path) -> None:
         ("parameter", "growth"): 18,
         ("variable", "firms"): 20,
     }
+
+
+RESPONSES = """\
+responses:
+  - name: fewer homes
+    says: No homes are built.
+    base: plan
+    set: {homes: {step: {year: 2022, to: 0}}}
+    scale: {from: 2023, by: 1.5, levers: [pace]}
+    expect:
+      - {variable: size + rent, percent: {2025: [-1, 0], 2030: [-2, 0]}, evidence: a study,
+         differs: {2030: known}}
+      - {variable: vacancy, year: 2030, points: [0, 1], evidence: "none: judgement"}
+"""
+
+
+def test_responses_by_year(tmp_path: Path) -> None:
+    checks = read(tmp_path, RESPONSES)
+    (shock,) = checks.responses
+    assert (shock.name, shock.base, shock.where.line) == ("fewer homes", "plan", 2)
+    assert shock.changes[0].shape == Step(2022.0, 0.0)
+    assert shock.scaling == Scaling(2023, 1.5, ("pace",))
+    assert shock.expected == (
+        ExpectedResponse("size + rent", 2025, -1, 0, "%", "a study"),
+        ExpectedResponse("size + rent", 2030, -2, 0, "%", "a study", "known"),
+        ExpectedResponse("vacancy", 2030, 0, 1, "points", "none: judgement"),
+    )
+    mentioned = {(mention.kind, mention.name) for mention in checks.mentions}
+    assert {("variable", "rent"), ("variable", "size"), ("lever", "pace")} <= mentioned
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("percent: {2025: [-1, 0], 2030: [-2, 0]}, ", "", "one of percent and points"),
+        ("year: 2030, points: [0, 1]", "points: [0, 1]", "a year for each range"),
+        ("points: [0, 1]", "points: [2, 1]", "the lower end 2 is above the upper end 1"),
+        ("differs: {2030", "differs: {2031", "differs in a year without a range"),
+        ("by: 1.5", "by: -1", '"responses.0.scale.by" must be 0 or more'),
+        ("evidence: a study", "evidence: ''", "evidence"),
+    ],
+)
+def test_a_response_that_cannot_be_is_refused(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    assert RESPONSES.count(old) == 1
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, RESPONSES.replace(old, new))
+    assert message in str(caught.value)
+    assert caught.value.line is not None
+
+
+def test_a_shock_changes_something_and_has_a_name_of_its_own(tmp_path: Path) -> None:
+    start, expected = RESPONSES.split("    base")[0], RESPONSES.split("levers: [pace]}\n")[1]
+    twice = start + expected + start.removeprefix("responses:\n") + expected
+    with pytest.raises(InputErrors) as caught:
+        read(tmp_path, twice)
+    lines = str(caught.value).splitlines()
+    assert 'the shock "fewer homes" changes nothing' in lines[0]
+    assert 'the shock "fewer homes" is there twice' in lines[1]
 
 
 def test_mistakes_beyond_keys_are_reported_together(tmp_path: Path) -> None:

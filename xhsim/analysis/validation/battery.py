@@ -11,6 +11,8 @@ from xhsim.analysis.validation.findings import Finding
 from xhsim.analysis.validation.history import check_history
 from xhsim.analysis.validation.levers import check_levers
 from xhsim.analysis.validation.loops import check_loops
+from xhsim.analysis.validation.measured import LoopResponse, Response
+from xhsim.analysis.validation.responses import check_responses
 from xhsim.analysis.validation.signs import check_signs
 from xhsim.analysis.validation.steps import check_steps
 from xhsim.analysis.validation.units import check_both_units
@@ -29,6 +31,7 @@ PARTS = (
     check_signs,
     check_levers,
     check_loops,
+    check_responses,
     check_history,
 )
 
@@ -54,6 +57,18 @@ class Validation:
     def failed(self) -> tuple[Finding, ...]:
         """The findings that failed."""
         return tuple(finding for finding in self.findings if finding.passed is False)
+
+    @property
+    def responses(self) -> tuple[Response, ...]:
+        """The responses to shocks."""
+        figures = (figure for finding in self.findings for figure in finding.measured)
+        return tuple(figure for figure in figures if isinstance(figure, Response))
+
+    @property
+    def loops(self) -> tuple[LoopResponse, ...]:
+        """The responses with feedback loops closed and cut."""
+        figures = (figure for finding in self.findings for figure in finding.measured)
+        return tuple(figure for figure in figures if isinstance(figure, LoopResponse))
 
 
 def validate(study: FittedStudy) -> Validation:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from xhsim.analysis.validation.measured import LoopResponse, Response
 
 __all__ = ["Finding", "percent"]
 
@@ -26,6 +28,8 @@ class Finding:
         A line for each failure.
     remarks : tuple of str
         A line for each known difference from the expectations, with its reason.
+    measured : tuple of Response or LoopResponse
+        The figures that are reported one by one.
     """
 
     part: str
@@ -34,6 +38,11 @@ class Finding:
     figure: str
     details: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    measured: tuple[Response | LoopResponse, ...] = ()
+
+    def with_measured(self, figures: Iterable[Response | LoopResponse]) -> Finding:
+        """Return the finding with figures that are reported one by one."""
+        return replace(self, measured=tuple(figures))
 
     @classmethod
     def of(

@@ -10,11 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.validation.findings import Finding, percent
-from xhsim.analysis.validation.runs import checked_world, read_total, run_columns
-from xhsim.analysis.worlds.world import World
-from xhsim.engine.paths import Path
+from xhsim.analysis.validation.runs import checked_world, read_total, run_columns, scaled
 from xhsim.study.names import element_name, find_elements, find_name, parse_reference
-from xhsim.study.scenarios.shapes import as_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,27 +81,11 @@ def lever_effects(
     targets = study.targets.values()
     base = checked_world(study, scenario, changes, until=max(t.deadline for t in targets))
     names = [one.lever for one in expected.levers]
-    columns = [base, *(_raised(base, name, expected) for name in names)]
+    columns = [base, *(scaled(base, name, expected.times, expected.year) for name in names)]
     wanted = list(dict.fromkeys(target.variable.name for target in targets))
     run = run_columns(columns, wanted)
     effects = {target.id: _effect(run, target) for target in targets}
     return pd.DataFrame(effects, index=names)
-
-
-def _raised(base: World, lever: str, expected: Levers) -> World:
-    """Multiply a lever, or one element of it, by a factor from a year on."""
-    reference = parse_reference(lever)
-    parameters = {name: each.parameter for name, each in base.scenario.settings.items()}
-    parameter = find_name(reference.name, parameters, "parameter", None)
-    path = as_path(base.value(parameter.name))
-    factor = np.ones(path.values.shape[1:])
-    chosen = find_elements(reference, parameter.elements, None)
-    if chosen:
-        factor[[parameter.elements.index(element) for element in chosen]] = expected.times
-    else:
-        factor = np.asarray(expected.times)
-    later = Path(path.times, path.values * factor, path.slopes * factor)
-    return base.with_values({parameter.name: path.splice(later, expected.year)})
 
 
 def _effect(run: xr.Dataset, target: Target) -> Array:

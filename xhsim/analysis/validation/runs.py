@@ -14,14 +14,16 @@ from xhsim.analysis.worlds.select import select_total
 from xhsim.analysis.worlds.world import World, side_by_side
 from xhsim.engine.paths import Path
 from xhsim.study.files.mistakes import Place
+from xhsim.study.names import find_elements, find_name, parse_reference
 from xhsim.study.scenarios.resolve import resolve
 from xhsim.study.scenarios.scenario import Change, Scenario
+from xhsim.study.scenarios.shapes import as_path
 from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["checked_world", "read_total", "run_columns"]
+__all__ = ["checked_world", "read_total", "run_columns", "scaled"]
 
 Array = NDArray[np.float64]
 
@@ -68,6 +70,33 @@ def checked_world(
     }
     world = World.at_centre(study.model, resolved, method=method, until=end)
     return replace(world, values=values)
+
+
+def scaled(world: World, lever: str, factor: float, since: float) -> World:
+    """Multiply a lever, or elements of it, by a factor from a date on.
+
+    Parameters
+    ----------
+    world : World
+        At central values.
+    lever : str
+        ``name`` or ``name[element]``.
+    factor, since : float
+
+    Returns
+    -------
+    World
+    """
+    reference = parse_reference(lever)
+    parameters = {name: each.parameter for name, each in world.scenario.settings.items()}
+    parameter = find_name(reference.name, parameters, "parameter", None)
+    path = as_path(world.value(parameter.name))
+    factors = np.full(path.values.shape[1:], float(factor))
+    if reference.elements:
+        chosen = find_elements(reference, parameter.elements, None)
+        factors[[name not in chosen for name in parameter.elements]] = 1.0
+    later = Path(path.times, path.values * factors, path.slopes * factors)
+    return world.with_values({parameter.name: path.splice(later, since)})
 
 
 def run_columns(

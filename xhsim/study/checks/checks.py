@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from xhsim.study.checks.names import ModelVariable
+from xhsim.study.checks.responses import ShockCheck
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.history.observations import Observation
 from xhsim.study.names import find_elements, find_name, parse_reference
@@ -293,6 +294,7 @@ class Checks:
     loops: Loops | None = None
     fit: Fit | None = None
     real_growth: RealGrowth | None = None
+    responses: tuple[ShockCheck, ...] = ()
     budget: str | None = None
     mentions: tuple[Mention, ...] = ()
 

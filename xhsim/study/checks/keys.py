@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from xhsim.study.files.schema import Number, Record, Text
+from xhsim.study.files.schema import Number, Record, Text, by_kind, refuse
 from xhsim.study.scenarios.keys import SettingRecord
 
 __all__ = ["ChecksRecord"]
@@ -131,6 +131,86 @@ class RealGrowthRecord(Record):
     limit: Positive = 1
 
 
+class ScaleRecord(Record):
+    """Levers that are multiplied by a factor from a date on."""
+
+    start: Number = Field(alias="from")
+    by: Annotated[Number, Field(ge=0)]
+    levers: Annotated[Names, Field(min_length=1)] | None = None
+
+
+Range = Annotated[list[Number], Field(min_length=2, max_length=2)]
+RangeOrYears = Annotated[
+    Annotated[Range, Tag("<single>")]
+    | Annotated[dict[int, Range], Field(min_length=1), Tag("<mapping>")],
+    Discriminator(by_kind),
+]
+TextOrYears = Annotated[
+    Annotated[Text, Tag("<single>")] | Annotated[dict[int, Text], Tag("<mapping>")],
+    Discriminator(by_kind),
+]
+
+
+class ResponseRecord(Record):
+    """The ranges in which a variable must respond: of one year, or by year."""
+
+    variable: Text
+    year: int | None = None
+    percent: RangeOrYears | None = None
+    points: RangeOrYears | None = None
+    evidence: Text
+    differs: TextOrYears | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> ResponseRecord:
+        if (self.percent is None) == (self.points is None):
+            raise refuse(
+                f'the response of "{self.variable}" needs one of percent and points',
+                'write "percent: [low, high]"; for a variable in percent "points: [low, high]"',
+            )
+        if (self.year is None) == isinstance(self.percent or self.points, list):
+            raise refuse(
+                f'the response of "{self.variable}" needs a year for each range',
+                'write "year: 2030" and one range, or "percent: {2030: [low, high]}"',
+            )
+        for low, high in self.ranges.values():
+            if low > high:
+                raise refuse(
+                    f'"{self.variable}": the lower end {low:g} is above the upper end {high:g}',
+                    "swap them",
+                )
+        if not set(self.exceptions) <= set(self.ranges):
+            raise refuse(
+                f'"{self.variable}" differs in a year without a range', "give the years of ranges"
+            )
+        return self
+
+    @property
+    def ranges(self) -> dict[int, list[float]]:
+        """The ranges by year."""
+        given = self.percent or self.points or {}
+        return given if isinstance(given, dict) else {self.year or 0: given}
+
+    @property
+    def exceptions(self) -> dict[int, str]:
+        """Why the model differs, by year; a single reason is that of all years."""
+        if isinstance(self.differs, dict):
+            return self.differs
+        return dict.fromkeys(self.ranges, self.differs) if self.differs else {}
+
+
+class ShockCheckRecord(Record):
+    """A shock and the expected responses."""
+
+    name: Text
+    zh: Text = ""
+    says: Text
+    base: Text | None = None
+    set: Settings = Field(default_factory=dict)
+    scale: ScaleRecord | None = None
+    expect: Annotated[list[ResponseRecord], Field(min_length=1)]
+
+
 class ChecksRecord(Record):
     """The whole of checks.yaml."""
 
@@ -142,4 +222,5 @@ class ChecksRecord(Record):
     loops: LoopsRecord | None = None
     fit: FitRecord | None = None
     real_growth: RealGrowthRecord | None = None
+    responses: list[ShockCheckRecord] = Field(default_factory=list)
     budget: Text | None = None

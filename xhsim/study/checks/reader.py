@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from xhsim.study.checks.checks import (
     RealGrowth,
     Steps,
 )
+from xhsim.study.checks.responses import ExpectedResponse, Scaling, ShockCheck, parts_of
 from xhsim.study.files.records import Written, read_record
 from xhsim.study.names import parse_reference
 from xhsim.study.scenarios.scenario import Change, make_change
@@ -95,6 +96,7 @@ class _ChecksReader:
             loops=None if record.loops is None else self.loops(record.loops),
             fit=None if record.fit is None else self.fit(record.fit),
             real_growth=None if record.real_growth is None else self.growth(record.real_growth),
+            responses=self.responses(record.responses),
             budget=record.budget and self.name("variable", record.budget, "budget"),
             mentions=tuple(self.mentions),
         )
@@ -106,7 +108,7 @@ class _ChecksReader:
             parse_reference(name, place)
         return name
 
-    def names(self, kind: str, names: Iterable[str], *steps: str) -> tuple[str, ...]:
+    def names(self, kind: str, names: Iterable[str], *steps: str | int) -> tuple[str, ...]:
         """Record the entries of a list, or the keys of a mapping."""
         is_list = isinstance(names, Sequence)
         return tuple(
@@ -115,7 +117,7 @@ class _ChecksReader:
         )
 
     def changes(
-        self, settings: Mapping[str, float | ShapeRecord], *steps: str
+        self, settings: Mapping[str, float | ShapeRecord], *steps: str | int
     ) -> tuple[Change, ...]:
         found = []
         for key, value in settings.items():
@@ -219,6 +221,49 @@ class _ChecksReader:
                 )
             )
         return Loops(record.horizon, record.threshold, tuple(loops))
+
+    def responses(self, records: Sequence[schema.ShockCheckRecord]) -> tuple[ShockCheck, ...]:
+        found: dict[str, ShockCheck] = {}
+        for index, one in enumerate(records):
+            steps = ("responses", index)
+            if one.name in found:
+                self.written.wrong(
+                    f'checks: the shock "{one.name}" is there twice',
+                    *steps,
+                    hint="give each a name of its own",
+                )
+            if not one.set and one.scale is None:
+                self.written.wrong(
+                    f'checks: the shock "{one.name}" changes nothing',
+                    *steps,
+                    hint='add settings under "set", or "scale: {from: 2022, by: 1.5}"',
+                )
+            scaling = None
+            if one.scale is not None:
+                levers = self.names("lever", one.scale.levers or (), *steps, "scale", "levers")
+                scaling = Scaling(one.scale.start, one.scale.by, levers)
+            found[one.name] = ShockCheck(
+                one.name,
+                one.zh,
+                one.says,
+                one.base,
+                self.changes(one.set, *steps, "set"),
+                scaling,
+                tuple(self.expected(one.expect, *steps, "expect")),
+                self.written.place(*steps),
+            )
+        return tuple(found.values())
+
+    def expected(
+        self, records: Sequence[schema.ResponseRecord], *steps: str | int
+    ) -> Iterator[ExpectedResponse]:
+        for index, row in enumerate(records):
+            for part in parts_of(row.variable):
+                self.name("variable", part, *steps, index, "variable")
+            unit = "%" if row.points is None else "points"
+            for year, (low, high) in row.ranges.items():
+                known = row.exceptions.get(year, "")
+                yield ExpectedResponse(row.variable, year, low, high, unit, row.evidence, known)
 
     def fit(self, record: schema.FitRecord) -> Fit:
         self.names("series", record.limits.keys(), "fit", "limits")
