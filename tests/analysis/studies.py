@@ -17,11 +17,17 @@ from xhsim.study.targets import Target
 from xhsim.wording.label import Label
 
 LINEAR = DATA / "linear"
+STRUCTURES = DATA / "structures"
 
 
 def copy_of_linear(folder: Path, **files: str | None) -> Path:
     """Copy the linear study; write (or with None remove) files given like ``model/x.yaml``."""
-    shutil.copytree(LINEAR, folder)
+    return copy_of_study(LINEAR, folder, **files)
+
+
+def copy_of_study(study: Path, folder: Path, **files: str | None) -> Path:
+    """Copy a study; write (or with None remove) files given like ``model/x.yaml``."""
+    shutil.copytree(study, folder)
     for name, text in files.items():
         path = folder / name
         if text is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from xhsim.analysis.evidence.fingerprint import check_posterior
+from xhsim.analysis.evidence.fingerprint import check_posterior, stale_weights
 from xhsim.analysis.judging.attainment import joint_row
 from xhsim.engine.language.syntax import canonical
 from xhsim.engine.model import Model
@@ -47,6 +47,10 @@ def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
     _check_ids(files.targets)
     if files.posterior is not None:
         check_posterior(files.posterior, files)
+    if files.structures is not None:
+        # Old weights are still a judgement about structures: a warning goes with them.
+        checked = replace(files.structures, stale=stale_weights(files))
+        files = replace(files, structures=checked)
     return _at_centre(_in_model_order(files, variables))
 
 

@@ -25,6 +25,11 @@ from xhsim.study.names import parse_reference
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.scenarios.checks import check_scenarios
 from xhsim.study.scenarios.scenario import Scenario, make_scenario
+from xhsim.study.scenarios.structures import (
+    StructureChoice,
+    Structures,
+    check_fixed_structures,
+)
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
@@ -86,6 +91,11 @@ class FittedStudy:
         """The distribution of calibrated parameters in draws: ``posterior`` or ``prior``."""
         return "prior" if self.files.posterior is None else "posterior"
 
+    @property
+    def structures(self) -> Structures | None:
+        """The causal readings of the model and their weights; None if the study has none."""
+        return self.files.structures
+
     def with_scenario(
         self,
         scenario: Scenario | str,
@@ -134,6 +144,7 @@ class FittedStudy:
             )
         scenarios = MappingProxyType({**self.scenarios, scenario.name: scenario})
         check_scenarios(scenarios, self.parameters)
+        check_fixed_structures(scenarios, self.files.structures)
         other = copy(self)
         other.files = replace(self.files, scenarios=scenarios)
         return other
@@ -193,6 +204,7 @@ class FittedStudy:
         until: float | None = None,
         layers: Collection[str] = LAYERS,
         scheme: str = "sobol",
+        structure: StructureChoice = None,
         default_draws: int = DRAWS,
         default_seed: int = 0,
     ) -> World:
@@ -213,6 +225,8 @@ class FittedStudy:
             The layers of uncertainty that are drawn, see `Study.ensemble`.
         scheme : str
             How draws are spread, see `Study.ensemble`.
+        structure : str or mapping of str to float, optional
+            The structure of the draws, or weights, see `Study.ensemble`.
         default_draws, default_seed : int
             Used where neither the caller nor the scenario sets a number.
 
@@ -223,8 +237,8 @@ class FittedStudy:
         Raises
         ------
         InputError
-            If there is no such scenario, layer or scheme, or `draws` or `seed` is not a valid
-            number.
+            If there is no such scenario, layer, scheme or structure, or `draws` or `seed` is not a
+            valid number.
 
         Examples
         --------
@@ -233,7 +247,7 @@ class FittedStudy:
         >>> world.run(["GDP"])["gdp"].sizes["draw"]
         4
         """
-        resolved = self.files.resolve(scenario)
+        resolved = self.files.resolve(scenario, structure)
         many, which = draws_of(
             [resolved], draws, seed, default=default_draws, default_seed=default_seed
         )
@@ -246,6 +260,7 @@ class FittedStudy:
         *,
         method: str | None = None,
         until: float | None = None,
+        structure: StructureChoice = None,
     ) -> World:
         """Make a scenario ready for a single run, with everything uncertain at its central value.
 
@@ -253,7 +268,7 @@ class FittedStudy:
         ----------
         scenario : str
             Name of a scenario.
-        method, until : optional
+        method, until, structure : optional
             As for `world`.
 
         Returns
@@ -263,7 +278,7 @@ class FittedStudy:
         Raises
         ------
         InputError
-            If there is no such scenario.
+            If there is no such scenario or structure.
 
         Examples
         --------
@@ -271,4 +286,5 @@ class FittedStudy:
         >>> xhsim.open_study().central_world("plan").run(["GDP"])["gdp"].dims
         ('time',)
         """
-        return World.at_centre(self.model, self.files.resolve(scenario), method=method, until=until)
+        resolved = self.files.resolve(scenario, structure)
+        return World.at_centre(self.model, resolved, method=method, until=until)

@@ -17,6 +17,7 @@ from xhsim.analysis.worlds.draws import LAYERS
 from xhsim.analysis.worlds.world import draws_of
 from xhsim.errors import InputError
 from xhsim.study.names import find_name
+from xhsim.study.scenarios.structures import StructureChoice
 from xhsim.study.targets import Target
 from xhsim.wording.label import LANGUAGES
 
@@ -58,6 +59,7 @@ class Study(FittedStudy):
         *,
         method: str | None = None,
         outputs: Iterable[str] | None = None,
+        structure: StructureChoice = None,
     ) -> xr.Dataset:
         """Run a scenario once, with everything uncertain at its central value.
 
@@ -71,6 +73,8 @@ class Study(FittedStudy):
             As for `Model.run`; by default that of the scenario, or else ``rk4``.
         outputs : iterable of str, optional
             The variables to return; by default all.
+        structure : str, optional
+            Name of a structure; by default that of the scenario, or else the main one.
 
         Returns
         -------
@@ -80,7 +84,7 @@ class Study(FittedStudy):
         Raises
         ------
         InputError
-            If there is no such scenario or output.
+            If there is no such scenario, output or structure.
 
         Examples
         --------
@@ -89,7 +93,7 @@ class Study(FittedStudy):
         >>> bool(run["gdp"].sel(time=2020) > 2000)
         True
         """
-        result = self.central_world(scenario, method=method).run(outputs)
+        result = self.central_world(scenario, method=method, structure=structure).run(outputs)
         return self._labelled(result, scenario=scenario)
 
     def ensemble(
@@ -102,6 +106,7 @@ class Study(FittedStudy):
         outputs: Iterable[str] | None = None,
         layers: Collection[str] = LAYERS,
         scheme: str = "sobol",
+        structure: StructureChoice = None,
         progress: Callable[[int], None] | None = None,
     ) -> xr.Dataset:
         """Run a scenario on many draws of its parameters and yearly shocks.
@@ -124,11 +129,15 @@ class Study(FittedStudy):
         outputs : iterable of str, optional
             The variables to keep; by default `reported`.
         layers : collection of str
-            The layers of uncertainty that are drawn: ``parameters``, ``environment`` (yearly
-            shocks), ``delivery``. The other layers are at their central values.
+            The layers of uncertainty that are drawn: ``structure`` (which causal reading holds),
+            ``parameters``, ``environment`` (yearly shocks), ``delivery``. The other layers are at
+            their central values; without ``structure``, the main structure holds.
         scheme : str
             Sampling scheme: ``sobol`` (evenly spread, which needs the fewest draws),
             ``latin_hypercube``, or ``independent`` (plain Monte Carlo).
+        structure : str or mapping of str to float, optional
+            The structure of all draws; or ``"equal"``, for equal weights; or weights by name (the
+            others have none). By default that of the scenario, or else by the study's weights.
         progress : callable, optional
             Called with the number of draws finished since the last call.
 
@@ -137,13 +146,14 @@ class Study(FittedStudy):
         xarray.Dataset
             With dimensions ``draw, time, ...``. Its ``attrs`` contain the scenario, ``draws``,
             ``seed``, ``beliefs`` (``posterior`` or ``prior``), and the number of ``failed`` draws
-            (in which numbers overflowed).
+            (in which numbers overflowed). In a study with structures the coordinate ``structure``
+            names that of each draw.
 
         Raises
         ------
         InputError
-            If there is no such scenario, output, layer or scheme, or `draws` or `seed` is not a
-            valid number.
+            If there is no such scenario, output, layer, scheme or structure, or `draws` or `seed`
+            is not a valid number.
 
         Examples
         --------
@@ -152,7 +162,15 @@ class Study(FittedStudy):
         >>> ensemble.sizes["draw"]
         8
         """
-        world = self.world(scenario, draws, seed, method=method, layers=layers, scheme=scheme)
+        world = self.world(
+            scenario,
+            draws,
+            seed,
+            method=method,
+            layers=layers,
+            scheme=scheme,
+            structure=structure,
+        )
         result = world.run(outputs or self.reported, progress=progress)
         failed = int(failed_draws(result).sum())
         about = {"scenario": scenario, "draws": world.draws, "seed": world.seed, "failed": failed}
@@ -223,6 +241,7 @@ class Study(FittedStudy):
         seed: int | None = None,
         *,
         method: str | None = None,
+        structure: StructureChoice = None,
         progress: Callable[[int], None] | None = None,
     ) -> pd.DataFrame:
         """Estimate attainment probabilities in several scenarios on the same draws.
@@ -233,7 +252,7 @@ class Study(FittedStudy):
             By default all.
         draws, seed : int, optional
             As for `ensemble`. If the scenarios set different numbers, the caller must set one.
-        method, progress
+        method, structure, progress
             As for `ensemble`.
 
         Returns
@@ -264,7 +283,9 @@ class Study(FittedStudy):
         many, which = draws_of(resolved, draws, seed)
         parts = {}
         for name in names:
-            ensemble = self.ensemble(name, many, which, method=method, progress=progress)
+            ensemble = self.ensemble(
+                name, many, which, method=method, structure=structure, progress=progress
+            )
             parts[name] = (self.attainment(ensemble), self.joint(ensemble))
         return comparison_table(parts, self.scenarios, draws=many, seed=which)
 
@@ -274,6 +295,8 @@ class Study(FittedStudy):
         draws: int | None = None,
         seed: int | None = None,
         targets: Mapping[str, Target] | None = None,
+        *,
+        structure: StructureChoice = None,
     ) -> pd.DataFrame:
         """Compute which uncertain parameters the targets depend on.
 
@@ -283,6 +306,8 @@ class Study(FittedStudy):
             As for `ensemble`, but with 4,096 draws by default.
         targets : mapping of str to Target, optional
             By default `indicators`.
+        structure : str or mapping of str to float, optional
+            As for `ensemble`.
 
         Returns
         -------
@@ -299,7 +324,7 @@ class Study(FittedStudy):
         from xhsim.analysis.uncertainty.importance import importance
 
         chosen = (self.indicators or self.targets) if targets is None else targets
-        return importance(self, scenario, draws, seed, chosen)
+        return importance(self, scenario, draws, seed, chosen, structure=structure)
 
     def calibrate(self, **options: Any) -> Calibration:
         """Estimate parameters from history, as ``calibration.yaml`` describes.
@@ -354,8 +379,10 @@ class Study(FittedStudy):
         draws: int | None = None,
         seed: int | None = None,
         outputs: Iterable[str] | None = None,
+        *,
+        structure: StructureChoice = None,
     ) -> xr.Dataset:
-        """Divide the variance among parameters, yearly shocks and delivery.
+        """Divide the variance among structures, parameters, yearly shocks and delivery.
 
         Parameters
         ----------
@@ -363,6 +390,8 @@ class Study(FittedStudy):
             As for `ensemble`, but with 1,024 draws by default.
         outputs : iterable of str, optional
             Variables or elements of variables; by default those of the indicators.
+        structure : str or mapping of str to float, optional
+            As for `ensemble`.
 
         Returns
         -------
@@ -379,7 +408,7 @@ class Study(FittedStudy):
         """
         from xhsim.analysis.uncertainty.partition import partition
 
-        return partition(self, scenario, draws, seed, outputs)
+        return partition(self, scenario, draws, seed, outputs, structure=structure)
 
     def split(self, scenario: str, target: str, **options: Any) -> Split:
         """Divide a scenario's effect on a target among its policies.
@@ -415,6 +444,8 @@ class Study(FittedStudy):
         draws: int | None = None,
         seed: int | None = None,
         targets: Mapping[str, Target] | None = None,
+        *,
+        structure: StructureChoice = None,
     ) -> pd.DataFrame:
         """Estimate by how much attainment probabilities differ between two scenarios.
 
@@ -428,6 +459,8 @@ class Study(FittedStudy):
             As for `compare`.
         targets : mapping of str to Target, optional
             By default all of the study.
+        structure : str or mapping of str to float, optional
+            As for `ensemble`.
 
         Returns
         -------
@@ -445,7 +478,7 @@ class Study(FittedStudy):
 
         names = (against, scenario)
         many, which = draws_of([self.files.resolve(name) for name in names], draws, seed)
-        both = [self.ensemble(name, many, which) for name in names]
+        both = [self.ensemble(name, many, which, structure=structure) for name in names]
         return difference_table(both[0], both[1], self.targets if targets is None else targets)
 
     def sweep(

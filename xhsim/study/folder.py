@@ -23,6 +23,12 @@ from xhsim.study.parameters.posterior import Posterior, read_posterior
 from xhsim.study.scenarios.checks import check_scenarios
 from xhsim.study.scenarios.resolve import ResolvedScenario, resolve
 from xhsim.study.scenarios.scenario import Scenario, read_scenario
+from xhsim.study.scenarios.structures import (
+    StructureChoice,
+    Structures,
+    check_fixed_structures,
+    read_structures,
+)
 from xhsim.study.targets import Target, read_targets
 
 if TYPE_CHECKING:
@@ -62,6 +68,8 @@ class StudyFiles:
         From calibration.yaml, if there is one.
     posterior : Posterior or None
         From posterior.csv and posterior.json, if they exist.
+    structures : Structures or None
+        From structures.yaml and structures.json, if the first exists.
     """
 
     folder: Path
@@ -73,15 +81,22 @@ class StudyFiles:
     notes: tuple[Inconsistency, ...]
     calibration: CalibrationPlan | None = None
     posterior: Posterior | None = None
+    structures: Structures | None = None
 
     @cached_property
     def history(self) -> pd.DataFrame:
         """The observations as a table, see `xhsim.study.history.observations.history_frame`."""
         return history_frame(self.observations)
 
-    def resolve(self, scenario: str) -> ResolvedScenario:
-        """Resolve a scenario with its ancestors."""
-        return resolve(scenario, self.scenarios, self.parameters)
+    def resolve(self, scenario: str, structure: StructureChoice = None) -> ResolvedScenario:
+        """Resolve a scenario with its ancestors, in a structure if one is chosen."""
+        return resolve(
+            scenario,
+            self.scenarios,
+            self.parameters,
+            structures=self.structures,
+            structure=structure,
+        )
 
     @cached_property
     def checks(self) -> Checks:
@@ -174,6 +189,8 @@ def read_study(folder: Path, *, posterior: bool = True) -> StudyFiles:
     if plan is not None:
         check_plan(plan, parameters, history)
     stored = read_posterior(model, parameters) if posterior else None
+    structures = read_structures(model, parameters)
+    check_fixed_structures(scenarios, structures)
     assert model_path is not None
     return StudyFiles(
         folder,
@@ -185,6 +202,7 @@ def read_study(folder: Path, *, posterior: bool = True) -> StudyFiles:
         notes,
         plan,
         stored,
+        structures,
     )
 
 

@@ -14,10 +14,10 @@ __all__ = ["KINDS", "json_schema"]
 
 KINDS = (
     *("scenario", "sweep", "parameters", "targets"),
-    *("calibration", "checks", "loops", "labels", "budget"),
+    *("calibration", "checks", "loops", "labels", "budget", "structures"),
 )
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-BY_NAME = ("parameters", "targets", "loops")  # these files map names to records
+BY_NAME = ("parameters", "targets", "loops", "structures")  # these files map names to records
 
 
 def json_schema(kind: str) -> dict[str, Any]:
@@ -58,6 +58,7 @@ def json_schema(kind: str) -> dict[str, Any]:
         "loops": schema.LoopRecord,
         "labels": schema.LabelsRecord,
         "budget": schema.BudgetRecord,
+        "structures": schema.StructureRecord,
     }
     if kind not in records:
         raise InputError(

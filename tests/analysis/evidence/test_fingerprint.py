@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.analysis.evidence.observed import PLAN, ROWS, study_of
+from tests.analysis.studies import STRUCTURES, copy_of_study
 from xhsim.analysis.evidence.fingerprint import (
     check_posterior,
     fingerprint,
     hindcast_fingerprint,
+    weights_fingerprint,
 )
+from xhsim.analysis.opening import open_study
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 
@@ -71,3 +75,35 @@ def test_a_hindcast_depends_on_what_it_replaces_in_the_model(xuhui: Study) -> No
     one = hindcast_fingerprint(xuhui.files, plan, plan.hindcast)
     other = hindcast_fingerprint(xuhui.files, plan, replace(plan.hindcast, unknown={}))
     assert {part for part in one if one[part] != other[part]} == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "stale"),
+    [
+        ("structures.yaml", "boost switch: 1", "boost switch: 0.5", "the settings of structures"),
+        ("structures.yaml", "weight: 2", "weight: 3", ""),
+        ("parameters.yaml", "90% in [2, 4]", "90% in [1, 4]", "values or priors of parameters"),
+        ("parameters.yaml", "South: 2, North", "North: 1, South: 2, North", None),
+        ("history.csv", "2019,97", "2019,96", "the observations or their errors"),
+        ("switched.mdl", "yield = weather", "yield = 1 * weather", "the model's equations"),
+    ],
+)
+def test_weights_of_other_inputs_are_stale(
+    tmp_path: Path, file: str, old: str, new: str, stale: str | None
+) -> None:
+    if stale is None:  # elements in another order
+        old, new = "{South: 2, North: 1}", "{North: 1, South: 2}"
+    study = copy_of_study(STRUCTURES, tmp_path / "s")
+    record = {
+        "weights": {"steady": 1, "boosted": 2, "exact": 1},
+        "fingerprint": weights_fingerprint(open_study(study).files),
+    }
+    (study / "model" / "structures.json").write_text(json.dumps(record))
+    path = study / "model" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    found = open_study(study).structures
+    assert found is not None
+    assert (found.origin, found.weights) == ("hindcast", (0.25, 0.5, 0.25))
+    assert found.stale == ((stale,) if stale else ())

@@ -72,3 +72,24 @@ def test_delivery_is_a_layer_where_there_is_any(tmp_path: Path) -> None:
     policy, growth = 8 * 0.6 / 0.9 / np.sqrt(12), 5 / 1.6448536
     expected = policy**2 / (policy**2 + growth**2)
     assert float(shares["size"].sel(layer="delivery")) == pytest.approx(expected, abs=0.03)
+
+
+def test_structures_are_a_layer_where_there_are_any(structured: Study) -> None:
+    """Size is a mixture: its variance between and within structures is known."""
+    shares = structured.partition("baseline", draws=1024, outputs=["size"]).sel(time=2025)["size"]
+    assert shares["layer"].values.tolist() == ["structure", "parameters", "environment"]
+    growth = (5 / 1.6448536) ** 2
+    between = 10**2 * 0.25 * 0.75
+    whole = between + 0.75 * growth  # where growth is known, nothing varies
+    alone = {"structure": between, "parameters": growth}
+    expected = (alone["structure"] + whole - alone["parameters"]) / 2 / whole
+    assert float(shares.sel(layer="structure")) == pytest.approx(expected, abs=0.02)
+    assert shares.attrs["deviation"][-1] == pytest.approx(np.sqrt(whole), rel=0.02)
+    one = structured.partition("baseline", draws=64, outputs=["size"], structure="exact")
+    assert "structure" not in one["layer"].values
+
+
+def test_switches_are_no_drivers(structured: Study) -> None:
+    table = structured.importance(draws=256)
+    assert "boost switch" not in table.index
+    assert {"growth", "zone growth[North]", "weather"} <= set(table.index)

@@ -1,6 +1,7 @@
-"""Digests of a posterior's inputs, which tell whether it still fits the study.
+"""Digests of the inputs of a stored posterior, or of stored weights of structures.
 
-The digests cover equations, priors, observations and their errors. They do not cover a model's
+They tell whether what is stored still fits the study. The digests cover equations, priors,
+observations and their errors. They do not cover a model's
 documentation, units, labels and drawing, the ranges of levers, or the scenarios: those may change.
 """
 
@@ -24,13 +25,21 @@ if TYPE_CHECKING:
     from xhsim.study.parameters.posterior import Posterior
     from xhsim.study.scenarios.scenario import Belief
 
-__all__ = ["check_posterior", "fingerprint", "hindcast_fingerprint"]
+__all__ = [
+    "check_posterior",
+    "fingerprint",
+    "hindcast_fingerprint",
+    "stale_weights",
+    "weights_fingerprint",
+]
 
 SKETCH = rb"\\\---///"  # the beginning of the drawing in a Vensim file
 CHANGED = {
     "model": "the model's equations",
     "unknowns": "the calibrated parameters or their priors",
     "observations": "the observations or their errors",
+    "parameters": "values or priors of parameters",
+    "structures": "the settings of structures",
 }
 
 
@@ -120,6 +129,73 @@ def check_posterior(posterior: Posterior, files: StudyFiles) -> None:
             hint="renew it with xhsim calibrate --store, or use the priors instead with --prior "
             "(open_study(..., posterior=False))",
         )
+
+
+def weights_fingerprint(files: StudyFiles) -> dict[str, str]:
+    """Digest the inputs of weights that hindcasts give to a study's structures.
+
+    Parameters
+    ----------
+    files : StudyFiles
+
+    Returns
+    -------
+    dict of str to str
+        Digests of ``model``, ``structures``, ``parameters`` and ``observations``: the content of
+        ``fingerprint`` in structures.json.
+    """
+    structures = files.structures
+    return {
+        "model": _digest(_equations(files.model_path)),
+        "structures": _digest(
+            [
+                [
+                    reading.name,
+                    sorted([*key, *c.shape.levels] for key, c in reading.changes.items()),
+                ]
+                for reading in (structures.readings if structures else ())
+            ]
+        ),
+        # A stored posterior moves the values of uncertain parameters: their priors stay.
+        "parameters": _digest(
+            [
+                [
+                    p.name,
+                    str(_in_order(p.prior)),
+                    str(p.shock),
+                    None if p.role == "uncertain" else _in_order(p.value),
+                ]
+                for p in sorted(files.parameters.values(), key=lambda p: p.name)
+                if p.role != "lever"
+            ]
+        ),
+        "observations": _digest(
+            [[row.variable, row.first_year, row.value, row.grade] for row in files.observations]
+        ),
+    }
+
+
+def _in_order(value: Any) -> Any:
+    """Return what may be a mapping of elements so that their order does not matter."""
+    return sorted(value.items()) if isinstance(value, Mapping) else value
+
+
+def stale_weights(files: StudyFiles) -> tuple[str, ...]:
+    """Name what has changed since the weights of a study's structures were stored.
+
+    Parameters
+    ----------
+    files : StudyFiles
+
+    Returns
+    -------
+    tuple of str
+        Empty if nothing has changed, or no weights are stored.
+    """
+    if files.structures is None or files.structures.fingerprint is None:
+        return ()
+    stored = files.structures.fingerprint
+    return tuple(_differences(stored, weights_fingerprint(files)))
 
 
 def _differences(stored: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xhsim.analysis.fitted import FittedStudy
+    from xhsim.study.scenarios.structures import StructureChoice
 
 __all__ = ["importance"]
 
@@ -31,6 +32,8 @@ def importance(
     draws: int | None,
     seed: int | None,
     targets: Mapping[str, Target],
+    *,
+    structure: StructureChoice = None,
 ) -> pd.DataFrame:
     """Compute rank correlations between every uncertain number and every target's measure.
 
@@ -38,7 +41,8 @@ def importance(
     explains, if the dependence is monotone and the numbers are independent (Saltelli and others
     2008, section 1.2). Calibrated parameters are not independent, so their shares may overlap. A
     parameter with yearly shocks is represented by its mean over the years up to the last deadline
-    of the targets.
+    of the targets. Switches that only structures set are not numbers of this kind: `partition`
+    shows the share of structures.
 
     Parameters
     ----------
@@ -48,6 +52,8 @@ def importance(
         As for `Study.ensemble`, but with 4,096 draws by default. Numbers without any effect have
         correlations of about ``1 / sqrt(draws)`` by chance.
     targets : mapping of str to Target
+    structure : str or mapping of str to float, optional
+        As for `Study.ensemble`.
 
     Returns
     -------
@@ -66,7 +72,7 @@ def importance(
     """
     import pandas as pd
 
-    world = study.world(scenario, draws, seed, default_draws=DRAWS)
+    world = study.world(scenario, draws, seed, structure=structure, default_draws=DRAWS)
     ensemble = world.run([target.variable.name for target in targets.values()])
     measured = np.stack([target_values(ensemble, target) for target in targets.values()])
     last = max(target.deadline for target in targets.values())
@@ -96,9 +102,19 @@ def _numbers(world: World, last: int) -> dict[str, Array]:
         array = _averaged(value, last)
         rows = array if elements else array[np.newaxis]
         for element, row in zip(elements or ("",), rows, strict=True):
-            if row.ndim and np.ptp(row) > 0:
+            if row.ndim and np.ptp(row) > 0 and not _is_switch(world, name, element):
                 found[element_name(name, element)] = row
     return found
+
+
+def _is_switch(world: World, name: str, element: str) -> bool:
+    """Return whether a number varies only because structures set it."""
+    setting, structures = world.scenario.settings[name], world.scenario.structures
+    if structures is None or structures.levels(setting.parameter) is None:
+        return False
+    posterior = world.design.posterior if world.design else None
+    calibrated = posterior is not None and posterior.has(name, element)
+    return not calibrated and setting.shock is None and setting.prior_of(element) is None
 
 
 def _averaged(value: Any, last: int) -> Array:

@@ -1,9 +1,9 @@
 """Shares of the layers of uncertainty in the variance of a result, year by year.
 
-Each of three layers can be drawn or held at its central values: parameters, yearly shocks
-(environment), and delivery. Shapley's value divides the variance among them, from the variance with
-each group of layers drawn. The shares add up to the whole, and the share of a layer that never
-lowers the variance is not negative.
+Each of four layers can be drawn or held at its central values: structures, parameters, yearly
+shocks (environment), and delivery. Shapley's value divides the variance among them, from the
+variance with each group of layers drawn. The shares add up to the whole, and the share of a layer
+that never lowers the variance is not negative.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from xhsim.analysis.fitted import FittedStudy
+    from xhsim.study.scenarios.structures import StructureChoice
 
 __all__ = ["partition", "shapley"]
 
@@ -75,6 +76,8 @@ def partition(
     draws: int | None = None,
     seed: int | None = None,
     outputs: Iterable[str] | None = None,
+    *,
+    structure: StructureChoice = None,
 ) -> xr.Dataset:
     """Compute the share of each layer of uncertainty in the variance of variables, by year.
 
@@ -86,6 +89,8 @@ def partition(
         As for `Study.ensemble`, but with 1,024 draws by default.
     outputs : iterable of str, optional
         Variables, or elements of variables; by default those of the plan's indicators.
+    structure : str or mapping of str to float, optional
+        As for `Study.ensemble`. With a single structure there is no layer of structures.
 
     Returns
     -------
@@ -112,9 +117,13 @@ def partition(
     targets = study.indicators or study.targets
     names = list(outputs or dict.fromkeys(str(t.variable) for t in targets.values()))
     wanted = list(dict.fromkeys(parse_reference(name).name for name in names))
-    world = study.world(scenario, draws, seed, default_draws=DRAWS)
-    is_delivered = world.scenario.delivery is not None
-    layers = [layer for layer in LAYERS if layer != "delivery" or is_delivered]
+    world = study.world(scenario, draws, seed, structure=structure, default_draws=DRAWS)
+    structures = world.scenario.structures
+    absent = {
+        "structure": structures is None or not structures.is_drawn,
+        "delivery": world.scenario.delivery is None,
+    }
+    layers = [layer for layer in LAYERS if not absent.get(layer, False)]
     variances: dict[str, dict[frozenset[str], Array]] = {name: {} for name in names}
     times: Array = np.zeros(0)
     units: dict[str, str] = {}

@@ -81,7 +81,9 @@ class _Experiment:
         for setting in self.world.scenario.settings.values():
             parameter = setting.parameter
             for element in parameter.elements or ("",):
-                if setting.is_pinned(element) or parameter.shock is not None:
+                if setting.is_pinned(element) or setting.is_held(element):
+                    continue
+                if parameter.shock is not None:
                     continue
                 calibrated = posterior is not None and posterior.has(parameter.name, element)
                 if calibrated and posterior is not None and not setting.overrides_prior(element):

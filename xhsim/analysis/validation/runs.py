@@ -53,19 +53,26 @@ def checked_world(
     Returns
     -------
     World
-        At central values. Only what the scenario or the changes set is an input; everything else is
-        as in the model file, since that is what the checks are about.
+        At central values. Only what the scenario, the main structure or the changes set is an
+        input; everything else is as in the model file, since that is what the checks are about.
     """
     place = Place("checks.yaml", 0)
     name = f"{scenario} changed"
     child = Scenario(name, Label(name, name), "", scenario, tuple(changes), (), None, place)
     scenarios = {**study.scenarios, name: child}
-    resolved = resolve(name, scenarios, study.parameters, beyond_ranges=True)
+    resolved = resolve(
+        name,
+        scenarios,
+        study.parameters,
+        beyond_ranges=True,
+        structures=study.files.structures,
+    )
     end = float(study.model.default("FINAL TIME")) if until is None else float(until)
     values = {
         name: setting.value
         for name, setting in resolved.settings.items()
         if setting.is_changed
+        or setting.reading
         or any(place != setting.parameter.where for place in setting.prior_from.values())
     }
     world = World.at_centre(study.model, resolved, method=method, until=end)

@@ -33,6 +33,7 @@ __all__ = [
     "SCHEMES",
     "SHARE",
     "SHOCK_YEARS",
+    "STRUCTURE",
     "Design",
     "Scheme",
     "check_draws",
@@ -45,6 +46,7 @@ MOST_DRAWS = 10_000_000
 SHOCK_YEARS = 14
 ROW = "row of the posterior"
 SHARE, DELAY = "delivered share", "delivery delay"
+STRUCTURE = "structure"
 EDGE = 2.0**-40  # distance of points from 0 and 1, where quantiles may be infinite
 
 # Takes the number of dimensions, of draws, and a seed; returns points of shape (dimensions, draws).
@@ -88,7 +90,8 @@ class Design:
     points : ndarray, shape (dimensions, draws)
         Between 0 and 1, excluding both.
     columns : dict of str to slice
-        The rows of `points` by parameter name, and by `SHARE` and `DELAY` for delivery.
+        The rows of `points` by parameter name, and by `SHARE` and `DELAY` for delivery, and by
+        `STRUCTURE`.
     posterior : Posterior or None
         Draws of some parameters given history, which replace their priors.
     rows : ndarray of int, shape (draws,)
@@ -160,6 +163,11 @@ def make_design(files: StudyFiles, draws: int, seed: int, scheme: str = "sobol")
         late = _points(spread, len(points) + 2, draws, int(seed), 2)[-2:]
         columns |= {SHARE: slice(len(points), None), DELAY: slice(len(points) + 1, None)}
         points = np.concatenate([points, late])
+    if files.structures is not None:
+        # Again the last dimension of points of another seed, so that no other draw changes.
+        last = _points(spread, len(points) + 1, draws, int(seed), 3)[-1:]
+        columns |= {STRUCTURE: slice(len(points), None)}
+        points = np.concatenate([points, last])
     posterior = files.posterior
     row = points[columns.pop(ROW)][0]
     rows = np.zeros(0, dtype=np.int64) if posterior is None else posterior.rows(row)

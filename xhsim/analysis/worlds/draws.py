@@ -1,4 +1,4 @@
-"""Draws of what is uncertain: parameters from the posterior or their priors, shocks by year."""
+"""Draws of what is uncertain: structures, parameters from posterior or priors, shocks by year."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.worlds.correlations import correlated
 from xhsim.analysis.worlds.delivery import deliver
-from xhsim.analysis.worlds.design import DELAY, SHARE, SHOCK_YEARS, Design
+from xhsim.analysis.worlds.design import DELAY, SHARE, SHOCK_YEARS, STRUCTURE, Design
+from xhsim.engine.paths import Path
 from xhsim.errors import InputError
 from xhsim.study.scenarios.shapes import as_path
 
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from xhsim.study.parameters.parameter import Parameter
     from xhsim.study.parameters.priors import Shock
     from xhsim.study.scenarios.resolve import ResolvedScenario, Setting
+    from xhsim.study.scenarios.structures import Structures
 
-__all__ = ["LAYERS", "sample"]
+__all__ = ["LAYERS", "readings_of", "sample"]
 
 Array = NDArray[np.float64]
-# Layers of uncertainty: uncertain constants, yearly shocks, the delivery of policies.
-LAYERS = ("parameters", "environment", "delivery")
+# Layers of uncertainty: causal readings, uncertain constants, yearly shocks, delivery of policies.
+LAYERS = ("structure", "parameters", "environment", "delivery")
 
 
 def sample(
@@ -38,7 +40,7 @@ def sample(
         The random numbers of the same study.
     layers : collection of str
         The `LAYERS` that are drawn. The others are at their central values; without ``delivery``,
-        policies are delivered in full and on time.
+        policies are delivered in full and on time; without ``structure``, the main one holds.
 
     Returns
     -------
@@ -51,15 +53,16 @@ def sample(
     InputError
         If there is no such layer.
     """
-    unknown = [layer for layer in layers if layer not in LAYERS]
-    if isinstance(layers, str) or unknown:
-        raise InputError(f"{layers!r} are not layers", hint=f"layers: {', '.join(LAYERS)}")
+    _check_layers(layers)
+    readings = readings_of(resolved, design, layers)
     design = correlated(resolved, design) if resolved.correlations else design
     delivered = _delivered(resolved, design) if "delivery" in layers else None
     values: dict[str, Any] = {}
     for name, setting in resolved.settings.items():
         is_drawn = ("parameters" if setting.parameter.shock is None else "environment") in layers
         drawn = _drawn(setting, design) if is_drawn else None
+        if resolved.structures is not None and readings is not None:
+            drawn = _in_structures(setting, drawn, resolved.structures, readings)
         if not setting.is_changed:
             if drawn is not None:
                 values[name] = drawn
@@ -71,6 +74,64 @@ def sample(
             values[name] = setting.value if drawn is None else setting.over(drawn)
         else:
             values[name] = deliver(as_path(base), as_path(setting.over(base)), *delivered)
+    return values
+
+
+def readings_of(
+    resolved: ResolvedScenario, design: Design, layers: Collection[str] = LAYERS
+) -> NDArray[np.int64] | None:
+    """Return the structure that each draw has.
+
+    Parameters
+    ----------
+    resolved : ResolvedScenario
+    design : Design
+    layers : collection of str
+        As for `sample`. Without ``structure`` all draws have the main one.
+
+    Returns
+    -------
+    ndarray of int, shape (draws,), or None
+        Numbers of structures; None in a study without structures.
+    """
+    structures = resolved.structures
+    if structures is None:
+        return None
+    if "structure" not in layers:
+        return np.full(design.draws, structures.main)
+    return structures.pick(design.points[design.columns[STRUCTURE]][0])
+
+
+def _check_layers(layers: Collection[str]) -> None:
+    unknown = [layer for layer in layers if layer not in LAYERS]
+    if isinstance(layers, str) or unknown:
+        raise InputError(f"{layers!r} are not layers", hint=f"layers: {', '.join(LAYERS)}")
+
+
+def _in_structures(
+    setting: Setting, drawn: Any, structures: Structures, readings: NDArray[np.int64]
+) -> Any:
+    """Return draws before the scenario's changes, with the settings of each draw's structure."""
+    parameter = setting.parameter
+    levels = structures.levels(parameter)
+    if levels is None:
+        return drawn
+    elements = parameter.elements
+    if elements:  # a prior of the scenario's own goes before a structure
+        levels[[setting.overrides_prior(element) for element in elements]] = np.nan
+    elif setting.overrides_prior():
+        return drawn
+    held = levels[..., readings]
+    here = ~np.isnan(held)
+    base = setting.unread if drawn is None else drawn
+    if isinstance(base, Path):
+        return Path(base.times, np.where(here, held, base.values), np.where(here, 0.0, base.slopes))
+    known = np.asarray(base, dtype=np.float64)
+    if known.ndim == bool(elements):
+        known = known[..., np.newaxis]
+    values = np.where(here, held, known)
+    if drawn is None and (values == values[..., :1]).all():
+        return values[..., 0] if elements else float(values[0])  # all draws have one value
     return values
 
 

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.worlds.draws import LAYERS, sample
+from xhsim.analysis.worlds.draws import LAYERS, readings_of, sample
 from xhsim.analysis.worlds.side_by_side import beside
 from xhsim.engine.model import Model
 from xhsim.errors import InputError
 from xhsim.study.scenarios.resolve import ResolvedScenario
+from xhsim.wording.label import LANGUAGES
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -53,6 +54,9 @@ class World:
         The random numbers; None for a world at central values.
     width : int or None
         Length of the draw axis of the run; None for a run without one.
+    structures : ndarray of int or None
+        For each draw the number of its structure in `structure_names`; None without draws, and in
+        a study without structures.
 
     Examples
     --------
@@ -70,6 +74,7 @@ class World:
     layers: tuple[str, ...]
     design: Design | None
     width: int | None
+    structures: NDArray[np.int64] | None = None
 
     @classmethod
     def drawn(
@@ -106,7 +111,17 @@ class World:
         """
         values = sample(scenario, design, layers)
         solver, end = _method_and_end(scenario, method, until)
-        return cls(model, scenario, values, solver, end, tuple(layers), design, design.draws)
+        return cls(
+            model,
+            scenario,
+            values,
+            solver,
+            end,
+            tuple(layers),
+            design,
+            design.draws,
+            readings_of(scenario, design, layers),
+        )
 
     @classmethod
     def at_centre(
@@ -142,6 +157,11 @@ class World:
     def seed(self) -> int:
         """Random seed of the draws; 0 for a world at central values."""
         return 0 if self.design is None else self.design.seed
+
+    @property
+    def structure_names(self) -> tuple[str, ...]:
+        """The names of the study's structures; none in a study without structures."""
+        return () if self.scenario.structures is None else self.scenario.structures.names
 
     @cached_property
     def steps(self) -> Array:
@@ -208,7 +228,9 @@ class World:
         World
         """
         both = {**self.values, **values}
-        return replace(self, values=both, width=self.width if width is None else width)
+        if width is None or width == self.width:
+            return replace(self, values=both)
+        return replace(self, values=both, width=width, structures=None)
 
     def run(
         self,
@@ -233,7 +255,8 @@ class World:
         Returns
         -------
         Dataset
-            With dimensions ``draw, time, ...``; at central values without ``draw``.
+            With dimensions ``draw, time, ...``; at central values without ``draw``. In a study with
+            structures the coordinate ``structure`` names that of each draw.
 
         Raises
         ------
@@ -253,10 +276,27 @@ class World:
             beginning=beginning,
         )
         if self.width is None or "draw" in result.dims:
-            return result
+            return self._with_structures(result)
         if progress:
             progress(self.width - 1)  # the draws do not differ: one run stands for all of them
-        return result.expand_dims(draw=np.arange(self.width))
+        return self._with_structures(result.expand_dims(draw=np.arange(self.width)))
+
+    def _with_structures(self, result: xr.Dataset) -> xr.Dataset:
+        known = self.scenario.structures
+        if known is None or self.structures is None:
+            return result
+        about = {
+            "names": list(known.names),
+            "weights": list(known.weights),
+            "origin": known.origin,
+            "stale": list(known.stale),
+            **{
+                f"labels_{lang}": [reading.label.in_(lang) for reading in known.readings]
+                for lang in LANGUAGES
+            },
+        }
+        names = np.array(known.names)[self.structures]
+        return result.assign_coords(structure=("draw", names, about))
 
 
 def side_by_side(worlds: Sequence[World]) -> World:
@@ -298,7 +338,9 @@ def side_by_side(worlds: Sequence[World]) -> World:
         own = parameter.array
         parts = [world.values.get(name, own) for world in worlds]
         values[name] = beside(parts, width, elements=bool(parameter.elements))
-    return replace(first, values=values, width=len(worlds) * width)
+    parts = [world.structures for world in worlds if world.structures is not None]
+    structures = np.concatenate(parts) if len(parts) == len(worlds) else None
+    return replace(first, values=values, width=len(worlds) * width, structures=structures)
 
 
 def draws_of(

@@ -168,7 +168,7 @@ def _posterior(study: Study, setting: Setting, element: str) -> Posterior | None
 
 def _belief_text(setting: Setting, element: str, posterior: Posterior | None) -> str:
     """Write the distribution of a parameter; nothing if the scenario fixes its value."""
-    if setting.is_pinned(element):
+    if setting.is_pinned(element) or setting.is_held(element):
         return ""
     if posterior is not None:
         low, high = np.quantile(posterior.column(setting.parameter.name, element), [0.05, 0.95])

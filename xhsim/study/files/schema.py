@@ -254,6 +254,39 @@ class ShownRecord(Record):
         return Label(self.en or "", self.zh)
 
 
+class ToldRecord(Record):
+    """A longer text; the Chinese may be missing."""
+
+    en: Text = Field(description="In English.")
+    zh: Text | None = Field(default=None, description="In Chinese.")
+
+
+class StructureRecord(Record):
+    """One entry of structures.yaml."""
+
+    label: LabelRecord = Field(
+        description="Name of the structure in tables and pictures.",
+        examples=[{"en": "Market-led", "zh": "市场主导"}],
+    )
+    description: Annotated[
+        Annotated[Text, Tag("<single>")] | Annotated[ToldRecord, Tag("<mapping>")],
+        Discriminator(by_kind),
+    ] = Field(
+        description="What causes what in this reading: an English text, or one in each language.",
+        examples=[{"en": "Floor never limits firms.", "zh": "楼宇面积从不构成约束。"}],
+    )
+    set: dict[Text, Number] = Field(
+        description="The switches: parameters that are not levers, or elements of them, and their "
+        "numbers. Empty if the reading is the model as it stands.",
+        examples=[{"floor limit switch": 0}],
+    )
+    weight: Annotated[Number, Field(ge=0)] | None = Field(
+        default=None,
+        description="Its weight; divided by the sum of all. Without weights all are equal.",
+        examples=[0.4],
+    )
+
+
 class LabelsRecord(Record):
     """The whole of labels.yaml."""
 

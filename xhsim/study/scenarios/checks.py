@@ -18,7 +18,7 @@ from xhsim.study.scenarios.scenario import (
     ancestry,
 )
 
-__all__ = ["check_scenario", "check_scenarios", "selected"]
+__all__ = ["check_levels", "check_scenario", "check_scenarios", "selected"]
 
 
 def selected(
@@ -60,7 +60,7 @@ def check_scenario(
         with mistakes.collecting():
             selected(change.reference, change.where, parameters)
             parameter = find_name(change.reference.name, parameters, "parameter", change.where)
-            _check_levels(change, parameter)
+            check_levels(change, parameter)
     for item in scenario.disturbances:
         with mistakes.collecting():
             _check_disturbance(item, find_name(item.name, parameters, "parameter", item.where))
@@ -98,7 +98,14 @@ def _check_correlated(
         )
 
 
-def _check_levels(change: Change, parameter: Parameter) -> None:
+def check_levels(change: Change, parameter: Parameter) -> None:
+    """Check that the levels of a change have the parameter's unit and are inside its range.
+
+    Raises
+    ------
+    InputError
+        With file and line of the change.
+    """
     if change.unit and not same_unit(change.unit, parameter.unit):
         raise InputError(
             f'"{change.reference}" is given in {change.unit}, but its unit is {parameter.unit}',

@@ -203,6 +203,12 @@ class RunRecord(Record):
         description="The last year; by default the end in the model file.",
         examples=[2030],
     )
+    structure: Text | None = Field(
+        default=None,
+        description="The structure that holds in every draw and in single runs: a name from "
+        "structures.yaml. By default draws have structures by weight.",
+        examples=["market-led"],
+    )
 
 
 class ScenarioRecord(Record):

@@ -30,6 +30,7 @@ from xhsim.study.scenarios.scenario import (
     ancestry,
 )
 from xhsim.study.scenarios.shapes import Quantity, as_path, lay_over
+from xhsim.study.scenarios.structures import StructureChoice, Structures, choose_structures
 from xhsim.wording.label import Label
 
 __all__ = ["ResolvedScenario", "Setting", "resolve"]
@@ -52,6 +53,8 @@ class Setting:
         File and line of the priors.
     shock : Shock or None
         Its yearly shocks in this scenario.
+    reading : mapping of element to Change
+        What the structure of single runs sets it to, before the scenario's changes.
     """
 
     parameter: Parameter
@@ -59,6 +62,7 @@ class Setting:
     prior: Prior | Mapping[str, Prior] | None
     prior_from: Mapping[str, Place]
     shock: Shock | None = None
+    reading: Mapping[str, Change] = field(default_factory=dict)
 
     @property
     def value(self) -> Quantity:
@@ -92,7 +96,10 @@ class Setting:
         for element, changes in self.changes.items():
             places = [change.where for change in reversed(changes)]
             if not (changes and changes[0].shape.replaces):
-                places.append(self.parameter.where)
+                if self.is_held(element):
+                    places.append(self.reading[element].where)
+                else:
+                    places.append(self.parameter.where)
             found[element] = tuple(places)
         return found
 
@@ -112,6 +119,15 @@ class Setting:
         changes = self.changes[element]
         return bool(changes) and changes[0].shape.replaces
 
+    def is_held(self, element: str = "") -> bool:
+        """Return whether the structure of single runs sets its value."""
+        return element in self.reading and not self.overrides_prior(element)
+
+    @property
+    def unread(self) -> Quantity:
+        """The central value without the scenario's changes and without a structure."""
+        return replace(self, changes={}, reading={}).value
+
     def _centre(self) -> ArrayLike:
         own = self.parameter.value
         levels = dict(own) if isinstance(own, Mapping) else {"": own}
@@ -119,6 +135,8 @@ class Setting:
             prior = self.prior_of(element)
             if self.overrides_prior(element) and prior is not None:
                 levels[element] = prior.median()
+            elif element in self.reading:
+                levels[element] = self.reading[element].shape.levels[0]
         return list(levels.values()) if self.parameter.elements else levels[""]
 
     def over(self, base: ArrayLike | Path) -> Quantity:
@@ -176,6 +194,8 @@ class ResolvedScenario:
         contains it.
     run : RunSettings
         From the whole chain; the last value of each setting applies.
+    structures : Structures or None
+        The structures with the weights of its draws; None in a study without structures.
     """
 
     name: str
@@ -187,6 +207,7 @@ class ResolvedScenario:
     correlations: tuple[Correlation, ...] = ()
     delivery: Delivery | None = None
     run: RunSettings = field(default_factory=RunSettings)
+    structures: Structures | None = None
 
     @property
     def values(self) -> dict[str, Quantity]:
@@ -210,6 +231,8 @@ def resolve(
     parameters: Mapping[str, Parameter],
     *,
     beyond_ranges: bool = False,
+    structures: Structures | None = None,
+    structure: StructureChoice = None,
 ) -> ResolvedScenario:
     """Combine a scenario with its ancestors.
 
@@ -223,6 +246,10 @@ def resolve(
         All parameters of the study.
     beyond_ranges : bool
         Whether scenarios may set values outside a parameter's range, as extreme conditions do.
+    structures : Structures, optional
+        The structures of the study.
+    structure : str or mapping of str to float, optional
+        The structure, or the weights, in place of what the scenario says under ``run``.
 
     Returns
     -------
@@ -232,7 +259,7 @@ def resolve(
     ------
     InputError
         If the scenario or an ancestor does not exist, if they extend each other in a circle, or
-        if a setting is unknown or outside its range.
+        if a setting is unknown or outside its range, or if a structure does not exist.
     """
     chain = ancestry(name, scenarios)
     mistakes = Mistakes()
@@ -241,10 +268,14 @@ def resolve(
     mistakes.check()
     changes, beliefs = _gather(chain, parameters)
     shocks = _shocks(chain, parameters)
+    run = _run_settings(chain)
+    chosen = choose_structures(structures, run.structure if structure is None else structure)
+    central = {} if chosen is None else chosen.central
     settings = {
         parameter.name: replace(
             _setting(parameter, changes[parameter.name], beliefs[parameter.name]),
             shock=shocks.get(parameter.name, parameter.shock),
+            reading={e: change for (name, e), change in central.items() if name == parameter.name},
         )
         for parameter in parameters.values()
     }
@@ -260,7 +291,8 @@ def resolve(
         first_change=-math.inf if is_throughout else min(dates, default=math.inf),
         correlations=_correlations(chain, parameters),
         delivery=next((s.delivery for s in reversed(chain) if s.delivery), None),
-        run=_run_settings(chain),
+        run=run,
+        structures=chosen,
     )
 
 

@@ -112,6 +112,7 @@ class RunSettings:
     seed: int | None = None
     method: str | None = None
     until: int | None = None
+    structure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,8 @@ class Scenario:
     disturbances : tuple of Disturbance
         From ``shocks``.
     run : RunSettings
+    run_place : Place or None
+        File and line of ``run``.
     """
 
     name: str
@@ -155,6 +158,7 @@ class Scenario:
     delivery: Delivery | None = None
     disturbances: tuple[Disturbance, ...] = ()
     run: RunSettings = field(default_factory=RunSettings)
+    run_place: Place | None = field(default=None, compare=False)
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -250,6 +254,7 @@ def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario
         reference=record.reference,
         where=written.place("extends"),
         run=RunSettings(**record.run.model_dump()) if record.run else RunSettings(),
+        run_place=written.place("run", "structure") if record.run else None,
         correlations=correlations,
         delivery=delivery,
         disturbances=disturbances,
