@@ -22,9 +22,11 @@ extensions = [
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
+    "evidence_cards",
     "key_reference",
     "measure_list",
     "offline",
+    "plan_coverage",
     "strict_names",
 ]
 

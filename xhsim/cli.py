@@ -15,7 +15,16 @@ from xhsim.commands.answers import attain, explain, explore, export, report, run
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
 from xhsim.commands.history import calibrate, hindcast
 from xhsim.commands.policies import design, sweep, verify
-from xhsim.commands.study import check, draw, import_changes, lint, parameters, schema, show
+from xhsim.commands.study import (
+    check,
+    draw,
+    evidence,
+    import_changes,
+    lint,
+    parameters,
+    schema,
+    show,
+)
 from xhsim.errors import InputError, InputErrors
 
 __all__ = ["main"]
@@ -33,6 +42,7 @@ COMMANDS = (
     report,
     design,
     parameters,
+    evidence,
     check,
     draw,
     calibrate,
@@ -58,6 +68,7 @@ examples:
   xhsim show                                   scenarios, targets and levers of the study
   xhsim show rd-push --resolved                every value of a scenario, and its file
   xhsim parameters                             every parameter, the most influential first
+  xhsim evidence rd_support                    what studies found about a policy line
   xhsim check                                  is the study sound? does the plan contradict itself?
   xhsim check --model                          does the model pass its validation checks?
   xhsim export baseline plan --to results.xlsx  a sheet for each table; also .nc, .parquet, .csv

@@ -19,6 +19,8 @@ from xhsim.engine.model import Model, load_model
 from xhsim.errors import InputError
 from xhsim.study.budget import Budget, read_budget
 from xhsim.study.checks.checks import Checks, check_names
+from xhsim.study.coverage import check_coverage, coverage_frame
+from xhsim.study.evidence.cards import check_cards, evidence_frame
 from xhsim.study.folder import StudyFiles
 from xhsim.study.labels import Labels
 from xhsim.study.names import parse_reference
@@ -156,6 +158,31 @@ class FittedStudy:
         variables = model_variables(self.model)
         check_names(checks, variables, self.parameters, self.targets, self.files.observations)
         return checks
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """The evidence cards of policy lines and links, one row each, from evidence.yaml.
+
+        Every lever has a card, and every parameter that a card names exists; see
+        `xhsim.study.evidence.cards.evidence_frame`.
+        """
+        cards = self.files.evidence
+        if cards:
+            file = self.files.folder / "model" / "evidence.yaml"
+            check_cards(cards, self.parameters, file)
+        return evidence_frame(cards)
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """The plan's numbers and headings and what holds them, one row each, from coverage.csv.
+
+        All that a row names exists; see `xhsim.study.coverage.coverage_frame`.
+        """
+        rows = self.files.coverage
+        observations = self.files.observations
+        variables = model_variables(self.model)
+        check_coverage(rows, variables, self.parameters, self.targets, observations)
+        return coverage_frame(rows)
 
     @cached_property
     def budget(self) -> Budget | None:

@@ -13,6 +13,8 @@ from xhsim.errors import InputError
 from xhsim.study.checks.checks import Checks
 from xhsim.study.checks.reader import read_checks
 from xhsim.study.consistency import Inconsistency, inconsistencies, read_notes
+from xhsim.study.coverage import CoverageRow, read_coverage
+from xhsim.study.evidence.cards import EvidenceCard, read_cards
 from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.history.calibration import CalibrationPlan, check_plan, read_plan
 from xhsim.study.history.observations import Observation, history_frame, read_history
@@ -109,6 +111,18 @@ class StudyFiles:
         """The content of loops.yaml; read when needed, because only pictures use it."""
         path = self.folder / "model" / "loops.yaml"
         return read_loops(path) if path.exists() else ()
+
+    @cached_property
+    def evidence(self) -> tuple[EvidenceCard, ...]:
+        """The cards of evidence.yaml; read when needed, because only few commands show them."""
+        path = self.folder / "model" / "evidence.yaml"
+        return read_cards(path) if path.exists() else ()
+
+    @cached_property
+    def coverage(self) -> tuple[CoverageRow, ...]:
+        """The rows of coverage.csv; read when needed, because only `xhsim check` uses them."""
+        path = self.folder / "model" / "coverage.csv"
+        return read_coverage(path) if path.exists() else ()
 
     @cached_property
     def labels(self) -> Labels:

@@ -14,10 +14,10 @@ __all__ = ["KINDS", "json_schema"]
 
 KINDS = (
     *("scenario", "sweep", "parameters", "targets"),
-    *("calibration", "checks", "loops", "labels", "budget", "structures"),
+    *("calibration", "checks", "loops", "labels", "budget", "structures", "evidence"),
 )
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-BY_NAME = ("parameters", "targets", "loops", "structures")  # these files map names to records
+BY_NAME = ("parameters", "targets", "loops", "structures", "evidence")  # they map names to records
 
 
 def json_schema(kind: str) -> dict[str, Any]:
@@ -44,6 +44,7 @@ def json_schema(kind: str) -> dict[str, Any]:
     ['description', 'label']
     """
     from xhsim.study.checks import keys as checks_schema
+    from xhsim.study.evidence.keys import EvidenceRecord
     from xhsim.study.files import schema
     from xhsim.study.scenarios import keys as scenario_schema
     from xhsim.study.sweeps import keys as sweep_schema
@@ -59,6 +60,7 @@ def json_schema(kind: str) -> dict[str, Any]:
         "labels": schema.LabelsRecord,
         "budget": schema.BudgetRecord,
         "structures": schema.StructureRecord,
+        "evidence": EvidenceRecord,
     }
     if kind not in records:
         raise InputError(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from xhsim.engine.insight.units import UnitMismatch, check_units
 from xhsim.errors import InputError
 from xhsim.report.terminal.tables import plain_number, records_table
 from xhsim.study.consistency import Inconsistency
+from xhsim.study.coverage import HOLDERS, coverage_counts
+from xhsim.study.evidence.cards import GRADES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,12 +42,19 @@ class CheckResult:
         Contradictions in the plan itself. They are findings, not failures.
     units : list of UnitMismatch
         Equations whose units do not agree. They are findings, too.
+    evidence : mapping of str to int
+        The number of evidence cards by grade; empty for a study without cards.
+    coverage : mapping of str to int
+        How many numbers and headings of the plan are held by what, see `coverage_counts`; empty
+        for a study without that table.
     """
 
     summary: str
     fit: pd.DataFrame
     inconsistencies: list[Inconsistency]
     units: list[UnitMismatch]
+    evidence: Mapping[str, int]
+    coverage: Mapping[str, int]
 
     @property
     def passed(self) -> bool:
@@ -61,6 +71,8 @@ class CheckResult:
                 for row in self.fit.to_dict("records")
             ],
             "units": [asdict(found) for found in self.units],
+            "evidence": dict(self.evidence),
+            "coverage": dict(self.coverage),
             "inconsistencies": [asdict(found) for found in self.inconsistencies],
         }
 
@@ -95,8 +107,30 @@ class CheckResult:
                 ],
             )
         if not quiet:
+            yield from self._grounds()
             yield from self._units()
             yield from self._contradictions()
+
+    def _grounds(self) -> Iterator[Text]:
+        if self.evidence:
+            count = sum(self.evidence.values())
+            by_grade = ", ".join(f"{GRADES[name].en} {n}" for name, n in self.evidence.items())
+            yield Text(f"\nEvidence cards: {count}", "bold")
+            yield Text(f"  {by_grade}. Every lever has a card.")
+        if self.coverage:
+            counts = self.coverage
+            yield Text(
+                f"\nCoverage of the plan: {counts['held']} of {counts['rows']} numbers and "
+                "headings are held",
+                "bold",
+            )
+            left_out = ", ".join(
+                f"{name.removeprefix('left out, ')} {n}"
+                for name, n in counts.items()
+                if name.startswith("left out, ")
+            )
+            by_kind = ", ".join(f"{name} {counts[name]}" for name in HOLDERS)
+            yield Text(f"  {by_kind}\n  left out: {counts['left out']} ({left_out})")
 
     def _units(self) -> Iterator[Text]:
         count = len(self.units)
@@ -142,7 +176,7 @@ def check_study(study: Study) -> CheckResult:
             "there is no scenario", file=study.files.folder / "scenarios", hint="add baseline.yaml"
         )
     first = next(iter(study.scenarios))
-    _ = study.checks  # reading them finds unknown names
+    _ = study.checks, study.evidence, study.coverage  # reading them finds unknown names
     study.attainment(study.ensemble(first, draws=2))  # finds targets without data
     fit = compare_with_history(study, first)
     fit = fit[fit["year"].isin(years)].reset_index(drop=True)
@@ -152,6 +186,12 @@ def check_study(study: Study) -> CheckResult:
         f"({len(study.indicators)} numbered), {len(study.files.observations)} observations, "
         f"{len(study.scenarios)} scenarios."
     )
+    files = study.files
     return CheckResult(
-        summary, fit, study.files.inconsistencies(), check_units(study.model.equations)
+        summary,
+        fit,
+        files.inconsistencies(),
+        check_units(study.model.equations),
+        dict(Counter(card.grade for card in files.evidence)),
+        coverage_counts(files.coverage) if files.coverage else {},
     )

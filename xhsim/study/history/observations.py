@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xhsim.errors import InputError, did_you_mean
+from xhsim.study.files.csv_reader import read_csv
 from xhsim.study.files.mistakes import Mistakes, Place
-from xhsim.study.files.text import read_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,36 +119,11 @@ def read_history(path: Path) -> tuple[Observation, ...]:
     >>> [row.value for row in rows if row.series == "industrial_output" and row.year == "2020"]
     [663.0]
     """
-    rows = _rows(path)
-    line, header = next(rows)
-    header = [name.strip() for name in header]
-    _check_header(header, path, line)
     mistakes = Mistakes()
     found: list[Observation] = []
-    seen: dict[tuple[str, ...], int] = {}
-    for line, cells in rows:
-        if len(cells) != len(header):
-            mistakes.add(
-                f"the row has {len(cells)} cells, the header {len(header)}",
-                file=path,
-                line=line,
-                hint="put cells that contain a comma in double quotes",
-            )
-            continue
-        cells = [cell.strip() for cell in cells]
-        if tuple(cells) in seen:
-            mistakes.add(
-                "the row is given twice",
-                file=path,
-                line=line,
-                hint=f"it is already on line {seen[tuple(cells)]}; remove one of them",
-            )
-            continue
-        seen[tuple(cells)] = line
+    for cells, where in read_csv(path, COLUMNS, NEEDED, mistakes):
         with mistakes.collecting():
-            found.append(
-                _observation(dict(zip(header, cells, strict=True)), Place(str(path), line))
-            )
+            found.append(_observation(cells, where))
     mistakes.check()
     return tuple(found)
 
@@ -200,53 +173,6 @@ def history_frame(observations: Sequence[Observation]) -> pd.DataFrame:
     frame = pd.DataFrame(columns)
     numbers = {"first_year": int, "last_year": int, "value": float, "high": float, "line": int}
     return frame.astype(numbers)
-
-
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not blank, each with the line on which it begins."""
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
-    start = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield start, cells
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(
-            f"this is not valid CSV: {error}",
-            file=path,
-            line=start,
-            hint="close every double quote, and write it twice inside a cell",
-        ) from None
-
-
-def _check_header(header: list[str], path: Path, line: int) -> None:
-    if len(set(header) & set(COLUMNS)) < 2:
-        raise InputError(
-            "the first line does not name the columns",
-            file=path,
-            line=line,
-            hint=f"begin with {','.join(COLUMNS)}",
-        )
-    mistakes = Mistakes()
-    for index, name in enumerate(header):
-        if name in header[:index]:
-            message, hint = f'column "{name}" is given twice', "remove one of them"
-        elif name not in COLUMNS:
-            message = f'unknown column "{name}"'
-            hint = did_you_mean(name, COLUMNS) or f"columns are {', '.join(COLUMNS)}"
-        else:
-            continue
-        mistakes.add(message, file=path, line=line, hint=hint)
-    missing = [name for name in NEEDED if name not in header]
-    if missing and not mistakes:
-        mistakes.add(
-            f"column {', '.join(missing)} is missing",
-            file=path,
-            line=line,
-            hint=f"the first line is {','.join(COLUMNS)}",
-        )
-    mistakes.check()
 
 
 def _observation(cells: dict[str, str], where: Place) -> Observation:
