@@ -11,6 +11,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Iterator
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,6 +75,31 @@ def split(study: Study) -> Split:
     )
     about = (study.scenarios["plan"], RD, 16, 128, 0)
     return Split(table, 0.3, 0.3 + added.sum(), 0.0, "probability", *about)
+
+
+def by_base() -> pd.DataFrame:
+    bases = np.array([300.0, 318.0, 330.0, 342.0, 360.0])
+    chances = np.array([0.999, 0.86, 0.52, 0.18, 0.0])
+    table = pd.DataFrame(
+        {
+            "base": bases,
+            "probability": chances,
+            "ci_low": np.clip(chances - 0.05, 0, 1),
+            "ci_high": np.clip(chances + 0.05, 0, 1),
+        },
+        index=pd.Index([0.05, 0.25, 0.5, 0.75, 0.95], name="quantile"),
+    )
+    values = np.linspace(280, 380, 67)
+    about: dict[Any, Any] = {
+        "unit": "filings/year",
+        "scenario": "plan",
+        "draws": 256,
+        "seed": 0,
+        "density": list(zip(values, np.exp(-(((values - 330) / 18) ** 2) / 2), strict=True)),
+    }
+    base = Label("Filings in 2020", "2020年申请量")
+    table.attrs = about | RD.label.columns("target_label") | base.columns()
+    return table
 
 
 def shares() -> xr.Dataset:
@@ -191,6 +217,7 @@ PICTURES: dict[str, Draw] = {
     "by_year": lambda lang, _: plots.probability_by_year(
         probability_by_year(plan(), TARGETS), lang=lang
     ),
+    "by_base": lambda lang, _: plots.probability_by_base(by_base(), lang=lang),
     "required": lambda lang, _: plots.required_path_chart(
         required_path(plan(), TARGETS["ai_growth"]),
         TARGETS["ai_growth"],

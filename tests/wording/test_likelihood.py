@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from xhsim.wording.likelihood import (
     FURTHER,
+    NOT_ASSESSABLE,
     SCALE,
     likelihood_legend,
     likelihood_short,
@@ -95,3 +96,9 @@ def test_the_legend_has_the_order_of_the_scale() -> None:
 def test_room_is_kept_for_the_range_of_a_chinese_word() -> None:
     assert likelihood_short("very likely", "zh") == "很可能（90–100%）"
     assert likelihood_short("very likely") == "very likely"
+
+
+def test_a_target_without_its_base_has_one_wording() -> None:
+    assert likelihood_short(NOT_ASSESSABLE.en) == "not assessable without the base"
+    assert likelihood_text(NOT_ASSESSABLE.en, "zh") == "缺少基数，无法评估"
+    assert likelihood_legend([NOT_ASSESSABLE.en]) == ""

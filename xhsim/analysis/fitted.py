@@ -23,7 +23,7 @@ from xhsim.study.coverage import check_coverage, coverage_frame
 from xhsim.study.evidence.cards import check_cards, evidence_frame
 from xhsim.study.folder import StudyFiles
 from xhsim.study.labels import Labels
-from xhsim.study.names import parse_reference
+from xhsim.study.names import element_name, parse_reference
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.scenarios.checks import check_scenarios
 from xhsim.study.scenarios.scenario import Scenario, make_scenario
@@ -32,7 +32,7 @@ from xhsim.study.scenarios.structures import (
     Structures,
     check_fixed_structures,
 )
-from xhsim.study.targets import Target
+from xhsim.study.targets import Target, base_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -87,6 +87,12 @@ class FittedStudy:
     def history(self) -> pd.DataFrame:
         """The observations, one row each."""
         return self.files.history
+
+    @property
+    def unpublished_bases(self) -> tuple[str, ...]:
+        """The parameters that nobody has published and on which a target hangs, each once."""
+        bases = (base_of(target, self.parameters) for target in self.targets.values())
+        return tuple(dict.fromkeys(element_name(*base) for base in bases if base is not None))
 
     @property
     def beliefs(self) -> str:
@@ -215,7 +221,8 @@ class FittedStudy:
     @cached_property
     def reported(self) -> tuple[str, ...]:
         """The variables that an ensemble keeps by default: those of targets and history."""
-        names = [target.variable.name for target in self.targets.values()]
+        read = (each for one in self.targets.values() for each in one.by_reading.values())
+        names = [target.variable.name for target in read]
         names += [
             parse_reference(row.variable).name for row in self.files.observations if row.variable
         ]

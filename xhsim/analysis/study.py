@@ -201,7 +201,77 @@ class Study(FittedStudy):
         >>> bool(table["probability"].between(0, 1).all())
         True
         """
-        return attainment_table(ensemble, self.targets if targets is None else targets)
+        return attainment_table(ensemble, self._assessed(ensemble, targets))
+
+    def attainment_of_readings(
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
+    ) -> pd.DataFrame:
+        """Estimate the probability of targets by each reading of the plan's wording.
+
+        Parameters
+        ----------
+        ensemble : Dataset
+            What `ensemble` returned.
+        targets : mapping of str to Target, optional
+            By default all targets of the study. Those with only one reading are left out.
+
+        Returns
+        -------
+        DataFrame
+            See `xhsim.analysis.judging.readings.readings_table`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> study.attainment_of_readings(study.ensemble("baseline", draws=64)).index.names
+        FrozenList(['target_id', 'reading'])
+        """
+        from xhsim.analysis.judging.readings import readings_table
+
+        return readings_table(ensemble, self._assessed(ensemble, targets))
+
+    def by_base(
+        self,
+        target: str,
+        scenario: str = "baseline",
+        draws: int | None = None,
+        seed: int | None = None,
+        **options: Any,
+    ) -> pd.DataFrame:
+        """Estimate the probability of a target for fixed values of its unpublished base.
+
+        Parameters
+        ----------
+        target : str
+            The id of a target that hangs on an unpublished base (``hangs_on`` in targets.yaml).
+        scenario : str
+        draws, seed : int, optional
+            As for `ensemble`; the number of draws is that of each row.
+        **options
+            ``quantiles`` and ``progress``: see `xhsim.analysis.uncertainty.by_base.by_base`.
+
+        Returns
+        -------
+        DataFrame
+            A row for each value of the base; `xhsim.plots.probability_by_base` draws it.
+
+        Raises
+        ------
+        InputError
+            If the target hangs on no unpublished base, or the scenario sets it.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> xhsim.open_study().by_base("retail_sales")
+        Traceback (most recent call last):
+        xhsim.errors.InputError: ...target "retail_sales" hangs on no unpublished base...
+        """
+        from xhsim.analysis.uncertainty.by_base import by_base
+
+        wanted = find_name(target, self.targets, "target", None)
+        return by_base(self, wanted, scenario, draws, seed, **options)
 
     def joint(
         self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
@@ -597,6 +667,17 @@ class Study(FittedStudy):
         from xhsim.analysis.judging.timing import crossing_table
 
         return crossing_table(ensemble, self.targets if targets is None else targets)
+
+    def _assessed(
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None
+    ) -> Mapping[str, Target]:
+        """Return targets (by default all) that hang only on bases which are not known."""
+        chosen = self.targets if targets is None else targets
+        if all(target.hangs_on is None for target in chosen.values()):
+            return chosen
+        from xhsim.analysis.uncertainty.by_base import with_known_bases
+
+        return with_known_bases(self, str(ensemble.attrs.get("scenario", "")), chosen)
 
     def _labelled(self, result: xr.Dataset, **about: Any) -> xr.Dataset:
         """Add labels in both languages, and how the result was computed."""

@@ -23,6 +23,7 @@ from xhsim.plots.charts.tornado import tornado_chart
 from xhsim.plots.charts.waterfall import split_waterfall
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
 from xhsim.plots.structure.responses import response_matrix
+from xhsim.plots.uncertainty.by_base import probability_by_base
 
 __all__ = [
     "Page",
@@ -37,6 +38,7 @@ __all__ = [
     "loop_diagram",
     "phase_plot",
     "posterior_chart",
+    "probability_by_base",
     "probability_by_year",
     "required_path_chart",
     "response_matrix",

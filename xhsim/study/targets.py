@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Mistakes, Place
-from xhsim.study.files.records import read_records
+from xhsim.study.files.records import Written, read_records
 from xhsim.study.measures import ByYear, Measure
-from xhsim.study.names import Reference, parse_reference
+from xhsim.study.names import Reference, find_elements, find_name, parse_reference
+from xhsim.study.parameters.parameter import Parameter
 from xhsim.wording.label import Label
 
-__all__ = ["Target", "read_targets"]
+if TYPE_CHECKING:
+    from xhsim.study.files.schema import ReadingRecord, TargetRecord
+
+__all__ = ["MAIN", "Target", "base_of", "read_targets"]
 
 Array = NDArray[np.float64]
+MAIN = "main"  # how tables call the target itself among its readings
 COMPARISONS = {">=": np.greater_equal, ">": np.greater, "<=": np.less_equal}
 
 
@@ -54,6 +61,13 @@ class Target:
         Source of the base value; place of the aim in the plan; a remark.
     where : Place
         File and line of the record.
+    hangs_on : Reference or None
+        A parameter that nobody has published, on which the target depends: an unpublished base.
+        Without it the target cannot be assessed.
+    reading : str
+        Name of this reading of the plan's wording; ``main`` for the target itself.
+    readings : tuple of Target
+        The other readings of the plan's wording. Their ids are ``ID:READING``.
     """
 
     id: str
@@ -72,11 +86,19 @@ class Target:
     place: str
     note: str | None
     where: Place
+    hangs_on: Reference | None = None
+    reading: str = MAIN
+    readings: tuple[Target, ...] = ()
 
     @property
     def years(self) -> list[int]:
         """The years that the target uses."""
         return self.measure.years(self.base_year, self.deadline)
+
+    @property
+    def by_reading(self) -> dict[str, Target]:
+        """The target itself, called ``main``, and its other readings, by name."""
+        return {each.reading: each for each in (self, *self.readings)}
 
     def measured(self, values: ByYear) -> Array:
         """Compute the quantity that is compared with the aim.
@@ -232,27 +254,133 @@ def read_targets(path: Path) -> dict[str, Target]:
         with mistakes.collecting():
             _check_unit(name, record.measure, record.unit, written.place("unit"))
         with mistakes.collecting():
-            place = written.place("variable")
-            found[name] = Target(
-                id=name,
-                rank=record.rank,
-                label=record.label.as_label(),
-                variable=_one_element(parse_reference(record.variable, place), place),
-                measure=record.measure,
-                direction=record.direction,
-                value=record.value,
-                unit=record.unit,
-                base_year=record.period[0],
-                deadline=record.period[1],
-                group=record.group,
-                base_value=None if record.base is None else record.base.value,
-                base_source=None if record.base is None else record.base.source,
-                place=record.place,
-                note=record.note,
-                where=written.where,
-            )
+            found[name] = _target(written)
     mistakes.check()
     return found
+
+
+def base_of(target: Target, parameters: Mapping[str, Parameter]) -> tuple[str, str] | None:
+    """Return the unpublished base of a target, as its parameters' file spells it.
+
+    Parameters
+    ----------
+    target : Target
+    parameters : mapping of str to Parameter
+        Those of its study.
+
+    Returns
+    -------
+    tuple of str or None
+        Parameter and element; the element is empty for a parameter without elements. None if the
+        target hangs on no unpublished base.
+
+    Raises
+    ------
+    InputError
+        If there is no such parameter or element.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> base_of(study.targets["retail_sales"], study.parameters) is None
+    True
+    """
+    base = target.hangs_on
+    if base is None:
+        return None
+    parameter = find_name(base.name, parameters, "parameter", target.where)
+    if not parameter.elements:
+        find_elements(base, (), target.where)
+        return parameter.name, ""
+    return parameter.name, find_elements(base, parameter.elements, target.where)[0]
+
+
+def _target(written: Written[TargetRecord]) -> Target:
+    name, record, place = written.name, written.record, written.place("variable")
+    hangs_on = record.hangs_on
+    at = written.place("hangs_on")
+    main = Target(
+        id=name,
+        rank=record.rank,
+        label=record.label.as_label(),
+        variable=_one_element(parse_reference(record.variable, place), place),
+        measure=record.measure,
+        direction=record.direction,
+        value=record.value,
+        unit=record.unit,
+        base_year=record.period[0],
+        deadline=record.period[1],
+        group=record.group,
+        base_value=None if record.base is None else record.base.value,
+        base_source=None if record.base is None else record.base.source,
+        place=record.place,
+        note=record.note,
+        where=written.where,
+        hangs_on=None if hangs_on is None else _one_element(parse_reference(hangs_on, at), at),
+    )
+    return replace(main, readings=_readings(main, record.readings or {}, written))
+
+
+def _readings(
+    main: Target, records: Mapping[str, ReadingRecord], written: Written[TargetRecord]
+) -> tuple[Target, ...]:
+    """Make the other readings of a target; add what is wrong with them to the mistakes."""
+    found = []
+    for name, record in records.items():
+        steps = ("readings", name)
+        if name == MAIN:
+            written.wrong(
+                f'target "{main.id}": a reading cannot be called "{MAIN}"',
+                *steps,
+                hint="this is the name of the target itself; give the reading another one",
+            )
+            continue
+        differs = {key for key in record.model_fields_set if getattr(record, key) is not None}
+        if differs <= {"label"}:
+            written.wrong(
+                f'target "{main.id}": reading "{name}" does not differ from the target',
+                *steps,
+                hint="give it a variable, measure, value, unit, period or base",
+            )
+            continue
+        with written.mistakes.collecting():
+            found.append(_reading(main, name, record, written))
+    return tuple(found)
+
+
+def _reading(
+    main: Target, name: str, record: ReadingRecord, written: Written[TargetRecord]
+) -> Target:
+    def place(key: str) -> Place:
+        return written.place("readings", name, key)
+
+    other = replace(
+        main,
+        id=f"{main.id}:{name}",
+        label=record.label.as_label(),
+        reading=name,
+        where=written.place("readings", name),
+    )
+    if record.variable is not None:
+        at = place("variable")
+        variable = _one_element(parse_reference(record.variable, at), at)
+        # The published value of the base year is that of the target's own variable.
+        other = replace(other, variable=variable, base_value=None, base_source=None)
+    if record.base is not None:
+        other = replace(other, base_value=record.base.value, base_source=record.base.source)
+    if record.period is not None:
+        other = replace(other, base_year=record.period[0], deadline=record.period[1])
+    other = replace(
+        other,
+        measure=record.measure or main.measure,
+        value=main.value if record.value is None else record.value,
+        unit=record.unit or main.unit,
+    )
+    if record.measure is not None or record.unit is not None:
+        at = place("measure") if record.unit is None else place("unit")
+        _check_unit(other.id, other.measure, other.unit, at)
+    return other
 
 
 def _check_unit(name: str, measure: Measure, unit: str, place: Place) -> None:

@@ -11,8 +11,10 @@ from xhsim.wording.punctuation import COMMA, PERCENT, in_brackets
 
 __all__ = [
     "FURTHER",
+    "NOT_ASSESSABLE",
     "NO_DATA",
     "SCALE",
+    "UNASSESSABLE_MARK",
     "Likelihood",
     "likelihood_legend",
     "likelihood_short",
@@ -82,7 +84,12 @@ FURTHER = (
 )
 # The text in tables where there is no probability.
 NO_DATA = Label("no data", "无数据")
+# The text in tables in place of a word if the probability hangs on a number that nobody published.
+NOT_ASSESSABLE = Label("not assessable without the base", "缺少基数，无法评估")
+# The mark of such a target where there is no room for the text.
+UNASSESSABLE_MARK = "†"
 
+_OUTSIDE = {label.en: label for label in (NO_DATA, NOT_ASSESSABLE)}
 _KNOWN = {entry.word.en: entry for entry in (*SCALE, *FURTHER)}
 
 
@@ -128,7 +135,7 @@ def likelihood_word(word: str, lang: str = "en") -> str:
     ('很可能', '无数据')
     """
     known = _KNOWN.get(word)
-    label = known.word if known else NO_DATA if word == NO_DATA.en else Label(word, word)
+    label = known.word if known else _OUTSIDE.get(word, Label(word, word))
     return label.in_(lang)
 
 

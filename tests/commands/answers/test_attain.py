@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import xhsim
+from tests.analysis.hanging import hanging_study
 from tests.analysis.studies import LINEAR, copy_of_linear
 from tests.commands.running import Output
 from xhsim.analysis.study import Study
@@ -144,3 +145,42 @@ def test_xuhui_attain_table(xhsim_command: Output) -> None:
     numbers = [line.split()[0] for line in out.splitlines() if re.match(r" ?\d+ ", line)]
     assert numbers == [str(number) for number in range(1, 19)]
     assert "All 18 targets together" in out
+
+
+def test_readings_and_unpublished_bases(xhsim_command: Output, tmp_path: Path) -> None:
+    study = hanging_study(tmp_path / "study").files.folder
+    draws = ("--draws", 400)
+    _, out, _ = xhsim_command("attain", "baseline", *draws, study=study)
+    assert "or: Size of the south" not in out
+    text = " ".join(out.split())
+    assert "Total size >= 136 unit" in text
+    assert 'Total size: not assessable without the base. If "Growth" (unit/year) is 2 (5 %' in text
+    _, out, _ = xhsim_command("attain", "baseline", *draws, "--readings", "--quiet", study=study)
+    row = next(line for line in out.splitlines() if "or: Size of the south" in line)
+    assert re.search(r">= 20 unit +20 +17.5 to 22.5 +5[01] ", row)
+    _, out, _ = xhsim_command("attain", "baseline", "programme", *draws, "--readings", study=study)
+    assert re.search(r"^4 +Total size † +>= 136 unit +\d+ +\d+ *$", out, re.MULTILINE)
+    assert re.search(r"or: Size of the south † +>= 20 unit +5[01] +5[01] *$", out, re.MULTILINE)
+    assert "† not assessable without the base" in out
+    _, out, _ = xhsim_command("attain", "baseline", "programme", *draws, "--json", study=study)
+    for record in json.loads(out).values():
+        assert list(record["total"]["readings"]) == ["increase", "south"]
+        assert record["total"]["readings"]["south"]["label_zh"] == "南部规模"
+        assert record["total"]["by_base"]["parameter"] == "growth"
+        rows = record["total"]["by_base"]["rows"]
+        assert [row["quantile"] for row in rows] == [0.05, 0.25, 0.5, 0.75, 0.95]
+        assert all(row["draws"] == 256 for row in rows)
+        assert "readings" not in record["size"]
+
+
+def test_folder_has_readings_and_bases(xhsim_command: Output, tmp_path: Path) -> None:
+    study = hanging_study(tmp_path / "study").files.folder
+    folder = tmp_path / "out"
+    xhsim_command("attain", "baseline", "--draws", 16, "--out", folder, study=study)
+    assert {path.name for path in folder.iterdir()} >= {
+        *("readings.csv", "by_base.csv", "by-base-baseline-total.png"),
+    }
+    header, *rows = (folder / "readings.csv").read_text(encoding="utf-8").splitlines()
+    assert header.startswith("scenario,target_id,reading,rank,label")
+    assert [row.split(",")[2] for row in rows] == ["main", "increase", "south"]
+    assert len((folder / "by_base.csv").read_text(encoding="utf-8").splitlines()) == 6

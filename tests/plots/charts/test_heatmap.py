@@ -236,3 +236,13 @@ def test_tables_that_cannot_be_drawn_are_refused(table: pd.DataFrame, words: str
 def test_unknown_language_is_refused() -> None:
     with pytest.raises(InputError, match="is not supported"):
         attainment_heatmap(_small([0.5] * 4), lang="fr")
+
+
+def test_a_target_without_its_base_is_marked() -> None:
+    table = _small([0.5] * 4)
+    marked = table.assign(word=["not assessable without the base", "likely"] * 2)
+    ax = attainment_heatmap(marked)
+    labels = [tick.get_text() for tick in ax.get_yticklabels()]
+    assert labels == [f"{table.index[0][1]} †", table.index[1][1]]
+    source = next(text.get_text() for text in ax.texts if text.get_gid() == "source")
+    assert source.endswith("† not assessable without the base")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
-from tests.report.page.pages import DRAWS, Make, rows_of, text_of
+from tests.analysis.hanging import hanging_study
+from tests.report.page.pages import DRAWS, HTML, Make, rows_of, text_of
 from xhsim.analysis.study import Study
+from xhsim.report.page.page import write_report
 from xhsim.report.page.results import least_share
 from xhsim.wording.likelihood import likelihood_text
 from xhsim.wording.numbers import probability_text
@@ -54,3 +57,31 @@ def test_the_effect_is_divided_as_the_study_divides_it(study: Study, make: Make)
 def test_a_share_that_may_be_chance_falls_with_the_draws() -> None:
     assert least_share(100) == pytest.approx(1.96**2 / 100)
     assert least_share(10_000) == 0.01
+
+
+def test_readings_and_unpublished_bases(tmp_path: Path) -> None:
+    study = hanging_study(tmp_path / "study")
+    pages = {}
+    for lang in ("en", "zh"):
+        file = write_report(study, ["baseline"], tmp_path / "page.html", draws=64, lang=lang)
+        pages[lang] = HTML.fromstring(file.read_text(encoding="utf-8"))
+    rows = rows_of(pages["en"], "attainment", 1)
+    assert list(rows) == [
+        *("Total size unit", "or: Total size, as an increase unit", "or: Size of the south unit"),
+    ]
+    assert {cells[2] for cells in rows.values()} == {"not assessable without the base"}
+    assert rows["or: Size of the south unit"][0] == "≥ 20"
+    assert "缺少基数，无法评估" in text_of(pages["zh"].get_element_by_id("attainment"))
+    told = text_of(pages["en"].get_element_by_id("bases"))
+    assert "Total size, by “Growth” (unit per year): <6 % (0–6) at 2; " in told
+    assert "; >94 % (94–100) at 4." in told
+    assert "总规模（按“增长”（unit/年）取值）：取2时<6%（0–6）" in text_of(
+        pages["zh"].get_element_by_id("bases")
+    )
+    assert "Growth (unpublished base)" in text_of(pages["en"].get_element_by_id("spread"))
+
+
+def test_a_page_without_readings_and_bases_does_not_mention_them(make: Make) -> None:
+    page = make("programme")
+    assert page.find(".//section[@id='bases']") is None
+    assert "wording" not in text_of(page.get_element_by_id("attainment"))

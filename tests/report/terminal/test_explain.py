@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import io
+from pathlib import Path
 
+import pytest
+from rich.console import Console
+
+from tests.analysis.hanging import hanging_study
 from xhsim.analysis.study import Study
 from xhsim.report.terminal.explain import explain_target
 
@@ -27,3 +32,15 @@ def test_a_scenario_without_policies(xuhui: Study) -> None:
     found = explain_target(xuhui, "baseline", "retail_sales", draws=64, seed=0, quiet=True)
     assert found.split is None
     assert len(list(found.parts())) >= 6
+
+
+def test_an_unpublished_base_is_marked(tmp_path: Path) -> None:
+    study = hanging_study(tmp_path / "study")
+    found = explain_target(study, "baseline", "total", draws=64, seed=0, quiet=True)
+    console = Console(width=120, file=io.StringIO())
+    for part in found.parts():
+        console.print(part)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "growth (unpublished base)" in shown
+    assert "not assessable without the base" in shown
+    assert found.as_record()["unpublished_bases"] == ["growth"]

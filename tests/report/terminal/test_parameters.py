@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import xhsim
+from tests.analysis.hanging import hanging_study
 from tests.places import ROOT
 from xhsim.report.terminal.parameters import parameter_table
 
@@ -52,3 +54,11 @@ def test_every_parameter_is_there_once() -> None:
     ]
     assert sorted(names) == sorted(wanted)
     assert all(row["source"] for rows in table.sections.values() for row in rows)
+
+
+def test_an_unpublished_base_names_its_targets(tmp_path: Path) -> None:
+    table = parameter_table(hanging_study(tmp_path / "study"), "baseline", 64, 0)
+    rows = {row["parameter"]: row for rows in table.sections.values() for row in rows}
+    assert rows["growth"]["unpublished base of"] == "total"
+    assert rows["weather"]["unpublished base of"] == ""
+    assert "| influences | unpublished base of | source |" in table.markdown()

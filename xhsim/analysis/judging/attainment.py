@@ -12,6 +12,7 @@ from xhsim.analysis.judging.probability import chance
 from xhsim.analysis.worlds.select import select_one
 from xhsim.errors import InputError
 from xhsim.study.targets import Target
+from xhsim.wording.likelihood import NOT_ASSESSABLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -250,7 +251,8 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
         ``unit``), ``direction``, ``target``, ``gap`` (the distance of the median from the target,
         positive if it meets the target and negative if it falls short), ``unit``, ``measure``,
         ``draws`` (all draws) and ``failed`` (draws that do not count, because numbers overflowed
-        or the measure is NaN).
+        or the measure is NaN). The word of a target with an unpublished base (``hangs_on``) is
+        ``not assessable without the base``; see `Study.by_base`.
 
     Raises
     ------
@@ -278,6 +280,8 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
         values = measured[good]
         met = int(target.is_met_by(values).sum())
         estimate = chance(met, values.size)
+        if target.hangs_on is not None and values.size:
+            estimate = estimate._replace(word=NOT_ASSESSABLE.en)
         low, middle, high = (
             np.quantile(values, (0.05, 0.5, 0.95)) if values.size else np.full(3, np.nan)
         )

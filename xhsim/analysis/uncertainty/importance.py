@@ -60,7 +60,8 @@ def importance(
     DataFrame
         Correlations from -1 to 1: a row for each uncertain number (``entry rate[Digital]``), with
         the largest correlations first, and a column for each target's id. They are NaN for a
-        target that does not vary.
+        target that does not vary. If a target of the study hangs on numbers that nobody has
+        published, the attribute ``unpublished_bases`` names their rows.
 
     Examples
     --------
@@ -91,6 +92,9 @@ def importance(
         "seed": world.seed,
         "beliefs": study.beliefs,
     }
+    bases = [name for name in study.unpublished_bases if name in drawn]
+    if bases:
+        table.attrs["unpublished_bases"] = bases
     return table.loc[table.abs().max(axis=1).sort_values(ascending=False, kind="stable").index]
 
 

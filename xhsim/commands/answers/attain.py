@@ -36,6 +36,11 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     attain.add_argument(
         "--every", action="store_true", help="also show the targets from the plan's text"
     )
+    attain.add_argument(
+        "--readings",
+        action="store_true",
+        help="also show other readings of the plan's wording, below their target",
+    )
     add_prior(attain)
     attain.set_defaults(action=act)
 
@@ -61,11 +66,14 @@ def act(options: argparse.Namespace) -> int:
         out=options.out,
         command=options.command_line,
         quiet=options.quiet or options.json,
+        # They take several runs of each scenario; a table of several has no room for them.
+        bases=options.json or options.out is not None or len(names) == 1,
     )
     if options.json:
         print_json(result.as_records())
         return GOOD
-    for number, table in enumerate(result.tables(every=options.every, width=console().width)):
+    tables = result.tables(every=options.every, readings=options.readings, width=console().width)
+    for number, table in enumerate(tables):
         print_parts(*([""] if number else []), table)
     if not options.quiet:
         print_parts(result.remarks())

@@ -22,7 +22,7 @@ from xhsim.plots.canvas.frame import chosen_label, scenario_texts, write_source
 from xhsim.plots.canvas.pictures import new_axes, points_a_pixel
 from xhsim.study.measures import find_measure
 from xhsim.wording.label import Label, Language, check_language
-from xhsim.wording.likelihood import SCALE, likelihood_word
+from xhsim.wording.likelihood import NOT_ASSESSABLE, SCALE, UNASSESSABLE_MARK, likelihood_word
 from xhsim.wording.line_breaks import wrap
 from xhsim.wording.numbers import number_text, percent_text, probability_text
 from xhsim.wording.phrases import PICTURES
@@ -206,6 +206,8 @@ def _rows(
             top += GROUP_GAP
         number = "" if pd.isna(record["rank"]) else f"{record['rank']:.0f}"
         label = chosen_label(record, target, lang)
+        if record.get("word") == NOT_ASSESSABLE.en:
+            label = f"{label} {UNASSESSABLE_MARK}"
         rows.append(_Row(str(target), label, number, _aim(record, lang), top))
         top += 1
     top += JOINT_GAP if rows else 0
@@ -479,6 +481,8 @@ def _source(
     if "seed" in given.attrs:
         parts.append(PICTURES.say("seed", lang, n=given.attrs["seed"]))
     parts.append(PICTURES.say("ipcc", lang))
+    if "word" in table and (table["word"] == NOT_ASSESSABLE.en).any():
+        parts.append(f"{UNASSESSABLE_MARK} {NOT_ASSESSABLE.in_(lang)}")
     if note:
         left = style.left_edge(ax)
         style.write(

@@ -14,6 +14,7 @@ from xhsim.analysis.judging.attainment import attained, comparison_table, failed
 from xhsim.analysis.judging.differences import difference_table
 from xhsim.analysis.judging.probability import Chance, Z, chance
 from xhsim.analysis.policies.split import split_effects
+from xhsim.analysis.uncertainty.by_base import BASE_DRAWS, hanging_on
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.report.page.grounds import Grounds, gather_grounds
@@ -107,6 +108,10 @@ class ScenarioFacts:
     ensemble : Dataset
     table, joint : DataFrame
         Results of `Study.attainment` and `Study.joint`, for the targets of the report.
+    readings : DataFrame
+        Result of `Study.attainment_of_readings`, for the same targets.
+    by_base : tuple of DataFrame
+        Results of `Study.by_base`, for the targets that hang on an unpublished base.
     count : Count
         Number of targets met.
     difference : DataFrame or None
@@ -134,6 +139,8 @@ class ScenarioFacts:
     ensemble: xr.Dataset
     table: pd.DataFrame
     joint: pd.DataFrame
+    readings: pd.DataFrame
+    by_base: tuple[pd.DataFrame, ...]
     count: Count
     difference: pd.DataFrame | None
     gain: Count | None
@@ -310,6 +317,11 @@ def _scenario(
         ensemble=ensemble,
         table=study.attainment(ensemble, targets),
         joint=study.joint(ensemble, targets),
+        readings=study.attainment_of_readings(ensemble, targets),
+        by_base=tuple(
+            study.by_base(target, name, min(wish.draws, BASE_DRAWS), wish.seed)
+            for target in hanging_on(study, name, targets)
+        ),
         count=_count(met.values.sum(axis=0)),
         difference=difference,
         gain=gain,

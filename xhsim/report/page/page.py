@@ -120,7 +120,7 @@ def write_report(
     together = [study.files.resolve(name) for name in (*names, *([against] if against else ()))]
     many, which = draws_of(together, draws, seed)
     check_draws(many, which)
-    words = Words.of(lang, study.labels)
+    words = Words.of(lang, study.labels, study.unpublished_bases)
     style.font(words.lang)  # a missing font is reported before the draws take time
     wish = ReportWish(names, against, many, which)
     others_of(study, wish)

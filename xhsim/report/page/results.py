@@ -28,8 +28,10 @@ from xhsim.report.page.summary import Summary, headed
 from xhsim.report.page.svg import Pictures
 from xhsim.report.page.words import Words, three
 from xhsim.study.names import parse_reference
+from xhsim.study.targets import MAIN
 from xhsim.wording.label import Label
 from xhsim.wording.line_breaks import capitalised
+from xhsim.wording.punctuation import in_brackets
 from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
@@ -68,6 +70,8 @@ class Results:
         summary = Summary(self.facts, self.words)
         yield Section("summary", say("summary"), list(summary.blocks()))
         yield Section("attainment", say("attainment"), list(self._attainment()))
+        if any(one.by_base for one in self.facts.scenarios):
+            yield Section("bases", say("bases"), list(self._bases()))
         yield Section("heatmap", say("heatmap"), [self._heatmap()])
         yield Section("fans", say("fans"), list(self._fans()))
         yield Section("split", say("split"), list(self._splits()))
@@ -79,8 +83,12 @@ class Results:
         for one in self.facts.scenarios:
             yield from headed(self.facts, self.words, one)
             yield self._targets_table(one)
+            if len(one.readings):
+                yield self._readings_table(one)
             yield self._together_table(one)
         yield Paragraph(words.say("attainment_note"), "note")
+        if any(len(one.readings) for one in self.facts.scenarios):
+            yield Paragraph(words.say("readings_note"), "note")
         if self.facts.others:
             name = self.facts.scenarios[0].scenario.name
             yield Paragraph(words.say("others", n=self.facts.others, scenario=name), "note")
@@ -118,6 +126,64 @@ class Results:
             rows.append(cells)
         caption = say("attainment_caption", scenario=words.scenario(one.scenario))
         return TableBlock(caption, columns, rows)
+
+    def _readings_table(self, one: ScenarioFacts) -> TableBlock:
+        words, say = self.words, self.words.say
+        columns = [
+            Column(say("col_reading"), "name wide"),
+            Column(say("col_asked"), "figure"),
+            Column(say("col_chance"), "figure"),
+            Column(say("col_word"), "word"),
+            Column(say("col_median"), "figure"),
+        ]
+        rows = []
+        records = one.readings.to_dict("records")
+        for (target, reading), row in zip(one.readings.index, records, strict=True):
+            read = self.facts.targets[target].by_reading[reading]
+            unit = display_unit(read.unit, words.lang)
+            label = words.target(read)
+            name = label if reading == MAIN else say("other_reading", label=label)
+            cells: list[Cell | str] = [
+                Cell(name, unit),
+                words.asked(read),
+                Cell(words.percent(*three(row)), words.interval(*three(row)[1:])),
+                words.word(str(row["word"])),
+                Cell(words.figure(row["median"]), words.span(row["p05"], row["p95"])),
+            ]
+            rows.append(cells)
+        caption = say("readings_caption", scenario=words.scenario(one.scenario))
+        return TableBlock(caption, columns, rows)
+
+    def _bases(self) -> Iterator[Block]:
+        words = self.words
+        yield Paragraph(words.say("bases_intro"))
+        for one in self.facts.scenarios:
+            yield from headed(self.facts, self.words, one)
+            figures = []
+            for table in one.by_base:
+                picture = plots.probability_by_base(table, lang=words.lang)
+                told = self._base_told(table)
+                figures.append(Figure(self.pictures.take(picture, told), told))
+            yield Gallery(figures)
+
+    def _base_told(self, table: pd.DataFrame) -> str:
+        words, about = self.words, table.attrs
+        unit = display_unit(str(about["unit"]), words.lang)
+        cases = [
+            words.say(
+                "bases_case",
+                value=words.figure(row["base"]),
+                chance=words.chance_of(row, word=False),
+            )
+            for row in table.to_dict("records")
+        ]
+        return words.say(
+            "bases_told",
+            target=Label.of_row(about, "target_label").in_(words.lang),
+            base=Label.of_row(about).in_(words.lang),
+            unit=in_brackets(unit, words.lang) if unit else "",
+            cases=words.listed(cases),
+        )
 
     def _together_table(self, one: ScenarioFacts) -> TableBlock:
         words, say = self.words, self.words.say

@@ -12,13 +12,13 @@ from xhsim.report.page.blocks import Block, Bullets, Heading, Paragraph
 from xhsim.report.page.facts import Facts, MissingMoney, ScenarioFacts
 from xhsim.report.page.words import Words
 from xhsim.study.names import parse_reference
-from xhsim.wording.likelihood import NO_DATA, SCALE
+from xhsim.wording.likelihood import NO_DATA, NOT_ASSESSABLE, SCALE
 from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.punctuation import COMMA
 
 __all__ = ["Summary", "headed"]
 
-WORDS = (*(entry.word.en for entry in SCALE), NO_DATA.en)
+WORDS = (*(entry.word.en for entry in SCALE), NOT_ASSESSABLE.en, NO_DATA.en)
 NAMED = 3  # changes and parameters in a sentence
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,8 @@ class Words:
     lang : {"en", "zh"}
     labels : Labels
         The study's labels.
+    bases : collection of str
+        The parameters that are marked as unpublished bases.
 
     Examples
     --------
@@ -57,9 +59,10 @@ class Words:
 
     lang: Language
     labels: Labels
+    bases: Collection[str] = ()
 
     @classmethod
-    def of(cls, lang: str, labels: Labels) -> Words:
+    def of(cls, lang: str, labels: Labels, bases: Collection[str] = ()) -> Words:
         """Return the words of a language.
 
         Raises
@@ -67,7 +70,7 @@ class Words:
         InputError
             If the language is neither ``en`` nor ``zh``.
         """
-        return cls(check_language(lang), labels)
+        return cls(check_language(lang), labels, bases)
 
     @property
     def shows_english(self) -> bool:
@@ -95,10 +98,11 @@ class Words:
         return target.label.in_(self.lang)
 
     def number_of(self, reference: Reference) -> str:
-        """Return the label of a parameter, or of one of its elements."""
+        """Return the label of a parameter or of its element; an unpublished base is marked."""
         elements = map(self.labels.element, reference.elements)
         name = with_elements(self.labels.variable(reference.name), elements).in_(self.lang)
-        return capitalised(name)
+        mark = in_brackets(self.say("unpublished_base"), self.lang)
+        return capitalised(name) + mark * (str(reference) in self.bases)
 
     def figure(self, value: float, *, digits: int = 3, signed: bool = False) -> str:
         """Write a number with few digits, or a dash if it is not finite."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +13,17 @@ from rich.table import Table
 
 from xhsim.analysis.judging.attainment import comparison_table, joint_rows
 from xhsim.analysis.study import Study
+from xhsim.analysis.uncertainty.by_base import BASE_DRAWS, hanging_on
 from xhsim.atomic import write_json, writing
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.report.files.manifest import manifest
 from xhsim.report.files.picture_workers import Painter, paint_fan_page
 from xhsim.report.terminal.progress import progress_bar
-from xhsim.report.terminal.tables import comparison_tables, scenario_table
-from xhsim.wording.likelihood import likelihood_legend
+from xhsim.report.terminal.tables import comparison_tables, plain_number, scenario_table
+from xhsim.study.targets import MAIN
+from xhsim.wording.likelihood import NOT_ASSESSABLE, UNASSESSABLE_MARK, likelihood_legend
+from xhsim.wording.numbers import probability_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +44,10 @@ class AttainmentResult:
     draws, seed : int
     out : Path or None
         The folder that was written, if any.
+    readings : DataFrame or None
+        As ``study.attainment_of_readings`` returns, with the scenario as first level of the index.
+    by_base : mapping of tuple to DataFrame
+        Results of ``study.by_base``, by scenario and target.
     """
 
     study: Study
@@ -48,31 +55,38 @@ class AttainmentResult:
     draws: int
     seed: int
     out: Path | None
+    readings: pd.DataFrame | None = None
+    by_base: Mapping[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
 
     @property
     def labels(self) -> dict[str, str]:
         """The scenarios' labels by name."""
         return {name: s.label.en for name, s in self.study.scenarios.items()}
 
-    def tables(self, *, every: bool = False, width: int = 160) -> list[Table]:
+    def tables(
+        self, *, every: bool = False, readings: bool = False, width: int = 160
+    ) -> list[Table]:
         """Return a full table of one scenario, or a comparison of several.
 
         Parameters
         ----------
         every : bool
             Also show the targets from the plan's text, not only the numbered indicators.
+        readings : bool
+            Also show the other readings of the plan's wording, below their target.
         width : int
             Characters in a line.
         """
+        others = self.readings if readings else None
         names = list(dict.fromkeys(self.comparison.index.get_level_values(0)))
         if len(names) > 1:
-            return comparison_tables(self.comparison, every=every, width=width)
+            return comparison_tables(self.comparison, every=every, width=width, readings=others)
         table = self.comparison.loc[[names[0]]].droplevel(0)
         joint = joint_rows(table)
         single = table[~joint]
         if not every and single["rank"].notna().any():
             single = single[single["rank"].notna()]
-        return [scenario_table(single, table[joint])]
+        return [scenario_table(single, table[joint], scenario=names[0], readings=others)]
 
     def remarks(self) -> str:
         """Return a few lines that say how to read the figures."""
@@ -90,6 +104,7 @@ class AttainmentResult:
             f"\nProbabilities in percent, from {drawn} with seed {self.seed}.{precision}",
             self._condition(),
             *self._words(),
+            *self._bases(),
             *self._failures(),
         ]
         if self.out is not None:
@@ -102,6 +117,16 @@ class AttainmentResult:
             return []
         legend = likelihood_legend(self.comparison["word"])
         return [f"The words are the IPCC's: {legend}."] if legend else []
+
+    def _bases(self) -> list[str]:
+        """Say what the probability is for values of an unpublished base."""
+        several = self.comparison.index.get_level_values(0).nunique() > 1
+        if several and (self.comparison["word"] == NOT_ASSESSABLE.en).any():
+            return [
+                f"{UNASSESSABLE_MARK} {NOT_ASSESSABLE}: the probability hangs on a number that "
+                'nobody published. "xhsim attain SCENARIO" shows it by this number.'
+            ]
+        return [] if several else [base_sentence(table) for table in self.by_base.values()]
 
     def _condition(self) -> str:
         posterior = self.study.files.posterior
@@ -130,7 +155,50 @@ class AttainmentResult:
         for (scenario, target), row in zip(self.comparison.index, rows, strict=True):
             figures = {str(key): _plain(value) for key, value in row.items()}
             records.setdefault(scenario, {})[target] = figures
+        if self.readings is not None:
+            rows = self.readings.to_dict("records")
+            for (scenario, target, reading), row in zip(self.readings.index, rows, strict=True):
+                if reading != MAIN:
+                    others = records[scenario][target].setdefault("readings", {})
+                    others[reading] = {str(key): _plain(value) for key, value in row.items()}
+        for (scenario, target), table in self.by_base.items():
+            records[scenario][target]["by_base"] = {
+                **{key: table.attrs[key] for key in ("parameter", "label", "label_zh", "unit")},
+                "rows": [
+                    {str(key): _plain(value) for key, value in row.items()}
+                    for row in table.reset_index().to_dict("records")
+                ],
+            }
         return records
+
+
+def base_sentence(table: pd.DataFrame) -> str:
+    """Write the probability of a target by its unpublished base as a line of text.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The result of ``study.by_base``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"base": 330.0, "probability": 0.25, "ci_low": 0.2, "ci_high": 0.31}
+    >>> table = pd.DataFrame([row], index=[0.5])
+    >>> table.attrs = {"target_label": "PCT", "label": "PCT in 2020", "unit": "filings"}
+    >>> base_sentence(table)
+    'PCT: not assessable without the base. If "PCT in 2020" (filings) is 330 (50 % point): 25 %.'
+    """
+    about = table.attrs
+    cases = []
+    for quantile, row in table.to_dict("index").items():
+        chance = probability_text(row["probability"], row["ci_low"], row["ci_high"]) or "-"
+        point = f" ({100 * float(str(quantile)):.3g} % point)"
+        cases.append(f"{plain_number(row['base'])}{point}: {chance} %")
+    return (
+        f"{about['target_label']}: {NOT_ASSESSABLE}. "
+        f'If "{about["label"]}" ({about["unit"]}) is {", ".join(cases)}.'
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -150,6 +218,7 @@ def attain_scenarios(
     out: Path | None,
     command: list[str],
     quiet: bool,
+    bases: bool = True,
 ) -> AttainmentResult:
     """Estimate attainment in several scenarios; write tables, pictures and a manifest.
 
@@ -162,11 +231,16 @@ def attain_scenarios(
         As for `Study.ensemble`.
     out : Path or None
         A folder for ``attainment.csv``, ``attainment.json``, ``heatmap.png``, a page of fan charts
-        for each scenario, and ``manifest.json``. It receives all of them or none.
+        for each scenario, and ``manifest.json``; if a target has other readings,
+        ``readings.csv``; if it hangs on an unpublished base, ``by_base.csv`` and a picture for each
+        scenario and such target. It receives all of them or none.
     command : list of str
         The command line, for the manifest.
     quiet : bool
         Whether to hide the progress bar.
+    bases : bool
+        Whether to compute probabilities by unpublished bases. They take several runs of each
+        scenario, with at most 256 draws each.
 
     Returns
     -------
@@ -183,8 +257,9 @@ def attain_scenarios(
         )
     with progress_bar(quiet) as bar:
         if out is None:
-            comparison = _compare(study, names, draws, seed, bar, keep=None)
-            return AttainmentResult(study, comparison, draws, seed, None)
+            comparison, readings = _compare(study, names, draws, seed, bar, keep=None)
+            tables = _by_base(study, names, draws, seed, bar) if bases else {}
+            return AttainmentResult(study, comparison, draws, seed, None, readings, tables)
         # Before the runs: the manifest describes the files that were read, not later versions.
         about = {"scenarios": list(names), "draws": draws, "seed": seed, "beliefs": study.beliefs}
         record = manifest(study.files.folder, command=command, **about)
@@ -196,9 +271,11 @@ def attain_scenarios(
                 page = draft / f"fan-{name}.png"
                 painter.ask(paint_fan_page, ensemble[needed], targets, study.history, table, page)
 
-            comparison = _compare(study, names, draws, seed, bar, keep)
-            result = AttainmentResult(study, comparison, draws, seed, out)
+            comparison, readings = _compare(study, names, draws, seed, bar, keep)
+            tables = _by_base(study, names, draws, seed, bar) if bases else {}
+            result = AttainmentResult(study, comparison, draws, seed, out, readings, tables)
             comparison.to_csv(draft / "attainment.csv")
+            _write_further_tables(result, draft)
             write_json(draft / "attainment.json", result.as_records())
             write_json(draft / "manifest.json", record)
             _draw_heatmap(result, draft)
@@ -214,10 +291,13 @@ def _compare(
     seed: int,
     bar: Progress,
     keep: Callable[[str, xr.Dataset, pd.DataFrame], None] | None,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compute one scenario after the other. Each ensemble goes to `keep` and is then released."""
+    import pandas as pd
+
     task = bar.add_task("", total=len(names) * draws)
     parts: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+    readings: dict[str, pd.DataFrame] = {}
     for name in names:
         bar.update(task, description=name)
         ensemble = study.ensemble(
@@ -225,9 +305,42 @@ def _compare(
         )
         table = study.attainment(ensemble)
         parts[name] = (table, study.joint(ensemble))
+        readings[name] = study.attainment_of_readings(ensemble)
         if keep is not None:
             keep(name, ensemble, table)
-    return comparison_table(parts, study.scenarios, draws=draws, seed=seed)
+    comparison = comparison_table(parts, study.scenarios, draws=draws, seed=seed)
+    return comparison, pd.concat(readings, names=["scenario"])
+
+
+def _by_base(
+    study: Study, names: Sequence[str], draws: int, seed: int, bar: Progress
+) -> dict[tuple[str, str], pd.DataFrame]:
+    wanted = [(name, target) for name in names for target in hanging_on(study, name)]
+    if not wanted:
+        return {}
+    task = bar.add_task("unpublished bases", total=len(wanted))
+    found = {}
+    for name, target in wanted:
+        found[name, target] = study.by_base(target, name, min(draws, BASE_DRAWS), seed)
+        bar.advance(task)
+    return found
+
+
+def _write_further_tables(result: AttainmentResult, draft: Path) -> None:
+    import pandas as pd
+
+    from xhsim import plots
+
+    if result.readings is not None and len(result.readings):
+        result.readings.to_csv(draft / "readings.csv")
+    if result.by_base:
+        tables = {
+            key: table.assign(parameter=table.attrs["parameter"], unit=table.attrs["unit"])
+            for key, table in result.by_base.items()
+        }
+        pd.concat(tables, names=["scenario", "target_id"]).to_csv(draft / "by_base.csv")
+    for (scenario, target), table in result.by_base.items():
+        plots.save(plots.probability_by_base(table), draft / f"by-base-{scenario}-{target}.png")
 
 
 def _draw_heatmap(result: AttainmentResult, draft: Path) -> None:

@@ -45,6 +45,8 @@ class Explanation:
         Share of the variable's variance at the deadline, by layer of uncertainty.
     split : Split or None
         What each policy adds to the probability. None if the scenario has no policies.
+    bases : tuple of str
+        The parameters that nobody has published and on which a target of the study hangs.
     """
 
     target: Target
@@ -54,6 +56,7 @@ class Explanation:
     drivers: pd.Series[float]
     layers: dict[str, float]
     split: Split | None
+    bases: tuple[str, ...] = ()
 
     def parts(self) -> Iterator[RenderableType]:
         """Yield the tables and texts to print."""
@@ -79,7 +82,11 @@ class Explanation:
         yield records_table(
             ["parameter", "share of the spread", "a larger value"],
             [
-                [str(name), f"{100 * abs(share):.0f} %", "raises it" if share > 0 else "lowers it"]
+                [
+                    f"{name} (unpublished base)" if name in self.bases else str(name),
+                    f"{100 * abs(share):.0f} %",
+                    "raises it" if share > 0 else "lowers it",
+                ]
                 for name, share in self.drivers.items()
             ],
         )
@@ -117,6 +124,7 @@ class Explanation:
                 if not str(key).startswith("label")
             },
             "drivers": {str(key): float(value) for key, value in self.drivers.items()},
+            **({"unpublished_bases": list(self.bases)} if self.bases else {}),
             "layers": self.layers,
             "policies": None
             if self.split is None
@@ -171,4 +179,5 @@ def explain_target(
         shares,
         dict(zip(map(str, layers["layer"].values), map(float, at_end.values), strict=True)),
         split,
+        study.unpublished_bases,
     )

@@ -14,6 +14,7 @@ from xhsim.analysis.evidence.density import unknowns_of
 from xhsim.report.terminal.tables import exact_number, plain_number, records_table
 from xhsim.study.names import element_name
 from xhsim.study.parameters.parameter import Parameter
+from xhsim.study.targets import base_of
 
 if TYPE_CHECKING:
     from xhsim.analysis.study import Study
@@ -22,7 +23,8 @@ __all__ = ["ParameterTable", "parameter_table"]
 
 WORTH_NAMING = 0.01  # of a target's spread; smaller shares may be chance
 NAMED = 3  # targets in a row, at most
-COLUMNS = ("parameter", "unit", "value", "prior", "posterior", "influences", "source")
+BASE_OF = "unpublished base of"
+COLUMNS = ("parameter", "unit", "value", "prior", "posterior", "influences", BASE_OF, "source")
 INTRODUCTION = """# Every parameter of the model
 
 Made by `xhsim parameters --markdown > docs/parameters.md`. A test keeps it in step with the study.
@@ -52,7 +54,7 @@ class ParameterTable:
     sections : mapping of str to tuple of dict
         Rows by kind: ``matter``, ``little``, ``lever`` and ``fixed``. A row has ``parameter``,
         ``label``, ``unit``, ``value``, ``prior``, ``posterior``, ``influences`` (target to signed
-        share of its spread) and ``source``.
+        share of its spread), ``source``, and ``unpublished base of`` (the targets that hang on it).
     about : mapping
         Scenario, draws, seed and beliefs of the ensemble.
     """
@@ -106,12 +108,20 @@ def parameter_table(study: Study, scenario: str, draws: int, seed: int) -> Param
     order = {str(name): number for number, name in enumerate(table.index)}
     about = {str(key): value for key, value in table.attrs.items()}
     priors = _calibration_priors(study)
+    hanging: dict[str, list[str]] = {}
+    for target in study.targets.values():
+        base = base_of(target, study.parameters)
+        if base is not None:
+            hanging.setdefault(element_name(*base), []).append(target.id)
     sections: dict[str, list[dict[str, Any]]] = {kind: [] for kind in SECTIONS}
     for parameter in study.parameters.values():
         for element in parameter.elements or ("",):
             name = element_name(parameter.name, element)
             influences = _influences(table.T[name].to_dict()) if name in order else {}
-            row = _row(study, parameter, element, name, priors) | {"influences": influences}
+            row = _row(study, parameter, element, name, priors) | {
+                "influences": influences,
+                BASE_OF: ", ".join(hanging.get(name, ())),
+            }
             if name in order:
                 sections["matter" if influences else "little"].append(row)
             else:

@@ -13,6 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from xhsim.analysis.judging.attainment import JOINT, joint_rows
+from xhsim.study.targets import MAIN
+from xhsim.wording.likelihood import NOT_ASSESSABLE, UNASSESSABLE_MARK
 from xhsim.wording.numbers import probability_text
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ __all__ = [
     "scenario_table",
     "trajectory_rows",
 ]
+
+
+READING = "  or: "  # before the other readings of a target
 
 
 def plain_number(value: float | None) -> str:
@@ -61,7 +66,11 @@ def exact_number(value: float | None) -> str:
 
 
 def comparison_tables(
-    comparison: pd.DataFrame, *, every: bool = False, width: int = 160
+    comparison: pd.DataFrame,
+    *,
+    every: bool = False,
+    width: int = 160,
+    readings: pd.DataFrame | None = None,
 ) -> list[Table]:
     """Lay out probabilities in percent: one row for each target, one column for each scenario.
 
@@ -74,6 +83,9 @@ def comparison_tables(
     width : int
         Characters in a line. The column "asks for" is left out if it does not fit, and scenarios
         that do not fit go into further tables.
+    readings : DataFrame, optional
+        Results of ``study.attainment_of_readings`` with the scenario as first level of the index:
+        other readings are shown below their target.
 
     Returns
     -------
@@ -81,18 +93,18 @@ def comparison_tables(
     """
     scenarios = list(dict.fromkeys(comparison.index.get_level_values(0)))
     for ask in (_asked, _asked_without_unit, None):
-        table = _comparison_table(comparison, scenarios, ask, every)
+        table = _comparison_table(comparison, scenarios, ask, every, readings)
         if _width_of(table) <= width:
             return [table]
     tables: list[Table] = []
     shown: list[str] = []
     for name in scenarios:
-        table = _comparison_table(comparison, [*shown, name], None, every)
+        table = _comparison_table(comparison, [*shown, name], None, every, readings)
         if shown and _width_of(table) > width:
-            tables.append(_comparison_table(comparison, shown, None, every))
+            tables.append(_comparison_table(comparison, shown, None, every, readings))
             shown = []
         shown.append(name)
-    tables.append(_comparison_table(comparison, shown, None, every))
+    tables.append(_comparison_table(comparison, shown, None, every, readings))
     return tables
 
 
@@ -105,6 +117,7 @@ def _comparison_table(
     scenarios: Sequence[str],
     ask: Callable[[Mapping[Any, Any]], str] | None,
     every: bool,
+    readings: pd.DataFrame | None,
 ) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
     table.add_column("", justify="right")
@@ -128,11 +141,19 @@ def _comparison_table(
             table.add_row()
         table.add_row(
             str(row["rank"]) if is_numbered else "",
-            Text(str(row["label"])),
+            Text(_marked(row)),
             *([] if ask is None else ["" if together else Text(ask(row))]),
             *(_percent(comparison.loc[(name, target)]) for name in scenarios),
             style="bold" if together else None,
         )
+        others = [_readings_of(readings, name, target) for name in scenarios]
+        for reading, other in others[0].items():
+            table.add_row(
+                "",
+                Text(f"{READING}{_marked(other)}"),
+                *([] if ask is None else [Text(ask(other))]),
+                *(_percent(each[reading]) for each in others),
+            )
         if together:
             means = comparison["expected"].xs(JOINT, level=1)
             averages = [f"{float(means[name]):.1f}" for name in scenarios]
@@ -141,29 +162,58 @@ def _comparison_table(
     return table
 
 
+def _marked(row: Mapping[Any, Any]) -> str:
+    """Write the label of a row, with a mark if its target cannot be assessed."""
+    mark = f" {UNASSESSABLE_MARK}" if row.get("word") == NOT_ASSESSABLE.en else ""
+    return f"{row['label']}{mark}"
+
+
+def _readings_of(
+    readings: pd.DataFrame | None, scenario: str, target: object
+) -> dict[str, dict[Any, Any]]:
+    """Return the rows of the other readings of a target in a scenario, by name."""
+    if readings is None:
+        return {}
+    found, wanted, names = (readings.index.get_level_values(level) for level in range(3))
+    rows = readings[(found == scenario) & (wanted == target) & (names != MAIN)]
+    return dict(zip(rows.index.get_level_values(2), rows.to_dict("records"), strict=True))
+
+
 def _average_label(joint: Mapping[Any, Any]) -> str:
     return f"Attained on average, of {joint['targets']:.0f}"
 
 
-def scenario_table(attainment: pd.DataFrame, joint: pd.DataFrame) -> Table:
-    """Lay out the full table of one scenario: levels, probabilities, intervals and words."""
+def scenario_table(
+    attainment: pd.DataFrame,
+    joint: pd.DataFrame,
+    *,
+    scenario: str = "",
+    readings: pd.DataFrame | None = None,
+) -> Table:
+    """Lay out the full table of one scenario: levels, probabilities, intervals and words.
+
+    Parameters
+    ----------
+    attainment, joint : DataFrame
+        Results of ``study.attainment`` and ``study.joint``.
+    scenario, readings
+        The name of the scenario, and the other readings as for `comparison_tables`.
+
+    Returns
+    -------
+    Table
+    """
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
     table.add_column("", justify="right")
     table.add_column("Target", overflow="fold")
     for name in ("asks for", "median", "5-95 %", "%", "95 % interval"):
         table.add_column(name, justify="right", overflow="fold")
     table.add_column("in words")
-    for row in attainment.to_dict("records"):
-        table.add_row(
-            "" if pd.isna(row["rank"]) else str(row["rank"]),
-            Text(str(row["label"])),
-            Text(_asked(row)),
-            plain_number(row["median"]),
-            _span(row["p05"], row["p95"]),
-            _percent(row),
-            _interval(row),
-            str(row["word"]),
-        )
+    for target, row in attainment.to_dict("index").items():
+        rank = "" if pd.isna(row["rank"]) else str(row["rank"])
+        table.add_row(rank, Text(str(row["label"])), *_figures(row))
+        for other in _readings_of(readings, scenario, target).values():
+            table.add_row("", Text(f"{READING}{other['label']}"), *_figures(other))
     table.add_row()
     for name, row in zip(joint.index, joint.to_dict("records"), strict=True):
         style = "bold" if name == JOINT else None
@@ -173,6 +223,17 @@ def scenario_table(attainment: pd.DataFrame, joint: pd.DataFrame) -> Table:
         row = joint.loc[[JOINT]].to_dict("records")[0]
         table.add_row("", _average_label(row), "", plain_number(row["expected"]))
     return table
+
+
+def _figures(row: Mapping[Any, Any]) -> list[Text | str]:
+    return [
+        Text(_asked(row)),
+        plain_number(row["median"]),
+        _span(row["p05"], row["p95"]),
+        _percent(row),
+        _interval(row),
+        str(row["word"]),
+    ]
 
 
 def _asked(row: Mapping[Any, Any]) -> str:

@@ -76,8 +76,11 @@ def check_against_model(
         with mistakes.collecting():
             _check_parameter(parameter, known)
     for target in targets.values():
+        for reading in (target, *target.readings):
+            with mistakes.collecting():
+                _check_target(reading, known)
         with mistakes.collecting():
-            _check_target(target, known)
+            _check_base(target, parameters)
     for row in history:
         if row.variable:
             with mistakes.collecting():
@@ -155,6 +158,28 @@ def _check_target(target: Target, known: Mapping[str, ModelVariable]) -> None:
             f'{what} is in "{target.unit}", but "{variable.name}" is in "{variable.unit}"',
             target.where,
             "use the model's unit",
+        )
+
+
+def _check_base(target: Target, parameters: Mapping[str, Parameter]) -> None:
+    """Check that a target hangs on an uncertain number; otherwise it would be known."""
+    base, what = target.hangs_on, f'target "{target.id}": "hangs_on"'
+    if base is None:
+        return
+    parameter = find_name(base.name, parameters, f"parameter of {what}", target.where)
+    if parameter.elements and not base.elements:
+        raise _wrong(
+            f'{what}: "{parameter.name}" has elements, but an unpublished base is one number',
+            target.where,
+            f'write "{parameter.name}[{parameter.elements[0]}]"',
+        )
+    (element,) = find_elements(base, parameter.elements, target.where) or ("",)
+    prior = parameter.prior
+    if (prior.get(element) if isinstance(prior, Mapping) else prior) is None:
+        raise _wrong(
+            f'{what}: "{base}" has no prior',
+            target.where,
+            "name an uncertain parameter, or give this one a prior",
         )
 
 

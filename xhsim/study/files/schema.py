@@ -165,6 +165,23 @@ class BaseRecord(Record):
     source: Text
 
 
+class ReadingRecord(Record):
+    """Another reading of a target: a label, and what differs from the target."""
+
+    label: LabelRecord
+    variable: Text | None = None
+    measure: Annotated[Measure, _MeasureByName] | None = None
+    value: Number | None = None
+    unit: Text | None = None
+    period: Annotated[list[int], Field(min_length=2, max_length=2)] | None = None
+    base: BaseRecord | None = None
+
+    @field_validator("period")
+    @classmethod
+    def _ordered(cls, period: list[int] | None) -> list[int] | None:
+        return None if period is None else _in_order(period)
+
+
 class TargetRecord(Record):
     """One entry of targets.yaml."""
 
@@ -180,16 +197,22 @@ class TargetRecord(Record):
     base: BaseRecord | None = None
     place: Text
     note: Text | None = None
+    hangs_on: Text | None = None
+    readings: Annotated[dict[Text, ReadingRecord], Field(min_length=1)] | None = None
 
     @field_validator("period")
     @classmethod
     def _ordered(cls, period: list[int]) -> list[int]:
-        if not period[0] < period[1]:
-            raise refuse(
-                f"the deadline {period[1]} is not after the base year {period[0]}",
-                "write the period as [base year, deadline]",
-            )
-        return period
+        return _in_order(period)
+
+
+def _in_order(period: list[int]) -> list[int]:
+    if not period[0] < period[1]:
+        raise refuse(
+            f"the deadline {period[1]} is not after the base year {period[0]}",
+            "write the period as [base year, deadline]",
+        )
+    return period
 
 
 class GrowthErrorsRecord(Record):

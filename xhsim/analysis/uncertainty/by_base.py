@@ -1,0 +1,254 @@
+"""The probability of a target as a function of its unpublished base."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.analysis.judging.attainment import failed_draws, target_values
+from xhsim.analysis.judging.probability import chance
+from xhsim.analysis.worlds.world import side_by_side
+from xhsim.engine.paths import Path
+from xhsim.errors import InputError
+from xhsim.study.names import Reference, element_name
+from xhsim.study.targets import Target, base_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xhsim.analysis.fitted import FittedStudy
+
+__all__ = ["BASE_DRAWS", "QUANTILES", "by_base", "hanging_on", "with_known_bases"]
+
+Array = NDArray[np.float64]
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+BASE_DRAWS = 256  # for each value of the base, where many tables are made at once
+COLUMNS = ("base", "probability", "ci_low", "ci_high", "word", "draws", "failed")
+
+
+def by_base(
+    study: FittedStudy,
+    target: Target,
+    scenario: str = "baseline",
+    draws: int | None = None,
+    seed: int | None = None,
+    *,
+    quantiles: Sequence[float] = QUANTILES,
+    progress: Callable[[int], None] | None = None,
+) -> pd.DataFrame:
+    """Estimate the probability of a target for fixed values of its unpublished base.
+
+    The scenario is run once for each value, on the same draws of everything else. The rows
+    therefore differ by the base alone, and each interval counts all draws of its row.
+
+    Parameters
+    ----------
+    study : Study
+    target : Target
+        A target that hangs on an unpublished base (``hangs_on`` in targets.yaml).
+    scenario : str
+    draws, seed : int, optional
+        As for `Study.ensemble`; the number of draws is that of each row.
+    quantiles : sequence of float
+        The values of the base, as quantiles of its distribution in the scenario: the prior, or
+        the posterior if the base is calibrated.
+    progress : callable, optional
+        Called with the number of draws finished since the last call.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``quantile``: ``base`` (in its unit), ``probability``, ``ci_low``, ``ci_high``,
+        ``word``, ``draws`` and ``failed``. Its attributes contain ``target``, ``target_label``,
+        ``parameter``, ``label`` and ``unit`` of the base, and ``density``: pairs of a value of the
+        base and its probability density.
+
+    Raises
+    ------
+    InputError
+        If the target hangs on no unpublished base, the scenario sets the base, or a quantile is
+        not between 0 and 1.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> from dataclasses import replace
+    >>> from xhsim.study.names import Reference
+    >>> study = xhsim.open_study()
+    >>> listing = study.targets["new_listed_firms"]
+    >>> hanging = replace(listing, hangs_on=Reference("listing window"))
+    >>> table = by_base(study, hanging, "plan", draws=32)
+    >>> [float(quantile) for quantile in table.index]
+    [0.05, 0.25, 0.5, 0.75, 0.95]
+    """
+    import pandas as pd
+
+    found = base_of(target, study.parameters)
+    if found is None:
+        raise InputError(
+            f'target "{target.id}" hangs on no unpublished base',
+            file=target.where.file,
+            line=target.where.line,
+            hint='a base is named by "hangs_on:" in targets.yaml',
+        )
+    shares = np.asarray(quantiles, dtype=float)
+    if shares.size == 0 or not ((shares > 0) & (shares < 1)).all():
+        raise InputError("quantiles lie between 0 and 1", hint="write [0.25, 0.5, 0.75]")
+    name, element = found
+    quantile_of = _distribution(study, scenario, name, element)
+    if quantile_of is None:
+        raise InputError(
+            f'scenario "{scenario}" sets "{element_name(name, element)}", on which target '
+            f'"{target.id}" hangs',
+            hint="the base is then known: see the probability in the table of the scenario",
+        )
+    world = study.world(scenario, draws, seed)
+    bases = quantile_of(shares)
+    whole = world.value(name)
+    elements = study.parameters[name].elements
+    place = elements.index(element) if elements else None
+    fixed = [world.with_values({name: _with_base(whole, place, base)}) for base in bases]
+    together = side_by_side(fixed)
+    ensemble = together.run([target.variable.name], progress=progress)
+    measured = target_values(ensemble, target).reshape(len(fixed), -1)
+    sound = ~failed_draws(ensemble).reshape(measured.shape) & np.isfinite(measured)
+    rows = []
+    for base, values, good in zip(bases, measured, sound, strict=True):
+        met = int(target.is_met_by(values[good]).sum())
+        rows.append(
+            {
+                "base": float(base),
+                **chance(met, int(good.sum()))._asdict(),
+                "draws": good.size,
+                "failed": int((~good).sum()),
+            }
+        )
+    table = pd.DataFrame(rows, index=pd.Index(shares, name="quantile"), columns=list(COLUMNS))
+    label = study.labels.reference(Reference(name, (element,) if element else ()))
+    about: dict[Any, Any] = {
+        "scenario": scenario,
+        "scenario_label_zh": study.scenarios[scenario].label.zh,
+        "draws": world.draws,
+        "seed": world.seed,
+        "target": target.id,
+        "parameter": element_name(name, element),
+        "unit": study.parameters[name].unit,
+        "density": _density(quantile_of),
+    }
+    table.attrs = about | target.label.columns("target_label") | label.columns()
+    return table
+
+
+def hanging_on(
+    study: FittedStudy, scenario: str, targets: Mapping[str, Target] | None = None
+) -> dict[str, Target]:
+    """Return the targets that hang on a base which a scenario does not set.
+
+    Parameters
+    ----------
+    study : Study
+    scenario : str
+    targets : mapping of str to Target, optional
+        By default all of the study.
+
+    Returns
+    -------
+    dict of str to Target
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> isinstance(hanging_on(xhsim.open_study(), "plan"), dict)
+    True
+    """
+    found = {}
+    for name, target in (study.targets if targets is None else targets).items():
+        base = base_of(target, study.parameters)
+        if base is not None and _distribution(study, scenario, *base) is not None:
+            found[name] = target
+    return found
+
+
+def with_known_bases(
+    study: FittedStudy, scenario: str, targets: Mapping[str, Target]
+) -> Mapping[str, Target]:
+    """Return targets that hang only on bases which a scenario does not set.
+
+    Parameters
+    ----------
+    study : Study
+    scenario : str
+        A scenario that the study does not have sets no base.
+    targets : mapping of str to Target
+
+    Returns
+    -------
+    mapping of str to Target
+        The same, without ``hangs_on`` where the scenario sets the base.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> with_known_bases(study, "plan", study.indicators) == study.indicators
+    True
+    """
+    unknown = {name for name, target in targets.items() if target.hangs_on is not None}
+    if not unknown or scenario not in study.scenarios:
+        return targets
+    unknown -= set(hanging_on(study, scenario, targets))
+    return {
+        name: _without_base(target) if name in unknown else target
+        for name, target in targets.items()
+    }
+
+
+def _without_base(target: Target) -> Target:
+    readings = tuple(replace(reading, hangs_on=None) for reading in target.readings)
+    return replace(target, hangs_on=None, readings=readings)
+
+
+def _distribution(
+    study: FittedStudy, scenario: str, name: str, element: str
+) -> Callable[[Array], Array] | None:
+    """Return the quantiles of a base in a scenario; None if the scenario sets its value."""
+    setting, posterior = study.files.resolve(scenario).settings[name], study.files.posterior
+    if setting.changes[element]:
+        return None
+    own = not setting.overrides_prior(element)
+    if own and posterior is not None and posterior.has(name, element):
+        column = posterior.column(name, element)
+        return lambda shares: np.quantile(column, shares)
+    prior = setting.prior_of(element)
+    return None if prior is None else prior.quantile
+
+
+def _with_base(whole: Any, place: int | None, base: float) -> Any:
+    """Return a parameter's value with one number fixed; other elements keep their draws."""
+    if place is None:
+        return float(base)
+    if isinstance(whole, Path):
+        values, slopes = whole.values.copy(), whole.slopes.copy()
+        values[:, place], slopes[:, place] = base, 0.0
+        return Path(whole.times, values, slopes)
+    changed = np.array(whole, dtype=np.float64)
+    changed[place] = base
+    return changed
+
+
+def _density(quantile_of: Callable[[Array], Array]) -> list[tuple[float, float]]:
+    """Return the probability density as the slope of the probability over the quantiles.
+
+    The steps are wide enough to smooth the quantiles of a sample.
+    """
+    shares = np.linspace(0.005, 0.995, 67)
+    values = quantile_of(shares)
+    wide = np.diff(values)
+    kept = wide > 0
+    heights = np.diff(shares)[kept] / wide[kept]
+    middles = (values[1:] + values[:-1])[kept] / 2
+    return [(float(x), float(y)) for x, y in zip(middles, heights, strict=True)]

@@ -1,0 +1,1 @@
+"""Pictures of places: results by zone, as on a map."""
