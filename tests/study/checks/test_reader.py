@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from xhsim.errors import InputError, InputErrors
-from xhsim.study.checks.checks import Checks, Steps
+from xhsim.study.checks.checks import Checks, Steps, Variance, YearlyShare
 from xhsim.study.checks.reader import read_checks
 from xhsim.study.checks.responses import ExpectedResponse, Scaling
 from xhsim.study.scenarios.shapes import Constant, Step
@@ -129,6 +130,36 @@ def test_a_shock_changes_something_and_has_a_name_of_its_own(tmp_path: Path) -> 
     lines = str(caught.value).splitlines()
     assert 'the shock "fewer homes" changes nothing' in lines[0]
     assert 'the shock "fewer homes" is there twice' in lines[1]
+
+
+def test_years_of_loops(tmp_path: Path) -> None:
+    text = TEXT.replace("loops:\n  loops:", "loops:\n  years: [2030, 2025]\n  loops:")
+    text += "      at: 2025\n"
+    loops = read(tmp_path, text).loops
+    assert loops is not None
+    assert (loops.years, loops.until, loops.loops[0].at) == ((2025, 2030), 2030, 2025)
+    assert replace(loops, horizon=2035).until == 2035
+    with pytest.raises(InputError, match=r"2026 of the loop .crowding. is not a year"):
+        read(tmp_path, text.replace("at: 2025", "at: 2026"))
+    plain = read(tmp_path, TEXT).loops
+    assert plain is not None
+    assert (plain.years, plain.until) == ((), None)
+
+
+def test_variance(tmp_path: Path) -> None:
+    text = """\
+variance:
+  limit: 50
+  except: {base of tax: unpublished}
+  yearly: {variables: [output], share: [25, 60]}
+"""
+    checks = read(tmp_path, text)
+    yearly = YearlyShare(("output",), None, 25, 60)
+    assert checks.variance == Variance(50, 2048, {"base of tax": "unpublished"}, yearly)
+    mentioned = [(mention.kind, mention.name) for mention in checks.mentions]
+    assert mentioned == [("parameter", "base of tax"), ("variable", "output")]
+    with pytest.raises(InputError, match="the lower end 60 is above the upper end 25"):
+        read(tmp_path, text.replace("[25, 60]", "[60, 25]"))
 
 
 def test_mistakes_beyond_keys_are_reported_together(tmp_path: Path) -> None:

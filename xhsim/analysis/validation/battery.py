@@ -16,6 +16,7 @@ from xhsim.analysis.validation.responses import check_responses
 from xhsim.analysis.validation.signs import check_signs
 from xhsim.analysis.validation.steps import check_steps
 from xhsim.analysis.validation.units import check_both_units
+from xhsim.analysis.validation.variance import check_variance
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ PARTS = (
     check_levers,
     check_loops,
     check_responses,
+    check_variance,
     check_history,
 )
 

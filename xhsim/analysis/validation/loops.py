@@ -2,7 +2,8 @@
 
 There are four runs: with and without the push, with the loop closed and with it cut. Held variables
 follow their path of the closed run without the push, so that only the loop's reaction to the push
-is missing. A loop that amplifies makes the response larger, one that dampens makes it smaller.
+is missing. A loop that amplifies makes the response larger, one that dampens makes it smaller. The
+responses are compared in one year or in several.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xhsim.analysis.validation.findings import Finding, percent
+from xhsim.analysis.validation.measured import LoopResponse
 from xhsim.analysis.validation.runs import checked_world, read_total, run_columns
 from xhsim.engine.language.syntax import canonical
 from xhsim.engine.paths import Path
@@ -46,7 +48,7 @@ def check_loops(study: FittedStudy) -> list[Finding]:
         return [Finding.skipped(PART, "none", "checks.yaml has none")]
     scenario = next(iter(study.scenarios))
     columns = [
-        checked_world(study, scenario, changes, until=declared.horizon)
+        checked_world(study, scenario, changes, until=declared.until)
         for loop in declared.loops
         for changes in (loop.base, (*loop.base, *loop.push))
     ]
@@ -65,7 +67,7 @@ def _cut(
 ) -> Finding:
     settings = [*loop.base, *loop.cut]
     columns = [
-        checked_world(study, scenario, changes, until=loops.horizon)
+        checked_world(study, scenario, changes, until=loops.until)
         for changes in (settings, [*settings, *loop.push])
     ]
     times = np.asarray(closed["time"].values, dtype=float)
@@ -73,23 +75,47 @@ def _cut(
     for name in loop.hold:
         data = closed[canonical(parse_reference(name).name)].isel(draw=0).transpose("time", ...)
         held[name] = Path(times, np.asarray(data.values, dtype=float))
-    opened = run_columns(columns, [loop.watch], held=held)
-    with_loop, without = (_response(run, loop.watch) for run in (closed, opened))
-    figure = f"{loop.watch} {percent(with_loop, 4)} with the loop, {percent(without, 4)} without"
-    share = loops.threshold / 100
-    least, most = abs(without) * (1 - share), abs(without) * (1 + share)
-    same_sign = with_loop * without >= 0 or loop.does == "dampens"
-    does = abs(with_loop) > most if loop.does == "amplifies" else abs(with_loop) < least
-    if same_sign and does and np.isfinite([with_loop, without]).all():
-        return Finding.of(PART, f"{loop.name}: {loop.does}", figure)
-    return Finding.of(
-        PART,
-        f"{loop.name}: {loop.does}",
-        figure,
-        [f"{loop.name}: it does not {VERBS[loop.does]} the response of {loop.watch}"],
-    )
+    opened = run_columns(columns, [loop.watch], held=held, every_step=True)
+    years = loops.years or (float(times[-1]),)
+    asked = years[-1] if loop.at is None else loop.at
+    responses = []
+    for year in years:
+        with_loop, without = (100 * _response(run, loop.watch, year) for run in (closed, opened))
+        responses.append(
+            LoopResponse(
+                loop.name, loop.watch, year, with_loop, without, loop.does, is_asked=year == asked
+            )
+        )
+    wrong = [
+        f"{loop.name}: it does not {VERBS[loop.does]} the response of {loop.watch}"
+        for one in responses
+        if one.is_asked and not _does(one, loops.threshold / 100)
+    ]
+    made = Finding.of(PART, f"{loop.name}: {loop.does}", _figure(responses), wrong)
+    return made.with_measured(responses)
 
 
-def _response(run: xr.Dataset, name: str) -> float:
-    before, after = read_total(run, name)[:, -1]
+def _does(one: LoopResponse, share: float) -> bool:
+    """Tell whether a loop does what it is expected to do, by at least a share of the response."""
+    least, most = abs(one.cut) * (1 - share), abs(one.cut) * (1 + share)
+    if not np.isfinite([one.closed, one.cut]).all():
+        return False
+    if one.does == "dampens":
+        return abs(one.closed) < least
+    return one.closed * one.cut >= 0 and abs(one.closed) > most
+
+
+def _figure(responses: list[LoopResponse]) -> str:
+    """Write the response of each year; the year itself only if there are several."""
+    told = []
+    for one in responses:
+        closed, cut = percent(one.closed / 100, 4), percent(one.cut / 100, 4)
+        year = f"{one.year:g}: " if len(responses) > 1 else ""
+        told.append(f"{year}{closed} with the loop, {cut} without")
+    return f"{responses[0].variable} {'; '.join(told)}"
+
+
+def _response(run: xr.Dataset, name: str, year: float) -> float:
+    at = int(np.abs(run["time"].values - year).argmin())
+    before, after = read_total(run, name)[:, at]
     return float((after - before) / abs(before)) if before else float("nan")

@@ -35,6 +35,8 @@ __all__ = [
     "NonNegative",
     "RealGrowth",
     "Steps",
+    "Variance",
+    "YearlyShare",
     "check_names",
 ]
 
@@ -210,6 +212,8 @@ class LoopCheck:
         The variable whose response to the push is compared.
     does : {"amplifies", "dampens"}
         The effect of the loop on the response.
+    at : int or None
+        The year in which it must have this effect; by default the last one.
     """
 
     name: str
@@ -220,15 +224,72 @@ class LoopCheck:
     cut: tuple[Change, ...]
     watch: str
     does: str
+    at: int | None = None
 
 
 @dataclass(frozen=True)
 class Loops:
-    """All loops; `threshold` is the minimum difference, in per cent of the response."""
+    """All loops.
+
+    Parameters
+    ----------
+    horizon : int or None
+        Last year of the runs; by default the last of `years`, or else the model's.
+    threshold : float
+        The minimum difference, in per cent of the response.
+    loops : tuple of LoopCheck
+    years : tuple of int
+        The years in which closed and cut loops are compared; by default the last one.
+    """
 
     horizon: int | None
     threshold: float
     loops: tuple[LoopCheck, ...]
+    years: tuple[int, ...] = ()
+
+    @property
+    def until(self) -> int | None:
+        """Last year of the runs; None for the model's."""
+        return max([*self.years, *([] if self.horizon is None else [self.horizon])], default=None)
+
+
+@dataclass(frozen=True)
+class YearlyShare:
+    """The expected share of yearly shocks in the variance of variables, in per cent.
+
+    Parameters
+    ----------
+    variables : tuple of str
+    year : int or None
+        By default the last deadline of the targets.
+    low, high : float
+        Ends of the range.
+    """
+
+    variables: tuple[str, ...]
+    year: int | None
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Variance:
+    """How much of the variance of a target a single drawn number may explain.
+
+    Parameters
+    ----------
+    limit : float
+        In per cent.
+    draws : int
+    exceptions : mapping of str to str
+        Parameters, or elements of them, that may explain more, with the reason.
+    yearly : YearlyShare or None
+    """
+
+    limit: float
+    draws: int
+    exceptions: Mapping[str, str]
+    yearly: YearlyShare | None
 
 
 @dataclass(frozen=True)
@@ -295,6 +356,7 @@ class Checks:
     fit: Fit | None = None
     real_growth: RealGrowth | None = None
     responses: tuple[ShockCheck, ...] = ()
+    variance: Variance | None = None
     budget: str | None = None
     mentions: tuple[Mention, ...] = ()
 

@@ -99,6 +99,7 @@ class LoopCheckRecord(Record):
     cut: Settings = Field(default_factory=dict)
     watch: Text
     does: Literal["amplifies", "dampens"]
+    at: int | None = None
 
 
 class LoopsRecord(Record):
@@ -106,6 +107,7 @@ class LoopsRecord(Record):
 
     horizon: int | None = None
     threshold: Positive = 1
+    years: Annotated[list[int], Field(min_length=1)] | None = None
     loops: Annotated[dict[Text, LoopCheckRecord], Field(min_length=1)]
 
 
@@ -211,6 +213,30 @@ class ShockCheckRecord(Record):
     expect: Annotated[list[ResponseRecord], Field(min_length=1)]
 
 
+class YearlyRecord(Record):
+    """The share of yearly shocks in the variance of variables, in per cent."""
+
+    variables: Annotated[Names, Field(min_length=1)]
+    share: Range
+    year: int | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> YearlyRecord:
+        low, high = self.share
+        if low > high:
+            raise refuse(f"the lower end {low:g} is above the upper end {high:g}", "swap them")
+        return self
+
+
+class VarianceRecord(Record):
+    """How much of the variance of a target a single drawn number may explain, in per cent."""
+
+    limit: Positive = 60
+    draws: Annotated[int, Field(ge=16)] = 2048
+    exceptions: dict[Text, Text] = Field(default_factory=dict, alias="except")
+    yearly: YearlyRecord | None = None
+
+
 class ChecksRecord(Record):
     """The whole of checks.yaml."""
 
@@ -223,4 +249,5 @@ class ChecksRecord(Record):
     fit: FitRecord | None = None
     real_growth: RealGrowthRecord | None = None
     responses: list[ShockCheckRecord] = Field(default_factory=list)
+    variance: VarianceRecord | None = None
     budget: Text | None = None

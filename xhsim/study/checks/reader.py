@@ -22,6 +22,8 @@ from xhsim.study.checks.checks import (
     NonNegative,
     RealGrowth,
     Steps,
+    Variance,
+    YearlyShare,
 )
 from xhsim.study.checks.responses import ExpectedResponse, Scaling, ShockCheck, parts_of
 from xhsim.study.files.records import Written, read_record
@@ -97,6 +99,7 @@ class _ChecksReader:
             fit=None if record.fit is None else self.fit(record.fit),
             real_growth=None if record.real_growth is None else self.growth(record.real_growth),
             responses=self.responses(record.responses),
+            variance=None if record.variance is None else self.variance(record.variance),
             budget=record.budget and self.name("variable", record.budget, "budget"),
             mentions=tuple(self.mentions),
         )
@@ -218,9 +221,18 @@ class _ChecksReader:
                     self.changes(one.cut, *steps, "cut"),
                     self.name("variable", one.watch, *steps, "watch"),
                     one.does,
+                    one.at,
                 )
             )
-        return Loops(record.horizon, record.threshold, tuple(loops))
+            if one.at is not None and one.at not in (record.years or ()):
+                self.written.wrong(
+                    f'checks: {one.at} of the loop "{name}" is not a year of the comparison',
+                    *steps,
+                    "at",
+                    hint=f'add it to "years: [{one.at}]" of all loops',
+                )
+        years = tuple(sorted(record.years or ()))
+        return Loops(record.horizon, record.threshold, tuple(loops), years)
 
     def responses(self, records: Sequence[schema.ShockCheckRecord]) -> tuple[ShockCheck, ...]:
         found: dict[str, ShockCheck] = {}
@@ -264,6 +276,17 @@ class _ChecksReader:
             for year, (low, high) in row.ranges.items():
                 known = row.exceptions.get(year, "")
                 yield ExpectedResponse(row.variable, year, low, high, unit, row.evidence, known)
+
+    def variance(self, record: schema.VarianceRecord) -> Variance:
+        self.names("parameter", record.exceptions.keys(), "variance", "except")
+        yearly = None
+        if record.yearly is not None:
+            names = self.names(
+                "variable", record.yearly.variables, "variance", "yearly", "variables"
+            )
+            low, high = record.yearly.share
+            yearly = YearlyShare(names, record.yearly.year, low, high)
+        return Variance(record.limit, record.draws, record.exceptions, yearly)
 
     def fit(self, record: schema.FitRecord) -> Fit:
         self.names("series", record.limits.keys(), "fit", "limits")
