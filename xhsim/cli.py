@@ -13,7 +13,7 @@ import xhsim
 from xhsim.commands import completion
 from xhsim.commands.answers import attain, explain, explore, export, report, run
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
-from xhsim.commands.history import calibrate, hindcast
+from xhsim.commands.history import calibrate, hindcast, outlook
 from xhsim.commands.policies import design, sweep, verify
 from xhsim.commands.study import (
     check,
@@ -47,6 +47,7 @@ COMMANDS = (
     draw,
     calibrate,
     hindcast,
+    outlook,
     schema,
     import_changes,
     completion,
@@ -78,6 +79,7 @@ examples:
                                                a grid of scenarios; continues where it was stopped
   xhsim draw --out pictures                    stocks, flows and loops of the model
   xhsim hindcast                               how well would it have forecast past years?
+  xhsim outlook                                what growth did similar places have?
   xhsim attain --study my-district             a study of your own (docs/file-formats.md)
 
 exit status: 0 success, 1 a check failed, 2 bad input (the message says where and how to fix it)"""

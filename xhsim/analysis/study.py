@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from xhsim.analysis.history.calibration import Calibration
     from xhsim.analysis.history.hindcast import HindcastResult
+    from xhsim.analysis.outlook.outlook import Outlook
     from xhsim.analysis.policies.split import Split
 
 __all__ = ["Study"]
@@ -442,6 +443,30 @@ class Study(FittedStudy):
         from xhsim.analysis.history.hindcast import hindcast
 
         return hindcast(self, **options)
+
+    def outlook(self) -> Outlook:
+        """Forecast growth from what happened to similar places, as ``outlook.yaml`` describes.
+
+        Returns
+        -------
+        Outlook
+            ``table`` has a row for each quantity; ``backtest`` computes when it is first asked for.
+
+        Raises
+        ------
+        InputError
+            If the study has no ``outlook.yaml``.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> outlook = xhsim.open_study().outlook()
+        >>> bool(outlook.table.loc["fiscal_revenue", "sd"] > outlook.table.loc["gdp", "sd"])
+        True
+        """
+        from xhsim.analysis.outlook.outlook import make_outlook
+
+        return make_outlook(self.files.outlook_plan)
 
     def partition(
         self,

@@ -18,6 +18,7 @@ from xhsim.study.evidence.cards import EvidenceCard, read_cards
 from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.history.calibration import CalibrationPlan, check_plan, read_plan
 from xhsim.study.history.observations import Observation, history_frame, read_history
+from xhsim.study.history.reference import OutlookPlan, read_outlook_plan
 from xhsim.study.labels import Labels, read_labels
 from xhsim.study.loops import Loop, read_loops
 from xhsim.study.parameters.parameter import Parameter, read_parameters
@@ -130,6 +131,24 @@ class StudyFiles:
         path = self.folder / "model" / "labels.yaml"
         own = read_labels(path) if path.exists() else Labels()
         return own.with_parameters(self.parameters.values()).with_targets(self.targets.values())
+
+    @cached_property
+    def outlook_plan(self) -> OutlookPlan:
+        """The content of outlook.yaml and its figures; read when needed.
+
+        Raises
+        ------
+        InputError
+            If the study has none.
+        """
+        path = self.folder / "model" / "outlook.yaml"
+        if not path.exists():
+            raise InputError(
+                "the study has no outlook",
+                file=path,
+                hint="describe the reference class in this file (docs/file-formats.md)",
+            )
+        return read_outlook_plan(path)
 
     def inconsistencies(self) -> list[Inconsistency]:
         """Return inconsistencies: first those found by arithmetic, then those noted by hand."""

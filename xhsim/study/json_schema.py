@@ -15,6 +15,7 @@ __all__ = ["KINDS", "json_schema"]
 KINDS = (
     *("scenario", "sweep", "parameters", "targets"),
     *("calibration", "checks", "loops", "labels", "budget", "structures", "evidence"),
+    "outlook",
 )
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 BY_NAME = ("parameters", "targets", "loops", "structures", "evidence")  # they map names to records
@@ -61,6 +62,7 @@ def json_schema(kind: str) -> dict[str, Any]:
         "budget": schema.BudgetRecord,
         "structures": schema.StructureRecord,
         "evidence": EvidenceRecord,
+        "outlook": schema.OutlookRecord,
     }
     if kind not in records:
         raise InputError(

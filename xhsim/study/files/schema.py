@@ -35,6 +35,7 @@ __all__ = [
     "LabelRecord",
     "NoteRecord",
     "Number",
+    "OutlookRecord",
     "ParameterRecord",
     "Positive",
     "Record",
@@ -348,6 +349,41 @@ class CalibrationRecord(Record):
     hindcast: HindcastRecord | None = None
 
 
+Weight = Annotated[float, Field(allow_inf_nan=False, gt=0, le=1)]
+
+
+class WeightsRecord(Record):
+    """Relevance of each kind of place in outlook.yaml."""
+
+    peer: Weight = 1.0
+    district: Weight = 1.0
+    city: Weight = 0.5
+    nation: Weight = 0.25
+
+
+class QuantityRecord(Record):
+    """One quantity of outlook.yaml."""
+
+    label: LabelRecord
+    series: list[Text]
+    prices: Literal["constant", "current"] = "current"
+    definitions: Literal["one", "several"] = "one"
+
+
+class OutlookRecord(Record):
+    """The whole of outlook.yaml."""
+
+    place: Text
+    until: int
+    years: Annotated[list[int], Field(min_length=2, max_length=2)]
+    figures: Annotated[list[Text], Field(min_length=1)]
+    weights: WeightsRecord = WeightsRecord()
+    peers: list[Text] = Field(default_factory=list)
+    cities: dict[Text, list[Text]] = Field(default_factory=dict)
+    nations: list[Text] = Field(default_factory=list)
+    quantities: Annotated[dict[Text, QuantityRecord], Field(min_length=1)]
+
+
 class NoteRecord(Record):
     """One entry of inconsistencies.yaml."""
 
@@ -460,6 +496,7 @@ _EXPECTATIONS: dict[str, Callable[[Mapping[str, Any], object], tuple[str, str | 
     "greater_than_equal": lambda context, given: (f"{context['ge']:g} or more", None),
     "greater_than": lambda context, given: (f"more than {context['gt']:g}", None),
     "less_than": lambda context, given: (f"less than {context['lt']:g}", None),
+    "less_than_equal": lambda context, given: (f"{context['le']:g} or less", None),
 }
 
 

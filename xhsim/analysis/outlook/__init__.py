@@ -1,0 +1,1 @@
+"""The outlook: what growth to expect of a place, from what happened to places like it."""
