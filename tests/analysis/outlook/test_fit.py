@@ -10,7 +10,7 @@ from scipy.optimize import approx_fprime
 
 from tests.analysis.outlook.classes import made_plan
 from xhsim.analysis.outlook import fit as fitting
-from xhsim.analysis.outlook.fit import ROUNDING, Fit, fit_outlook
+from xhsim.analysis.outlook.fit import ROUNDING, FittedOutlook, fit_outlook
 from xhsim.analysis.outlook.growth import Growth, averaging, growth_figures
 from xhsim.analysis.outlook.pairs import shrunk_correlations
 from xhsim.analysis.outlook.process import Tails, effects_between, pairing
@@ -59,19 +59,19 @@ def test_the_covariance_of_averages_is_that_of_their_years() -> None:
 
 
 @pytest.fixture(scope="module")
-def fit() -> Fit:
+def fit() -> FittedOutlook:
     plan = made_plan(years=range(2000, 2021))
     return fit_outlook(growth_figures(plan), plan, 2020)
 
 
-def test_levels_scales_and_correlations_are_found_again(fit: Fit) -> None:
+def test_levels_scales_and_correlations_are_found_again(fit: FittedOutlook) -> None:
     assert fit.levels[:2] == pytest.approx([6, 12], abs=2.5)
     assert fit.levels[2:] == pytest.approx([0, 0], abs=0.25)  # no decline
     assert fit.shape.scale[1] / fit.shape.scale[0] == pytest.approx(3, rel=0.25)
     assert fit.correlations[0, 1] == pytest.approx(0.8, abs=0.12)
 
 
-def test_no_effect_is_taken_for_another(fit: Fit) -> None:
+def test_no_effect_is_taken_for_another(fit: FittedOutlook) -> None:
     strength = fit.shape.strength
     assert strength["year"] == pytest.approx(1.0, abs=0.6)
     assert strength["place"] == pytest.approx(1.0, abs=0.6)

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from tests.analysis.outlook.classes import PLACES, made_plan
-from xhsim.analysis.outlook.fit import Fit, fit_outlook
+from xhsim.analysis.outlook.fit import FittedOutlook, fit_outlook
 from xhsim.analysis.outlook.forecast import _tails, forecast_growth
 from xhsim.analysis.outlook.growth import growth_figures, known_until
 
 
 @pytest.fixture(scope="module")
-def fit() -> Fit:
+def fit() -> FittedOutlook:
     plan = made_plan()
     return fit_outlook(growth_figures(plan), plan, 2020)
 
 
-def test_a_year_with_a_figure_is_known(fit: Fit) -> None:
+def test_a_year_with_a_figure_is_known(fit: FittedOutlook) -> None:
     printed = {(f.place, f.quantity, f.first_year): f.value for f in fit.figures}
     known = forecast_growth(fit, "Here", 0, [2019]).mean
     ahead = forecast_growth(fit, "Here", 0, [2021]).mean
@@ -25,14 +25,16 @@ def test_a_year_with_a_figure_is_known(fit: Fit) -> None:
     assert known.deviation < 0.5 * ahead.deviation
 
 
-def test_a_mean_over_years_varies_less_than_one_year_but_more_than_what_lasts(fit: Fit) -> None:
+def test_a_mean_over_years_varies_less_than_one_year_but_more_than_what_lasts(
+    fit: FittedOutlook,
+) -> None:
     one, five = (forecast_growth(fit, "Here", 1, range(2021, 2021 + years)) for years in (1, 5))
     assert five.lasting < five.mean.deviation < one.mean.deviation
     assert len(five.by_year) == 5
     assert five.mean.centre == pytest.approx(np.mean(five.by_year))
 
 
-def test_a_place_without_figures_is_less_certain(fit: Fit) -> None:
+def test_a_place_without_figures_is_less_certain(fit: FittedOutlook) -> None:
     here, nowhere = (forecast_growth(fit, place, 0, [2021]) for place in ("Here", "Nowhere"))
     assert nowhere.mean.deviation > here.mean.deviation
 

@@ -27,7 +27,7 @@ from xhsim.analysis.outlook.process import (
 )
 from xhsim.study.history.reference import OutlookPlan
 
-__all__ = ["Fit", "fit_outlook"]
+__all__ = ["FittedOutlook", "fit_outlook"]
 
 Array = NDArray[np.float64]
 ROUNDING = 0.5  # standard deviation of a printed figure, points
@@ -42,7 +42,7 @@ FIRST_SCALE = 4.0
 
 
 @dataclass(frozen=True)
-class Fit:
+class FittedOutlook:
     """The fitted model.
 
     Attributes
@@ -82,7 +82,7 @@ class Fit:
     pull: Array
 
 
-def fit_outlook(figures: Sequence[Growth], plan: OutlookPlan, today: int) -> Fit:
+def fit_outlook(figures: Sequence[Growth], plan: OutlookPlan, today: int) -> FittedOutlook:
     """Fit the model to the figures of a plan.
 
     Parameters
@@ -94,7 +94,7 @@ def fit_outlook(figures: Sequence[Growth], plan: OutlookPlan, today: int) -> Fit
 
     Returns
     -------
-    Fit
+    FittedOutlook
 
     Examples
     --------
@@ -134,7 +134,7 @@ def fit_outlook(figures: Sequence[Growth], plan: OutlookPlan, today: int) -> Fit
         pull = precision @ (values - mean)
         if turn < ROUNDS - 1:
             tails = _new_tails(task, plan, vector, tails, precision, pull)
-    return Fit(
+    return FittedOutlook(
         plan,
         tuple(figures),
         today,

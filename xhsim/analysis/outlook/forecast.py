@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.outlook.fit import Fit
+from xhsim.analysis.outlook.fit import FittedOutlook
 from xhsim.analysis.outlook.growth import cells_of
 from xhsim.analysis.outlook.level import mean_growth_of, prior_of_levels
 from xhsim.analysis.outlook.process import (
@@ -49,12 +49,14 @@ class Forecast:
     lasting: float
 
 
-def forecast_growth(fit: Fit, place: str, quantity: int, years: Sequence[int]) -> Forecast:
+def forecast_growth(
+    fit: FittedOutlook, place: str, quantity: int, years: Sequence[int]
+) -> Forecast:
     """Forecast the growth of a quantity in a place.
 
     Parameters
     ----------
-    fit : Fit
+    fit : FittedOutlook
     place : str
         It need not have figures of its own.
     quantity : int

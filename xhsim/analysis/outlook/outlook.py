@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xhsim.analysis.outlook.backtest import Backtest, backtest_outlook
-from xhsim.analysis.outlook.fit import Fit, fit_outlook
+from xhsim.analysis.outlook.fit import FittedOutlook, fit_outlook
 from xhsim.analysis.outlook.forecast import forecast_growth
 from xhsim.analysis.outlook.growth import growth_figures
 from xhsim.analysis.outlook.process import DEFINITION, FREEDOM
@@ -26,7 +26,7 @@ class Outlook:
 
     Attributes
     ----------
-    fit : Fit
+    fit : FittedOutlook
     table : DataFrame
         A row for each quantity, see `make_outlook`.
     correlations : DataFrame
@@ -35,7 +35,7 @@ class Outlook:
         How many places and years each correlation was seen in; 0 where the prior stands alone.
     """
 
-    fit: Fit
+    fit: FittedOutlook
     table: pd.DataFrame
     correlations: pd.DataFrame
     pairs: pd.DataFrame
@@ -104,7 +104,7 @@ def make_outlook(plan: OutlookPlan) -> Outlook:
     )
 
 
-def _numbers(fit: Fit, quantity: int, *, several: bool) -> dict[str, object]:
+def _numbers(fit: FittedOutlook, quantity: int, *, several: bool) -> dict[str, object]:
     plan, shape = fit.plan, fit.shape
     of_it = [figure for figure in fit.figures if figure.quantity == quantity]
     row: dict[str, object] = {

@@ -352,7 +352,7 @@ class CalibrationRecord(Record):
 Weight = Annotated[float, Field(allow_inf_nan=False, gt=0, le=1)]
 
 
-class WeightsRecord(Record):
+class RelevanceRecord(Record):
     """Relevance of each kind of place in outlook.yaml."""
 
     peer: Weight = 1.0
@@ -377,7 +377,7 @@ class OutlookRecord(Record):
     until: int
     years: Annotated[list[int], Field(min_length=2, max_length=2)]
     figures: Annotated[list[Text], Field(min_length=1)]
-    weights: WeightsRecord = WeightsRecord()
+    weights: RelevanceRecord = RelevanceRecord()
     peers: list[Text] = Field(default_factory=list)
     cities: dict[Text, list[Text]] = Field(default_factory=dict)
     nations: list[Text] = Field(default_factory=list)
