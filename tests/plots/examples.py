@@ -180,3 +180,31 @@ def comparison(scenarios: tuple[str, ...] = SCENARIOS, joint: bool = True) -> pd
     whole = pd.concat(tables, names=["scenario", "target"])
     whole.attrs["seed"] = 0
     return whole
+
+
+def zones(scenario: str = "plan", factor: float | np.ndarray = 1.0) -> xr.Dataset:
+    """Make output and occupancy of six zones on a map, times a factor (or one for each)."""
+    rng = np.random.default_rng(11)
+    places = {"Hill": (1, 1), "Old town": (2, 1), "University": (3, 1), "Market": (2, 2)}
+    places |= {"Harbour and islands": (3, 2), "Airport": (2, 3)}
+    size = np.linspace(120, 640, len(places))
+    growth = rng.normal(0.06, 0.02, (50, 1, len(places)))
+    ahead = np.clip(YEARS - 2020, 0, None)[:, np.newaxis]
+    output = factor * size * (1 + growth) ** ahead
+    occupancy = factor * (70 + 100 * np.repeat(growth, len(YEARS), axis=1))
+    dims = ("draw", "time", "zone")
+    attrs = {"units": "CNY100M/year", "label_en": "output by zone", "label_zh": "各片区产出"}
+    share = {"units": "percent", "label_en": "occupancy", "label_zh": "入驻率"}
+    made = xr.Dataset(
+        {"output": (dims, output, attrs), "occupancy": (dims, occupancy, share)},
+        coords={"draw": np.arange(50), "time": YEARS, "zone": list(places)},
+        attrs={"scenario": scenario, "draws": 50, "seed": 0},
+    )
+    columns, rows = zip(*places.values(), strict=True)
+    made["zone"].attrs = {
+        "tile_columns": list(columns),
+        "tile_rows": list(rows),
+        "labels_en": list(places),
+        "labels_zh": ["山区", "老城", "大学城", "集市", "港口及岛屿片区", "机场"],
+    }
+    return made

@@ -23,7 +23,7 @@ from matplotlib.legend import Legend
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, BboxBase
 
-from tests.plots.examples import attainment, comparison, ensemble, history, targets
+from tests.plots.examples import attainment, comparison, ensemble, history, targets, zones
 from xhsim import plots
 from xhsim.analysis.judging.required import required_path
 from xhsim.analysis.judging.timing import crossing_table, probability_by_year
@@ -100,6 +100,10 @@ def by_base() -> pd.DataFrame:
     base = Label("Filings in 2020", "2020年申请量")
     table.attrs = about | RD.label.columns("target_label") | base.columns()
     return table
+
+
+def lower_or_higher() -> xr.Dataset:
+    return zones("baseline", np.array([1.05, 1.0, 0.97, 0.93, 1.01, 0.9]))
 
 
 def shares() -> xr.Dataset:
@@ -231,6 +235,10 @@ PICTURES: dict[str, Draw] = {
     "posterior": lambda lang, _: plots.posterior_chart(posterior(), lang=lang),
     "phase": lambda lang, _: plots.phase_plot(
         plan(), "rd intensity", "hundred million buildings", x_target=RD, lang=lang
+    ),
+    "zones": lambda lang, _: plots.zone_map(zones(), ["output", "occupancy"], 2025, lang=lang),
+    "zones_change": lambda lang, _: plots.zone_map(
+        zones(), ["output", "occupancy"], 2025, against=lower_or_higher(), lang=lang
     ),
     "contour": lambda lang, _: plots.lever_contour(grid(), "grants", "promotion", lang=lang),
     "sector": lambda lang, study: plots.sector_diagram(study, "energy", lang=lang),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.analysis.studies import target
 from tests.places import DATA
@@ -84,3 +86,52 @@ def test_two_labels_of_one_variable(tmp_path: Path) -> None:
         read_labels(written(tmp_path, text))
     with pytest.raises(InputError, match="must map variables"):
         read_labels(written(tmp_path, "- a\n"))
+
+
+MAP = """\
+map:
+  Zone:
+    North: [1, 1]
+    South: [2, 1]
+mapped: [zone size, "output[AI]"]
+"""
+ZONES = {"Zone": ("North", "South"), "Cluster": ("AI", "Finance")}
+DIMENSIONS = {"zone_size": ("Zone",), "output": ("Cluster", "Zone"), "gdp": ()}
+
+
+def test_a_map_gives_elements_their_tiles(tmp_path: Path) -> None:
+    labels = read_labels(written(tmp_path, MAP))
+    labels.check_maps(ZONES, DIMENSIONS)
+    assert labels.tiles("zone", ["South", "North"]) == {"tile_columns": [2, 1], "tile_rows": [1, 1]}
+    assert labels.tiles("cluster", ["AI"]) == {}
+    assert labels.tiles("zone", ["East"]) == {}
+    assert [str(one) for one in labels.mapped] == ["zone size", "output[AI]"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("  Zone:", "  Zones:", r'labels.yaml:2: there is no dimension "zones".*mean "Zone"'),
+        ("South:", "Suoth:", r':2: there is no element "Suoth" of "Zone".*mean "South"'),
+        ("    South: [2, 1]\n", "", r':2: the map of "Zone" lacks South'),
+        ("zone size", "zone sizes", r':5: there is no variable "zone sizes".*mean "zone_size"'),
+        ("zone size", "GDP", r':5: "GDP" has no dimension with a map'),
+        ("[2, 1]", "[1, 1]", r':4:\d+: "South" and "North" have the same tile \[1, 1\]'),
+        ("[2, 1]", "[0, 1]", r":4:\d+: .*0"),
+        ("[2, 1]", "[1.5, 1]", r":4:\d+: .*1.5"),
+        ("[2, 1]", "[1]", r":4:"),
+        ("output[AI]", "output[AI", r':5: "output\[AI" is not a name'),
+    ],
+)
+def test_maps_that_do_not_fit(tmp_path: Path, old: str, new: str, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        read_labels(written(tmp_path, MAP.replace(old, new))).check_maps(ZONES, DIMENSIONS)
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=1, unique=True))
+def test_any_places_come_back_in_the_order_asked_for(places: list[tuple[int, int]]) -> None:
+    names = [f"zone {number}" for number in range(len(places))]
+    labels = Labels(maps={"zone": dict(zip(names, places, strict=True))})
+    tiles = labels.tiles("Zone", reversed(names))
+    pairs = zip(tiles["tile_columns"], tiles["tile_rows"], strict=True)
+    assert list(pairs) == places[::-1]

@@ -211,7 +211,19 @@ class FittedStudy:
                 "groups": [target.group for target in self.targets.values()],
             }
         )
+        labels.check_maps(
+            {dimension.name: dimension.elements for dimension in dimensions},
+            {
+                canonical(variable.name): variable.dimensions
+                for variable in self.model.equations.variables.values()
+            },
+        )
         return labels
+
+    @property
+    def mapped(self) -> tuple[str, ...]:
+        """The variables that reports show on maps, for the outputs of a run."""
+        return tuple(dict.fromkeys(canonical(one.name) for one in self.labels.mapped))
 
     @cached_property
     def polarities(self) -> Mapping[tuple[str, str], int]:

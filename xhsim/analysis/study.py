@@ -715,7 +715,7 @@ class Study(FittedStudy):
             result[dimension].attrs |= {
                 f"labels_{lang}": [labels.element(element).in_(lang) for element in elements]
                 for lang in LANGUAGES
-            }
+            } | labels.tiles(str(dimension), elements)
         result.attrs |= about | {
             "scenario_label_zh": self.scenarios[about["scenario"]].label.zh,
             "study": self.files.folder.name,

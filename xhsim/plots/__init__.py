@@ -21,6 +21,7 @@ from xhsim.plots.charts.spaghetti import spaghetti
 from xhsim.plots.charts.spread import spread_page
 from xhsim.plots.charts.tornado import tornado_chart
 from xhsim.plots.charts.waterfall import split_waterfall
+from xhsim.plots.places.zone_map import zone_map
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
 from xhsim.plots.structure.responses import response_matrix
 from xhsim.plots.uncertainty.by_base import probability_by_base
@@ -51,4 +52,5 @@ __all__ = [
     "split_waterfall",
     "spread_page",
     "tornado_chart",
+    "zone_map",
 ]

@@ -1,4 +1,4 @@
-"""Labels of variables, parameters, sectors, elements and groups in two languages."""
+"""Labels of variables, parameters, sectors, elements and groups; places of elements on a map."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.mistakes import Mistakes
-from xhsim.study.files.records import check_record
+from xhsim.study.files.records import Written, check_record
 from xhsim.study.files.yaml_reader import read_yaml
-from xhsim.study.names import Reference, canonical
+from xhsim.study.names import Reference, canonical, parse_reference
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.targets import Target
 from xhsim.wording.label import Label
 from xhsim.wording.punctuation import with_elements
+
+if TYPE_CHECKING:
+    from xhsim.study.files.schema import LabelsRecord
 
 __all__ = ["Labels", "read_labels"]
 
@@ -36,6 +40,11 @@ class Labels:
         The file they come from.
     lines : mapping of tuple of str to int
         Line of each label in that file, by kind and name.
+    maps : mapping of str to mapping
+        For a dimension (canonical) whose elements have places on a map: column and row of the tile
+        of each element, from 1, with row 1 at the top.
+    mapped : tuple of Reference
+        The variables that reports show on maps.
     """
 
     variables: Mapping[str, Label] = field(default_factory=dict)
@@ -44,6 +53,8 @@ class Labels:
     groups: Mapping[str, Label] = field(default_factory=dict)
     file: str = ""
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    maps: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
+    mapped: tuple[Reference, ...] = ()
 
     def variable(self, name: str) -> Label:
         """Return the label of a variable or parameter; its name if it has no label.
@@ -103,6 +114,35 @@ class Labels:
         """
         return self.groups.get(name, NOTHING).or_name(name)
 
+    def tiles(self, dimension: str, elements: Iterable[str]) -> dict[str, list[int]]:
+        """Return the tiles of a dimension's elements as attributes of a dataset's coordinate.
+
+        Parameters
+        ----------
+        dimension : str
+            As in the model file, or canonical.
+        elements : iterable of str
+            In the order of the coordinate.
+
+        Returns
+        -------
+        dict of str to list of int
+            ``tile_columns`` and ``tile_rows``; empty if the dimension has no map.
+
+        Examples
+        --------
+        >>> labels = Labels(maps={"zone": {"North": (1, 1), "South": (1, 2)}})
+        >>> labels.tiles("Zone", ["South", "North"])
+        {'tile_columns': [1, 1], 'tile_rows': [2, 1]}
+        """
+        places = self.maps.get(canonical(dimension), {})
+        chosen = [places.get(element) for element in elements]
+        known = [place for place in chosen if place is not None]
+        if not known or len(known) < len(chosen):
+            return {}
+        columns, rows = zip(*known, strict=True)
+        return {"tile_columns": list(columns), "tile_rows": list(rows)}
+
     def with_parameters(self, parameters: Iterable[Parameter]) -> Labels:
         """Add the labels from the parameters' records.
 
@@ -155,6 +195,57 @@ class Labels:
                     )
         mistakes.check()
 
+    def check_maps(
+        self,
+        dimensions: Mapping[str, tuple[str, ...]],
+        dimensions_of: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        """Check that maps fit the model's dimensions and variables.
+
+        Parameters
+        ----------
+        dimensions : mapping of str to tuple of str
+            The elements of each dimension, by its name in the model file.
+        dimensions_of : mapping of str to tuple of str
+            The dimensions of each variable, by canonical name.
+
+        Raises
+        ------
+        InputError
+            With every dimension, element or variable that is unknown or missing.
+        """
+        mistakes = Mistakes()
+        known = {canonical(name): (name, elements) for name, elements in dimensions.items()}
+        names = [name for name, _ in known.values()]
+        for key, places in self.maps.items():
+            if key not in known:
+                hint = did_you_mean(key, names) or f"dimensions: {', '.join(names)}"
+                self._wrong(f'there is no dimension "{key}"', ("map", key), hint, mistakes)
+                continue
+            name, elements = known[key]
+            for element in places:
+                if element not in elements:
+                    message = f'there is no element "{element}" of "{name}"'
+                    hint = did_you_mean(element, elements) or f"elements: {', '.join(elements)}"
+                    self._wrong(message, ("map", key), hint, mistakes)
+            missing = [element for element in elements if element not in places]
+            if missing:
+                message = f'the map of "{name}" lacks {", ".join(missing)}'
+                self._wrong(message, ("map", key), "give each element a tile", mistakes)
+        for reference in self.mapped:
+            own = dimensions_of.get(canonical(reference.name))
+            at = ("mapped", str(reference))
+            if own is None:
+                hint = did_you_mean(reference.name, dimensions_of) or "name a model variable"
+                self._wrong(f'there is no variable "{reference.name}"', at, hint, mistakes)
+            elif sum(canonical(name) in self.maps for name in own) != 1:
+                message = f'"{reference.name}" has no dimension with a map'
+                self._wrong(message, at, 'give its dimension tiles under "map:"', mistakes)
+        mistakes.check()
+
+    def _wrong(self, message: str, at: tuple[str, str], hint: str, mistakes: Mistakes) -> None:
+        mistakes.add(message, file=self.file, line=self.lines.get(at), hint=hint)
+
 
 def read_labels(path: Path) -> Labels:
     """Read ``labels.yaml``.
@@ -203,5 +294,36 @@ def read_labels(path: Path) -> Labels:
             entries[key] = label.as_label()
             lines[kind, key] = written.place(kind, name).line
         found[kind] = MappingProxyType(entries)
+    maps = {canonical(name): _tiles(name, written) for name in written.record.map}
+    lines |= {("map", canonical(n)): written.place("map", n).line for n in written.record.map}
+    mapped = []
+    for number, text in enumerate(written.record.mapped):
+        place = written.place("mapped", number)
+        with mistakes.collecting():
+            mapped.append(parse_reference(text, place))
+            lines["mapped", str(mapped[-1])] = place.line
     mistakes.check()
-    return Labels(**found, file=str(path), lines=MappingProxyType(lines))
+    return Labels(
+        **found,
+        file=str(path),
+        lines=MappingProxyType(lines),
+        maps=MappingProxyType(maps),
+        mapped=tuple(mapped),
+    )
+
+
+def _tiles(name: str, written: Written[LabelsRecord]) -> Mapping[str, tuple[int, int]]:
+    """Read the tiles of a dimension; no two elements share one."""
+    found: dict[str, tuple[int, int]] = {}
+    taken: dict[tuple[int, int], str] = {}
+    for element, (column, row) in written.record.map[name].items():
+        tile = (column, row)
+        if tile in taken:
+            written.wrong(
+                f'"{element}" and "{taken[tile]}" have the same tile [{column}, {row}]',
+                *("map", name, element),
+                hint="tiles are [column, row], with row 1 at the top; move one of them",
+            )
+        taken[tile] = element
+        found[element] = tile
+    return MappingProxyType(found)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from xhsim.analysis.policies.split import Split
     from xhsim.analysis.study import Study
+    from xhsim.study.names import Reference
     from xhsim.study.scenarios.scenario import Scenario
     from xhsim.study.targets import Target
 
@@ -168,6 +169,8 @@ class Facts:
         A table as from `Study.compare`, of the scenarios and those they are compared with.
     grounds : Grounds
         The assumptions.
+    mapped : tuple of Reference
+        The variables that are shown on maps.
     """
 
     wish: ReportWish
@@ -176,6 +179,7 @@ class Facts:
     scenarios: tuple[ScenarioFacts, ...]
     comparison: pd.DataFrame
     grounds: Grounds
+    mapped: tuple[Reference, ...]
 
 
 def others_of(study: Study, wish: ReportWish) -> dict[str, str | None]:
@@ -279,6 +283,7 @@ def gather(study: Study, wish: ReportWish, *, quiet: bool = True) -> Facts:
         scenarios,
         comparison,
         gather_grounds(study, others, {one.scenario.name: one.drivers for one in scenarios}),
+        study.labels.mapped,
     )
 
 
@@ -286,7 +291,8 @@ def _ensemble(
     study: Study, name: str, wish: ReportWish, progress: Callable[[int], None]
 ) -> xr.Dataset:
     missing = study.checks.budget
-    outputs = dict.fromkeys([*study.reported, *([] if missing is None else [canonical(missing)])])
+    budget = [] if missing is None else [canonical(missing)]
+    outputs = dict.fromkeys([*study.reported, *study.mapped, *budget])
     return study.ensemble(name, wish.draws, wish.seed, outputs=list(outputs), progress=progress)
 
 

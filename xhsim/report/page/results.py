@@ -74,6 +74,8 @@ class Results:
             yield Section("bases", say("bases"), list(self._bases()))
         yield Section("heatmap", say("heatmap"), [self._heatmap()])
         yield Section("fans", say("fans"), list(self._fans()))
+        if self.facts.mapped:
+            yield Section("zones", say("zones"), list(self._zones()))
         yield Section("split", say("split"), list(self._splits()))
         yield Section("spread", say("spread"), list(self._spread()))
         yield Section("timing", say("timing"), list(self._timing()))
@@ -242,6 +244,16 @@ class Results:
                 # All have one size, unless a title is wider.
                 figures.append(Figure(self.pictures.take(plots.Page([picture]), told)))
             yield Gallery(figures)
+
+    def _zones(self) -> Iterator[Block]:
+        words = self.words
+        year = max(target.deadline for target in self.facts.targets.values())
+        yield Paragraph(words.say("zones_intro", year=year))
+        for one in self.facts.scenarios:
+            yield from headed(self.facts, self.words, one)
+            picture = plots.zone_map(one.ensemble, self.facts.mapped, year, lang=words.lang)
+            told = words.say("zones_told", scenario=words.scenario(one.scenario), year=year)
+            yield Figure(self.pictures.take(picture, told), told)
 
     def _fan_told(self, target: Target, row: dict[Any, Any]) -> str:
         words = self.words

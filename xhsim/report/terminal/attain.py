@@ -231,9 +231,9 @@ def attain_scenarios(
         As for `Study.ensemble`.
     out : Path or None
         A folder for ``attainment.csv``, ``attainment.json``, ``heatmap.png``, a page of fan charts
-        for each scenario, and ``manifest.json``; if a target has other readings,
-        ``readings.csv``; if it hangs on an unpublished base, ``by_base.csv`` and a picture for each
-        scenario and such target. It receives all of them or none.
+        for each scenario, and ``manifest.json``. With other readings of a target also
+        ``readings.csv``; with unpublished bases ``by_base.csv`` and a picture for each; with a map
+        of zones a page for each scenario. It receives all of them or none.
     command : list of str
         The command line, for the manifest.
     quiet : bool
@@ -260,16 +260,22 @@ def attain_scenarios(
             comparison, readings = _compare(study, names, draws, seed, bar, keep=None)
             tables = _by_base(study, names, draws, seed, bar) if bases else {}
             return AttainmentResult(study, comparison, draws, seed, None, readings, tables)
+        from xhsim import plots
+
         # Before the runs: the manifest describes the files that were read, not later versions.
         about = {"scenarios": list(names), "draws": draws, "seed": seed, "beliefs": study.beliefs}
         record = manifest(study.files.folder, command=command, **about)
         with writing(out) as draft, Painter(len(names)) as painter:
             targets = list((study.indicators or study.targets).values())
+            last = max(target.deadline for target in study.targets.values())
             needed = list(dict.fromkeys(canonical(target.variable.name) for target in targets))
 
             def keep(name: str, ensemble: xr.Dataset, table: pd.DataFrame) -> None:
                 page = draft / f"fan-{name}.png"
                 painter.ask(paint_fan_page, ensemble[needed], targets, study.history, table, page)
+                if study.mapped:
+                    picture = plots.zone_map(ensemble, study.labels.mapped, last)
+                    plots.save(picture, draft / f"zones-{name}.png")
 
             comparison, readings = _compare(study, names, draws, seed, bar, keep)
             tables = _by_base(study, names, draws, seed, bar) if bases else {}
@@ -300,8 +306,9 @@ def _compare(
     readings: dict[str, pd.DataFrame] = {}
     for name in names:
         bar.update(task, description=name)
+        outputs = [*study.reported, *(study.mapped if keep is not None else ())]
         ensemble = study.ensemble(
-            name, draws, seed, progress=lambda count: bar.advance(task, count)
+            name, draws, seed, outputs=outputs, progress=lambda count: bar.advance(task, count)
         )
         table = study.attainment(ensemble)
         parts[name] = (table, study.joint(ensemble))

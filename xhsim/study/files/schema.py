@@ -311,6 +311,9 @@ class StructureRecord(Record):
     )
 
 
+Tile = Annotated[list[Annotated[int, Field(ge=1, le=50)]], Field(min_length=2, max_length=2)]
+
+
 class LabelsRecord(Record):
     """The whole of labels.yaml."""
 
@@ -318,6 +321,8 @@ class LabelsRecord(Record):
     sectors: dict[Text, ShownRecord] = Field(default_factory=dict)
     elements: dict[Text, ShownRecord] = Field(default_factory=dict)
     groups: dict[Text, ShownRecord] = Field(default_factory=dict)
+    map: dict[Text, Annotated[dict[Text, Tile], Field(min_length=1)]] = Field(default_factory=dict)
+    mapped: list[Text] = Field(default_factory=list)
 
 
 class BudgetRecord(Record):
