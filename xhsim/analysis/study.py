@@ -13,6 +13,7 @@ from xhsim.analysis.judging.attainment import (
     joint_group,
     joint_table,
 )
+from xhsim.analysis.judging.by_structure import structure_table
 from xhsim.analysis.worlds.draws import LAYERS
 from xhsim.analysis.worlds.world import draws_of
 from xhsim.errors import InputError
@@ -273,6 +274,33 @@ class Study(FittedStudy):
 
         wanted = find_name(target, self.targets, "target", None)
         return by_base(self, wanted, scenario, draws, seed, **options)
+
+    def by_structure(
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
+    ) -> pd.DataFrame:
+        """Estimate the probability that each target is attained, in each structure of the model.
+
+        Parameters
+        ----------
+        ensemble : Dataset
+            What `ensemble` returned.
+        targets : mapping of str to Target, optional
+            By default all targets of the study.
+
+        Returns
+        -------
+        DataFrame
+            See `xhsim.analysis.judging.by_structure.structure_table`. Without rows if the study has
+            no structures.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> study.by_structure(study.ensemble("baseline", draws=16)).index.names
+        FrozenList(['target_id', 'structure'])
+        """
+        return structure_table(self.attainment(ensemble, targets))
 
     def joint(
         self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None

@@ -10,7 +10,7 @@ import pytest
 
 import xhsim
 from tests.analysis.hanging import hanging_study
-from tests.analysis.studies import LINEAR, copy_of_linear
+from tests.analysis.studies import LINEAR, STRUCTURES, copy_of_linear
 from tests.commands.running import Output
 from xhsim.analysis.study import Study
 
@@ -184,3 +184,42 @@ def test_folder_has_readings_and_bases(xhsim_command: Output, tmp_path: Path) ->
     assert header.startswith("scenario,target_id,reading,rank,label")
     assert [row.split(",")[2] for row in rows] == ["main", "increase", "south"]
     assert len((folder / "by_base.csv").read_text(encoding="utf-8").splitlines()) == 6
+
+
+def test_structures_of_one_scenario_have_a_column(xhsim_command: Output) -> None:
+    _, out, _ = xhsim_command("attain", "baseline", "--draws", 1024, study=STRUCTURES)
+    assert "% by structure" in out.splitlines()[0]
+    assert re.search(r"^1 +Size .* 2[56] / (99|>99) / <2 *$", out, re.MULTILINE)
+    told = "Structures: Steady 50 %, Boosted 25 %, Exact 25 % (weights from structures.yaml)."
+    assert told in out
+
+
+def test_structures_of_several_scenarios_have_tables(xhsim_command: Output) -> None:
+    names = ("baseline", "programme", "--draws", 256)
+    _, out, _ = xhsim_command("attain", *names, study=STRUCTURES)
+    assert "--by-structure shows the probabilities in each." in out
+    _, out, _ = xhsim_command("attain", *names, "--by-structure", study=STRUCTURES)
+    assert "Programme: by structure, % (95 % interval)" in out
+    assert re.search(r"Size +\d+ \(.*to.*\) +\d+ \(.*\) +>94 \(94\.3 to 100\.0\)", out)
+
+
+def test_structures_in_json(xhsim_command: Output) -> None:
+    _, out, _ = xhsim_command("attain", "baseline", "--draws", 64, "--json", study=STRUCTURES)
+    size = json.loads(out)["baseline"]["size"]
+    assert list(size["structures"]) == ["steady", "boosted", "exact"]
+    exact = size["structures"]["exact"]
+    assert (exact["probability"], exact["draws"], exact["weight"]) == (0, 16, 0.25)
+    assert not any("[" in key for key in size)
+
+
+def test_one_structure_for_all_draws(xhsim_command: Output) -> None:
+    words = ("attain", "baseline", "--draws", 16, "--structure")
+    _, out, _ = xhsim_command(*words, "exact", study=STRUCTURES)
+    assert "by structure" not in out
+    assert "Structures: Exact 100 % (weights as asked)." in out
+    status, _, err = xhsim_command(*words, "exakt", study=STRUCTURES)
+    assert (status, 'unknown structure "exakt". did you mean "exact"?' in err) == (2, True)
+    status, _, err = xhsim_command(*words, "exact")
+    assert (status, "the study has no structures" in err) == (2, True)
+    status, out, err = xhsim_command(*words, "exact", "--by-structure", study=STRUCTURES)
+    assert (status, out, "the draws have one structure" in err) == (2, "", True)

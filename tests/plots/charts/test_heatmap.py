@@ -246,3 +246,39 @@ def test_a_target_without_its_base_is_marked() -> None:
     assert labels == [f"{table.index[0][1]} †", table.index[1][1]]
     source = next(text.get_text() for text in ax.texts if text.get_gid() == "source")
     assert source.endswith("† not assessable without the base")
+
+
+def _with_structures(**stale: object) -> pd.DataFrame:
+    table = _small([0.3, 0.4, 0.5, 0.6])
+    for name, chances in (("a", [0.2, 0.4, 0.1, 0.5]), ("b", [0.4, 0.4, 0.9, np.nan])):
+        table[f"probability[{name}]"] = chances
+        table[f"ci_low[{name}]"], table[f"ci_high[{name}]"] = 0.01, 0.99
+        table[f"word[{name}]"], table[f"draws[{name}]"] = "likely", 50
+    table.attrs["structures"] = {
+        "names": ["a", "b"],
+        "labels_en": ["Market", "Floor"],
+        "labels_zh": ["市场", "楼宇"],
+        "weights": [0.6, 0.4],
+        "origin": "hindcast",
+        "stale": list(stale.values()),
+    }
+    return table
+
+
+def test_the_foot_tells_the_weights_of_structures_and_where_they_differ_most() -> None:
+    weights, differ = _texts(attainment_heatmap(_with_structures()), "note")
+    assert weights == "Structures: Market 60 %, Floor 40 % (weights from rolling hindcasts)"
+    assert differ == "They differ most on sales (plan): Market 10 %, Floor 90 %"
+    stale = _texts(attainment_heatmap(_with_structures(it="the equations")), "note")
+    assert stale[-1] == "The weights are out of date: the equations changed since."
+    chinese = _texts(attainment_heatmap(_with_structures(), lang="zh"), "note")
+    assert chinese[0] == "模型结构：市场60%，楼宇40%（权重依据滚动回测）"
+
+
+def test_the_foot_of_a_single_structure_names_it() -> None:
+    table = _small([0.3, 0.4, 0.5, 0.6])
+    about = _with_structures().attrs["structures"]
+    table.attrs["structures"] = about | {"weights": [0, 1], "origin": "chosen"}
+    assert _texts(attainment_heatmap(table), "note") == [
+        "Structures: Floor 100 % (weights as asked)"
+    ]

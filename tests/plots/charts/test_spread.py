@@ -42,3 +42,23 @@ def test_chinese(chinese_font: None) -> None:
 def test_nothing_to_draw() -> None:
     with pytest.raises(InputError, match="nothing to draw"):
         spread_page(xr.Dataset())
+
+
+def test_each_layer_has_its_colour_and_its_name() -> None:
+    layers = ["structure", "parameters", "environment", "delivery"]
+    values = np.full((4, 2), 0.25)
+    shares = xr.Dataset(
+        {"size": (("layer", "time"), values, {"deviation": [1.0, 1.0]})},
+        {"layer": layers, "time": [2021.0, 2022.0]},
+        {"scenario": "plan", "draws": 64, "seed": 0},
+    )
+    page = spread_page(shares)
+    colours = {tuple(map(tuple, np.asarray(a.get_facecolor()))) for a in page[0].collections}
+    assert len(colours) == 4
+    words = {text.get_text() for legend in page.figure.legends for text in legend.get_texts()}
+    assert words == {
+        "structure of the model",
+        "uncertain parameters",
+        "yearly shocks",
+        "delivery of policies",
+    }

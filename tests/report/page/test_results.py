@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import xhsim
 from tests.analysis.hanging import hanging_study
+from tests.analysis.studies import STRUCTURES
 from tests.report.page.pages import DRAWS, HTML, Make, rows_of, text_of
 from xhsim.analysis.study import Study
 from xhsim.report.page.page import write_report
@@ -85,3 +87,26 @@ def test_a_page_without_readings_and_bases_does_not_mention_them(make: Make) -> 
     page = make("programme")
     assert page.find(".//section[@id='bases']") is None
     assert "wording" not in text_of(page.get_element_by_id("attainment"))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_structures_have_a_table_and_a_column(lang: str, tmp_path: Path) -> None:
+    study = xhsim.open_study(STRUCTURES)
+    path = write_report(study, ["baseline"], tmp_path / "page.html", draws=64, lang=lang)
+    page = HTML.fromstring(path.read_text(encoding="utf-8"))
+    part = page.get_element_by_id("attainment")
+    text = text_of(part)
+    heads = [text_of(cell) for cell in part.findall(".//table")[-1].findall(".//th")]
+    spread = text_of(page.get_element_by_id("spread"))
+    limits = text_of(page.get_element_by_id("limits"))
+    if lang == "en":
+        assert "Steady 50 %, Boosted 25 %, Exact 25 % (weights from structures.yaml)" in text
+        assert "A second source adds to growth." in text
+        assert "Boosted, weight 25 %" in heads
+        assert "not knowing which structure of the model holds" in spread
+        assert "one of the 3 structures" in limits
+    else:
+        assert "平稳50%，推动25%，确定25%（权重由研究设定）" in text
+        assert "推动，权重25%" in heads
+        assert "模型结构不确定性" in spread
+        assert "3种模型结构" in limits

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import xhsim
-from tests.analysis.studies import copy_of_linear
+from tests.analysis.studies import STRUCTURES, copy_of_linear
 from xhsim import plots
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
@@ -145,3 +145,17 @@ def test_no_scenario_is_bad_input(study: Study, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"scenarios: there is no scenario. add baseline.yaml"):
         attain_scenarios(study, [], draws=1, seed=0, out=tmp_path / "out", command=[], quiet=True)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_a_study_with_structures(tmp_path: Path) -> None:
+    study = xhsim.open_study(STRUCTURES)
+    out = tmp_path / "out"
+    result = attain_scenarios(
+        study, ["baseline"], draws=64, seed=0, out=out, command=[], quiet=True, structure="equal"
+    )
+    table = pd.read_csv(out / "attainment.csv", index_col=[0, 1])
+    assert table.loc[("baseline", "size"), "probability[exact]"] == 0
+    assert json.loads((out / "manifest.json").read_text())["structure"] == "equal"
+    record = json.loads((out / "attainment.json").read_text())["baseline"]["joint"]
+    assert [each["draws"] for each in record["structures"].values()] == [21, 21, 22]
+    assert "weights as asked" in result.remarks()

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+import xhsim
 from tests.analysis.hanging import hanging_study
+from tests.analysis.studies import STRUCTURES
 from xhsim.analysis.study import Study
 from xhsim.report.terminal.explain import explain_target
 
@@ -44,3 +46,11 @@ def test_an_unpublished_base_is_marked(tmp_path: Path) -> None:
     assert "growth (unpublished base)" in shown
     assert "not assessable without the base" in shown
     assert found.as_record()["unpublished_bases"] == ["growth"]
+
+
+def test_structures_of_a_target() -> None:
+    study = xhsim.open_study(STRUCTURES)
+    found = explain_target(study, "baseline", "size", draws=64, seed=0, quiet=True)
+    assert found.as_record()["structures"]["exact"]["probability"] == 0
+    assert "By structure: steady " in "".join(map(str, found.parts()))
+    assert next(iter(found.layers)) == "structure"

@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.analysis.judging.by_structure import (
+    about_structures,
+    draws_by_structure,
+    figures_by_structure,
+    structures_in,
+)
 from xhsim.analysis.judging.probability import chance
 from xhsim.analysis.worlds.select import select_one
 from xhsim.errors import InputError
@@ -252,7 +258,9 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
         positive if it meets the target and negative if it falls short), ``unit``, ``measure``,
         ``draws`` (all draws) and ``failed`` (draws that do not count, because numbers overflowed
         or the measure is NaN). The word of a target with an unpublished base (``hangs_on``) is
-        ``not assessable without the base``; see `Study.by_base`.
+        ``not assessable without the base``; see `Study.by_base`. If the draws have several
+        structures, there are columns for each, see
+        `xhsim.analysis.judging.by_structure.structure_table`.
 
     Raises
     ------
@@ -270,10 +278,9 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
     >>> table.loc["industrial_output", "word"]
     'very likely'
     """
-    import pandas as pd
-
     sound = ~failed_draws(ensemble)
-    rows = {}
+    parts = draws_by_structure(ensemble)
+    rows: dict[str, dict[str, Any]] = {}
     for target in targets.values():
         measured = target_values(ensemble, target)
         good = sound & np.isfinite(measured)
@@ -300,8 +307,14 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
             "measure": target.measure.name,
             "draws": good.size,
             "failed": int((~good).sum()),
+            **figures_by_structure(
+                target.is_met_by(measured),
+                good,
+                parts,
+                word=None if target.hangs_on is None else NOT_ASSESSABLE.en,
+            ),
         }
-    table = pd.DataFrame(list(rows.values()), index=list(rows), columns=list(COLUMNS))
+    table = _table(rows, COLUMNS)
     table["rank"] = table["rank"].astype("Int64")
     return _labelled(table, ensemble)
 
@@ -331,18 +344,19 @@ def joint_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataF
     >>> int(table.loc["joint", "targets"]), bool(table.loc["joint", "expected"] > 7)
     (18, True)
     """
-    import pandas as pd
-
     ranked = [target for target in targets.values() if target.rank is not None]
     chosen = ranked or list(targets.values())
-    met = attained(ensemble, chosen).to_numpy()
+    counted = attained(ensemble, chosen)
+    met = counted.to_numpy()
+    good = np.isin(ensemble["draw"].to_numpy(), counted["draw"].to_numpy())
+    parts = draws_by_structure(ensemble)
     # Without targets there is no row: "all of no targets" must not count as certain.
     groups: dict[str, list[int]] = {joint_row(): list(range(len(chosen)))} if chosen else {}
     for number, target in enumerate(chosen):
         groups.setdefault(joint_row(target.group), []).append(number)
     rows: dict[str, dict[str, Any]] = {}
     for name, members in groups.items():
-        together = met[members].all(axis=0)
+        together = np.asarray(met[members].all(axis=0))
         rows[name] = {
             "label": _joint_label(name, len(members)),
             "targets": len(members),
@@ -350,9 +364,25 @@ def joint_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataF
             **chance(int(together.sum()), together.size)._asdict(),
             "draws": ensemble.sizes["draw"],
             "failed": ensemble.sizes["draw"] - together.size,
+            **figures_by_structure(_over_all(together, good), good, parts),
         }
-    table = pd.DataFrame(list(rows.values()), index=list(rows), columns=list(JOINT_COLUMNS))
+    table = _table(rows, JOINT_COLUMNS)
     return _labelled(table, ensemble)
+
+
+def _over_all(met: NDArray[np.bool_], good: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return what happened in good draws as an array over all draws."""
+    every = np.zeros(good.size, dtype=bool)
+    every[good] = met
+    return every
+
+
+def _table(rows: Mapping[str, Mapping[str, Any]], columns: Iterable[str]) -> pd.DataFrame:
+    """Return rows as a table with the given columns first, also if there is no row."""
+    import pandas as pd
+
+    names = dict.fromkeys([*columns, *(name for row in rows.values() for name in row)])
+    return pd.DataFrame(list(rows.values()), index=list(rows), columns=list(names))
 
 
 def _joint_label(name: str, size: int) -> str:
@@ -384,20 +414,30 @@ def comparison_table(
     -------
     DataFrame
         Indexed by (scenario, target_id), in the order of `tables`. Its attributes are ``draws``,
-        ``seed`` and ``scenario_labels_zh``, the Chinese labels of the scenarios by name.
+        ``seed`` and ``scenario_labels_zh``, the Chinese labels of the scenarios by name; and
+        ``structures``, if a table has it.
     """
     import pandas as pd
 
-    parts = {name: pd.concat(list(each)) for name, each in tables.items()}
+    given = {name: list(each) for name, each in tables.items()}
+    parts = {name: pd.concat(each) for name, each in given.items()}
     table = pd.concat(parts, names=["scenario", "target_id"])
     chinese = {name: scenarios[name].label.zh for name in parts}
     table.attrs = {"draws": draws, "seed": seed, "scenario_labels_zh": chinese}
+    every = [one for each in given.values() for one in each if "structures" in one.attrs]
+    # A scenario that fixes its structure does not speak for the others.
+    every.sort(key=lambda one: not structures_in(one))
+    if every:
+        table.attrs["structures"] = every[0].attrs["structures"]
     return table
 
 
 def _labelled(table: pd.DataFrame, ensemble: xr.Dataset) -> pd.DataFrame:
     table.index.name = "target_id"  # "target" is the column with the target's value
     table.attrs = origin(ensemble)
+    about = about_structures(ensemble)
+    if about:
+        table.attrs["structures"] = about
     return table
 
 

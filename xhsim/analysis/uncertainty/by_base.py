@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xhsim.analysis.fitted import FittedStudy
+    from xhsim.study.scenarios.structures import StructureChoice
 
 __all__ = ["BASE_DRAWS", "QUANTILES", "by_base", "hanging_on", "with_known_bases"]
 
@@ -38,6 +39,7 @@ def by_base(
     seed: int | None = None,
     *,
     quantiles: Sequence[float] = QUANTILES,
+    structure: StructureChoice = None,
     progress: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
     """Estimate the probability of a target for fixed values of its unpublished base.
@@ -56,6 +58,8 @@ def by_base(
     quantiles : sequence of float
         The values of the base, as quantiles of its distribution in the scenario: the prior, or
         the posterior if the base is calibrated.
+    structure : str or mapping of str to float, optional
+        As for `Study.ensemble`.
     progress : callable, optional
         Called with the number of draws finished since the last call.
 
@@ -106,7 +110,7 @@ def by_base(
             f'"{target.id}" hangs',
             hint="the base is then known: see the probability in the table of the scenario",
         )
-    world = study.world(scenario, draws, seed)
+    world = study.world(scenario, draws, seed, structure=structure)
     bases = quantile_of(shares)
     whole = world.value(name)
     elements = study.parameters[name].elements

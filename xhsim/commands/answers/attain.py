@@ -41,6 +41,17 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also show other readings of the plan's wording, below their target",
     )
+    attain.add_argument(
+        "--structure",
+        metavar="NAME",
+        help="one structure of the model in all draws, or equal for equal weights (default: by "
+        "weight)",
+    )
+    attain.add_argument(
+        "--by-structure",
+        action="store_true",
+        help="also show the probabilities in each structure, with their intervals",
+    )
     add_prior(attain)
     attain.set_defaults(action=act)
 
@@ -68,13 +79,17 @@ def act(options: argparse.Namespace) -> int:
         quiet=options.quiet or options.json,
         # They take several runs of each scenario; a table of several has no room for them.
         bases=options.json or options.out is not None or len(names) == 1,
+        structure=options.structure,
     )
     if options.json:
         print_json(result.as_records())
         return GOOD
+    apart = result.structure_tables(every=options.every) if options.by_structure else []
     tables = result.tables(every=options.every, readings=options.readings, width=console().width)
     for number, table in enumerate(tables):
         print_parts(*([""] if number else []), table)
+    for label, table in apart:
+        print_parts(f"\n{label}: by structure, % (95 % interval)", table)
     if not options.quiet:
         print_parts(result.remarks())
     return GOOD

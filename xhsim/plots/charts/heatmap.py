@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import TextToPath
 
 from xhsim.analysis.judging.attainment import joint_group, joint_row, joint_rows
+from xhsim.analysis.judging.by_structure import FIGURES, structure_column, structures_in
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, probability_colours, text_colour_on
@@ -27,6 +28,7 @@ from xhsim.wording.line_breaks import wrap
 from xhsim.wording.numbers import number_text, percent_text, probability_text
 from xhsim.wording.phrases import PICTURES
 from xhsim.wording.punctuation import COMMA
+from xhsim.wording.structures import stale_text, structure_labels, structure_share, weights_text
 
 __all__ = ["attainment_heatmap"]
 
@@ -129,8 +131,9 @@ def attainment_heatmap(
     _label_rows(ax, rows, language)
     _label_columns(ax, names, language)
     down = _scale(ax, language)
-    note = _note(together, bound, len(scenarios), language)
-    _source(ax, table, comparison, note, down, language)
+    notes = [_note(together, bound, len(scenarios), language)]
+    notes += _structure_notes(single, table, comparison, shown, language)
+    _source(ax, table, comparison, notes, down, language)
     return ax
 
 
@@ -466,8 +469,63 @@ def _note(together: pd.DataFrame, bound: int, scenarios: int, lang: Language) ->
     return PICTURES.say(key, lang, label=label, bound=percent_text(bound, lang))
 
 
+def _structure_notes(
+    single: pd.DataFrame,
+    table: pd.DataFrame,
+    given: pd.DataFrame,
+    shown: Mapping[str, str],
+    lang: Language,
+) -> list[str]:
+    """Return notes on the structures of the draws; none in a study without structures."""
+    about = given.attrs.get("structures")
+    if not about:
+        return []
+    notes = [PICTURES.say("by_structures", lang, weights=weights_text(about, lang))]
+    names = structures_in(table)
+    if names:
+        chances = table[[structure_column("probability", name) for name in names]].astype(float)
+        drawn = chances[chances.index.get_level_values(1).isin(single.index)]
+        gaps = drawn.max(axis=1) - drawn.min(axis=1)
+        if gaps.notna().any():
+            notes.append(_most_apart(table, gaps.idxmax(), names, about, shown, lang))
+    return [*notes, stale_text(about, lang)]
+
+
+def _most_apart(
+    table: pd.DataFrame,
+    cell: Any,
+    names: Sequence[str],
+    about: Mapping[str, Any],
+    shown: Mapping[str, str],
+    lang: Language,
+) -> str:
+    """Tell the probabilities of the target and scenario on which the structures differ most."""
+    scenario, target = cell
+    row = table.loc[cell]
+    labels = structure_labels(about, lang)
+    figures = [
+        structure_share(labels[name], probability_text(*chance), lang)
+        for name in names
+        for chance in [[row[structure_column(key, name)] for key in FIGURES[:3]]]
+        if not pd.isna(chance[0])
+    ]
+    several = table.index.get_level_values(0).nunique() > 1
+    return PICTURES.say(
+        "structures_differ_in" if several else "structures_differ",
+        lang,
+        target=chosen_label(row, str(target), lang),
+        scenario=shown.get(scenario, scenario),
+        figures=COMMA.in_(lang).join(figures),
+    )
+
+
 def _source(
-    ax: Axes, table: pd.DataFrame, given: pd.DataFrame, note: str, down: float, lang: Language
+    ax: Axes,
+    table: pd.DataFrame,
+    given: pd.DataFrame,
+    notes: Sequence[str],
+    down: float,
+    lang: Language,
 ) -> None:
     parts = []
     draws, failed = _span(table, "draws"), _span(table, "failed")
@@ -483,7 +541,7 @@ def _source(
     parts.append(PICTURES.say("ipcc", lang))
     if "word" in table and (table["word"] == NOT_ASSESSABLE.en).any():
         parts.append(f"{UNASSESSABLE_MARK} {NOT_ASSESSABLE.in_(lang)}")
-    if note:
+    for note in filter(None, notes):
         left = style.left_edge(ax)
         style.write(
             ax, note, (0, 0), offset=(left, -down), lang=lang, size=LABEL_SIZE - 0.5, va="top"

@@ -22,7 +22,12 @@ from xhsim.wording.units import display_unit
 
 __all__ = ["spread_page"]
 
-COLOURS = {"parameters": "#0072b2", "environment": "#e69f00", "delivery": "#8a5aa5"}
+COLOURS = {
+    "structure": "#009e73",
+    "parameters": "#0072b2",
+    "environment": "#e69f00",
+    "delivery": "#8a5aa5",
+}
 
 
 def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:

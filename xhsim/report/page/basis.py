@@ -185,13 +185,14 @@ class Basis:
         yield Paragraph(say(key, until=until))
 
     def _limits(self) -> Iterator[tuple[str, str]]:
-        words, grounds = self.words, self.facts.grounds
+        words, grounds, structures = self.words, self.facts.grounds, self.facts.structures
         for key in (*LIMITS, *MORE_LIMITS):
             if key == "limit_priors" and not math.isfinite(grounds.untold):
                 continue
             text = words.say(
-                key,
+                "limit_structures" if key == "limit_model" and structures else key,
                 share=words.share(grounds.untold),
+                n=len(structures.readings) if structures else 1,
                 observations=grounds.observations,
                 series=grounds.series,
             )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from xhsim.analysis.study import Study
     from xhsim.study.names import Reference
     from xhsim.study.scenarios.scenario import Scenario
+    from xhsim.study.scenarios.structures import Structures
     from xhsim.study.targets import Target
 
 __all__ = ["Count", "Facts", "MissingMoney", "ReportWish", "ScenarioFacts", "gather", "others_of"]
@@ -171,6 +172,8 @@ class Facts:
         The assumptions.
     mapped : tuple of Reference
         The variables that are shown on maps.
+    structures : Structures or None
+        The structures of the study.
     """
 
     wish: ReportWish
@@ -180,6 +183,7 @@ class Facts:
     comparison: pd.DataFrame
     grounds: Grounds
     mapped: tuple[Reference, ...]
+    structures: Structures | None = None
 
 
 def others_of(study: Study, wish: ReportWish) -> dict[str, str | None]:
@@ -284,6 +288,7 @@ def gather(study: Study, wish: ReportWish, *, quiet: bool = True) -> Facts:
         comparison,
         gather_grounds(study, others, {one.scenario.name: one.drivers for one in scenarios}),
         study.labels.mapped,
+        study.structures,
     )
 
 

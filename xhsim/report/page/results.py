@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from xhsim import plots
-from xhsim.analysis.judging.attainment import joint_group
+from xhsim.analysis.judging.attainment import JOINT, joint_group
+from xhsim.analysis.judging.by_structure import FIGURES, structure_column, structures_in
 from xhsim.analysis.judging.probability import chance
 from xhsim.plots.canvas.pictures import new_axes
 from xhsim.report.page.blocks import (
     Block,
+    Bullets,
     Cell,
     Column,
     Figure,
@@ -32,6 +34,7 @@ from xhsim.study.targets import MAIN
 from xhsim.wording.label import Label
 from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.punctuation import in_brackets
+from xhsim.wording.structures import stale_text, structure_labels, weights_text
 from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
@@ -88,6 +91,7 @@ class Results:
             if len(one.readings):
                 yield self._readings_table(one)
             yield self._together_table(one)
+        yield from self._structures()
         yield Paragraph(words.say("attainment_note"), "note")
         if any(len(one.readings) for one in self.facts.scenarios):
             yield Paragraph(words.say("readings_note"), "note")
@@ -214,6 +218,61 @@ class Results:
         caption = say("together_caption", scenario=words.scenario(one.scenario))
         return TableBlock(caption, columns, rows)
 
+    def _structures(self) -> Iterator[Block]:
+        """Yield the weights of structures, what they say, and a table for each scenario."""
+        words, known = self.words, self.facts.structures
+        drawn = [one for one in self.facts.scenarios if structures_in(one.table)]
+        if known is None or not drawn:
+            return
+        about = drawn[0].table.attrs["structures"]
+        told = words.say("structures_told", weights=weights_text(about, words.lang))
+        yield Paragraph(words.spaced([told, stale_text(about, words.lang)]))
+        yield Bullets(
+            [
+                (reading.label.in_(words.lang), reading.description.in_(words.lang))
+                for reading in known.readings
+                if reading.description.has(words.lang)
+            ]
+        )
+        for one in drawn:
+            yield self._structures_table(one)
+
+    def _structures_table(self, one: ScenarioFacts) -> TableBlock:
+        words, about = self.words, one.table.attrs["structures"]
+        names = structures_in(one.table)
+        labels = structure_labels(about, words.lang)
+        weights = dict(zip(about["names"], about["weights"], strict=True))
+        columns = [
+            Column(words.say("col_target"), "name"),
+            Column(words.say("col_all_structures"), "figure"),
+            *(
+                Column(
+                    words.say(
+                        "col_one_structure", name=labels[name], share=words.share(weights[name])
+                    ),
+                    "figure",
+                )
+                for name in names
+            ),
+        ]
+        labelled = [
+            (words.target(self.facts.targets[str(key)]), row)
+            for key, row in one.table.to_dict("index").items()
+        ]
+        labelled.append((words.say("all_targets"), one.joint.loc[JOINT].to_dict()))
+        rows: list[list[Cell | str]] = [
+            [capitalised(label), *(self._chance_cell(row, name) for name in ("", *names))]
+            for label, row in labelled
+        ]
+        caption = words.say("structures_caption", scenario=words.scenario(one.scenario))
+        return TableBlock(caption, columns, rows)
+
+    def _chance_cell(self, row: Mapping[Any, Any], structure: str) -> Cell:
+        """Write a probability and its interval, of one structure or, without a name, of all."""
+        if structure:
+            row = {key: row[structure_column(key, structure)] for key in FIGURES}
+        return Cell(self.words.percent(*three(row)), self.words.interval(*three(row)[1:]))
+
     def _heatmap(self) -> Figure:
         words, table = self.words, self.facts.comparison
         scenarios = [each for one in self.facts.scenarios for each in (one.against, one.scenario)]
@@ -322,7 +381,10 @@ class Results:
     def _spread(self) -> Iterator[Block]:
         words = self.words
         least = words.share(least_share(self.facts.wish.draws))
-        yield Paragraph(words.say("spread_intro", least=least))
+        told = [words.say("spread_intro", least=least)]
+        if any("structure" in one.layers.columns for one in self.facts.scenarios):
+            told.append(words.say("spread_structure"))
+        yield Paragraph(words.spaced(told))
         for one in self.facts.scenarios:
             yield from headed(self.facts, self.words, one)
             layers = [str(layer) for layer in one.layers.columns]

@@ -12,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from xhsim.analysis.judging.attainment import comparison_table, joint_rows
+from xhsim.analysis.judging.by_structure import FIGURES, structure_column, structures_in
 from xhsim.analysis.study import Study
 from xhsim.analysis.uncertainty.by_base import BASE_DRAWS, hanging_on
 from xhsim.atomic import write_json, writing
@@ -20,14 +21,22 @@ from xhsim.errors import InputError
 from xhsim.report.files.manifest import manifest
 from xhsim.report.files.picture_workers import Painter, paint_fan_page
 from xhsim.report.terminal.progress import progress_bar
-from xhsim.report.terminal.tables import comparison_tables, plain_number, scenario_table
+from xhsim.report.terminal.tables import (
+    comparison_tables,
+    plain_number,
+    scenario_table,
+    structure_table,
+)
 from xhsim.study.targets import MAIN
 from xhsim.wording.likelihood import NOT_ASSESSABLE, UNASSESSABLE_MARK, likelihood_legend
 from xhsim.wording.numbers import probability_text
+from xhsim.wording.structures import stale_text, weights_text
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+    from xhsim.study.scenarios.structures import StructureChoice
 
 __all__ = ["AttainmentResult", "attain_scenarios"]
 
@@ -88,6 +97,32 @@ class AttainmentResult:
             single = single[single["rank"].notna()]
         return [scenario_table(single, table[joint], scenario=names[0], readings=others)]
 
+    def structure_tables(self, *, every: bool = False) -> list[tuple[str, Table]]:
+        """Return the label of each scenario and its probabilities by structure, with intervals.
+
+        Parameters
+        ----------
+        every : bool
+            As for `tables`.
+
+        Raises
+        ------
+        InputError
+            If the draws have one structure.
+        """
+        if not structures_in(self.comparison):
+            raise InputError(
+                "the draws have one structure",
+                hint="several need model/structures.yaml, and no --structure NAME",
+            )
+        found = []
+        for name in dict.fromkeys(self.comparison.index.get_level_values(0)):
+            table = self.comparison.loc[[name]].droplevel(0)
+            if not every and table["rank"].notna().any():
+                table = table[table["rank"].notna() | joint_rows(table)]
+            found.append((self.labels[name], structure_table(table)))
+        return found
+
     def remarks(self) -> str:
         """Return a few lines that say how to read the figures."""
         widest = (self.comparison["ci_high"] - self.comparison["ci_low"]).max() / 2
@@ -103,6 +138,7 @@ class AttainmentResult:
         lines = [
             f"\nProbabilities in percent, from {drawn} with seed {self.seed}.{precision}",
             self._condition(),
+            *self._structures(),
             *self._words(),
             *self._bases(),
             *self._failures(),
@@ -139,6 +175,17 @@ class AttainmentResult:
             )
         return f"They assume that {assumed} are right (model/README.md, Assumptions that matter)."
 
+    def _structures(self) -> list[str]:
+        """Name the structures of the draws, in the order of the table."""
+        about = self.comparison.attrs.get("structures")
+        if about is None:
+            return []
+        lines = [f"Structures: {weights_text(about, 'en')}.", stale_text(about, "en")]
+        several = self.comparison.index.get_level_values(0).nunique() > 1
+        if several and structures_in(self.comparison):
+            lines[0] += " --by-structure shows the probabilities in each."
+        return [line for line in lines if line]
+
     def _failures(self) -> list[str]:
         failed = self.comparison["failed"].groupby(level=0, sort=False).max()
         return [
@@ -151,16 +198,18 @@ class AttainmentResult:
     def as_records(self) -> dict[str, Any]:
         """Return scenario -> target -> figures, as values that JSON can represent."""
         records: dict[str, Any] = {}
+        about = self.comparison.attrs.get("structures", {})
+        known = dict(zip(about.get("names", ()), about.get("weights", ()), strict=True))
+        weights = {name: known[name] for name in structures_in(self.comparison)}
         rows = self.comparison.to_dict("records")
         for (scenario, target), row in zip(self.comparison.index, rows, strict=True):
-            figures = {str(key): _plain(value) for key, value in row.items()}
-            records.setdefault(scenario, {})[target] = figures
+            records.setdefault(scenario, {})[target] = _figures(row, weights)
         if self.readings is not None:
             rows = self.readings.to_dict("records")
             for (scenario, target, reading), row in zip(self.readings.index, rows, strict=True):
                 if reading != MAIN:
                     others = records[scenario][target].setdefault("readings", {})
-                    others[reading] = {str(key): _plain(value) for key, value in row.items()}
+                    others[reading] = _figures(row, weights)
         for (scenario, target), table in self.by_base.items():
             records[scenario][target]["by_base"] = {
                 **{key: table.attrs[key] for key in ("parameter", "label", "label_zh", "unit")},
@@ -201,6 +250,16 @@ def base_sentence(table: pd.DataFrame) -> str:
     )
 
 
+def _figures(row: Mapping[Any, Any], weights: Mapping[str, float]) -> dict[str, Any]:
+    """Return the figures of a row, with those of each structure apart."""
+    found = {str(key): _plain(value) for key, value in row.items()}
+    apart = {
+        name: {key: found.pop(structure_column(key, name)) for key in FIGURES} | {"weight": weight}
+        for name, weight in weights.items()
+    }
+    return found | ({"structures": apart} if apart else {})
+
+
 def _plain(value: Any) -> Any:
     import pandas as pd
 
@@ -219,6 +278,7 @@ def attain_scenarios(
     command: list[str],
     quiet: bool,
     bases: bool = True,
+    structure: StructureChoice = None,
 ) -> AttainmentResult:
     """Estimate attainment in several scenarios; write tables, pictures and a manifest.
 
@@ -241,6 +301,8 @@ def attain_scenarios(
     bases : bool
         Whether to compute probabilities by unpublished bases. They take several runs of each
         scenario, with at most 256 draws each.
+    structure : str or mapping of str to float, optional
+        As for `Study.ensemble`.
 
     Returns
     -------
@@ -257,13 +319,14 @@ def attain_scenarios(
         )
     with progress_bar(quiet) as bar:
         if out is None:
-            comparison, readings = _compare(study, names, draws, seed, bar, keep=None)
-            tables = _by_base(study, names, draws, seed, bar) if bases else {}
+            comparison, readings = _compare(study, names, draws, seed, structure, bar, keep=None)
+            tables = _by_base(study, names, draws, seed, structure, bar) if bases else {}
             return AttainmentResult(study, comparison, draws, seed, None, readings, tables)
         from xhsim import plots
 
         # Before the runs: the manifest describes the files that were read, not later versions.
         about = {"scenarios": list(names), "draws": draws, "seed": seed, "beliefs": study.beliefs}
+        about |= {} if structure is None else {"structure": structure}
         record = manifest(study.files.folder, command=command, **about)
         with writing(out) as draft, Painter(len(names)) as painter:
             targets = list((study.indicators or study.targets).values())
@@ -277,8 +340,8 @@ def attain_scenarios(
                     picture = plots.zone_map(ensemble, study.labels.mapped, last)
                     plots.save(picture, draft / f"zones-{name}.png")
 
-            comparison, readings = _compare(study, names, draws, seed, bar, keep)
-            tables = _by_base(study, names, draws, seed, bar) if bases else {}
+            comparison, readings = _compare(study, names, draws, seed, structure, bar, keep)
+            tables = _by_base(study, names, draws, seed, structure, bar) if bases else {}
             result = AttainmentResult(study, comparison, draws, seed, out, readings, tables)
             comparison.to_csv(draft / "attainment.csv")
             _write_further_tables(result, draft)
@@ -295,6 +358,7 @@ def _compare(
     names: Sequence[str],
     draws: int,
     seed: int,
+    structure: StructureChoice,
     bar: Progress,
     keep: Callable[[str, xr.Dataset, pd.DataFrame], None] | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -308,7 +372,12 @@ def _compare(
         bar.update(task, description=name)
         outputs = [*study.reported, *(study.mapped if keep is not None else ())]
         ensemble = study.ensemble(
-            name, draws, seed, outputs=outputs, progress=lambda count: bar.advance(task, count)
+            name,
+            draws,
+            seed,
+            outputs=outputs,
+            structure=structure,
+            progress=lambda count: bar.advance(task, count),
         )
         table = study.attainment(ensemble)
         parts[name] = (table, study.joint(ensemble))
@@ -320,7 +389,12 @@ def _compare(
 
 
 def _by_base(
-    study: Study, names: Sequence[str], draws: int, seed: int, bar: Progress
+    study: Study,
+    names: Sequence[str],
+    draws: int,
+    seed: int,
+    structure: StructureChoice,
+    bar: Progress,
 ) -> dict[tuple[str, str], pd.DataFrame]:
     wanted = [(name, target) for name in names for target in hanging_on(study, name)]
     if not wanted:
@@ -328,7 +402,9 @@ def _by_base(
     task = bar.add_task("unpublished bases", total=len(wanted))
     found = {}
     for name, target in wanted:
-        found[name, target] = study.by_base(target, name, min(draws, BASE_DRAWS), seed)
+        found[name, target] = study.by_base(
+            target, name, min(draws, BASE_DRAWS), seed, structure=structure
+        )
         bar.advance(task)
     return found
 

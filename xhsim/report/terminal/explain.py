@@ -10,6 +10,7 @@ import numpy as np
 from rich.console import RenderableType
 from rich.text import Text
 
+from xhsim.analysis.judging.by_structure import FIGURES, structure_column
 from xhsim.report.terminal.progress import progress_bar
 from xhsim.report.terminal.tables import records_table
 from xhsim.study.names import find_name
@@ -58,6 +59,11 @@ class Explanation:
     split: Split | None
     bases: tuple[str, ...] = ()
 
+    def _by_structure(self) -> dict[str, list[Any]]:
+        """Return the figures of each structure; none if the draws have one."""
+        names = [key[len("draws[") : -1] for key in self.row if key.startswith("draws[")]
+        return {name: [self.row[structure_column(key, name)] for key in FIGURES] for name in names}
+
     def parts(self) -> Iterator[RenderableType]:
         """Yield the tables and texts to print."""
         target, row = self.target, self.row
@@ -70,6 +76,12 @@ class Explanation:
             f"Probability: {chance} %, {row['word']} (95 % interval {100 * row['ci_low']:.1f} to "
             f"{100 * row['ci_high']:.1f}, from the number of draws alone)."
         )
+        apart = [
+            f"{name} {probability_text(*figures[:3])} %"
+            for name, figures in self._by_structure().items()
+        ]
+        if apart:
+            yield Text(f"By structure: {', '.join(apart)}.")
         yield Text("\nFirst met in", "bold")
         shown = [key for key in self.crossing if key == "never" or isinstance(key, int)]
         names = [str(key) for key in shown]
@@ -108,6 +120,13 @@ class Explanation:
             f"{100 * found.interaction:+.1f} points are the interaction between policies."
         )
 
+    def _structures_record(self) -> dict[str, Any]:
+        found = {
+            name: dict(zip(FIGURES, figures, strict=True))
+            for name, figures in self._by_structure().items()
+        }
+        return {"structures": found} if found else {}
+
     def as_record(self) -> dict[str, Any]:
         """Return the explanation as values that JSON can represent."""
         return {
@@ -118,6 +137,7 @@ class Explanation:
             "ci_high": self.row["ci_high"],
             "word": self.row["word"],
             "median": self.row["median"],
+            **self._structures_record(),
             "first_met": {
                 str(key): float(value)
                 for key, value in self.crossing.items()

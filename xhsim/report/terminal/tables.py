@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from xhsim.analysis.judging.attainment import JOINT, joint_rows
+from xhsim.analysis.judging.by_structure import FIGURES, structure_column, structures_in
 from xhsim.study.targets import MAIN
 from xhsim.wording.likelihood import NOT_ASSESSABLE, UNASSESSABLE_MARK
 from xhsim.wording.numbers import probability_text
@@ -26,6 +27,7 @@ __all__ = [
     "plain_number",
     "records_table",
     "scenario_table",
+    "structure_table",
     "trajectory_rows",
 ]
 
@@ -209,15 +211,19 @@ def scenario_table(
     for name in ("asks for", "median", "5-95 %", "%", "95 % interval"):
         table.add_column(name, justify="right", overflow="fold")
     table.add_column("in words")
+    structures = structures_in(attainment)
+    if structures:
+        table.add_column("% by structure", justify="right", overflow="fold")
     for target, row in attainment.to_dict("index").items():
         rank = "" if pd.isna(row["rank"]) else str(row["rank"])
-        table.add_row(rank, Text(str(row["label"])), *_figures(row))
+        table.add_row(rank, Text(str(row["label"])), *_figures(row, structures))
         for other in _readings_of(readings, scenario, target).values():
-            table.add_row("", Text(f"{READING}{other['label']}"), *_figures(other))
+            table.add_row("", Text(f"{READING}{other['label']}"), *_figures(other, structures))
     table.add_row()
     for name, row in zip(joint.index, joint.to_dict("records"), strict=True):
         style = "bold" if name == JOINT else None
-        chance = (_percent(row), _interval(row), str(row["word"]))
+        chance = [_percent(row), _interval(row), str(row["word"])]
+        chance += [_by_structure(row, structures)] if structures else []
         table.add_row("", Text(str(row["label"])), "", "", "", *chance, style=style)
     if JOINT in joint.index:
         row = joint.loc[[JOINT]].to_dict("records")[0]
@@ -225,7 +231,7 @@ def scenario_table(
     return table
 
 
-def _figures(row: Mapping[Any, Any]) -> list[Text | str]:
+def _figures(row: Mapping[Any, Any], structures: Sequence[str]) -> list[Text | str]:
     return [
         Text(_asked(row)),
         plain_number(row["median"]),
@@ -233,7 +239,48 @@ def _figures(row: Mapping[Any, Any]) -> list[Text | str]:
         _percent(row),
         _interval(row),
         str(row["word"]),
+        *([_by_structure(row, structures)] if structures else []),
     ]
+
+
+def structure_table(table: pd.DataFrame) -> Table:
+    """Lay out the probabilities of one scenario by structure, each with its interval.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of `Study.attainment`, of `Study.joint`, or of both.
+    """
+    shown = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
+    shown.add_column("", justify="right")
+    shown.add_column("Target", overflow="fold", vertical="bottom")
+    names = structures_in(table)
+    for name in ("all", *names):
+        shown.add_column(Text(name.replace("-", "-\n")), justify="right", vertical="bottom")
+    rows = zip(table.index, table.to_dict("records"), joint_rows(table), strict=True)
+    for target, row, together in rows:
+        if together and target != JOINT:
+            continue
+        if together:
+            shown.add_row()
+        each: list[Mapping[Any, Any]] = [row, *(_of_structure(row, name) for name in names)]
+        rank = row.get("rank")
+        shown.add_row(
+            "" if together or rank is None or pd.isna(rank) else str(rank),
+            Text(str(row["label"])),
+            *(f"{_percent(one)} ({_interval(one)})" for one in each),
+            style="bold" if together else None,
+        )
+    return shown
+
+
+def _of_structure(row: Mapping[Any, Any], name: str) -> dict[str, Any]:
+    """Return the figures of one structure in a row."""
+    return {key: row[structure_column(key, name)] for key in FIGURES}
+
+
+def _by_structure(row: Mapping[Any, Any], names: Sequence[str]) -> str:
+    return " / ".join(_percent(_of_structure(row, name)) for name in names)
 
 
 def _asked(row: Mapping[Any, Any]) -> str:
