@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.analysis.evidence.observed import study_of
+from tests.analysis.evidence.observed import PLAN, study_of
 from xhsim.analysis.history.calibrate import density_of
 from xhsim.analysis.history.calibration import Calibration, stored_table
 from xhsim.analysis.study import Study
@@ -53,6 +55,21 @@ def test_the_fit_is_that_of_the_most_probable_values(found: Calibration) -> None
     assert fit["model"].tolist() == pytest.approx([1.3, 1.3, 111, 17])
     assert fit["deviation"].tolist() == pytest.approx([0, 1.3 / 1.2 - 1, 0, 0], abs=1e-9)
     assert fit["distance"][1] == pytest.approx(math.log(1.3 / 1.2) / 0.1)
+
+
+def test_figures_that_scale_the_model_are_no_fit(tmp_path: Path, found: Calibration) -> None:
+    plan = PLAN + "scaled_by:\n  - {series: echo, years: [2021]}\n  - {series: south}\n"
+    density = density_of(study_of(tmp_path, plan=plan), runs=1)
+    assert density.evidence.scales.tolist() == [True, False, False, True]
+    fit = replace(found, density=density).fit()
+    assert fit["series"].tolist() == ["echo", "size"]
+    assert fit["year"].tolist() == [2022, 2025]
+
+
+def test_unknowns_in_doubt_are_named(found: Calibration) -> None:
+    assert found.in_doubt == tuple(unknown.name for unknown in found.density.unknowns)
+    good = replace(found, sample_size=np.array([400.0, 399, 5000, 5000]))
+    assert good.in_doubt == ("growth",)
 
 
 def test_the_stored_posterior_has_no_offsets_and_sorted_rows(found: Calibration) -> None:

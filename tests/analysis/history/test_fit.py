@@ -101,3 +101,23 @@ def test_growth_is_compared_in_points_and_bounds_do_not_count(tmp_path: Path) ->
         pytest.approx(3),
     )
     assert (growth["measure"], growth["mape"]) == ("growth", pytest.approx(1))
+
+
+def test_figures_that_scale_the_model_are_left_out_and_counted(tmp_path: Path) -> None:
+    plan = (
+        "until: 2025\nparameters: [growth]\nerrors: {by_grade: {official: 0.1}, estimate: 0.2}\n"
+        "scaled_by:\n  - {series: size, years: [2020]}\n  - {series: south}\n"
+    )
+    rows = (
+        "series,year,value,unit,variable,grade,source\n"
+        "size,2020,90,unit,size,official,made up\n"
+        "size,2021,100,unit,size,official,made up\n"
+        "south,2020,10,unit,zone size[South],official,made up\n"
+    )
+    files = {"model/history.csv": rows, "model/calibration.yaml": plan}
+    study = xhsim.open_study(copy_of_linear(tmp_path / "study", **files))
+    assert compare_with_history(study)["scales"].tolist() == [True, False, True]
+    size, south = fit_statistics(study, "baseline", 2020, 2025).to_dict("records")
+    assert (size["observations"], size["left_out"], size["mape"]) == (1, 1, pytest.approx(3))
+    assert (south["observations"], south["left_out"]) == (0, 1)
+    assert np.isnan(south["mape"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import xhsim
 from tests.analysis.validation.firms import CHECKS, failures, firms_study
 from xhsim.analysis.validation.history import check_history
 
@@ -13,6 +14,18 @@ def test_a_series_that_is_not_met(tmp_path: Path) -> None:
     history += "certified,2015,20,unit,certified,plan,plan,made up,\n"
     found = check_history(firms_study(tmp_path / "study", history=history))
     assert failures(found) == ["certified: MAPE 50.00 %", "certified: +50 %"]
+
+
+def test_figures_that_scale_the_model_are_no_fit(tmp_path: Path) -> None:
+    history = "series,year,value,unit,variable,status,grade,source,note\n"
+    history += "certified,2015,20,unit,certified,plan,plan,made up,\n"
+    study = firms_study(tmp_path / "study", history=history)
+    name = next(iter(study.parameters))
+    plan = f"until: 2020\nparameters: [{name}]\nuncertain: {{{name}: '90% in [1, 2]'}}\n"
+    plan += "errors: {by_grade: {plan: 0.1}, estimate: 0.2}\nscaled_by: [{series: certified}]\n"
+    (tmp_path / "study" / "model" / "calibration.yaml").write_text(plan, encoding="utf-8")
+    finding = check_history(xhsim.open_study(tmp_path / "study"))[0]
+    assert (finding.passed, finding.figure) == (None, "n = 1, used to scale the model")
 
 
 def test_real_growth_is_set_against_what_is_published(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ errors:
   estimate: 0.2
 left_out:
   - {series: south, why: far away}
+scaled_by:
+  - {series: yield}
 offsets:
   - series: size
     years: [2020]
@@ -46,7 +48,7 @@ def test_plan(tmp_path: Path) -> None:
     assert [str(reference) for reference in plan.parameters] == ["growth"]
     assert [str(belief.prior) for belief in plan.beliefs] == ["90% in [0.5, 2] lognormal"]
     assert plan.left_out[0].why == "far away"
-    assert plan.offsets[0].where.line == 12
+    assert plan.offsets[0].where.line == 14
     assert plan.hindcast is not None
     assert plan.hindcast.unknown == {"weather": {2021.0: 0.0, 2022.0: 1.0}}
 
@@ -63,6 +65,7 @@ def test_observations_used_and_their_errors(tmp_path: Path) -> None:
         ("size", 2019),
     ]
     assert [plan.error_of(row) for row in used] == [0.1, 0.3, 0.1]
+    assert [plan.scales(row) for row in used] == [False, True, False]
     assert [plan.offset_of(row) for row in used] == [0, None, None]
 
 
@@ -115,7 +118,12 @@ WRONG = {
     "belief": (("  idle: 90%", "  idel: 90%"), ':4: unknown parameter "idel"', "idle"),
     "prior": (("90% in [0.5, 2] log", "90% of [0.5, 2] log"), ":4:", 'expected "in"'),
     "series": (("series: south", "series: soth"), ':10: unknown series "soth"', "south"),
-    "year": (("years: [2020]", "years: [2014]"), ':12: "size" has no observation in 2014', ""),
+    "scaling series": (
+        ("{series: yield", "{series: yeild"),
+        ':12: unknown series "yeild"',
+        "yield",
+    ),
+    "year": (("years: [2020]", "years: [2014]"), ':14: "size" has no observation in 2014', ""),
     "grade": (("official: 0.1", "offical: 0.1"), "history.csv:2:", 'did you mean "offical"?'),
     "error": (("official: 0.1", "official: 0"), ":6:", "must be more than 0"),
     "key": (("until: 2025", "untill: 2025"), ':1:9: calibration: unknown key "untill"', "until"),

@@ -2,7 +2,7 @@
 
 Each unknown has a standard normal coordinate, which its prior turns into a value. So all
 coordinates have one scale, and no point can leave a parameter's bounds. Observations are assumed to
-be independent, and normal around the model's on the scale of `xhsim.study.history.comparison`.
+be independent, and normal around the model's on the scale of ``xhsim.study.history.comparison``.
 """
 
 from __future__ import annotations

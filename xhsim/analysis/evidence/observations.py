@@ -44,11 +44,14 @@ class Evidence:
         For each observation the position in `times` of the year in which its growth or change
         begins; of a level its own year.
     low, high : ndarray
-        The observations' bounds on the scale of `xhsim.study.history.comparison`; equal for points.
+        The observations' bounds on the scale of ``xhsim.study.history.comparison``; equal for
+        points.
     errors : ndarray
         Standard deviations on that scale.
     offsets : ndarray of int
         For each observation the number of its offset, or -1.
+    scales : ndarray of bool
+        Whether each observation was used to scale the model.
     """
 
     rows: tuple[Observation, ...]
@@ -60,6 +63,7 @@ class Evidence:
     high: Array
     errors: Array
     offsets: NDArray[np.int64]
+    scales: NDArray[np.bool_]
 
     @cached_property
     def has_level(self) -> NDArray[np.bool_]:
@@ -186,4 +190,5 @@ def gather(
         high,
         np.array([plan.error_of(row) for row in rows]),
         np.array([-1 if number is None else number for number in offsets]),
+        np.array([plan.scales(row) for row in rows]),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from xhsim.analysis.evidence.density import Density, Unknown, unknowns_of
 from xhsim.analysis.evidence.fingerprint import fingerprint
 from xhsim.analysis.evidence.observations import gather
 from xhsim.analysis.history.calibration import Calibration
+from xhsim.analysis.history.sampling import Student, explore
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,20 +23,28 @@ if TYPE_CHECKING:
     from xhsim.study.names import Reference
     from xhsim.study.scenarios.scenario import Belief
 
-__all__ = ["calibrate", "density_of", "density_until", "estimate", "plan_of"]
+__all__ = [
+    "calibrate",
+    "density_of",
+    "density_until",
+    "estimate",
+    "expected_spread",
+    "plan_of",
+    "search",
+]
 
 Array = NDArray[np.float64]
 STEP = 1e-4  # step of a coordinate, for differences
-SPREAD = 1.2  # initial spread of the walkers, as a multiple of the expected one
+FAR = 1e6  # the distance of a run that is not finite, in standard deviations
 KEPT = 1024  # rows of the posterior
-OPTIONAL = 'pip install "xhsim[calibrate]"'
+WALKERS = 64  # in each ensemble, unless there are many unknowns
 
 
 def calibrate(
     study: FittedStudy,
     *,
-    walkers: int = 64,
-    steps: int = 6000,
+    walkers: int | None = None,
+    steps: int = 8000,
     ensembles: int = 2,
     starts: int = 4,
     seed: int = 0,
@@ -44,17 +53,18 @@ def calibrate(
     """Estimate a study's parameters from its history.
 
     Least squares from several starts finds the most probable point. From there, ensembles of
-    walkers sample the posterior (Goodman and Weare 2010; moves by differential evolution, ter Braak
-    2006). The first half of each chain is discarded.
+    walkers sample the posterior, as ``xhsim.analysis.history.sampling`` describes. They stop as
+    soon as their chains agree.
 
     Parameters
     ----------
     study : Study
         With a ``calibration.yaml``.
-    walkers : int
-        Number in each ensemble, at least twice the number of unknowns.
+    walkers : int, optional
+        Number in each ensemble, at least twice the number of unknowns. By default 64, or more if
+        there are more than 32 unknowns.
     steps : int
-        Number of steps of each walker.
+        The largest number of steps of each walker.
     ensembles : int
         Number of independent ensembles.
     starts : int
@@ -103,7 +113,7 @@ def estimate(
     until: int,
     digests: Mapping[str, str],
     *,
-    walkers: int,
+    walkers: int | None,
     steps: int,
     ensembles: int,
     starts: int,
@@ -128,28 +138,35 @@ def estimate(
         If a number is not valid, or an optional package is not installed.
     """
     begun = time.perf_counter()
-    _check(walkers=walkers, steps=steps, ensembles=ensembles, starts=starts)
     count = len(density.unknowns)
+    walkers = max(WALKERS, 2 * count) if walkers is None else walkers
+    _check(walkers=walkers, steps=steps, ensembles=ensembles, starts=starts)
     if walkers < 2 * count:
         raise InputError(
             f"{walkers} walkers are too few for {count} unknowns",
             hint=f"use at least {2 * count}",
         )
     generator = np.random.default_rng(seed)
-    costs, best = _search(density, starts, generator)
-    chains, acceptance = _explore(density, best, walkers, steps, ensembles, generator, progress)
-    kept = chains[:, steps // 2 :]
-    flat = kept.reshape(-1, count)
+    costs, best = search(density, starts, generator)
+    sample = explore(
+        density.log_density,
+        Student(best, expected_spread(density, best)),
+        walkers=walkers,
+        steps=steps,
+        ensembles=ensembles,
+        generator=generator,
+        progress=progress,
+    )
+    flat = sample.chains.reshape(-1, count)
     chosen = generator.permutation(len(flat))[:KEPT]
-    r_hat, sample_size = _diagnose(kept)
     return Calibration(
         density,
         density.values(np.stack([best, best]))[0],
         costs,
         density.values(flat[chosen]),
-        acceptance,
-        r_hat,
-        sample_size,
+        sample.acceptance,
+        sample.r_hat,
+        sample.sample_size,
         time.perf_counter() - begun,
         until,
         digests,
@@ -234,20 +251,17 @@ def _check(**numbers: int) -> None:
             raise InputError(f"{name} must be a whole number from 1, not {number!r}")
 
 
-def _search(
+def search(
     density: Density, starts: int, generator: np.random.Generator
 ) -> tuple[tuple[float, ...], Array]:
     """Find the most probable point from several starts; return all costs and the best point."""
     from scipy.optimize import least_squares
 
     def residuals(point: Array) -> Array:
-        misfit = density.residuals(np.stack([point, point]))[0]
-        return np.concatenate([np.nan_to_num(misfit, nan=1e6, posinf=1e6, neginf=-1e6), point])
+        return np.concatenate([_misfit(density, np.stack([point, point]))[0], point])
 
     def slopes(point: Array) -> Array:
-        moved = np.concatenate([point + STEP * np.eye(count), point - STEP * np.eye(count)])
-        misfit = np.nan_to_num(density.residuals(moved), nan=1e6, posinf=1e6, neginf=-1e6)
-        return np.concatenate([(misfit[:count] - misfit[count:]).T / (2 * STEP), np.eye(count)])
+        return np.concatenate([_slopes(density, point), np.eye(count)])
 
     count = len(density.unknowns)
     found = []
@@ -259,82 +273,21 @@ def _search(
     return tuple(cost for cost, _ in found), found[0][1]
 
 
-def _explore(
-    density: Density,
-    best: Array,
-    walkers: int,
-    steps: int,
-    ensembles: int,
-    generator: np.random.Generator,
-    progress: Callable[[int], None] | None,
-) -> tuple[Array, float]:
-    """Return the coordinates of the walkers, shape (walkers of all ensembles, steps, unknowns)."""
-    emcee = _optional("emcee")
-    count = len(best)
-    spread = _expected_spread(density, best)
-    chains, accepted = [], []
-    for _ in range(ensembles):
-        sampler = emcee.EnsembleSampler(
-            walkers, count, density.log_density, moves=_moves(emcee), vectorize=True
-        )
-        # emcee uses NumPy's older generator for the walkers' moves.
-        state = np.random.RandomState(int(generator.integers(2**31))).get_state()
-        first = best + SPREAD * generator.standard_normal((walkers, count)) @ spread.T
-        first = np.round(first, 3)  # see _moves
-        for _ in sampler.sample(emcee.State(first, random_state=state), iterations=steps):
-            if progress:
-                progress(1)
-        chains.append(np.swapaxes(sampler.get_chain(), 0, 1))
-        accepted.append(float(np.mean(sampler.acceptance_fraction)))
-    return np.concatenate(chains), float(np.mean(accepted))
+def _misfit(density: Density, points: Array) -> Array:
+    """Return the residuals at points; large ones where a run is not finite."""
+    return np.nan_to_num(density.residuals(points), nan=FAR, posinf=FAR, neginf=-FAR)
 
 
-def _moves(emcee: Any) -> list[tuple[Any, float]]:
-    """Return emcee's moves by differences of walkers, rounded to a fine grid.
-
-    Machines differ in the last digits of sums, and such differences grow from step to step. On a
-    grid of a millionth of a prior's standard deviation, the walkers take the same steps everywhere.
-    """
-
-    def on_grid(move: Any) -> Any:
-        propose = move.get_proposal
-
-        def rounded(*arguments: Any) -> tuple[Array, Array]:
-            points, factors = propose(*arguments)
-            return np.round(points, 6), factors
-
-        move.get_proposal = rounded
-        return move
-
-    return [
-        (on_grid(emcee.moves.DEMove()), 0.8),
-        (on_grid(emcee.moves.DESnookerMove()), 0.2),
-    ]
+def _slopes(density: Density, point: Array) -> Array:
+    """Return the derivatives of the residuals, shape (observations, unknowns)."""
+    count = len(point)
+    moved = np.concatenate([point + STEP * np.eye(count), point - STEP * np.eye(count)])
+    misfit = _misfit(density, moved)
+    return np.asarray((misfit[:count] - misfit[count:]).T / (2 * STEP))
 
 
-def _expected_spread(density: Density, best: Array) -> Array:
+def expected_spread(density: Density, best: Array) -> Array:
     """Return a square root of the covariance implied by the curvature at the best point."""
-    count = len(best)
-    moved = np.concatenate([best + STEP * np.eye(count), best - STEP * np.eye(count)])
-    misfit = density.residuals(moved)
-    slopes = (misfit[:count] - misfit[count:]).T / (2 * STEP)
-    covariance = np.linalg.inv(slopes.T @ slopes + np.eye(count))
+    slopes = _slopes(density, best)
+    covariance = np.linalg.inv(slopes.T @ slopes + np.eye(len(best)))
     return np.asarray(np.linalg.cholesky((covariance + covariance.T) / 2), dtype=np.float64)
-
-
-def _diagnose(chains: Array) -> tuple[Array, Array]:
-    """Return R-hat and the effective sample size of each unknown."""
-    statistics = _optional("arviz_stats.base").array_stats
-    r_hat = statistics.rhat(chains, chain_axis=0, draw_axis=1)
-    size = statistics.ess(chains, chain_axis=0, draw_axis=1)
-    return np.asarray(r_hat, dtype=np.float64), np.asarray(size, dtype=np.float64)
-
-
-def _optional(name: str) -> Any:
-    """Import a package that only calibration needs."""
-    from importlib import import_module
-
-    try:
-        return import_module(name)
-    except ImportError:
-        raise InputError(f"calibrating needs the package {name}", hint=OPTIONAL) from None

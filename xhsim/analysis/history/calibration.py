@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.evidence.density import Density, Unknown, unknowns_of
 from xhsim.analysis.evidence.observations import Evidence
+from xhsim.analysis.history.sampling import agree
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Place
 from xhsim.study.history.comparison import deviation, unscaled
@@ -45,8 +46,8 @@ class Calibration:
     acceptance : float
         Share of the proposed moves that were accepted.
     r_hat, sample_size : ndarray, shape (unknowns,)
-        Rank-normalised split R-hat (1 if chains agree) and effective sample size (Vehtari and
-        others 2021), over all walkers.
+        Rank-normalised split R-hat (1 if chains agree) and effective sample size, see
+        ``xhsim.analysis.history.sampling.Sample``.
     seconds : float
     until : int
         The last year of history that was used.
@@ -72,6 +73,12 @@ class Calibration:
     def evidence(self) -> Evidence:
         """The observations that were used."""
         return self.density.evidence
+
+    @property
+    def in_doubt(self) -> tuple[str, ...]:
+        """The unknowns for which the chains disagree or are too short."""
+        good = agree(self.r_hat, self.sample_size)
+        return tuple(u.name for u, ok in zip(self.density.unknowns, good, strict=True) if not ok)
 
     def table(self) -> pd.DataFrame:
         """Compare the posterior with the prior.
@@ -144,7 +151,8 @@ class Calibration:
         Returns
         -------
         DataFrame
-            One row for each observation used: ``series``, ``year`` (the last of a period),
+            One row for each observation used, except those that the model was scaled by:
+            ``series``, ``year`` (the last of a period),
             ``observed``, ``high`` (of an interval), ``model`` (with the offset of its vintage, if
             it has one), ``measure``, ``kind``, ``deviation`` (outside the observation, see
             `xhsim.study.history.comparison.deviation`), ``error`` (the assumed standard deviation:
@@ -179,7 +187,7 @@ class Calibration:
                 "error": evidence.errors,
                 "distance": self.density.distances(point)[0],
             }
-        )
+        )[~evidence.scales].reset_index(drop=True)
 
 
 def stored_table(study: FittedStudy) -> pd.DataFrame:

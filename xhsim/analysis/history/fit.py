@@ -23,7 +23,7 @@ __all__ = ["compare_with_history", "fit_statistics", "theil_shares"]
 
 COLUMNS = (
     *("series", "variable", "year", "observed", "model", "unit", "deviation"),
-    *("status", "source", "measure", "kind"),
+    *("status", "source", "measure", "kind", "scales"),
 )
 
 
@@ -42,8 +42,9 @@ def compare_with_history(study: FittedStudy, scenario: str = "baseline") -> pd.D
         One row for each observation that the run covers: ``series``, ``variable``, ``year`` (the
         last of a period), ``observed``, ``model``, ``unit``, ``deviation`` (of the model from the
         observation, as a share of it, or of growth and changes in points, see
-        `xhsim.study.history.comparison.deviation`), ``status``, ``source``, ``measure`` and
-        ``kind``.
+        `xhsim.study.history.comparison.deviation`), ``status``, ``source``, ``measure``,
+        ``kind``, and ``scales`` (whether the model was scaled by it, so that it says nothing about
+        the fit).
 
     Raises
     ------
@@ -60,6 +61,7 @@ def compare_with_history(study: FittedStudy, scenario: str = "baseline") -> pd.D
     import pandas as pd
 
     run = study.central_world(scenario).run()
+    plan = study.files.calibration
     rows = []
     for seen in study.files.observations:
         if not seen.can_be_compared:
@@ -80,6 +82,7 @@ def compare_with_history(study: FittedStudy, scenario: str = "baseline") -> pd.D
                 "source": seen.source,
                 "measure": seen.measure,
                 "kind": seen.kind,
+                "scales": plan is not None and plan.scales(seen),
             }
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -102,16 +105,19 @@ def fit_statistics(
     -------
     DataFrame
         One row for each series that names a model variable, and each of its measures: ``series``,
-        ``variable``, ``measure``, ``observations``, ``mape`` (mean absolute percentage error, per
-        cent; of growth and changes the mean absolute deviation in percentage points) and ``bias``,
+        ``variable``, ``measure``, ``observations``, ``left_out``, ``mape`` (mean absolute
+        percentage error, per cent; of growth and changes the mean absolute deviation in percentage
+        points) and ``bias``,
         ``variance`` and ``covariance``, see `theil_shares`. A series with two values for a year
-        (two vintages) counts both. Floors, ceilings and intervals do not count.
+        (two vintages) counts both. Floors, ceilings and intervals do not count, and neither do
+        observations that the model was scaled by: ``left_out`` is their number. A series without
+        others has 0 ``observations`` and NaN elsewhere.
 
     Examples
     --------
     >>> import xhsim
     >>> table = fit_statistics(xhsim.open_study(), "baseline", 2015, 2021)
-    >>> bool((table["mape"] < 10).all())
+    >>> bool((table["mape"].dropna() < 10).all())
     True
     """
     import pandas as pd
@@ -120,7 +126,8 @@ def fit_statistics(
     table = table[table["year"].between(first_year, last_year) & (table["kind"] == "point")]
     rows = []
     keys = ["series", "variable", "measure"]
-    for (series, variable, measure), group in table.groupby(keys, sort=False):
+    for (series, variable, measure), figures in table.groupby(keys, sort=False):
+        group = figures[~figures["scales"].astype(bool)]
         bias, variance, covariance = theil_shares(group["model"], group["observed"])
         rows.append(
             {
@@ -128,14 +135,15 @@ def fit_statistics(
                 "variable": variable,
                 "measure": measure,
                 "observations": len(group),
+                "left_out": len(figures) - len(group),
                 "mape": float(100 * group["deviation"].abs().mean(skipna=False)),
                 "bias": bias,
                 "variance": variance,
                 "covariance": covariance,
             }
         )
-    figures = ["observations", "mape", "bias", "variance", "covariance"]
-    return pd.DataFrame(rows, columns=[*keys, *figures])
+    names = [*keys, "observations", "left_out", "mape", "bias", "variance", "covariance"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def theil_shares(model: ArrayLike, observed: ArrayLike) -> tuple[float, float, float]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xhsim.analysis.history.fit import compare_with_history, fit_statistics
 from xhsim.analysis.validation.findings import Finding, percent
 from xhsim.study.consistency import chained_growth, implied_growth
+from xhsim.study.history.calibration import SCALED
 
 if TYPE_CHECKING:
     from xhsim.analysis.fitted import FittedStudy
@@ -44,10 +45,15 @@ def _series(study: FittedStudy, limits: Fit) -> list[Finding]:
     findings = []
     for row in fit_statistics(study, scenario, *limits.years).to_dict("records"):
         limit = limits.limits.get(row["series"], limits.limit)
-        error = row["mape"]
+        error, left_out = row["mape"], row["left_out"]
+        if not row["observations"]:
+            findings.append(Finding.skipped(PART, row["series"], f"n = {left_out}, {SCALED}"))
+            continue
         unit = "%" if row["measure"] == "level" else "points"
         what = f"{'MAPE' if unit == '%' else 'mean error'} {error:.2f} {unit}"
         figure = f"{what} of {limit:g} {unit} allowed, n = {row['observations']}"
+        if left_out:
+            figure += f"; {left_out} left out, {SCALED}"
         if error >= ROUNDED and not math.isnan(row["bias"]):
             parts = [f"{abs(100 * row[key]):.0f}" for key in ("bias", "variance", "covariance")]
             figure += f"; Theil {'/'.join(parts)} % bias/variance/covariance"

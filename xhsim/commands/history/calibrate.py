@@ -21,16 +21,16 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "most probable values, and the range of other plausible values.",
     )
     for name, default, meaning in (
-        ("walkers", 64, "walkers in each of two ensembles"),
-        ("steps", 6000, "steps of each walker"),
-        ("seed", 0, "random seed"),
+        ("walkers", None, "walkers in each of two ensembles (default: 64, or more)"),
+        ("steps", 8000, "the largest number of steps of each walker (default: 8000)"),
+        ("seed", 0, "random seed (default: 0)"),
     ):
         calibrate.add_argument(
             f"--{name}",
             type=whole_number,
             default=default,
             metavar="N",
-            help=f"{meaning} (default: {default})",
+            help=meaning,
         )
     calibrate.add_argument(
         "--out", type=folder, metavar="DIR", help="write the posterior's draws and tables here"

@@ -11,11 +11,13 @@ import numpy as np
 from rich.console import RenderableType
 from rich.text import Text
 
+from xhsim.analysis.history.sampling import LARGEST_R_HAT, SMALLEST_SAMPLE
 from xhsim.atomic import write_json, writing
 from xhsim.report.files.manifest import manifest, without_places
 from xhsim.report.terminal.progress import progress_bar
 from xhsim.report.terminal.tables import records_table
 from xhsim.study.files.mistakes import Place
+from xhsim.study.history.calibration import SCALED
 from xhsim.study.names import element_name
 from xhsim.study.parameters.posterior import DRAWS_FILE, RECORD_FILE
 from xhsim.wording.numbers import number_text
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CalibrationResult", "calibrate_study"]
 
-TOO_LARGE = 1.05  # from this R-hat on, the chains are too short
 TELLS_LITTLE = 0.25  # share of the prior's interval; parameters narrowed by less are listed
+MANY = 5  # parameters; more are counted and not named
 SAME_COST = 1e-3  # searches whose costs differ by less have found the same point
 
 
@@ -48,8 +50,8 @@ class CalibrationResult:
 
     @property
     def has_converged(self) -> bool:
-        """Whether the chains agree for every parameter."""
-        return bool((self.calibration.r_hat < TOO_LARGE).all())
+        """Whether the chains agree and are long enough for every parameter."""
+        return not self.calibration.in_doubt
 
     def parts(self, *, quiet: bool) -> Iterator[RenderableType]:
         """Yield the tables and texts to print."""
@@ -96,12 +98,20 @@ class CalibrationResult:
             f"Chains: {100 * found.acceptance:.0f} % of moves accepted, R-hat up to "
             f"{found.r_hat.max():.3f}, at least {found.sample_size.min():,.0f} effective draws.",
         ]
-        if not self.has_converged:
+        wanted = f"R-hat at most {LARGEST_R_HAT} and at least {SMALLEST_SAMPLE} effective draws"
+        if self.has_converged:
+            lines.append(f"The chains agree: {wanted} for every parameter.")
+        else:
+            few = len(found.in_doubt) <= MANY
+            names = ", ".join(found.in_doubt) if few else f"{len(found.in_doubt)} parameters"
             lines.append(
-                f"The chains are too short (R-hat should be below {TOO_LARGE}). Give more --steps."
+                f"The chains are too short for {names}: {wanted} are needed. Give more --steps."
             )
             if self.store is not None:
                 lines.append(f"The posterior is not stored in {self.store}.")
+        scaling = int(found.evidence.scales.sum())
+        if scaling:
+            lines.append(f"Left out of the table of observations: {scaling}, {SCALED}.")
         little = table.index[table["narrowed"] < TELLS_LITTLE]
         if len(little):
             lines.append("History says little about " + ", ".join(little) + ".")
@@ -117,6 +127,7 @@ class CalibrationResult:
         table = found.table().replace({np.nan: None})
         return {
             "converged": self.has_converged,
+            "in_doubt": list(found.in_doubt),
             "costs": list(found.costs),
             "acceptance": found.acceptance,
             "seconds": found.seconds,
@@ -147,7 +158,7 @@ def _misfit(row: Mapping[Any, Any]) -> tuple[str, str]:
 def calibrate_study(
     study: Study,
     *,
-    walkers: int,
+    walkers: int | None,
     steps: int,
     seed: int,
     out: Path | None,
@@ -160,7 +171,7 @@ def calibrate_study(
     Parameters
     ----------
     study : Study
-    walkers, steps, seed : int
+    walkers, steps, seed : int or None
         As for `Study.calibrate`.
     out : Path or None
         A folder for ``posterior.csv`` (draws), ``posterior.png``, ``calibration.json`` and

@@ -19,6 +19,7 @@ from xhsim.report.terminal.tables import plain_number, records_table
 from xhsim.study.consistency import Inconsistency
 from xhsim.study.coverage import HOLDERS, coverage_counts
 from xhsim.study.evidence.cards import GRADES
+from xhsim.study.history.calibration import SCALED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,14 +82,19 @@ class CheckResult:
         failing = self.fit[~(self.fit["deviation"].abs() <= TOLERANCE)]
         if not quiet:
             yield Text(self.summary)
-        shown = failing if quiet else self.fit
-        if len(shown):
+        # Figures that the model was scaled by say nothing about its fit, unless they fail.
+        scaling = self.fit["scales"].astype(bool) & ~self.fit.index.isin(failing.index)
+        fit = self.fit[~scaling]
+        shown = failing if quiet else fit
+        if len(shown) or (scaling.any() and not quiet):
+            left_out = f"; {scaling.sum()} left out, {SCALED}" if scaling.any() else ""
             yield Text(
                 f"\nThe base year: central run of the model against published figures "
-                f"({len(self.fit) - len(failing)} of {len(self.fit)} within "
-                f"{100 * TOLERANCE:g} %)",
+                f"({len(fit) - len(failing)} of {len(fit)} within "
+                f"{100 * TOLERANCE:g} %{left_out})",
                 "bold",
             )
+        if len(shown):
             yield records_table(
                 ["series", "observed", "model", "unit", "deviation", "", "source"],
                 [

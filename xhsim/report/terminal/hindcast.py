@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HindcastReport", "hindcast_study"]
 
-TOO_LARGE = 1.05
+TOO_LARGE = 1.01
 PICTURE = "hindcast.png"
 RIVALS = {
     "last_growth": "last growth, one number",

@@ -239,6 +239,13 @@ class ErrorsRecord(Record):
     ) = None
 
 
+class ScaledByRecord(Record):
+    """Observations that the model's constants were set by."""
+
+    series: Text
+    years: list[int] = Field(default_factory=list)
+
+
 class LeftOutRecord(Record):
     """Observations that are not used."""
 
@@ -350,6 +357,7 @@ class CalibrationRecord(Record):
     uncertain: dict[Text, Text] = Field(default_factory=dict)
     errors: ErrorsRecord
     left_out: list[LeftOutRecord] = Field(default_factory=list)
+    scaled_by: list[ScaledByRecord] = Field(default_factory=list)
     offsets: list[OffsetRecord] = Field(default_factory=list)
     hindcast: HindcastRecord | None = None
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xhsim.study.files.schema import CalibrationRecord, GrowthErrorsRecord
 
 __all__ = [
+    "SCALED",
     "CalibrationPlan",
     "GrowthErrors",
     "Hindcast",
@@ -29,6 +30,9 @@ __all__ = [
     "check_plan",
     "read_plan",
 ]
+
+
+SCALED = "used to scale the model"
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,8 @@ class CalibrationPlan:
         Standard deviations of growth rates; the others are for levels and changes.
     left_out : tuple of Rows
         Observations that are not used.
+    scaled_by : tuple of Rows
+        Observations that constants of the model were set by. Tables of fit leave them out.
     offsets : tuple of Offset
     hindcast : Hindcast or None
     where : Place
@@ -153,6 +159,7 @@ class CalibrationPlan:
     estimate: float
     growth: GrowthErrors
     left_out: tuple[Rows, ...]
+    scaled_by: tuple[Rows, ...]
     offsets: tuple[Offset, ...]
     hindcast: Hindcast | None
     where: Place
@@ -211,6 +218,10 @@ class CalibrationPlan:
             and not any(item.covers(row) for item in self.left_out)
         ]
 
+    def scales(self, row: Observation) -> bool:
+        """Return whether an observation was used to scale the model."""
+        return any(item.covers(row) for item in self.scaled_by)
+
     def offset_of(self, row: Observation) -> int | None:
         """Return the index of the offset that applies to an observation, or None."""
         return next((n for n, item in enumerate(self.offsets) if item.covers(row)), None)
@@ -266,6 +277,10 @@ def read_plan(path: Path) -> CalibrationPlan:
         _growth_errors(record.errors.growth),
         tuple(left_out),
         tuple(
+            Rows(item.series, tuple(item.years), SCALED, written.place("scaled_by", number))
+            for number, item in enumerate(record.scaled_by)
+        ),
+        tuple(
             Offset(item.series, tuple(item.years), item.why, written.place("offsets", n), prior)
             for n, item in enumerate(record.offsets)
             if (prior := written.understood(parse_prior, item.prior, "offsets", n, "prior"))
@@ -308,7 +323,7 @@ def check_plan(
     """
     mistakes = Mistakes()
     series = dict.fromkeys(row.series for row in observations)
-    for item in (*plan.left_out, *plan.offsets):
+    for item in (*plan.left_out, *plan.scaled_by, *plan.offsets):
         with mistakes.collecting():
             find_name(item.series, series, "series", item.where)
             if not any(item.covers(row) for row in observations):
