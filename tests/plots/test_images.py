@@ -232,6 +232,9 @@ PICTURES: dict[str, Draw] = {
     "tornado": lambda lang, _: plots.tornado_chart(tornado_table(), RD, lang=lang),
     "waterfall": lambda lang, study: plots.split_waterfall(split(study), top=3, lang=lang),
     "spread": lambda lang, _: plots.spread_page(shares(), lang=lang),
+    "pit": lambda lang, _: plots.pit_histogram(
+        np.linspace(0, 1, 200) ** 1.4, source="2012–2021", lang=lang
+    ),
     "posterior": lambda lang, _: plots.posterior_chart(posterior(), lang=lang),
     "phase": lambda lang, _: plots.phase_plot(
         plan(), "rd intensity", "hundred million buildings", x_target=RD, lang=lang

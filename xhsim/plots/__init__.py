@@ -21,6 +21,7 @@ from xhsim.plots.charts.spaghetti import spaghetti
 from xhsim.plots.charts.spread import spread_page
 from xhsim.plots.charts.tornado import tornado_chart
 from xhsim.plots.charts.waterfall import split_waterfall
+from xhsim.plots.past.pit import pit_histogram
 from xhsim.plots.places.zone_map import zone_map
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
 from xhsim.plots.structure.responses import response_matrix
@@ -38,6 +39,7 @@ __all__ = [
     "lever_contour",
     "loop_diagram",
     "phase_plot",
+    "pit_histogram",
     "posterior_chart",
     "probability_by_base",
     "probability_by_year",

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.analysis.outlook.classes import made_plan
+from tests.analysis.outlook.pages import numbers_of
 from xhsim.analysis.outlook.backtest import Backtest, backtest_outlook, naive_growth
 from xhsim.analysis.outlook.growth import Growth, growth_figures
 from xhsim.analysis.study import Study
@@ -76,3 +77,14 @@ def test_it_scores_better_than_growth_carried_on(shipped: Backtest) -> None:
     large = shipped.by("quantity").loc[["gdp", "fiscal_revenue", "retail_sales"]]
     assert (large["model"] < large[["last_growth", "mean_growth"]].min(axis=1)).all()
     assert sum(shipped.pit_counts()) == len(shipped.table)
+
+
+def test_the_page_shows_what_is_found(shipped: Backtest) -> None:
+    columns = ["figures", "forecasts", "inside_50", "inside_90"]
+    columns += ["model", "last_growth", "mean_growth"]
+    found = pd.concat([shipped.by(), shipped.by("quantity")])[columns]
+    found[["inside_50", "inside_90"]] *= 100
+    page = numbers_of("last growth")
+    # A search differs a little between machines: one figure more or less in an interval.
+    for name, row in found.iterrows():
+        assert page[str(name)] == pytest.approx(row.tolist(), rel=0.03, abs=2), name

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.analysis.outlook.classes import made_plan
+from tests.analysis.outlook.pages import numbers_of
 from tests.places import ROOT
 from xhsim.analysis.outlook.outlook import Outlook, make_outlook
 from xhsim.analysis.study import Study
@@ -50,6 +51,20 @@ def test_what_is_stored_is_what_the_code_makes(xuhui: Study) -> None:
     fresh = pd.read_csv(io.StringIO(outlook_csv(xuhui.outlook()))).set_index("quantity")
     # The last digits of a search differ between machines.
     pd.testing.assert_frame_equal(stored, fresh, rtol=0.02, atol=0.05)
+
+
+def test_the_page_shows_the_stored_table() -> None:
+    table = pd.read_csv(ROOT / "model" / "outlook.csv").set_index("quantity")
+    growth = ["figures", "own", "p05", "p25", "mean", "p75", "p95", "freedom"]
+    growth += ["ahead_mean", "ahead_sd", "lasting_sd"]
+    spreads = ["place_sd", "plan_sd", "year_sd", "city_sd"]
+    spreads += ["deviation_sd", "innovation_sd", "definition_sd"]
+    for heading, columns, last_digit in (("lasting sd", growth, 0.1), ("new in it", spreads, 0.01)):
+        rows = numbers_of(heading)
+        for name, numbers in rows.items():
+            wanted = table.loc[name, columns].dropna().to_numpy(dtype=float)
+            assert numbers == pytest.approx(wanted, abs=0.51 * last_digit, rel=0.03), name
+    assert list(numbers_of("lasting sd")) == table.index.tolist()
 
 
 def test_the_place_is_heard(xuhui: Study) -> None:

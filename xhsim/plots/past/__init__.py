@@ -1,0 +1,1 @@
+"""Pictures of the past: hindcasts and what they say about the forecasts."""
