@@ -154,7 +154,9 @@ def test_readings_and_unpublished_bases(xhsim_command: Output, tmp_path: Path) -
     assert "or: Size of the south" not in out
     text = " ".join(out.split())
     assert "Total size >= 136 unit" in text
-    assert 'Total size: not assessable without the base. If "Growth" (unit/year) is 2 (5 %' in text
+    assert (
+        'Total size: not assessable without the base. If "Growth" (unit per year) is 2 (5 %' in text
+    )
     _, out, _ = xhsim_command("attain", "baseline", *draws, "--readings", "--quiet", study=study)
     row = next(line for line in out.splitlines() if "or: Size of the south" in line)
     assert re.search(r">= 20 unit +20 +17.5 to 22.5 +5[01] ", row)

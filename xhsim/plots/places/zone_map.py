@@ -37,7 +37,7 @@ MORE, LESS = "#0072b2", "#a6611a"  # blue and brown differ for every colour-blin
 TILE = (1.12, 0.82)  # inches
 EDGE, GAP = 0.33, 0.45
 TOP, HEAD, BOTTOM = 0.56, 0.64, 0.45
-IN_A_ROW = 3
+IN_A_ROW = 2  # more would be too small on a page of A4
 RATIOS = ("percent", "%", "dmnl", "dimensionless", "")  # their changes are differences
 
 
@@ -211,7 +211,7 @@ def _page_for(shown: Sequence[_Zones], title: str, lang: Language) -> Page:
     """Make a page with a panel for each variable, all with tiles of one size."""
     columns = max(column for zones in shown for column, _ in zones.tiles)
     rows = max(row for zones in shown for _, row in zones.tiles)
-    beside = 2 if len(shown) == 4 else min(len(shown), IN_A_ROW)
+    beside = min(len(shown), IN_A_ROW)
     lines = -(-len(shown) // beside)
     wide, high = columns * TILE[0], rows * TILE[1]
     least = style.text_width(title, lang, 13) * 1.15 / 72 + 2 * EDGE

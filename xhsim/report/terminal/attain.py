@@ -30,7 +30,9 @@ from xhsim.report.terminal.tables import (
 from xhsim.study.targets import MAIN
 from xhsim.wording.likelihood import NOT_ASSESSABLE, UNASSESSABLE_MARK, likelihood_legend
 from xhsim.wording.numbers import probability_text
+from xhsim.wording.punctuation import in_brackets
 from xhsim.wording.structures import stale_text, weights_text
+from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -244,10 +246,9 @@ def base_sentence(table: pd.DataFrame) -> str:
         chance = probability_text(row["probability"], row["ci_low"], row["ci_high"]) or "-"
         point = f" ({100 * float(str(quantile)):.3g} % point)"
         cases.append(f"{plain_number(row['base'])}{point}: {chance} %")
-    return (
-        f"{about['target_label']}: {NOT_ASSESSABLE}. "
-        f'If "{about["label"]}" ({about["unit"]}) is {", ".join(cases)}.'
-    )
+    unit = display_unit(str(about["unit"]), "en")
+    base = f'"{about["label"]}"' + (in_brackets(unit, "en") if unit else "")
+    return f"{about['target_label']}: {NOT_ASSESSABLE}. If {base} is {', '.join(cases)}."
 
 
 def _figures(row: Mapping[Any, Any], weights: Mapping[str, float]) -> dict[str, Any]:
