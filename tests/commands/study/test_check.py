@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from tests.analysis.studies import LINEAR, copy_of_linear
+from tests.analysis.studies import LINEAR, STRUCTURES, copy_of_linear, copy_of_study
 from tests.commands.running import Output
 
 
@@ -68,3 +68,28 @@ def test_check_names_equations_whose_units_do_not_agree(
     assert "Equations whose units do not agree: 1" in out
     assert re.search(r'line 8: "size": .*unit/year', out)
     assert "Equations whose units do not agree: none" in xhsim_command("check")[1]
+
+
+def test_check_tells_the_weights_of_structures(xhsim_command: Output, tmp_path: Path) -> None:
+    _, out, _ = xhsim_command("check", study=STRUCTURES)
+    told = "Structures: 3 Steady 50 %, Boosted 25 %, Exact 25 % (weights from structures.yaml)"
+    assert told in " ".join(out.split())
+    assert "The main structure sets" not in out
+    text = (STRUCTURES / "model" / "structures.yaml").read_text(encoding="utf-8")
+    changed = {
+        "model/structures.yaml": text.replace("boost switch: 0", "boost switch: 1"),
+        "model/structures.json": json.dumps(
+            {
+                "weights": {"steady": 1, "boosted": 0, "exact": 0},
+                "fingerprint": {"structures": "0"},
+            }
+        ),
+    }
+    study = copy_of_study(STRUCTURES, tmp_path / "s", **changed)
+    _, out, _ = xhsim_command("check", study=study)
+    assert "Steady 100 % (weights from rolling hindcasts)" in out
+    assert "out of date: the model's equations and the settings of structures and" in out
+    assert "The main structure sets boost switch to other values than the model has." in out
+    _, out, _ = xhsim_command("check", "--json", study=study)
+    assert json.loads(out)["structures"]["departures"] == ["boost switch"]
+    assert "structures" not in json.loads(xhsim_command("check", "--json")[1])

@@ -19,7 +19,6 @@ from xhsim.analysis.worlds.side_by_side import beside
 from xhsim.engine.model import Model
 from xhsim.errors import InputError
 from xhsim.study.scenarios.resolve import ResolvedScenario
-from xhsim.wording.label import LANGUAGES
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -285,18 +284,8 @@ class World:
         known = self.scenario.structures
         if known is None or self.structures is None:
             return result
-        about = {
-            "names": list(known.names),
-            "weights": list(known.weights),
-            "origin": known.origin,
-            "stale": list(known.stale),
-            **{
-                f"labels_{lang}": [reading.label.in_(lang) for reading in known.readings]
-                for lang in LANGUAGES
-            },
-        }
         names = np.array(known.names)[self.structures]
-        return result.assign_coords(structure=("draw", names, about))
+        return result.assign_coords(structure=("draw", names, known.about))
 
 
 def side_by_side(worlds: Sequence[World]) -> World:

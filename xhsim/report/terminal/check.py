@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
@@ -20,6 +20,7 @@ from xhsim.study.consistency import Inconsistency
 from xhsim.study.coverage import HOLDERS, coverage_counts
 from xhsim.study.evidence.cards import GRADES
 from xhsim.study.history.calibration import SCALED
+from xhsim.wording.structures import stale_text, weights_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +49,10 @@ class CheckResult:
     coverage : mapping of str to int
         How many numbers and headings of the plan are held by what, see `coverage_counts`; empty
         for a study without that table.
+    structures : mapping
+        Names and weights of structures, what has changed since the weights were stored (``stale``),
+        and what the main one sets to other values than the model (``departures``); empty for a
+        study without structures.
     """
 
     summary: str
@@ -56,6 +61,7 @@ class CheckResult:
     units: list[UnitMismatch]
     evidence: Mapping[str, int]
     coverage: Mapping[str, int]
+    structures: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -74,6 +80,7 @@ class CheckResult:
             "units": [asdict(found) for found in self.units],
             "evidence": dict(self.evidence),
             "coverage": dict(self.coverage),
+            **({"structures": dict(self.structures)} if self.structures else {}),
             "inconsistencies": [asdict(found) for found in self.inconsistencies],
         }
 
@@ -114,6 +121,7 @@ class CheckResult:
             )
         if not quiet:
             yield from self._grounds()
+            yield from self._structures()
             yield from self._units()
             yield from self._contradictions()
 
@@ -137,6 +145,20 @@ class CheckResult:
             )
             by_kind = ", ".join(f"{name} {counts[name]}" for name in HOLDERS)
             yield Text(f"  {by_kind}\n  left out: {counts['left out']} ({left_out})")
+
+    def _structures(self) -> Iterator[Text]:
+        about = self.structures
+        if not about:
+            return
+        yield Text(f"\nStructures: {len(about['names'])}", "bold")
+        yield Text(f"  {weights_text(about, 'en')}")
+        if about["stale"]:
+            yield Text(f"  {stale_text(about, 'en')}")
+        if about["departures"]:
+            yield Text(
+                f"  The main structure sets {', '.join(about['departures'])} to other values than "
+                "the model has. Calibration uses those of the model."
+            )
 
     def _units(self) -> Iterator[Text]:
         count = len(self.units)
@@ -200,4 +222,7 @@ def check_study(study: Study) -> CheckResult:
         check_units(study.model.equations),
         dict(Counter(card.grade for card in files.evidence)),
         coverage_counts(files.coverage) if files.coverage else {},
+        {}
+        if study.structures is None
+        else study.structures.about | {"departures": study.structures.departures(study.parameters)},
     )

@@ -20,11 +20,11 @@ from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import Written, read_records
 from xhsim.study.files.text import read_text
-from xhsim.study.names import find_name
+from xhsim.study.names import element_name, find_name
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.scenarios.checks import check_levels, selected
 from xhsim.study.scenarios.scenario import Change, Scenario, make_change
-from xhsim.wording.label import Label
+from xhsim.wording.label import LANGUAGES, Label
 
 if TYPE_CHECKING:
     from xhsim.study.files.schema import StructureRecord
@@ -108,6 +108,20 @@ class Structures:
     def is_drawn(self) -> bool:
         """Whether more than one reading has a weight."""
         return sum(weight > 0 for weight in self.weights) > 1
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Names, labels and weights, the source of the weights and what has changed since."""
+        return {
+            "names": list(self.names),
+            "weights": list(self.weights),
+            "origin": self.origin,
+            "stale": list(self.stale),
+            **{
+                f"labels_{lang}": [reading.label.in_(lang) for reading in self.readings]
+                for lang in LANGUAGES
+            },
+        }
 
     @property
     def central(self) -> Mapping[tuple[str, str], Change]:
@@ -210,6 +224,27 @@ class Structures:
             own = np.asarray(parameters[parameter].array, dtype=np.float64)
             value = np.where(np.isnan(levels[..., number]), own, levels[..., number])
             found[parameter] = value if value.ndim else float(value)
+        return found
+
+    def departures(self, parameters: Mapping[str, Parameter]) -> list[str]:
+        """Name what the main structure sets to another value than the model has.
+
+        Parameters
+        ----------
+        parameters : mapping of str to Parameter
+
+        Returns
+        -------
+        list of str
+            Parameters, or elements of them. Calibration, which runs the model as it stands, then
+            estimates parameters for another structure than the main one.
+        """
+        found = []
+        for (name, element), change in self.central.items():
+            own = parameters[name].value
+            value = own[element] if isinstance(own, Mapping) else own
+            if value != _level(change):
+                found.append(element_name(name, element))
         return found
 
     def levels(self, parameter: Parameter) -> NDArray[np.float64] | None:
