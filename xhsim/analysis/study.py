@@ -463,8 +463,7 @@ class Study(FittedStudy):
         Examples
         --------
         >>> import xhsim
-        >>> study = xhsim.open_study(posterior=False)
-        >>> found = study.hindcast(draws=64, steps=2, ensembles=1, starts=1)  # too few
+        >>> found = xhsim.open_study().hindcast(origins=[2018], draws=64)
         >>> found.table.loc[0, "series"] in found.by_series().index
         True
         """

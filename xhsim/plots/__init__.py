@@ -13,7 +13,6 @@ from xhsim.plots.charts.crossing import crossing_chart
 from xhsim.plots.charts.fan import fan_chart
 from xhsim.plots.charts.fan_page import fan_grid
 from xhsim.plots.charts.heatmap import attainment_heatmap
-from xhsim.plots.charts.hindcast import hindcast_page
 from xhsim.plots.charts.phase import phase_plot
 from xhsim.plots.charts.posterior import posterior_chart
 from xhsim.plots.charts.required import required_path_chart
@@ -21,6 +20,8 @@ from xhsim.plots.charts.spaghetti import spaghetti
 from xhsim.plots.charts.spread import spread_page
 from xhsim.plots.charts.tornado import tornado_chart
 from xhsim.plots.charts.waterfall import split_waterfall
+from xhsim.plots.past.hindcast import hindcast_page
+from xhsim.plots.past.hindcast_scores import hindcast_scores_page
 from xhsim.plots.past.pit import pit_histogram
 from xhsim.plots.places.zone_map import zone_map
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
@@ -36,6 +37,7 @@ __all__ = [
     "fan_chart",
     "fan_grid",
     "hindcast_page",
+    "hindcast_scores_page",
     "lever_contour",
     "loop_diagram",
     "phase_plot",

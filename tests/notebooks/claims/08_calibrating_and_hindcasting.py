@@ -44,7 +44,7 @@ shift = beliefs["with history"]["probability"] - beliefs["without history"]["pro
 assert set(shift.index[shift.abs() > 0.04]) == {"ai_growth", "culture_growth"}
 
 # A forecast of 2018.
-assert past.calibration.until == 2018
+assert past.origins == (2018,)
 assert len(table) == 17
 assert table["inside_90"].sum() == 14
 missed = table[~table["inside_90"]]

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tests.report.page.pages import Make, rows_of, text_of
+from pathlib import Path
+
+import xhsim
+from tests.analysis.history.test_hindcast import study_of
+from tests.report.page.pages import HTML, Make, rows_of, text_of
+from xhsim import cli
+from xhsim.report.page.page import write_report
 
 
 def test_what_is_set_stands_with_its_file(make: Make) -> None:
@@ -28,3 +34,20 @@ def test_limits_count_the_published_figures(make: Make) -> None:
 def test_the_command_makes_the_page_again(make: Make) -> None:
     text = text_of(make("programme").get_element_by_id("manifest"))
     assert "xhsim report programme --draws 200 --seed 0 --lang en --prior" in text
+
+
+def test_hindcasts_are_quoted_from_the_study(tmp_path: Path) -> None:
+    """Without stored ones the page says how to make them; with them what came of them."""
+    folder = study_of(tmp_path).files.folder
+
+    def told(lang: str) -> str:
+        path = tmp_path / "page.html"
+        write_report(xhsim.open_study(folder), ["baseline"], path, draws=8, lang=lang)
+        page = HTML.fromstring(path.read_text(encoding="utf-8"))
+        return text_of(page.get_element_by_id("assumptions"))
+
+    assert "at the end of each year from 2022 to 2024" in told("en")
+    assert cli.main(["hindcast", "--study", str(folder), "--draws", "64", "--store"]) == 0
+    assert "the study forecast 4 figures" in told("en")
+    assert "Over the 3 figures" in told("en")
+    assert "2022—2024年各年末" in told("zh")

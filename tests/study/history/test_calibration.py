@@ -51,6 +51,24 @@ def test_plan(tmp_path: Path) -> None:
     assert plan.offsets[0].where.line == 14
     assert plan.hindcast is not None
     assert plan.hindcast.unknown == {"weather": {2021.0: 0.0, 2022.0: 1.0}}
+    assert plan.hindcast.origins == (2022,)
+    assert (plan.hindcast.lasting, plan.hindcast.apart) == ((), ())
+
+
+def test_several_origins(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.yaml"
+    more = "until: [2023, 2021, 2022]\n  lasting: [Weather]\n  apart: [size]"
+    path.write_text(GOOD.replace("until: 2022", more), encoding="utf-8")
+    hindcast = read_plan(path).hindcast
+    assert hindcast is not None
+    assert hindcast.origins == (2021, 2022, 2023)
+    assert hindcast.apart == ("size",)
+    # What lasts counts from its level at the origin, which is 1 from 2022 on.
+    assert hindcast.removed("weather", 2021) == {2021: 0, 2022: 1}
+    assert hindcast.removed("weather", 2023) == {2023: 0, 2024: 0}
+    passing = replace(hindcast, lasting=())
+    assert passing.removed("weather", 2023) == {2023: 0, 2024: 1}
+    assert passing.removed("weather", 2018) == {2018: 0, 2019: 0, 2020: 0, 2021: 0, 2022: 1}
 
 
 def test_observations_used_and_their_errors(tmp_path: Path) -> None:
@@ -109,6 +127,18 @@ def test_growth_needs_an_error_and_no_offset(tmp_path: Path) -> None:
 
 
 WRONG = {
+    "no origin": (("until: 2022", "until: []"), ":17:", "one or more"),
+    "origin": (("until: 2022", "until: [soon]"), ":17:", "whole number"),
+    "nothing that lasts": (
+        ("until: 2022", "until: 2022\n  lasting: [wether]"),
+        'unknown name under "unknown" "wether"',
+        "weather",
+    ),
+    "nothing apart": (
+        ("until: 2022", "until: 2022\n  apart: [sise]"),
+        'unknown series "sise"',
+        "size",
+    ),
     "parameter": (("[growth]\nun", "[grwth]\nun"), 'unknown parameter "grwth"', "growth"),
     "nothing believed": (
         ("[growth]\nun", "[policy]\nun"),

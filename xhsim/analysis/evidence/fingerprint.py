@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "check_posterior",
     "fingerprint",
+    "hindcast_changes",
     "hindcast_fingerprint",
     "stale_weights",
     "weights_fingerprint",
@@ -40,6 +41,7 @@ CHANGED = {
     "observations": "the observations or their errors",
     "parameters": "values or priors of parameters",
     "structures": "the settings of structures",
+    "unknown": "the origins, or what hindcasts remove from the model",
 }
 
 
@@ -74,13 +76,35 @@ def hindcast_fingerprint(
     Returns
     -------
     dict of str to str
-        As for `fingerprint`, and ``unknown`` for what the hindcast replaces in the model because
-        it was not known then. Priors of parameters that are not calibrated are not included.
+        As for `fingerprint` and `weights_fingerprint`, and ``unknown`` for the origins and for
+        what is replaced in the model because it was not known then.
     """
     beliefs = (*plan.beliefs, *past.beliefs)
     digests = _digests(files, plan, past.parameters, beliefs, plan.until)
     forgotten = {name: dict(knots) for name, knots in past.unknown.items()}
-    return digests | {"unknown": _digest([past.until, forgotten])}
+    unknown = [list(past.origins), forgotten, sorted(past.lasting)]
+    return weights_fingerprint(files) | digests | {"unknown": _digest(unknown)}
+
+
+def hindcast_changes(stored: Mapping[str, str], files: StudyFiles) -> tuple[str, ...]:
+    """Name what has changed since hindcasts were stored.
+
+    Parameters
+    ----------
+    stored : mapping of str to str
+        The digests stored with them.
+    files : StudyFiles
+        The study, read without its posterior.
+
+    Returns
+    -------
+    tuple of str
+        Empty if they fit the study.
+    """
+    plan = files.calibration
+    if plan is None or plan.hindcast is None:
+        return ("the plan of the hindcasts, which is gone",)
+    return tuple(_differences(stored, hindcast_fingerprint(files, plan, plan.hindcast)))
 
 
 def _digests(

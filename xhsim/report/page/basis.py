@@ -30,6 +30,7 @@ __all__ = ["Basis"]
 
 LIMITS = ("limit_model", "limit_priors", "limit_independence", "limit_scenario")
 MORE_LIMITS = ("limit_delivery", "limit_regimes")
+HINDCAST_SCORES = ("model", "last_growth_spread", "mean_growth")
 
 
 @dataclass(frozen=True)
@@ -179,10 +180,32 @@ class Basis:
         yield Bullets(points)
 
     def _hindcast(self) -> Iterator[Block]:
-        say, until = self.words.say, self.facts.grounds.hindcast
+        say, grounds = self.words.say, self.facts.grounds
         yield Heading(say("hindcast"))
-        key = "hindcast_cannot" if until is None else "hindcast_can"
-        yield Paragraph(say(key, until=until))
+        if not grounds.origins:
+            yield Paragraph(say("hindcast_cannot"))
+            return
+        first, last = grounds.origins[0], grounds.origins[-1]
+        key = "hindcast_year" if first == last else "hindcast_years"
+        until = say(key, first=first, last=last)
+        found = grounds.hindcast
+        if found is None:
+            yield Paragraph(say("hindcast_can", until=until))
+            return
+        total = found.by_series().astype(float).to_dict("index")["all"]
+        yield Paragraph(
+            say(
+                "hindcast_found",
+                until=until,
+                figures=f"{total['observations']:.0f}",
+                inside_90=f"{100 * total['inside_90']:.0f}",
+                inside_50=f"{100 * total['inside_50']:.0f}",
+            )
+        )
+        if total["compared"] > 0:
+            scores = {name: self.words.figure(total[name]) for name in HINDCAST_SCORES}
+            compared = f"{total['compared']:.0f}"
+            yield Paragraph(say("hindcast_scores", compared=compared, **scores))
 
     def _limits(self) -> Iterator[tuple[str, str]]:
         words, grounds, structures = self.words, self.facts.grounds, self.facts.structures

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xhsim.analysis.history.stored_hindcast import fitting_hindcast
 from xhsim.engine.paths import Path
 from xhsim.study.names import Reference, parse_reference
 from xhsim.study.scenarios.resolve import ResolvedScenario, Setting
 
 if TYPE_CHECKING:
+    from xhsim.analysis.history.hindcast import HindcastResult
     from xhsim.analysis.study import Study
     from xhsim.study.consistency import Inconsistency
     from xhsim.study.parameters.priors import Prior
@@ -131,8 +133,10 @@ class Grounds:
     observations, series : int
         Number of published figures in the study, and of their series.
     contradictions : tuple of Inconsistency
-    hindcast : int or None
-        The last year known to the study's hindcast, if it defines one.
+    origins : tuple of int
+        The years from which the study's hindcasts are made; none if it does not define them.
+    hindcast : HindcastResult or None
+        The stored hindcasts; None if none are stored or the study has changed since.
     """
 
     changes: Mapping[str, tuple[ReportedChange, ...]]
@@ -144,7 +148,8 @@ class Grounds:
     observations: int
     series: int
     contradictions: tuple[Inconsistency, ...]
-    hindcast: int | None
+    origins: tuple[int, ...]
+    hindcast: HindcastResult | None
 
 
 def gather_grounds(
@@ -186,6 +191,7 @@ def gather_grounds(
         for name in order
         if name in signed.index
     ][:BELIEFS]
+    past = None if files.calibration is None else files.calibration.hindcast
     return Grounds(
         changes={name: tuple(_changes(study, name, other)) for name, other in others.items()},
         beliefs=tuple(beliefs),
@@ -196,11 +202,8 @@ def gather_grounds(
         observations=len(files.observations),
         series=len({row.series for row in files.observations}),
         contradictions=tuple(files.inconsistencies()),
-        hindcast=(
-            files.calibration.hindcast.until
-            if files.calibration is not None and files.calibration.hindcast is not None
-            else None
-        ),
+        origins=past.origins if past is not None else (),
+        hindcast=None if past is None else fitting_hindcast(study),
     )
 
 

@@ -341,12 +341,17 @@ class BudgetRecord(Record):
 
 
 class HindcastRecord(Record):
-    """Settings of the hindcast."""
+    """Settings of the hindcasts."""
 
-    until: int
+    until: Annotated[
+        Annotated[int, Tag("<single>")] | Annotated[list[int], Field(min_length=1), Tag("<list>")],
+        Discriminator(lambda value: "<list>" if isinstance(value, list) else "<single>"),
+    ]
     parameters: Annotated[list[Text], Field(min_length=1)]
     uncertain: dict[Text, Text] = Field(default_factory=dict)
     unknown: dict[Text, KnotsRecord] = Field(default_factory=dict)
+    lasting: list[Text] = Field(default_factory=list)
+    apart: list[Text] = Field(default_factory=list)
 
 
 class CalibrationRecord(Record):

@@ -11,7 +11,7 @@ from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import Written, read_record
 from xhsim.study.history.observations import Observation
-from xhsim.study.names import Reference, find_elements, find_name, parse_reference
+from xhsim.study.names import Reference, canonical, find_elements, find_name, parse_reference
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.parameters.prior_text import parse_prior
 from xhsim.study.parameters.priors import Prior
@@ -76,12 +76,13 @@ class Offset(Rows):
 
 @dataclass(frozen=True)
 class Hindcast:
-    """Settings of the hindcast: how it excludes what was learnt after its last year of data.
+    """Settings of the hindcasts: how each excludes what was learnt after its last year of data.
 
     Parameters
     ----------
-    until : int
-        The last year of history that is used.
+    origins : tuple of int
+        The years from which forecasts are made, in increasing order. A forecast uses no figure of
+        a later year.
     parameters : tuple of Reference
         The parameters to calibrate.
     beliefs : tuple of Belief
@@ -89,15 +90,51 @@ class Hindcast:
         of the parameters' records.
     unknown : mapping of str to mapping of float to float
         For parameters with a yearly shock: the deviation, by year, that removes from the model
-        what it has learnt since. The shock is added to it.
+        what it has learnt since. The shock is added to it. Each origin uses the years after it.
+    lasting : tuple of str
+        Names in `unknown` of changes that last. What had happened up to the origin stays known.
+    apart : tuple of str
+        Series that summaries also leave out, because they could decide the scores alone.
     where : Place
     """
 
-    until: int
+    origins: tuple[int, ...]
     parameters: tuple[Reference, ...]
     beliefs: tuple[Belief, ...]
     unknown: Mapping[str, Mapping[float, float]]
+    lasting: tuple[str, ...]
+    apart: tuple[str, ...]
     where: Place
+
+    def removed(self, name: str, origin: int) -> dict[int, float]:
+        """Return what is added to a parameter to remove what is known of the years after an origin.
+
+        Parameters
+        ----------
+        name : str
+            A name in `unknown`.
+        origin : int
+
+        Returns
+        -------
+        dict of int to float
+            By year: 0 at the origin, and the deviation in each later year. Between the years given
+            it is a straight line; before the first one it is 0, and after the last one it stays.
+
+        Examples
+        --------
+        >>> knots = {2019: 0.1, 2021: 0.3}
+        >>> past = Hindcast((2018, 2020), (), (), {"tax": knots}, ("tax",), (), Place("a", 1))
+        >>> past.removed("tax", 2018)
+        {2018: 0.0, 2019: 0.1, 2020: 0.2, 2021: 0.3}
+        >>> {year: round(value, 3) for year, value in past.removed("tax", 2020).items()}
+        {2020: 0.0, 2021: 0.1}
+        """
+        knots = self.unknown[name]
+        lasts = canonical(name) in map(canonical, self.lasting)
+        known = _level(knots, origin) if lasts else 0.0
+        later = range(origin + 1, max(origin + 1, int(max(knots))) + 1)
+        return {origin: 0.0} | {year: _level(knots, year) - known for year in later}
 
 
 @dataclass(frozen=True)
@@ -227,6 +264,19 @@ class CalibrationPlan:
         return next((n for n, item in enumerate(self.offsets) if item.covers(row)), None)
 
 
+def _level(knots: Mapping[float, float], year: float) -> float:
+    """Return the level in a year of a path given by knots; 0 before the first one."""
+    years = sorted(knots)
+    if year < years[0]:
+        return 0.0
+    if year >= years[-1]:
+        return knots[years[-1]]
+    before = max(each for each in years if each <= year)
+    after = min(each for each in years if each > year)
+    share = (year - before) / (after - before)
+    return knots[before] * (1 - share) + knots[after] * share
+
+
 def read_plan(path: Path) -> CalibrationPlan:
     """Read ``calibration.yaml``.
 
@@ -256,11 +306,14 @@ def read_plan(path: Path) -> CalibrationPlan:
     record = written.record
     hindcast = None
     if record.hindcast is not None:
+        until = record.hindcast.until
         hindcast = Hindcast(
-            record.hindcast.until,
+            tuple(sorted(set([until] if isinstance(until, int) else until))),
             _references(written, record.hindcast.parameters, "hindcast", "parameters"),
             read_beliefs(written, record.hindcast.uncertain, "hindcast", "uncertain"),
             record.hindcast.unknown,
+            tuple(record.hindcast.lasting),
+            tuple(record.hindcast.apart),
             written.place("hindcast"),
         )
     left_out = [
@@ -349,6 +402,12 @@ def check_plan(
                         line=hindcast.where.line,
                         hint="name a parameter without elements that has a shock",
                     )
+        for name in hindcast.lasting:
+            with mistakes.collecting():
+                find_name(name, hindcast.unknown, 'name under "unknown"', hindcast.where)
+        for name in hindcast.apart:
+            with mistakes.collecting():
+                find_name(name, series, "series", hindcast.where)
     for row in plan.used(observations):
         with mistakes.collecting():
             plan.error_of(row)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from xhsim.analysis.history.hindcast import HindcastResult
+from xhsim.errors import InputError
 from xhsim.plots import hindcast_page
 from xhsim.plots.canvas.pictures import Page
 
@@ -20,21 +21,26 @@ HISTORY = pd.DataFrame(
         (2019, 2019, 9.5), (2020, 2020, 10.5),
     ],
     columns=["first_year", "last_year", "value"],
-).assign(series="size", unit="CNY100M")  # fmt: skip
+).assign(series="size", unit="CNY100M", measure="level", kind="point")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def page() -> Page:
+    return hindcast_page(result(), HISTORY)
+
+
+def result() -> HindcastResult:
     seen = pd.DataFrame({"year": [2019, 2020], "observed": [9.5, 10.5]})
-    result = HindcastResult(
-        calibration=cast("Any", SimpleNamespace(until=2018)),
-        table=seen.assign(series="size", variable="how large", known=2018, anchor=6.5),
-        fans=pd.DataFrame({"year": [2019, 2020]}).assign(series="size", **QUANTILES),
+    made: dict[str, Any] = {"structure": "model", "origin": 2018, "series": "size"}
+    return HindcastResult(
+        table=seen.assign(**made, variable="how large", measure="level", known=2018, anchor=6.5),
+        fans=pd.DataFrame({"year": [2019, 2020]}).assign(**made, **QUANTILES),
+        runs=pd.DataFrame([made | {"failed": 0}]),
+        weights={"model": 1.0},
+        apart=(),
         draws=100,
         seed=3,
-        failed=0,
     )
-    return hindcast_page(result, HISTORY)
 
 
 def test_what_was_known_ends_where_the_forecast_begins(page: Page) -> None:
@@ -55,3 +61,11 @@ def test_series_and_origin_are_written(page: Page) -> None:
     title, source = (text.get_text() for text in page.figure.texts)
     assert "2018" in title
     assert source == "100 draws, seed 3"
+
+
+def test_a_year_without_a_forecast_and_a_stored_result_cannot_be_drawn() -> None:
+    with pytest.raises(InputError, match="no forecast from 2017") as caught:
+        hindcast_page(result(), HISTORY, origin=2017)
+    assert "2018" in str(caught.value)
+    with pytest.raises(InputError, match="stored forecasts have no fans"):
+        hindcast_page(replace(result(), fans=pd.DataFrame()), HISTORY)

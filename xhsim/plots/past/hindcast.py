@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
 from xhsim.plots.canvas.fan_parts import PANEL, Figures
@@ -36,9 +37,10 @@ def hindcast_page(
     history: pd.DataFrame,
     labels: Mapping[str, str] | None = None,
     *,
+    origin: int | None = None,
     lang: str = "en",
 ) -> Page:
-    """Draw a hindcast: the history known then, the forecast's bands, and what happened.
+    """Draw one forecast of a hindcast: the history known then, its bands, and what happened.
 
     Parameters
     ----------
@@ -48,29 +50,44 @@ def hindcast_page(
         ``study.history``.
     labels : mapping of str to str, optional
         Titles of the panels by series; by default the variables that they are compared with.
+    origin : int, optional
+        The year of the forecast; by default the first.
     lang : {"en", "zh"}
         Language of headings and key.
 
     Returns
     -------
     Page
-        A panel for each series, in the order of the result.
+        A panel for each series of levels, in the order of the result.
+
+    Raises
+    ------
+    InputError
+        If there is no forecast from this year, or the result was stored.
 
     Examples
     --------
     >>> import xhsim
-    >>> study = xhsim.open_study(posterior=False)
-    >>> found = study.hindcast(draws=64, steps=2, ensembles=1, starts=1)  # too few
+    >>> study = xhsim.open_study()
+    >>> found = study.hindcast(origins=[2018], draws=64)
     >>> len(hindcast_page(found, study.history)) == found.table["series"].nunique()
     True
     """
     language = check_language(lang)
-    series = list(dict.fromkeys(result.table["series"]))
+    year = result.origins[0] if origin is None else origin
+    table, fans = (_of(one, result.headline, year) for one in (result.forecasts, result.fans))
+    if table.empty or fans.empty:
+        raise InputError(
+            f"there is no forecast from {year} to draw",
+            hint=f"origins: {', '.join(map(str, result.origins))}; stored forecasts have no fans",
+        )
+    table = table[table["measure"] == "level"]
+    series = list(dict.fromkeys(table["series"]))
     page = page_of(len(series))
     for ax, name in zip(page, series, strict=True):
-        seen = _single_years(history, name)
-        _draw(ax, result, name, seen, language)
-        rows = result.table[result.table["series"] == name]
+        seen = _levels(history, name)
+        rows = table[table["series"] == name]
+        _draw(ax, rows, fans[fans["series"] == name], seen, language)
         label = (labels or {}).get(name, str(rows["variable"].iloc[0]))
         unit = display_unit(str(seen["unit"].iloc[0]), language)
         lines = (
@@ -78,19 +95,27 @@ def hindcast_page(
             (broken_to_fit(capitalised(label), ax), PANEL.text + 0.7, "bold", INK, 14.0),
         )
         write_above(ax, lines, language)
-    _headings(page, result, language)
+    _headings(page, result, year, language)
     return page
 
 
-def _single_years(history: pd.DataFrame, name: str) -> pd.DataFrame:
+def _of(rows: pd.DataFrame, structure: str, origin: int) -> pd.DataFrame:
+    if rows.empty:
+        return rows
+    return rows[(rows["structure"] == structure) & (rows["origin"] == origin)]
+
+
+def _levels(history: pd.DataFrame, name: str) -> pd.DataFrame:
     rows = history[(history["series"] == name) & (history["first_year"] == history["last_year"])]
+    rows = rows[(rows["measure"] == "level") & (rows["kind"] == "point")]
     return rows.drop_duplicates("first_year", keep="last").sort_values("first_year")
 
 
-def _draw(ax: Axes, result: HindcastResult, name: str, seen: pd.DataFrame, lang: Language) -> None:
+def _draw(
+    ax: Axes, table: pd.DataFrame, fan: pd.DataFrame, seen: pd.DataFrame, lang: Language
+) -> None:
     style.clean_axes(ax, lang, PANEL.text - 0.5)
-    table = result.table[result.table["series"] == name].sort_values("year")
-    fan = result.fans[result.fans["series"] == name]
+    table = table.sort_values("year")
     known = int(table["known"].iloc[0])
     before = seen[seen["first_year"] <= known]
     start = float(table["anchor"].iloc[0])
@@ -130,11 +155,12 @@ def _draw(ax: Axes, result: HindcastResult, name: str, seen: pd.DataFrame, lang:
     ax.yaxis.set_major_formatter(Figures())
 
 
-def _headings(page: Page, result: HindcastResult, lang: Language) -> None:
+def _headings(page: Page, result: HindcastResult, origin: int, lang: Language) -> None:
+    failed = int(result.runs.loc[result.runs["origin"] == origin, "failed"].sum())
     source = style.source_text(
-        scenario=None, draws=result.draws, failed=result.failed, seed=result.seed, lang=lang
+        scenario=None, draws=result.draws, failed=failed, seed=result.seed, lang=lang
     )
-    title = PICTURES.say("hindcast_title", lang, year=result.calibration.until)
+    title = PICTURES.say("hindcast_title", lang, year=origin)
     write_headings(page, title, source, lang)
     key = [
         Line2D([], [], color=INK, marker="o", markersize=3, linewidth=1),

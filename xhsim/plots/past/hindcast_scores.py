@@ -1,0 +1,105 @@
+"""Calibration of hindcasts: where figures lay in their forecasts, and coverage by years ahead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from xhsim.analysis.history.hindcast_scores import pit_counts
+from xhsim.plots.canvas import style
+from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
+from xhsim.plots.canvas.panels import page_of, write_above, write_headings
+from xhsim.plots.canvas.pictures import Page
+from xhsim.wording.label import Language, check_language
+from xhsim.wording.numbers import percent_text
+from xhsim.wording.phrases import PICTURES
+
+if TYPE_CHECKING:
+    from xhsim.analysis.history.hindcast import HindcastResult
+
+__all__ = ["hindcast_scores_page"]
+
+COLOUR = scenario_colour("plan")
+BINS = 10
+SIZE = 8.0
+# By interval the nominal share, the colour, and the place beside the year.
+NOMINAL = {"inside_50": (0.5, tint(COLOUR, 0.55), 0.08), "inside_90": (0.9, COLOUR, -0.08)}
+
+
+def hindcast_scores_page(result: HindcastResult, *, lang: str = "en") -> Page:
+    """Draw whether hindcasts were calibrated.
+
+    Parameters
+    ----------
+    result : HindcastResult
+        From ``study.hindcast()``.
+    lang : {"en", "zh"}
+
+    Returns
+    -------
+    Page
+        Two panels. Left: the PIT histogram, the number of figures by the forecast probability of
+        less than what was observed; the bars of calibrated forecasts are about equal. Right: the
+        share of figures inside the 50 % and 90 % intervals by years ahead, with 95 % intervals for
+        independent figures.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> page = hindcast_scores_page(xhsim.open_study().hindcast(origins=[2018], draws=64))
+    >>> sum(int(bar.get_height()) for bar in page[0].patches)
+    17
+    """
+    language = check_language(lang)
+    page = page_of(2)
+    _draw_pit(page[0], result, language)
+    _draw_coverage(page[1], result, language)
+    first, last = result.origins[0], result.origins[-1]
+    years = str(first) if first == last else PICTURES.say("years", language, first=first, last=last)
+    title = PICTURES.say("hindcast_scores_title", language, years=years)
+    figures = PICTURES.say("hindcast_scores_source", language, figures=len(result.forecasts))
+    drawn = style.source_text(scenario=None, draws=result.draws, seed=result.seed, lang=language)
+    write_headings(page, title, f"{figures} {drawn}", language)
+    return page
+
+
+def _draw_pit(ax: Axes, result: HindcastResult, lang: Language) -> None:
+    style.clean_axes(ax, lang, SIZE)
+    counts = pit_counts(result.forecasts, BINS)
+    left = np.arange(BINS) / BINS
+    ax.bar(left, counts, 1 / BINS, align="edge", color=tint(COLOUR, 0.6), edgecolor="white")
+    ax.axhline(counts.sum() / BINS, color=TARGET_COLOUR, linewidth=1.2, gid="even")
+    ax.set_xlim(0, 1)
+    ticks = [0, 0.25, 0.5, 0.75, 1]
+    ax.set_xticks(ticks, [percent_text(100 * tick, lang) for tick in ticks])
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    _headings(ax, "pit_title", "pit_unit", lang)
+
+
+def _draw_coverage(ax: Axes, result: HindcastResult, lang: Language) -> None:
+    style.clean_axes(ax, lang, SIZE)
+    table = result.by_horizon().drop(index="all")
+    places = np.arange(len(table))
+    for name, (share, colour, shift) in NOMINAL.items():
+        found = 100 * table[name].to_numpy()
+        low, high = (100 * table[f"{name}_{end}"].to_numpy() for end in ("low", "high"))
+        ax.axhline(100 * share, color=TARGET_COLOUR, linewidth=1.2, zorder=1)
+        aside = places + shift
+        ax.vlines(aside, low, high, color=colour, linewidth=1.6, zorder=2)
+        ax.plot(aside, found, "o", color=colour, markersize=6, zorder=3, gid=name)
+    ax.set_xlim(-0.5, len(table) - 0.5)
+    ax.set_xticks(places, [f"{year}\nn = {n}" for year, n in table["observations"].items()])
+    ax.set_ylim(0, 104)
+    ax.set_yticks([0, 50, 90], [percent_text(level, lang) for level in (0, 50, 90)])
+    _headings(ax, "coverage_title", "coverage_unit", lang)
+
+
+def _headings(ax: Axes, title: str, unit: str, lang: Language) -> None:
+    lines = (
+        (PICTURES.say(unit, lang), SIZE, "normal", GREY, 6.0),
+        (PICTURES.say(title, lang), SIZE + 1, "bold", INK, 19.0),
+    )
+    write_above(ax, lines, lang)
