@@ -19,7 +19,7 @@ from tests.analysis.history.waves import (
     WAVE,
     study_of,
 )
-from xhsim.analysis.history.forecast import Forecast, Settings, _shifted, forecast
+from xhsim.analysis.history.forecast import PastForecast, Settings, _shifted, forecast
 from xhsim.analysis.history.hindcast import hindcast_plans
 from xhsim.analysis.history.hindcast_scores import scored
 from xhsim.analysis.history.structure_weights import structure_weights
@@ -32,20 +32,20 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return study_of(tmp_path_factory.mktemp("waves") / "study")
 
 
-def made(study: Study, settings: Settings) -> Forecast:
+def made(study: Study, settings: Settings) -> PastForecast:
     return forecast(study, *hindcast_plans(study), ORIGIN, settings, draws=1024, seed=3)
 
 
-def table(found: Forecast) -> pd.DataFrame:
+def table(found: PastForecast) -> pd.DataFrame:
     return pd.DataFrame(scored(ORIGIN, found.figures, found.logs, 3))
 
 
 @pytest.fixture(scope="module")
-def right(study: Study) -> Forecast:
+def right(study: Study) -> PastForecast:
     return made(study, {})
 
 
-def test_forecasts_of_the_true_model_cover_as_they_say(right: Forecast) -> None:
+def test_forecasts_of_the_true_model_cover_as_they_say(right: PastForecast) -> None:
     """Sixty independent series: three standard deviations of a share."""
     rows = table(right)
     for _, year in rows.groupby("year"):
@@ -55,7 +55,7 @@ def test_forecasts_of_the_true_model_cover_as_they_say(right: Forecast) -> None:
         assert kstest(year["pit"], "uniform").pvalue > 0.005
 
 
-def test_the_spread_is_that_of_the_closed_form(right: Forecast) -> None:
+def test_the_spread_is_that_of_the_closed_form(right: PastForecast) -> None:
     """Trend from its prior and six figures with errors; waves of one, two and three years."""
     prior = (TREND[1] - TREND[0]) / (2 * SIGMAS)
     years = np.arange(6.0)
@@ -68,12 +68,12 @@ def test_the_spread_is_that_of_the_closed_form(right: Forecast) -> None:
         assert right.logs[:, columns].std(axis=0).mean() == pytest.approx(expected, rel=0.03)
 
 
-def test_the_calibration_can_be_trusted(right: Forecast) -> None:
+def test_the_calibration_can_be_trusted(right: PastForecast) -> None:
     assert right.k_hat < 0.7
     assert (right.parameters, right.known, right.failed) == (60, 360, 0)
 
 
-def test_wrong_structures_lose_weight(study: Study, right: Forecast) -> None:
+def test_wrong_structures_lose_weight(study: Study, right: PastForecast) -> None:
     """One knows nothing of the waves, the other says that everything shrinks."""
     still = {("wave", name): 0.0 for name in NAMES}
     flat = {("trend", name): -0.05 for name in NAMES}
@@ -110,7 +110,7 @@ def test_what_was_not_known_of_a_year_holds_as_long_as_its_shock() -> None:
     assert at_once.at([2018.9, 2020.5]).shape == (2, 2)
 
 
-def test_the_probability_of_a_figure_is_that_of_the_mixture(right: Forecast) -> None:
+def test_the_probability_of_a_figure_is_that_of_the_mixture(right: PastForecast) -> None:
     row = table(right).iloc[0]
     figure, logs = right.figures[0], right.logs[:, 0]
     below = norm.cdf(figure.observed, logs, figure.error).mean()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from xhsim.study.parameters.posterior import Posterior
     from xhsim.study.parameters.priors import Shock
 
-__all__ = ["Forecast", "Settings", "forecast"]
+__all__ = ["PastForecast", "Settings", "forecast"]
 
 Array = NDArray[np.float64]
 Settings: TypeAlias = Mapping[tuple[str, str], float]  # by parameter and element, "" for a scalar
@@ -38,7 +38,7 @@ EVALUATIONS = 4096  # about as many as a calibration needs
 
 
 @dataclass(frozen=True)
-class Forecast:
+class PastForecast:
     """The figures after an origin, as forecast by one structure of the model.
 
     Attributes
@@ -80,7 +80,7 @@ def forecast(
     *,
     draws: int,
     seed: int,
-) -> Forecast:
+) -> PastForecast:
     """Calibrate a study on the figures up to a year, and forecast the later ones.
 
     Parameters
@@ -97,7 +97,7 @@ def forecast(
 
     Returns
     -------
-    Forecast
+    PastForecast
 
     Raises
     ------
@@ -134,7 +134,7 @@ def forecast(
         if figure.row.measure == "level":
             later = years > figure.start
             fans.setdefault(figure.row.series, (years[later].astype(int), ahead[:, number, later]))
-    return Forecast(
+    return PastForecast(
         origin,
         tuple(figures),
         ahead[:, np.arange(len(figures)), at],

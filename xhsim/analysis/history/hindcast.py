@@ -13,7 +13,7 @@ import numpy as np
 
 from xhsim.analysis.fitted import FittedStudy
 from xhsim.analysis.history.calibrate import plan_of
-from xhsim.analysis.history.forecast import Forecast, Settings, forecast
+from xhsim.analysis.history.forecast import PastForecast, Settings, forecast
 from xhsim.analysis.history.hindcast_scores import LEVELS, QUANTILES, compare, scored, summarise
 from xhsim.analysis.history.structure_weights import structure_weights
 from xhsim.analysis.worlds.design import check_draws
@@ -262,7 +262,7 @@ def _weights_then(
     return structure_weights(table, structures)
 
 
-def _together(made: Mapping[str, Forecast], weights: Mapping[str, float]) -> Forecast:
+def _together(made: Mapping[str, PastForecast], weights: Mapping[str, float]) -> PastForecast:
     """Pool the draws of forecasts in proportion to weights."""
     first = next(iter(made.values()))
     least = min(len(each.logs) for each in made.values())
@@ -275,10 +275,10 @@ def _together(made: Mapping[str, Forecast], weights: Mapping[str, float]) -> For
         for series, (years, _) in first.fans.items()
     }
     logs = np.concatenate([made[name].logs[:count] for name, count in counts.items()])
-    return Forecast(first.origin, first.figures, logs, fans, 0, 0, np.nan, np.nan, 0)
+    return PastForecast(first.origin, first.figures, logs, fans, 0, 0, np.nan, np.nan, 0)
 
 
-def _run(structure: str, found: Forecast) -> dict[str, Any]:
+def _run(structure: str, found: PastForecast) -> dict[str, Any]:
     return {
         "structure": structure,
         "origin": found.origin,
@@ -290,7 +290,7 @@ def _run(structure: str, found: Forecast) -> dict[str, Any]:
     }
 
 
-def _fans(found: Forecast, seed: int) -> list[dict[str, Any]]:
+def _fans(found: PastForecast, seed: int) -> list[dict[str, Any]]:
     """Return the quantiles of a forecast's paths, with the errors of the published figures."""
     generator = np.random.default_rng((seed, 1))
     errors = {figure.row.series: figure.error for figure in reversed(found.figures)}
