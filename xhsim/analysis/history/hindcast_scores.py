@@ -111,6 +111,14 @@ def summarise(table: pd.DataFrame, by: str, *, total: bool = True) -> pd.DataFra
         forecast; the shares ``inside_50`` and ``inside_90``, each with a 95 % interval (``_low``
         and ``_high``) as if the figures were independent, which they are not; and the mean
         scores, over the compared figures if there are any.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> from xhsim.analysis.history.stored_hindcast import stored_hindcast
+    >>> found = stored_hindcast(xhsim.open_study())
+    >>> int(summarise(found.table, "horizon").loc["all", "observations"]) == len(found.table)
+    True
     """
     import pandas as pd
 
@@ -151,6 +159,14 @@ def compare(table: pd.DataFrame, apart: Sequence[str]) -> pd.DataFrame:
         A row ``all`` and, if the table has a series to leave out, a row ``without``: ``compared``
         figures, mean scores, ``series`` that can be compared, and for each rival the number of them
         in which the model's mean score is lower (``ahead_of_...``).
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> from xhsim.analysis.history.stored_hindcast import stored_hindcast
+    >>> found = stored_hindcast(xhsim.open_study())
+    >>> compare(found.table, ["industrial_output"]).index.tolist()
+    ['all', 'without']
     """
     import pandas as pd
 

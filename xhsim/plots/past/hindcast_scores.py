@@ -49,9 +49,10 @@ def hindcast_scores_page(result: HindcastResult, *, lang: str = "en") -> Page:
     Examples
     --------
     >>> import xhsim
-    >>> page = hindcast_scores_page(xhsim.open_study().hindcast(origins=[2018], draws=64))
-    >>> sum(int(bar.get_height()) for bar in page[0].patches)
-    17
+    >>> from xhsim.analysis.history.stored_hindcast import stored_hindcast
+    >>> page = hindcast_scores_page(stored_hindcast(xhsim.open_study()))
+    >>> len(page)
+    2
     """
     language = check_language(lang)
     page = page_of(2)
