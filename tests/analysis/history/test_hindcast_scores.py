@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from xhsim.analysis.history.hindcast_scores import compare, pit_counts, summarise
+from xhsim.analysis.history.hindcast_scores import compare, summarise
 
 
 def table() -> pd.DataFrame:
@@ -58,8 +58,3 @@ def test_comparison_with_and_without_a_series() -> None:
     columns = ["compared", "model", "last_growth", "mean_growth"]
     assert found[columns].to_numpy()[1].tolist() == [2, 2, 2, 3]
     assert list(compare(table(), []).index) == ["all"]
-
-
-def test_places_in_the_forecast() -> None:
-    assert pit_counts(table(), 4).tolist() == [1, 1, 1, 1]
-    assert pit_counts(table()).sum() == 4

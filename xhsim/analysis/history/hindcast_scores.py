@@ -19,7 +19,6 @@ __all__ = [
     "LEVELS",
     "QUANTILES",
     "compare",
-    "pit_counts",
     "scored",
     "summarise",
 ]
@@ -186,23 +185,3 @@ def _comparison(compared: pd.DataFrame) -> dict[str, float]:
         "series": len(means),
         **{f"ahead_of_{name}": int((means["model"] < means[name]).sum()) for name in RIVALS},
     }
-
-
-def pit_counts(table: pd.DataFrame, bins: int = 10) -> NDArray[np.int64]:
-    """Count the figures by their place in the forecast's distribution.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Rows of `scored`.
-    bins : int
-        Number of equally wide intervals from 0 to 1.
-
-    Returns
-    -------
-    ndarray of int, shape (bins,)
-        About equal if the forecasts are calibrated. Many in the outer intervals: they are too
-        narrow. Many in the first: they are too high.
-    """
-    counts, _ = np.histogram(table["pit"], bins=bins, range=(0.0, 1.0))
-    return counts.astype(np.int64)

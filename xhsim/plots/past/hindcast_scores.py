@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
-from xhsim.analysis.history.hindcast_scores import pit_counts
 from xhsim.plots.canvas import style
-from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
-from xhsim.plots.canvas.panels import page_of, write_above, write_headings
+from xhsim.plots.canvas.colours import TARGET_COLOUR, scenario_colour, tint
+from xhsim.plots.canvas.frame import write_title
+from xhsim.plots.canvas.panels import page_of, write_headings
 from xhsim.plots.canvas.pictures import Page
+from xhsim.plots.past.pit import pit_histogram
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.numbers import percent_text
 from xhsim.wording.phrases import PICTURES
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["hindcast_scores_page"]
 
 COLOUR = scenario_colour("plan")
-BINS = 10
 SIZE = 8.0
 # By interval the nominal share, the colour, and the place beside the year.
 NOMINAL = {"inside_50": (0.5, tint(COLOUR, 0.55), 0.08), "inside_90": (0.9, COLOUR, -0.08)}
@@ -41,8 +40,7 @@ def hindcast_scores_page(result: HindcastResult, *, lang: str = "en") -> Page:
     Returns
     -------
     Page
-        Two panels. Left: the PIT histogram, the number of figures by the forecast probability of
-        less than what was observed; the bars of calibrated forecasts are about equal. Right: the
+        Two panels. Left: where the figures lay in their forecasts, see `pit_histogram`. Right: the
         share of figures inside the 50 % and 90 % intervals by years ahead, with 95 % intervals for
         independent figures.
 
@@ -56,7 +54,7 @@ def hindcast_scores_page(result: HindcastResult, *, lang: str = "en") -> Page:
     """
     language = check_language(lang)
     page = page_of(2)
-    _draw_pit(page[0], result, language)
+    pit_histogram(result.forecasts["pit"], lang=lang, ax=page[0])
     _draw_coverage(page[1], result, language)
     first, last = result.origins[0], result.origins[-1]
     years = str(first) if first == last else PICTURES.say("years", language, first=first, last=last)
@@ -65,19 +63,6 @@ def hindcast_scores_page(result: HindcastResult, *, lang: str = "en") -> Page:
     drawn = style.source_text(scenario=None, draws=result.draws, seed=result.seed, lang=language)
     write_headings(page, title, f"{figures} {drawn}", language)
     return page
-
-
-def _draw_pit(ax: Axes, result: HindcastResult, lang: Language) -> None:
-    style.clean_axes(ax, lang, SIZE)
-    counts = pit_counts(result.forecasts, BINS)
-    left = np.arange(BINS) / BINS
-    ax.bar(left, counts, 1 / BINS, align="edge", color=tint(COLOUR, 0.6), edgecolor="white")
-    ax.axhline(counts.sum() / BINS, color=TARGET_COLOUR, linewidth=1.2, gid="even")
-    ax.set_xlim(0, 1)
-    ticks = [0, 0.25, 0.5, 0.75, 1]
-    ax.set_xticks(ticks, [percent_text(100 * tick, lang) for tick in ticks])
-    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-    _headings(ax, "pit_title", "pit_unit", lang)
 
 
 def _draw_coverage(ax: Axes, result: HindcastResult, lang: Language) -> None:
@@ -95,12 +80,5 @@ def _draw_coverage(ax: Axes, result: HindcastResult, lang: Language) -> None:
     ax.set_xticks(places, [f"{year}\nn = {n}" for year, n in table["observations"].items()])
     ax.set_ylim(0, 104)
     ax.set_yticks([0, 50, 90], [percent_text(level, lang) for level in (0, 50, 90)])
-    _headings(ax, "coverage_title", "coverage_unit", lang)
-
-
-def _headings(ax: Axes, title: str, unit: str, lang: Language) -> None:
-    lines = (
-        (PICTURES.say(unit, lang), SIZE, "normal", GREY, 6.0),
-        (PICTURES.say(title, lang), SIZE + 1, "bold", INK, 19.0),
-    )
-    write_above(ax, lines, lang)
+    unit = PICTURES.say("coverage_unit", lang)
+    write_title(ax, PICTURES.say("coverage_title", lang), [unit], lang)
