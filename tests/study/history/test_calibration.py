@@ -127,8 +127,8 @@ def test_growth_needs_an_error_and_no_offset(tmp_path: Path) -> None:
 
 
 WRONG = {
-    "no origin": (("until: 2022", "until: []"), ":17:", "one or more"),
-    "origin": (("until: 2022", "until: [soon]"), ":17:", "whole number"),
+    "no origin": (("until: 2022", "until: []"), "hindcast.until", "one or more"),
+    "origin": (("until: 2022", "until: [soon]"), "hindcast.until", "whole number"),
     "nothing that lasts": (
         ("until: 2022", "until: 2022\n  lasting: [wether]"),
         'unknown name under "unknown" "wether"',
