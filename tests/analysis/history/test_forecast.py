@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import kstest, norm
+from scipy.stats import kstest, norm, spearmanr
 
+import xhsim
+from tests.analysis.history.test_hindcast import HISTORY, PLAN
 from tests.analysis.history.waves import (
     ERROR,
     NAMES,
@@ -19,6 +22,7 @@ from tests.analysis.history.waves import (
     WAVE,
     study_of,
 )
+from tests.analysis.studies import copy_of_linear
 from xhsim.analysis.history.forecast import PastForecast, Settings, _shifted, forecast
 from xhsim.analysis.history.hindcast import hindcast_plans
 from xhsim.analysis.history.hindcast_scores import scored
@@ -98,6 +102,28 @@ def test_a_structure_may_set_one_element(study: Study) -> None:
     growth = found.logs[:, places["s1", 2017]] - found.logs[:, places["s1", 2016]]
     assert growth == pytest.approx(np.full(1024, 0.5), abs=1e-5)
     assert found.logs[:, places["s2", 2016]].std() > 0
+
+
+def test_the_baseline_correlates_what_is_drawn_from_priors(tmp_path: Path) -> None:
+    """Size and the southern zone, here both without figures that calibrate them."""
+    baseline = """
+label: {en: As before, zh: 照旧}
+description: Nothing changes.
+correlations:
+  - {between: [growth, "zone growth[South]"], rank: 0.9}
+  - {between: [growth, idle], rank: 0.5}
+uncertain: {idle: "90% in [0.5, 2]"}
+"""
+    files = {
+        "model/history.csv": HISTORY + "south,2022,14,unit,zone size[South],,good,made up,\n",
+        "model/calibration.yaml": PLAN.replace("parameters: [growth]", "parameters: [idle]"),
+        "scenarios/baseline.yaml": baseline,
+    }
+    study = xhsim.open_study(copy_of_linear(tmp_path / "study", **files))
+    found = forecast(study, *hindcast_plans(study), 2022, {}, draws=512, seed=0)
+    places = {figure.row.series: n for n, figure in enumerate(found.figures)}
+    both = found.logs[:, [places["size"], places["south"]]]
+    assert spearmanr(both).statistic == pytest.approx(0.9, abs=0.03)
 
 
 def test_what_was_not_known_of_a_year_holds_as_long_as_its_shock() -> None:

@@ -41,7 +41,7 @@ CHANGED = {
     "observations": "the observations or their errors",
     "parameters": "values or priors of parameters",
     "structures": "the settings of structures",
-    "unknown": "the origins, or what hindcasts remove from the model",
+    "unknown": "the origins, what hindcasts remove from the model, or correlations",
 }
 
 
@@ -77,12 +77,18 @@ def hindcast_fingerprint(
     -------
     dict of str to str
         As for `fingerprint` and `weights_fingerprint`, and ``unknown`` for the origins and for
-        what is replaced in the model because it was not known then.
+        what is replaced in the model because it was not known then, and the baseline's
+        correlations.
     """
     beliefs = (*plan.beliefs, *past.beliefs)
     digests = _digests(files, plan, past.parameters, beliefs, plan.until)
     forgotten = {name: dict(knots) for name, knots in past.unknown.items()}
-    unknown = [list(past.origins), forgotten, sorted(past.lasting)]
+    baseline = files.scenarios.get("baseline")
+    pairs = () if baseline is None else baseline.correlations
+    unknown = [
+        *(list(past.origins), forgotten, sorted(past.lasting)),
+        [[str(pair.one), str(pair.other), pair.rank] for pair in pairs],
+    ]
     return weights_fingerprint(files) | digests | {"unknown": _digest(unknown)}
 
 

@@ -19,7 +19,8 @@ from xhsim.analysis.worlds.design import make_design
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.paths import Path
 from xhsim.study.folder import StudyFiles
-from xhsim.study.scenarios.scenario import Scenario
+from xhsim.study.names import Reference, find_elements, find_name
+from xhsim.study.scenarios.scenario import Correlation, Scenario
 from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ __all__ = ["PastForecast", "Settings", "forecast"]
 
 Array = NDArray[np.float64]
 Settings: TypeAlias = Mapping[tuple[str, str], float]  # by parameter and element, "" for a scalar
-NAME = "hindcast"
+NAME, BASELINE = "hindcast", "baseline"
 EVALUATIONS = 4096  # about as many as a calibration needs
 
 
@@ -213,7 +214,10 @@ def _as_it_was(
         own = parameter.prior if isinstance(parameter.prior, Mapping) else {}
         prior = {**own, element: doubt.prior} if elements else doubt.prior
         parameters[parameter.name] = replace(parameter, prior=prior)
-    scenario = Scenario(NAME, Label(NAME, NAME), "", None, (), (), None, past.where)
+    pairs = _correlations(files, parameters, posterior)
+    scenario = Scenario(
+        NAME, Label(NAME, NAME), "", None, (), (), None, past.where, correlations=pairs
+    )
     return replace(
         files,
         parameters=MappingProxyType(parameters),
@@ -221,6 +225,24 @@ def _as_it_was(
         posterior=posterior,
         structures=None,  # the settings of one are laid over the draws
     )
+
+
+def _correlations(
+    files: StudyFiles, parameters: Mapping[str, Parameter], posterior: Posterior | None
+) -> tuple[Correlation, ...]:
+    """Return the correlations of the baseline between numbers that are drawn from their priors."""
+
+    def is_drawn(reference: Reference) -> bool:
+        parameter = find_name(reference.name, parameters, "parameter", None)
+        (element,) = find_elements(reference, parameter.elements, None) or ("",)
+        if posterior is not None and posterior.has(parameter.name, element):
+            return False
+        own = parameter.prior
+        return own.get(element) is not None if isinstance(own, Mapping) else own is not None
+
+    baseline = files.scenarios.get(BASELINE)
+    pairs = () if baseline is None else baseline.correlations
+    return tuple(pair for pair in pairs if is_drawn(pair.one) and is_drawn(pair.other))
 
 
 def _shifted(path: Path, shock: Shock, deviation: Mapping[int, float]) -> Path:
