@@ -60,8 +60,9 @@ def compare_with_history(study: FittedStudy, scenario: str = "baseline") -> pd.D
     """
     import pandas as pd
 
-    run = study.central_world(scenario).run()
     plan = study.files.calibration
+    held = {} if plan is None else plan.held
+    run = study.central_world(scenario).with_values(held).run()
     rows = []
     for seen in study.files.observations:
         if not seen.can_be_compared:

@@ -359,6 +359,7 @@ class CalibrationRecord(Record):
 
     until: int
     parameters: Annotated[list[Text], Field(min_length=1)]
+    held: dict[Text, Number] = Field(default_factory=dict)
     uncertain: dict[Text, Text] = Field(default_factory=dict)
     errors: ErrorsRecord
     left_out: list[LeftOutRecord] = Field(default_factory=list)

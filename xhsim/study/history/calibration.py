@@ -171,6 +171,9 @@ class CalibrationPlan:
         The parameters to calibrate.
     beliefs : tuple of Belief
         Priors without the information in history, where they differ from the parameters' records.
+    held : mapping of str to float
+        Parameters that have another value while the model is compared with history, such as a switch
+        that otherwise leads every run through the last published figures.
     by_grade : mapping of str to float
         Relative standard deviation of an observation, by the grade of its source.
     by_series : mapping of str to float
@@ -191,6 +194,7 @@ class CalibrationPlan:
     until: int
     parameters: tuple[Reference, ...]
     beliefs: tuple[Belief, ...]
+    held: Mapping[str, float]
     by_grade: Mapping[str, float]
     by_series: Mapping[str, float]
     estimate: float
@@ -324,6 +328,7 @@ def read_plan(path: Path) -> CalibrationPlan:
         record.until,
         _references(written, record.parameters, "parameters"),
         read_beliefs(written, record.uncertain, "uncertain"),
+        record.held,
         record.errors.by_grade,
         record.errors.by_series,
         record.errors.estimate,
@@ -362,6 +367,25 @@ def _references(
     return tuple(found)
 
 
+def _check_held(
+    plan: CalibrationPlan, parameters: Mapping[str, Parameter], mistakes: Mistakes
+) -> None:
+    estimated = {canonical(reference.name) for reference in plan.parameters}
+    for name in plan.held:
+        with mistakes.collecting():
+            parameter = find_name(name, parameters, "parameter", plan.where)
+            why = "it has elements" if parameter.elements else ""
+            if parameter.canonical in estimated:
+                why = "it is estimated"
+            if why:
+                raise InputError(
+                    f'"{name}" cannot be held at one number: {why}',
+                    file=plan.where.file,
+                    line=plan.where.line,
+                    hint="name a parameter without elements that is not under parameters",
+                )
+
+
 def check_plan(
     plan: CalibrationPlan,
     parameters: Mapping[str, Parameter],
@@ -387,6 +411,7 @@ def check_plan(
                     hint="write years that history.csv has for this series",
                 )
     _check_priors(plan.parameters, plan.beliefs, plan.where, parameters, mistakes)
+    _check_held(plan, parameters, mistakes)
     if plan.hindcast is not None:
         hindcast = plan.hindcast
         beliefs = (*plan.beliefs, *hindcast.beliefs)
