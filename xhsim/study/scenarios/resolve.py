@@ -363,14 +363,14 @@ def _setting(
             bounds = parameter.range or (-math.inf, math.inf)
             priors[element] = beliefs[element].prior.within(bounds)
             places[element] = beliefs[element].where
-        elif own is not None:
-            priors[element] = own[element] if isinstance(own, Mapping) else own
+        elif (prior := own.get(element) if isinstance(own, Mapping) else own) is not None:
+            priors[element] = prior
             places[element] = parameter.where
-    prior: Prior | Mapping[str, Prior] | None = priors or None
+    every: Prior | Mapping[str, Prior] | None = priors or None
     if not parameter.elements:
-        prior = priors.get("")
+        every = priors.get("")
     kept = {element: tuple(applied) for element, applied in changes.items()}
-    return Setting(parameter, kept, prior, places)
+    return Setting(parameter, kept, every, places)
 
 
 def _element(whole: Quantity, index: int) -> Quantity:
