@@ -172,8 +172,8 @@ class CalibrationPlan:
     beliefs : tuple of Belief
         Priors without the information in history, where they differ from the parameters' records.
     held : mapping of str to float
-        Parameters that have another value while the model is compared with history, such as a switch
-        that otherwise leads every run through the last published figures.
+        Parameters that have another value while the model is compared with history, such as a
+        switch that otherwise leads every run through the last published figures.
     by_grade : mapping of str to float
         Relative standard deviation of an observation, by the grade of its source.
     by_series : mapping of str to float
