@@ -20,8 +20,6 @@ FILES = {
     "scenario": sorted((ROOT / "scenarios").glob("*.yaml")),
     "sweep": sorted((ROOT / "scenarios" / "sweeps").glob("*.yaml")),
     **{kind: [ROOT / "model" / f"{kind}.yaml"] for kind in KINDS[2:]},
-    # The study that ships need not have one.
-    "structures": [DATA / "structures" / "model" / "structures.yaml"],
 }
 
 

@@ -27,6 +27,9 @@ from xhsim.wording.units import display_unit
         ("tce/CNY10k", "tce per 10,000 yuan", "tce/万元"),
         ("strange_unit", "strange unit", "strange unit"),
         ("laboratories", "laboratories", "个实验室"),
+        ("institutions/year", "institutions per year", "家机构/年"),
+        ("homes10k", "10,000 homes", "万套"),
+        ("USD100M/year", "100 million US dollars per year", "亿美元/年"),
     ],
 )
 def test_units_are_fit_for_print(unit: str, english: str, chinese: str) -> None:

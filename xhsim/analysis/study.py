@@ -417,7 +417,7 @@ class Study(FittedStudy):
         --------
         >>> import xhsim
         >>> table = xhsim.open_study().importance(draws=256)
-        >>> float(table.loc["patent propensity", "pct_filings"].round(1)) >= 0
+        >>> float(table.loc["PCT elasticity", "pct_filings"].round(1)) >= 0
         True
         """
         from xhsim.analysis.uncertainty.importance import importance

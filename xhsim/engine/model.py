@@ -189,8 +189,8 @@ class Model:
         Examples
         --------
         >>> import xhsim
-        >>> print(xhsim.open_study().model.explain("GDP per km2", time=2020).splitlines()[0])
-        GDP per km2 (auxiliary, CNY100M/year/km2): 39.5981 at time 2020.
+        >>> print(xhsim.open_study().model.explain("RD intensity", time=2020).splitlines()[0])
+        RD intensity (auxiliary, percent): 8.54309 at time 2020.
         """
         variable = self.names.find(name)
         if variable.kind == "lookup":

@@ -77,10 +77,10 @@ def lever_told(slider: Slider, lang: str) -> str:
     >>> from xhsim import open_study
     >>> from xhsim.explorer.levers import sliders_of
     >>> print(lever_told(sliders_of(open_study(), 2025)[1], "en").partition("Source")[0].strip())
-    R&D support
+    RD support
     history 3, plan 5
     Unit: 100 million yuan per year
-    Range: 0 to 12
+    Range: 0 to 20
     Cost: its value, at prices of 2020; the budget pays for it
     """
     values = [EXPLORER.say("history", lang, value=number_text(slider.history))]

@@ -396,11 +396,12 @@ def _values_outside_priors(parameters: Iterable[Parameter]) -> list[Inconsistenc
             if prior.low <= level <= prior.high:
                 continue
             label = element_name(parameter.name, element)
+            label_zh = element_name(parameter.label.zh or parameter.name, element)
             found.append(
                 Inconsistency(
                     Label(
                         f"The value of {label} is outside its own interval",
-                        f"{label}的取值{level:g}在其先验区间（{prior.low:g}至{prior.high:g}）之外",
+                        f"{label_zh}的取值{level:g}在其先验区间（{prior.low:g}至{prior.high:g}）之外",
                     ),
                     f"The model has {level:g} {parameter.unit}, the prior says {prior}.",
                     {"value": level, "low": prior.low, "high": prior.high},

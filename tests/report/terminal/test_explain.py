@@ -26,7 +26,7 @@ def test_it_says_what_the_questions_say(xuhui: Study) -> None:
     assert found.split is not None
     effect = found.split.after - found.split.before
     assert found.split.table["shapley"].sum() == pytest.approx(effect)
-    assert "outlook institute RD growth" in found.drivers.index[:3]
+    assert "outlook growth[ResearchSpending]" in found.drivers.index[:3]
     assert found.drivers.abs().is_monotonic_decreasing
 
 

@@ -90,7 +90,7 @@ def calibrate(
     >>> study = xhsim.open_study(posterior=False)
     >>> found = calibrate(study, steps=2, ensembles=1, starts=1)  # too few but for an example
     >>> found.draws.shape
-    (128, 31)
+    (128, 28)
     """
     plan = plan_of(study)
     density = density_of(study, runs=steps * ensembles * 2)

@@ -98,7 +98,7 @@ class Calibration:
         >>> study = xhsim.open_study(posterior=False)
         >>> found = study.calibrate(steps=2, ensembles=1, starts=1)  # too few but for an example
         >>> float(found.table().loc["revenue rate", "centre"].round(3))
-        0.053
+        0.064
         """
         table = _compared(self.density.unknowns, self.draws, self.centre, self.labels)
         return table.assign(r_hat=self.r_hat, sample_size=self.sample_size)

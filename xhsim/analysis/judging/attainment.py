@@ -273,10 +273,10 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
     >>> study = xhsim.open_study()
     >>> ensemble = study.ensemble("baseline", draws=64)
     >>> table = attainment_table(ensemble, study.indicators)
-    >>> float(table.loc["industrial_output", "probability"])
-    1.0
-    >>> table.loc["industrial_output", "word"]
-    'very likely'
+    >>> bool(table.loc["industrial_output", "probability"] > 0.9)
+    True
+    >>> table.loc["pct_filings", "word"]
+    'not assessable without the base'
     """
     sound = ~failed_draws(ensemble)
     parts = draws_by_structure(ensemble)

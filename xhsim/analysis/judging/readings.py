@@ -39,14 +39,11 @@ def readings_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.Da
     Examples
     --------
     >>> import xhsim
-    >>> from dataclasses import replace
     >>> study = xhsim.open_study()
-    >>> retail = study.targets["retail_sales"]
-    >>> lower = replace(retail, value=1400.0, reading="lower")
-    >>> both = {"retail_sales": replace(retail, readings=(lower,))}
-    >>> chances = readings_table(study.ensemble("plan", draws=64), both)["probability"]
-    >>> bool(chances["retail_sales", "lower"] >= chances["retail_sales", "main"])
-    True
+    >>> table = readings_table(study.ensemble("plan", draws=64), study.indicators)
+    >>> chances = table.loc["new_foreign_hq", "probability"]
+    >>> list(chances.index), bool(chances["net"] <= chances["main"])
+    (['main', 'net'], True)
     """
     import pandas as pd
 

@@ -80,12 +80,8 @@ def by_base(
     Examples
     --------
     >>> import xhsim
-    >>> from dataclasses import replace
-    >>> from xhsim.study.names import Reference
     >>> study = xhsim.open_study()
-    >>> listing = study.targets["new_listed_firms"]
-    >>> hanging = replace(listing, hangs_on=Reference("listing window"))
-    >>> table = by_base(study, hanging, "plan", draws=32)
+    >>> table = by_base(study, study.targets["pct_filings"], "plan", draws=32)
     >>> [float(quantile) for quantile in table.index]
     [0.05, 0.25, 0.5, 0.75, 0.95]
     """

@@ -138,7 +138,7 @@ def tornado(study: FittedStudy, scenario: str, target: str) -> pd.DataFrame:
     >>> import xhsim
     >>> table = tornado(xhsim.open_study(), "baseline", "energy_intensity_cut")
     >>> table.index[0]
-    'outlook efficiency growth'
+    'services efficiency growth'
     """
     import pandas as pd
 
@@ -210,7 +210,7 @@ def indices(
     >>> study = xhsim.open_study()
     >>> table = indices(study, "baseline", "new_listed_firms", method="morris", size=2)
     >>> table.index[0]
-    'listing window'
+    'listing chance'
     """
     import pandas as pd
 

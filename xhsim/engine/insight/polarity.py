@@ -77,7 +77,7 @@ def link_polarities(
     >>> signs = link_polarities(xhsim.open_study().model, ["certificate lapse"])
     >>> signs["certificate_expiry", "certificate_lapse"]
     1
-    >>> signs["certificate_renewal", "certificate_lapse"]
+    >>> signs["renewal_fraction", "certificate_lapse"]
     -1
     """
     equations = model.equations

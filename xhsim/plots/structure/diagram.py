@@ -76,8 +76,8 @@ def sector_diagram(
     Examples
     --------
     >>> import xhsim
-    >>> ax = sector_diagram(xhsim.open_study(), "clusters")
-    >>> "cluster entry" in [" ".join(text.get_text().split()) for text in ax.texts]
+    >>> ax = sector_diagram(xhsim.open_study(), "enterprises")
+    >>> "graduation" in [text.get_text().strip() for text in ax.texts]
     True
     """
     sector_laid_out = lay_out(

@@ -128,7 +128,7 @@ def lay_out(
     >>> import xhsim
     >>> sector = lay_out(xhsim.open_study().model, "energy")
     >>> [item.names[0] for item in sector.items.values() if item.kind == "stock"]
-    ['log_energy_efficiency', 'retrofitted_floor']
+    ['log_industry_efficiency', 'log_services_efficiency', 'retrofitted_floor']
     """
     return _SectorBuilder(model, sector, levers, only, polarities or {}, name_of).build(width)
 

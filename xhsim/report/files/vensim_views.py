@@ -218,7 +218,7 @@ def sketch_of(
     >>> import xhsim
     >>> sketch = sketch_of(xhsim.open_study().model)
     >>> [line[1:] for line in sketch.splitlines() if line.startswith("*")][:3]
-    ['environment', 'economy', 'knowledge']
+    ['environment', 'economy', 'clusters']
     """
     table = model.variables
     groups = [name for name in dict.fromkeys(table["group"]) if name and name != "Control"]

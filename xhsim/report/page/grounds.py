@@ -177,7 +177,7 @@ def gather_grounds(
     ...     study, {"plan": "baseline"}, {"plan": study.importance("plan", draws=64)}
     ... )
     >>> [str(change.names[0]) for change in grounds.changes["plan"]][:2]
-    ['RD support', 'labs and platforms programme']
+    ['programme share', 'RD support']
     """
     files = study.files
     tables = [table.fillna(0.0) for table in drivers.values()]

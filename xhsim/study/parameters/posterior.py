@@ -122,7 +122,7 @@ def read_posterior(model: Path, parameters: Mapping[str, Parameter]) -> Posterio
     >>> model = bundled_folder() / "model"
     >>> posterior = read_posterior(model, read_parameters(model / "parameters.yaml"))
     >>> posterior.draws.shape
-    (1024, 30)
+    (1024, 27)
     """
     draws_file, record_file = model / DRAWS_FILE, model / RECORD_FILE
     if not draws_file.exists() and not record_file.exists():
