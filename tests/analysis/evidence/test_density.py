@@ -98,6 +98,19 @@ def test_a_level_that_is_not_positive_has_density_zero(study: Study) -> None:
     assert (negative.log_density(np.zeros((2, 3))) == -np.inf).all()
 
 
+def test_what_is_held_has_its_value_while_history_is_compared(tmp_path: Path) -> None:
+    """A policy of 2 makes size grow by 10 more until 2025; nothing else notices."""
+    plan = PLAN.replace("errors:", "held: {Policy: 2}\nerrors:")
+    study = study_of(tmp_path, plan=plan)
+    density = density_of(study, runs=1)
+    free = density_of(study_of(tmp_path / "free"), runs=1)
+    values = np.array([[1.3, 0.2, 7 / 3, 0.0], [1.3, 2.2, 7 / 3, 0.1]])
+    slower = values - [0, 2, 0, 0]
+    assert density.distances(slower) == pytest.approx(free.distances(values), abs=1e-9)
+    # A run of the study itself does not know of it.
+    assert float(study.run()["size"].sel(time=2025)) == pytest.approx(115)
+
+
 def test_floors_intervals_and_growth_count_as_scipy_says(tmp_path: Path) -> None:
     rows = (
         "size,2023,110,unit,size,published,good,made up,,level,floor,\n"

@@ -17,6 +17,7 @@ from xhsim.analysis.history.calibrate import calibrate, density_until, plan_of
 from xhsim.analysis.history.calibration import Calibration
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
+from xhsim.study.history.comparison import deviation, unscaled
 
 HEADER = "series,year,value,unit,variable,status,grade,source,note\n"
 HISTORY = HEADER + "\n".join(
@@ -238,22 +239,29 @@ LIMITS = {  # of the mean absolute deviation from 2015 to 2021, in percent
 
 @pytest.fixture(scope="module")
 def xuhui() -> Calibration:
-    return xhsim.open_study().calibrate(steps=2, ensembles=1, starts=2)
+    study = xhsim.open_study(posterior=False)
+    return study.calibrate(steps=2, ensembles=1, starts=2)
 
 
 def test_xuhui_meets_the_plan_at_the_centre(xuhui: Calibration) -> None:
-    fit = xuhui.fit()
-    plan = np.array([row.status in {"plan", "derived"} for row in xuhui.evidence.rows])
-    base = fit[plan & (fit["year"] == 2020)]
-    assert len(base) > 20
-    assert base["deviation"].abs().max() < 0.02
+    """Figures that scale the model too, which tables of fit leave out."""
+    rows = xuhui.evidence.rows
+    seen = xuhui.density.comparable(np.stack([xuhui.centre, xuhui.centre]))[0]
+    limits = {"plan": 0.02, "derived": 0.025}  # derived: from two rounded figures
+    far = {
+        row.series: abs(deviation(row, float(unscaled(row.measure, model)))) / limits[row.status]
+        for row, model in zip(rows, seen, strict=True)
+        if row.status in limits and row.year == "2020"
+    }
+    assert len(far) > 20
+    assert {name: each for name, each in far.items() if each > 1} == {}
 
 
 def test_xuhui_fits_its_history_at_the_centre(xuhui: Calibration) -> None:
     fit = xuhui.fit()
     error = 100 * fit["deviation"].abs().groupby(fit["series"]).mean()
     assert {name: value for name, value in error.items() if value > LIMITS.get(str(name), 10)} == {}
-    assert len(error) > 20
+    assert len(error) > 10
 
 
 def test_xuhui_searches_find_one_point(xuhui: Calibration) -> None:

@@ -44,6 +44,18 @@ def test_fit_needs_to_know_the_element(tmp_path: Path) -> None:
         compare_with_history(study)
 
 
+def test_what_the_plan_holds_is_held(tmp_path: Path) -> None:
+    """With a policy of 2, size is 110 in 2022; a run of the study knows nothing of it."""
+    plan = "until: 2022\nparameters: [growth]\nheld: {POLICY: 2}\n"
+    plan += "errors: {by_grade: {good: 0.1}, estimate: 0.2}\n"
+    header = "series,year,value,unit,variable,status,grade,source,note\n"
+    rows = header + "size,2022,100,unit,size,,good,made up,\n"
+    files = {"model/history.csv": rows, "model/calibration.yaml": plan}
+    study = xhsim.open_study(copy_of_linear(tmp_path / "s", **files))
+    assert compare_with_history(study)["model"].tolist() == pytest.approx([110])
+    assert float(study.run()["size"].sel(time=2022)) == pytest.approx(106)
+
+
 def test_fit_without_observations_is_an_empty_table(tmp_path: Path) -> None:
     study = _with_history(tmp_path / "s", "size,2019,97,unit,size,,,made up,\n")
     fit = compare_with_history(study)

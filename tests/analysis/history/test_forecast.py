@@ -126,6 +126,22 @@ uncertain: {idle: "90% in [0.5, 2]"}
     assert spearmanr(both).statistic == pytest.approx(0.9, abs=0.03)
 
 
+def test_what_is_held_is_held_in_calibration_and_forecast(study: Study) -> None:
+    """A drag that is known to have been there: trends are higher, forecasts the same."""
+    plan, past = hindcast_plans(study)
+    found = {
+        drag: forecast(study, replace(plan, held=held), past, ORIGIN, {}, draws=256, seed=3)
+        for drag, held in [(0.0, {}), (0.01, {"drag": 0.01})]
+    }
+    assert found[0.01].logs == pytest.approx(found[0.0].logs, abs=2e-3)
+    # A structure that sets it has the last word.
+    settings = {("drag", ""): 0.0}
+    again = forecast(
+        study, replace(plan, held={"drag": 0.01}), past, ORIGIN, settings, draws=256, seed=3
+    )
+    assert again.logs == pytest.approx(found[0.0].logs, abs=1e-9)
+
+
 def test_what_was_not_known_of_a_year_holds_as_long_as_its_shock() -> None:
     shock = Shock(2020, Prior(0.9, -1, 1), 0.0, over_year=True)
     path = shock.path_around(0.0, np.zeros((3, 2)))

@@ -38,8 +38,9 @@ def _model() -> str:
     return f"""{{UTF-8}}
 Series: {", ".join(NAMES)} ~~|
 trend[Series] = 0.05 ~ 1/year ~ Growth of each year. |
+drag = 0 ~ 1/year ~ Less growth in all years. |
 wave[Series] = 0 ~ 1/year ~ More or less growth in single years. |
-level[Series] = INTEG(level[Series] * (trend[Series] + wave[Series]), 100) ~ unit ~ Grows. |
+level[Series] = INTEG(level[Series] * (trend[Series] + wave[Series] - drag), 100) ~ unit ~ Grows. |
 INITIAL TIME = {FIRST} ~ year ~ First year. |
 FINAL TIME = {LAST} ~ year ~ Last year. |
 TIME STEP = 0.25 ~ year ~ Step. |
@@ -60,6 +61,13 @@ trend:
   prior: 90% in [{TREND[0]}, {TREND[1]}]
   source: "assumption: made up"
   label: {{en: Trend, zh: 趋势}}
+drag:
+  unit: 1/year
+  value: 0
+  role: fixed
+  range: [-1, 1]
+  source: "assumption: made up"
+  label: {{en: Drag, zh: 阻力}}
 wave:
   unit: 1/year
   value: {{{stills}}}

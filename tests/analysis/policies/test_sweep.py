@@ -53,7 +53,7 @@ def all_blocks(runner: SweepRunner) -> dict[str, np.ndarray]:
 def test_points_of_xuhui_are_single_scenarios(xuhui: Study, since: float | None) -> None:
     sweep = sweep_of(
         [[3, 0.8, 1.5], [6, 0.8, 1.5], [6, 2.0, 3.0]],
-        ["RD support", "cluster support[Digital]", "macro growth shock"],
+        ["RD support", "cluster support[Digital]", "city growth shock"],
         since=since,
         keep=Keep(quantiles=("RD intensity",), draws=("GDP",)),
     )

@@ -44,9 +44,9 @@ def test_each_row_is_that_of_a_scenario(xuhui: Study) -> None:
     assert table.attrs["scenario"] == "plan"
     assert table.attrs["draws"] == 64
     assert list(table.attrs["levers"]) == list(GRID)
+    lever = xuhui.parameters["RD support"]
     assert table.attrs["levers"]["RD support"] == {
-        "label": "R&D support", "label_zh": xuhui.parameters["RD support"].label.zh,
-        "unit": "CNY100M/year",
+        "label": lever.label.en, "label_zh": lever.label.zh, "unit": lever.unit,
     }  # fmt: skip
 
 

@@ -59,9 +59,13 @@ def test_what_a_scenario_doubts_varies_there(linear: Study) -> None:
 
 
 def test_shares_of_the_plans_targets_add_up(xuhui: Study) -> None:
-    """Where numbers are independent and act one way, squared correlations share out the spread."""
-    total = (xuhui.importance(draws=DRAWS) ** 2).sum()
-    assert total.between(0.85, 1.1).all(), total
+    """Where numbers act one way, squared correlations share out the spread.
+
+    Structures act in several ways, so a part is missing; numbers without effect add chance.
+    """
+    table = xuhui.importance(draws=DRAWS // 2)
+    total = (table**2).sum() - len(table) / (DRAWS // 2)
+    assert total.between(0.65, 1.1).all(), total
 
 
 def test_where_nothing_is_uncertain_nothing_is_listed(tmp_path: Path) -> None:

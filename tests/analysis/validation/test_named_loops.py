@@ -63,6 +63,6 @@ def test_what_is_no_such_loop(tmp_path: Path, old: str, new: str, words: str) ->
 def test_the_loops_of_xuhui(xuhui: Study) -> None:
     traced = trace_loops(xuhui.model, xuhui.files.loops)
     assert [loop.loop.id for loop in traced] == [
-        *("R1", "R2", "R3", "R4", "R5", "B1", "B1b", "B2", "B3", "B4", "B5")
+        *("R1", "R2", "R3", "R4", "R5", "B1", "B2", "B3", "B4", "B5", "B6")
     ]
     assert all(loop.sign == (1 if loop.loop.id.startswith("R") else -1) for loop in traced)

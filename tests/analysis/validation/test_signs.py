@@ -8,8 +8,15 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
+from tests.analysis.studies import LINEAR, copy_of_linear
 from tests.analysis.validation.firms import MODEL, changed, failures, firms_study
-from xhsim.analysis.validation.signs import cannot_be_negative, check_signs, negatives
+from xhsim.analysis.opening import open_study
+from xhsim.analysis.validation.signs import (
+    _negatives_of,
+    cannot_be_negative,
+    check_signs,
+    negatives,
+)
 from xhsim.engine.language.syntax import canonical
 
 
@@ -17,6 +24,28 @@ def test_negative_stocks_are_seen(tmp_path: Path) -> None:
     model = changed(MODEL, "exits = certified/life", "exits = normal entry + help")
     found = check_signs(firms_study(tmp_path / "study", model=changed(model, ", 30)", ", 1)")))
     assert any("certified falls to -" in line for line in failures(found))
+
+
+def test_scenarios_that_run_together_are_told_apart(tmp_path: Path) -> None:
+    """As one by one, whatever their number of draws and their horizon."""
+    model = (LINEAR / "model" / "linear.mdl").read_text(encoding="utf-8")
+    files = {
+        "model/linear.mdl": model.replace("INTEG(growth + policy, 100)", "INTEG(growth, -10)"),
+        "scenarios/short.yaml": "label: {en: S, zh: 短}\ndescription: A.\nrun: {until: 2022}\n",
+    }
+    study = open_study(copy_of_linear(tmp_path / "study", **files))
+    for draws in (None, 8):
+        worlds = [
+            study.central_world(name) if draws is None else study.world(name, draws, 0)
+            for name in study.scenarios
+        ]
+        alone = [
+            line
+            for world in worlds
+            for line in negatives(world.run(["size"]), ["size"], world.scenario.name)
+        ]
+        assert len(alone) == len(worlds) == 5
+        assert _negatives_of(worlds, ["size"]) == alone
 
 
 def run_of(values: list[float]) -> xr.Dataset:

@@ -222,7 +222,8 @@ def test_layers_are_drawn_or_not(xuhui: Study) -> None:
     still = xuhui.ensemble("plan", 16, layers=(), outputs=outputs)
     centre = xuhui.run("plan", outputs=outputs)
     assert still["gdp"].values == pytest.approx(np.tile(centre["gdp"].values, (16, 1)), rel=1e-9)
-    calm = xuhui.ensemble("plan", 16, layers=("parameters",), outputs=outputs)["gdp"]
+    steady = ("structure", "parameters")
+    calm = xuhui.ensemble("plan", 16, layers=steady, outputs=outputs)["gdp"]
     whole = xuhui.ensemble("plan", 16, outputs=outputs)["gdp"]
     assert np.array_equal(calm.sel(time=2020), whole.sel(time=2020))
     assert not np.array_equal(calm.sel(time=2025), whole.sel(time=2025))

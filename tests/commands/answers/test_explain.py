@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 
-import pytest
+from tests.analysis.studies import STRUCTURES
+from tests.commands.running import Output
 
-from xhsim import cli
+
+def test_command(xhsim_command: Output) -> None:
+    line = ("explain", "programme", "size", "--draws", "128")
+    status, shown, _ = xhsim_command(*line, "--quiet", study=STRUCTURES)
+    assert status == 0
+    assert "Size, scenario programme" in shown
+    assert "By structure: steady" in shown
+    assert "growth " in shown
+    assert "policy " in shown
+    status, out, _ = xhsim_command(*line, "--json", study=STRUCTURES)
+    record = json.loads(out)
+    # Yearly shocks of the weather touch the yield only.
+    assert (status, set(record["layers"])) == (0, {"structure", "parameters", "environment"})
+    assert record["layers"]["environment"] == 0
+    assert record["policies"]["policy"]["shapley"] > 0
 
 
-def test_command(capsys: pytest.CaptureFixture[str]) -> None:
-    line = ["explain", "listing-scheme", "new_listed_firms", "--draws", "128"]
-    assert cli.main([*line, "--quiet"]) == 0
-    shown = capsys.readouterr().out
-    assert "New listed firms, scenario listing-scheme" in shown
-    assert "listing window" in shown
-    assert "listing scheme" in shown
-    assert cli.main([*line, "--json"]) == 0
-    record = json.loads(capsys.readouterr().out)
-    assert set(record["layers"]) == {"parameters", "environment"}
-    assert record["policies"]["listing scheme"]["shapley"] > 0
-    assert cli.main(["explain", "plan", "listed"]) == 2
-    assert "did you mean" in capsys.readouterr().err
+def test_a_target_that_does_not_exist(xhsim_command: Output) -> None:
+    status, _, err = xhsim_command("explain", "programme", "sise")
+    assert (status, "did you mean" in err) == (2, True)

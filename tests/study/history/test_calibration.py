@@ -55,6 +55,18 @@ def test_plan(tmp_path: Path) -> None:
     assert (plan.hindcast.lasting, plan.hindcast.apart) == ((), ())
 
 
+def test_held(tmp_path: Path) -> None:
+    text = GOOD.replace("errors:", "held: {Policy: 2}\nerrors:")
+    folder = copy_of_linear(tmp_path / "study", **{"model/calibration.yaml": text})
+    files = xhsim.open_study(folder).files
+    assert files.calibration is not None
+    assert files.calibration.held == {"Policy": 2}
+    assert files.calibration.held_values(files.parameters) == {"policy": 2}
+    path = tmp_path / "calibration.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert read_plan(path).held == {}
+
+
 def test_several_origins(tmp_path: Path) -> None:
     path = tmp_path / "calibration.yaml"
     more = "until: [2023, 2021, 2022]\n  lasting: [Weather]\n  apart: [size]"
@@ -159,6 +171,32 @@ WRONG = {
     "key": (("until: 2025", "untill: 2025"), ':1:9: calibration: unknown key "untill"', "until"),
     "no parameter": (("parameters: [growth]\nun", "parameters: []\nun"), ":2:", "one or more"),
     "no shock": (("weather: {", "growth: {"), '"growth" has no yearly shock', ""),
+    "held name": (
+        ("errors:", "held: {polcy: 1}\nerrors:"),
+        ':1: unknown parameter "polcy"',
+        "policy",
+    ),
+    "held elements": (
+        ("errors:", "held: {zone growth: 1}\nerrors:"),
+        '"zone growth" cannot be held at one number: it has elements',
+        "name a parameter without elements",
+    ),
+    "held and estimated": (
+        ("errors:", "held: {Growth: 1}\nerrors:"),
+        '"Growth" cannot be held at one number: it is estimated',
+        "not under parameters",
+    ),
+    "held and estimated in a hindcast": (
+        ("errors:", "held: {idle: 1}\nerrors:"),
+        '"idle" cannot be held at one number: it is estimated',
+        "",
+    ),
+    "held outside its range": (
+        ("errors:", "held: {policy: 9}\nerrors:"),
+        '"policy" cannot be held at one number: 9 is outside its range',
+        "",
+    ),
+    "held at no number": (("errors:", "held: {policy: low}\nerrors:"), ":5:", "number"),
     "element": (("[growth]\nun", '["growth[A]"]\nun'), "has no elements", ""),
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import shutil
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -170,6 +172,27 @@ def test_a_belief_about_one_element(study: StudyFiles) -> None:
     assert isinstance(prior, dict)
     assert (prior["AI"].low, prior["Finance"].low) == (0.2, 0.04)
     assert np.asarray(setting.value) == pytest.approx([0.3, 0.05], rel=1e-3)
+
+
+def test_a_prior_for_some_elements_only(study: StudyFiles) -> None:
+    """The others are known, unless a scenario doubts them."""
+    entry = study.parameters["entry rate"]
+    assert isinstance(entry.prior, Mapping)
+    only_finance = replace(entry, prior={"Finance": entry.prior["Finance"]})
+    parameters = {**study.parameters, "entry rate": only_finance}
+    plain = resolve("s", {"s": made("s", None)}, parameters).settings["entry rate"]
+    assert plain.prior_of("AI") is None
+    assert plain.prior_of("Finance") == entry.prior["Finance"]
+    assert np.asarray(plain.value) == pytest.approx([0.1, 0.05])
+    place = study.scenarios["plan"].where
+    belief = Belief(Reference("entry rate", ("AI",)), Prior(0.9, 0.2, 0.4), place)
+    family = {"s": made("s", None, belief), "t": made("t", "s", sets("entry rate", Constant(0.3)))}
+    doubted = resolve("s", family, parameters).settings["entry rate"]
+    assert (doubted.overrides_prior("AI"), doubted.overrides_prior("Finance")) == (True, False)
+    assert doubted.prior_of("Finance") == entry.prior["Finance"]
+    assert np.asarray(doubted.value) == pytest.approx([0.3, 0.05], rel=1e-3)
+    pinned = resolve("t", family, parameters).settings["entry rate"]
+    assert np.asarray(pinned.value).tolist() == [0.3, 0.3]
 
 
 def test_chains_that_do_not_end(study: StudyFiles) -> None:

@@ -242,7 +242,8 @@ def density_until(
         for number, offset in enumerate(plan.offsets)
     ]
     evidence = gather(study.model, plan, study.files.observations, until, free_levels=free_levels)
-    return Density(study.model, tuple(unknowns), evidence, plan.held, runs, free_levels)
+    held = plan.held_values(study.parameters)
+    return Density(study.model, tuple(unknowns), evidence, held, runs, free_levels)
 
 
 def _check(**numbers: int) -> None:

@@ -61,7 +61,7 @@ def compare_with_history(study: FittedStudy, scenario: str = "baseline") -> pd.D
     import pandas as pd
 
     plan = study.files.calibration
-    held = {} if plan is None else plan.held
+    held = {} if plan is None else plan.held_values(study.parameters)
     run = study.central_world(scenario).with_values(held).run()
     rows = []
     for seen in study.files.observations:

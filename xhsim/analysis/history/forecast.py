@@ -111,7 +111,7 @@ def forecast(
         study, plan, origin, past.parameters, beliefs, runs=EVALUATIONS, free_levels=True
     )
     others = {name: _set(study.parameters[name], settings).array for name, _ in settings}
-    density = replace(_given(density, settings), others={**plan.held, **others})
+    density = replace(_given(density, settings), others={**density.others, **others})
     # A structure may set everything that is calibrated.
     found = approximate(density, seed=seed) if density.unknowns else None
     posterior = None if found is None else found.posterior(origin, past.where)
@@ -126,7 +126,9 @@ def forecast(
     held = {
         name: _held(world.value(name), files.parameters[name], settings) for name, _ in settings
     }
-    years, logs = _logs(world.with_values({**plan.held, **held}), plan, figures)
+    years, logs = _logs(
+        world.with_values({**plan.held_values(study.parameters), **held}), plan, figures
+    )
     good = np.isfinite(logs).all(axis=(1, 2))
     ahead = _from_the_last_known(years, logs[good], figures)
     at = [int(np.searchsorted(years, figure.year)) for figure in figures]

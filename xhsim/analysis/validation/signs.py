@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xhsim.analysis.validation.findings import Finding
+from xhsim.analysis.worlds.world import World, side_by_side
 from xhsim.engine.language.syntax import canonical
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ __all__ = ["cannot_be_negative", "check_signs", "negatives"]
 
 PART = "nothing negative"
 ROUNDING = 1e-9  # share of a variable's greatest value
+AT_ONCE = 4096  # draws that run together; every time step of them is kept
 
 
 def cannot_be_negative(study: FittedStudy) -> list[str]:
@@ -77,16 +80,32 @@ def check_signs(study: FittedStudy) -> list[Finding]:
     if not names:
         return [Finding.skipped(PART, "stocks", "no variable of the model must be non-negative")]
     scenarios = list(study.scenarios)
-    wrong = []
-    for scenario in scenarios:
-        world = study.central_world(scenario)
-        wrong += negatives(world.run(names, times=world.steps), names, scenario)
-    counted = f"{len(names)} variables, {len(scenarios)} scenarios"
-    centre = Finding.of(PART, "at the centre of every scenario", counted, wrong)
     draws = study.checks.non_negative.draws
-    wrong = []
-    for scenario in scenarios:
-        world = study.world(scenario, draws, 0)
-        wrong += negatives(world.run(names, times=world.steps), names, scenario)
-    name = f"in {draws} draws of every scenario"
-    return [centre, Finding.of(PART, name, counted, wrong)]
+    worlds = {
+        "at the centre of every scenario": [study.central_world(name) for name in scenarios],
+        f"in {draws} draws of every scenario": [study.world(name, draws, 0) for name in scenarios],
+    }
+    counted = f"{len(names)} variables, {len(scenarios)} scenarios"
+    return [
+        Finding.of(PART, place, counted, _negatives_of(each, names))
+        for place, each in worlds.items()
+    ]
+
+
+def _negatives_of(worlds: Sequence[World], names: list[str]) -> list[str]:
+    """List the negative values in several worlds, of which many run together."""
+    wrong: dict[str, list[str]] = {world.scenario.name: [] for world in worlds}
+    groups: dict[tuple[Any, ...], list[World]] = {}
+    for world in worlds:
+        groups.setdefault((world.method, world.until, world.width), []).append(world)
+    for group in groups.values():
+        width = group[0].width or 1
+        count = max(1, AT_ONCE // width)
+        for start in range(0, len(group), count):
+            part = group[start : start + count]
+            whole = side_by_side(part)
+            run = whole.run(names, times=whole.steps)
+            for number, world in enumerate(part):
+                own = run.isel(draw=slice(number * width, (number + 1) * width))
+                wrong[world.scenario.name] = negatives(own, names, world.scenario.name)
+    return [line for lines in wrong.values() for line in lines]

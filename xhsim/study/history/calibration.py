@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -263,6 +264,22 @@ class CalibrationPlan:
         """Return whether an observation was used to scale the model."""
         return any(item.covers(row) for item in self.scaled_by)
 
+    def held_values(self, parameters: Mapping[str, Parameter]) -> dict[str, float]:
+        """Return what is held, by the names of the parameters as their records spell them.
+
+        Parameters
+        ----------
+        parameters : mapping of str to Parameter
+
+        Returns
+        -------
+        dict of str to float
+        """
+        return {
+            find_name(name, parameters, "parameter", self.where).name: value
+            for name, value in self.held.items()
+        }
+
     def offset_of(self, row: Observation) -> int | None:
         """Return the index of the offset that applies to an observation, or None."""
         return next((n for n, item in enumerate(self.offsets) if item.covers(row)), None)
@@ -370,11 +387,15 @@ def _references(
 def _check_held(
     plan: CalibrationPlan, parameters: Mapping[str, Parameter], mistakes: Mistakes
 ) -> None:
-    estimated = {canonical(reference.name) for reference in plan.parameters}
-    for name in plan.held:
+    hindcast = plan.hindcast.parameters if plan.hindcast is not None else ()
+    estimated = {canonical(reference.name) for reference in (*plan.parameters, *hindcast)}
+    for name, value in plan.held.items():
         with mistakes.collecting():
             parameter = find_name(name, parameters, "parameter", plan.where)
-            why = "it has elements" if parameter.elements else ""
+            low, high = parameter.range or (-math.inf, math.inf)
+            why = "" if low <= value <= high else f"{value:g} is outside its range"
+            if parameter.elements:
+                why = "it has elements"
             if parameter.canonical in estimated:
                 why = "it is estimated"
             if why:
@@ -382,7 +403,8 @@ def _check_held(
                     f'"{name}" cannot be held at one number: {why}',
                     file=plan.where.file,
                     line=plan.where.line,
-                    hint="name a parameter without elements that is not under parameters",
+                    hint="name a parameter without elements that is not under parameters, "
+                    "and a value in its range",
                 )
 
 
