@@ -126,9 +126,8 @@ def forecast(
     held = {
         name: _held(world.value(name), files.parameters[name], settings) for name, _ in settings
     }
-    years, logs = _logs(
-        world.with_values({**plan.held_values(study.parameters), **held}), plan, figures
-    )
+    held = plan.held_values(study.parameters) | held
+    years, logs = _logs(world.with_values(held), plan, figures)
     good = np.isfinite(logs).all(axis=(1, 2))
     ahead = _from_the_last_known(years, logs[good], figures)
     at = [int(np.searchsorted(years, figure.year)) for figure in figures]
