@@ -35,9 +35,20 @@ def _opened(*given: Any, **options: Any) -> Any:
     return open_study(*given, **options)
 
 
+@cache
+def _calibrated(**options: Any) -> Any:
+    """Calibrate a study once for all examples of what is found."""
+    from xhsim.analysis.history.calibrate import calibrate
+
+    return calibrate(_opened(posterior=False), **options)
+
+
 @pytest.fixture(autouse=True)
 def _one_study_for_all_examples(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if isinstance(request.node, pytest.DoctestItem):
         monkeypatch.setattr(xhsim, "open_study", _opened)
+        if "history/calibration.py" in request.node.nodeid:
+            study = _opened(posterior=False)
+            monkeypatch.setattr(type(study), "calibrate", lambda _, **given: _calibrated(**given))

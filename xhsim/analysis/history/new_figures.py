@@ -132,7 +132,7 @@ def updated(ensemble: xr.Dataset, news: News, error: float = 0.02, seed: int = 0
     --------
     >>> import xhsim
     >>> study = xhsim.open_study()
-    >>> before = study.ensemble("baseline", draws=2048)
+    >>> before = study.ensemble("baseline", draws=256, outputs=["GDP"])
     >>> after = updated(before, {"GDP": {2022: 2500.0}})
     >>> bool(after["gdp"].sel(time=2022).std() < before["gdp"].sel(time=2022).std())
     True
