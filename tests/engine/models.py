@@ -50,18 +50,17 @@ def value(run: xr.Dataset, name: str) -> np.ndarray:
     return np.asarray(run[name].values, dtype=float)
 
 
-def oracle(path: Path, folder: Path, *, as_written: bool = False) -> pd.DataFrame:
+def oracle(path: Path, folder: Path) -> pd.DataFrame:
     """Run a copy of a model in PySD, which writes its Python file into `folder`.
 
     Constants that are whole numbers get a decimal point: PySD keeps them as integers, and a
     smooth that starts from one drops the fraction of its first input. (An order stays whole:
-    PySD multiplies lists by it.) Not so if `as_written`.
+    PySD multiplies lists by it.)
     """
     import pysd
 
     copy = folder / "oracle.mdl"
-    text = path.read_text("utf-8")
-    text = text if as_written else WHOLE_NUMBER.sub(r"\1\2.0\3", text)
+    text = WHOLE_NUMBER.sub(r"\1\2.0\3", path.read_text("utf-8"))
     copy.write_text(text, encoding="utf-8")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -35,7 +35,7 @@ def test_file_matches_pysd(path: Path, tmp_path: Path) -> None:
 def test_xuhui_matches_pysd(tmp_path: Path) -> None:
     path = ROOT / "model" / "xuhui.mdl"
     model = xhsim.load_model(path)
-    expected = oracle(path, tmp_path, as_written=True)
+    expected = oracle(path, tmp_path)
     assert expected.shape[1] > 100
     assert differences(model.run(method="euler"), model, expected) == []
 

@@ -6,8 +6,10 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -37,6 +39,19 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
+def _wait_for(port: int) -> None:
+    """Wait until the server answers: it says its address shortly before."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=10).close()
+            return
+        except ConnectionRefusedError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
 @pytest.fixture(scope="module")
 def serve() -> Iterator[Callable[..., str]]:
     """Start ``xhsim explore`` with options; gives the address that it prints."""
@@ -49,8 +64,9 @@ def serve() -> Iterator[Callable[..., str]]:
         )
         running.append(process)
         assert process.stdout is not None
-        found = re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", process.stdout.readline())
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=\S+", process.stdout.readline())
         assert found is not None, "the address is the first line"
+        _wait_for(int(found.group(1)))
         return found.group(0)
 
     yield start

@@ -49,11 +49,11 @@ def used(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
 
 def assert_same(one: xr.Dataset, other: xr.Dataset) -> None:
-    """Compare within 1e-12 of the size of each variable."""
+    """Compare within 1e-12 of the size of each variable; a difference of equals is rounding."""
     assert list(one) == list(other)
     for name in one:
         assert one[name].shape == other[name].shape
-        size = np.nanmax(np.abs(other[name].values), initial=0.0)
+        size = np.nanmax(np.abs(other[name].values), initial=0.01)
         np.testing.assert_allclose(
             one[name].values, other[name].values, rtol=0, atol=1e-12 * size, err_msg=str(name)
         )

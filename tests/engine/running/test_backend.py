@@ -170,7 +170,7 @@ def test_progress_counts_all_draws(model: Model) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "size"), [("model/xuhui.mdl", 1024), ("benchmarks/models/clusters.mdl", 4096)]
+    ("path", "size"), [("model/xuhui.mdl", 512), ("benchmarks/models/clusters.mdl", 4096)]
 )
 def test_block_goes_by_the_widest_variable(path: str, size: int) -> None:
     model = xhsim.load_model(ROOT / path)

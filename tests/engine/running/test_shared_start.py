@@ -18,7 +18,7 @@ from xhsim.engine.running.shared_start import Beginning
 from xhsim.engine.tableaux import Tableau
 
 MANY = 1_000_000
-OUTPUTS = ["gdp", "rd_intensity", "occupied_floor", "hundred_million_buildings"]
+OUTPUTS = ["gdp", "rd_intensity", "total_occupied_floor", "hundred_million_buildings"]
 DRAWS = 48
 
 
@@ -28,7 +28,7 @@ def _given(to: float, since: float = 2021.0, spread: float = 1.0) -> dict[str, A
     return {
         "RD support": Path([since, since + 1], [3.0, to]),
         "RD per high tech firm": worlds,
-        "macro growth shock": shock,
+        "city growth shock": shock,
     }
 
 

@@ -60,8 +60,8 @@ def test_the_stored_posterior(xuhui: Study, chinese_font: None) -> None:
     assert posterior is not None
     assert len(table) == len(posterior.numbers)
     row = table.loc["revenue rate"]
-    assert row["prior_low"] == pytest.approx(0.035)
-    assert row["prior_high"] == pytest.approx(0.08)
+    assert row["prior_low"] == pytest.approx(0.045)
+    assert row["prior_high"] == pytest.approx(0.085)
     assert row["low"] < row["centre"] < row["high"]
     ax = posterior_chart(table, lang="zh")
     assert len(ax.lines) == 3 * len(table)

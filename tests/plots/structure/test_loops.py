@@ -56,7 +56,7 @@ def test_a_tree_opens_each_cause_once(xuhui: Study) -> None:
 
 def test_constants_are_shown_on_request(xuhui: Study) -> None:
     without, both = (
-        set(_texts(causal_tree(xuhui, "building tax", 1, constants=constants), "cause"))
+        set(_texts(causal_tree(xuhui, "key buildings", 1, constants=constants), "cause"))
         for constants in (False, True)
     )
     assert without < both
