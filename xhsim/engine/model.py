@@ -190,7 +190,7 @@ class Model:
         --------
         >>> import xhsim
         >>> print(xhsim.open_study().model.explain("RD intensity", time=2020).splitlines()[0])
-        RD intensity (auxiliary, percent): 8.54309 at time 2020.
+        RD intensity (auxiliary, percent): 8.5... at time 2020.
         """
         variable = self.names.find(name)
         if variable.kind == "lookup":
