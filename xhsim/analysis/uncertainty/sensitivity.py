@@ -33,6 +33,7 @@ __all__ = ["METHODS", "indices", "tornado"]
 Array = NDArray[np.float64]
 METHODS = ("sobol", "morris")
 ENDS = (0.05, 0.95)
+TAIL = 0.01  # the ends of Morris's grid, as probabilities
 INSIDE = 1e-6  # distance of coordinates from 0 and 1, where quantiles may be infinite
 
 
@@ -218,7 +219,9 @@ def indices(
         raise InputError(f'unknown method "{method}"', hint=f"methods: {', '.join(METHODS)}")
     made = _Experiment(study, scenario, target)
     names = [str(number) for number in made.numbers]
-    problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+    # Morris's grid has points at its ends, where a heavy tail is so far out that runs overflow.
+    ends = [0.0, 1.0] if method == "sobol" else [TAIL, 1 - TAIL]
+    problem = {"num_vars": len(names), "names": names, "bounds": [ends] * len(names)}
     sampler, analyser = (_salib(f"SALib.{part}.{method}") for part in ("sample", "analyze"))
     if method == "sobol":
         points = sampler.sample(problem, size, calc_second_order=False, seed=seed)
