@@ -74,7 +74,7 @@ shift = one - other
 assert shift.abs().idxmax() == "new_listed_firms"
 assert shift.drop("new_listed_firms").abs().max() < 0.065
 assert [round(100 * made.loc["new_listed_firms", "probability"]) for made in beliefs.values()] == [
-    18,
+    20,
     45,
 ]
 assert (past.forecasts["pit"] < 0.5).mean() > 0.75, "too optimistic"
