@@ -100,7 +100,7 @@ def test_a_slider_moved_by_keys_shows_what_the_api_says(
 ) -> None:
     page = visit.page
     assert visit.probabilities() == _said(xuhui, "baseline")
-    handle = visit.slider("RD support")
+    handle = visit.slider("R&D support")
     handle.focus()
     for _ in range(STEPS):
         page.keyboard.press("ArrowRight")
@@ -152,7 +152,7 @@ def test_a_scenario_to_start_from_and_the_other_language(visit: Visit, xuhui: St
 
 def test_a_lever_tells_what_it_is_a_hover_away(visit: Visit, xuhui: Study) -> None:
     told = visit.page.locator(".xhsim-lever").nth(1).get_attribute("title")
-    for words in ("RD support", "history 3, plan 5", "Unit: ", "Range: 0 to 20", "Cost: "):
+    for words in ("R&D support", "history 3, plan 5", "Unit: ", "Range: 0 to 20", "Cost: "):
         assert words in told
     assert xuhui.parameters["RD support"].source in told
 
@@ -171,7 +171,7 @@ def test_the_chosen_indicator_is_drawn(visit: Visit) -> None:
 def test_visitors_do_not_see_each_other(visit: Visit, browser: Any, address: str) -> None:
     other = Visit(browser, address)
     before = other.probabilities()
-    visit.slider("RD support").focus()
+    visit.slider("R&D support").focus()
     visit.page.keyboard.press("End")
     visit.page.wait_for_function(
         "([row, was]) => document.querySelector(row).dataset.probability !== was",
@@ -180,7 +180,7 @@ def test_visitors_do_not_see_each_other(visit: Visit, browser: Any, address: str
     )
     other.page.wait_for_timeout(500)
     assert other.probabilities() == before
-    assert float(other.slider("RD support").get_attribute("aria-valuenow")) == 3.0
+    assert float(other.slider("R&D support").get_attribute("aria-valuenow")) == 3.0
     assert other.complaints == []
     other.leave()
 

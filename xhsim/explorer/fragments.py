@@ -77,7 +77,7 @@ def lever_told(slider: Slider, lang: str) -> str:
     >>> from xhsim import open_study
     >>> from xhsim.explorer.levers import sliders_of
     >>> print(lever_told(sliders_of(open_study(), 2025)[1], "en").partition("Source")[0].strip())
-    RD support
+    R&D support
     history 3, plan 5
     Unit: 100 million yuan per year
     Range: 0 to 20

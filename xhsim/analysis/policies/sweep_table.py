@@ -137,7 +137,7 @@ def lever_labels(study: FittedStudy, names: Iterable[str]) -> dict[str, dict[str
     --------
     >>> import xhsim
     >>> lever_labels(xhsim.open_study(), ["RD support"])["RD support"]["label"]
-    'RD support'
+    'R&D support'
     """
     described = {}
     for name in names:
