@@ -293,15 +293,16 @@ def attain_scenarios(
     out : Path or None
         A folder for ``attainment.csv``, ``attainment.json``, ``heatmap.png``, a page of fan charts
         for each scenario, and ``manifest.json``. With other readings of a target also
-        ``readings.csv``; with unpublished bases ``by_base.csv`` and a picture for each; with a map
-        of zones a page for each scenario. It receives all of them or none.
+        ``readings.csv``; with unpublished bases ``by_base.csv`` and a picture for each, of the
+        first scenario; with a map of zones a page for each scenario. It receives all of them or
+        none.
     command : list of str
         The command line, for the manifest.
     quiet : bool
         Whether to hide the progress bar.
     bases : bool
-        Whether to compute probabilities by unpublished bases. They take several runs of each
-        scenario, with at most 256 draws each.
+        Whether to compute probabilities by unpublished bases, for the first scenario. They take
+        several runs, with at most 256 draws each.
     structure : str or mapping of str to float, optional
         As for `Study.ensemble`.
 
@@ -397,7 +398,8 @@ def _by_base(
     structure: StructureChoice,
     bar: Progress,
 ) -> dict[tuple[str, str], pd.DataFrame]:
-    wanted = [(name, target) for name in names for target in hanging_on(study, name)]
+    first = names[0]  # the others would take minutes, and depend on the base in the same way
+    wanted = [(first, target) for target in hanging_on(study, first)]
     if not wanted:
         return {}
     task = bar.add_task("unpublished bases", total=len(wanted))
