@@ -301,8 +301,8 @@ def attain_scenarios(
     quiet : bool
         Whether to hide the progress bar.
     bases : bool
-        Whether to compute probabilities by unpublished bases, for the first scenario. They take
-        several runs, with at most 256 draws each.
+        Whether to compute probabilities by unpublished bases. They take several runs of each
+        scenario, with at most 256 draws each; with `out` of the first scenario only.
     structure : str or mapping of str to float, optional
         As for `Study.ensemble`.
 
@@ -343,7 +343,9 @@ def attain_scenarios(
                     plots.save(picture, draft / f"zones-{name}.png")
 
             comparison, readings = _compare(study, names, draws, seed, structure, bar, keep)
-            tables = _by_base(study, names, draws, seed, structure, bar) if bases else {}
+            # The other scenarios depend on the base in the same way, and would take minutes.
+            first = names[:1]
+            tables = _by_base(study, first, draws, seed, structure, bar) if bases else {}
             result = AttainmentResult(study, comparison, draws, seed, out, readings, tables)
             comparison.to_csv(draft / "attainment.csv")
             _write_further_tables(result, draft)
@@ -398,8 +400,7 @@ def _by_base(
     structure: StructureChoice,
     bar: Progress,
 ) -> dict[tuple[str, str], pd.DataFrame]:
-    first = names[0]  # the others would take minutes, and depend on the base in the same way
-    wanted = [(first, target) for target in hanging_on(study, first)]
+    wanted = [(name, target) for name in names for target in hanging_on(study, name)]
     if not wanted:
         return {}
     task = bar.add_task("unpublished bases", total=len(wanted))
