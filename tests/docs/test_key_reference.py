@@ -96,7 +96,7 @@ FRAMES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "Inside `delivery`": lambda example: {"delivery": example},
     "Inside `shocks`": lambda example: {
         "shocks": {
-            "macro growth shock": {
+            "city growth shock": {
                 "first_year": 2023,
                 "spread": "90% in [-0.03, 0.03]",
                 "persistence": 0.4,

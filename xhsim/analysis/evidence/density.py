@@ -39,7 +39,7 @@ class Unknown:
     Attributes
     ----------
     name : str
-        As in files: ``entry rate[Digital]``.
+        As in files: ``history growth[Digital]``.
     parameter : Parameter or None
         None for an offset.
     element : int

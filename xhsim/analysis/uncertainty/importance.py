@@ -58,7 +58,7 @@ def importance(
     Returns
     -------
     DataFrame
-        Correlations from -1 to 1: a row for each uncertain number (``entry rate[Digital]``), with
+        Correlations from -1 to 1: a row for each uncertain number (``growth[Digital]``), with
         the largest correlations first, and a column for each target's id. They are NaN for a
         target that does not vary. If a target of the study hangs on numbers that nobody has
         published, the attribute ``unpublished_bases`` names their rows.

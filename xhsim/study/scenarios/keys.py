@@ -152,7 +152,7 @@ class CorrelationRecord(Record):
     between: Annotated[list[Text], Field(min_length=2, max_length=2)] = Field(
         description="The two parameters, or single elements of them. Both must be drawn from "
         "priors; parameters drawn from the posterior cannot be correlated.",
-        examples=[["outlook wholesale growth", "outlook city income growth"]],
+        examples=[["value share", "effort elasticity"]],
     )
     rank: Annotated[Number, Field(gt=-1, lt=1)] = Field(
         description="Spearman's rank correlation of their draws.", examples=[0.6]
@@ -249,7 +249,7 @@ class ScenarioRecord(Record):
         examples=[
             [
                 {
-                    "between": ["outlook wholesale growth", "outlook city income growth"],
+                    "between": ["value share", "effort elasticity"],
                     "rank": 0.6,
                 }
             ]
@@ -264,7 +264,7 @@ class ScenarioRecord(Record):
     shocks: dict[Text, ShockOrOff] = Field(
         default_factory=dict,
         description="Parameters with yearly shocks, and for each `off` or the new shock.",
-        examples=[{"macro growth shock": "off"}],
+        examples=[{"city growth shock": "off"}],
     )
     run: RunRecord | None = Field(
         default=None,
