@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["MachineBackend", "is_installed"]
 
 Array = NDArray[np.float64]
-# Draws x steps x stages. Compiling the model of Xuhui takes 2 s, in which NumPy does 400,000 of
-# them with its array operations; smaller models take less of both.
+# Draws x steps x stages. Compiling the model of Xuhui takes 2 s, in which NumPy does about 200,000
+# of them; with twice as many, compiling pays.
 WORTH_COMPILING = 400_000
 CALLING = 400  # draws; NumPy's call overhead takes as long as this many draws
 BLOCK = 1024  # draws; all data of a block of this size stay in the cache
