@@ -70,3 +70,14 @@ def test_grid_without_table_history_or_ranks(runs: xr.Dataset) -> None:
 def test_a_page_without_targets_is_refused(runs: xr.Dataset) -> None:
     with pytest.raises(InputError, match="no targets to draw"):
         fan_grid(runs, [])
+
+
+def test_a_target_without_its_base_has_a_mark_that_the_foot_explains(runs: xr.Dataset) -> None:
+    table = attainment()
+    table["word"] = ["not assessable without the base", *["likely"] * (len(table) - 1)]
+    page = fan_grid(runs, targets(), history(), table)
+    assert any(text.endswith(" †") for text in _written(page[0]))
+    assert not any("†" in text for text in _written(page[1]))
+    everywhere = [text.get_text() for text in page.figure.texts]
+    everywhere += [text for ax in page for text in _written(ax)]
+    assert sum("† not assessable without the base" in text for text in everywhere) == 1

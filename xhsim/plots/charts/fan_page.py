@@ -25,8 +25,10 @@ from xhsim.plots.canvas.pictures import Page, points_a_pixel
 from xhsim.plots.canvas.series import history_of, paths_of, required_by
 from xhsim.study.targets import Target
 from xhsim.wording.label import Language, check_language
+from xhsim.wording.likelihood import NOT_ASSESSABLE, UNASSESSABLE_MARK
 from xhsim.wording.line_breaks import wrap
 from xhsim.wording.phrases import PICTURES
+from xhsim.wording.punctuation import COMMA
 from xhsim.wording.units import display_unit
 
 __all__ = ["fan_grid"]
@@ -93,7 +95,12 @@ def fan_grid(
     if not wanted:
         raise InputError("there are no targets to draw", hint="give at least one")
     drawn = [paths_of(ensemble, target.variable) for target in wanted]
-    chances = [chance_of(attainment, target, language) for target in wanted]
+    # A panel has no room for this text; the foot explains the mark.
+    told = COMMA.in_(language) + NOT_ASSESSABLE.in_(language)
+    chances = [
+        chance_of(attainment, target, language).replace(told, f" {UNASSESSABLE_MARK}")
+        for target in wanted
+    ]
     page = page_of(len(wanted))
     colour = colour_of(ensemble)
     for ax, target, paths, chance in zip(page, wanted, drawn, chances, strict=True):
@@ -101,7 +108,11 @@ def fan_grid(
         seen = history_of(history, paths.name)
         draw_fan(ax, paths, required, target, seen, colour, PANEL, language)
         _panel_headings(ax, target, chance, display_unit(paths.unit, language), language)
-    _page_headings(page, ensemble, max(paths.failed for paths in drawn), language)
+    failed = max(paths.failed for paths in drawn)
+    origin = origin_text(ensemble.attrs, language, failed)
+    if any(UNASSESSABLE_MARK in chance for chance in chances):
+        origin += f"{COMMA.in_(language)}{UNASSESSABLE_MARK} {NOT_ASSESSABLE.in_(language)}"
+    _page_headings(page, ensemble, origin, language)
     return page
 
 
@@ -121,14 +132,14 @@ def _panel_headings(ax: Axes, target: Target, chance: str, unit: str, lang: Lang
     write_above(ax, lines, lang)
 
 
-def _page_headings(page: Page, ensemble: xr.Dataset, failed: int, lang: Language) -> None:
+def _page_headings(page: Page, ensemble: xr.Dataset, origin: str, lang: Language) -> None:
     colour = colour_of(ensemble)
     title = (
         PICTURES.say("grid_title", lang)
         if "scenario" not in ensemble.attrs
         else PICTURES.say("grid_title_of", lang, name=scenario_text(ensemble.attrs, lang))
     )
-    write_headings(page, title, origin_text(ensemble.attrs, lang, failed), lang)
+    write_headings(page, title, origin, lang)
     key = [
         Line2D([], [], color=INK, marker="o", markersize=3, linewidth=1),
         Line2D([], [], color=colour, linewidth=1.6),
