@@ -55,7 +55,9 @@ def without(record: dict[str, Any], *names: str) -> dict[str, Any]:
     ],
 )
 def test_complete_cards(record: dict[str, Any]) -> None:
-    EvidenceRecord.model_validate(record)
+    read = EvidenceRecord.model_validate(record)
+    assert read.grade == record["grade"]
+    assert (read.line is None) == ("line" not in record)
 
 
 @pytest.mark.parametrize(
