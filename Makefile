@@ -57,6 +57,9 @@ types: $(TESTED) ## static types
 docs: $(TESTED) ## build the documentation site into build/docs; a warning is an error
 	$(BIN)/python -m sphinx -E -W --keep-going -q -d build/doctrees -c docs . build/docs
 
+# Each core has a worker already: threads of linear algebra inside workers would wait for each other.
+unit: export OPENBLAS_NUM_THREADS := 1
+unit: export OMP_NUM_THREADS := 1
 unit: $(TESTED) ## the tests alone, with coverage
 	$(BIN)/python -m pytest -n logical --dist loadfile --cov
 

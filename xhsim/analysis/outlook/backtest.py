@@ -17,6 +17,7 @@ from xhsim.analysis.history.scores import crps_of_normal
 from xhsim.analysis.outlook.fit import fit_outlook
 from xhsim.analysis.outlook.forecast import forecast_growth
 from xhsim.analysis.outlook.growth import Growth, known_until
+from xhsim.analysis.outlook.threads import on_one_thread
 from xhsim.errors import InputError
 from xhsim.study.history.reference import OutlookPlan
 
@@ -95,6 +96,7 @@ class Backtest:
         return [int(n) for n in np.histogram(self.table["pit"], bins, (0.0, 1.0))[0]]
 
 
+@on_one_thread
 def backtest_outlook(figures: Sequence[Growth], plan: OutlookPlan) -> Backtest:
     """Forecast figures from each earlier year that knew enough of them.
 

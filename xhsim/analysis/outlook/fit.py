@@ -25,6 +25,7 @@ from xhsim.analysis.outlook.process import (
     effects_between,
     pairing,
 )
+from xhsim.analysis.outlook.threads import on_one_thread
 from xhsim.study.history.reference import OutlookPlan
 
 __all__ = ["FittedOutlook", "fit_outlook"]
@@ -82,6 +83,7 @@ class FittedOutlook:
     pull: Array
 
 
+@on_one_thread
 def fit_outlook(figures: Sequence[Growth], plan: OutlookPlan, today: int) -> FittedOutlook:
     """Fit the model to the figures of a plan.
 

@@ -13,6 +13,7 @@ from xhsim.analysis.outlook.fit import FittedOutlook, fit_outlook
 from xhsim.analysis.outlook.forecast import forecast_growth
 from xhsim.analysis.outlook.growth import growth_figures
 from xhsim.analysis.outlook.process import DEFINITION, FREEDOM
+from xhsim.analysis.outlook.threads import on_one_thread
 from xhsim.study.history.reference import OutlookPlan
 
 __all__ = ["Outlook", "make_outlook"]
@@ -51,6 +52,7 @@ class Outlook:
         return backtest_outlook(growth_figures(self.plan), self.plan)
 
 
+@on_one_thread
 def make_outlook(plan: OutlookPlan) -> Outlook:
     """Fit the reference class, and forecast the growth of the plan's place.
 
