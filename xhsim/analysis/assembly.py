@@ -42,7 +42,9 @@ def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
         If the files contradict the model or each other.
     """
     variables = model_variables(model)
-    check_against_model(variables, files.parameters, files.targets, files.observations)
+    check_against_model(
+        variables, files.parameters, files.targets, files.observations, files.releases
+    )
     check_scenarios(files.scenarios, files.parameters)
     _check_ids(files.targets)
     if files.posterior is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -17,8 +17,10 @@ from xhsim.study.coverage import CoverageRow, read_coverage
 from xhsim.study.evidence.cards import EvidenceCard, read_cards
 from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.history.calibration import CalibrationPlan, check_plan, read_plan
+from xhsim.study.history.monitoring import MonitoringPlan, check_monitoring, read_monitoring
 from xhsim.study.history.observations import Observation, history_frame, read_history
 from xhsim.study.history.reference import OutlookPlan, read_outlook_plan
+from xhsim.study.history.releases import Release, read_releases
 from xhsim.study.labels import Labels, read_labels
 from xhsim.study.loops import Loop, read_loops
 from xhsim.study.parameters.parameter import Parameter, read_parameters
@@ -73,6 +75,11 @@ class StudyFiles:
         From posterior.csv and posterior.json, if they exist.
     structures : Structures or None
         From structures.yaml and structures.json, if the first exists.
+    releases : tuple of Release
+        The rows of releases.csv, if there is one.
+    monitoring : MonitoringPlan
+        From monitoring.yaml, or its defaults, with the errors of calibration.yaml for grades that
+        it does not name.
     """
 
     folder: Path
@@ -85,6 +92,8 @@ class StudyFiles:
     calibration: CalibrationPlan | None = None
     posterior: Posterior | None = None
     structures: Structures | None = None
+    releases: tuple[Release, ...] = ()
+    monitoring: MonitoringPlan = field(default_factory=MonitoringPlan)
 
     @cached_property
     def history(self) -> pd.DataFrame:
@@ -207,6 +216,14 @@ def read_study(folder: Path, *, posterior: bool = True) -> StudyFiles:
     if (model / "calibration.yaml").exists():
         with mistakes.collecting():
             plan = read_plan(model / "calibration.yaml")
+    releases: tuple[Release, ...] = ()
+    if (model / "releases.csv").exists():
+        with mistakes.collecting():
+            releases = read_releases(model / "releases.csv")
+    monitoring = MonitoringPlan()
+    if (model / "monitoring.yaml").exists():
+        with mistakes.collecting():
+            monitoring = read_monitoring(model / "monitoring.yaml")
     every_read = True
     for path in _scenario_files(folder / "scenarios"):
         before = len(mistakes)
@@ -221,6 +238,8 @@ def read_study(folder: Path, *, posterior: bool = True) -> StudyFiles:
     assert parameters is not None  # otherwise a mistake was noted
     if plan is not None:
         check_plan(plan, parameters, history)
+    monitoring = monitoring.with_calibration(plan)
+    check_monitoring(monitoring, releases, history)
     stored = read_posterior(model, parameters) if posterior else None
     structures = read_structures(model, parameters)
     check_fixed_structures(scenarios, structures)
@@ -236,6 +255,8 @@ def read_study(folder: Path, *, posterior: bool = True) -> StudyFiles:
         plan,
         stored,
         structures,
+        releases,
+        monitoring,
     )
 
 

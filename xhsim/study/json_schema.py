@@ -15,7 +15,7 @@ __all__ = ["KINDS", "json_schema"]
 KINDS = (
     *("scenario", "sweep", "parameters", "targets"),
     *("calibration", "checks", "loops", "labels", "budget", "structures", "evidence"),
-    "outlook",
+    *("outlook", "monitoring"),
 )
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 BY_NAME = ("parameters", "targets", "loops", "structures", "evidence")  # they map names to records
@@ -47,6 +47,7 @@ def json_schema(kind: str) -> dict[str, Any]:
     from xhsim.study.checks import keys as checks_schema
     from xhsim.study.evidence.keys import EvidenceRecord
     from xhsim.study.files import schema
+    from xhsim.study.history.keys import MonitoringRecord
     from xhsim.study.scenarios import keys as scenario_schema
     from xhsim.study.sweeps import keys as sweep_schema
 
@@ -63,6 +64,7 @@ def json_schema(kind: str) -> dict[str, Any]:
         "structures": schema.StructureRecord,
         "evidence": EvidenceRecord,
         "outlook": schema.OutlookRecord,
+        "monitoring": MonitoringRecord,
     }
     if kind not in records:
         raise InputError(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from tests.places import DATA
 from xhsim.errors import InputError, InputErrors
 from xhsim.study.checks.names import ModelVariable, check_against_model
+from xhsim.study.files.mistakes import Place
 from xhsim.study.folder import StudyFiles, read_study
+from xhsim.study.history.observations import Observation
+from xhsim.study.history.releases import Release, parse_terms
 from xhsim.study.names import Reference
 
 GOOD = DATA / "study" / "good"
@@ -108,3 +112,38 @@ def test_a_target_is_about_one_number(study: StudyFiles) -> None:
         targets = {"t": replace(target, variable=reference)}
         with pytest.raises(InputError, match=words):
             check_against_model(MODEL, {}, targets)
+
+
+@pytest.mark.parametrize(
+    ("variable", "unit", "measure", "words"),
+    [
+        ("output[Finance]", "CNY100M/year", "level", ""),
+        ("output[ai] + output[Finance]", "CNY100M/year", "level", ""),
+        ("grid[AI, South] + entry rate[AI]", "%", "growth", "adds Dmnl and 1/year"),
+        ("grid[AI, South]", "%", "growth", ""),
+        ("knowledge", "CNY", "level", 'in "CNY", but "knowledge" is in "CNY100M"'),
+        ("outputs[AI]", "%", "growth", 'did you mean "output"'),
+        ("output", "%", "growth", '"output" is not one number. write "output[AI]"'),
+        ("output[AI, Finance]", "%", "growth", "is not one number"),
+        ("output[Finanz]", "%", "growth", 'did you mean "Finance"'),
+        ("grid[AI]", "%", "growth", 'write "grid[AI, North]"'),
+        ("knowledge[AI]", "%", "growth", "has no elements to select"),
+    ],
+)
+def test_a_release_is_one_number_of_the_model(
+    variable: str, unit: str, measure: str, words: str
+) -> None:
+    figure = Observation(
+        *("series", 2022, 2022, 3.0, unit, variable, "", "", "report", ""),
+        Place("releases.csv", 7),
+        measure=measure,
+    )
+    day = date(2023, 1, 31)
+    row = Release(figure, day, "2023-01", 1.0, parse_terms(variable), None, figure.where)
+    if not words:
+        check_against_model(MODEL, {}, {}, (), [row])
+        return
+    with pytest.raises(InputError) as caught:
+        check_against_model(MODEL, {}, {}, (), [row])
+    assert words in str(caught.value)
+    assert "releases.csv:7" in str(caught.value)

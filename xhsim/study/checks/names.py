@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.history.observations import Observation
-from xhsim.study.names import find_elements, find_name, parse_reference
+from xhsim.study.history.releases import Release
+from xhsim.study.names import Reference, find_elements, find_name, parse_reference
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.targets import Target
 
@@ -51,6 +52,7 @@ def check_against_model(
     parameters: Mapping[str, Parameter],
     targets: Mapping[str, Target],
     history: Iterable[Observation] = (),
+    releases: Iterable[Release] = (),
 ) -> None:
     """Check that names, elements, units and values agree with the model.
 
@@ -64,6 +66,8 @@ def check_against_model(
         As read.
     history : iterable of Observation
         As read; rows without a variable are ignored.
+    releases : iterable of Release
+        As read; the same.
 
     Raises
     ------
@@ -85,6 +89,9 @@ def check_against_model(
         if row.variable:
             with mistakes.collecting():
                 _check_row(row, known)
+    for release in releases:
+        with mistakes.collecting():
+            _check_release(release, known)
     mistakes.check()
 
 
@@ -193,3 +200,40 @@ def _check_row(row: Observation, known: Mapping[str, ModelVariable]) -> None:
             row.where,
             "convert the value, or leave the variable empty",
         )
+
+
+def _check_release(release: Release, known: Mapping[str, ModelVariable]) -> None:
+    """Check that each term is one number, and that the units fit."""
+    figure, where = release.figure, release.where
+    units = {}
+    for term in release.terms:
+        variable = find_name(term.name, known, "variable", where)
+        _check_one_number(term, variable, where)
+        units[variable.unit] = variable.name
+    if len(units) > 1:
+        raise _wrong(
+            f'"{figure.variable}" adds {" and ".join(units)}',
+            where,
+            "add only variables of one unit",
+        )
+    if figure.measure == "level" and units and figure.unit not in units:
+        (unit, name) = next(iter(units.items()))
+        raise _wrong(
+            f'"{figure.series}" is in "{figure.unit}", but "{name}" is in "{unit}"',
+            where,
+            "convert the value, or leave the variable empty",
+        )
+
+
+def _check_one_number(term: Reference, variable: ModelVariable, where: Place) -> None:
+    if variable.elements and len(term.elements) != len(variable.elements):
+        first = ", ".join(elements[0] for elements in variable.elements)
+        raise _wrong(
+            f'"{term}" is not one number',
+            where,
+            f'write "{variable.name}[{first}]", and "+" between elements to add',
+        )
+    if not variable.elements:
+        find_elements(term, (), where)
+    for element, elements in zip(term.elements, variable.elements, strict=False):
+        find_elements(Reference(term.name, (element,)), elements, where)

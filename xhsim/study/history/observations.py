@@ -16,7 +16,15 @@ from xhsim.study.files.mistakes import Mistakes, Place
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KINDS", "MEASURED", "Observation", "history_frame", "read_history"]
+__all__ = [
+    "KINDS",
+    "MEASURED",
+    "Observation",
+    "history_frame",
+    "observation_of",
+    "read_history",
+    "read_number",
+]
 
 MEASURED = ("level", "growth", "change")
 KINDS = ("point", "floor", "ceiling", "interval")
@@ -123,7 +131,7 @@ def read_history(path: Path) -> tuple[Observation, ...]:
     found: list[Observation] = []
     for cells, where in read_csv(path, COLUMNS, NEEDED, mistakes):
         with mistakes.collecting():
-            found.append(_observation(cells, where))
+            found.append(observation_of(cells, where))
     mistakes.check()
     return tuple(found)
 
@@ -175,7 +183,32 @@ def history_frame(observations: Sequence[Observation]) -> pd.DataFrame:
     return frame.astype(numbers)
 
 
-def _observation(cells: dict[str, str], where: Place) -> Observation:
+def observation_of(cells: dict[str, str], where: Place) -> Observation:
+    """Return the observation that a row describes.
+
+    Parameters
+    ----------
+    cells : dict of str to str
+        By column of history.csv.
+    where : Place
+        File and line of the row.
+
+    Returns
+    -------
+    Observation
+
+    Raises
+    ------
+    InputError
+        With the first mistake in the row.
+
+    Examples
+    --------
+    >>> cells = {"series": "gdp", "year": "2020", "value": "9", "unit": "CNY", "source": "report"}
+    >>> observation_of(cells, Place("history.csv", 2)).value
+    9.0
+    """
+
     def wrong(what: str, hint: str) -> InputError:
         return InputError(what, file=where.file, line=where.line, hint=hint)
 
@@ -188,10 +221,10 @@ def _observation(cells: dict[str, str], where: Place) -> Observation:
     first, last = int(years[1]), int(years[2] or years[1])
     if last < first:
         raise wrong(f"the period {cells['year']} ends before it begins", "swap the years")
-    value = _number(cells, "value", where)
+    value = read_number(cells, "value", where)
     measure = _choice(cells, "measure", MEASURED, where)
     kind = _choice(cells, "kind", KINDS, where)
-    high = _number(cells, "high", where) if cells.get("high") else None
+    high = read_number(cells, "high", where) if cells.get("high") else None
     if (high is None) == (kind == "interval"):
         what = '"high" is empty' if high is None else f'"high" is given for a {kind}'
         raise wrong(what, "give it for an interval, and only for an interval")
@@ -217,7 +250,31 @@ def _observation(cells: dict[str, str], where: Place) -> Observation:
     )
 
 
-def _number(cells: dict[str, str], name: str, where: Place) -> float:
+def read_number(cells: dict[str, str], name: str, where: Place) -> float:
+    """Return the number in a cell.
+
+    Parameters
+    ----------
+    cells : dict of str to str
+    name : str
+        The column.
+    where : Place
+        File and line of the row.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    InputError
+        If the cell is not a finite number.
+
+    Examples
+    --------
+    >>> read_number({"value": "2.5"}, "value", Place("history.csv", 2))
+    2.5
+    """
     text = cells[name]
     try:
         value = float(text)
