@@ -131,6 +131,10 @@ class MonitoringPlan:
         probability : float
             That the target is attained.
 
+        Returns
+        -------
+        str
+
         Examples
         --------
         >>> [MonitoringPlan().light(probability) for probability in (0.66, 0.5, 0.1)]
@@ -151,6 +155,11 @@ class MonitoringPlan:
         -------
         date or None
             That of the file, or of the last release; None if there is neither.
+
+        Examples
+        --------
+        >>> MonitoringPlan(day=date(2023, 6, 30)).default_date([])
+        datetime.date(2023, 6, 30)
         """
         return self.day or max((row.published for row in releases), default=None)
 
@@ -165,6 +174,14 @@ class MonitoringPlan:
         Returns
         -------
         MonitoringPlan
+
+        Examples
+        --------
+        >>> from xhsim.study.bundled import bundled_folder
+        >>> from xhsim.study.history.calibration import read_plan
+        >>> calibration = read_plan(bundled_folder() / "model" / "calibration.yaml")
+        >>> MonitoringPlan().with_calibration(calibration).levels.by_grade["press"]
+        0.02
         """
         if plan is None:
             return self
