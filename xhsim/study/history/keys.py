@@ -127,7 +127,7 @@ class AsOfRecord(Record):
     """The date of a monitor that is asked for without one."""
 
     date: Text = Field(
-        description="A date or the last day of a month, in quotes.", examples=["2023-06"]
+        description="A date, or a month, which counts as its last day.", examples=["2023-06"]
     )
     why: Text = Field(description="The reason for the date.")
 
