@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.places import ROOT
+from tests.places import DATA, ROOT
 from tests.study.history.test_vintages import release
 from xhsim.errors import InputError, InputErrors
+from xhsim.study.folder import read_study
 from xhsim.study.history.calibration import read_plan
 from xhsim.study.history.monitoring import (
     LIGHTS,
@@ -134,3 +136,23 @@ def test_series_and_grades_exist(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r'has no error\. did you mean "press"'):
         check_monitoring(plan, [release(), other], [])
     check_monitoring(plan, [release(), replace(other, error=0.1)], [])
+
+
+def test_a_study_reads_both_files(tmp_path: Path) -> None:
+    folder = shutil.copytree(DATA / "study" / "good", tmp_path / "study")
+    assert read_study(folder).releases == ()
+    header = "series,period,value,unit,variable,published,source\n"
+    table = folder / "model" / "releases.csv"
+    table.write_text(header + "gdp,2022,9,CNY,GDP,2023-01,report\n", encoding="utf-8")
+    read(folder / "model")
+    files = read_study(folder)
+    assert [row.where.line for row in files.releases] == [2]
+    assert files.monitoring.error_of(files.releases[0]) == 0.05
+    # Mistakes of both are reported together.
+    table.write_text(header + "gdp,2022,9,CNY,GDP,2023-13,report\n", encoding="utf-8")
+    (folder / "model" / "monitoring.yaml").write_text("light: {}\n", encoding="utf-8")
+    with pytest.raises(InputErrors) as caught:
+        read_study(folder)
+    assert [Path(error.file or "").name for error in caught.value.errors] == [
+        *("releases.csv", "monitoring.yaml")
+    ]
