@@ -24,6 +24,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox, BboxBase
 
 from tests.plots.examples import attainment, comparison, ensemble, history, targets, zones
+from tests.plots.watched import watched
 from xhsim import plots
 from xhsim.analysis.judging.required import required_path
 from xhsim.analysis.judging.timing import crossing_table, probability_by_year
@@ -222,6 +223,7 @@ PICTURES: dict[str, Draw] = {
         probability_by_year(plan(), TARGETS), lang=lang
     ),
     "by_base": lambda lang, _: plots.probability_by_base(by_base(), lang=lang),
+    "watch": lambda lang, _: plots.what_to_watch_page(watched(), every_year=True, lang=lang),
     "required": lambda lang, _: plots.required_path_chart(
         required_path(plan(), TARGETS["ai_growth"]),
         TARGETS["ai_growth"],

@@ -425,6 +425,41 @@ class Study(FittedStudy):
         chosen = (self.indicators or self.targets) if targets is None else targets
         return importance(self, scenario, draws, seed, chosen, structure=structure)
 
+    def to_watch(
+        self,
+        ensemble: xr.Dataset,
+        targets: Mapping[str, Target] | None = None,
+        **options: Any,
+    ) -> pd.DataFrame:
+        """Rank the unpublished figures by how much each would narrow each target.
+
+        Parameters
+        ----------
+        ensemble : Dataset
+            What `ensemble` returned. Nothing more is run.
+        targets : mapping of str to Target, optional
+            By default `indicators`.
+        **options
+            ``figures``, ``published`` and ``seed``: see
+            `xhsim.analysis.uncertainty.what_to_watch.what_to_watch`.
+
+        Returns
+        -------
+        DataFrame
+            A row for each target and figure; `xhsim.plots.what_to_watch_page` draws it.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> table = study.to_watch(study.ensemble("plan", draws=64))
+        >>> table.loc[table["target"] == "retail_sales", "series"].iloc[0]
+        'retail sales'
+        """
+        from xhsim.analysis.uncertainty.what_to_watch import what_to_watch
+
+        return what_to_watch(self, ensemble, targets, **options)
+
     def calibrate(self, **options: Any) -> Calibration:
         """Estimate parameters from history, as ``calibration.yaml`` describes.
 

@@ -27,6 +27,7 @@ from xhsim.plots.places.zone_map import zone_map
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
 from xhsim.plots.structure.responses import response_matrix
 from xhsim.plots.uncertainty.by_base import probability_by_base
+from xhsim.plots.uncertainty.what_to_watch import what_to_watch_page
 
 __all__ = [
     "Page",
@@ -56,5 +57,6 @@ __all__ = [
     "split_waterfall",
     "spread_page",
     "tornado_chart",
+    "what_to_watch_page",
     "zone_map",
 ]
