@@ -14,6 +14,7 @@ from xhsim.commands import completion
 from xhsim.commands.answers import attain, explain, explore, export, report, run
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
 from xhsim.commands.history import calibrate, hindcast, outlook
+from xhsim.commands.monitoring import score, seal
 from xhsim.commands.policies import design, sweep, verify
 from xhsim.commands.study import (
     check,
@@ -48,6 +49,8 @@ COMMANDS = (
     calibrate,
     hindcast,
     outlook,
+    seal,
+    score,
     schema,
     import_changes,
     completion,
@@ -80,6 +83,8 @@ examples:
   xhsim draw --out pictures                    stocks, flows and loops of the model
   xhsim hindcast                               how well would it have forecast past years?
   xhsim outlook                                what growth did similar places have?
+  xhsim seal --note "before the report of 2022"  a dated forecast with a hash, kept in the study
+  xhsim score                                  how good were the sealed forecasts?
   xhsim attain --study my-district             a study of your own (docs/file-formats.md)
 
 exit status: 0 success, 1 a check failed, 2 bad input (the message says where and how to fix it)"""

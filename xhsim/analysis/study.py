@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
     from xhsim.analysis.history.calibration import Calibration
     from xhsim.analysis.history.hindcast import HindcastResult
+    from xhsim.analysis.monitoring.sealed_scores import SealedScores
     from xhsim.analysis.outlook.outlook import Outlook
     from xhsim.analysis.policies.split import Split
+    from xhsim.study.forecasts.seal import Seal
 
 __all__ = ["Study"]
 
@@ -754,6 +756,77 @@ class Study(FittedStudy):
         from xhsim.analysis.judging.timing import crossing_table
 
         return crossing_table(ensemble, self.targets if targets is None else targets)
+
+    def seal(
+        self,
+        scenario: str = "baseline",
+        draws: int = 4096,
+        seed: int | None = None,
+        *,
+        ensemble: xr.Dataset | None = None,
+        progress: Callable[[int], None] | None = None,
+        **about: Any,
+    ) -> Seal:
+        """Make a dated forecast with a hash, to be compared later with what is published.
+
+        Parameters
+        ----------
+        scenario : str
+        draws, seed : int, optional
+            As for `ensemble`.
+        ensemble : Dataset, optional
+            Draws to seal in place of new ones, such as those that are conditional on figures. They
+            need the variables of `xhsim.analysis.monitoring.sealing.outputs_to_seal`.
+        progress : callable, optional
+            As for `ensemble`.
+        **about
+            ``name``, ``as_of``, ``note`` and ``made``: see
+            `xhsim.analysis.monitoring.sealing.sealed`.
+
+        Returns
+        -------
+        Seal
+            It is not written; `xhsim.study.forecasts.register.write_seal` adds it to the study.
+
+        Raises
+        ------
+        InputError
+            As for `ensemble`, or if the name is taken, or the model knows later figures.
+
+        Examples
+        --------
+        >>> import datetime
+        >>> import xhsim
+        >>> day = datetime.date(2021, 12, 31)
+        >>> seal = xhsim.open_study().seal(draws=16, as_of=day, name="trial")
+        >>> len(seal.hash), seal.targets[0].deadline
+        (64, 2025)
+        """
+        from xhsim.analysis.monitoring.sealing import outputs_to_seal, sealed
+
+        if ensemble is None:
+            outputs = outputs_to_seal(self.files)
+            ensemble = self.ensemble(scenario, draws, seed, outputs=outputs, progress=progress)
+        return sealed(self, ensemble, self._assessed(ensemble, None), **about)
+
+    def score(self) -> SealedScores:
+        """Compare all sealed forecasts of the study with what was published since.
+
+        Returns
+        -------
+        SealedScores
+            See `xhsim.analysis.monitoring.sealed_scores.SealedScores`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> found = xhsim.open_study().score()
+        >>> len(found.changed)
+        0
+        """
+        from xhsim.analysis.monitoring.sealed_scores import score_register
+
+        return score_register(self)
 
     def _assessed(
         self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None

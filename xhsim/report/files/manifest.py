@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import platform
 import subprocess
@@ -12,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import xhsim
-from xhsim.study.folder import MODEL_SUFFIXES
+from xhsim.study.input_hashes import input_hashes
 
 __all__ = ["manifest", "without_places"]
 
-INPUTS = {*MODEL_SUFFIXES, ".yaml", ".yml", ".csv", ".json"}
 PACKAGES = ("numpy", "scipy", "pandas", "xarray", "pysd", "pydantic", "matplotlib")
 
 
@@ -41,7 +39,7 @@ def manifest(folder: Path, *, command: list[str], **settings: Any) -> dict[str, 
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": command,
         **settings,
-        "inputs": _hashes(folder),
+        "inputs": input_hashes(folder),
         "versions": {
             "xhsim": xhsim.__version__,
             "python": platform.python_version(),
@@ -66,19 +64,6 @@ def without_places(command: Sequence[str]) -> list[str]:
             kept.append(word)
         skip = not skip and word in ("--out", "--study")
     return kept
-
-
-def _hashes(folder: Path) -> dict[str, str]:
-    found = sorted(
-        path
-        for part in ("model", "scenarios")
-        for path in (folder / part).rglob("*")
-        if path.is_file() and path.suffix.lower() in INPUTS
-    )
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in found
-    }
 
 
 def _git_state(folder: Path) -> dict[str, Any] | None:

@@ -1,0 +1,1 @@
+"""Commands about new figures and the forecasts made before them."""

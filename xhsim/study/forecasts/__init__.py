@@ -1,0 +1,1 @@
+"""Sealed forecasts: their content, their hashes, and the folder that holds them."""
