@@ -83,7 +83,7 @@ examples:
   xhsim draw --out pictures                    stocks, flows and loops of the model
   xhsim hindcast                               how well would it have forecast past years?
   xhsim outlook                                what growth did similar places have?
-  xhsim seal --note "before the report of 2022"  a dated forecast with a hash, kept in the study
+  xhsim seal --name spring                     a dated forecast with a hash, kept in the study
   xhsim score                                  how good were the sealed forecasts?
   xhsim attain --study my-district             a study of your own (docs/file-formats.md)
 

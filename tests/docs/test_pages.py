@@ -25,6 +25,7 @@ QUICK = {
     "explain": ["--draws", "16"],
     "export": ["--draws", "16"],
     "parameters": ["--draws", "64"],
+    "seal": ["--draws", "16"],
 }
 # Long work, or a page that is served until somebody ends it. It is tested where it belongs: here
 # only the options are read.

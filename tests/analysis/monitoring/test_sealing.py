@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 from scipy.stats import norm
 
 import xhsim
@@ -141,7 +142,7 @@ def test_the_day_fits_what_the_model_knows(xuhui: Study, linear: Study) -> None:
         linear.seal(draws=4, as_of=date(2021, 2, 1), made=MADE)
 
 
-def _few(study: Study) -> object:
+def _few(study: Study) -> xr.Dataset:
     return study.ensemble("baseline", 4, outputs=outputs_to_seal(study.files))
 
 

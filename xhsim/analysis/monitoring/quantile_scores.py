@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["crps_of_quantiles", "pit_of_quantiles"]
 
 Array = NDArray[np.float64]
 
 
-def crps_of_quantiles(
-    levels: Sequence[float], quantiles: Sequence[float], observed: float
-) -> float:
+def crps_of_quantiles(levels: Sequence[float], quantiles: ArrayLike, observed: float) -> float:
     """Score a forecast by the continuous ranked probability score.
 
     It is the integral of the squared difference between the distribution function and the step at
@@ -29,7 +27,7 @@ def crps_of_quantiles(
     ----------
     levels : sequence of float
         Increasing, between 0 and 1, at least two.
-    quantiles : sequence of float
+    quantiles : array_like
         At these levels; not decreasing.
     observed : float
 
@@ -61,7 +59,7 @@ def crps_of_quantiles(
     return float(inner.sum() + outer)
 
 
-def pit_of_quantiles(levels: Sequence[float], quantiles: Sequence[float], observed: float) -> float:
+def pit_of_quantiles(levels: Sequence[float], quantiles: ArrayLike, observed: float) -> float:
     """Return the probability that a forecast gives to values up to the observed one.
 
     Parameters
@@ -97,7 +95,7 @@ def pit_of_quantiles(levels: Sequence[float], quantiles: Sequence[float], observ
     return float(ndtr(z[piece] + share * (z[piece + 1] - z[piece])))
 
 
-def _pieces(levels: Sequence[float], quantiles: Sequence[float]) -> tuple[Array, Array]:
+def _pieces(levels: Sequence[float], quantiles: ArrayLike) -> tuple[Array, Array]:
     from scipy.special import ndtri
 
     x = np.asarray(quantiles, dtype=np.float64)

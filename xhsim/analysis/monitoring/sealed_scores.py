@@ -120,6 +120,13 @@ class SealedScores:
             As `xhsim.analysis.history.hindcast_scores.summarise`, with a column ``ratio_...`` for
             each rival: the model's mean score divided by the rival's, below 1 if the model is
             better. Without rows if nothing can be scored.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> found = xhsim.open_study().score()
+        >>> len(found.summary()) == 0 or "all" in found.summary().index
+        True
         """
         import pandas as pd
 
@@ -139,6 +146,13 @@ class SealedScores:
             Indexed by seal, and ``all``: the number of ``targets`` and their mean ``brier``; of the
             ``compared`` ones, about which the rival says something, ``brier_compared``,
             ``rival_brier``, and the first divided by the second (``ratio``).
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> found = xhsim.open_study().score()
+        >>> len(found.target_summary()) == 0 or len(found.decided) > 0
+        True
         """
         import pandas as pd
 
@@ -173,6 +187,13 @@ class SealedScores:
         DataFrame
             A row for each bin: ``low`` and ``high`` (of the PIT), ``figures``, ``share``, and
             ``expected``, the share if forecasts are right.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> found = xhsim.open_study().score()
+        >>> int(found.pit_table()["figures"].sum()) == len(found.points)
+        True
         """
         import pandas as pd
 
@@ -198,6 +219,13 @@ class SealedScores:
             A row for each ``level`` from 0.05 to 0.95: the share ``observed`` at or below that
             quantile, with a 95 % interval ``low`` to ``high`` as if the figures were independent,
             and the number of ``figures``. Without rows if there are no points.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> found = xhsim.open_study().score()
+        >>> bool(found.reliability()["observed"].between(0, 1).all())
+        True
         """
         import pandas as pd
 
@@ -229,6 +257,13 @@ class SealedScores:
             A row for each bin that has targets: ``low`` and ``high`` of the bin, the mean
             ``probability``, the share ``attained`` with its 95 % interval ``ci_low`` to
             ``ci_high`` as if they were independent, and the number of ``targets``.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> found = xhsim.open_study().score()
+        >>> int(found.target_reliability()["targets"].sum()) == len(found.decided)
+        True
         """
         import pandas as pd
 
@@ -265,6 +300,13 @@ def score_register(study: FittedStudy) -> SealedScores:
     Returns
     -------
     SealedScores
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> found = score_register(xhsim.open_study())
+    >>> len(found.seals) == found.seals["seal"].nunique()
+    True
     """
     import pandas as pd
 

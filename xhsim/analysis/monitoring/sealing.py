@@ -53,6 +53,12 @@ def outputs_to_seal(files: StudyFiles) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> "GDP" in outputs_to_seal(xhsim.open_study().files)
+    True
     """
     every = [one.name for terms in sealed_quantities(files).values() for one in terms]
     return tuple(dict.fromkeys(every))
@@ -120,6 +126,15 @@ def sealed(
     InputError
         If the name is taken or not possible, the model knows figures of later years, or the
         ensemble lacks a variable.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> draws = study.ensemble("baseline", draws=8, outputs=outputs_to_seal(study.files))
+    >>> seal = sealed(study, draws, study.targets, name="trial", note="few draws")
+    >>> seal.draws, len(seal.targets) == len(study.targets)
+    (8, True)
     """
     moment = made or datetime.now(UTC).replace(microsecond=0)
     day = as_of or moment.date()

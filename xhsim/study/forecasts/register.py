@@ -110,6 +110,16 @@ def write_seal(folder: Path, seal: Seal) -> Path:
     ------
     InputError
         If there is a seal of this name, or the disk refuses.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import xhsim
+    >>> seal = xhsim.open_study().seal(draws=8, name="trial")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write_seal(Path(folder), seal)
+    ...     path.name, read_register(Path(folder)).seals[0].hash == seal.hash
+    ('trial.json', True)
     """
     check_name(folder, seal.name)
     path = seal_path(folder, seal.name)
