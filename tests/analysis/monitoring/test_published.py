@@ -37,6 +37,21 @@ def test_rows_about_a_variable_are_figures(linear: Study) -> None:
     assert [each.quantity for each in figures] == ["size", "zone size[south]", "yield", "size"]
 
 
+def test_releases_are_figures_with_a_date(xuhui: Study) -> None:
+    dated = [each for each in published_figures(xuhui.files) if each.published is not None]
+    assert len(dated) == len(xuhui.files.releases)
+    by_series = {each.row.series: each for each in dated}
+    both = by_series["hq_and_rd_centres"]
+    assert both.quantity == "institutions brought in[ForeignHQ] + institutions[ResearchCentres]"
+    assert both.quantity in sealed_quantities(xuhui.files)
+    assert by_series["population"].published == date(2023, 1, 31)
+
+
+def test_vintages_have_one_key() -> None:
+    assert figure(2021, 1.0).key == figure(2021, 2.0, published=date(2022, 3, 1)).key
+    assert figure(2021, 1.0).key != figure(2021, 1.0, kind="floor").key
+
+
 def test_each_quantity_is_sealed_once(linear: Study) -> None:
     """A target writes zone_size[south], and history zone size[south]."""
     assert list(sealed_quantities(linear.files)) == ["size", "zone_size[south]", "yield"]

@@ -40,6 +40,13 @@ def test_published_growth_is_used_where_it_is_longer() -> None:
     assert mean.mean == pytest.approx((math.log(1.07) + math.log(1.08)) / 2)
 
 
+def test_rows_of_the_series_that_name_no_variable_count() -> None:
+    extra = known(2016, 80.0, variable="")
+    other = known(2017, 10.0, variable="", series="other")
+    expected = last_growth([2016, *YEARS], [math.log(80), *LOGS], 2022)
+    assert rivals_of([*KNOWN, extra, other], "size", "level", 2022)[0] == expected
+
+
 def test_bounds_periods_and_other_variables_are_no_growth() -> None:
     others = [
         known(2019, 100.0, kind="floor"),

@@ -152,6 +152,31 @@ def test_targets_are_scored_when_they_are_decided(scores: SealedScores) -> None:
     assert summary["ratio"].tolist() == pytest.approx([0.5625, 0.5625])
 
 
+RELEASES = """\
+series,period,value,unit,variable,measure,published,source
+size,2022H1,4,percent,size,growth,2022-07,made up
+both,2021,115,unit,size + zone size[South],level,2022-01-20,made up
+size,2021,104.5,unit,size,level,2022-01-25,made up
+"""
+
+
+def test_releases_are_scored_from_their_date(tmp_path: Path) -> None:
+    study = _study(tmp_path / "study")
+    folder = study.files.folder
+    (folder / "model" / "releases.csv").write_text(RELEASES, "utf-8")
+    total = sealed_quantity(variable="zone_size[south] + size", quantiles=(110, 112, 115, 116, 117))
+    made = datetime(2022, 1, 22, tzinfo=UTC)
+    write_seal(folder, a_seal(made=made, quantities=(QUANTITIES[0], total)))
+    found = xhsim.open_study(folder).score()
+    rows = found.figures[found.figures["year"] == 2021]
+    # The release of size goes before the rows of history of the same year, which have no date.
+    assert rows["observed"].tolist() == [115, 104.5]
+    assert rows["published"].tolist() == [date(2022, 1, 20), date(2022, 1, 25)]
+    assert rows["afterwards"].tolist() == [True, False]
+    assert rows["label_zh"].tolist()[0] == "规模＋zone size（South）"
+    assert "it covers a part of a year" in found.left_out["why"].tolist()
+
+
 def test_a_target_that_was_decided_before_is_no_forecast(tmp_path: Path) -> None:
     study = _study(tmp_path / "study")
     write_seal(study.files.folder, a_seal(as_of=date(2025, 12, 31)))

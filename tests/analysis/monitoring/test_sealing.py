@@ -15,6 +15,7 @@ from tests.analysis.studies import copy_of_linear
 from tests.places import ROOT
 from xhsim.analysis.monitoring.sealing import LEVELS, outputs_to_seal
 from xhsim.analysis.study import Study
+from xhsim.analysis.worlds.select import select_one
 from xhsim.errors import InputError
 from xhsim.study.forecasts.register import read_register, write_seal
 from xhsim.study.forecasts.seal import Seal
@@ -159,3 +160,23 @@ def test_the_shipped_seal_is_as_it_was_sealed() -> None:
         name for name in {*seal.inputs, *now} if seal.inputs.get(name) != now.get(name)
     }
     assert max(figure.last_year for figure in seal.known) <= 2021
+
+
+def test_a_sum_is_sealed_as_a_sum(xuhui: Study) -> None:
+    draws = _few(xuhui)
+    name = "institutions brought in[ForeignHQ] + institutions[ResearchCentres]"
+    seal = xuhui.seal(ensemble=draws, as_of=date(2021, 12, 31), name="trial")
+    total = {
+        one.year: one for one in seal.quantities if (one.variable, one.measure) == (name, "level")
+    }
+    brought = draws["institutions_brought_in"].sel(time=2023, drop=True).to_numpy()
+    assert min(total) == 2022
+    assert total[2023].unit == "institutions"
+    assert brought.shape[0] == 4
+    parts = [
+        select_one(draws, part).sel(time=2023).to_numpy()
+        for part in ("institutions brought in[ForeignHQ]", "institutions[ResearchCentres]")
+    ]
+    np.testing.assert_allclose(
+        total[2023].quantiles, np.quantile(parts[0] + parts[1], LEVELS), rtol=1e-5
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from xhsim.study.history.releases import parse_terms
 from xhsim.study.names import Reference, canonical, parse_reference
 
 if TYPE_CHECKING:
@@ -44,6 +45,12 @@ class PublishedFigure:
     whole_years: bool = True
 
     @property
+    def key(self) -> tuple[str, str, str, int, int]:
+        """What it is a figure of: two vintages of one figure have the same key."""
+        row = self.row
+        return (same_quantity(self.terms), row.measure, row.kind, row.first_year, row.last_year)
+
+    @property
     def quantity(self) -> str:
         """The name of what it measures, such as ``GDP`` or ``firms[AI] + firms[Health]``."""
         return " + ".join(map(str, self.terms))
@@ -79,7 +86,7 @@ def published_figures(files: StudyFiles) -> tuple[PublishedFigure, ...]:
     Returns
     -------
     tuple of PublishedFigure
-        The rows of history.csv in the order of the file.
+        The rows of history.csv and of releases.csv, in the order of the files.
 
     Examples
     --------
@@ -88,11 +95,17 @@ def published_figures(files: StudyFiles) -> tuple[PublishedFigure, ...]:
     >>> [each.row.value for each in figures if each.quantity == "GDP"][0]
     2176.7
     """
-    return tuple(
+    history = [
         PublishedFigure(row, (parse_reference(row.variable, row.where),))
         for row in files.observations
         if row.variable
-    )
+    ]
+    releases = [
+        PublishedFigure(each.figure, each.terms, each.published, each.part == 1)
+        for each in files.releases
+        if each.terms
+    ]
+    return (*history, *releases)
 
 
 def known_on(figures: Iterable[PublishedFigure], day: date) -> tuple[PublishedFigure, ...]:
@@ -154,7 +167,7 @@ def same_quantity(terms: Iterable[Reference] | str) -> str:
     'firms[ai] + gross_domestic_product'
     """
     if isinstance(terms, str):
-        terms = [parse_reference(part) for part in terms.split(" + ")]
+        terms = parse_terms(terms)
     return " + ".join(sorted(_spelled(one) for one in terms))
 
 

@@ -141,9 +141,9 @@ def _growths(known: Sequence[KnownFigure], variable: str) -> Logs:
 
 
 def _points(known: Sequence[KnownFigure], variable: str) -> list[KnownFigure]:
+    """Return the points of a variable, and those of its series that name no variable."""
     wanted = same_quantity(variable)
-    return [
-        figure
-        for figure in known
-        if figure.kind == "point" and same_quantity(figure.variable) == wanted
-    ]
+    own = [figure for figure in known if same_quantity(figure.variable) == wanted]
+    series = {figure.series for figure in own}
+    others = [each for each in known if not each.variable and each.series in series]
+    return [figure for figure in (*others, *own) if figure.kind == "point"]

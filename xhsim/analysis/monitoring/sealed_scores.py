@@ -312,7 +312,7 @@ def score_register(study: FittedStudy) -> SealedScores:
 
     folder = study.files.folder
     register = read_register(folder)
-    figures = sorted(published_figures(study.files), key=_publication)
+    figures = _in_order(published_figures(study.files))
     now = input_hashes(folder)
     seals: list[dict[str, Any]] = []
     scored: list[dict[str, Any]] = []
@@ -335,6 +335,13 @@ def score_register(study: FittedStudy) -> SealedScores:
     )
 
 
+def _in_order(figures: Sequence[PublishedFigure]) -> list[PublishedFigure]:
+    """Order figures by publication; of a row of history that is also a release, take the latter."""
+    dated = {figure.key for figure in figures if figure.published and figure.whole_years}
+    kept = [figure for figure in figures if figure.published or figure.key not in dated]
+    return sorted(kept, key=_publication)
+
+
 def _publication(figure: PublishedFigure) -> date:
     """Return the day of publication; without one the last day of the figure's period."""
     return figure.published or date(figure.row.last_year, 12, 31)
@@ -351,12 +358,10 @@ def _since(seal: Seal, figures: Iterable[PublishedFigure]) -> Iterator[Published
         for each in seal.known
     }
     for figure in figures:
-        row = figure.row
-        key = (same_quantity(figure.terms), row.measure, row.kind, row.first_year, row.last_year)
-        if figure.is_known_on(seal.as_of) or key in seen:
+        if figure.is_known_on(seal.as_of) or figure.key in seen:
             continue
         if figure.whole_years:
-            seen.add(key)
+            seen.add(figure.key)
         yield figure
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.folder import StudyFiles
     from xhsim.study.history.calibration import CalibrationPlan
+    from xhsim.study.history.observations import Observation
     from xhsim.study.targets import Target
 
 __all__ = ["LEVELS", "SEALED_DRAWS", "check_day", "outputs_to_seal", "sealed"]
@@ -165,7 +166,7 @@ def sealed(
         levels=LEVELS,
         targets=tuple(_targets(ensemble, targets, sound)),
         quantities=tuple(_quantities(study.files, ensemble, known, day, sound)),
-        known=tuple(_known(figure) for figure in known),
+        known=tuple(_known(study.files, known, day)),
         inputs=input_hashes(folder),
         earlier={seal.name: seal.hash for seal in read_register(folder).seals},
     )
@@ -179,11 +180,20 @@ def _structures(ensemble: xr.Dataset) -> dict[str, float]:
     return {str(name): _short(share) for name, share in zip(names, shares, strict=True)}
 
 
-def _known(figure: PublishedFigure) -> KnownFigure:
-    row = figure.row
+def _known(files: StudyFiles, known: Sequence[PublishedFigure], day: date) -> Iterator[KnownFigure]:
+    """Yield what was known, with rows of the same series that the model is not compared with."""
+    for figure in known:
+        yield _known_figure(figure.row, figure.quantity)
+    series = {figure.row.series for figure in known}
+    for row in files.observations:
+        if not row.variable and row.series in series and row.last_year <= last_whole_year(day):
+            yield _known_figure(row, "")
+
+
+def _known_figure(row: Observation, variable: str) -> KnownFigure:
     return KnownFigure(
         series=row.series,
-        variable=figure.quantity,
+        variable=variable,
         measure=row.measure,
         kind=row.kind,
         first_year=row.first_year,

@@ -98,7 +98,8 @@ class KnownFigure(_Part):
     Attributes
     ----------
     series, variable, measure, kind, first_year, last_year, value
-        As in history.csv.
+        As in history.csv. The variable is empty if the model is not compared with the figure; only
+        naive forecasts use it.
     """
 
     series: str
