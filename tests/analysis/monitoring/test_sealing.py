@@ -124,6 +124,18 @@ def test_what_draws_are_worth_and_know_is_sealed(linear: Study) -> None:
     assert (seal.effective_draws, seal.news) == (40.5, "size 104 in 2021")
 
 
+def test_draws_that_know_releases_give_their_day(linear: Study) -> None:
+    ensemble = linear.ensemble("baseline", 64, outputs=outputs_to_seal(linear.files))
+    monitored = ensemble.assign_attrs(draw_worth=0.75, as_of="2023-01-31")
+    seal = linear.seal(ensemble=monitored)
+    assert (seal.as_of, seal.name) == (date(2023, 1, 31), "2023-01-31-baseline")
+    assert (seal.effective_draws, seal.news) == (48.0, "releases up to 2023-01-31")
+    with pytest.raises(InputError, match="cannot have draws that know figures up to 2023-01-31"):
+        linear.seal(ensemble=monitored, as_of=DAY)
+    plain = ensemble.assign_attrs(draw_worth=1.0, as_of="")
+    assert linear.seal(ensemble=plain, as_of=DAY).news is None
+
+
 def test_earlier_seals_are_named_with_their_hashes(tmp_path: Path) -> None:
     study = xhsim.open_study(copy_of_linear(tmp_path / "study"))
     first = study.seal(draws=16, as_of=DAY, made=MADE)

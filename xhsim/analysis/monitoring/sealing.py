@@ -41,6 +41,7 @@ Array = NDArray[np.float64]
 # Those of the forecast hubs (Cramer et al. 2022), dense enough for scores and both tails.
 LEVELS = (0.01, 0.025, *(round(0.05 * number, 2) for number in range(1, 20)), 0.975, 0.99)
 SEALED_DRAWS = 4096
+WORTH = "draw_worth"  # the attribute of an ensemble that says what one of its draws is worth
 NAME_OF_TODAY = "{as_of}-{scenario}"
 
 
@@ -113,7 +114,8 @@ def sealed(
     name : str, optional
         By default the day and the scenario.
     as_of : date, optional
-        The day up to which figures are known; by default today.
+        The day up to which figures are known; by default that of the draws if they are
+        conditional on releases, or else today.
     note : str
     made : datetime, optional
         By default now.
@@ -126,7 +128,7 @@ def sealed(
     ------
     InputError
         If the name is taken or not possible, the model knows figures of later years, or the
-        ensemble lacks a variable.
+        ensemble lacks a variable or knows later figures.
 
     Examples
     --------
@@ -138,16 +140,20 @@ def sealed(
     (8, True)
     """
     moment = made or datetime.now(UTC).replace(microsecond=0)
-    day = as_of or moment.date()
+    told = str(ensemble.attrs.get("as_of") or "")
+    day = as_of or (date.fromisoformat(told) if told else moment.date())
     check_day(study.files, day, moment.date())
+    if told and date.fromisoformat(told) > day:
+        raise InputError(
+            f"a forecast as of {day} cannot have draws that know figures up to {told}",
+            hint="give the day of the draws",
+        )
     scenario = str(ensemble.attrs.get("scenario", ""))
     folder = study.files.folder
     chosen = name or NAME_OF_TODAY.format(as_of=day, scenario=scenario)
     check_name(folder, chosen)
     known = known_on(published_figures(study.files), day)
     sound = ~failed_draws(ensemble)
-    worth = ensemble.attrs.get("effective_draws")
-    news = ensemble.attrs.get("news")
     return Seal(
         format=FORMAT,
         name=chosen,
@@ -158,9 +164,9 @@ def sealed(
         draws=ensemble.sizes["draw"],
         seed=int(ensemble.attrs.get("seed", 0)),
         failed=int((~sound).sum()),
-        effective_draws=None if worth is None else float(worth),
+        effective_draws=_effective_draws(ensemble),
         beliefs=str(ensemble.attrs.get("beliefs", study.beliefs)),
-        news=None if news is None else str(news),
+        news=str(ensemble.attrs.get("news") or "") or (f"releases up to {told}" if told else None),
         structures=_structures(ensemble),
         xhsim=__version__,
         levels=LEVELS,
@@ -170,6 +176,14 @@ def sealed(
         inputs=input_hashes(folder),
         earlier={seal.name: seal.hash for seal in read_register(folder).seals},
     )
+
+
+def _effective_draws(ensemble: xr.Dataset) -> float | None:
+    """Return what the draws are worth, if they are conditional on figures."""
+    if WORTH in ensemble.attrs:
+        return _short(float(ensemble.attrs[WORTH]) * ensemble.sizes["draw"])
+    effective = ensemble.attrs.get("effective_draws")
+    return None if effective is None else _short(float(effective))
 
 
 def _structures(ensemble: xr.Dataset) -> dict[str, float]:
