@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,20 @@ from xhsim.analysis.uncertainty.unpublished_figures import UnpublishedFigure, un
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Place
 from xhsim.study.history.observations import Observation
+from xhsim.study.history.releases import Release
 from xhsim.study.measures import MEASURES
-from xhsim.study.names import Reference
+from xhsim.study.names import Reference, parse_reference
 
 NO_NOISE = np.zeros(2)
-KINDS = (("level", 0.02), ("growth", 1.0))
+KINDS = (("level", 0.03), ("growth", 1.5))
 
 
-def release(variable: str, year: int, **more: Any) -> Observation:
-    cells = (1.0, "unit", variable, "", "official", "made up", "")
-    return Observation("series", year, year, *cells, Place("releases.csv", 2), **more)
+def release(variable: str, year: int, part: float = 1, **more: Any) -> Release:
+    where = Place("releases.csv", 2)
+    cells = (1.0, "unit", variable, "", "official", "made up", "", where)
+    figure = Observation("series", year, year, *cells, **more)
+    terms = tuple(parse_reference(text) for text in variable.split("+"))
+    return Release(figure, date(year + 1, 1, 31), f"{year + 1}-01", part, terms, None, where)
 
 
 def listed(study: Study, **options: Any) -> list[tuple[str, int, float, str]]:
@@ -34,16 +39,23 @@ def listed(study: Study, **options: Any) -> list[tuple[str, int, float, str]]:
 
 def test_what_was_published_is_expected_again(linear: Study) -> None:
     names = ("size", "zone size[South]", "yield")
-    expected = [(name, year, 0.02, "level") for name in names for year in range(2021, 2025)]
+    expected = [(name, year, 0.03, "level") for name in names for year in range(2021, 2025)]
     assert listed(linear) == expected
     later = [each for each in expected if each[1] > 2022]
     assert listed(linear, after=2022) == later
 
 
 def test_a_release_moves_its_own_series_on(linear: Study) -> None:
-    known = [release("size", 2022), release("zone_size[south]", 2021, measure="growth")]
+    known = [
+        release("size", 2022),
+        release("size", 2023, 0.5, measure="growth"),  # half of a year
+        release("zone_size[south]", 2021, measure="growth"),
+        release("yield + size", 2024),
+    ]
     found = listed(linear, published=known)
-    assert [each[1] for each in found if each[0] == "size"] == [2023, 2024]
+    assert [each[1:] for each in found if each[0] == "size"] == [
+        (year, error, measure) for measure, error in KINDS for year in (2023, 2024)
+    ]
     south = [each[1:] for each in found if each[0] == "zone size[South]"]
     # A growth rate was published: it is a figure of its own from now on.
     levels, growths = ([(y, error, m) for y in (2022, 2023, 2024)] for m, error in KINDS)
@@ -56,7 +68,7 @@ def test_errors_are_those_of_the_calibration(tmp_path: Path) -> None:
 until: 2020
 parameters: [growth]
 uncertain: {growth: "90% in [2, 4]"}
-errors: {by_grade: {official: 0.05}, by_series: {south: 0.1}, estimate: 0.03, growth: 0.7}
+errors: {by_grade: {official: 0.05}, estimate: 0.03}
 """
     study = open_study(copy_of_linear(tmp_path / "study", **{"model/calibration.yaml": plan}))
     rate = target(variable="echo", measure=MEASURES["average_growth"], unit="%/year", deadline=2025)
@@ -64,9 +76,9 @@ errors: {by_grade: {official: 0.05}, by_series: {south: 0.1}, estimate: 0.03, gr
     found = {(str(each.variable), each.measure): each.error for each in figures}
     assert found == {
         ("size", "level"): 0.05,
-        ("zone size[South]", "level"): 0.1,
+        ("zone size[South]", "level"): 0.05,
         ("yield", "level"): 0.05,
-        ("echo", "growth"): 0.7,  # of which nobody has published a level
+        ("echo", "growth"): 1.5,  # of which nobody has published a level
     }
 
 
@@ -75,9 +87,9 @@ def test_figures_of_the_shipped_study(xuhui: Study) -> None:
     assert {each.year for each in figures} == {2022, 2023, 2024}
     series = {(str(each.variable), each.measure): each.error for each in figures}
     assert series["retail sales", "level"] == 0.03  # the latest is an estimate
-    assert series["cluster output[Digital]", "growth"] == 1
-    assert series["energy intensity", "growth"] == 1
-    assert series["fiscal revenue", "level"] == 0.02
+    assert series["cluster output[Digital]", "growth"] == 0.8
+    assert series["energy intensity", "growth"] == 1.5
+    assert series["fiscal revenue", "level"] == 0.015
     assert len(figures) == 3 * len(series)
 
 

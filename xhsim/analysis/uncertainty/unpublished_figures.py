@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from xhsim.analysis.fitted import FittedStudy
-    from xhsim.study.history.calibration import CalibrationPlan
+    from xhsim.study.history.monitoring import MonitoringPlan
     from xhsim.study.history.observations import Observation
+    from xhsim.study.history.releases import Release
     from xhsim.study.targets import Target
 
-__all__ = ["LEVEL_ERROR", "UnpublishedFigure", "unpublished_figures"]
+__all__ = ["UnpublishedFigure", "unpublished_figures"]
 
 Array = NDArray[np.float64]
-LEVEL_ERROR, GROWTH_ERROR = 0.02, 1.0  # of a figure for which the study has no error
 MEASURES = ("level", "growth")
 
 
@@ -117,7 +117,7 @@ def unpublished_figures(
     study: FittedStudy,
     targets: Mapping[str, Target],
     *,
-    published: Iterable[Observation] = (),
+    published: Iterable[Release] = (),
     after: int | None = None,
 ) -> list[UnpublishedFigure]:
     """List the yearly figures that may be published before the last deadline of targets.
@@ -130,9 +130,9 @@ def unpublished_figures(
     ----------
     study : Study
     targets : mapping of str to Target
-    published : iterable of Observation
-        What has been published besides the study's history, such as releases. A variable's figures
-        begin after the last year of which any is published.
+    published : iterable of Release
+        What is known besides the study's history. A variable's figures begin after the last year of
+        which a whole figure is known. A sum of variables is left out.
     after : int, optional
         The figures begin after this year at the earliest; by default the last year of the study's
         history, because what nobody published of the years before will hardly be published now.
@@ -141,8 +141,8 @@ def unpublished_figures(
     Returns
     -------
     list of UnpublishedFigure
-        By variable, measure and year. The error is that of the variable's latest figure, from
-        ``calibration.yaml``.
+        By variable, measure and year. The error is that of the variable's latest figure as evidence
+        (``monitoring.yaml``).
 
     Examples
     --------
@@ -156,13 +156,20 @@ def unpublished_figures(
     history = [row for row in study.files.observations if row.can_be_compared]
     latest: dict[tuple[Reference, str], Observation | None] = {}
     last: dict[Reference, int] = {}
-    for row in [*history, *(row for row in published if row.can_be_compared)]:
-        variable = _spelled(study, parse_reference(row.variable))
+    known = [(row, parse_reference(row.variable), True) for row in history]
+    known += [
+        (release.figure, release.terms[0], release.part == 1)
+        for release in published
+        if len(release.terms) == 1
+    ]
+    for row, term, whole in known:
+        variable = _spelled(study, term)
         key = (variable, "level" if row.measure == "level" else "growth")
         newest = latest.get(key)
         if newest is None or row.last_year >= newest.last_year:
             latest[key] = row
-        last[variable] = max(last.get(variable, row.last_year), row.last_year)
+        year = row.last_year if whole else row.last_year - 1
+        last[variable] = max(last.get(variable, year), year)
     for target in targets.values():
         variable = _spelled(study, target.variable)
         if variable not in last:
@@ -172,7 +179,7 @@ def unpublished_figures(
         bases = [target.base_year for target in targets.values()]
         after = max([row.last_year for row in history] or bases, default=0)
     end = max((target.deadline for target in targets.values()), default=after)
-    plan = study.files.calibration
+    plan = study.files.monitoring
     return [
         UnpublishedFigure(variable, year, _error(plan, row, measure), measure)
         for (variable, measure), row in latest.items()
@@ -191,16 +198,7 @@ def _spelled(study: FittedStudy, reference: Reference) -> Reference:
     )
 
 
-def _error(plan: CalibrationPlan | None, row: Observation | None, measure: str) -> float:
-    """Return the error of a figure that follows a row; without one, that of the worst grade."""
-    if plan is None:
-        return GROWTH_ERROR if measure == "growth" else LEVEL_ERROR
-    if measure == "growth":
-        points = plan.growth.others if row is None else plan.growth.of(row)
-        return GROWTH_ERROR if points is None else points
-    if row is None:
-        return max(plan.by_grade.values(), default=LEVEL_ERROR)
-    try:
-        return plan.error_of(row)
-    except InputError:  # the plan leaves the row out, and has no error of its grade
-        return LEVEL_ERROR
+def _error(plan: MonitoringPlan, row: Observation | None, measure: str) -> float:
+    """Return the error of a figure that follows a row; without one, that of an unknown source."""
+    errors = plan.growth if measure == "growth" else plan.levels
+    return errors.others if row is None else errors.of(row)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from xhsim.analysis.fitted import FittedStudy
-    from xhsim.study.history.observations import Observation
+    from xhsim.study.history.releases import Release
     from xhsim.study.targets import Target
 
 __all__ = ["most_telling", "shortlist", "what_to_watch"]
@@ -36,7 +36,7 @@ def what_to_watch(
     targets: Mapping[str, Target] | None = None,
     figures: Sequence[UnpublishedFigure] | None = None,
     *,
-    published: Iterable[Observation] = (),
+    published: Iterable[Release] = (),
     seed: int = 0,
 ) -> pd.DataFrame:
     """Rank the unpublished figures by how much each would narrow each target.
@@ -56,7 +56,7 @@ def what_to_watch(
     figures : sequence of UnpublishedFigure, optional
         By default `unpublished_figures` that the ensemble has. A target uses those of the years
         before its deadline.
-    published : iterable of Observation
+    published : iterable of Release
         As for `unpublished_figures`; not used if `figures` are given.
     seed : int
         Of the errors of the figures, which are the same for every figure.
