@@ -83,7 +83,7 @@ def test_better_figures_come_first(linear: Study, run: xr.Dataset) -> None:
 def test_draws_that_are_worth_less_have_larger_errors(linear: Study, run: xr.Dataset) -> None:
     some = run.isel(draw=slice(1024))
     full = linear.to_watch(some)
-    less = linear.to_watch(some.assign_attrs(effective_draws=256.0))
+    less = linear.to_watch(some.assign_attrs(draw_worth=0.25))
     assert less.attrs["effective_draws"] == 256
     assert full.attrs["effective_draws"] == 1024
     keys = ["target", "series", "year"]

@@ -49,8 +49,8 @@ def what_to_watch(
     ----------
     study : Study
     ensemble : Dataset
-        What ``study.ensemble`` returned, or one that was updated. If it has the attribute
-        ``effective_draws``, its draws are worth so many.
+        What ``study.ensemble`` returned, or one that was updated. Its attribute ``draw_worth``, if
+        it has one, says how many independent draws one of its draws is worth.
     targets : mapping of str to Target, optional
         By default the study's indicators.
     figures : sequence of UnpublishedFigure, optional
@@ -82,7 +82,8 @@ def what_to_watch(
         - ``share_error``, ``points_error``, ``value_share_error``, ``value_move_error``: standard
           errors, from the number of draws.
 
-        Its attributes say how the ensemble was made, and ``effective_draws``.
+        Its attributes say how the ensemble was made, and ``effective_draws``: what its draws are
+        worth together.
 
     Raises
     ------
@@ -118,8 +119,7 @@ def what_to_watch(
     met = np.array(
         [target.is_met_by(row) for target, row in zip(chosen.values(), values, strict=True)]
     ).reshape(values.shape)
-    worth = float(ensemble.attrs.get("effective_draws", good.size)) * float(good.mean())
-    worth = min(worth, float(good.sum()))
+    worth = float(good.sum()) * float(ensemble.attrs.get("draw_worth", 1.0))
     learnt = narrowing(numbers, np.concatenate([met.astype(float), values]), worth)
     rows = _rows(study, chosen, figures, met, worth, learnt)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
