@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,13 @@ from scipy import stats
 import xhsim
 from tests.analysis.hanging import chance_of_total, hanging_study
 from xhsim.analysis.study import Study
-from xhsim.analysis.uncertainty.by_base import QUANTILES, hanging_on, with_known_bases
+from xhsim.analysis.uncertainty.by_base import (
+    QUANTILES,
+    by_base,
+    by_bases,
+    hanging_on,
+    with_known_bases,
+)
 from xhsim.errors import InputError
 from xhsim.wording.likelihood import NOT_ASSESSABLE
 
@@ -116,3 +123,15 @@ def test_what_cannot_be_asked(study: Study) -> None:
 def test_bases_that_cannot_be(tmp_path: Path, base: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         xhsim.open_study(_hanging_on(tmp_path, base))
+
+
+def test_several_bases_in_one_run_are_those_of_single_runs(study: Study, tmp_path: Path) -> None:
+    """Each target keeps its own base and its own failed draws."""
+    total = study.targets["total"]
+    south = xhsim.open_study(_hanging_on(tmp_path, "zone growth[south]")).targets["total"]
+    both = by_bases(study, [total, replace(south, id="south")], draws=64)
+    assert list(both) == ["total", "south"]
+    assert both["total"].equals(by_base(study, total, draws=64))
+    assert both["south"].equals(by_base(study, south, draws=64))
+    assert both["south"].attrs["parameter"] == "zone growth[South]"
+    assert by_bases(study, []) == {}

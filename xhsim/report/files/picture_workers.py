@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from pathlib import Path
 from types import TracebackType
@@ -17,26 +17,37 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["Painter", "paint_fan_page"]
+    from xhsim.study.names import Reference
+
+__all__ = [
+    "Painter",
+    "paint_base_chart",
+    "paint_fan_page",
+    "paint_heatmap",
+    "paint_zone_map",
+]
 
 FEW = 2  # starting a process takes as long as drawing so many pages
+# The caller computes meanwhile, on one core or more. Two workers finish before it does, and each
+# takes seconds to import matplotlib.
+MOST_WORKERS = 2
 
 
 class Painter:
-    """Draws pictures: a few in this process, many in worker processes.
+    """Draws pictures: of a few pages in this process, of many in worker processes.
 
     Parameters
     ----------
-    pictures : int
-        Number of pictures that will be requested.
+    pages : int
+        Number of pages of fan charts that will be requested; other pictures take little time.
     """
 
-    def __init__(self, pictures: int) -> None:
+    def __init__(self, pages: int) -> None:
         self._pool: ProcessPoolExecutor | None = None
         self._asked: list[Future[None]] = []
-        if pictures > FEW:
+        if pages > FEW:
             self._pool = ProcessPoolExecutor(
-                max_workers=min(pictures, os.cpu_count() or 1),
+                max_workers=max(1, min(MOST_WORKERS, (os.cpu_count() or 1) - 1)),
                 # A forked copy of a process with threads may hang. A new process cannot.
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_leave_interrupts_to_the_caller,
@@ -55,6 +66,11 @@ class Painter:
         """Wait for the pictures in work; after an error, start no others."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=error is not None)
+
+    @property
+    def waiting(self) -> int:
+        """Number of pictures that worker processes draw or have drawn."""
+        return len(self._asked)
 
     def ask(self, paint: Callable[..., None], *arguments: Any) -> None:
         """Request a picture.
@@ -107,3 +123,52 @@ def paint_fan_page(
     from xhsim import plots
 
     plots.save(plots.fan_grid(ensemble, targets, history, attainment), path)
+
+
+def paint_zone_map(
+    ensemble: xr.Dataset, variables: Sequence[Reference], year: float, path: Path
+) -> None:
+    """Write the map of zones of one scenario.
+
+    Parameters
+    ----------
+    ensemble, variables, year
+        As for `xhsim.plots.zone_map`.
+    path : Path
+        The file.
+    """
+    from xhsim import plots
+
+    plots.save(plots.zone_map(ensemble, variables, year), path)
+
+
+def paint_base_chart(table: pd.DataFrame, path: Path) -> None:
+    """Write the chart of a probability by its unpublished base.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As for `xhsim.plots.probability_by_base`.
+    path : Path
+        The file.
+    """
+    from xhsim import plots
+
+    plots.save(plots.probability_by_base(table), path)
+
+
+def paint_heatmap(comparison: pd.DataFrame, labels: Mapping[str, str], path: Path) -> None:
+    """Write the heatmap of all scenarios.
+
+    Parameters
+    ----------
+    comparison : DataFrame
+        As for `xhsim.plots.attainment_heatmap`.
+    labels : mapping of str to str
+        The scenarios' labels by name.
+    path : Path
+        The file.
+    """
+    from xhsim import plots
+
+    plots.save(plots.attainment_heatmap(comparison, scenario_labels=labels), path)

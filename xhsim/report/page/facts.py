@@ -14,7 +14,7 @@ from xhsim.analysis.judging.attainment import attained, comparison_table, failed
 from xhsim.analysis.judging.differences import difference_table
 from xhsim.analysis.judging.probability import Chance, Z, chance
 from xhsim.analysis.policies.split import split_effects
-from xhsim.analysis.uncertainty.by_base import BASE_DRAWS, hanging_on
+from xhsim.analysis.uncertainty.by_base import BASE_DRAWS, by_bases, hanging_on
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.report.page.grounds import Grounds, gather_grounds
@@ -330,8 +330,13 @@ def _scenario(
         joint=study.joint(ensemble, targets),
         readings=study.attainment_of_readings(ensemble, targets),
         by_base=tuple(
-            study.by_base(target, name, min(wish.draws, BASE_DRAWS), wish.seed)
-            for target in hanging_on(study, name, targets)
+            by_bases(
+                study,
+                hanging_on(study, name, targets).values(),
+                name,
+                min(wish.draws, BASE_DRAWS),
+                wish.seed,
+            ).values()
         ),
         count=_count(met.values.sum(axis=0)),
         difference=difference,

@@ -11,15 +11,21 @@ from typing import TYPE_CHECKING, Any
 from rich.progress import Progress
 from rich.table import Table
 
-from xhsim.analysis.judging.attainment import comparison_table, joint_rows
+from xhsim.analysis.judging.attainment import comparison_table, failed_draws, joint_rows
 from xhsim.analysis.judging.by_structure import FIGURES, structure_column, structures_in
 from xhsim.analysis.study import Study
-from xhsim.analysis.uncertainty.by_base import BASE_DRAWS, hanging_on
+from xhsim.analysis.uncertainty.by_base import BASE_DRAWS, QUANTILES, by_bases, hanging_on
 from xhsim.atomic import write_json, writing
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.report.files.manifest import manifest
-from xhsim.report.files.picture_workers import Painter, paint_fan_page
+from xhsim.report.files.picture_workers import (
+    Painter,
+    paint_base_chart,
+    paint_fan_page,
+    paint_heatmap,
+    paint_zone_map,
+)
 from xhsim.report.terminal.progress import progress_bar
 from xhsim.report.terminal.tables import (
     comparison_tables,
@@ -324,8 +330,6 @@ def attain_scenarios(
             comparison, readings = _compare(study, names, draws, seed, structure, bar, keep=None)
             tables = _by_base(study, names, draws, seed, structure, bar) if bases else {}
             return AttainmentResult(study, comparison, draws, seed, None, readings, tables)
-        from xhsim import plots
-
         # Before the runs: the manifest describes the files that were read, not later versions.
         about = {"scenarios": list(names), "draws": draws, "seed": seed, "beliefs": study.beliefs}
         about |= {} if structure is None else {"structure": structure}
@@ -339,8 +343,11 @@ def attain_scenarios(
                 page = draft / f"fan-{name}.png"
                 painter.ask(paint_fan_page, ensemble[needed], targets, study.history, table, page)
                 if study.mapped:
-                    picture = plots.zone_map(ensemble, study.labels.mapped, last)
-                    plots.save(picture, draft / f"zones-{name}.png")
+                    page = draft / f"zones-{name}.png"
+                    # A small part: what is asked stays in memory until a worker has drawn it.
+                    sound = ensemble[list(study.mapped)].isel(draw=~failed_draws(ensemble))
+                    shown = sound.sel(time=[last])
+                    painter.ask(paint_zone_map, shown, study.labels.mapped, last, page)
 
             comparison, readings = _compare(study, names, draws, seed, structure, bar, keep)
             # The other scenarios depend on the base in the same way, and would take minutes.
@@ -351,8 +358,10 @@ def attain_scenarios(
             _write_further_tables(result, draft)
             write_json(draft / "attainment.json", result.as_records())
             write_json(draft / "manifest.json", record)
-            _draw_heatmap(result, draft)
-            task = bar.add_task("pictures", total=len(names))
+            for (name, target), table in tables.items():
+                painter.ask(paint_base_chart, table, draft / f"by-base-{name}-{target}.png")
+            painter.ask(paint_heatmap, comparison, result.labels, draft / "heatmap.png")
+            task = bar.add_task("pictures", total=painter.waiting)
             painter.finish(lambda: bar.advance(task))
     return result
 
@@ -400,23 +409,29 @@ def _by_base(
     structure: StructureChoice,
     bar: Progress,
 ) -> dict[tuple[str, str], pd.DataFrame]:
-    wanted = [(name, target) for name in names for target in hanging_on(study, name)]
-    if not wanted:
+    wanted = {name: hanging_on(study, name) for name in names}
+    values = sum(len(targets) for targets in wanted.values()) * len(QUANTILES)
+    if not values:
         return {}
-    task = bar.add_task("unpublished bases", total=len(wanted))
-    found = {}
-    for name, target in wanted:
-        found[name, target] = study.by_base(
-            target, name, min(draws, BASE_DRAWS), seed, structure=structure
-        )
-        bar.advance(task)
-    return found
+    many = min(draws, BASE_DRAWS)
+    task = bar.add_task("unpublished bases", total=values * many)
+    return {
+        (name, target): table
+        for name, targets in wanted.items()
+        for target, table in by_bases(
+            study,
+            targets.values(),
+            name,
+            many,
+            seed,
+            structure=structure,
+            progress=lambda count: bar.advance(task, count),
+        ).items()
+    }
 
 
 def _write_further_tables(result: AttainmentResult, draft: Path) -> None:
     import pandas as pd
-
-    from xhsim import plots
 
     if result.readings is not None and len(result.readings):
         result.readings.to_csv(draft / "readings.csv")
@@ -426,12 +441,3 @@ def _write_further_tables(result: AttainmentResult, draft: Path) -> None:
             for key, table in result.by_base.items()
         }
         pd.concat(tables, names=["scenario", "target_id"]).to_csv(draft / "by_base.csv")
-    for (scenario, target), table in result.by_base.items():
-        plots.save(plots.probability_by_base(table), draft / f"by-base-{scenario}-{target}.png")
-
-
-def _draw_heatmap(result: AttainmentResult, draft: Path) -> None:
-    from xhsim import plots
-
-    heatmap = plots.attainment_heatmap(result.comparison, scenario_labels=result.labels)
-    plots.save(heatmap, draft / "heatmap.png")
