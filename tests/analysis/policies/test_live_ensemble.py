@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,25 @@ def test_a_scenario_that_the_study_lacks_is_passed_whole(linear: Study) -> None:
     before = live.ask("baseline").ensemble["size"].sel(time=2025)
     assert (size - before).values == pytest.approx(6)  # 2 a year for three years
     assert "push" not in linear.scenarios
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {},
+        {"extends": "programme"},
+        {"uncertain": {"growth": "90% in [1, 3]"}},
+        {"shocks": {"weather": "off"}},
+        {"run": {"until": 2025, "method": "euler"}},
+    ],
+)
+def test_answers_to_scenarios_that_the_study_lacks(linear: Study, others: dict[str, Any]) -> None:
+    """The draws of the scenario before are used again only where they are the same."""
+    live = LiveEnsemble(linear, draws=16)
+    live.ask(make_scenario("first", {"policy": 3.0}))
+    push = make_scenario("push", {"policy": {"step": {"year": 2022, "to": 2.0}}}, **others)
+    wanted = linear.with_scenario(push).ensemble("push", 16)
+    assert np.allclose(live.ask(push).ensemble["size"], wanted["size"], rtol=1e-12)
 
 
 def test_compiled_answers_are_the_same(linear: Study) -> None:

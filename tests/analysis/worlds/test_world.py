@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import xhsim
-from tests.analysis.studies import LINEAR, copy_of_linear
+from tests.analysis.studies import LINEAR, STRUCTURES, copy_of_linear
 from xhsim.analysis.fitted import FittedStudy
 from xhsim.analysis.policies.live_ensemble import LiveEnsemble
 from xhsim.analysis.policies.packages import best_package
@@ -211,6 +211,45 @@ def test_other_layers_are_drawn_from_the_same_numbers(linear: FittedStudy) -> No
     still = whole.drawing(()).run(["size"])["size"]
     assert still.sizes["draw"] == 8
     assert (still.sel(time=2025) == 115).all()
+
+
+@pytest.mark.parametrize("study", [LINEAR, STRUCTURES], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"policy": {"ramp": {"from": 2021, "until": 2023, "to": 2.0}}},
+        {"growth": {"step": {"year": 2023, "to": 4}}, "policy": {"step": {"year": 2023, "to": 1}}},
+        {"zone growth[North]": {"step": {"year": 2022, "to": 3}}, "weather": 12.0},
+    ],
+)
+@pytest.mark.parametrize(
+    "delivery", [None, {"share": "90% in [0.6, 0.9]", "delay": "90% in [0.2, 1.5]"}]
+)
+def test_a_change_draws_only_what_it_changes(
+    study: FilePath, changes: dict[str, Any], delivery: dict[str, Any] | None
+) -> None:
+    """Every value is that of a world drawn as a whole, to the last bit."""
+    opened = xhsim.open_study(study)
+    if delivery:
+        opened = opened.with_scenario("partly", {"policy": 1.0}, delivery=delivery)
+    for parent in opened.scenarios:
+        other = opened.with_scenario("other", changes, extends=parent)
+        whole = other.world("other", 8)
+        changed = opened.world(parent, 8).changed_to(whole.scenario)
+        assert set(changed.values) == set(whole.values)
+        for name, value in whole.values.items():
+            mine = changed.values[name]
+            assert type(mine) is type(value)
+            if isinstance(value, Path):
+                assert all(map(np.array_equal, _parts(mine), _parts(value)))
+            else:
+                assert np.array_equal(mine, value)
+        assert changed.scenario is whole.scenario
+
+
+def _parts(path: Path) -> tuple[np.ndarray, ...]:
+    return path.times, path.values, path.slopes
 
 
 def test_values_are_put_in_place_of_others(linear: FittedStudy) -> None:

@@ -87,6 +87,7 @@ class LiveEnsemble:
         first = min(target.base_year for target in self.targets.values())
         self._beginning = Beginning(first)
         self._compiled: set[str] = set()
+        self._parent: World | None = None
 
     @property
     def draws(self) -> int:
@@ -104,7 +105,7 @@ class LiveEnsemble:
             Later scenarios must have the uncertain parameters of one of these to be fast.
         """
         for scenario in scenarios:
-            self._run(self.study, scenario, MANY)
+            self._run(self._drawn(scenario), MANY)
             self._compiled.add(scenario)
 
     def ask(self, scenario: str | Scenario) -> Answer:
@@ -126,13 +127,15 @@ class LiveEnsemble:
         """
         study = self.study
         if isinstance(scenario, Scenario):
-            study, scenario = study.with_scenario(scenario), scenario.name
-        chosen = find_name(scenario, study.scenarios, "scenario", None)
-        scenario = chosen.name
-        known = {scenario, chosen.extends} & self._compiled
-        run = self._run(study, scenario, MANY if known else 1)
+            chosen = scenario
+            world = self._changed(chosen)
+        else:
+            chosen = find_name(scenario, study.scenarios, "scenario", None)
+            world = self._drawn(chosen.name)
+        known = {chosen.name, chosen.extends} & self._compiled
+        run = self._run(world, MANY if known else 1)
         run.attrs = {
-            "scenario": scenario,
+            "scenario": chosen.name,
             "scenario_label_zh": chosen.label.zh,
             "draws": self.draws,
             "seed": self.seed,
@@ -140,15 +143,32 @@ class LiveEnsemble:
         }
         return Answer(run, attainment_table(run, self.targets), joint_table(run, self.targets))
 
-    def _run(self, study: FittedStudy, scenario: str, runs: int) -> xr.Dataset:
-        world = World.drawn(study.model, study.files.resolve(scenario), self.design)
-        # The same parameters are paths in every scenario, so that one compiled form serves all.
-        opened = {name: as_path(world.value(name)) for name in self._opened}
+    def _drawn(self, scenario: str, study: FittedStudy | None = None) -> World:
+        files = (study or self.study).files
+        world = World.drawn(self.study.model, files.resolve(scenario), self.design)
+        return self._with_paths(world)
+
+    def _changed(self, scenario: Scenario) -> World:
+        """Return the world of a scenario that the study lacks.
+
+        It usually moves some levers of a scenario of the study, question after question. The draws
+        of that scenario are kept, because making all of them takes as long as the run.
+        """
+        study, parent = self.study.with_scenario(scenario), scenario.extends
+        if parent is None or not scenario.only_changes:
+            return self._drawn(scenario.name, study)
+        if self._parent is None or self._parent.scenario.name != parent:
+            self._parent = self._drawn(parent)
+        return self._with_paths(self._parent.changed_to(study.files.resolve(scenario.name)))
+
+    def _with_paths(self, world: World) -> World:
+        """Make the same parameters paths in every scenario: one compiled form then serves all."""
+        return world.with_values({name: as_path(world.value(name)) for name in self._opened})
+
+    def _run(self, world: World, runs: int) -> xr.Dataset:
         # Two blocks, so that both halves of the draws run at the same time.
         half = -(-self.draws // 2) if runs > 1 else None
-        return world.with_values(opened).run(
-            self.outputs, runs=runs, block=half, beginning=self._beginning
-        )
+        return world.run(self.outputs, runs=runs, block=half, beginning=self._beginning)
 
 
 def _opened(study: FittedStudy) -> tuple[str, ...]:

