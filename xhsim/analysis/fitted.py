@@ -61,6 +61,7 @@ class FittedStudy:
 
     def __init__(self, files: StudyFiles) -> None:
         self.model: Model = load_model(files.model_path)
+        self.files_read = files  # calibrated parameters have the values of their file
         self.files = fitted_together(files, self.model)
 
     @property

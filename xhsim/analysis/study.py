@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xhsim.analysis.fitted import FittedStudy
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from xhsim.analysis.history.calibration import Calibration
     from xhsim.analysis.history.hindcast import HindcastResult
+    from xhsim.analysis.judging.judgement import Judgement
     from xhsim.analysis.monitoring.sealed_scores import SealedScores
     from xhsim.analysis.outlook.outlook import Outlook
     from xhsim.analysis.policies.split import Split
@@ -207,6 +209,34 @@ class Study(FittedStudy):
         """
         return attainment_table(ensemble, self._assessed(ensemble, targets))
 
+    def judge(self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None) -> Judgement:
+        """Make every table of one ensemble at once.
+
+        Parameters
+        ----------
+        ensemble : Dataset
+            What `ensemble` returned.
+        targets : mapping of str to Target, optional
+            By default all targets of the study.
+
+        Returns
+        -------
+        Judgement
+            See `xhsim.analysis.judging.judgement.Judgement`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> judged = study.judge(study.ensemble("baseline", draws=16), study.indicators)
+        >>> len(judged.table), len(judged.crossing), int(judged.failed.sum())
+        (18, 18, 0)
+        """
+        from xhsim.analysis.judging.judgement import judge
+
+        judged = judge(ensemble, self._assessed(ensemble, targets))
+        return replace(judged, joint=self._grouped(judged.joint))
+
     def attainment_of_readings(
         self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
     ) -> pd.DataFrame:
@@ -330,10 +360,7 @@ class Study(FittedStudy):
         >>> study.joint(ensemble, study.indicators).loc["joint", "label"]
         'All 18 targets together'
         """
-        table = joint_table(ensemble, self.targets if targets is None else targets)
-        groups = [joint_group(str(name)) for name in table.index]
-        table["group_zh"] = [self.labels.group(group).zh for group in groups]
-        return table
+        return self._grouped(joint_table(ensemble, self.targets if targets is None else targets))
 
     def compare(
         self,
@@ -827,6 +854,11 @@ class Study(FittedStudy):
         from xhsim.analysis.monitoring.sealed_scores import score_register
 
         return score_register(self)
+
+    def _grouped(self, joint: pd.DataFrame) -> pd.DataFrame:
+        """Add the groups' names in Chinese to a table of joint probabilities."""
+        groups = [joint_group(str(name)) for name in joint.index]
+        return joint.assign(group_zh=[self.labels.group(group).zh for group in groups])
 
     def _assessed(
         self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None

@@ -36,9 +36,9 @@ def test_money_that_is_missing(tmp_path: Path) -> None:
 
 def test_a_count_is_the_mean_over_draws(study: Study) -> None:
     (one,) = gather(study, ReportWish(("programme",), None, 64, 0)).scenarios
-    assert one.count.mean == pytest.approx(one.table["probability"].sum())
+    assert one.count.mean == pytest.approx(one.judged.table["probability"].sum())
     assert one.count.low <= one.count.mean <= one.count.high
-    assert one.failed == 0
+    assert not one.judged.failed.any()
 
 
 def test_comparisons_that_cannot_be_made(study: Study) -> None:

@@ -22,7 +22,7 @@ def test_the_summary_counts_what_is_met(study: Study, make: Make) -> None:
     assert f"“Programme”, {one.count.mean:.1f} of the 3 targets are met on average" in text
     assert "Compared with “As before”" in text
     assert "the priors of its parameters are right" in text
-    table = one.table[one.table["word"] == "likely"]
+    table = one.judged.table[one.judged.table["word"] == "likely"]
     for label, chance in zip(table["label"], table["probability"], strict=True):
         assert f"{label} {100 * chance:.0f} % (" in text
 

@@ -100,7 +100,7 @@ def hindcast_changes(stored: Mapping[str, str], files: StudyFiles) -> tuple[str,
     stored : mapping of str to str
         The digests stored with them.
     files : StudyFiles
-        The study, read without its posterior.
+        The study as read from its folder, with the values of its parameters' file.
 
     Returns
     -------

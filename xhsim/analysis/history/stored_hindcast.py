@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from xhsim.analysis.evidence.fingerprint import hindcast_changes
 from xhsim.analysis.history.hindcast import HindcastResult
 from xhsim.errors import InputError
-from xhsim.study.folder import read_study
 from xhsim.study.history.stored_hindcasts import HINDCASTS_FILE, read_hindcasts
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def check_stored(study: FittedStudy) -> tuple[str, ...]:
             file=model / HINDCASTS_FILE,
             hint="make them with xhsim hindcast --store",
         )
-    return hindcast_changes(found.fingerprint, read_study(study.files.folder, posterior=False))
+    return hindcast_changes(found.fingerprint, study.files_read)
 
 
 def fitting_hindcast(study: FittedStudy) -> HindcastResult | None:

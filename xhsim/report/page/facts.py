@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xhsim.analysis.judging.attainment import attained, comparison_table, failed_draws
-from xhsim.analysis.judging.differences import difference_table
+from xhsim.analysis.judging.attainment import comparison_table
 from xhsim.analysis.judging.probability import Chance, Z, chance
 from xhsim.analysis.policies.split import split_effects
 from xhsim.analysis.uncertainty.by_base import BASE_DRAWS, by_bases, hanging_on
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from xhsim.analysis.judging.judgement import Judgement
     from xhsim.analysis.policies.split import Split
     from xhsim.analysis.study import Study
     from xhsim.study.names import Reference
@@ -107,11 +107,8 @@ class ScenarioFacts:
     scenario : Scenario
     against, parent : Scenario or None
         The scenario it is compared with, and the one it extends.
-    ensemble : Dataset
-    table, joint : DataFrame
-        Results of `Study.attainment` and `Study.joint`, for the targets of the report.
-    readings : DataFrame
-        Result of `Study.attainment_of_readings`, for the same targets.
+    judged : Judgement
+        What its ensemble says about the targets of the report.
     by_base : tuple of DataFrame
         Results of `Study.by_base`, for the targets that hang on an unpublished base.
     count : Count
@@ -125,33 +122,24 @@ class ScenarioFacts:
     layers : DataFrame
         Shares of the variance of each target's variable at its deadline, by layer of uncertainty,
         indexed by target id.
-    crossing : DataFrame
-        Result of `Study.crossing`.
     splits : tuple of Split
         For the targets that the scenario changes most, compared with the one it extends.
     budget : MissingMoney or None
         None if the study names no variable for the shortfall.
-    failed : int
-        Number of draws that are left out.
     """
 
     scenario: Scenario
     against: Scenario | None
     parent: Scenario | None
-    ensemble: xr.Dataset
-    table: pd.DataFrame
-    joint: pd.DataFrame
-    readings: pd.DataFrame
+    judged: Judgement
     by_base: tuple[pd.DataFrame, ...]
     count: Count
     difference: pd.DataFrame | None
     gain: Count | None
     drivers: pd.DataFrame
     layers: pd.DataFrame
-    crossing: pd.DataFrame
     splits: tuple[Split, ...]
     budget: MissingMoney | None
-    failed: int
 
 
 @dataclass(frozen=True)
@@ -264,21 +252,18 @@ def gather(study: Study, wish: ReportWish, *, quiet: bool = True) -> Facts:
     needed = list(dict.fromkeys([*shown, *(name for name in parents.values() if name)]))
     with progress_bar(quiet) as bar:
         task = bar.add_task("draws", total=len(needed) * wish.draws)
-        ensembles = {
-            name: _ensemble(study, name, wish, lambda count: bar.advance(task, count))
+        judged = {
+            name: study.judge(
+                _ensemble(study, name, wish, lambda count: bar.advance(task, count)), targets
+            )
             for name in needed
         }
         task = bar.add_task("groups of policies", total=None)
         scenarios = tuple(
-            _scenario(
-                study, name, others[name], ensembles, targets, wish, lambda n: bar.advance(task, n)
-            )
+            _scenario(study, name, others[name], judged, wish, lambda n: bar.advance(task, n))
             for name in wish.scenarios
         )
-    tables = {
-        name: (study.attainment(ensembles[name], targets), study.joint(ensembles[name], targets))
-        for name in shown
-    }
+    tables = {name: (judged[name].table, judged[name].joint) for name in shown}
     comparison = comparison_table(tables, study.scenarios, draws=wish.draws, seed=wish.seed)
     return Facts(
         wish,
@@ -305,30 +290,20 @@ def _scenario(
     study: Study,
     name: str,
     other: str | None,
-    ensembles: Mapping[str, xr.Dataset],
-    targets: Mapping[str, Target],
+    judged: Mapping[str, Judgement],
     wish: ReportWish,
     progress: Callable[[int], None],
 ) -> ScenarioFacts:
-    ensemble = ensembles[name]
-    met = attained(ensemble, targets.values())
+    own = judged[name]
+    targets = own.targets
     parent = study.scenarios[name].extends
-    difference = gain = None
-    if other is not None:
-        difference = difference_table(ensembles[other], ensemble, targets)
-        before = attained(ensembles[other], targets.values())
-        both = np.intersect1d(met["draw"], before["draw"])
-        gain = _count(
-            met.sel(draw=both).values.sum(axis=0) - before.sel(draw=both).values.sum(axis=0)
-        )
+    mates = dict.fromkeys(mate for mate in (other, parent) if mate is not None)
+    compared = {mate: own.difference_from(judged[mate]) for mate in mates}
     return ScenarioFacts(
         scenario=study.scenarios[name],
         against=None if other is None else study.scenarios[other],
         parent=None if parent is None else study.scenarios[parent],
-        ensemble=ensemble,
-        table=study.attainment(ensemble, targets),
-        joint=study.joint(ensemble, targets),
-        readings=study.attainment_of_readings(ensemble, targets),
+        judged=own,
         by_base=tuple(
             by_bases(
                 study,
@@ -338,15 +313,13 @@ def _scenario(
                 wish.seed,
             ).values()
         ),
-        count=_count(met.values.sum(axis=0)),
-        difference=difference,
-        gain=gain,
+        count=_count(own.counts),
+        difference=None if other is None else compared[other],
+        gain=None if other is None else _count(own.gain_from(judged[other])),
         drivers=study.importance(name, wish.draws, wish.seed, targets),
         layers=_layers(study, name, targets, wish),
-        crossing=study.crossing(ensemble, targets),
-        splits=_splits(study, name, ensembles, targets, wish, progress),
-        budget=_budget(study, ensemble, targets),
-        failed=int(failed_draws(ensemble).sum()),
+        splits=_splits(study, name, None if parent is None else compared[parent], wish, progress),
+        budget=_budget(study, own),
     )
 
 
@@ -375,16 +348,16 @@ def _layers(
 def _splits(
     study: Study,
     scenario: str,
-    ensembles: Mapping[str, xr.Dataset],
-    targets: Mapping[str, Target],
+    moved: pd.DataFrame | None,
     wish: ReportWish,
     progress: Callable[[int], None],
 ) -> tuple[Split, ...]:
-    """Divide a scenario's effect among its policies, for the targets that it changes most."""
-    parent = study.scenarios[scenario].extends
-    if parent is None or not study.scenarios[scenario].changes:
+    """Divide a scenario's effect among its policies, for the targets that it changes most.
+
+    `moved` is its difference from the scenario that it extends.
+    """
+    if moved is None or not study.scenarios[scenario].changes:
         return ()
-    moved = difference_table(ensembles[parent], ensembles[scenario], targets)
     surely = (moved["low"] > 0) | (moved["high"] < 0)
     moved = moved[surely & (moved["difference"].abs() >= WORTH_SPLITTING)]
     most = moved["difference"].abs().sort_values(ascending=False, kind="stable").head(SPLITS)
@@ -403,15 +376,14 @@ def _splits(
     )
 
 
-def _budget(
-    study: Study, ensemble: xr.Dataset, targets: Mapping[str, Target]
-) -> MissingMoney | None:
+def _budget(study: Study, judged: Judgement) -> MissingMoney | None:
     name = study.checks.budget
     if name is None:
         return None
+    ensemble, targets = judged.ensemble, judged.targets
     data = ensemble[canonical(name)]
     extra = [dimension for dimension in data.dims if dimension not in ("draw", "time")]
-    values = data.sum(extra).transpose("time", "draw").to_numpy()[:, ~failed_draws(ensemble)]
+    values = data.sum(extra).transpose("time", "draw").to_numpy()[:, ~judged.failed]
     first = min(target.base_year for target in targets.values()) + 1
     last = max(target.deadline for target in targets.values())
     times = ensemble["time"].to_numpy()

@@ -88,12 +88,12 @@ class Results:
         for one in self.facts.scenarios:
             yield from headed(self.facts, self.words, one)
             yield self._targets_table(one)
-            if len(one.readings):
+            if len(one.judged.readings):
                 yield self._readings_table(one)
             yield self._together_table(one)
         yield from self._structures()
         yield Paragraph(words.say("attainment_note"), "note")
-        if any(len(one.readings) for one in self.facts.scenarios):
+        if any(len(one.judged.readings) for one in self.facts.scenarios):
             yield Paragraph(words.say("readings_note"), "note")
         if self.facts.others:
             name = self.facts.scenarios[0].scenario.name
@@ -113,7 +113,7 @@ class Results:
             name = words.scenario(one.against)
             columns.append(Column(say("col_change", against=name), "figure"))
         rows = []
-        for key, row in one.table.to_dict("index").items():
+        for key, row in one.judged.table.to_dict("index").items():
             target = self.facts.targets[str(key)]
             number = "" if target.rank is None else f"{target.rank} "
             unit = display_unit(target.unit, words.lang)
@@ -143,8 +143,8 @@ class Results:
             Column(say("col_median"), "figure"),
         ]
         rows = []
-        records = one.readings.to_dict("records")
-        for (target, reading), row in zip(one.readings.index, records, strict=True):
+        records = one.judged.readings.to_dict("records")
+        for (target, reading), row in zip(one.judged.readings.index, records, strict=True):
             read = self.facts.targets[target].by_reading[reading]
             unit = display_unit(read.unit, words.lang)
             label = words.target(read)
@@ -202,7 +202,7 @@ class Results:
             Column(say("col_word"), "word"),
         ]
         rows = []
-        for key, row in one.joint.to_dict("index").items():
+        for key, row in one.judged.joint.to_dict("index").items():
             group = joint_group(str(key))
             name = words.labels.group(group).in_(words.lang) if group else say("all_targets")
             rows.append(
@@ -221,10 +221,10 @@ class Results:
     def _structures(self) -> Iterator[Block]:
         """Yield the weights of structures, what they say, and a table for each scenario."""
         words, known = self.words, self.facts.structures
-        drawn = [one for one in self.facts.scenarios if structures_in(one.table)]
+        drawn = [one for one in self.facts.scenarios if structures_in(one.judged.table)]
         if known is None or not drawn:
             return
-        about = drawn[0].table.attrs["structures"]
+        about = drawn[0].judged.table.attrs["structures"]
         told = words.say("structures_told", weights=weights_text(about, words.lang))
         yield Paragraph(words.spaced([told, stale_text(about, words.lang)]))
         yield Bullets(
@@ -238,8 +238,8 @@ class Results:
             yield self._structures_table(one)
 
     def _structures_table(self, one: ScenarioFacts) -> TableBlock:
-        words, about = self.words, one.table.attrs["structures"]
-        names = structures_in(one.table)
+        words, about = self.words, one.judged.table.attrs["structures"]
+        names = structures_in(one.judged.table)
         labels = structure_labels(about, words.lang)
         weights = dict(zip(about["names"], about["weights"], strict=True))
         columns = [
@@ -257,9 +257,9 @@ class Results:
         ]
         labelled = [
             (words.target(self.facts.targets[str(key)]), row)
-            for key, row in one.table.to_dict("index").items()
+            for key, row in one.judged.table.to_dict("index").items()
         ]
-        labelled.append((words.say("all_targets"), one.joint.loc[JOINT].to_dict()))
+        labelled.append((words.say("all_targets"), one.judged.joint.loc[JOINT].to_dict()))
         rows: list[list[Cell | str]] = [
             [capitalised(label), *(self._chance_cell(row, name) for name in ("", *names))]
             for label, row in labelled
@@ -291,15 +291,15 @@ class Results:
             figures = []
             for target in self.facts.targets.values():
                 picture = plots.fan_chart(
-                    one.ensemble,
+                    one.judged.ensemble,
                     target.variable,
                     target=target,
                     history=self.history,
-                    attainment=one.table,
+                    attainment=one.judged.table,
                     lang=words.lang,
                     ax=new_axes(*FAN),
                 )
-                told = self._fan_told(target, one.table.loc[target.id].to_dict())
+                told = self._fan_told(target, one.judged.table.loc[target.id].to_dict())
                 # All have one size, unless a title is wider.
                 figures.append(Figure(self.pictures.take(plots.Page([picture]), told)))
             yield Gallery(figures)
@@ -310,7 +310,7 @@ class Results:
         yield Paragraph(words.say("zones_intro", year=year))
         for one in self.facts.scenarios:
             yield from headed(self.facts, self.words, one)
-            picture = plots.zone_map(one.ensemble, self.facts.mapped, year, lang=words.lang)
+            picture = plots.zone_map(one.judged.ensemble, self.facts.mapped, year, lang=words.lang)
             told = words.say("zones_told", scenario=words.scenario(one.scenario), year=year)
             yield Figure(self.pictures.take(picture, told), told)
 
@@ -419,14 +419,14 @@ class Results:
         yield Paragraph(words.say("timing_intro"))
         for one in self.facts.scenarios:
             yield from headed(self.facts, self.words, one)
-            picture = plots.crossing_chart(one.crossing, lang=words.lang)
+            picture = plots.crossing_chart(one.judged.crossing, lang=words.lang)
             figures = [
                 words.say(
                     "timing_one",
                     target=words.target(self.facts.targets[str(key)]),
                     never=words.chance(row["never"], row["never_low"], row["never_high"]),
                 )
-                for key, row in one.crossing.to_dict("index").items()
+                for key, row in one.judged.crossing.to_dict("index").items()
             ]
             told = words.say("timing_told", figures=words.listed(figures))
             caption = words.say("timing_caption", scenario=words.scenario(one.scenario))

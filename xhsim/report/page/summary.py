@@ -62,7 +62,7 @@ class Summary:
                         words.say(
                             "all_met",
                             n=len(self.facts.targets),
-                            chance=words.chance_of(one.joint.loc[JOINT].to_dict()),
+                            chance=words.chance_of(one.judged.joint.loc[JOINT].to_dict()),
                         ),
                     ]
                 ),
@@ -73,9 +73,10 @@ class Summary:
             yield Paragraph(self._matters(one))
             if one.budget is not None:
                 yield Paragraph(self._budget(one.budget))
-            if one.failed:
+            failed = int(one.judged.failed.sum())
+            if failed:
                 yield Paragraph(
-                    words.say("failed", failed=one.failed, draws=f"{self.facts.wish.draws:,}"),
+                    words.say("failed", failed=failed, draws=f"{self.facts.wish.draws:,}"),
                     "note",
                 )
         yield Paragraph(words.spaced([self._conditions(), words.say("words_ipcc")]), "note")
@@ -83,7 +84,7 @@ class Summary:
     def _by_word(self, one: ScenarioFacts) -> Iterator[tuple[str, str]]:
         """Group targets by their likelihood word, the most probable first."""
         for word in WORDS:
-            rows = one.table[one.table["word"] == word]
+            rows = one.judged.table[one.judged.table["word"] == word]
             rows = rows.sort_values("probability", ascending=False, kind="stable")
             if len(rows):
                 lead = capitalised(self.words.word(word))
