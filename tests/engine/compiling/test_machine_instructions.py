@@ -7,9 +7,10 @@ import ctypes
 import pytest
 from llvmlite import ir
 
+from xhsim.engine.compiling.machine_code import engine_of
 from xhsim.engine.compiling.machine_instructions import CountedLoop, Layout
 from xhsim.engine.compiling.machine_maths import I64
-from xhsim.engine.compiling.machine_program import _machine_code
+from xhsim.engine.compiling.machine_program import object_file
 from xhsim.engine.compiling.unroll import ScalarNode
 
 
@@ -23,7 +24,7 @@ def test_a_loop_counts_like_range(by: int) -> None:
     with CountedLoop(at, function.args[0], by) as loop:
         loop.at.store(loop.at.add(loop.at.load(total), loop.index), total)
     at.ret(at.load(total))
-    engine = _machine_code(module)
+    engine = engine_of(object_file(module))
     call = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64)(engine.get_function_address("total"))
     for count in (0, 1, 2, 10, 100):
         assert call(count) == sum(range(0, count, by))

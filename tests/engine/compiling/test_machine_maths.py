@@ -12,9 +12,10 @@ import pytest
 from llvmlite import ir
 
 from xhsim.engine.compiling import numpy_runtime as runtime
+from xhsim.engine.compiling.machine_code import engine_of
 from xhsim.engine.compiling.machine_instructions import CountedLoop
 from xhsim.engine.compiling.machine_maths import F64, I64, Maths
-from xhsim.engine.compiling.machine_program import _machine_code
+from xhsim.engine.compiling.machine_program import object_file
 from xhsim.engine.compiling.numpy_program import functions_of
 from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.language.machine_forms import as_number
@@ -44,7 +45,7 @@ def calculator(write: Callable[..., Any], arguments: int) -> Callable[..., np.nd
         found = write(Maths(module, loop.at, 8, ir.Constant(F64, TIME_STEP)), *values)
         loop.at.store(found, places[-1]).align = 8
     entry.ret_void()
-    engine = _machine_code(module)
+    engine = engine_of(object_file(module))
     kinds = [ctypes.c_int64, *[ctypes.c_void_p] * (arguments + 1)]
     call = ctypes.CFUNCTYPE(None, *kinds)(engine.get_function_address("all"))
 

@@ -16,7 +16,6 @@ import pytest
 import xhsim
 from tests.engine.models import DATA, text_of, value, write
 from xhsim.engine import reading
-from xhsim.engine.reading import cache
 from xhsim.engine.reading.cache import cached_read
 
 FILES = sorted(DATA.glob("[fs]*s/*.mdl"))
@@ -298,10 +297,3 @@ def test_broken_model_is_not_stored(folder: Path, tmp_path: Path) -> None:
         with pytest.raises(xhsim.ModelError, match="closing brackets"):
             xhsim.load_model(path)
     assert not folder.exists() or not list(folder.iterdir())
-
-
-def test_without_the_variable_the_users_cache_folder_is_used(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delenv("XHSIM_CACHE")
-    assert cache.folder().name == "xhsim"

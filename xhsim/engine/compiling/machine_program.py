@@ -4,22 +4,21 @@ Each scalar node of `xhsim.engine.compiling.unroll` becomes one instruction on `
 group of draws takes all steps up to the next saved time before the next group starts, so that its
 state stays in the nearest cache. The code runs without Python's lock, so threads help.
 
-Only numbers and positions of a model get into the code, and the code is only in memory. Import
-this module only if llvmlite is installed (``pip install xhsim[fast]``).
+Only numbers and positions of a model get into the code. Import this module only if llvmlite is
+installed (``pip install xhsim[fast]``).
 """
 
 from __future__ import annotations
 
-import ctypes
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
 from typing import Any
 
 import llvmlite.binding as binding
 from llvmlite import ir
 
+from xhsim.engine.compiling.machine_code import MachineCode, Place, this_processor
 from xhsim.engine.compiling.machine_instructions import Body, CountedLoop, Layout
 from xhsim.engine.compiling.machine_maths import F64, I64, splat
 from xhsim.engine.compiling.plan import Plan
@@ -28,7 +27,7 @@ from xhsim.engine.equations import Equations
 from xhsim.engine.language.functions import functions_with
 from xhsim.engine.tableaux import Combination, Tableau
 
-__all__ = ["LLVMProgram", "emit_llvm"]
+__all__ = ["emit_llvm", "object_file"]
 
 Value = Any  # of llvmlite, which has no type hints
 POINTER, WHOLES = F64.as_pointer(), I64.as_pointer()
@@ -38,58 +37,10 @@ MOST_NODES = 12_000  # with more nodes any code does, and needs much of a thread
 MOST_POINTS = 40  # of a lookup; each becomes one comparison
 
 
-@dataclass(frozen=True)
-class LLVMProgram:
-    """Compiled code for one plan, one method and one set of varying inputs.
-
-    It works on arrays of doubles. Rows of numbers that differ between draws are `stride` long.
-    `stride` and `draws` are multiples of `width`.
-
-    Attributes
-    ----------
-    width : int
-        The number of draws in a vector.
-    shared, apart : dict of int to int
-        By node: its place among the shared numbers, and its row among those that differ. The
-        caller fills in the inputs, `begin` the others.
-    unrolled : Unrolled
-    rooms : int
-        The number of states and flows of a group of draws for which `scratch` needs space.
-    begin, advance, report : callable
-        ``begin(draws, start, step, shared, apart, paths, places, state, stride)``,
-        ``advance(draws, first, count, start, step, shared, apart, paths, places, state, scratch,
-        stride)`` and ``report(draws, time, step, shared, apart, paths, places, state, out,
-        stride)``. Arrays are given by address.
-    engine : object
-        Owns the code, which is freed with it.
-    """
-
-    width: int
-    shared: dict[int, int]
-    apart: dict[int, int]
-    unrolled: Unrolled
-    rooms: int
-    begin: Callable[..., None]
-    advance: Callable[..., None]
-    report: Callable[..., None]
-    engine: object
-
-    @cached_property
-    def inputs(self) -> dict[str, list[tuple[int, int]]]:
-        """The nodes of each input's elements, each with the position of the element."""
-        found: dict[str, list[tuple[int, int]]] = {}
-        for node in self.unrolled.nodes:
-            if node.kind == "input":
-                assert isinstance(node.data, tuple)
-                key, position = node.data
-                found.setdefault(key, []).append((node.number, position))
-        return found
-
-
 def emit_llvm(
     equations: Equations, plan: Plan, varying: frozenset[str], tableau: Tableau
-) -> LLVMProgram | None:
-    """Compile a plan to machine code.
+) -> MachineCode | None:
+    """Compile a plan to machine code for this processor.
 
     Parameters
     ----------
@@ -102,7 +53,7 @@ def emit_llvm(
 
     Returns
     -------
-    LLVMProgram or None
+    MachineCode or None
         None if a function of the plan has no machine code, or the plan is too large.
     """
     if not can_unroll(equations, plan, functions_with("machine")):
@@ -115,7 +66,7 @@ def emit_llvm(
     paths = {key: number for number, key in enumerate(plan.paths)}
     width = 32 if len(unrolled.nodes) <= MANY_NODES else 8
     layout = Layout(width, unrolled.nodes, paths, sizes, varying)
-    return _MachineCodeEmitter(unrolled, layout, tableau).program()
+    return _MachineCodeEmitter(unrolled, layout, tableau).code()
 
 
 class _MachineCodeEmitter:
@@ -144,33 +95,38 @@ class _MachineCodeEmitter:
                 steady[node.number] = node
         return list(steady.values())
 
-    def program(self) -> LLVMProgram:
+    def code(self) -> MachineCode:
         self._begin()
         self._advance(self._flows())
         self._report()
-        engine = _machine_code(self.module)
-        whole, double, pointer = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
-        arrays = [pointer] * len(ARRAYS)
-
-        def function(name: str, *kinds: Any) -> Callable[..., None]:
-            found: Callable[..., None] = ctypes.CFUNCTYPE(None, *kinds)(
-                engine.get_function_address(name)
-            )
-            return found
-
-        return LLVMProgram(
-            self.layout.width,
-            self.layout.shared,
-            self.layout.apart,
-            self.unrolled,
-            _rooms_of(self.tableau),
-            function("begin", whole, double, double, *arrays, pointer, whole),
-            function(
-                "advance", whole, whole, whole, double, double, *arrays, pointer, pointer, whole
-            ),
-            function("report", whole, double, double, *arrays, pointer, pointer, whole),
-            engine,
+        inputs: dict[str, list[tuple[int, Place]]] = {}
+        for node in self.inputs:
+            assert isinstance(node.data, tuple)
+            key, position = node.data
+            inputs.setdefault(key, []).append((position, self._place(node)))
+        return MachineCode(
+            width=self.layout.width,
+            rows=len(self.unrolled.start),
+            outputs=len(self.unrolled.outputs),
+            rooms=_rooms_of(self.tableau),
+            shared=len(self.layout.shared),
+            apart=len(self.layout.apart),
+            inputs={key: tuple(places) for key, places in inputs.items()},
+            delays={
+                delay: tuple(
+                    float(str(node.data)) if node.kind == "constant" else self._place(node)
+                    for node in nodes
+                )
+                for delay, nodes in self.unrolled.delays.items()
+            },
+            binary=object_file(self.module),
         )
+
+    def _place(self, node: ScalarNode) -> Place:
+        """Return where a node's value is in memory."""
+        is_shared = self.layout.is_shared[node.number]
+        places = self.layout.shared if is_shared else self.layout.apart
+        return Place(is_shared, places[node.number])
 
     def _function(self, name: str, kinds: list[Value]) -> tuple[Value, list[Value]]:
         function = ir.Function(self.module, ir.FunctionType(ir.VoidType(), kinds), name)
@@ -342,20 +298,13 @@ class _Group:
             each.at.store(found, self._own(each, target)).align = 8
 
 
-def _machine_code(module: Value) -> Value:
-    """Compile a module for this processor."""
-    binding.initialize_native_target()
-    binding.initialize_native_asmprinter()
+def object_file(module: Value) -> bytes:
+    """Compile a module of llvmlite for this processor; return the object file."""
+    machine = this_processor()
     parsed = binding.parse_assembly(str(module))
     parsed.verify()
-    machine = binding.Target.from_default_triple().create_target_machine(
-        cpu=binding.get_host_cpu_name(),
-        features=binding.get_host_cpu_features().flatten(),
-        opt=1,
-    )
     tuning = binding.create_pipeline_tuning_options(speed_level=1)
     passes = binding.create_pass_builder(machine, tuning)
     passes.getModulePassManager().run(parsed, passes)
-    engine = binding.create_mcjit_compiler(parsed, machine)
-    engine.finalize_object()
-    return engine
+    binary: bytes = machine.emit_object(parsed)
+    return binary

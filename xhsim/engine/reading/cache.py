@@ -12,35 +12,17 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import os
 from pathlib import Path
 
 import msgspec
 from msgspec import structs
 
-from xhsim.atomic import WriteError, write_bytes
+from xhsim.engine.cache_entries import folder, read_entry, write_entry
 from xhsim.engine.language import syntax
 
-__all__ = ["cached_read", "folder"]
+__all__ = ["cached_read"]
 
 FORMAT = 3  # raise this when the records or the meaning of their fields change
-DIGEST = hashlib.sha256().digest_size
-
-
-def folder() -> Path:
-    """Return the folder of the cache: ``XHSIM_CACHE``, or the user's cache folder.
-
-    Returns
-    -------
-    Path
-        It need not exist yet.
-    """
-    chosen = os.environ.get("XHSIM_CACHE")
-    if chosen:
-        return Path(chosen)
-    import platformdirs  # imported here because it is rarely needed and costs time
-
-    return Path(platformdirs.user_cache_dir("xhsim"))
 
 
 def cached_read(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
@@ -63,14 +45,16 @@ def cached_read(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
         If the file cannot be read as a model.
     """
     data = _bytes(path)
-    place = folder() / f"{_key(data, path.suffix, allow_outside)}.msgpack"
-    found = _load(place, path) if data else None
+    within = folder()
+    place = within / f"{_key(data, path.suffix, allow_outside)}.msgpack" if within else None
+    found = _load(place, path) if place and data else None
     if found is not None:
         return found
     from xhsim.engine import reading  # PySD takes a second to import
 
     model = reading.read_model(path, allow_outside=allow_outside)
-    _store(place, model)
+    if place:
+        _store(place, model)
     return model
 
 
@@ -89,12 +73,15 @@ def _key(data: bytes, suffix: str, allow_outside: bool) -> str:
 
 
 def _load(place: Path, path: Path) -> syntax.ModelText | None:
+    content = read_entry(place)
+    if content is None:
+        return None
     try:
-        model = _decoded(place.read_bytes(), place.stem)
+        model = msgspec.msgpack.decode(content, type=syntax.ModelText)
         if all(_is_same(path.parent / name, hash_) for name, hash_ in model.files):
             return structs.replace(model, path=str(path))
     except (OSError, ValueError, RecursionError, msgspec.DecodeError):
-        pass  # a damaged entry, or one of another user: read the file again
+        pass  # an entry of another kind: read the file again
     return None
 
 
@@ -103,28 +90,9 @@ def _is_same(file: Path, digest: str) -> bool:
 
 
 def _store(place: Path, model: syntax.ModelText) -> None:
+    """Store a model without its path, because a copy of the file elsewhere uses the same entry."""
     try:
-        write_bytes(place, _encoded(model, place.stem))
-    except (WriteError, UnicodeEncodeError, RecursionError):
+        content = msgspec.msgpack.encode(structs.replace(model, path=""))
+    except (UnicodeEncodeError, RecursionError):
         return  # without a stored entry the next start is only slower
-
-
-def _encoded(model: syntax.ModelText, key: str) -> bytes:
-    """Encode a model as a digest followed by MessagePack.
-
-    The path is left out, because a copy of the file elsewhere uses the same entry.
-    """
-    content = msgspec.msgpack.encode(structs.replace(model, path=""))
-    return _digest(content, key) + content
-
-
-def _decoded(data: bytes, key: str) -> syntax.ModelText:
-    digest, content = data[:DIGEST], data[DIGEST:]
-    if digest != _digest(content, key):
-        raise ValueError("the digest does not match the content")
-    return msgspec.msgpack.decode(content, type=syntax.ModelText)
-
-
-def _digest(content: bytes, key: str) -> bytes:
-    """Hash content and key, so that an entry under a wrong name counts as damaged, too."""
-    return hashlib.sha256(key.encode() + content).digest()
+    write_entry(place, content)

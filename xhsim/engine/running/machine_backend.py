@@ -20,7 +20,7 @@ from xhsim.engine.running.solvers import Problem, solve_fixed
 from xhsim.engine.tableaux import Tableau
 
 if TYPE_CHECKING:
-    from xhsim.engine.compiling.machine_program import LLVMProgram
+    from xhsim.engine.compiling.machine_code import LLVMProgram, Place
 
 __all__ = ["MachineBackend", "is_installed"]
 
@@ -60,13 +60,13 @@ class MachineBackend(Backend):
 
     def program(self, run: PlannedRun, tableau: Tableau) -> LLVMProgram | None:
         """Return the compiled code, or None if the plan has no such form."""
-        from xhsim.engine.compiling.machine_program import (
-            emit_llvm,  # llvmlite may not be installed
+        from xhsim.engine.compiling.machine_cache import (
+            cached_program,  # llvmlite may not be installed
         )
 
         return run.compiled.form(
             ("machine code", run.varying, tableau),
-            lambda: emit_llvm(run.equations, run.plan, run.varying, tableau),
+            lambda: cached_program(run.equations, run.plan, run.varying, tableau),
         )
 
     def block_size(self, run: PlannedRun) -> int:
@@ -97,11 +97,12 @@ class _Block:
         """Solve the block and fill in its part of the results."""
         run, part, program, counts = self.run, self.part, self.program, self.counts
         start, step, draws = run.grid.start, run.grid.step, part.stop - part.start
-        stride = -(-draws // program.width) * program.width
+        code = program.code
+        stride = -(-draws // code.width) * code.width
         shared, apart = self._inputs(stride)
         paths, places = self._paths(stride)
         arrays = [array.ctypes.data for array in (shared, apart, paths, places)]
-        rows = len(program.unrolled.start)
+        rows = code.rows
         state = np.empty((rows, stride))
         program.begin(stride, start, step, *arrays, state.ctypes.data, stride)
         delay_times = self._delay_times(shared, apart[:, :draws])
@@ -110,8 +111,8 @@ class _Block:
             return NeedsOrders(orders)
         # A draw that is not finite at the start has no values at all, as in the other backends.
         state[:, ~np.isfinite(state).all(axis=0)] = np.nan
-        scratch = np.empty(program.rooms * rows * program.width)
-        out = np.empty((len(program.unrolled.outputs), stride))
+        scratch = np.empty(code.rooms * rows * code.width)
+        out = np.empty((code.outputs, stride))
         begun = self._beginning(shared, apart)
 
         def report(count: int) -> None:
@@ -164,21 +165,21 @@ class _Block:
 
     def _inputs(self, stride: int) -> tuple[Array, Array]:
         """Return the arrays of shared and of different values, with the inputs filled in."""
-        run, program = self.run, self.program
+        run, code = self.run, self.program.code
         inputs = inputs_of(run.equations, run.plan, run.given, self.part)
-        shared = np.zeros(max(len(program.shared), 1))
-        apart = np.zeros((max(len(program.apart), 1), stride))
+        shared = np.zeros(max(code.shared, 1))
+        apart = np.zeros((max(code.apart, 1), stride))
         for key, value in zip(run.plan.inputs, inputs, strict=True):
-            nodes = program.inputs.get(key, ())
-            if isinstance(value, float) and len(nodes) == 1 and nodes[0][0] in program.shared:
-                shared[program.shared[nodes[0][0]]] = value  # most inputs are single numbers
+            elements = code.inputs.get(key, ())
+            if isinstance(value, float) and len(elements) == 1 and elements[0][1].is_shared:
+                shared[elements[0][1].number] = value  # most inputs are single numbers
                 continue
             flat = np.reshape(value, (-1, np.shape(value)[-1] if np.ndim(value) else 1))
-            for number, position in nodes:
-                if number in program.shared:
-                    shared[program.shared[number]] = flat[position, 0]
+            for position, place in elements:
+                if place.is_shared:
+                    shared[place.number] = flat[position, 0]
                 else:
-                    apart[program.apart[number]] = _padded(flat[position], stride)
+                    apart[place.number] = _padded(flat[position], stride)
         return shared, apart
 
     def _paths(self, stride: int) -> tuple[Array, NDArray[np.int64]]:
@@ -200,18 +201,16 @@ class _Block:
         return np.concatenate(pieces), np.array([*places, 0], dtype=np.int64)
 
     def _delay_times(self, shared: Array, apart: Array) -> dict[int, Array]:
-        program = self.program
-
-        def of(number: int, value: object) -> Array:
-            if number in program.shared:
-                return shared[program.shared[number] : program.shared[number] + 1]
-            if number in program.apart:
-                return np.asarray(apart[program.apart[number]])
-            return np.array([value], dtype=np.float64)
+        def of(place: Place | float) -> Array:
+            if isinstance(place, float):
+                return np.array([place])
+            return (
+                shared[place.number : place.number + 1] if place.is_shared else apart[place.number]
+            )
 
         return {
-            delay: np.stack(np.broadcast_arrays(*(of(node.number, node.data) for node in nodes)))
-            for delay, nodes in program.unrolled.delays.items()
+            delay: np.stack(np.broadcast_arrays(*map(of, places)))
+            for delay, places in self.program.code.delays.items()
         }
 
 

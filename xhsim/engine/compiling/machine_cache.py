@@ -1,0 +1,164 @@
+"""A cache of machine code, so that a later process loads what an earlier one compiled.
+
+The name of an entry is a hash of all that the code depends on: the equations and the plan, the
+method, the modules that write the code, the version of LLVM, and the processor. A hit therefore
+needs neither the writing nor the compiling of code. Which backend solves a run does not depend on
+the cache.
+
+Code from a file runs with all rights of the user, as Python's own ``.pyc`` files do. So entries
+lie in a folder into which only the user can write. The folder of another user, or one into which
+others can write, is neither read nor written (`docs/decisions/speed.md`). Import this module only
+if llvmlite is installed (``pip install xhsim[fast]``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import llvmlite
+import llvmlite.binding as binding
+import msgspec
+
+from xhsim.engine.cache_entries import folder, read_entry, write_entry
+from xhsim.engine.compiling.machine_code import LLVMProgram, MachineCode, load_code
+from xhsim.engine.compiling.plan import Plan
+from xhsim.engine.equations import Equations
+from xhsim.engine.language.functions import FUNCTIONS
+from xhsim.engine.tableaux import Tableau
+
+__all__ = ["cached_program", "machine_folder"]
+
+MOST_BYTES = 64 * 2**20  # of all entries together; one of the Xuhui model has 0.2 MB
+ENGINE = Path(__file__).parent.parent
+WRITERS = ("compiling/*.py", "language/**/*.py", "equations.py", "tableaux.py")  # of the code
+
+
+def cached_program(
+    equations: Equations, plan: Plan, varying: frozenset[str], tableau: Tableau
+) -> LLVMProgram | None:
+    """Load the machine code of a plan, or compile it if no earlier process did.
+
+    Parameters
+    ----------
+    equations, plan, varying, tableau
+        As for `xhsim.engine.compiling.machine_program.emit_llvm`.
+
+    Returns
+    -------
+    LLVMProgram or None
+        None if the plan has no machine code.
+    """
+    place = _place(equations, plan, varying, tableau)
+    code = _load(place) if place else None
+    if code is None:
+        from xhsim.engine.compiling.machine_program import emit_llvm  # not needed for a hit
+
+        code = emit_llvm(equations, plan, varying, tableau)
+        if code is None:
+            return None
+        if place and write_entry(place, msgspec.msgpack.encode(code)):
+            _remove_oldest(place.parent)
+    return load_code(code)
+
+
+def machine_folder() -> Path | None:
+    """Return the folder of machine code, and create it if need be.
+
+    Returns
+    -------
+    Path or None
+        None if the cache is off, if the folder cannot be created, or if anybody but the user can
+        write into it.
+    """
+    within = folder()
+    if within is None:
+        return None
+    place = within / "machine-code"
+    try:
+        within.mkdir(parents=True, exist_ok=True)
+        place.mkdir(mode=0o700, exist_ok=True)
+        return place if _is_private(place) else None
+    except OSError:
+        return None
+
+
+def _is_private(place: Path) -> bool:
+    """Tell whether a folder or file is the user's own and only the user can write into it."""
+    if os.name == "nt":
+        return True  # the folders of a user's profile are private there
+    found = place.stat()
+    return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _load(place: Path) -> MachineCode | None:
+    content = read_entry(place)
+    if content is None:
+        return None
+    try:
+        code = msgspec.msgpack.decode(content, type=MachineCode)
+    except (ValueError, msgspec.DecodeError):
+        return None
+    with suppress(OSError):
+        os.utime(place)  # the entries that were not used for longest are removed first
+    return code
+
+
+def _place(
+    equations: Equations, plan: Plan, varying: frozenset[str], tableau: Tableau
+) -> Path | None:
+    """Return the place of an entry, or None if it cannot be stored."""
+    forms = [row.machine for row in FUNCTIONS.values() if row.machine]
+    if not all(form.__module__.startswith("xhsim.") for form in forms):
+        return None  # a function that somebody added while the program runs
+    within = machine_folder()
+    if within is None:
+        return None
+    # The values of inputs are given when the code runs, so code does not depend on them.
+    given = {*plan.inputs, *plan.paths}
+    rules = {key: rule for key, rule in equations.definitions.items() if key not in given}
+    shapes = {key: variable.shape for key, variable in equations.variables.items()}
+    try:
+        model = repr((rules, shapes, equations.delays, plan, sorted(varying), tableau))
+        about = "\n".join((_maker(), _writers(), model))
+    except (OSError, RecursionError, UnicodeEncodeError):
+        return None
+    return within / f"{hashlib.sha256(about.encode()).hexdigest()}.code"
+
+
+@cache
+def _maker() -> str:
+    """Describe what turns instructions into code, and for which processor."""
+    version = (llvmlite.__version__, binding.llvm_version_info)
+    features = binding.get_host_cpu_features().flatten()
+    triples = (binding.get_process_triple(), binding.get_default_triple())
+    return repr((version, triples, binding.get_host_cpu_name(), features))
+
+
+@cache
+def _writers() -> str:
+    """Return a hash of the modules that write code."""
+    files = sorted(file for pattern in WRITERS for file in ENGINE.glob(pattern))
+    if not files:
+        raise OSError("this copy of xhsim has no source")
+    contents = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    return hashlib.sha256(" ".join(contents).encode()).hexdigest()
+
+
+def _remove_oldest(within: Path) -> None:
+    """Remove the entries that were not used for longest, until the others are small enough."""
+    found = []
+    for file in within.iterdir():
+        with suppress(OSError):
+            state = file.stat()
+            found.append((state.st_mtime, state.st_size, file))
+    total = 0
+    for _, size, file in sorted(found, reverse=True):
+        total += size
+        if total > MOST_BYTES:
+            with suppress(OSError):
+                file.unlink()

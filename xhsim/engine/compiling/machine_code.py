@@ -1,0 +1,132 @@
+"""Machine code as data, and how it is loaded so that it can be called.
+
+What is compiled now and what was compiled by an earlier process are loaded in the same way. Import
+this module only if llvmlite is installed (``pip install xhsim[fast]``).
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import llvmlite.binding as binding
+import msgspec
+
+__all__ = ["LLVMProgram", "MachineCode", "Place", "engine_of", "load_code", "this_processor"]
+
+WHOLE, DOUBLE, POINTER = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
+ARRAYS = (POINTER, POINTER, POINTER, POINTER)  # shared, apart, paths, places
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """Where a number is: among those that all draws share, or in a row of different ones."""
+
+    is_shared: bool
+    number: int
+
+
+class MachineCode(msgspec.Struct, frozen=True, array_like=True):
+    """Compiled code for one plan, one method and one set of varying inputs.
+
+    It works on arrays of doubles. Rows of numbers that differ between draws are `stride` long.
+    `stride` and `draws` are multiples of `width`.
+
+    Attributes
+    ----------
+    width : int
+        The number of draws in a vector.
+    rows, outputs : int
+        How many numbers the state and the outputs have for each draw.
+    rooms : int
+        The number of states and flows of a group of draws for which `scratch` needs space.
+    shared, apart : int
+        How many numbers all draws share, and how many rows differ between draws. The caller fills
+        in the inputs, `begin` the others.
+    inputs : dict of str to tuple
+        For each input, its used elements: the position of the element, and its place.
+    delays : dict of int to tuple
+        By the number of the delay, where each element of the delay time is; or its value, if that
+        is in the code.
+    binary : bytes
+        An object file for this processor.
+    """
+
+    width: int
+    rows: int
+    outputs: int
+    rooms: int
+    shared: int
+    apart: int
+    inputs: dict[str, tuple[tuple[int, Place], ...]]
+    delays: dict[int, tuple[Place | float, ...]]
+    binary: bytes
+
+
+@dataclass(frozen=True)
+class LLVMProgram:
+    """Machine code that is loaded.
+
+    Attributes
+    ----------
+    code : MachineCode
+    begin, advance, report : callable
+        ``begin(draws, start, step, shared, apart, paths, places, state, stride)``,
+        ``advance(draws, first, count, start, step, shared, apart, paths, places, state, scratch,
+        stride)`` and ``report(draws, time, step, shared, apart, paths, places, state, out,
+        stride)``. Arrays are given by address.
+    engine : object
+        Owns the code, which is freed with it.
+    """
+
+    code: MachineCode
+    begin: Callable[..., None]
+    advance: Callable[..., None]
+    report: Callable[..., None]
+    engine: object
+
+
+def load_code(code: MachineCode) -> LLVMProgram:
+    """Load machine code into memory.
+
+    Parameters
+    ----------
+    code : MachineCode
+
+    Returns
+    -------
+    LLVMProgram
+    """
+    engine = engine_of(code.binary)
+
+    def function(name: str, *kinds: Any) -> Callable[..., None]:
+        found: Callable[..., None] = ctypes.CFUNCTYPE(None, *kinds)(
+            engine.get_function_address(name)
+        )
+        return found
+
+    begin = function("begin", WHOLE, DOUBLE, DOUBLE, *ARRAYS, POINTER, WHOLE)
+    steps = (WHOLE, WHOLE, WHOLE, DOUBLE, DOUBLE)
+    advance = function("advance", *steps, *ARRAYS, POINTER, POINTER, WHOLE)
+    report = function("report", WHOLE, DOUBLE, DOUBLE, *ARRAYS, POINTER, POINTER, WHOLE)
+    return LLVMProgram(code, begin, advance, report, engine)
+
+
+def engine_of(binary: bytes) -> Any:
+    """Load an object file; return llvmlite's engine, which owns the code."""
+    engine = binding.create_mcjit_compiler(binding.parse_assembly(""), this_processor())
+    engine.add_object_file(binding.ObjectFileRef.from_data(binary))
+    engine.finalize_object()
+    return engine
+
+
+def this_processor() -> Any:
+    """Return llvmlite's description of this processor, for which code is compiled."""
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    return binding.Target.from_default_triple().create_target_machine(
+        cpu=binding.get_host_cpu_name(),
+        features=binding.get_host_cpu_features().flatten(),
+        opt=1,
+    )
