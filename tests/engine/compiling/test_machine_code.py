@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from tests.engine.models import model_of
-from xhsim.engine.compiling.machine_code import MachineCode, Place, load_code
+from xhsim.engine.compiling.machine_code import MachineCode, Slot, load_code
 from xhsim.engine.compiling.machine_program import emit_llvm
 from xhsim.engine.compiling.plan import make_plan
 from xhsim.engine.tableaux import EULER
@@ -37,7 +37,7 @@ def test_loaded_code_computes(tmp_path: Path) -> None:
     shared, apart = np.zeros(code.shared), np.zeros((code.apart, code.width))
     for key, number in {"a": 1.0, "b": 2.0}.items():
         ((_, place),) = code.inputs[key]
-        assert place == Place(key == "b", place.number)
+        assert place == Slot(key == "b", place.number)
         (shared if place.is_shared else apart)[place.number] = number
     state, scratch = np.empty((1, code.width)), np.empty(code.rooms * code.width)
     paths, places = np.zeros(1), np.zeros(1, dtype=np.int64)

@@ -14,13 +14,13 @@ from typing import Any
 import llvmlite.binding as binding
 import msgspec
 
-__all__ = ["LLVMProgram", "MachineCode", "Place", "engine_of", "load_code", "this_processor"]
+__all__ = ["LLVMProgram", "MachineCode", "Slot", "engine_of", "load_code", "this_processor"]
 
 WHOLE, DOUBLE, POINTER = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
 ARRAYS = (POINTER, POINTER, POINTER, POINTER)  # shared, apart, paths, places
 
 
-class Place(msgspec.Struct, frozen=True, array_like=True):
+class Slot(msgspec.Struct, frozen=True, array_like=True):
     """Where a number is: among those that all draws share, or in a row of different ones."""
 
     is_shared: bool
@@ -59,8 +59,8 @@ class MachineCode(msgspec.Struct, frozen=True, array_like=True):
     rooms: int
     shared: int
     apart: int
-    inputs: dict[str, tuple[tuple[int, Place], ...]]
-    delays: dict[int, tuple[Place | float, ...]]
+    inputs: dict[str, tuple[tuple[int, Slot], ...]]
+    delays: dict[int, tuple[Slot | float, ...]]
     binary: bytes
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import llvmlite.binding as binding
 from llvmlite import ir
 
-from xhsim.engine.compiling.machine_code import MachineCode, Place, this_processor
+from xhsim.engine.compiling.machine_code import MachineCode, Slot, this_processor
 from xhsim.engine.compiling.machine_instructions import Body, CountedLoop, Layout
 from xhsim.engine.compiling.machine_maths import F64, I64, splat
 from xhsim.engine.compiling.plan import Plan
@@ -99,7 +99,7 @@ class _MachineCodeEmitter:
         self._begin()
         self._advance(self._flows())
         self._report()
-        inputs: dict[str, list[tuple[int, Place]]] = {}
+        inputs: dict[str, list[tuple[int, Slot]]] = {}
         for node in self.inputs:
             assert isinstance(node.data, tuple)
             key, position = node.data
@@ -122,11 +122,11 @@ class _MachineCodeEmitter:
             binary=object_file(self.module),
         )
 
-    def _place(self, node: ScalarNode) -> Place:
+    def _place(self, node: ScalarNode) -> Slot:
         """Return where a node's value is in memory."""
         is_shared = self.layout.is_shared[node.number]
         places = self.layout.shared if is_shared else self.layout.apart
-        return Place(is_shared, places[node.number])
+        return Slot(is_shared, places[node.number])
 
     def _function(self, name: str, kinds: list[Value]) -> tuple[Value, list[Value]]:
         function = ir.Function(self.module, ir.FunctionType(ir.VoidType(), kinds), name)

@@ -20,7 +20,7 @@ from xhsim.engine.running.solvers import Problem, solve_fixed
 from xhsim.engine.tableaux import Tableau
 
 if TYPE_CHECKING:
-    from xhsim.engine.compiling.machine_code import LLVMProgram, Place
+    from xhsim.engine.compiling.machine_code import LLVMProgram, Slot
 
 __all__ = ["MachineBackend", "is_installed"]
 
@@ -201,7 +201,7 @@ class _Block:
         return np.concatenate(pieces), np.array([*places, 0], dtype=np.int64)
 
     def _delay_times(self, shared: Array, apart: Array) -> dict[int, Array]:
-        def of(place: Place | float) -> Array:
+        def of(place: Slot | float) -> Array:
             if isinstance(place, float):
                 return np.array([place])
             return (
