@@ -156,6 +156,7 @@ class FittedStudy:
         check_fixed_structures(scenarios, self.files.structures)
         other = copy(self)
         other.files = replace(self.files, scenarios=scenarios)
+        other.__dict__.pop("movable", None)
         return other
 
     @cached_property
@@ -240,6 +241,18 @@ class FittedStudy:
             parse_reference(row.variable).name for row in self.files.observations if row.variable
         ]
         return tuple(dict.fromkeys(canonical(name) for name in names))
+
+    @cached_property
+    def movable(self) -> tuple[str, ...]:
+        """The levers, and the other parameters that any scenario sets."""
+        levers = [p.name for p in self.parameters.values() if p.role == "lever"]
+        changed = [
+            name
+            for scenario in self.scenarios
+            for name, setting in self.files.resolve(scenario).settings.items()
+            if setting.is_changed
+        ]
+        return tuple(dict.fromkeys(levers + changed))
 
     def world(
         self,

@@ -114,6 +114,7 @@ class Study(FittedStudy):
         scheme: str = "sobol",
         structure: StructureChoice = None,
         progress: Callable[[int], None] | None = None,
+        runs: int = 1,
     ) -> xr.Dataset:
         """Run a scenario on many draws of its parameters and yearly shocks.
 
@@ -146,6 +147,9 @@ class Study(FittedStudy):
             others have none). By default that of the scenario, or else by the study's weights.
         progress : callable, optional
             Called with the number of draws finished since the last call.
+        runs : int
+            About how many such runs follow, of this scenario and others. If they are many, machine
+            code is compiled, once for all of them.
 
         Returns
         -------
@@ -177,7 +181,9 @@ class Study(FittedStudy):
             scheme=scheme,
             structure=structure,
         )
-        result = world.run(outputs or self.reported, progress=progress)
+        if runs > 1:
+            world = world.with_paths(self.movable)
+        result = world.run(outputs or self.reported, progress=progress, runs=runs)
         failed = int(failed_draws(result).sum())
         about = {"scenario": scenario, "draws": world.draws, "seed": world.seed, "failed": failed}
         return self._labelled(result, **about, beliefs=self.beliefs)
@@ -412,7 +418,13 @@ class Study(FittedStudy):
         parts = {}
         for name in names:
             ensemble = self.ensemble(
-                name, many, which, method=method, structure=structure, progress=progress
+                name,
+                many,
+                which,
+                method=method,
+                structure=structure,
+                progress=progress,
+                runs=len(names),
             )
             parts[name] = (self.attainment(ensemble), self.joint(ensemble))
         return comparison_table(parts, self.scenarios, draws=many, seed=which)

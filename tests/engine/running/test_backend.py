@@ -170,9 +170,9 @@ def test_progress_counts_all_draws(model: Model) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "size"), [("model/xuhui.mdl", 512), ("benchmarks/models/clusters.mdl", 4096)]
+    ("path", "size"), [("model/xuhui.mdl", 1024), ("benchmarks/models/clusters.mdl", 4096)]
 )
-def test_block_goes_by_the_widest_variable(path: str, size: int) -> None:
+def test_block_goes_by_the_width_of_variables(path: str, size: int) -> None:
     model = xhsim.load_model(ROOT / path)
     compiled = model._compile(Inputs({}, {}, None), model._default_outputs())
     assert block_size(model.equations, compiled.plan) == size

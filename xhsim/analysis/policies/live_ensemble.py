@@ -17,7 +17,6 @@ from xhsim.engine.language.syntax import canonical
 from xhsim.engine.running.shared_start import Beginning
 from xhsim.study.names import find_name
 from xhsim.study.scenarios.scenario import Scenario
-from xhsim.study.scenarios.shapes import as_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +81,6 @@ class LiveEnsemble:
         wanted = [canonical(target.variable.name) for target in self.targets.values()]
         wanted += study.budget.variables if study.budget else ()
         self.outputs = tuple(dict.fromkeys(wanted))
-        self._opened = _opened(study)
         # Policies begin after the base year: most scenarios have the same run until then.
         first = min(target.base_year for target in self.targets.values())
         self._beginning = Beginning(first)
@@ -146,7 +144,7 @@ class LiveEnsemble:
     def _drawn(self, scenario: str, study: FittedStudy | None = None) -> World:
         files = (study or self.study).files
         world = World.drawn(self.study.model, files.resolve(scenario), self.design)
-        return self._with_paths(world)
+        return world.with_paths(self.study.movable)
 
     def _changed(self, scenario: Scenario) -> World:
         """Return the world of a scenario that the study lacks.
@@ -159,25 +157,10 @@ class LiveEnsemble:
             return self._drawn(scenario.name, study)
         if self._parent is None or self._parent.scenario.name != parent:
             self._parent = self._drawn(parent)
-        return self._with_paths(self._parent.changed_to(study.files.resolve(scenario.name)))
-
-    def _with_paths(self, world: World) -> World:
-        """Make the same parameters paths in every scenario: one compiled form then serves all."""
-        return world.with_values({name: as_path(world.value(name)) for name in self._opened})
+        changed = self._parent.changed_to(study.files.resolve(scenario.name))
+        return changed.with_paths(self.study.movable)
 
     def _run(self, world: World, runs: int) -> xr.Dataset:
         # Two blocks, so that both halves of the draws run at the same time.
         half = -(-self.draws // 2) if runs > 1 else None
         return world.run(self.outputs, runs=runs, block=half, beginning=self._beginning)
-
-
-def _opened(study: FittedStudy) -> tuple[str, ...]:
-    """Name the scalar and element-wise parameters that are levers, or that any scenario sets."""
-    levers = [p.name for p in study.parameters.values() if p.role == "lever"]
-    changed = [
-        name
-        for scenario in study.scenarios
-        for name, setting in study.files.resolve(scenario).settings.items()
-        if setting.is_changed
-    ]
-    return tuple(dict.fromkeys(levers + changed))

@@ -19,6 +19,7 @@ from xhsim.analysis.worlds.side_by_side import beside
 from xhsim.engine.model import Model
 from xhsim.errors import InputError
 from xhsim.study.scenarios.resolve import ResolvedScenario
+from xhsim.study.scenarios.shapes import as_path
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -256,6 +257,21 @@ class World:
         if width is None or width == self.width:
             return replace(self, values=both)
         return replace(self, values=both, width=width, structures=None)
+
+    def with_paths(self, names: Iterable[str]) -> World:
+        """Return this world with some of its parameters as paths, which may be constant.
+
+        Parameters
+        ----------
+        names : iterable of str
+            If they are the same for several scenarios, one compiled form of the model serves all.
+
+        Returns
+        -------
+        World
+            It runs with the same numbers.
+        """
+        return self.with_values({name: as_path(self.value(name)) for name in names})
 
     def run(
         self,

@@ -21,7 +21,8 @@ from xhsim.engine.running.planned import PlannedRun
 __all__ = ["Backend", "Declined", "NeedsOrders", "Outcome", "Solved", "block_size"]
 
 Array = NDArray[np.float64]
-WIDEST_ARRAY = 256 * 1024  # bytes; the system need not clear the memory of smaller temporary arrays
+COMMON_ARRAY = 128 * 1024  # bytes; larger temporary arrays soon cost more than Python's own work
+COMMON = 0.95  # of the variables; the few wider ones take little of the time
 SMALLEST_BLOCK, LARGEST_BLOCK = 256, 4096  # draws
 
 
@@ -93,13 +94,14 @@ class Backend(ABC):
 
 
 def block_size(equations: Equations, plan: Plan) -> int:
-    """Return how many draws to compute together: a power of two, by the widest variable.
+    """Return how many draws to compute together: a power of two, by the width of variables.
 
     A block is large enough that threads, which hold Python's lock between operations, do not wait
     for each other. It is small enough that temporary arrays reuse memory: the system clears the
     pages of larger arrays each time.
     """
     keys = (*plan.stocks, *plan.step, *plan.report)
-    widest = max((math.prod(equations.variables[key].shape) for key in keys), default=1)
-    fitting = WIDEST_ARRAY // (8 * widest)
+    widths = sorted(math.prod(equations.variables[key].shape) for key in keys) or [1]
+    common = widths[math.ceil(COMMON * len(widths)) - 1]
+    fitting = COMMON_ARRAY // (8 * common)
     return max(SMALLEST_BLOCK, min(LARGEST_BLOCK, 1 << max(fitting, 1).bit_length() - 1))

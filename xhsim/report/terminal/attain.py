@@ -391,6 +391,7 @@ def _compare(
             outputs=outputs,
             structure=structure,
             progress=lambda count: bar.advance(task, count),
+            runs=len(names),
         )
         table = study.attainment(ensemble)
         parts[name] = (table, study.joint(ensemble))
