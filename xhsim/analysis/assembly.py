@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from xhsim.analysis.evidence.fingerprint import check_posterior, stale_weights
+from xhsim.analysis.inference.fingerprint import check_posterior, stale_weights
 from xhsim.analysis.judging.attainment import joint_row
 from xhsim.engine.language.syntax import canonical
 from xhsim.engine.model import Model

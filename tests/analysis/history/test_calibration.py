@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.analysis.evidence.observed import PLAN, study_of
+from tests.analysis.inference.observed import PLAN, study_of
 from xhsim.analysis.history.calibrate import density_of
 from xhsim.analysis.history.calibration import Calibration, stored_table
 from xhsim.analysis.study import Study

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from rich.progress import Progress
 
-from tests.analysis.evidence.observed import study_of
+from tests.analysis.inference.observed import study_of
 from tests.report.terminal.printing import printed
 from xhsim.analysis.history.calibration import Calibration
 from xhsim.analysis.history.sampling import agree

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.evidence.density import Density
+from xhsim.analysis.inference.density import Density
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Place
 from xhsim.study.parameters.posterior import Posterior

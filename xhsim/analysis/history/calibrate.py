@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.evidence.density import Density, Unknown, unknowns_of
-from xhsim.analysis.evidence.fingerprint import fingerprint
-from xhsim.analysis.evidence.observations import gather
 from xhsim.analysis.history.calibration import Calibration
 from xhsim.analysis.history.sampling import Student, explore
+from xhsim.analysis.inference.density import Density, Unknown, unknowns_of
+from xhsim.analysis.inference.fingerprint import fingerprint
+from xhsim.analysis.inference.observations import gather
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.evidence.density import Density, Unknown, unknowns_of
-from xhsim.analysis.evidence.observations import Evidence
 from xhsim.analysis.history.sampling import agree
+from xhsim.analysis.inference.density import Density, Unknown, unknowns_of
+from xhsim.analysis.inference.observations import Evidence
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Place
 from xhsim.study.history.comparison import deviation, unscaled

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.evidence.density import Density, unknowns_of
-from xhsim.analysis.evidence.observations import gather
 from xhsim.analysis.history.approximation import approximate
 from xhsim.analysis.history.calibrate import density_until
 from xhsim.analysis.history.held_out import HeldOutFigure, held_out_figures
+from xhsim.analysis.inference.density import Density, unknowns_of
+from xhsim.analysis.inference.observations import gather
 from xhsim.analysis.worlds.design import make_design
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.paths import Path

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xhsim.analysis.evidence.fingerprint import hindcast_changes
 from xhsim.analysis.history.hindcast import HindcastResult
+from xhsim.analysis.inference.fingerprint import hindcast_changes
 from xhsim.errors import InputError
 from xhsim.study.history.stored_hindcasts import HINDCASTS_FILE, read_hindcasts
 

@@ -310,9 +310,9 @@ def _write(result: HindcastResult, study: Study, folder: Path) -> None:
 
 def _store(result: HindcastResult, study: Study, record: dict[str, Any], folder: Path) -> None:
     """Write the files of stored hindcasts, and the weights that structures get from them."""
-    from xhsim.analysis.evidence.fingerprint import hindcast_fingerprint, weights_fingerprint
     from xhsim.analysis.history.hindcast import TOGETHER, hindcast_plans
     from xhsim.analysis.history.structure_weights import scores_of_structures
+    from xhsim.analysis.inference.fingerprint import hindcast_fingerprint, weights_fingerprint
     from xhsim.study.folder import read_study
 
     files = read_study(study.files.folder, posterior=False)

@@ -10,7 +10,7 @@ import numpy as np
 from rich.console import RenderableType
 from rich.text import Text
 
-from xhsim.analysis.evidence.density import unknowns_of
+from xhsim.analysis.inference.density import unknowns_of
 from xhsim.report.terminal.tables import exact_number, plain_number, records_table
 from xhsim.study.names import element_name
 from xhsim.study.parameters.parameter import Parameter

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.analysis.evidence.observed import PLAN, observed, study_of
-from xhsim.analysis.evidence.observations import Evidence, gather
+from tests.analysis.inference.observed import PLAN, observed, study_of
+from xhsim.analysis.inference.observations import Evidence, gather
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 

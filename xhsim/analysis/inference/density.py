@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from xhsim.analysis.evidence.observations import Evidence
+from xhsim.analysis.inference.observations import Evidence
 from xhsim.engine.model import Model
 from xhsim.engine.paths import Path
 from xhsim.engine.request import Request

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from xhsim.analysis.evidence.density import unknowns_of
+from xhsim.analysis.inference.density import unknowns_of
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tests.analysis.evidence.observed import PLAN, study_of
-from xhsim.analysis.evidence.density import Density, unknowns_of
+from tests.analysis.inference.observed import PLAN, study_of
 from xhsim.analysis.history.calibrate import density_of, density_until, plan_of
+from xhsim.analysis.inference.density import Density, unknowns_of
 from xhsim.analysis.study import Study
 from xhsim.study.names import Reference
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import xhsim
 from tests.analysis.studies import copy_of_linear
-from xhsim.analysis.evidence.observations import Evidence, gather
+from xhsim.analysis.inference.observations import Evidence, gather
 from xhsim.analysis.study import Study
 
 HEADER = "series,year,value,unit,variable,status,grade,source,note\n"

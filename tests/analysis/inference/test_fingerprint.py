@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.analysis.evidence.observed import PLAN, ROWS, study_of
+from tests.analysis.inference.observed import PLAN, ROWS, study_of
 from tests.analysis.studies import STRUCTURES, copy_of_study
-from xhsim.analysis.evidence.fingerprint import (
+from xhsim.analysis.inference.fingerprint import (
     check_posterior,
     fingerprint,
     hindcast_fingerprint,
