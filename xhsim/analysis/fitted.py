@@ -33,11 +33,13 @@ from xhsim.study.scenarios.structures import (
     check_fixed_structures,
 )
 from xhsim.study.targets import Target, base_of
+from xhsim.wording.label import LANGUAGES
 
 if TYPE_CHECKING:
     from typing import Self
 
     import pandas as pd
+    import xarray as xr
 
 __all__ = ["FittedStudy"]
 
@@ -348,3 +350,43 @@ class FittedStudy:
         """
         resolved = self.files.resolve(scenario, structure)
         return World.at_centre(self.model, resolved, method=method, until=until)
+
+    def labelled(self, result: xr.Dataset, **about: Any) -> xr.Dataset:
+        """Add labels in both languages, and how a result was computed.
+
+        Parameters
+        ----------
+        result : Dataset
+            Of a run. Its attributes are changed.
+        **about
+            Further attributes; ``scenario`` is one of them.
+
+        Returns
+        -------
+        Dataset
+            The same.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> run = study.central_world("plan").run(["GDP"])
+        >>> study.labelled(run, scenario="plan").attrs["study"] == study.files.folder.name
+        True
+        """
+        labels = self.labels
+        for name, array in result.data_vars.items():
+            own_name = str(array.attrs.get("long_name", name))
+            array.attrs |= labels.variable(own_name).attributes()
+        for dimension in set(result.dims) & set(result.coords) - {"time", "draw"}:
+            elements = [str(element) for element in result[dimension].values]
+            result[dimension].attrs |= {
+                f"labels_{lang}": [labels.element(element).in_(lang) for element in elements]
+                for lang in LANGUAGES
+            } | labels.tiles(str(dimension), elements)
+        result.attrs |= about | {
+            "scenario_label_zh": self.scenarios[about["scenario"]].label.zh,
+            "study": self.files.folder.name,
+            "model": self.files.model_path.name,
+        }
+        return result

@@ -21,15 +21,17 @@ from xhsim.errors import InputError
 from xhsim.study.names import find_name
 from xhsim.study.scenarios.structures import StructureChoice
 from xhsim.study.targets import Target
-from xhsim.wording.label import LANGUAGES
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
     import xarray as xr
 
     from xhsim.analysis.history.calibration import Calibration
     from xhsim.analysis.history.hindcast import HindcastResult
     from xhsim.analysis.judging.judgement import Judgement
+    from xhsim.analysis.monitoring.monitor import Monitoring
     from xhsim.analysis.monitoring.sealed_scores import SealedScores
     from xhsim.analysis.outlook.outlook import Outlook
     from xhsim.analysis.policies.split import Split
@@ -100,7 +102,7 @@ class Study(FittedStudy):
         True
         """
         result = self.central_world(scenario, method=method, structure=structure).run(outputs)
-        return self._labelled(result, scenario=scenario)
+        return self.labelled(result, scenario=scenario)
 
     def ensemble(
         self,
@@ -186,7 +188,7 @@ class Study(FittedStudy):
         result = world.run(outputs or self.reported, progress=progress, runs=runs)
         failed = int(failed_draws(result).sum())
         about = {"scenario": scenario, "draws": world.draws, "seed": world.seed, "failed": failed}
-        return self._labelled(result, **about, beliefs=self.beliefs)
+        return self.labelled(result, **about, beliefs=self.beliefs)
 
     def attainment(
         self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
@@ -571,6 +573,31 @@ class Study(FittedStudy):
 
         return make_outlook(self.files.outlook_plan)
 
+    def monitor(self, as_of: date | str | None = None, **options: Any) -> Monitoring:
+        """Update the study with the figures published up to a date.
+
+        Parameters
+        ----------
+        as_of : date or str, optional
+            By default the date of ``monitoring.yaml``, or of the last release.
+        **options
+            As for `xhsim.analysis.monitoring.monitor.monitor`: releases, scenario, draws, seed,
+            progress.
+
+        Returns
+        -------
+        Monitoring
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> xhsim.open_study().monitor("2022-12", draws=64).releases  # before the first release
+        ()
+        """
+        from xhsim.analysis.monitoring.monitor import monitor
+
+        return monitor(self, as_of=as_of, **options)
+
     def partition(
         self,
         scenario: str = "baseline",
@@ -882,22 +909,3 @@ class Study(FittedStudy):
         from xhsim.analysis.uncertainty.by_base import with_known_bases
 
         return with_known_bases(self, str(ensemble.attrs.get("scenario", "")), chosen)
-
-    def _labelled(self, result: xr.Dataset, **about: Any) -> xr.Dataset:
-        """Add labels in both languages, and how the result was computed."""
-        labels = self.labels
-        for name, array in result.data_vars.items():
-            own_name = str(array.attrs.get("long_name", name))
-            array.attrs |= labels.variable(own_name).attributes()
-        for dimension in set(result.dims) & set(result.coords) - {"time", "draw"}:
-            elements = [str(element) for element in result[dimension].values]
-            result[dimension].attrs |= {
-                f"labels_{lang}": [labels.element(element).in_(lang) for element in elements]
-                for lang in LANGUAGES
-            } | labels.tiles(str(dimension), elements)
-        result.attrs |= about | {
-            "scenario_label_zh": self.scenarios[about["scenario"]].label.zh,
-            "study": self.files.folder.name,
-            "model": self.files.model_path.name,
-        }
-        return result

@@ -14,7 +14,7 @@ from xhsim.analysis.judging.by_structure import (
     figures_by_structure,
     structures_in,
 )
-from xhsim.analysis.judging.probability import chance
+from xhsim.analysis.judging.probability import chance, worth_of
 from xhsim.analysis.worlds.select import select_one
 from xhsim.errors import InputError
 from xhsim.study.targets import Target
@@ -36,6 +36,7 @@ __all__ = [
     "joint_row",
     "joint_rows",
     "joint_table",
+    "met_in",
     "origin",
     "series_of",
     "target_values",
@@ -240,6 +241,35 @@ def attained(ensemble: xr.Dataset, targets: Iterable[Target]) -> xr.DataArray:
     )
 
 
+def met_in(ensemble: xr.Dataset, targets: Iterable[Target]) -> Array:
+    """Return which draws meet which targets; a draw that failed meets none.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+    targets : iterable of Target
+
+    Returns
+    -------
+    ndarray of 0 and 1, shape (draws, targets)
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> ensemble = study.ensemble("baseline", draws=64)
+    >>> met_in(ensemble, [study.targets["retail_sales"]]).shape
+    (64, 1)
+    """
+    good = ~failed_draws(ensemble)
+    columns = []
+    for target in targets:
+        values = target_values(ensemble, target)
+        fine = good & np.isfinite(values)
+        columns.append(fine & target.is_met_by(np.where(fine, values, 0.0)))
+    return np.array(columns, dtype=np.float64).reshape(len(columns), good.size).T
+
+
 def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
     """Estimate the probability that each target is attained.
 
@@ -278,7 +308,7 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
     >>> table.loc["pct_filings", "word"]
     'not assessable without the base'
     """
-    sound = ~failed_draws(ensemble)
+    sound, worth = ~failed_draws(ensemble), worth_of(ensemble)
     parts = draws_by_structure(ensemble)
     rows: dict[str, dict[str, Any]] = {}
     for target in targets.values():
@@ -286,7 +316,7 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
         good = sound & np.isfinite(measured)
         values = measured[good]
         met = int(target.is_met_by(values).sum())
-        estimate = chance(met, values.size)
+        estimate = chance(met, values.size, worth)
         if target.hangs_on is not None and values.size:
             estimate = estimate._replace(word=NOT_ASSESSABLE.en)
         low, middle, high = (
@@ -312,6 +342,7 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
                 good,
                 parts,
                 word=None if target.hangs_on is None else NOT_ASSESSABLE.en,
+                worth=worth,
             ),
         }
     table = _table(rows, COLUMNS)
@@ -347,7 +378,7 @@ def joint_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataF
     ranked = [target for target in targets.values() if target.rank is not None]
     chosen = ranked or list(targets.values())
     counted = attained(ensemble, chosen)
-    met = counted.to_numpy()
+    met, worth = counted.to_numpy(), worth_of(ensemble)
     good = np.isin(ensemble["draw"].to_numpy(), counted["draw"].to_numpy())
     parts = draws_by_structure(ensemble)
     # Without targets there is no row: "all of no targets" must not count as certain.
@@ -361,10 +392,10 @@ def joint_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataF
             "label": _joint_label(name, len(members)),
             "targets": len(members),
             "expected": float(met[members].sum(axis=0).mean()) if together.size else np.nan,
-            **chance(int(together.sum()), together.size)._asdict(),
+            **chance(int(together.sum()), together.size, worth)._asdict(),
             "draws": ensemble.sizes["draw"],
             "failed": ensemble.sizes["draw"] - together.size,
-            **figures_by_structure(_over_all(together, good), good, parts),
+            **figures_by_structure(_over_all(together, good), good, parts, worth=worth),
         }
     table = _table(rows, JOINT_COLUMNS)
     return _labelled(table, ensemble)

@@ -116,6 +116,7 @@ def figures_by_structure(
     parts: Mapping[str, NDArray[np.bool_]],
     *,
     word: str | None = None,
+    worth: float = 1.0,
 ) -> dict[str, Any]:
     """Estimate a probability in each structure.
 
@@ -129,6 +130,8 @@ def figures_by_structure(
         From `draws_by_structure`.
     word : str, optional
         In place of the likelihood word.
+    worth : float
+        Of one draw, see `xhsim.analysis.judging.probability.worth_of`.
 
     Returns
     -------
@@ -146,7 +149,7 @@ def figures_by_structure(
     found: dict[str, Any] = {}
     for name, inside in parts.items():
         counted = good & inside
-        estimate = chance(int((met & counted).sum()), int(counted.sum()))
+        estimate = chance(int((met & counted).sum()), int(counted.sum()), worth)
         if word is not None and counted.any():
             estimate = estimate._replace(word=word)
         figures = estimate._asdict() | {"draws": int(inside.sum())}

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xhsim.wording.likelihood import NO_DATA, word_for
 
-__all__ = ["Chance", "chance"]
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["WORTH", "Chance", "chance", "worth_of"]
 
 Z = 1.959963984540054  # 97.5 % point of the standard normal distribution
+WORTH = "draw_worth"  # the attribute of an ensemble that says what one of its draws is worth
 
 
 class Chance(NamedTuple):
@@ -31,7 +35,28 @@ class Chance(NamedTuple):
     word: str
 
 
-def chance(met: int, draws: int) -> Chance:
+def worth_of(ensemble: xr.Dataset) -> float:
+    """Return what a draw of an ensemble is worth, in independent draws.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+
+    Returns
+    -------
+    float
+        1, or less for draws that were updated with figures and so resemble each other.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> worth_of(xr.Dataset()), worth_of(xr.Dataset(attrs={WORTH: 0.8}))
+    (1.0, 0.8)
+    """
+    return float(ensemble.attrs.get(WORTH, 1.0))
+
+
+def chance(met: int, draws: int, worth: float = 1.0) -> Chance:
     """Estimate a probability from draws.
 
     Parameters
@@ -40,6 +65,8 @@ def chance(met: int, draws: int) -> Chance:
         Number of draws in which the event happened.
     draws : int
         Number of all draws.
+    worth : float
+        Of one draw, see `worth_of`. The interval is that of as many independent draws.
 
     Returns
     -------
@@ -54,13 +81,16 @@ def chance(met: int, draws: int) -> Chance:
     True
     >>> chance(900, 1000).word
     'likely'
+    >>> chance(500, 1000, worth=0.5).ci_low == chance(250, 500).ci_low
+    True
     """
     if draws == 0:
         return Chance(math.nan, math.nan, math.nan, NO_DATA.en)
     share = met / draws
-    widened = 1 + Z * Z / draws
-    centre = (share + Z * Z / (2 * draws)) / widened
-    reach = Z / widened * math.sqrt(share * (1 - share) / draws + (Z / (2 * draws)) ** 2)
+    count = draws * worth
+    widened = 1 + Z * Z / count
+    centre = (share + Z * Z / (2 * count)) / widened
+    reach = Z / widened * math.sqrt(share * (1 - share) / count + (Z / (2 * count)) ** 2)
     low = 0.0 if met == 0 else max(0.0, centre - reach)
     high = 1.0 if met == draws else min(1.0, centre + reach)
     return Chance(share, low, high, word_for(low, high))

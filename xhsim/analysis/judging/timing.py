@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import failed_draws, origin, target_values
-from xhsim.analysis.judging.probability import Chance, chance
+from xhsim.analysis.judging.probability import Chance, chance, worth_of
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
@@ -89,18 +89,19 @@ def probability_by_year(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> 
     """
     import pandas as pd
 
+    worth = worth_of(ensemble)
     rows: dict[tuple[str, int], dict[str, str | float]] = {}
     for target in targets.values():
         years, met = attained_by_year(ensemble, target)
         ever = np.logical_or.accumulate(met, axis=0)
         for number, year in enumerate(years):
-            estimate = chance(int(met[number].sum()), met.shape[1])
+            estimate = chance(int(met[number].sum()), met.shape[1], worth)
             rows[target.id, year] = {
                 **target.label.columns(),
                 "probability": estimate.probability,
                 "ci_low": estimate.ci_low,
                 "ci_high": estimate.ci_high,
-                **_named("ever", chance(int(ever[number].sum()), met.shape[1])),
+                **_named("ever", chance(int(ever[number].sum()), met.shape[1], worth)),
             }
     table = pd.DataFrame.from_dict(rows, orient="index")
     table.index = pd.MultiIndex.from_tuples(list(rows), names=["target_id", "year"])
@@ -136,7 +137,7 @@ def crossing_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.Da
     """
     import pandas as pd
 
-    rows = {}
+    rows, worth = {}, worth_of(ensemble)
     for target in targets.values():
         years, met = attained_by_year(ensemble, target)
         draws = max(met.shape[1], 1)
@@ -146,7 +147,7 @@ def crossing_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.Da
         lost = float((met[: at + 1].any(axis=0) & ~met[at]).sum() / draws)
         row: dict[Any, Any] = dict(zip(years, counts[:-1], strict=True))
         row |= target.label.columns()
-        never = chance(int((first == len(years)).sum()), met.shape[1])
+        never = chance(int((first == len(years)).sum()), met.shape[1], worth)
         rows[target.id] = row | _named("never", never) | {"lost": lost}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(index="target_id")
     shown = sorted({year for row in rows.values() for year in row if not isinstance(year, str)})

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from xhsim import __version__
 from xhsim.analysis.judging.attainment import attainment_table, failed_draws, target_values
+from xhsim.analysis.judging.probability import WORTH
 from xhsim.analysis.monitoring.published import (
     PublishedFigure,
     known_on,
@@ -41,7 +42,6 @@ Array = NDArray[np.float64]
 # Those of the forecast hubs (Cramer et al. 2022), dense enough for scores and both tails.
 LEVELS = (0.01, 0.025, *(round(0.05 * number, 2) for number in range(1, 20)), 0.975, 0.99)
 SEALED_DRAWS = 4096
-WORTH = "draw_worth"  # the attribute of an ensemble that says what one of its draws is worth
 NAME_OF_TODAY = "{as_of}-{scenario}"
 
 

@@ -1,15 +1,13 @@
 """The effect of each policy of a scenario: alone, added last, and by Shapley's value.
 
 Policies interact: they share one budget and change the same stocks. So the effect of a policy
-depends on the other policies. *Alone* is the effect of the policy without the others. *Last* is the
-loss without it when all others stay. Shapley's value (Shapley 1953) is the mean of its contribution
-over all orders of the policies; it is estimated from random orders, each taken forwards and
-backwards. The three are equal if policies do not interact.
+depends on the other policies; see `xhsim.analysis.judging.contributions`. Shapley's value is
+estimated from random orders, each taken forwards and backwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import target_values
+from xhsim.analysis.judging.contributions import Contributions, Group, contributions
 from xhsim.analysis.worlds.world import side_by_side
 from xhsim.errors import InputError
 from xhsim.study.names import find_name
@@ -180,75 +179,34 @@ def split_effects(
     wanted = [find_name(target, study.targets, "target", None) for target in targets]
     game = _Game(study, scenario, wanted, measure, draws, seed, progress)
     count = len(game.policies)
-    nothing, everything = np.zeros(count, dtype=bool), np.ones(count, dtype=bool)
-    groups = [nothing, everything, *np.eye(count, dtype=bool), *~np.eye(count, dtype=bool)]
-    generator = np.random.default_rng((game.without.seed, count))
-    rows = [generator.permutation(count) for _ in range(orders)]
-    sequences = [row for each in rows for row in (each, each[::-1])]
-    groups += [group for sequence in sequences for group in _growing(sequence)]
-    found = []
-    for target, worth in zip(wanted, game.worth(groups), strict=True):
-        before, after = worth[nothing.tobytes()], worth[everything.tobytes()]
-        added = np.array([_added(sequence, worth) for sequence in sequences])
-        added = (added[0::2] + added[1::2]) / 2  # an order and its reverse belong together
-        found.append(_result(game, target, worth, before, after, added))
-    return found
+    shares = contributions(count, game.worth, orders=orders, seed=(game.without.seed, count))
+    return [_result(game, number, shares, orders) for number in range(len(wanted))]
 
 
-def _growing(sequence: NDArray[np.int64]) -> list[NDArray[np.bool_]]:
-    group = np.zeros(len(sequence), dtype=bool)
-    found = [group.copy()]
-    for place in sequence:
-        group[place] = True
-        found.append(group.copy())
-    return found
-
-
-def _added(sequence: NDArray[np.int64], worth: Mapping[bytes, float]) -> Array:
-    """Return the contribution of each policy when they come in an order."""
-    values = np.array([worth[group.tobytes()] for group in _growing(sequence)])
-    found = np.empty(len(sequence))
-    found[sequence] = np.diff(values)
-    return found
-
-
-def _result(
-    game: _Game,
-    target: Target,
-    worth: Mapping[bytes, float],
-    before: float,
-    after: float,
-    added: Array,
-) -> Split:
+def _result(game: _Game, number: int, shares: Contributions, orders: int) -> Split:
     import pandas as pd
 
-    one = np.eye(len(game.policies), dtype=bool)
-    alone = np.array([worth[row.tobytes()] for row in one]) - before
-    last = after - np.array([worth[row.tobytes()] for row in ~one])
-    orders = len(added)
-    error = added.std(axis=0, ddof=1) / np.sqrt(orders) if orders > 1 else np.full(len(one), np.nan)
     labels = [game.study.labels.variable(name) for name in game.policies]
     table = pd.DataFrame(
         {
             "label": [label.en for label in labels],
             "label_zh": [label.zh for label in labels],
-            "alone": alone,
-            "last": last,
-            "shapley": added.mean(axis=0),
-            "error": error,
+            "alone": shares.alone[:, number],
+            "last": shares.last[:, number],
+            "shapley": shares.shapley[:, number],
+            "error": shares.error[:, number],
         },
         index=pd.Index(game.policies, name="policy"),
     )
     table = table.iloc[np.argsort(-np.abs(table["shapley"].to_numpy()), kind="stable")]
-    interaction = after - before - float(alone.sum())
     return Split(
         table,
-        before,
-        after,
-        interaction,
+        float(shares.before[number]),
+        float(shares.after[number]),
+        float(shares.interaction[number]),
         game.measure,
         game.study.scenarios[game.scenario],
-        target,
+        game.targets[number],
         orders,
         game.without.draws,
         game.without.seed,
@@ -294,20 +252,19 @@ class _Game:
                 hint="name a scenario with changes",
             )
 
-    def worth(self, groups: Sequence[NDArray[np.bool_]]) -> list[dict[bytes, float]]:
-        """Return the measure of each target by group; each group is run once."""
-        wanted = list({group.tobytes(): group for group in groups}.values())
+    def worth(self, groups: Sequence[Group]) -> Array:
+        """Return the measures of the targets for groups of policies, shape (groups, targets)."""
         size = max(1, AT_ONCE // self.without.draws)
-        found: list[dict[bytes, float]] = [{} for _ in self.targets]
-        for start in range(0, len(wanted), size):
-            part = wanted[start : start + size]
-            for own, values in zip(found, self._measured(part), strict=True):
-                own |= {group.tobytes(): value for group, value in zip(part, values, strict=True)}
+        found: list[list[float]] = []
+        for start in range(0, len(groups), size):
+            part = groups[start : start + size]
+            found += np.transpose(self._measured(part)).tolist()
             if self.progress:
                 self.progress(len(part))
-        return found
+        return np.array(found).reshape(len(groups), len(self.targets))
 
-    def _measured(self, groups: Sequence[NDArray[np.bool_]]) -> list[list[float]]:
+    def _measured(self, groups: Sequence[Group]) -> list[list[float]]:
+        """Return the measures by target and group."""
         own = {name: self.with_all.value(name) for name in self.policies}
         worlds = [
             self.without.with_values(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import failed_draws, origin, target_values
+from xhsim.analysis.judging.probability import worth_of
 from xhsim.analysis.uncertainty.by_base import with_known_bases
 from xhsim.analysis.uncertainty.partial_information import Narrowing, narrowing
 from xhsim.analysis.uncertainty.unpublished_figures import UnpublishedFigure, unpublished_figures
@@ -119,7 +120,7 @@ def what_to_watch(
     met = np.array(
         [target.is_met_by(row) for target, row in zip(chosen.values(), values, strict=True)]
     ).reshape(values.shape)
-    worth = float(good.sum()) * float(ensemble.attrs.get("draw_worth", 1.0))
+    worth = float(good.sum()) * worth_of(ensemble)
     learnt = narrowing(numbers, np.concatenate([met.astype(float), values]), worth)
     rows = _rows(study, chosen, figures, met, worth, learnt)
     table = pd.DataFrame(rows, columns=list(COLUMNS))

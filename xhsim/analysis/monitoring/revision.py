@@ -1,0 +1,218 @@
+"""The revision of probabilities, split by release: which figure moved which target.
+
+Each group of releases gives its own probabilities. For each group draws are taken from a normal
+approximation of the distribution given the group, and all of these are pooled. A draw's weight for
+a group is the likelihood of the group over the density of the mixture from which the draws come
+(multiple importance sampling by the balance heuristic: Veach and Guibas 1995, doi
+10.1145/218380.218498).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+
+from xhsim.analysis.judging.attainment import met_in
+from xhsim.analysis.judging.contributions import Contributions, Group, contributions, groups_of
+from xhsim.analysis.monitoring.figures import FigureBounds, log_likelihood
+from xhsim.analysis.monitoring.sampler import Normal, effective_number, regressed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xhsim.analysis.monitoring.monitor import Monitoring
+
+__all__ = ["Revision", "as_revision", "revision_by_release"]
+
+Array = NDArray[np.float64]
+DRAWS = 20_000
+FEWEST = 20  # draws for each group of releases
+AT_ONCE = 20_000  # draws of one run
+PARTS = 10  # of the draws, from whose differences standard errors are computed
+
+
+@dataclass(frozen=True)
+class Revision:
+    """How much each cause moved each probability.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row for each target and cause: ``target_id``, ``cause`` (its number), ``label`` and
+        ``label_zh`` of the cause, and the change of the probability: ``alone``, ``last``,
+        ``shapley`` and ``error``, the standard error of ``shapley``. See
+        `xhsim.analysis.judging.contributions`.
+    totals : DataFrame
+        Indexed by target: labels, ``before``, ``after``, and ``interaction``, the change minus the
+        sum of ``alone``.
+    worth : float
+        The smallest effective number of draws of any group of causes.
+    """
+
+    table: pd.DataFrame
+    totals: pd.DataFrame
+    worth: float
+
+
+def revision_by_release(
+    monitoring: Monitoring,
+    targets: Sequence[str] | None = None,
+    *,
+    draws: int = DRAWS,
+    progress: Callable[[int], None] | None = None,
+) -> Revision:
+    """Split the change of each probability among the releases that count.
+
+    Parameters
+    ----------
+    monitoring : Monitoring
+    targets : sequence of str, optional
+        Ids; by default the plan's indicators.
+    draws : int
+        Number of draws of all groups together, in addition to those before any release.
+    progress : callable, optional
+        Called with the number of draws run since the last call.
+
+    Returns
+    -------
+    Revision
+        A cause is a release, by its position in ``monitoring.releases``.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> early = xhsim.open_study().monitor("2022-12", draws=64)  # before the first release
+    >>> found = revision_by_release(early, ["rd_intensity"], draws=64)
+    >>> float(found.totals.loc["rd_intensity", "interaction"])  # nothing was published
+    0.0
+    """
+    chosen = list(monitoring.targets(targets).values())
+    last = list(monitoring.updates[-1].counted)
+    figures = monitoring.counterparts.figures.taken(last)
+    ends = (monitoring.updates[0].points, monitoring.updates[-1].points)
+    slopes, constants = regressed(
+        np.vstack(ends), np.vstack([monitoring.seen[0][:, last], monitoring.seen[-1][:, last]])
+    )
+    generator = np.random.default_rng((monitoring.world.seed, 17))
+    met = [monitoring.met(0, chosen)]
+    seen = [monitoring.seen[0][:, last]]
+    points = [ends[0]]
+    normals: list[tuple[float, Normal | None]] = [(len(ends[0]), None)]
+    worth: list[float] = []
+
+    def prepare(groups: Sequence[Group]) -> None:
+        """Run draws near the figures of each group."""
+        size = max(FEWEST, draws // max(1, len(groups)))
+        new = []
+        for group in groups:
+            if group.any():
+                normal = Normal.given(slopes[group], constants[group], figures.taken(group))
+                normals.append((size, normal))
+                new.append(normal.drawn(size, generator))
+        for start in range(0, len(new), max(1, AT_ONCE // size)):
+            part = np.vstack(new[start : start + max(1, AT_ONCE // size)])
+            run = monitoring.run_at(part, [target.variable.name for target in chosen])
+            points.append(part)
+            met.append(met_in(run, chosen))
+            seen.append(monitoring.counterparts.of(run)[:, last])
+            if progress:
+                progress(len(part))
+
+    groups = groups_of(len(last), seed=(monitoring.world.seed,))
+    prepare(groups)
+    pool = _Pool.of(np.vstack(points), np.vstack(seen), np.vstack(met), normals, figures)
+
+    def split(keep: slice) -> Contributions:
+        part = pool.taken(keep)
+
+        def effects(wanted: Sequence[Group]) -> Array:
+            return np.array([part.mean(group, worth) for group in wanted])
+
+        return contributions(len(last), effects, seed=(monitoring.world.seed,))
+
+    whole = split(slice(None))
+    smallest = min(worth)
+    parts = [split(slice(n, None, PARTS)).shapley for n in range(PARTS)]
+    error = np.std(parts, axis=0, ddof=1) / np.sqrt(PARTS)
+    labels = [(f"{release.series} {release.period}",) * 2 for release in monitoring.releases]
+    return as_revision(monitoring, targets, whole, error, labels, smallest)
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """Draws of a mixture of distributions, and their weights under any group of figures."""
+
+    logs: Array  # log likelihood of each figure, (draws, figures)
+    mixture: Array  # log density of the mixture over that of the prior, (draws,)
+    met: Array  # (draws, targets)
+
+    @classmethod
+    def of(
+        cls,
+        points: Array,
+        seen: Array,
+        met: Array,
+        normals: Sequence[tuple[float, Normal | None]],
+        figures: FigureBounds,
+    ) -> _Pool:
+        total = sum(size for size, _ in normals)
+        parts = [
+            np.full(len(points), np.log(size / total))
+            + (0.0 if normal is None else normal.log_ratio(points))
+            for size, normal in normals
+        ]
+        return cls(log_likelihood(seen, figures), logsumexp(parts, axis=0), met)
+
+    def taken(self, keep: slice) -> _Pool:
+        return _Pool(self.logs[keep], self.mixture[keep], self.met[keep])
+
+    def mean(self, group: Group, worth: list[float]) -> Array:
+        """Return the probabilities given a group of figures, and note what the draws are worth."""
+        logs = self.logs[:, group].sum(axis=1) - self.mixture
+        worth.append(effective_number(logs))
+        weights = np.exp(logs - logs.max())
+        return np.asarray(weights @ self.met / weights.sum())
+
+
+def as_revision(
+    monitoring: Monitoring,
+    targets: Sequence[str] | None,
+    found: Contributions,
+    error: Array,
+    labels: Sequence[tuple[str, str]],
+    worth: float,
+) -> Revision:
+    """Return contributions as tables."""
+    import pandas as pd
+
+    chosen = list(monitoring.targets(targets).values())
+    rows = [
+        {
+            "target_id": target.id,
+            "cause": cause,
+            "label": en,
+            "label_zh": zh,
+            "alone": found.alone[cause, number],
+            "last": found.last[cause, number],
+            "shapley": found.shapley[cause, number],
+            "error": error[cause, number],
+        }
+        for number, target in enumerate(chosen)
+        for cause, (en, zh) in enumerate(labels)
+    ]
+    totals = [
+        {
+            "target_id": target.id,
+            **target.label.columns(),
+            "before": found.before[number],
+            "after": found.after[number],
+            "interaction": found.interaction[number],
+        }
+        for number, target in enumerate(chosen)
+    ]
+    return Revision(pd.DataFrame(rows), pd.DataFrame(totals).set_index("target_id"), worth)
