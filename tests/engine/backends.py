@@ -1,13 +1,18 @@
-"""What tests of the backends share: who solved a run, and machine code that is never too dear."""
+"""What tests of the backends share: who solved a run, and runs by one backend only."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from unittest import mock
 
 import numpy as np
 
+from xhsim.engine.running import ensemble
 from xhsim.engine.running.backend import Backend, Declined, Outcome
 from xhsim.engine.running.machine_backend import MachineBackend
+from xhsim.engine.running.numpy_backend import NumPyBackend
 from xhsim.engine.running.planned import PlannedRun
 
 
@@ -40,6 +45,13 @@ def eager(backend: Backend) -> Backend:
     if isinstance(backend, Noted):
         return replace(backend, backend=eager(backend.backend))
     return MachineBackend(least_work=0) if isinstance(backend, MachineBackend) else backend
+
+
+@contextmanager
+def only_numpy() -> Iterator[None]:
+    """Let NumPy solve all runs, however large."""
+    with mock.patch.object(ensemble, "BACKENDS", (NumPyBackend(),)):
+        yield
 
 
 def noted(backends: tuple[Backend, ...], kind: type[Backend], used: list[bool]) -> list[Backend]:

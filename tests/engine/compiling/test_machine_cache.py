@@ -41,9 +41,9 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     found: list[int] = []
     real = machine_program.emit_llvm
 
-    def emit(*given: Any) -> Any:
+    def emit(*given: Any, **options: Any) -> Any:
         found.append(1)
-        return real(*given)
+        return real(*given, **options)
 
     monkeypatch.setattr(machine_program, "emit_llvm", emit)
     return found

@@ -24,7 +24,7 @@ def test_a_loop_counts_like_range(by: int) -> None:
     with CountedLoop(at, function.args[0], by) as loop:
         loop.at.store(loop.at.add(loop.at.load(total), loop.index), total)
     at.ret(at.load(total))
-    engine = engine_of(object_file(module))
+    engine = engine_of(object_file(module, optimised=True))
     call = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64)(engine.get_function_address("total"))
     for count in (0, 1, 2, 10, 100):
         assert call(count) == sum(range(0, count, by))

@@ -45,7 +45,7 @@ def calculator(write: Callable[..., Any], arguments: int) -> Callable[..., np.nd
         found = write(Maths(module, loop.at, 8, ir.Constant(F64, TIME_STEP)), *values)
         loop.at.store(found, places[-1]).align = 8
     entry.ret_void()
-    engine = engine_of(object_file(module))
+    engine = engine_of(object_file(module, optimised=True))
     kinds = [ctypes.c_int64, *[ctypes.c_void_p] * (arguments + 1)]
     call = ctypes.CFUNCTYPE(None, *kinds)(engine.get_function_address("all"))
 

@@ -10,11 +10,11 @@ import pytest
 import xarray as xr
 
 import xhsim
-from tests.engine.backends import eager, noted
+from tests.engine.backends import eager, noted, only_numpy
 from tests.engine.models import DATA, model_of, value
 from tests.places import ROOT
 from xhsim.engine.model import Model
-from xhsim.engine.running import ensemble
+from xhsim.engine.running import ensemble, machine_backend
 from xhsim.engine.running.machine_backend import MachineBackend
 
 FILES = sorted([*DATA.glob("functions/*.mdl"), *DATA.glob("subscripts/*.mdl")])
@@ -42,6 +42,12 @@ def used(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     backends = noted(ensemble.BACKENDS, MachineBackend, found)
     monkeypatch.setattr(ensemble, "BACKENDS", backends)
     return found
+
+
+def in_numpy(model: Model, *args: object, **options: object) -> xr.Dataset:
+    """Run a model in NumPy."""
+    with only_numpy():
+        return model.run(*args, **options)  # type: ignore[arg-type]
 
 
 def varied(model: Model, draws: int, by: float) -> dict[str, np.ndarray]:
@@ -76,7 +82,7 @@ def assert_same(one: xr.Dataset, other: xr.Dataset) -> None:
 def test_file_gives_the_numbers_of_numpy(path: Path, method: str, compiled: Run) -> None:
     model = xhsim.load_model(path)
     params = varied(model, 37, 0.3)
-    assert_same(compiled(model, params, method=method), model.run(params, method=method))
+    assert_same(compiled(model, params, method=method), in_numpy(model, params, method=method))
 
 
 @pytest.mark.parametrize("method", ["euler", "rk4"])
@@ -88,7 +94,7 @@ def test_studies_give_the_numbers_of_numpy(
     params = varied(model, 70, 0.01)
     run = compiled(model, params, method=method)
     assert used == [True]
-    assert_same(run, model.run(params, method=method))
+    assert_same(run, in_numpy(model, params, method=method))
 
 
 # --- a model with a bit of everything ------------------------------------------------------
@@ -137,7 +143,7 @@ def test_parameters(
 ) -> None:
     run = compiled(model, params, method=method)
     assert used == [True]
-    assert_same(run, model.run(params, method=method))
+    assert_same(run, in_numpy(model, params, method=method))
 
 
 @pytest.mark.parametrize(("block", "threads"), [(7, 1), (32, 2), (33, 1), (1000, 1), (None, None)])
@@ -148,6 +154,16 @@ def test_blocks_and_threads_change_no_bit(
     whole = compiled(model, params, block=211)
     some = compiled(model, params, block=block, threads=threads)
     xr.testing.assert_equal(whole, some)
+
+
+@pytest.mark.parametrize("params", PARAMS.values(), ids=PARAMS)
+def test_optimised_code_gives_the_same_bits(
+    model: Model, params: dict[str, object], compiled: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = compiled(model, params)
+    monkeypatch.setattr(machine_backend, "WORTH_OPTIMISING", 0)
+    xr.testing.assert_equal(compiled(model, params), quick)
+    assert len([key for code in model._compiled.values() for key in code._forms]) == 2
 
 
 def test_a_late_change_changes_no_bit_before(model: Model, compiled: Run) -> None:
@@ -166,8 +182,8 @@ def test_a_draw_that_overflows_leaves_its_neighbours_alone(
 ) -> None:
     model = model_of(tmp_path, "a = 1\nx = INTEG(x^a, 2)\ny = 1/(a-1)+LN(x)", end=20)
     params = {"a": np.where(np.arange(40) == 13, 9.0, np.linspace(0.5, 0.9, 40))}
-    run, expected = compiled(model, params), model.run(params)
-    assert used == [True, False]
+    run, expected = compiled(model, params), in_numpy(model, params)
+    assert used == [True]
     assert not np.isfinite(value(run, "x")[13, -1])
     np.testing.assert_array_equal(np.isfinite(value(run, "x")), np.isfinite(value(expected, "x")))
     good = np.arange(40) != 13

@@ -121,7 +121,7 @@ def test_a_new_function_is_one_row_for_every_backend(tmp_path: Path) -> None:
 
     alone = model.run(method="euler")  # in Python
     few = model.run({"growth": np.full(3, 5.0)}, method="euler")  # in NumPy
-    draws = 800_000  # so many that machine code is worth its compilation
+    draws = 30_000  # so many that machine code is worth its compilation
     many = model.run(
         {"growth": np.full(draws, 5.0)}, method="euler", outputs=["settled"], times=[4]
     )

@@ -39,13 +39,18 @@ WRITERS = ("compiling/*.py", "language/**/*.py", "equations.py", "tableaux.py") 
 
 
 def cached_program(
-    equations: Equations, plan: Plan, varying: frozenset[str], tableau: Tableau
+    equations: Equations,
+    plan: Plan,
+    varying: frozenset[str],
+    tableau: Tableau,
+    *,
+    optimised: bool = True,
 ) -> LLVMProgram | None:
     """Load the machine code of a plan, or compile it if no earlier process did.
 
     Parameters
     ----------
-    equations, plan, varying, tableau
+    equations, plan, varying, tableau, optimised
         As for `xhsim.engine.compiling.machine_program.emit_llvm`.
 
     Returns
@@ -53,12 +58,12 @@ def cached_program(
     LLVMProgram or None
         None if the plan has no machine code.
     """
-    place = _place(equations, plan, varying, tableau)
+    place = _place(equations, plan, (*sorted(varying), tableau, optimised))
     code = _load(place) if place else None
     if code is None:
         from xhsim.engine.compiling.machine_program import emit_llvm  # not needed for a hit
 
-        code = emit_llvm(equations, plan, varying, tableau)
+        code = emit_llvm(equations, plan, varying, tableau, optimised=optimised)
         if code is None:
             return None
         if place and write_entry(place, msgspec.msgpack.encode(code)):
@@ -108,9 +113,7 @@ def _load(place: Path) -> MachineCode | None:
     return code
 
 
-def _place(
-    equations: Equations, plan: Plan, varying: frozenset[str], tableau: Tableau
-) -> Path | None:
+def _place(equations: Equations, plan: Plan, how: tuple[object, ...]) -> Path | None:
     """Return the place of an entry, or None if it cannot be stored."""
     forms = [row.machine for row in FUNCTIONS.values() if row.machine]
     if not all(form.__module__.startswith("xhsim.") for form in forms):
@@ -123,7 +126,7 @@ def _place(
     rules = {key: rule for key, rule in equations.definitions.items() if key not in given}
     shapes = {key: variable.shape for key, variable in equations.variables.items()}
     try:
-        model = repr((rules, shapes, equations.delays, plan, sorted(varying), tableau))
+        model = repr((rules, shapes, equations.delays, plan, how))
         about = "\n".join((_maker(), _writers(), model))
     except (OSError, RecursionError, UnicodeEncodeError):
         return None

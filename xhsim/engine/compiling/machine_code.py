@@ -115,18 +115,26 @@ def load_code(code: MachineCode) -> LLVMProgram:
 
 def engine_of(binary: bytes) -> Any:
     """Load an object file; return llvmlite's engine, which owns the code."""
-    engine = binding.create_mcjit_compiler(binding.parse_assembly(""), this_processor())
+    engine = binding.create_mcjit_compiler(
+        binding.parse_assembly(""), this_processor(optimised=False)
+    )
     engine.add_object_file(binding.ObjectFileRef.from_data(binary))
     engine.finalize_object()
     return engine
 
 
-def this_processor() -> Any:
-    """Return llvmlite's description of this processor, for which code is compiled."""
+def this_processor(*, optimised: bool) -> Any:
+    """Return llvmlite's description of this processor, for which code is compiled.
+
+    Parameters
+    ----------
+    optimised : bool
+        Whether code takes longer to compile so that it runs faster.
+    """
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     return binding.Target.from_default_triple().create_target_machine(
         cpu=binding.get_host_cpu_name(),
         features=binding.get_host_cpu_features().flatten(),
-        opt=1,
+        opt=1 if optimised else 0,
     )

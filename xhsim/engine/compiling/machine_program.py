@@ -38,7 +38,12 @@ MOST_POINTS = 40  # of a lookup; each becomes one comparison
 
 
 def emit_llvm(
-    equations: Equations, plan: Plan, varying: frozenset[str], tableau: Tableau
+    equations: Equations,
+    plan: Plan,
+    varying: frozenset[str],
+    tableau: Tableau,
+    *,
+    optimised: bool = True,
 ) -> MachineCode | None:
     """Compile a plan to machine code for this processor.
 
@@ -50,6 +55,8 @@ def emit_llvm(
         Inputs and paths that differ between draws.
     tableau : Tableau
         The method.
+    optimised : bool, default True
+        Whether code takes longer to compile so that it runs faster. The numbers are the same.
 
     Returns
     -------
@@ -66,7 +73,7 @@ def emit_llvm(
     paths = {key: number for number, key in enumerate(plan.paths)}
     width = 32 if len(unrolled.nodes) <= MANY_NODES else 8
     layout = Layout(width, unrolled.nodes, paths, sizes, varying)
-    return _MachineCodeEmitter(unrolled, layout, tableau).code()
+    return _MachineCodeEmitter(unrolled, layout, tableau).code(optimised=optimised)
 
 
 class _MachineCodeEmitter:
@@ -95,7 +102,7 @@ class _MachineCodeEmitter:
                 steady[node.number] = node
         return list(steady.values())
 
-    def code(self) -> MachineCode:
+    def code(self, *, optimised: bool) -> MachineCode:
         self._begin()
         self._advance(self._flows())
         self._report()
@@ -119,7 +126,7 @@ class _MachineCodeEmitter:
                 )
                 for delay, nodes in self.unrolled.delays.items()
             },
-            binary=object_file(self.module),
+            binary=object_file(self.module, optimised=optimised),
         )
 
     def _place(self, node: ScalarNode) -> Slot:
@@ -298,13 +305,14 @@ class _Group:
             each.at.store(found, self._own(each, target)).align = 8
 
 
-def object_file(module: Value) -> bytes:
+def object_file(module: Value, *, optimised: bool) -> bytes:
     """Compile a module of llvmlite for this processor; return the object file."""
-    machine = this_processor()
+    machine = this_processor(optimised=optimised)
     parsed = binding.parse_assembly(str(module))
     parsed.verify()
-    tuning = binding.create_pipeline_tuning_options(speed_level=1)
-    passes = binding.create_pass_builder(machine, tuning)
-    passes.getModulePassManager().run(parsed, passes)
+    if optimised:
+        tuning = binding.create_pipeline_tuning_options(speed_level=1)
+        passes = binding.create_pass_builder(machine, tuning)
+        passes.getModulePassManager().run(parsed, passes)
     binary: bytes = machine.emit_object(parsed)
     return binary

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["MachineBackend", "is_installed"]
 
 Array = NDArray[np.float64]
-# Draws x steps x stages. Compiling the model of Xuhui takes 2 s, in which NumPy does about 200,000
-# of them; with twice as many, compiling pays.
-WORTH_COMPILING = 400_000
+# Draws x steps x stages. In the time in which quick code of the model of Xuhui is compiled, NumPy
+# does about 70,000 of them. Later runs and processes use the code, too.
+WORTH_COMPILING = 100_000
+# Optimised code is a fifth faster. With this many, that is worth compiling twice as long.
+WORTH_OPTIMISING = 3_000_000
 CALLING = 400  # draws; NumPy's call overhead takes as long as this many draws
 BLOCK = 1024  # draws; all data of a block of this size stay in the cache
 
@@ -55,8 +57,7 @@ class MachineBackend(Backend):
         tableau, counts, draws = run.method.tableau, run.times.counts, run.given.draws
         if draws is None or tableau is None or counts is None or not is_installed():
             return False
-        work = run.runs * (draws + CALLING) * counts[-1] * tableau.stages
-        return work >= self.least_work and self.program(run, tableau) is not None
+        return _work(run) >= self.least_work and self.program(run, tableau) is not None
 
     def program(self, run: PlannedRun, tableau: Tableau) -> LLVMProgram | None:
         """Return the compiled code, or None if the plan has no such form."""
@@ -64,9 +65,12 @@ class MachineBackend(Backend):
             cached_program,  # llvmlite may not be installed
         )
 
+        optimised = _work(run) >= WORTH_OPTIMISING
         return run.compiled.form(
-            ("machine code", run.varying, tableau),
-            lambda: cached_program(run.equations, run.plan, run.varying, tableau),
+            ("machine code", run.varying, tableau, optimised),
+            lambda: cached_program(
+                run.equations, run.plan, run.varying, tableau, optimised=optimised
+            ),
         )
 
     def block_size(self, run: PlannedRun) -> int:
@@ -81,6 +85,14 @@ class MachineBackend(Backend):
         program = self.program(run, tableau)
         assert program is not None
         return _Block(run, part, program, tableau, counts).solve(results)
+
+
+def _work(run: PlannedRun) -> int:
+    """Return the work of all such runs: draws x steps x stages, and what calling NumPy costs."""
+    tableau, counts = run.method.tableau, run.times.counts
+    assert tableau is not None
+    assert counts is not None
+    return run.runs * (run.draws.stop + CALLING) * counts[-1] * tableau.stages
 
 
 @dataclass(frozen=True)
