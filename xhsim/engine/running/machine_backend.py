@@ -92,7 +92,7 @@ def _work(run: PlannedRun) -> int:
     tableau, counts = run.method.tableau, run.times.counts
     assert tableau is not None
     assert counts is not None
-    return run.runs * (run.draws.stop + CALLING) * counts[-1] * tableau.stages
+    return run.runs * ((run.given.draws or 1) + CALLING) * counts[-1] * tableau.stages
 
 
 @dataclass(frozen=True)
