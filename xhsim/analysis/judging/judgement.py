@@ -60,7 +60,7 @@ class Judgement:
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """The number of targets that each draw meets, without the draws that `met` leaves out."""
+        """The number of targets that each draw meets, without the draws that ``met`` leaves out."""
         return np.asarray(self.met.values.sum(axis=0))
 
     def difference_from(self, other: Judgement) -> pd.DataFrame:
@@ -74,6 +74,15 @@ class Judgement:
         -------
         DataFrame
             See `xhsim.analysis.judging.differences.difference_table`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> both = (study.ensemble(name, draws=16) for name in ("baseline", "plan"))
+        >>> baseline, plan = (judge(each, study.indicators) for each in both)
+        >>> bool(plan.difference_from(baseline).loc["new_foreign_hq", "difference"] > 0)
+        True
         """
         return difference_table(other.ensemble, self.ensemble, self.targets)
 
@@ -89,6 +98,14 @@ class Judgement:
         -------
         ndarray of int
             For the draws that count in both.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> judged = judge(study.ensemble("plan", draws=16), study.indicators)
+        >>> int(judged.gain_from(judged).sum())
+        0
         """
         both = np.intersect1d(self.met["draw"], other.met["draw"])
         mine, its = (one.met.sel(draw=both).values.sum(axis=0) for one in (self, other))
