@@ -132,6 +132,113 @@ def place(
     return grid.finish(across, gap)
 
 
+class _RowOrder:
+    """The order of the blocks in each row, improved step by step.
+
+    Blocks are numbers here, and all that does not change with the order is worked out once:
+    thousands of orders are tried.
+    """
+
+    def __init__(
+        self,
+        rows: list[list[int]],
+        widths: list[float],
+        spans: list[tuple[int, int, float, int, float, float]],
+    ) -> None:
+        self.rows = rows
+        self.widths = widths
+        row_of = {key: number for number, row in enumerate(rows) for key in row}
+        # What a block is drawn to when rows are swept downwards, and upwards: the neighbour, and
+        # how far beside it the block would stand.
+        self.drawn: dict[bool, list[list[tuple[int, float, float]]]] = {
+            downwards: [[] for _ in widths] for downwards in (True, False)
+        }
+        for gap, one, left, other, right, _ in spans:
+            for key, here, near, there in ((one, left, other, right), (other, right, one, left)):
+                for downwards, between in ((True, row_of[key] - 1), (False, row_of[key])):
+                    if row_of[near] == row_of[key] or gap == between:
+                        self.drawn[downwards][key].append((near, there, here))
+        self.ends = np.array([(one, other) for _, one, _, other, _, _ in spans], dtype=int)
+        self.ends = self.ends.reshape(-1, 2).T
+        self.offsets = np.array([(left, right) for _, _, left, _, right, _ in spans])
+        self.offsets = self.offsets.reshape(-1, 2).T
+        self.weights = np.array([weight for *_, weight in spans])
+        self.upside_down = np.array(
+            [row_of[one] > row_of[other] for _, one, _, other, _, _ in spans], dtype=bool
+        )
+        # Pairs of links that may cross: those between the same two rows.
+        pairs = itertools.combinations(range(len(spans)), 2)
+        same = [(i, j) for i, j in pairs if spans[i][0] == spans[j][0]]
+        self.pairs = np.array(same, dtype=int).reshape(-1, 2).T
+
+    def best(self) -> list[list[int]]:
+        """Return the best result of several starts."""
+        random = np.random.default_rng(0)
+        best: tuple[float, list[list[int]]] | None = None
+        start = [list(row) for row in self.rows]
+        for attempt in range(TRIES):
+            self.rows = [list(row) for row in start]
+            if attempt:
+                for row in self.rows:
+                    random.shuffle(row)
+            for sweep in range(ROUNDS):
+                self._sweep(downwards=sweep % 2 == 0)
+                cost = self._crossings()
+                if best is None or cost < best[0]:
+                    best = cost, [list(row) for row in self.rows]
+        assert best is not None
+        self.rows = best[1]
+        self._swap_neighbours(best[0])
+        return self.rows
+
+    def _place_row(self, row: list[int], places: list[float]) -> None:
+        """Place the blocks of a row tightly around the middle."""
+        edge = -sum([self.widths[key] for key in row]) / 2
+        for key in row:
+            width = self.widths[key]
+            places[key] = edge + width / 2
+            edge += width
+
+    def _rough_places(self) -> list[float]:
+        places = [0.0] * len(self.widths)
+        for row in self.rows:
+            self._place_row(row, places)
+        return places
+
+    def _sweep(self, *, downwards: bool) -> None:
+        places = self._rough_places()
+        drawn = self.drawn[downwards]
+        for row in self.rows if downwards else reversed(self.rows):
+            wanted = {}
+            for key in row:
+                near = [places[other] + there - here for other, there, here in drawn[key]]
+                wanted[key] = sum(near) / len(near) if near else places[key]
+            row.sort(key=wanted.__getitem__)
+            self._place_row(row, places)
+
+    def _crossings(self) -> float:
+        """Return the number of crossings plus a small cost of length."""
+        x, y = np.array(self._rough_places())[self.ends] + self.offsets
+        length = float(self.weights @ np.abs(x - y))
+        upper, lower = np.where(self.upside_down, y, x), np.where(self.upside_down, x, y)
+        one, other = self.pairs
+        crossed = (upper[one] - upper[other]) * (lower[one] - lower[other]) < 0
+        return int(np.count_nonzero(crossed)) + length / 2000
+
+    def _swap_neighbours(self, cost: float) -> None:
+        improved = True
+        while improved:
+            improved = False
+            for row in self.rows:
+                for i in range(len(row) - 1):
+                    row[i], row[i + 1] = row[i + 1], row[i]
+                    tried = self._crossings()
+                    if tried < cost - 1e-9:
+                        cost, improved = tried, True
+                    else:
+                        row[i], row[i + 1] = row[i + 1], row[i]
+
+
 class _Grid:
     """Blocks and lanes in rows, as they are placed."""
 
@@ -153,11 +260,6 @@ class _Grid:
             self.rows[row].append(key)
         # (gap, one end, its offset, other end, its offset, weight)
         self.spans = [span for way in self.ways for span in self._spans(way)]
-        self.neighbours: dict[Hashable, list[tuple[int, float, Hashable, float]]]
-        self.neighbours = defaultdict(list)
-        for place_, one, left, other, right, _ in self.spans:
-            self.neighbours[one].append((place_, left, other, right))
-            self.neighbours[other].append((place_, right, one, left))
 
     def _way(self, link: Link) -> _Way:
         """Choose the sides where a link ends, and add a lane in each row between."""
@@ -205,84 +307,18 @@ class _Grid:
     # --- order within rows ---------------------------------------------------------------
 
     def order_rows(self) -> None:
-        """Order each row so that few links cross: the best result of several starts."""
-        random = np.random.default_rng(0)
-        best: tuple[float, list[list[Hashable]]] | None = None
-        start = [list(row) for row in self.rows]
-        for attempt in range(TRIES):
-            self.rows = [list(row) for row in start]
-            if attempt:
-                for row in self.rows:
-                    random.shuffle(row)
-            for sweep in range(ROUNDS):
-                self._sweep(downwards=sweep % 2 == 0)
-                cost = self._crossings()
-                if best is None or cost < best[0]:
-                    best = cost, [list(row) for row in self.rows]
-        assert best is not None
-        self.rows = best[1]
-        self._swap_neighbours(best[0])
-
-    def _rough_places(self) -> dict[Hashable, float]:
-        """Place the blocks of each row tightly around the middle."""
-        places: dict[Hashable, float] = {}
-        for row in self.rows:
-            sizes = [self.sizes[key][0] + SPACE for key in row]
-            edge = -sum(sizes) / 2
-            for key, size in zip(row, sizes, strict=True):
-                places[key] = edge + size / 2
-                edge += size
-        return places
-
-    def _sweep(self, *, downwards: bool) -> None:
-        places = self._rough_places()
-        numbers = range(len(self.rows))
-        for number in numbers if downwards else reversed(numbers):
-            wanted = {}
-            for key in self.rows[number]:
-                near = [
-                    places[other] + there - here
-                    for gap, here, other, there in self.neighbours[key]
-                    if self.row_of[other] == number
-                    or (gap == number - 1 if downwards else gap == number)
-                ]
-                wanted[key] = float(np.mean(near)) if near else places[key]
-            self.rows[number].sort(key=lambda key: wanted[key])
-            edge = -sum(self.sizes[key][0] + SPACE for key in self.rows[number]) / 2
-            for key in self.rows[number]:
-                places[key] = edge + (self.sizes[key][0] + SPACE) / 2
-                edge += self.sizes[key][0] + SPACE
-
-    def _crossings(self) -> float:
-        """Return the number of crossings plus a small cost of length."""
-        places = self._rough_places()
-        gaps: dict[int, list[tuple[float, float]]] = defaultdict(list)
-        length = 0.0
-        for gap, one, left, other, right, weight in self.spans:
-            x, y = places[one] + left, places[other] + right
-            length += weight * abs(x - y)
-            upper, lower = (x, y) if self.row_of[one] <= self.row_of[other] else (y, x)
-            gaps[gap].append((upper, lower))
-        crossings = 0
-        for ends in gaps.values():
-            upper_x, lower_x = np.array(ends).T
-            over = np.sign(np.subtract.outer(upper_x, upper_x))
-            under = np.sign(np.subtract.outer(lower_x, lower_x))
-            crossings += int(np.sum(over * under < 0)) // 2
-        return crossings + length / 2000
-
-    def _swap_neighbours(self, cost: float) -> None:
-        improved = True
-        while improved:
-            improved = False
-            for row in self.rows:
-                for i in range(len(row) - 1):
-                    row[i], row[i + 1] = row[i + 1], row[i]
-                    tried = self._crossings()
-                    if tried < cost - 1e-9:
-                        cost, improved = tried, True
-                    else:
-                        row[i], row[i + 1] = row[i + 1], row[i]
+        """Order each row so that few links cross."""
+        keys = [key for row in self.rows for key in row]
+        number = {key: place_ for place_, key in enumerate(keys)}
+        order = _RowOrder(
+            [[number[key] for key in row] for row in self.rows],
+            [self.sizes[key][0] + SPACE for key in keys],
+            [
+                (gap, number[one], left, number[other], right, weight)
+                for gap, one, left, other, right, weight in self.spans
+            ],
+        )
+        self.rows = [[keys[place_] for place_ in row] for row in order.best()]
 
     # --- places within rows --------------------------------------------------------------
 
