@@ -5,12 +5,8 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import multiprocessing
 import os
-import random
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,14 +18,13 @@ import pytest
 import zarr
 
 from tests.report.sweeps.jobs import job_of, run
+from tests.report.sweeps.kills import CLEANING, MOMENTS, Moment, killed_at
 from xhsim import cli
 from xhsim.atomic import DRAFT
 from xhsim.errors import InputError
 from xhsim.report.files.sweep_folder import SweepFolder
 from xhsim.report.sweeps import run as sweeping
 from xhsim.report.sweeps.run import Job, attainment_frame
-
-KILLS = 20
 
 
 def bits(out: Path) -> dict[str, str]:
@@ -69,38 +64,29 @@ def test_processes_give_the_same_bits(job: Job, tmp_path: Path) -> None:
     assert bits(tmp_path / "one") == bits(tmp_path / "two")
 
 
-def test_killed_at_any_moment_it_goes_on(tmp_path: Path) -> None:
-    """Twenty times with a signal that nothing can catch; the last run ends what they began."""
-    job = job_of(tmp_path, steps=60, draws=4000)
+def test_killed_at_any_moment_it_goes_on(job: Job, tmp_path: Path) -> None:
+    """With a signal that nothing can catch, at each step; each run goes on where one was killed."""
     out, whole = tmp_path / "killed", tmp_path / "whole"
     run(job, whole)
-    line = ["sweep", job.sweep, "--study", str(job.study), "--out", str(out), "--quiet"]
-    # Processes that branch off one in which everything is imported: most of them would spend more
-    # time on that than on the sweep.
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["pandas", "xarray", "zarr", "xhsim.report.sweeps.run"])
-    luck = random.Random(7)
-    reached = []
-    for _ in range(KILLS):
-        process = processes.Process(target=cli.main, args=(line,))
-        process.start()
-        begun = time.monotonic()
-        # Some die while they set out, most while they work, whichever block it is.
-        goal = len(list(out.glob("blocks/*.npz"))) + luck.randint(0, 4)
-        while process.is_alive() and time.monotonic() - begun < 30:
-            if len(list(out.glob("blocks/*.npz"))) >= goal:
-                break
-            time.sleep(0.002)
-        time.sleep(luck.random() * 0.02)
-        process.kill()
-        process.join()
-        reached.append(len(list(out.glob("blocks/*.npz"))))
-    assert max(reached) > 10
-    assert not SweepFolder(out).is_finished
-    command = [sys.executable, "-m", "xhsim.cli", *line]
-    last = subprocess.run(command, capture_output=True, text=True)
-    assert last.returncode == 0, last.stderr
-    assert bits(out) == bits(whole)
+    for moment in MOMENTS:
+        assert killed_at(moment, job, out), f"it ended before {moment}"
+        assert len(list(out.glob("blocks/*.npz"))) == moment.blocks, moment
+        assert not SweepFolder(out).is_finished
+    assert run(job, out).made == 0, "all blocks were there"
+    # A kill can leave a draft behind, which is not a result.
+    made = {name: kept for name, kept in bits(out).items() if not name.startswith(DRAFT)}
+    assert made == bits(whole)
+
+
+@pytest.mark.parametrize("moment", CLEANING, ids=lambda moment: moment.of.strip("/"))
+def test_killed_when_all_is_in_place(job: Job, tmp_path: Path, moment: Moment) -> None:
+    """The results are complete, and what is no longer needed does not make them another sweep."""
+    out, whole = tmp_path / "killed", tmp_path / "whole"
+    run(job, whole)
+    assert killed_at(moment, job, out)
+    assert SweepFolder(out).is_finished
+    assert run(job, out).made == 0
+    assert bits(whole).items() <= bits(out).items()
 
 
 @pytest.mark.parametrize("at", range(8))
@@ -214,7 +200,7 @@ def test_a_cluster_that_loses_a_worker(tmp_path: Path) -> None:
 
     import distributed
 
-    job = job_of(tmp_path, steps=60, draws=4000)
+    job = job_of(tmp_path, steps=20)  # 15 blocks
     run(job, tmp_path / "whole")
     out = tmp_path / "out"
     with distributed.LocalCluster(
@@ -226,7 +212,7 @@ def test_a_cluster_that_loses_a_worker(tmp_path: Path) -> None:
     ) as cluster:
 
         def kill() -> None:
-            while len(list(out.glob("blocks/*.npz"))) < 5:
+            while len(list(out.glob("blocks/*.npz"))) < 2:
                 time.sleep(0.01)
             worker = next(iter(cluster.workers.values()))
             os.kill(worker.pid, signal.SIGKILL)
