@@ -61,7 +61,7 @@ docs: $(TESTED) ## build the documentation site into build/docs; a warning is an
 unit: export OPENBLAS_NUM_THREADS := 1
 unit: export OMP_NUM_THREADS := 1
 unit: $(TESTED) ## the tests alone, with coverage
-	$(BIN)/python -m pytest -n logical --dist loadfile --cov
+	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder --cov
 
 notebook: $(EXTRAS) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

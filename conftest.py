@@ -1,4 +1,4 @@
-"""All examples in docstrings share one study; some tests are not traced for coverage."""
+"""Examples share one study; what takes long begins first, and is not traced for coverage."""
 
 from __future__ import annotations
 
@@ -18,9 +18,29 @@ UNTRACED = (
     *(f"tests/test_{name}.py" for name in ("packaging", "recipes", "seeded")),
 )
 
+# Files that take longest, the longest first. A process that began one of them last would work on
+# while the others have nothing left to do.
+LONGEST = (
+    "tests/notebooks/test_notebooks.py",
+    "tests/docs/test_pages.py",
+    "tests/test_packaging.py",
+    "tests/report/page/test_page.py",
+    "tests/analysis/validation/test_shipped_model.py",
+    "tests/report/sweeps/test_run.py",
+    "tests/engine/test_language.py",
+    "tests/engine/test_against_pysd.py",
+    "tests/engine/compiling/test_machine_program.py",
+    "tests/explorer/test_page.py",
+    "tests/test_seeded.py",
+    "tests/plots/test_images.py",
+    "tests/analysis/uncertainty/test_workbench.py",
+)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Trace neither these tests nor those that take long, nor examples."""
+    """Begin with what takes long; trace neither these tests nor examples."""
+    rank = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
     for item in items:
         takes_long = item.get_closest_marker("slow") is not None
         if takes_long or isinstance(item, pytest.DoctestItem) or item.nodeid.startswith(UNTRACED):

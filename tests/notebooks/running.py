@@ -10,10 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
-
 __all__ = ["AT_ONCE", "Run", "Runs", "run_notebook"]
 
 AT_ONCE = 2  # with more, kernels wait for each other on the two cores of a common machine
@@ -46,6 +42,11 @@ def run_notebook(path: Path, claims: str = "") -> Run:
     claims : str
         Code that is run in the same kernel after the last cell.
     """
+    # Every process of the tests reads this module, and one of them runs notebooks.
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
     stored = nbformat.read(path, as_version=4)
     made = copy.deepcopy(stored)
     for cell in made.cells:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import nbformat
 import pytest
 
 from tests.notebooks.comparing import differences
@@ -57,6 +56,8 @@ def test_stored_outputs_are_in_step_with_the_code(name: str, runs: Runs) -> None
 
 @of_each
 def test_stored_notebook_has_been_run(name: str) -> None:
+    import nbformat
+
     path = NOTEBOOKS / f"{name}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from tests.places import DATA, ROOT
@@ -28,15 +28,23 @@ def plain(path: Path) -> object:
     return json.loads(json.dumps(read_yaml(path).plain()))
 
 
+@pytest.fixture(scope="module")
+def jsonschema() -> Any:
+    """The checker, which takes seconds to import; every process of the tests reads this module."""
+    import jsonschema  # type: ignore[import-untyped]
+
+    return jsonschema
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_stored_schemas_are_those_of_the_records(kind: str) -> None:
+def test_stored_schemas_are_those_of_the_records(kind: str, jsonschema: Any) -> None:
     stored = json.loads((STORED / f"{kind}.json").read_text(encoding="utf-8"))
     assert stored == json_schema(kind)
     jsonschema.Draft202012Validator.check_schema(stored)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_file_that_ships_is_valid(kind: str) -> None:
+def test_every_file_that_ships_is_valid(kind: str, jsonschema: Any) -> None:
     assert FILES[kind]
     for path in FILES[kind]:
         jsonschema.validate(plain(path), json_schema(kind), jsonschema.Draft202012Validator)
@@ -60,7 +68,7 @@ def test_every_file_names_its_schema() -> None:
         if "unknown key" in " ".join(row[2]) and row[0].startswith(("parameters", "scenario"))
     ],
 )
-def test_what_the_records_refuse_the_schema_refuses(name: str) -> None:
+def test_what_the_records_refuse_the_schema_refuses(name: str, jsonschema: Any) -> None:
     kind = name.partition("-")[0]
     path = DATA / "study" / "broken" / name
     with pytest.raises(jsonschema.ValidationError):

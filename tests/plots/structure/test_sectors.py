@@ -8,7 +8,6 @@ import pytest
 
 from tests.plots.structure.boxes import overlap
 from xhsim.analysis.study import Study
-from xhsim.engine.insight.polarity import link_polarities
 from xhsim.errors import InputError
 from xhsim.plots.structure.sectors import PAGE, Sector, lay_out
 from xhsim.report.files.model_pictures import sectors_of
@@ -16,10 +15,9 @@ from xhsim.report.files.model_pictures import sectors_of
 
 @pytest.fixture(scope="module")
 def laid_out(xuhui: Study) -> dict[str, Sector]:
-    signs = link_polarities(xuhui.model)
     levers = [p.name for p in xuhui.parameters.values() if p.role == "lever"]
     return {
-        name: lay_out(xuhui.model, name, levers=levers, polarities=signs)
+        name: lay_out(xuhui.model, name, levers=levers, polarities=xuhui.polarities)
         for name in sectors_of(xuhui)
     }
 

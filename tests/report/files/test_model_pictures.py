@@ -30,8 +30,8 @@ def _shown(svg: str) -> set[str]:
     return set(re.findall(r'id="((?:stock|flow|auxiliary|lever|loop variable) [^"]+)"', svg))
 
 
-def test_the_pictures_are_in_step_with_the_model(tmp_path: Path) -> None:
-    files = draw_study(xhsim.open_study(), DrawingWish(kind="svg"), tmp_path / "new")
+def test_the_pictures_are_in_step_with_the_model(xuhui: Study, tmp_path: Path) -> None:
+    files = draw_study(xuhui, DrawingWish(kind="svg"), tmp_path / "new")
     assert {path.name for path in files} == {path.name for path in PICTURES.iterdir()}
     for path in files:
         old = (PICTURES / path.name).read_text(encoding="utf-8")

@@ -13,8 +13,12 @@ from xhsim.errors import InputError
 from xhsim.report.files.vensim_views import sketch_of, with_sketch, write_views
 
 
-def test_settings_after_the_sketch_stay(xuhui: Study, tmp_path: Path) -> None:
-    sketch = sketch_of(xuhui.model)
+@pytest.fixture(scope="module")
+def sketch(xuhui: Study) -> str:
+    return sketch_of(xuhui.model)
+
+
+def test_settings_after_the_sketch_stay(xuhui: Study, sketch: str, tmp_path: Path) -> None:
     text = "a = 1 ~~|\n\\\\\\---/// Sketch\nold\n///---\\\\\\\n:L setting\n"
     assert with_sketch(text, sketch) == "a = 1 ~~|\n" + sketch + ":L setting\n"
     copied = shutil.copy(xuhui.files.model_path, tmp_path / "model.mdl")
@@ -26,8 +30,8 @@ def test_only_vensim_files_have_views(xuhui: Study, tmp_path: Path) -> None:
         write_views(xuhui.model, tmp_path / "model.xmile")
 
 
-def test_each_sector_has_a_view(xuhui: Study) -> None:
-    lines = sketch_of(xuhui.model).splitlines()
+def test_each_sector_has_a_view(xuhui: Study, sketch: str) -> None:
+    lines = sketch.splitlines()
     views = [line[1:] for line in lines if line.startswith("*")]
     groups = [group for group in dict.fromkeys(xuhui.model.variables["group"]) if group]
     assert views == [group for group in groups if group != "Control"]
