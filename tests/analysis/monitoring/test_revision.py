@@ -15,9 +15,9 @@ def test_a_figure_moves_what_it_is_about(revision):
     totals = revision.totals
     change = totals["after"] - totals["before"]
     for column in ("alone", "last", "shapley"):
-        assert table.loc[("size", "size 2022"), column] == pytest.approx(change["size"], abs=0.02)
-        assert table.loc[("size", "yield 2023"), column] == pytest.approx(0, abs=0.02)
-        assert table.loc[("yields", "yield 2023"), column] == pytest.approx(
+        assert table.loc[("size", "size, 2022"), column] == pytest.approx(change["size"], abs=0.02)
+        assert table.loc[("size", "yield, 2023"), column] == pytest.approx(0, abs=0.02)
+        assert table.loc[("yields", "yield, 2023"), column] == pytest.approx(
             change["yields"], abs=0.02
         )
     assert totals["interaction"].abs().max() < 0.02

@@ -172,7 +172,7 @@ def revision_by_channel(
     error = np.std(parts, axis=0, ddof=1) / np.sqrt(PARTS)
     labels = [(channel.label.en, channel.label.zh) for channel in channels]
     worth = count * monitoring.updates[-1].worth
-    return as_revision(monitoring, targets, whole, error, labels, worth)
+    return as_revision(monitoring, targets, whole, error, labels, worth, "channel")
 
 
 def _mixed(one: Array, other: Array, channels: Sequence[Channel], group: Group) -> Array:

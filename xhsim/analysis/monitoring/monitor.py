@@ -21,6 +21,7 @@ from xhsim.analysis.judging.probability import WORTH, chance
 from xhsim.analysis.monitoring.coordinates import Coordinates
 from xhsim.analysis.monitoring.counterparts import Counterparts
 from xhsim.analysis.monitoring.figures import predictive_share
+from xhsim.analysis.monitoring.release_label import release_label
 from xhsim.analysis.monitoring.sampler import Stage, advance
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.language.syntax import canonical
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from xhsim.study.history.releases import Release
     from xhsim.study.history.vintages import NotCounted
     from xhsim.study.targets import Target
+    from xhsim.wording.label import Label
 
 __all__ = ["DRAWS", "Monitoring", "Update", "monitor", "update_world"]
 
@@ -421,7 +423,8 @@ class Monitoring:
         DataFrame
             Indexed by ``published`` (None before any release) and ``target_id``: labels, and
             ``probability``, ``ci_low``, ``ci_high``, ``word``, ``change`` since the date before,
-            and ``state``: ``attained`` or ``lost`` if no draw says otherwise, else ``open``.
+            and ``state``: ``attained`` or ``lost`` if no draw says otherwise, else ``open``. Its
+            attributes are `about`, and `released` under this name.
 
         Examples
         --------
@@ -452,7 +455,38 @@ class Monitoring:
                 )
         table = pd.DataFrame(rows)
         table["change"] = table.groupby("target_id", sort=False)["probability"].diff()
-        return table.set_index(["published", "target_id"])
+        table = table.set_index(["published", "target_id"])
+        table.attrs = self.about | {"released": self.released}
+        return table
+
+    @property
+    def about(self) -> dict[Any, Any]:
+        """Return what tables say about their origin, as attributes.
+
+        Scenario, draws, seed, the date, and from which probability on a light is green or red.
+        """
+        plan = self.study.files.monitoring
+        return {
+            "scenario": self.world.scenario.name,
+            "scenario_label_zh": self.world.scenario.label.zh,
+            "draws": self.world.draws,
+            "seed": self.world.seed,
+            "as_of": self.as_of,
+            "green": plan.green,
+            "red": plan.red,
+        }
+
+    @property
+    def released(self) -> dict[date, tuple[Label, ...]]:
+        """Return what the figures are called that are new on each date."""
+        return {
+            update.published: tuple(
+                release_label(self.counterparts.releases[number], self.study.labels)
+                for number in update.new
+            )
+            for update in self.updates
+            if update.published is not None
+        }
 
     def targets(self, ids: Sequence[str] | None = None) -> dict[str, Target]:
         """Return targets by id.

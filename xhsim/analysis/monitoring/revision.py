@@ -20,6 +20,7 @@ from scipy.special import logsumexp
 from xhsim.analysis.judging.attainment import met_in
 from xhsim.analysis.judging.contributions import Contributions, Group, contributions, groups_of
 from xhsim.analysis.monitoring.figures import FigureBounds, log_likelihood
+from xhsim.analysis.monitoring.release_label import release_label
 from xhsim.analysis.monitoring.sampler import Normal, effective_number, regressed
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class Revision:
         `xhsim.analysis.judging.contributions`.
     totals : DataFrame
         Indexed by target: labels, ``before``, ``after``, and ``interaction``, the change minus the
-        sum of ``alone``.
+        sum of ``alone``. Both tables have the attributes `Monitoring.about`, and ``by``, the kind
+        of cause: ``release`` or ``channel``.
     worth : float
         The smallest effective number of draws of any group of causes.
     """
@@ -139,8 +141,9 @@ def revision_by_release(
     smallest = min(worth)
     parts = [split(slice(n, None, PARTS)).shapley for n in range(PARTS)]
     error = np.std(parts, axis=0, ddof=1) / np.sqrt(PARTS)
-    labels = [(f"{release.series} {release.period}",) * 2 for release in monitoring.releases]
-    return as_revision(monitoring, targets, whole, error, labels, smallest)
+    named = (release_label(row, monitoring.study.labels) for row in monitoring.releases)
+    labels = [(label.en, label.zh) for label in named]
+    return as_revision(monitoring, targets, whole, error, labels, smallest, "release")
 
 
 @dataclass(frozen=True)
@@ -186,8 +189,9 @@ def as_revision(
     error: Array,
     labels: Sequence[tuple[str, str]],
     worth: float,
+    by: str,
 ) -> Revision:
-    """Return contributions as tables."""
+    """Return contributions as tables; `by` names the kind of cause."""
     import pandas as pd
 
     chosen = list(monitoring.targets(targets).values())
@@ -215,4 +219,6 @@ def as_revision(
         }
         for number, target in enumerate(chosen)
     ]
-    return Revision(pd.DataFrame(rows), pd.DataFrame(totals).set_index("target_id"), worth)
+    table, ends = pd.DataFrame(rows), pd.DataFrame(totals).set_index("target_id")
+    table.attrs = ends.attrs = monitoring.about | {"by": by}
+    return Revision(table, ends, worth)
