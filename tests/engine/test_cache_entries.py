@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,17 @@ def test_damage_and_a_wrong_name_are_noticed(tmp_path: Path) -> None:
         assert read_entry(place) is None
     (tmp_path / "b.bin").write_bytes(whole)
     assert read_entry(tmp_path / "b.bin") is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="profiles are private there")
+def test_the_file_of_another_user_can_count_as_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_entry(tmp_path / "a.bin", b"content")
+    assert read_entry(tmp_path / "a.bin", only_own=True) == b"content"
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    assert read_entry(tmp_path / "a.bin", only_own=True) is None
+    assert read_entry(tmp_path / "a.bin") == b"content"
 
 
 def test_a_disk_that_refuses_is_no_error(tmp_path: Path) -> None:

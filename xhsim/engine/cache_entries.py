@@ -13,7 +13,7 @@ from pathlib import Path
 
 from xhsim.atomic import WriteError, write_bytes
 
-__all__ = ["OFF", "folder", "read_entry", "write_entry"]
+__all__ = ["OFF", "folder", "is_own", "read_entry", "write_entry"]
 
 DIGEST = hashlib.sha256().digest_size
 OFF = "off"  # the value of XHSIM_CACHE that turns all caches off
@@ -35,20 +35,25 @@ def folder() -> Path | None:
     return Path(platformdirs.user_cache_dir("xhsim"))
 
 
-def read_entry(place: Path) -> bytes | None:
+def read_entry(place: Path, *, only_own: bool = False) -> bytes | None:
     """Return the content of an entry, or None if it is missing or damaged.
 
     Parameters
     ----------
     place : Path
         Its stem is the entry's name.
+    only_own : bool, default False
+        Whether a file that belongs to another user counts as missing.
 
     Returns
     -------
     bytes or None
     """
     try:
-        data = place.read_bytes()
+        with place.open("rb") as file:
+            if only_own and not is_own(os.fstat(file.fileno())):
+                return None
+            data = file.read()
     except (OSError, ValueError):
         return None
     content = data[DIGEST:]
@@ -74,6 +79,11 @@ def write_entry(place: Path, content: bytes) -> bool:
     except WriteError:
         return False
     return True
+
+
+def is_own(found: os.stat_result) -> bool:
+    """Tell whether a file or folder belongs to the user. On Windows, profiles are private."""
+    return os.name == "nt" or found.st_uid == os.geteuid()
 
 
 def _digest(content: bytes, name: str) -> bytes:

@@ -24,7 +24,7 @@ import llvmlite
 import llvmlite.binding as binding
 import msgspec
 
-from xhsim.engine.cache_entries import folder, read_entry, write_entry
+from xhsim.engine.cache_entries import folder, is_own, read_entry, write_entry
 from xhsim.engine.compiling.machine_code import LLVMProgram, MachineCode, load_code
 from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.equations import Equations
@@ -93,15 +93,14 @@ def machine_folder() -> Path | None:
 
 
 def _is_private(place: Path) -> bool:
-    """Tell whether a folder or file is the user's own and only the user can write into it."""
-    if os.name == "nt":
-        return True  # the folders of a user's profile are private there
+    """Tell whether a folder is the user's own and only the user can write into it."""
     found = place.stat()
-    return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    is_open = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and os.name != "nt"
+    return is_own(found) and not is_open
 
 
 def _load(place: Path) -> MachineCode | None:
-    content = read_entry(place)
+    content = read_entry(place, only_own=True)
     if content is None:
         return None
     try:
