@@ -52,7 +52,7 @@ class Channel:
     ----------
     label : Label
     columns : tuple of int
-        Coordinates, see `xhsim.analysis.monitoring.coordinates.Coordinates`.
+        Coordinates, see ``xhsim.analysis.monitoring.coordinates.Coordinates``.
     """
 
     label: Label

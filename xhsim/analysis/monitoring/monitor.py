@@ -64,7 +64,7 @@ class Update:
         Of one draw, in independent draws.
     shares : ndarray, shape (new,)
         Where each new figure lies in the forecast before it: see
-        `xhsim.analysis.monitoring.figures.predictive_share`.
+        ``xhsim.analysis.monitoring.figures.predictive_share``.
     log_evidence : float
         Logarithm of the density that the forecast gave to the new figures.
     stage : Stage or None

@@ -47,7 +47,7 @@ class Revision:
         One row for each target and cause: ``target_id``, ``cause`` (its number), ``label`` and
         ``label_zh`` of the cause, and the change of the probability: ``alone``, ``last``,
         ``shapley`` and ``error``, the standard error of ``shapley``. See
-        `xhsim.analysis.judging.contributions`.
+        ``xhsim.analysis.judging.contributions``.
     totals : DataFrame
         Indexed by target: labels, ``before``, ``after``, and ``interaction``, the change minus the
         sum of ``alone``. Both tables have the attributes `Monitoring.about`, and ``by``, the kind

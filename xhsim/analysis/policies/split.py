@@ -1,7 +1,7 @@
 """The effect of each policy of a scenario: alone, added last, and by Shapley's value.
 
 Policies interact: they share one budget and change the same stocks. So the effect of a policy
-depends on the other policies; see `xhsim.analysis.judging.contributions`. Shapley's value is
+depends on the other policies; see ``xhsim.analysis.judging.contributions``. Shapley's value is
 estimated from random orders, each taken forwards and backwards.
 """
 

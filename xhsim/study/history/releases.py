@@ -48,7 +48,7 @@ class Release:
     Parameters
     ----------
     figure : Observation
-        What was published, as the functions of `xhsim.study.history.comparison` take it. Its
+        What was published, as the functions of ``xhsim.study.history.comparison`` take it. Its
         `variable` is the text of the file: for a sum it names several variables, see `terms`. A
         figure of a part of a year is growth, and stands for the growth of the whole year.
     published : date
