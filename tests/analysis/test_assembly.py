@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
 from tests.analysis.studies import target
-from xhsim.analysis.assembly import fitted_together, model_variables
+from xhsim.analysis.assembly import fitted_together, model_variables, read_other_releases
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 from xhsim.study.checks.names import ModelVariable
@@ -67,3 +68,16 @@ def test_a_target_must_not_have_the_id_of_a_joint_row(
 def test_a_target_of_a_variable_that_the_model_lacks(linear: Study, files: StudyFiles) -> None:
     with pytest.raises(InputError, match='did you mean "size"'):
         fitted_together(with_target(files, variable="sise"), linear.model)
+
+
+def test_releases_from_another_file_are_checked_like_those_of_the_study(
+    linear: Study, tmp_path: Path
+) -> None:
+    path = tmp_path / "new.csv"
+    header = "series,period,value,unit,variable,published,source\n"
+    path.write_text(header + "size,2022,108,unit,size,2023-01,office\n", "utf-8")
+    (row,) = read_other_releases(linear.files, linear.model, path)
+    assert (row.series, row.where.line) == ("size", 2)
+    path.write_text(header, "utf-8")
+    with pytest.raises(InputError, match="the file has no releases"):
+        read_other_releases(linear.files, linear.model, path)

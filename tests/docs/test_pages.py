@@ -24,6 +24,7 @@ QUICK = {
     "attain": ["--draws", "16"],
     "explain": ["--draws", "16"],
     "export": ["--draws", "16"],
+    "monitor": ["--draws", "16", "--no-channels"],
     "parameters": ["--draws", "64"],
     "seal": ["--draws", "16"],
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -13,11 +14,14 @@ from xhsim.engine.language.syntax import canonical
 from xhsim.engine.model import Model
 from xhsim.errors import InputError
 from xhsim.study.checks.names import ModelVariable, check_against_model
+from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.folder import StudyFiles
+from xhsim.study.history.monitoring import check_monitoring
+from xhsim.study.history.releases import Release, read_releases
 from xhsim.study.scenarios.checks import check_scenarios
 from xhsim.study.targets import Target
 
-__all__ = ["fitted_together", "model_variables"]
+__all__ = ["fitted_together", "model_variables", "read_other_releases"]
 
 
 def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
@@ -130,4 +134,46 @@ def model_variables(model: Model) -> list[ModelVariable]:
                 variable.kind == "stock",
             )
         )
+    return found
+
+
+def read_other_releases(files: StudyFiles, model: Model, path: Path) -> tuple[Release, ...]:
+    """Read releases that stand in place of a study's own, and check them like these.
+
+    Parameters
+    ----------
+    files : StudyFiles
+        Of the study that the releases are about.
+    model : Model
+        Of the same study.
+    path : Path
+        A file like ``releases.csv``.
+
+    Returns
+    -------
+    tuple of Release
+
+    Raises
+    ------
+    InputError
+        With every mistake in the file.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> path = study.files.folder / "model" / "releases.csv"
+    >>> read_other_releases(study.files, study.model, path) == study.files.releases
+    True
+    """
+    found = read_releases(path)
+    if not found:
+        raise InputError("the file has no releases", file=path, hint="add a row for each figure")
+    mistakes = Mistakes()
+    with mistakes.collecting():
+        check_against_model(model_variables(model), {}, {}, releases=found)
+    with mistakes.collecting():
+        # The plan may name series of the study that the other file does not have.
+        check_monitoring(files.monitoring, (*files.releases, *found), files.observations)
+    mistakes.check()
     return found

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from tests.analysis.studies import ensemble, target
-from xhsim.analysis.judging.required import required_path
+from xhsim.analysis.judging.required import required_growth, required_path
 from xhsim.errors import InputError
 from xhsim.study.measures import MEASURES
 
@@ -55,3 +55,14 @@ def test_years_that_the_ensemble_lacks() -> None:
 def test_an_ensemble_of_failed_draws() -> None:
     with pytest.raises(InputError, match="every draw has failed"):
         required_path(ensemble(x=[[math.inf, 1, 2]]), target())
+
+
+def test_growth_needed_from_the_last_figure() -> None:
+    targets = {"x": target(value=40.0), "early": target(id="early", value=40.0)}
+    table = required_growth(ensemble(x=PATHS), targets, {"x": 2021, "early": 1990})
+    first, second = table.to_dict("records")
+    assert (first["year"], first["level"], first["goal"], first["projected"]) == (2021, 15, 40, 30)
+    assert first["growth_needed"] == pytest.approx(100 * (40 / 15 - 1))
+    assert first["growth_projected"] == pytest.approx(100)
+    assert (second["year"], second["level"], second["aim"]) == (2020, 10, "≥ 40")
+    assert required_growth(ensemble(x=PATHS), {}, {}).empty

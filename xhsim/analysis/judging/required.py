@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["required_path"]
+__all__ = ["required_growth", "required_path"]
 
 QUANTILES: Mapping[str, float] = {"p05": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95}
+GROWTH = (
+    *("target_id", "label", "label_zh", "aim", "deadline", "year", "level", "goal", "projected"),
+    *("unit", "growth_needed", "growth_projected"),
+)
 
 
 def required_path(ensemble: xr.Dataset, target: Target) -> pd.DataFrame:
@@ -92,6 +96,66 @@ def required_path(ensemble: xr.Dataset, target: Target) -> pd.DataFrame:
     table.attrs = origin(ensemble) | {"target_id": target.id, "goal": goal}
     table.attrs["unit"] = str(variable_of(ensemble, target.variable).attrs.get("units", ""))
     return table
+
+
+def required_growth(
+    ensemble: xr.Dataset, targets: Mapping[str, Target], years: Mapping[str, int]
+) -> pd.DataFrame:
+    """Compare the growth that targets need from a year on with the growth projected.
+
+    Parameters
+    ----------
+    ensemble : Dataset
+        The result of ``study.ensemble``, or of a monitoring.
+    targets : mapping of str to Target
+    years : mapping of str to int
+        For each target the year from which it has to grow, such as that of the last figure. Earlier
+        ones than its base year, and later ones than its deadline, count as these.
+
+    Returns
+    -------
+    DataFrame
+        One row for each target: ``target_id``, ``label``, ``label_zh``, ``aim`` (text),
+        ``deadline``, ``year``; ``level`` in this year, ``goal`` and ``projected`` at the deadline,
+        medians in ``unit``; ``growth_needed`` and ``growth_projected`` in percent a year, NaN as in
+        `required_path`.
+
+    Raises
+    ------
+    InputError
+        As `required_path`.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> own = {"hundred_million_buildings": study.targets["hundred_million_buildings"]}
+    >>> table = required_growth(study.ensemble("plan", draws=64), own, dict.fromkeys(own, 2022))
+    >>> float(table.loc[0, "goal"].round(6)), int(table.loc[0, "year"])
+    (60.0, 2022)
+    """
+    import pandas as pd
+
+    rows = []
+    for name, target in targets.items():
+        path = required_path(ensemble, target)
+        year = min(max(target.base_year, years[name]), target.deadline)
+        rows.append(
+            {
+                "target_id": name,
+                **target.label.columns(),
+                "aim": target.aim_text(),
+                "deadline": target.deadline,
+                "year": year,
+                "level": path.loc[year, "median"],
+                "goal": path.attrs["goal"],
+                "projected": path["median"].iloc[-1],
+                "unit": path.attrs["unit"],
+                "growth_needed": path.loc[year, "growth_needed"],
+                "growth_projected": path.loc[year, "growth_projected"],
+            }
+        )
+    return pd.DataFrame(rows, columns=list(GROWTH))
 
 
 def _growth(start: float, end: float, years: int) -> float:
