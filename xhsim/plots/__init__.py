@@ -20,6 +20,10 @@ from xhsim.plots.charts.spaghetti import spaghetti
 from xhsim.plots.charts.spread import spread_page
 from xhsim.plots.charts.tornado import tornado_chart
 from xhsim.plots.charts.waterfall import split_waterfall
+from xhsim.plots.monitoring.by_date import probability_by_date
+from xhsim.plots.monitoring.revised_fan import revised_fan
+from xhsim.plots.monitoring.revision_waterfall import revision_waterfall
+from xhsim.plots.monitoring.targets_by_date import targets_by_date
 from xhsim.plots.past.hindcast import hindcast_page
 from xhsim.plots.past.hindcast_scores import hindcast_scores_page
 from xhsim.plots.past.pit import pit_histogram
@@ -45,9 +49,12 @@ __all__ = [
     "pit_histogram",
     "posterior_chart",
     "probability_by_base",
+    "probability_by_date",
     "probability_by_year",
     "required_path_chart",
     "response_matrix",
+    "revised_fan",
+    "revision_waterfall",
     "save",
     "scenario_colour",
     "scenario_colours",
@@ -56,6 +63,7 @@ __all__ = [
     "spaghetti",
     "split_waterfall",
     "spread_page",
+    "targets_by_date",
     "tornado_chart",
     "what_to_watch_page",
     "zone_map",

@@ -16,12 +16,12 @@ ROWS = {
         "2022年面积",
     ),
     "size,2022H1,3,,percent,size,growth,floor,0.5,,2022-07,office\n": (
-        "growth of floor space, first half of 2022 (at least)",
-        "2022年上半年面积增速（下限）",
+        "growth of floor space, first half of 2022 (floor)",
+        "2022年上半年面积增速下限",
     ),
     "size,2022,100,110,unit,size + yards,level,interval,0.5,,2023-01,office\n": (
         "floor space + yards, 2022 (range)",
-        "2022年面积＋yards（区间）",
+        "2022年面积＋yards区间",
     ),
     "shops,2022,100,,unit,,level,point,,,2023-01,office\n": ("shops, 2022", "2022年shops"),
 }

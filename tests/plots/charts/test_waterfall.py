@@ -16,7 +16,7 @@ from xhsim.analysis.policies.split import Split
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 from xhsim.plots import split_waterfall
-from xhsim.plots.charts.waterfall import GAIN, LOSS
+from xhsim.plots.canvas.steps import GAIN, LOSS
 
 RD = next(target for target in targets() if target.id == "rd_intensity")
 

@@ -284,6 +284,11 @@ class Monitoring:
         return tuple(self.counterparts.releases[number] for number in self.updates[-1].counted)
 
     @property
+    def counted(self) -> Counterparts:
+        """The releases that count as of the date, with their errors."""
+        return self.counterparts.taken(self.updates[-1].counted)
+
+    @property
     def dates(self) -> tuple[date | None, ...]:
         """The date of each update; None for the draws before any release."""
         return tuple(update.published for update in self.updates)

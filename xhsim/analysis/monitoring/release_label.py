@@ -18,9 +18,9 @@ NAMES = {
     "change": Label("change of {name}, {period}", "{period}{name}变动"),
 }
 BOUNDS = {
-    "floor": Label("{name} (at least)", "{name}（下限）"),
-    "ceiling": Label("{name} (at most)", "{name}（上限）"),
-    "interval": Label("{name} (range)", "{name}（区间）"),
+    "floor": Label("{name} (floor)", "{name}下限"),
+    "ceiling": Label("{name} (ceiling)", "{name}上限"),
+    "interval": Label("{name} (range)", "{name}区间"),
 }
 PARTS = {
     0.25: Label("first quarter of {year}", "{year}年一季度"),
@@ -50,7 +50,7 @@ def release_label(release: Release, labels: Labels) -> Label:
     >>> study = xhsim.open_study()
     >>> floor = study.files.releases[-1]
     >>> release_label(floor, study.labels).in_("zh")
-    '2023年集群产出（文化创意）（下限）'
+    '2023年集群产出（文化创意）下限'
     >>> str(release_label(study.files.releases[1], study.labels))
     'GDP, 2022'
     """

@@ -13,6 +13,7 @@ __all__ = [
     "GREY",
     "GRID",
     "INK",
+    "LIGHT_COLOURS",
     "TARGET_COLOUR",
     "luminance",
     "probability_colours",
@@ -27,6 +28,9 @@ GREY = "#6b6b6b"
 GRID = "#e3e3e3"
 # Only targets are vermilion; no scenario has this colour.
 TARGET_COLOUR = "#c44e00"
+# Of the lights of monitoring. The green is bluish and the three differ in lightness, for readers
+# who cannot tell green from red; a picture shows a shape or a letter as well.
+LIGHT_COLOURS = {"green": "#12805c", "amber": "#e9b000", "red": "#a3202f"}
 
 # The same everywhere. A search chose them so that colour-blind readers can tell any two apart, and
 # each from the colour of targets; the test measures the distance.

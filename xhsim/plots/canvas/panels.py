@@ -15,11 +15,20 @@ from xhsim.plots.canvas.pictures import Page, Picture, new_figure
 from xhsim.wording.label import Language
 from xhsim.wording.line_breaks import wrap
 
-__all__ = ["PanelLine", "broken_to_fit", "page_of", "write_above", "write_headings", "write_key"]
+__all__ = [
+    "PanelLine",
+    "broken_to_fit",
+    "page_of",
+    "write_above",
+    "write_headings",
+    "write_key",
+    "write_notes",
+]
 
 PanelLine = tuple[str, float, str, str, float]  # text, size, weight, colour, height in points
 
 LETTERS = 14.5  # letters of a heading per inch
+NOTE_LETTERS, NOTE_LINE = 17, 0.15  # letters per inch, and inches per line
 A4_LANDSCAPE = (11.69, 8.27)  # inches
 FEW = 4
 LOWEST = 0.8  # inches, of a panel
@@ -128,6 +137,47 @@ def write_headings(page: Page, title: str, source: str, lang: Language) -> None:
         color=GREY,
         gid="source",
     )
+
+
+def write_notes(page: Page, notes: Sequence[str], lang: Language) -> None:
+    """Make a page longer for lines of text above its source; before its headings are written.
+
+    Parameters
+    ----------
+    page : Page
+    notes : sequence of str
+        Lines that are too long are broken.
+    lang : {"en", "zh"}
+
+    Examples
+    --------
+    >>> page = page_of(2)
+    >>> write_notes(page, ["GDP grew by 0.5 %"], "en")
+    >>> float((page.figure.get_size_inches()[1] - 5.85).round(2))
+    0.25
+    """
+    figure = page.figure
+    width, height = figure.get_size_inches()
+    letters = int((width - 2 * 0.33) * NOTE_LETTERS)
+    lines = [line for note in notes for line in wrap(note, letters).splitlines()]
+    if not lines:
+        return
+    added = NOTE_LINE * len(lines) + 0.1
+    boxes = [(ax, ax.get_position()) for ax in figure.axes]
+    longer = height + added
+    figure.set_size_inches(width, longer)
+    for ax, box in boxes:
+        part = height / longer
+        ax.set_position((box.x0, (box.y0 * height + added) / longer, box.width, box.height * part))
+    for place, line in enumerate(lines):
+        figure.text(
+            0.33 / width,
+            (0.2 + NOTE_LINE * (len(lines) - place)) / longer,
+            line,
+            fontproperties=style.font(lang, 7),
+            color=INK,
+            gid="note",
+        )
 
 
 def write_key(page: Page, marks: Sequence[Artist], names: Sequence[str], lang: Language) -> None:

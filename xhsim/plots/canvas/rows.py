@@ -14,7 +14,7 @@ from xhsim.wording.label import Language
 __all__ = ["SIZE", "left_margin", "row_axes"]
 
 SIZE = 8.5
-LINE = 0.27  # height of a row, in inches
+LINE, TWO_LINES = 0.27, 0.36  # height of a row, in inches
 GAP = 8.0  # between a name and the axes, in points
 
 
@@ -54,7 +54,8 @@ def row_axes(
     """
     if ax is None:
         left = left_margin(names, lang) / 72 + 0.15
-        high = LINE * len(names) + 0.05
+        line = TWO_LINES if any("\n" in name for name in names) else LINE
+        high = line * len(names) + 0.05
         ax = new_axes(left + width + right, high + top + bottom, (left, bottom, right, top))
     style.clean_axes(ax, lang, SIZE - 0.5)
     ax.grid(visible=False)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from xhsim.errors import InputError
-from xhsim.plots.canvas import style
-from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
+from xhsim.plots.canvas.colours import GREY, TARGET_COLOUR, scenario_colour
 from xhsim.plots.canvas.fan_parts import Figures
 from xhsim.plots.canvas.frame import chosen_label, origin_text, write_source, write_title
-from xhsim.plots.canvas.rows import SIZE, left_margin, row_axes
+from xhsim.plots.canvas.rows import left_margin, row_axes
+from xhsim.plots.canvas.steps import WaterfallStep, draw_end, draw_step
 from xhsim.wording.label import Language, check_language
-from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
 from xhsim.wording.units import display_unit
 
@@ -23,18 +21,6 @@ if TYPE_CHECKING:
     from xhsim.analysis.policies.split import Split
 
 __all__ = ["split_waterfall"]
-
-GAIN, LOSS = "#2c7fb8", "#c0504d"
-
-
-@dataclass(frozen=True)
-class _Step:
-    """One bar: the contribution of a policy, and the level where it starts."""
-
-    name: str
-    start: float
-    added: float
-    error: float
 
 
 def split_waterfall(
@@ -86,72 +72,42 @@ def split_waterfall(
     colour = scenario_colour(split.scenario.name)
     ends = [(0, scale * split.before, GREY), (len(names) - 1, scale * split.after, colour)]
     for place, value, shade in ends:
-        ax.barh(place, value, height=0.66, color=tint(shade, 0.6), zorder=2)
-        _write_value(ax, place, value, 0.0, number_text(float(f"{value:.3g}")), language)
+        draw_end(ax, place, value, shade, language)
     for place, step in enumerate(steps, 1):
-        _draw_step(ax, place, step, split.measure, language)
+        shown = _rounded(step.added, split.measure)
+        draw_step(ax, place, step, shown, language, "policy")
     _set_limits(ax, split, steps, scale)
     _headings(ax, split, names, language)
     return ax
 
 
-def _steps(split: Split, top: int, scale: float, lang: Language) -> list[_Step]:
+def _steps(split: Split, top: int, scale: float, lang: Language) -> list[WaterfallStep]:
     shown = split.table.head(top)
     steps, level = [], scale * split.before
     for key, row in shown.iterrows():
         added = scale * float(row["shapley"])
-        steps.append(_Step(chosen_label(row, key, lang), level, added, scale * float(row["error"])))
+        steps.append(
+            WaterfallStep(chosen_label(row, key, lang), level, added, scale * float(row["error"]))
+        )
         level += added
     rest = split.table.iloc[top:]
     if len(rest):
         added = scale * float(rest["shapley"].sum())
         error = scale * float(np.sqrt((rest["error"] ** 2).sum()))
-        steps.append(_Step(PICTURES.say("split_rest", lang, n=len(rest)), level, added, error))
+        steps.append(
+            WaterfallStep(PICTURES.say("split_rest", lang, n=len(rest)), level, added, error)
+        )
     return steps
 
 
-def _draw_step(ax: Axes, place: int, step: _Step, measure: str, lang: Language) -> None:
-    end = step.start + step.added
-    ax.barh(
-        place,
-        step.added,
-        left=step.start,
-        height=0.66,
-        color=GAIN if step.added >= 0 else LOSS,
-        zorder=2,
-        gid="policy",
-    )
-    ax.vlines(step.start, place - 1, place, color=GREY, linewidth=0.6, zorder=1)
-    ax.vlines(end, place, place + 1, color=GREY, linewidth=0.6, zorder=1)
-    if np.isfinite(step.error):
-        ax.hlines(place, end - 2 * step.error, end + 2 * step.error, color=INK, linewidth=1.0)
-    reach = 2 * step.error if np.isfinite(step.error) else 0.0
+def _rounded(added: float, measure: str) -> float:
     # Differences below a tenth of a percentage point are within the noise of the draws.
-    shown = round(step.added, 1) if measure == "probability" else float(f"{step.added:.2g}")
-    text = number_text(shown, signed=True) if shown else "±0"
-    _write_value(
-        ax, place, max(step.start, end), max(0.0, end + reach - max(step.start, end)), text, lang
-    )
+    return round(added, 1) if measure == "probability" else float(f"{added:.2g}")
 
 
-def _write_value(
-    ax: Axes, place: int, value: float, reach: float, text: str, lang: Language
-) -> None:
-    style.write(
-        ax,
-        text,
-        (value + reach, place),
-        coordinates="data",
-        offset=(4, 0),
-        lang=lang,
-        size=SIZE - 1,
-        va="center_baseline",
-    )
-
-
-def _set_limits(ax: Axes, split: Split, steps: list[_Step], scale: float) -> None:
+def _set_limits(ax: Axes, split: Split, steps: list[WaterfallStep], scale: float) -> None:
     places = [scale * split.before, scale * split.after]
-    places += [step.start + step.added for step in steps]
+    places += [step.end for step in steps]
     low, high = min(0.0, *places), max(0.0, *places)
     if split.measure == "median":
         # From zero, a high level would hide the contributions.

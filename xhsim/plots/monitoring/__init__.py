@@ -1,0 +1,1 @@
+"""Pictures of monitoring: what published figures did to the forecasts."""
