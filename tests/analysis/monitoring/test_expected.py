@@ -42,7 +42,7 @@ def test_each_release_and_its_forecast(monitored) -> None:
     table = expected_figures(monitored)
     size, gathered = table.to_dict("records")
     assert (size["series"], size["label"], size["value"], size["unit"]) == (
-        *("size", "size", 108.0),
+        *("size", "size, 2022", 108.0),
         "unit",
     )
     # Size of 2022 is 100 and twice a growth of 2 to 4, 0.5 % more or less.

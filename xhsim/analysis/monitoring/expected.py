@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from xhsim.study.history.comparison import unscaled
-from xhsim.wording.label import Label
+from xhsim.study.history.release_label import release_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,9 +117,7 @@ COLUMNS = ("published", *ABOUT, *LEVELS, "share", "surprise", "counts")
 
 
 def _about(monitoring: Monitoring, release: Release) -> dict[str, Any]:
-    figure, labels = release.figure, monitoring.study.labels
-    terms = [labels.reference(term) for term in release.terms]
-    label = Label(" + ".join(one.en for one in terms), "＋".join(one.zh for one in terms))
+    figure, label = release.figure, release_label(release, monitoring.study.labels)
     about = (release.series, release.period, label.en, label.zh, figure.measure, figure.kind)
     high = np.nan if figure.high is None else figure.high
     return dict(zip(ABOUT, (*about, figure.value, high, figure.unit), strict=True))

@@ -21,11 +21,11 @@ from xhsim.analysis.judging.probability import WORTH, chance
 from xhsim.analysis.monitoring.coordinates import Coordinates
 from xhsim.analysis.monitoring.counterparts import Counterparts
 from xhsim.analysis.monitoring.figures import predictive_share
-from xhsim.analysis.monitoring.release_label import release_label
 from xhsim.analysis.monitoring.sampler import Stage, advance
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError, did_you_mean
+from xhsim.study.history.release_label import release_label
 from xhsim.study.history.releases import parse_date
 from xhsim.study.history.vintages import vintage_as_of
 from xhsim.wording.likelihood import NOT_ASSESSABLE

@@ -20,8 +20,8 @@ from scipy.special import logsumexp
 from xhsim.analysis.judging.attainment import met_in
 from xhsim.analysis.judging.contributions import Contributions, Group, contributions, groups_of
 from xhsim.analysis.monitoring.figures import FigureBounds, log_likelihood
-from xhsim.analysis.monitoring.release_label import release_label
 from xhsim.analysis.monitoring.sampler import Normal, effective_number, regressed
+from xhsim.study.history.release_label import release_label
 
 if TYPE_CHECKING:
     import pandas as pd

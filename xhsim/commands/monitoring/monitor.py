@@ -67,7 +67,7 @@ def act(options: argparse.Namespace) -> int:
         check_folder(options.out)
     study = xhsim.open_study(options.study)
     draws, seed = draws_for(study, [options.scenario], options)
-    from xhsim.report.terminal.monitor import monitor_study
+    from xhsim.report.monitoring.monitor import monitor_study
 
     report = monitor_study(
         study,

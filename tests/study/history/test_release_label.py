@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.analysis.monitoring.conftest import HEADER
-from xhsim.analysis.monitoring.release_label import release_label
+from xhsim.study.history.release_label import release_label
 from xhsim.study.history.releases import read_releases
 from xhsim.study.labels import Labels
 from xhsim.wording.label import Label

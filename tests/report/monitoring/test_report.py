@@ -4,31 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from tests.analysis.monitoring.conftest import SIZE, YIELD, study_with
+from tests.report.monitoring.reports import monitored
 from tests.report.terminal.printing import printed
-from xhsim.report.terminal.monitor import MonitorReport, monitor_study
-
-LATER = "size,2024,115,,unit,size,level,point,0.01,,2025-01,office\n"
-
-
-def monitored(folder: Path, *, as_of: date, channels: bool = True) -> MonitorReport:
-    return monitor_study(
-        study_with(folder / "study", SIZE, YIELD, LATER),
-        "baseline",
-        as_of=as_of,
-        releases=None,
-        draws=100,
-        seed=0,
-        channels=channels,
-        out=folder / "out",
-        command=["xhsim", "monitor"],
-        quiet=True,
-    )
+from xhsim.report.monitoring.report import MonitorReport
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +35,9 @@ def test_it_prints_what_changed_and_why(report: MonitorReport) -> None:
     ]
     assert [line for line in lines if line in order] == order
     assert "100 draws with seed 0, worth" in shown
-    (figure,) = (line for line in lines if line.startswith("2023-01-31 size 2022 108"))
+    (figure,) = (line for line in lines if line.startswith("2023-01-31 size, 2022 108"))
     assert "103." in figure
-    assert "2025-01 size 2024 115 published later (2025-01)" in lines
+    assert "2025-01 size, 2024 115 published later (2025-01)" in lines
     size = next(line for line in lines if line.startswith("1 Size") and "likely" in line)
     assert "green very likely" in size
     assert any(line.startswith("Growth all years +1.") for line in lines)
@@ -108,21 +90,3 @@ def test_the_folder_has_tables_and_a_manifest(report: MonitorReport) -> None:
     about = json.loads((report.out / "manifest.json").read_text("utf-8"))
     assert (about["as_of"], about["draws"]) == ("2024-06-30", 100)
     assert len(about["inputs"]["model/releases.csv"]) == 64
-
-
-def test_before_the_first_release_nothing_has_moved(tmp_path: Path) -> None:
-    early = monitored(tmp_path, as_of=date(2022, 6, 30))
-    shown = printed(*early.parts(quiet=False), width=200)
-    assert "No figure counts as of 2022-06-30. The first one of the file is of 2023-01-31." in shown
-    assert "What moved" not in shown
-    assert "What was learnt" not in shown
-    assert "published later (2024-01)" in shown
-    record = early.as_record()
-    assert (record["figures"], record["revision_by_release"]) == ([], None)
-    assert len(pd.read_csv(tmp_path / "out" / "revisions.csv")) == 0
-
-
-def test_without_channels(tmp_path: Path) -> None:
-    found = monitored(tmp_path, as_of=date(2023, 6, 30), channels=False)
-    assert found.by_channel is None
-    assert "by channel" not in printed(*found.parts(quiet=True), width=200)

@@ -1,0 +1,1 @@
+"""What new figures change: computed, printed, written to a folder."""
