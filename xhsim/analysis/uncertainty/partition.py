@@ -18,12 +18,15 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.worlds.draws import LAYERS
 from xhsim.analysis.worlds.select import select_total
+from xhsim.engine.paths import Path
 from xhsim.study.names import parse_reference
+from xhsim.study.scenarios.shapes import as_path
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from xhsim.analysis.fitted import FittedStudy
+    from xhsim.analysis.worlds.world import World
     from xhsim.study.scenarios.structures import StructureChoice
 
 __all__ = ["partition", "shapley"]
@@ -127,9 +130,10 @@ def partition(
     variances: dict[str, dict[frozenset[str], Array]] = {name: {} for name in names}
     times: Array = np.zeros(0)
     units: dict[str, str] = {}
+    whole = world.drawing(layers)
     for size in range(len(layers) + 1):
         for group in combinations(layers, size):
-            run = world.drawing(group).run(wanted)
+            run = _shaped_like(world.drawing(group), whole).run(wanted, runs=2 ** len(layers))
             times = run["time"].values
             for name in names:
                 units[name] = str(select_total(run, name).attrs.get("units", ""))
@@ -148,6 +152,26 @@ def partition(
     about: dict[str, Any] = {"scenario": scenario, "scenario_label_zh": chinese}
     about |= {"draws": world.draws, "seed": world.seed}
     return xr.Dataset(found, {"layer": layers, "time": times}, about)
+
+
+def _shaped_like(world: World, whole: World) -> World:
+    """Give a world an axis of draws wherever another has one: one compiled form serves both."""
+    values = {name: _shaped(world.value(name), pattern) for name, pattern in whole.values.items()}
+    return world.with_values(values)
+
+
+def _shaped(value: Any, pattern: Any) -> Any:
+    def repeated(array: Array, axes: int, draws: int) -> Array:
+        return array if array.ndim == axes else np.repeat(array[..., np.newaxis], draws, axis=-1)
+
+    if isinstance(pattern, Path):
+        path = as_path(value)
+        axes, draws = pattern.values.ndim, pattern.values.shape[-1]
+        levels, slopes = (repeated(array, axes, draws) for array in (path.values, path.slopes))
+        return Path(path.times, levels, slopes)
+    if isinstance(value, Path) or not np.ndim(pattern):
+        return value
+    return repeated(np.asarray(value, dtype=float), np.ndim(pattern), np.shape(pattern)[-1])
 
 
 def _variance(run: xr.Dataset, name: str) -> Array:
