@@ -12,14 +12,16 @@ import xarray as xr
 from tests.plots.examples import ensemble, targets
 from xhsim.analysis.monitoring.counterparts import Counterparts
 from xhsim.analysis.monitoring.revision import Revision
+from xhsim.analysis.monitoring.sealed_scores import SealedScores
 from xhsim.study.files.mistakes import Place
+from xhsim.study.history.monitoring import MonitoringPlan
 from xhsim.study.history.observations import Observation
 from xhsim.study.history.releases import Release
 from xhsim.study.names import parse_reference
 from xhsim.wording.label import Label
 from xhsim.wording.likelihood import NOT_ASSESSABLE, word_for
 
-__all__ = ["DAYS", "counted", "probabilities", "revision", "widened"]
+__all__ = ["DAYS", "counted", "lit", "probabilities", "revision", "sealed", "widened"]
 
 DAYS = (None, date(2023, 1, 31), date(2024, 3, 29), date(2024, 12, 31))
 PATHS = {
@@ -128,3 +130,26 @@ def counted() -> Counterparts:
         ),
         (0.02, 0.02, 0.02, 0.02),
     )
+
+
+def lit(*, rates: bool = False) -> pd.DataFrame:
+    """Return the probabilities with lights and, if asked for, the rates of twin experiments."""
+    table = probabilities()
+    light = MonitoringPlan().light
+    table["light"] = [light(chance) for chance in table["probability"]]
+    if rates:
+        shares = {"missed": 0.17, "missed_low": 0.12, "missed_high": 0.23}
+        table = table.assign(sure=True, **shares, warned=0.85, false_alarm=0.12)
+    return table
+
+
+def sealed(decided: int = 3) -> SealedScores:
+    """Return scores of nine figures and of targets, of which some are decided."""
+    pit = [0.02, 0.11, 0.24, 0.31, 0.48, 0.52, 0.66, 0.83, 0.97]
+    figures = pd.DataFrame({"seal": "2021-12-31", "kind": "point", "pit": pit})
+    figures["afterwards"] = [place < 2 for place in range(len(pit))]
+    targets = pd.DataFrame({"probability": [0.05, 0.15, 0.9, 0.95], "attained": [0, 0, 1, 0]})
+    targets["brier"] = (targets["probability"] - targets["attained"]) ** 2
+    targets.loc[decided:, "brier"] = np.nan
+    empty = pd.DataFrame()
+    return SealedScores(empty, (), figures, targets, empty)

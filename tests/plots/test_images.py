@@ -24,7 +24,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox, BboxBase
 
 from tests.plots.examples import attainment, comparison, ensemble, history, targets, zones
-from tests.plots.monitored import counted, probabilities, revision, widened
+from tests.plots.monitored import counted, lit, probabilities, revision, sealed, widened
 from tests.plots.watched import watched
 from xhsim import plots
 from xhsim.analysis.judging.required import required_path
@@ -239,6 +239,8 @@ PICTURES: dict[str, Draw] = {
         lang=lang,
     ),
     "revision": lambda lang, _: plots.revision_waterfall(revision(), RD.id, lang=lang),
+    "lights": lambda lang, _: plots.lights_board(lit(rates=True), lang=lang),
+    "sealed": lambda lang, _: plots.sealed_scores_page(sealed(), lang=lang),
     "required": lambda lang, _: plots.required_path_chart(
         required_path(plan(), TARGETS["ai_growth"]),
         TARGETS["ai_growth"],

@@ -21,8 +21,10 @@ from xhsim.plots.charts.spread import spread_page
 from xhsim.plots.charts.tornado import tornado_chart
 from xhsim.plots.charts.waterfall import split_waterfall
 from xhsim.plots.monitoring.by_date import probability_by_date
+from xhsim.plots.monitoring.lights_board import lights_board
 from xhsim.plots.monitoring.revised_fan import revised_fan
 from xhsim.plots.monitoring.revision_waterfall import revision_waterfall
+from xhsim.plots.monitoring.sealed_scores_page import sealed_scores_page
 from xhsim.plots.monitoring.targets_by_date import targets_by_date
 from xhsim.plots.past.hindcast import hindcast_page
 from xhsim.plots.past.hindcast_scores import hindcast_scores_page
@@ -44,6 +46,7 @@ __all__ = [
     "hindcast_page",
     "hindcast_scores_page",
     "lever_contour",
+    "lights_board",
     "loop_diagram",
     "phase_plot",
     "pit_histogram",
@@ -59,6 +62,7 @@ __all__ = [
     "scenario_colour",
     "scenario_colours",
     "scenario_comparison",
+    "sealed_scores_page",
     "sector_diagram",
     "spaghetti",
     "split_waterfall",
