@@ -136,7 +136,9 @@ def lit(*, rates: bool = False) -> pd.DataFrame:
     """Return the probabilities with lights and, if asked for, the rates of twin experiments."""
     table = probabilities()
     light = MonitoringPlan().light
-    table["light"] = [light(chance) for chance in table["probability"]]
+    both = zip(table["probability"], table["word"], strict=True)
+    shown = [None if word == NOT_ASSESSABLE.en else light(chance) for chance, word in both]
+    table["light"] = pd.Series(shown, index=table.index, dtype=object)
     if rates:
         shares = {"missed": 0.17, "missed_low": 0.12, "missed_high": 0.23}
         table = table.assign(sure=True, **shares, warned=0.85, false_alarm=0.12)

@@ -42,7 +42,7 @@ def lights_board(table: pd.DataFrame, *, lang: str = "en") -> Axes:
     Parameters
     ----------
     table : DataFrame
-        From `xhsim.analysis.monitoring.lights.lights`, or one with ``published``, ``target_id``,
+        From `xhsim.analysis.early_warning.lights.lights`, or one with ``published``, ``target_id``,
         ``probability`` and ``light`` as columns or levels of the index, and labels. ``word``,
         ``ci_low`` and ``ci_high`` are used if they are there, and so are ``missed``,
         ``missed_low``, ``missed_high``, ``warned`` and ``false_alarm``, the shares of twin
@@ -242,7 +242,8 @@ def _key(ax: Axes, about: dict[Any, Any], row: int, left: float, lang: Language)
 
 def _notes(rows: pd.DataFrame, beside: list[Column], lang: Language) -> list[str]:
     notes = [PICTURES.say("lights_percent", lang, percent=PERCENT.in_(lang).strip())]
-    if "sure" in rows and not rows["sure"].all():
+    lit = rows[rows["light"].isin(list(LIGHTS))]
+    if "sure" in rows and not lit["sure"].all():
         notes.append(PICTURES.say("light_unsure", lang))
     if len(beside) > ("word" in rows):
         notes.append(PICTURES.say("rates_note", lang))
