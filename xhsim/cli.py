@@ -14,7 +14,7 @@ from xhsim.commands import completion
 from xhsim.commands.answers import attain, explain, explore, export, report, run
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
 from xhsim.commands.history import calibrate, hindcast, outlook
-from xhsim.commands.monitoring import monitor, score, seal
+from xhsim.commands.monitoring import bulletin, monitor, score, seal
 from xhsim.commands.policies import design, sweep, verify
 from xhsim.commands.study import (
     check,
@@ -50,6 +50,7 @@ COMMANDS = (
     hindcast,
     outlook,
     monitor,
+    bulletin,
     seal,
     score,
     schema,
@@ -85,6 +86,7 @@ examples:
   xhsim hindcast                               how well would it have forecast past years?
   xhsim outlook                                what growth did similar places have?
   xhsim monitor --as-of 2023-06                what do the figures published so far change, and why?
+  xhsim bulletin --out bulletin.docx           the lights of all targets on one page, to send
   xhsim seal --name spring                     a dated forecast with a hash, kept in the study
   xhsim score                                  how good were the sealed forecasts?
   xhsim attain --study my-district             a study of your own (docs/file-formats.md)

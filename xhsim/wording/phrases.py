@@ -1,4 +1,4 @@
-"""The fixed phrases of pictures, explorer and report, read from YAML files."""
+"""The fixed phrases of pictures, explorer, report and bulletin, read from YAML files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from xhsim.wording.label import Label
 
-__all__ = ["EXPLORER", "PICTURES", "REPORT", "Phrases"]
+__all__ = ["BULLETIN", "EXPLORER", "PICTURES", "REPORT", "Phrases"]
 
 
 @dataclass(frozen=True)
@@ -74,3 +74,4 @@ def _read(file: str) -> Mapping[str, Label]:
 PICTURES = Phrases("pictures.yaml")
 EXPLORER = Phrases("explorer.yaml")
 REPORT = Phrases("report.yaml")
+BULLETIN = Phrases("bulletin.yaml")

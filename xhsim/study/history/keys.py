@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from xhsim.study.files.schema import Record, Text, refuse
+from xhsim.study.files.schema import LabelRecord, Record, Text, refuse
 
 __all__ = ["MonitoringRecord"]
 
@@ -142,3 +142,4 @@ class MonitoringRecord(Record):
         default=None,
         description="The default date. Without it, that of the last release.",
     )
+    title: LabelRecord | None = Field(default=None, description="The title of bulletins.")

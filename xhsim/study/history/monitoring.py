@@ -80,6 +80,8 @@ class MonitoringPlan:
         A light is green at this probability or above, and red below this one.
     day : date or None
         The default date of a monitor.
+    title : Label or None
+        The title of bulletins.
     why : mapping of str to str
         The reason for each number, by its keys in the file: ``lights.green``.
     places : mapping of str to Place
@@ -93,6 +95,7 @@ class MonitoringPlan:
     green: float = 0.66
     red: float = 0.33
     day: date | None = None
+    title: Label | None = None
     why: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     where: Place = NO_FILE
@@ -233,6 +236,7 @@ def read_monitoring(path: Path) -> MonitoringPlan:
         record.lights.green.at_least,
         record.lights.red.below,
         day,
+        None if record.title is None else record.title.as_label(),
         dict(_reasons(record.model_dump())),
         {
             name: written.place("errors", measure, "by_series", name)

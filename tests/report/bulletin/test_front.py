@@ -1,0 +1,89 @@
+"""The first page: its figures are the monitor's."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from xhsim.report.bulletin.content import bulletin_of
+from xhsim.report.bulletin.findings import findings_of
+
+
+def test_every_target_has_a_row(english) -> None:
+    rows = english.front.rows
+    assert [row.target for row in rows] == ["Size", "Modest gain", "South"]
+    assert [row.rank for row in rows] == ["1", "2", "3"]
+    assert all(len(row.changes) == 2 for row in rows)
+    assert len(english.front.columns) == 8
+
+
+def test_lights_follow_the_plan(english, monitored, findings) -> None:
+    now = findings.probabilities.tail(3)["probability"]
+    expected = [monitored.study.files.monitoring.light(chance) for chance in now]
+    assert [row.light for row in english.front.rows] == expected
+    assert english.front.headline.startswith("3 targets: 1 green, 1 amber, 1 red.")
+
+
+def test_it_says_what_moved_and_why(english) -> None:
+    front = english.front
+    assert front.new.startswith("New since 31 January 2023: ")
+    assert "Yield, 2023 was 11.5 unit per year" in front.new
+    assert front.movements[0].startswith("Size rose from ")
+    assert "Size, 2022 (+" in front.movements[0]
+    assert "Growth higher by" in front.learnt
+
+
+def test_it_says_what_to_watch(english) -> None:
+    assert english.front.watched[0].startswith("Zone size (South)")
+    assert "“South” by" in english.front.watched[0]
+
+
+def test_it_says_what_it_hangs_on(english) -> None:
+    assert "the 3 figures are as exact" in english.front.conditions[0]
+
+
+def test_chinese(chinese) -> None:
+    front = chinese.front
+    assert front.title == "规划目标监测简报"
+    assert front.headline.startswith("3项目标中，绿灯1项、黄灯1项、红灯1项；")
+    assert front.rows[0].light_text == "绿灯"
+    assert front.movements[0].startswith("规模由")
+    assert front.note.endswith("上期指2023年1月31日。")
+
+
+def test_small_changes_may_be_chance(english) -> None:
+    south = english.front.rows[2]
+    assert [change.may_be_chance for change in english.front.rows[0].changes] == [True, False]
+    assert south.changes[0].may_be_chance
+
+
+def test_the_study_names_its_bulletins(monitored, findings) -> None:
+    files = monitored.study.files
+    assert files.monitoring.title is None
+    assert bulletin_of(monitored, findings).front.title == "Monitoring of the plan's targets"
+    assert bulletin_of(monitored, findings, title="Mine").front.title == "Mine"
+
+
+def test_before_any_figure_it_is_a_forecast(monitored) -> None:
+    early = monitored.study.monitor("2022-06", draws=32)
+    front = bulletin_of(early, findings_of(early)).front
+    assert "No figure has been published yet" in front.headline
+    assert (front.new, front.largest, front.movements, front.learnt) == ("", "", (), "")
+    assert all(row.changes == () for row in front.rows)
+    assert len(front.columns) == 6
+
+
+def test_a_target_without_its_base_has_no_light(monitored, findings) -> None:
+    size = findings.targets["size"]
+    hanging = dataclasses.replace(size, hangs_on=size.variable)
+    changed = dataclasses.replace(findings, targets=findings.targets | {"size": hanging})
+    front = bulletin_of(monitored, changed).front
+    assert front.rows[0].light == ""
+    assert front.rows[0].target == "Size †"
+    assert "1 without a light" in front.headline
+    assert "†" in front.note
+
+
+def test_nothing_to_watch_is_said(monitored, findings) -> None:
+    changed = dataclasses.replace(findings, watch=findings.watch.head(0))
+    front = bulletin_of(monitored, changed).front
+    assert front.watched == ("No single unpublished figure would narrow a target beyond chance.",)
