@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from typing import Any
 
 from tests.analysis.studies import copy_of_linear
 from tests.report.bulletin.conftest import HARMFUL
@@ -15,7 +16,7 @@ from xhsim.report.page.blocks import CodeBlock, TableBlock
 from xhsim.study.forecasts.register import ChangedSeal, write_seal
 
 
-def _tables(annex) -> list[TableBlock]:
+def _tables(annex) -> list[Any]:
     return [block for block in annex.blocks if isinstance(block, TableBlock)]
 
 
@@ -30,6 +31,7 @@ def test_its_parts(english) -> None:
 
 
 def test_charts_have_the_levels_that_were_published(english, monitored) -> None:
+    drawing: Any
     (drawing,) = [b for b in english.annexes[0].blocks if isinstance(b, Drawing)]
     assert "Size" in drawing.told
     history = history_with_releases(monitored)
@@ -85,7 +87,8 @@ def test_a_record_of_past_forecasts(monitored, findings, tmp_path) -> None:
     write_seal(folder, a_seal())
     scores = open_study(folder).score()
     changed = dataclasses.replace(findings, scores=scores)
-    told, table = bulletin_of(monitored, changed).annexes[4].blocks
+    blocks: Any = bulletin_of(monitored, changed).annexes[4].blocks
+    told, table = blocks
     assert told.text.startswith("Sealed forecasts: 1. They can be compared with 1 figures")
     assert "Targets decided since: 1; the mean Brier score is 0.562" in told.text
     assert [row[1] for row in table.rows] == ["Size, 2021"]
@@ -98,6 +101,7 @@ def test_seals_that_nothing_tests_yet_and_changed_ones(monitored, findings, tmp_
         open_study(folder).score(), changed=(ChangedSeal("winter", "its draws"),)
     )
     changed = dataclasses.replace(findings, scores=scores)
-    told = [block.text for block in bulletin_of(monitored, changed).annexes[4].blocks]
+    blocks: Any = bulletin_of(monitored, changed).annexes[4].blocks
+    told = [block.text for block in blocks]
     assert told[0].endswith("and are left out: winter.")
     assert told[1].startswith("Sealed forecasts: 1. Nothing has been published since")

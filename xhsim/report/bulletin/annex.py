@@ -211,11 +211,10 @@ class _AnnexAuthor:
         year = self.monitoring.as_of.year - 1  # the last year of which figures can be known
         rows: list[list[Cell | str]] = []
         for name, path in self.findings.required.items():
-            if year in path.index and math.isfinite(path.loc[year, "growth_needed"]):
-                numbers = [path.loc[year, key] for key in ("growth_needed", "growth_projected")]
-                rows.append(
-                    [self._target(name), *(words.figure(float(number)) for number in numbers)]
-                )
+            both = path.reindex([year])[["growth_needed", "growth_projected"]].to_numpy(dtype=float)
+            needed, projected = map(float, both[0])
+            if math.isfinite(needed):
+                rows.append([self._target(name), words.figure(needed), words.figure(projected)])
         if not rows:
             return
         columns = [
@@ -292,14 +291,14 @@ class _AnnexAuthor:
         if not len(points):
             yield Paragraph(say("record_waiting", n=len(scores.seals)))
             return
-        whole = scores.summary().loc["all"]
+        ratio = scores.summary().to_dict("index")["all"][RIVAL]
         told = [
             say(
                 "record_figures",
                 seals=len(scores.seals),
                 figures=len(points),
                 inside=words.share(float(points["inside_90"].mean())),
-                ratio=words.figure(float(whole[RIVAL])),
+                ratio=words.figure(float(ratio)),
             )
         ]
         if len(scores.decided):

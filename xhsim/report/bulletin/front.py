@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from xhsim.analysis.monitoring.monitor import Monitoring, Update
 
-__all__ = ["LightChange", "Front", "LightRow", "front_of"]
+__all__ = ["Front", "LightChange", "LightRow", "front_of"]
 
 # As much as one page holds with 18 targets.
 MOVES, CAUSES = 4, 3
