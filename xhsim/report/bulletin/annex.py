@@ -189,6 +189,8 @@ class _AnnexAuthor:
             Column(say("col_interaction"), "figure"),
         ]
         rows: list[list[Cell | str]] = []
+        whole = revision.totals["interaction"].astype(float).to_dict()
+        together = {str(name): words.point(value) for name, value in whole.items()}
         for name in self.findings.targets:
             own = revision.table[revision.table["target_id"] == name]
             parts = [row for row in own.to_dict("records") if abs(row["shapley"]) >= LEAST]
@@ -202,8 +204,7 @@ class _AnnexAuthor:
                 )
                 for row in parts[:CAUSES]
             ]
-            together = words.point(float(revision.totals.loc[name, "interaction"]))
-            rows.append([self._target(name), words.listed(told) or say("none"), together])
+            rows.append([self._target(name), words.listed(told) or say("none"), together[name]])
         yield TableBlock(say("split_caption"), columns, rows)
 
     def _needed(self) -> Iterator[AnnexBlock]:

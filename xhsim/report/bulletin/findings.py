@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Findings", "findings_of"]
 
-DRAWS = 10_000  # of the revision by release
+TIMES = 5  # draws of the revision by release, for each draw of the monitoring
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,27 +56,28 @@ class Findings:
     scores: SealedScores
 
 
-def findings_of(monitoring: Monitoring, *, draws: int = DRAWS) -> Findings:
+def findings_of(monitoring: Monitoring, *, draws: int | None = None) -> Findings:
     """Run the analyses that a bulletin reports.
 
     Parameters
     ----------
     monitoring : Monitoring
-    draws : int
-        Of the revision by release.
+    draws : int, optional
+        Of the revision by release; by default five times those of the monitoring.
 
     Returns
     -------
     Findings
     """
     study = monitoring.study
+    many = TIMES * monitoring.world.draws if draws is None else draws
     targets = dict(study.indicators or study.targets)
     names = list(targets)
     last = monitoring.ensembles[-1]
     return Findings(
         targets,
         monitoring.probabilities(names),
-        revision_by_release(monitoring, names, draws=draws) if monitoring.releases else None,
+        revision_by_release(monitoring, names, draws=many) if monitoring.releases else None,
         learnt(monitoring, most=None),
         what_to_watch(study, last, targets, published=monitoring.releases),
         {name: required_path(last, target) for name, target in targets.items()},
