@@ -98,6 +98,8 @@ def test_page_does_what_it_says(name: str, clone: Path, capsys: pytest.CaptureFi
     namespace: dict[str, object] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        # As in setup.cfg: a page may be the first to read a model.
+        warnings.filterwarnings("ignore", "chardet.universaldetector", DeprecationWarning)
         for block in blocks(page):
             if block.kind == "python":
                 text = "\n" * block.line + _fewer(block.text)  # a traceback names the page's line
