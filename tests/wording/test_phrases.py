@@ -18,7 +18,7 @@ CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 PLACES = {"PICTURES": "plots", "EXPLORER": "explorer", "REPORT": "report", "BULLETIN": "report"}
 BUILT = (
     *("layer_", "side_", "measure_", "kind_", "change_", "limit_", "col_", "readable_"),
-    *("count_", "headline_", "period_", "of_", "movement_"),
+    *("count_", "headline_", "period_", "of_", "movement_", "revision_by_"),
 )
 
 each_kind = pytest.mark.parametrize("kind", PLACES)

@@ -53,7 +53,7 @@ def test_figures_and_their_reasons(english) -> None:
     counted, left = _tables(english.annexes[2])
     assert [row[0] for row in counted.rows] == [
         "Size, 2022",
-        "Zone size (south), 2022 (at least)",
+        "Zone size (south), 2022 (floor)",
         "Yield, 2023",
     ]
     assert counted.rows[1][1] == "over 11 unit"

@@ -39,9 +39,9 @@ def test_names(releases) -> None:
     assert [release_name(one, ENGLISH) for one in releases] == [
         "GDP, 2022",
         "Growth of GDP, first half of 2022",
-        "Output (Culture), 2023 (at least)",
+        "Output (Culture), 2023 (floor)",
         "Jobs, 2023 (range)",
-        "Index of mood, 2023 (at most)",
+        "Index of mood, 2023 (ceiling)",
     ]
     assert release_name(releases[1], CHINESE) == "2022年上半年GDP增速"
 
