@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from xhsim.analysis.monitoring.release_label import release_label
 from xhsim.report.bulletin.words import BulletinWords
+from xhsim.study.history.release_label import release_label
 from xhsim.wording.label import Label
 from xhsim.wording.line_breaks import capitalised
 
