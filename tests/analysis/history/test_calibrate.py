@@ -71,6 +71,8 @@ def test_gaussian_posterior_of_a_level_and_an_offset(found: Calibration) -> None
     names = [unknown.name for unknown in found.density.unknowns]
     assert names == ["idle", "growth", "zone growth[South]", "offset of echo"]
     level, offset = found.draws[:, 0], found.draws[:, 3]
+    # The linear study has shocks from 2022 on, and figures up to 2025 were used.
+    assert found.shocks_from == 2022
     # The most probable coordinate is the posterior mean, as both are normal.
     assert found.centre[0] == pytest.approx(math.exp(mean[0]), rel=1e-6)
     assert found.centre[3] == pytest.approx(mean[1], abs=1e-7)

@@ -117,13 +117,6 @@ def test_draws_that_failed_do_not_count(linear: Study) -> None:
     assert all(np.isfinite(one.quantiles).all() for one in seal.quantities)
 
 
-def test_what_draws_are_worth_and_know_is_sealed(linear: Study) -> None:
-    ensemble = linear.ensemble("baseline", 64, outputs=outputs_to_seal(linear.files))
-    weighted = ensemble.assign_attrs(effective_draws=40.5, news="size 104 in 2021")
-    seal = linear.seal(ensemble=weighted, as_of=DAY, made=MADE)
-    assert (seal.effective_draws, seal.news) == (40.5, "size 104 in 2021")
-
-
 def test_draws_that_know_releases_give_their_day(linear: Study) -> None:
     ensemble = linear.ensemble("baseline", 64, outputs=outputs_to_seal(linear.files))
     monitored = ensemble.assign_attrs(draw_worth=0.75, as_of="2023-01-31")

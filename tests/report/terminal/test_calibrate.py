@@ -56,6 +56,7 @@ def _calibration(r_hat: float, effective: float = 480.0) -> Calibration:
         sample_size=sizes,
         table=lambda: TABLE,
         fit=lambda: FIT,
+        shocks_from=None,
     )
     return cast(Calibration, found)
 
@@ -96,6 +97,18 @@ def test_a_posterior_that_has_not_converged_is_not_stored() -> None:
     assert "effective draws are needed. Give more --steps." in text
     assert "The posterior is not stored in study/model." in text
     assert result.as_record()["converged"] is False
+
+
+def test_it_says_that_it_is_not_meant_for_years_with_shocks() -> None:
+    usual = CalibrationResult(_calibration(1.005), None, None)
+    assert "not meant" not in printed(*usual.parts(quiet=False))
+    later = _calibration(1.005)
+    later.shocks_from = 2022  # type: ignore[misc]
+    result = CalibrationResult(later, None, None)
+    text = printed(*result.parts(quiet=False))
+    assert "A calibration is not meant for figures of 2022 and later, which were used here" in text
+    assert "xhsim monitor" in text
+    assert result.as_record()["not_meant_for_figures_from"] == 2022
 
 
 def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:

@@ -56,6 +56,11 @@ def calibrate(
     walkers sample the posterior, as ``xhsim.analysis.history.sampling`` describes. They stop as
     soon as their chains agree.
 
+    A calibration holds shocks of single years at zero. So it is not meant for figures of the years
+    in which draws have them: a bad year would bend the constants. The attribute ``shocks_from`` of
+    the result says whether such figures were used. ``study.monitor`` updates constants and shocks
+    together.
+
     Parameters
     ----------
     study : Study
@@ -89,8 +94,8 @@ def calibrate(
     >>> import xhsim
     >>> study = xhsim.open_study(posterior=False)
     >>> found = calibrate(study, steps=2, ensembles=1, starts=1)  # too few but for an example
-    >>> found.draws.shape
-    (128, 28)
+    >>> found.draws.shape, found.shocks_from
+    ((128, 28), None)
     """
     plan = plan_of(study)
     density = density_of(study, runs=steps * ensembles * 2)
@@ -105,7 +110,14 @@ def calibrate(
         seed=seed,
         progress=progress,
     )
-    return replace(found, labels=study.labels)
+    return replace(found, labels=study.labels, shocks_from=_shocks_from(study, density))
+
+
+def _shocks_from(study: FittedStudy, density: Density) -> int | None:
+    """Return the year in which the last shock of a single year begins, if later figures count."""
+    shocks = [one.shock.first_year for one in study.parameters.values() if one.shock is not None]
+    last = max((row.last_year for row in density.evidence.rows), default=0)
+    return max(shocks) if shocks and last >= max(shocks) else None
 
 
 def estimate(

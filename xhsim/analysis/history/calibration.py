@@ -55,6 +55,9 @@ class Calibration:
         Digests of the calibration's inputs.
     labels : Labels
         The study's labels of elements.
+    shocks_from : int or None
+        The year from which all shocks of single years count, if figures of it or of later years
+        were used. A calibration is not meant for these, see `xhsim.analysis.history.calibrate`.
     """
 
     density: Density
@@ -68,6 +71,7 @@ class Calibration:
     until: int
     fingerprint: Mapping[str, str]
     labels: Labels = field(default_factory=Labels)
+    shocks_from: int | None = None
 
     @property
     def evidence(self) -> Evidence:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from xhsim import __version__
 from xhsim.analysis.judging.attainment import attainment_table, failed_draws, target_values
-from xhsim.analysis.judging.probability import WORTH
+from xhsim.analysis.judging.probability import WORTH, worth_of
 from xhsim.analysis.monitoring.published import (
     PublishedFigure,
     known_on,
@@ -166,7 +166,7 @@ def sealed(
         failed=int((~sound).sum()),
         effective_draws=_effective_draws(ensemble),
         beliefs=str(ensemble.attrs.get("beliefs", study.beliefs)),
-        news=str(ensemble.attrs.get("news") or "") or (f"releases up to {told}" if told else None),
+        news=f"releases up to {told}" if told else None,
         structures=_structures(ensemble),
         xhsim=__version__,
         levels=LEVELS,
@@ -180,10 +180,9 @@ def sealed(
 
 def _effective_draws(ensemble: xr.Dataset) -> float | None:
     """Return what the draws are worth, if they are conditional on figures."""
-    if WORTH in ensemble.attrs:
-        return _short(float(ensemble.attrs[WORTH]) * ensemble.sizes["draw"])
-    effective = ensemble.attrs.get("effective_draws")
-    return None if effective is None else _short(float(effective))
+    if WORTH not in ensemble.attrs:
+        return None
+    return _short(worth_of(ensemble) * ensemble.sizes["draw"])
 
 
 def _structures(ensemble: xr.Dataset) -> dict[str, float]:

@@ -30,6 +30,11 @@ __all__ = ["CalibrationResult", "calibrate_study"]
 
 TELLS_LITTLE = 0.25  # share of the prior's interval; parameters narrowed by less are listed
 MANY = 5  # parameters; more are counted and not named
+NOT_MEANT = (
+    "A calibration is not meant for figures of {year} and later, which were used here: draws have "
+    "shocks of single years from {year} on, and a calibration holds these at zero, so that a bad "
+    "year bends the constants. Write such figures into model/releases.csv and use xhsim monitor."
+)
 SAME_COST = 1e-3  # searches whose costs differ by less have found the same point
 
 
@@ -115,6 +120,8 @@ class CalibrationResult:
         little = table.index[table["narrowed"] < TELLS_LITTLE]
         if len(little):
             lines.append("History says little about " + ", ".join(little) + ".")
+        if found.shocks_from is not None:
+            lines.append(NOT_MEANT.format(year=found.shocks_from))
         if self.out is not None:
             lines.append(f"Written to {self.out}")
         if self.store is not None and self.has_converged:
@@ -128,6 +135,7 @@ class CalibrationResult:
         return {
             "converged": self.has_converged,
             "in_doubt": list(found.in_doubt),
+            "not_meant_for_figures_from": found.shocks_from,
             "costs": list(found.costs),
             "acceptance": found.acceptance,
             "seconds": found.seconds,
