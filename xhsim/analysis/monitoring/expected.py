@@ -73,7 +73,7 @@ def expected_figures(monitoring: Monitoring) -> pd.DataFrame:
         One row for each release, by date: ``published``, ``series``, ``period``, ``label``,
         ``label_zh``, ``measure``, ``kind``, ``value``, ``high``, ``unit``; ``p05``, ``median`` and
         ``p95`` of the forecast before its date, errors of figures included, in the unit of the
-        value; ``share``, see `xhsim.analysis.monitoring.figures.predictive_share`; ``surprise``,
+        value; ``share``, see ``xhsim.analysis.monitoring.figures.predictive_share``; ``surprise``,
         whether a point lies outside the middle 95 % of its forecast, or the forecast gave less than
         2.5 % to a bound; and ``counts``, whether it still counts as of the date of the monitoring.
 
