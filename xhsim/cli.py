@@ -14,7 +14,7 @@ from xhsim.commands import completion
 from xhsim.commands.answers import attain, explain, explore, export, report, run
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
 from xhsim.commands.history import calibrate, hindcast, outlook
-from xhsim.commands.monitoring import bulletin, monitor, score, seal
+from xhsim.commands.monitoring import bulletin, monitor, score, seal, twins
 from xhsim.commands.policies import design, sweep, verify
 from xhsim.commands.study import (
     check,
@@ -53,6 +53,7 @@ COMMANDS = (
     bulletin,
     seal,
     score,
+    twins,
     schema,
     import_changes,
     completion,
@@ -89,6 +90,7 @@ examples:
   xhsim bulletin --out bulletin.docx           the lights of all targets on one page, to send
   xhsim seal --name spring                     a dated forecast with a hash, kept in the study
   xhsim score                                  how good were the sealed forecasts?
+  xhsim twins --stored                         how often are the lights of a monitoring right?
   xhsim attain --study my-district             a study of your own (docs/file-formats.md)
 
 exit status: 0 success, 1 a check failed, 2 bad input (the message says where and how to fix it)"""

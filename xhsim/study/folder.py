@@ -21,6 +21,7 @@ from xhsim.study.history.monitoring import MonitoringPlan, check_monitoring, rea
 from xhsim.study.history.observations import Observation, history_frame, read_history
 from xhsim.study.history.reference import OutlookPlan, read_outlook_plan
 from xhsim.study.history.releases import Release, read_releases
+from xhsim.study.history.stored_twins import StoredTwins, read_twins
 from xhsim.study.labels import Labels, read_labels
 from xhsim.study.loops import Loop, read_loops
 from xhsim.study.parameters.parameter import Parameter, read_parameters
@@ -127,6 +128,14 @@ class StudyFiles:
         """The cards of evidence.yaml; read when needed, because only few commands show them."""
         path = self.folder / "model" / "evidence.yaml"
         return read_cards(path) if path.exists() else ()
+
+    @cached_property
+    def twins(self) -> StoredTwins | None:
+        """The stored twin experiments of lights, if any; read when needed.
+
+        `xhsim.analysis.early_warning.lights.fitting_twins` says whether they still fit the study.
+        """
+        return read_twins(self.folder / "model")
 
     @cached_property
     def coverage(self) -> tuple[CoverageRow, ...]:

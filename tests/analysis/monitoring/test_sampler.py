@@ -1,11 +1,20 @@
 """The sampler against the Kalman filter, against integrals, and against itself."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy.stats import multivariate_normal, norm
 
 from xhsim.analysis.monitoring.figures import FigureBounds
-from xhsim.analysis.monitoring.sampler import Normal, advance, effective_number, regressed
+from xhsim.analysis.monitoring.sampler import (
+    KNOWN,
+    Normal,
+    advance,
+    corrected,
+    effective_number,
+    regressed,
+)
 
 DRAWS = 2000
 
@@ -53,6 +62,62 @@ def test_two_dates_end_where_the_kalman_filter_does(linear):
     assert np.abs((seen - slopes @ mean) / error).max() < 4
     assert one.log_evidence + two.log_evidence == pytest.approx(evidence, abs=0.25)
     assert two.worth > 0.5
+
+
+def test_slopes_known_beforehand_speed_up_few_draws_of_many_coordinates():
+    """After the first date draws hardly differ along its figures; a regression alone fails."""
+    generator = np.random.default_rng(7)
+    slopes = 0.3 * generator.standard_normal((9, 120))
+    figures = FigureBounds.points(2 * generator.standard_normal(9), np.full(9, 0.3))
+    dates = [(np.arange(9) < 3 * n).astype(float) for n in range(4)]
+    worth, moves = [], []
+    for known in (None, slopes):
+        points = generator.standard_normal((200, 120))
+        share, count = 1.0, 0
+        for before, after in pairwise(dates):
+            stage = advance(
+                lambda z: z @ slopes.T,
+                *(points, figures, before, after, generator),
+                worth=share,
+                slopes=known,
+            )
+            points, share, count = stage.points, stage.worth, count + stage.moves
+        worth.append(share)
+        moves.append(count)
+    assert worth[1] > 0.7 > worth[0]
+    assert moves[1] < moves[0]
+    mean, covariance, _ = _kalman(slopes, figures)
+    gaps = (points.mean(axis=0) - mean) / np.sqrt(np.diag(covariance) / (200 * share))
+    assert np.sqrt((gaps**2).mean()) < 1.3
+
+
+def test_wrong_slopes_do_not_change_the_distribution(linear):
+    slopes, figures = linear
+    generator = np.random.default_rng(8)
+    wrong = slopes + 0.01 * generator.standard_normal(slopes.shape)
+    stage = advance(
+        lambda z: z @ slopes.T,
+        *(_start(9), figures, np.zeros(5), np.ones(5), generator),
+        slopes=wrong,
+    )
+    mean, covariance, _ = _kalman(slopes, figures)
+    gaps = (stage.points.mean(axis=0) - mean) / np.sqrt(np.diag(covariance))
+    assert np.sqrt((gaps**2).mean() * len(stage.points) * stage.worth) < 1.4
+
+
+@pytest.mark.parametrize("draws", [5, 50])
+def test_corrected_slopes_are_those_of_a_regression_on_both(draws):
+    generator = np.random.default_rng(10)
+    known = generator.standard_normal((2, 8))
+    points, seen = generator.standard_normal((draws, 8)), generator.standard_normal((draws, 2))
+    beforehand = np.sqrt(KNOWN) * np.eye(8)  # as many draws as KNOWN, that vary in each coordinate
+    rows = np.vstack([beforehand, points - points.mean(axis=0)])
+    both = np.vstack([beforehand @ known.T, seen - seen.mean(axis=0)])
+    expected = np.linalg.lstsq(rows, both, rcond=None)[0].T
+    assert corrected(known, points, seen) == pytest.approx(expected)
+    lost = np.vstack([seen, [[np.nan, 1.0]]])
+    again = corrected(known, np.vstack([points, np.ones((1, 8))]), lost)
+    assert again == pytest.approx(expected)
 
 
 def test_a_figure_that_is_replaced_is_forgotten(linear):

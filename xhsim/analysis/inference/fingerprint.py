@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from xhsim.analysis.inference.density import unknowns_of
 from xhsim.errors import InputError
+from xhsim.study.history.releases import yearly_series
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,8 @@ __all__ = [
     "hindcast_changes",
     "hindcast_fingerprint",
     "stale_weights",
+    "twins_changes",
+    "twins_fingerprint",
     "weights_fingerprint",
 ]
 
@@ -42,6 +45,10 @@ CHANGED = {
     "parameters": "values or priors of parameters",
     "structures": "the settings of structures",
     "unknown": "the origins, what hindcasts remove from the model, or correlations",
+    "posterior": "the stored posterior",
+    "targets": "the targets",
+    "scenario": "the scenario",
+    "releases": "the series of releases or their errors",
 }
 
 
@@ -203,6 +210,82 @@ def weights_fingerprint(files: StudyFiles) -> dict[str, str]:
             [[row.variable, row.first_year, row.value, row.grade] for row in files.observations]
         ),
     }
+
+
+def twins_fingerprint(files: StudyFiles, scenario: str) -> dict[str, str]:
+    """Digest the inputs of a study's twin experiments.
+
+    Parameters
+    ----------
+    files : StudyFiles
+        The study as read from its folder.
+    scenario : str
+        The scenario of the twins.
+
+    Returns
+    -------
+    dict of str to str
+        Digests of ``model``, ``structures`` with their weights, ``parameters``, ``posterior``,
+        ``targets``, ``scenario`` and ``releases``: which series are released, and their errors.
+        The values of releases and the borders of lights do not matter.
+    """
+    digests = weights_fingerprint(files)
+    del digests["observations"]  # draws know them only through the posterior
+    weights = [] if files.structures is None else list(files.structures.weights)
+    posterior = files.posterior
+    resolved = files.resolve(scenario)
+    settings = [
+        [
+            *(name, str(_in_order(one.prior)), str(one.shock)),
+            None if one.parameter.role == "uncertain" else _in_order(one.parameter.value),
+            sorted([key, [repr(c.shape) for c in changes]] for key, changes in one.changes.items()),
+        ]
+        for name, one in sorted(resolved.settings.items())
+    ]
+    pairs = [[str(pair.one), str(pair.other), pair.rank] for pair in resolved.correlations]
+    plan = files.monitoring.with_calibration(files.calibration)
+    return digests | {
+        "structures": _digest([digests["structures"], [round(w, 9) for w in weights]]),
+        "posterior": "" if posterior is None else _digest(posterior.draws.tobytes()),
+        "targets": _digest(
+            [
+                [
+                    *(name, str(target.variable), type(target.measure).__name__, target.direction),
+                    *(target.value, target.base_year, target.deadline),
+                ]
+                for name, target in sorted(files.targets.items())
+            ]
+        ),
+        "scenario": _digest([scenario, settings, pairs]),
+        "releases": _digest(
+            [
+                [row.series, list(row.quantity), row.figure.measure, plan.error_of(row)]
+                for row in yearly_series(files.releases)
+            ]
+        ),
+    }
+
+
+def twins_changes(stored: Mapping[str, str], files: StudyFiles, scenario: str) -> tuple[str, ...]:
+    """Name what has changed since twin experiments were stored.
+
+    Parameters
+    ----------
+    stored : mapping of str to str
+        The digests stored with them.
+    files : StudyFiles
+        The study as read from its folder.
+    scenario : str
+        The scenario of the twins.
+
+    Returns
+    -------
+    tuple of str
+        Empty if they fit the study.
+    """
+    if scenario not in files.scenarios:
+        return (CHANGED["scenario"],)
+    return tuple(_differences(stored, twins_fingerprint(files, scenario)))
 
 
 def _in_order(value: Any) -> Any:

@@ -21,7 +21,7 @@ from xhsim.analysis.judging.probability import WORTH, chance
 from xhsim.analysis.monitoring.coordinates import Coordinates
 from xhsim.analysis.monitoring.counterparts import Counterparts
 from xhsim.analysis.monitoring.figures import predictive_share
-from xhsim.analysis.monitoring.sampler import Stage, advance
+from xhsim.analysis.monitoring.sampler import Stage, advance, regressed
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError, did_you_mean
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from xhsim.study.targets import Target
     from xhsim.wording.label import Label
 
-__all__ = ["DRAWS", "Monitoring", "Update", "monitor", "update_world"]
+__all__ = ["DRAWS", "Monitoring", "Update", "monitor", "prior_slopes", "update_world"]
 
 Array = NDArray[np.float64]
 DRAWS = 2000
@@ -160,6 +160,7 @@ def update_world(
     dates: Sequence[tuple[date, Sequence[int]]],
     *,
     seed: int = 0,
+    slopes: Array | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Update, ...]:
     """Update the draws of a world with figures, date by date.
@@ -174,6 +175,9 @@ def update_world(
         In increasing order, with the releases that count as of each date.
     seed : int
         Of resampling and moves.
+    slopes : ndarray, shape (releases, coordinates), optional
+        How the counterparts of all releases depend on coordinates: see `prior_slopes`, which is
+        the default.
     progress : callable, optional
         Called with the number of runs finished since the last call, each of all draws.
 
@@ -192,6 +196,8 @@ def update_world(
     generator = np.random.default_rng((seed, 14))
     points = coordinates.points_of(world.design, generator)
     found = [Update(None, (), (), points, 1.0, np.zeros(0), 0.0, None)]
+    if slopes is None and dates:
+        slopes = prior_slopes(world, counterparts, points)
     for day, counted in dates:
         last = found[-1]
         here = sorted({*last.counted, *counted})
@@ -213,6 +219,7 @@ def update_world(
                 after,
                 generator,
                 worth=last.worth,
+                slopes=None if slopes is None else slopes[here],
                 progress=progress,
             )
         except ValueError as problem:
@@ -235,6 +242,29 @@ def update_world(
             )
         )
     return tuple(found)
+
+
+def prior_slopes(world: World, counterparts: Counterparts, points: Array) -> Array:
+    """Regress the counterparts of releases on the coordinates of draws before any release.
+
+    Parameters
+    ----------
+    world : World
+        With draws.
+    counterparts : Counterparts
+    points : ndarray, shape (draws, coordinates)
+
+    Returns
+    -------
+    ndarray, shape (releases, coordinates)
+        They do not depend on the values of the releases.
+    """
+    assert world.design is not None, "a world at central values has no coordinates"
+    design = Coordinates(world.design).design_at(points)
+    seen = _seen(world, design, counterparts)
+    if not np.isfinite(seen).all(axis=1).any():
+        return np.zeros((seen.shape[1], points.shape[1]))
+    return regressed(points, seen)[0]
 
 
 def _seen(world: World, design: Any, counterparts: Counterparts) -> Array:

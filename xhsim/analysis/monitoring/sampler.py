@@ -10,6 +10,10 @@ A step is proposed from a normal approximation of the distribution (Rudolf and S
 directions that they depend on, the approximation has the mean and covariance of the draws; in all
 others it is the prior. If figures depend on coordinates linearly, nearly all steps are accepted.
 Otherwise the acceptance probability corrects for the difference.
+
+After some figures, draws hardly differ any more in what these depend on, and a regression on them
+alone loses it. So slopes may be known beforehand, from draws of the prior, and the regression then
+only corrects them.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.monitoring.figures import FigureBounds, log_likelihood
 
-__all__ = ["Normal", "Stage", "advance", "effective_number", "regressed"]
+__all__ = ["Normal", "Stage", "advance", "corrected", "effective_number", "regressed"]
 
 Array = NDArray[np.float64]
 IN_EFFECT = 0.5  # share of the draws that stay in effect in each step of the exponent
@@ -33,6 +37,7 @@ ACCEPTED = 0.12  # with a smaller share of moves accepted, moves become shorter
 SHORTEST = 0.05
 SMALLEST = 1e-6  # variance of draws along a direction, against division by zero
 CLEAR = 3.0  # standard errors at which a slope of the regression is kept
+KNOWN = 2000.0  # draws that slopes known beforehand count as, when a regression corrects them
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,7 @@ def advance(
     generator: np.random.Generator,
     *,
     worth: float = 1.0,
+    slopes: Array | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Stage:
     """Move draws from their distribution given some figures to that given others.
@@ -119,6 +125,9 @@ def advance(
     generator : numpy.random.Generator
     worth : float
         Of one of the draws before.
+    slopes : ndarray, shape (figures, coordinates), optional
+        Of the counterparts, as far as they are known beforehand. They help to propose moves, and
+        errors in them do not change the distribution.
     progress : callable, optional
         Called with 1 after each move.
 
@@ -167,6 +176,7 @@ def advance(
             seen[chosen],
             figures,
             powers,
+            slopes,
             lengths,
             most,
             generator,
@@ -223,6 +233,7 @@ def _moved(
     seen: Array,
     figures: FigureBounds,
     powers: Array,
+    slopes: Array | None,
     lengths: Array,
     most: int,
     generator: np.random.Generator,
@@ -234,7 +245,7 @@ def _moved(
     go far without leaving the figures.
     """
     first, first_seen = points, seen
-    normal = Normal.approximating(points, seen, figures, powers)
+    normal = Normal.approximating(points, seen, figures, powers, slopes)
     blocks = [part for part in (normal.informed, ~normal.informed) if part.any()]
     has_moved = np.zeros((len(blocks), len(points)), dtype=bool)
     lengths = lengths.copy()
@@ -292,7 +303,12 @@ class Normal:
 
     @classmethod
     def approximating(
-        cls, points: Array, seen: Array, figures: FigureBounds, powers: Array
+        cls,
+        points: Array,
+        seen: Array,
+        figures: FigureBounds,
+        powers: Array,
+        known: Array | None = None,
     ) -> Normal:
         """Approximate the distribution of draws in the directions that figures depend on.
 
@@ -303,12 +319,17 @@ class Normal:
         figures : FigureBounds
         powers : ndarray, shape (figures,)
             Exponents of their likelihoods; those with 0 do not count.
+        known : ndarray, shape (figures, coordinates), optional
+            Slopes of the counterparts, as far as they are known beforehand.
 
         Returns
         -------
         Normal
         """
-        slopes, _ = regressed(points, seen[:, powers > 0])
+        if known is None:
+            slopes, _ = regressed(points, seen[:, powers > 0])
+        else:
+            slopes = corrected(known[powers > 0], points, seen[:, powers > 0])
         roots = np.sqrt(powers[powers > 0]) / figures.errors[powers > 0]
         _, sizes, across = np.linalg.svd(roots[:, np.newaxis] * slopes, full_matrices=False)
         across = across[sizes > 1e-9 * sizes.max(initial=1e-300)]
@@ -384,6 +405,33 @@ class Normal:
         """Return the standard normal log density of points less this one, up to a constant."""
         along = (points - self.mean) @ self.directions.T
         return np.asarray(0.5 * (self.precision * along**2).sum(axis=1) - points @ self.mean)
+
+
+def corrected(known: Array, points: Array, seen: Array) -> Array:
+    """Correct slopes that are known beforehand by what draws say.
+
+    Parameters
+    ----------
+    known : ndarray, shape (figures, coordinates)
+    points : ndarray, shape (draws, coordinates)
+    seen : ndarray, shape (draws, figures)
+
+    Returns
+    -------
+    ndarray, shape (figures, coordinates)
+        Those of a regression on the draws together with `KNOWN` draws of the prior that have the
+        known slopes.
+    """
+    good = np.isfinite(seen).all(axis=1)
+    points, seen = points[good], seen[good]
+    away = points - points.mean(axis=0)
+    rest = seen - seen.mean(axis=0) - away @ known.T
+    count, width = away.shape
+    if count < width:  # the same numbers from the smaller matrix
+        pull = away.T @ np.linalg.solve(away @ away.T + KNOWN * np.eye(count), rest)
+    else:
+        pull = np.linalg.solve(away.T @ away + KNOWN * np.eye(width), away.T @ rest)
+    return np.asarray(known + pull.T)
 
 
 def regressed(points: Array, seen: Array) -> tuple[Array, Array]:

@@ -24,6 +24,7 @@ __all__ = [
     "parse_terms",
     "read_releases",
     "same_meaning",
+    "yearly_series",
 ]
 
 Found = TypeVar("Found")
@@ -124,6 +125,33 @@ def same_meaning(one: Release, other: Release) -> bool:
         and (mine.value, mine.high, mine.unit) == (its.value, its.high, its.unit)
         and (one.error, mine.grade, mine.status) == (other.error, its.grade, its.status)
     )
+
+
+def yearly_series(releases: Iterable[Release]) -> tuple[Release, ...]:
+    """Return one release of each series whose figures are points of whole years.
+
+    Parameters
+    ----------
+    releases : iterable of Release
+
+    Returns
+    -------
+    tuple of Release
+        For each series and measure the latest figure that is compared with the model, by name.
+
+    Examples
+    --------
+    >>> from xhsim.study.bundled import bundled_folder
+    >>> rows = read_releases(bundled_folder() / "model" / "releases.csv")
+    >>> [row.series for row in yearly_series(rows)][:3]
+    ['fiscal_revenue', 'gdp', 'hq_and_rd_centres']
+    """
+    found: dict[tuple[str, str], Release] = {}
+    for row in sorted(releases, key=lambda row: (row.year, row.published, row.where.line)):
+        whole = row.part == 1 and row.figure.first_year == row.figure.last_year
+        if whole and row.figure.kind == "point" and row.can_be_compared:
+            found[row.series, row.figure.measure] = row
+    return tuple(found[key] for key in sorted(found))
 
 
 def parse_date(text: str, place: Place | None = None, what: str = "the date") -> date:
