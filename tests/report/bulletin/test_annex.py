@@ -32,8 +32,9 @@ def test_its_parts(english) -> None:
 
 def test_charts_have_the_levels_that_were_published(english, monitored) -> None:
     drawing: Any
-    (drawing,) = [b for b in english.annexes[0].blocks if isinstance(b, Drawing)]
+    drawing, *revised = [b for b in english.annexes[0].blocks if isinstance(b, Drawing)]
     assert "Size" in drawing.told
+    assert [each.told.partition(":")[0] for each in revised] == ["Size", "Modest gain"]
     history = history_with_releases(monitored)
     added = history.tail(3)
     assert added["value"].tolist() == [108.0, 11.0, 11.5]
@@ -47,6 +48,11 @@ def test_each_date_is_a_column(english) -> None:
     heads = [column.heading for column in table.columns]
     assert heads == ["Target", "Before any figure", "2023-01-31", "2024-01-31"]
     assert table.rows[0][0] == "1 Size"
+
+
+def test_targets_that_moved_are_drawn_over_dates(english) -> None:
+    (drawing,) = [b for b in english.annexes[1].blocks if isinstance(b, Drawing)]
+    assert drawing.told == "Probabilities over the dates of figures: Size; Modest gain."
 
 
 def test_figures_and_their_reasons(english) -> None:

@@ -36,7 +36,7 @@ def test_rows_and_sections(page: str) -> None:
     assert len(front.findall(".//tbody/tr")) == 3
     assert next(front.iter("i")).get("class") == "green"
     assert len(parsed.find_class("annex")) == 5
-    assert len(parsed.findall(".//figure/svg")) == 1
+    assert len(parsed.findall(".//figure/svg")) == 4
 
 
 def test_the_same_bulletin_gives_the_same_page(page: str, english) -> None:

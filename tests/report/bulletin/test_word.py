@@ -53,8 +53,9 @@ def test_it_is_a_page_of_a4(opened) -> None:
 
 
 def test_pictures_are_told(opened) -> None:
-    (shape,) = opened.inline_shapes
+    shape, *others = opened.inline_shapes
     assert shape._inline.docPr.get("descr").startswith("Fan charts: Size")
+    assert len(others) == 3
 
 
 def test_equal_bulletins_are_equal_files(content: bytes, english, opened) -> None:

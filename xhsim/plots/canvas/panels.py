@@ -31,6 +31,7 @@ LETTERS = 14.5  # letters of a heading per inch
 NOTE_LETTERS, NOTE_LINE = 17, 0.15  # letters per inch, and inches per line
 A4_LANDSCAPE = (11.69, 8.27)  # inches
 FEW = 4
+SOURCE_ABOVE_KEY = 0.34  # inches
 LOWEST = 0.8  # inches, of a panel
 SMALL = (8.27, 5.85)  # A5, for a few panels: on A4 their texts would be too small
 
@@ -212,6 +213,12 @@ def write_key(page: Page, marks: Sequence[Artist], names: Sequence[str], lang: L
             columnspacing=1.4,
         )
         if not key.get_window_extent().overlaps(title.get_window_extent()):
+            for text in figure.texts:
+                # Above a key that is as wide as the page.
+                if text.get_gid() == "source" and text.get_window_extent().overlaps(
+                    key.get_window_extent()
+                ):
+                    text.set_y(SOURCE_ABOVE_KEY / height)
             return
         key.remove()
     raise AssertionError("a title is never at the foot of a page")

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Annex", "AnnexBlock", "Drawing", "Origin", "annexes_of"]
 
 PANELS = 4  # of one picture: so their texts can be read on an upright page
+REVISED, DATED = 4, 6  # targets whose projections, and whose probabilities by date, are drawn
 CAUSES = 4
 LEAST = 0.005
 RIVAL = "ratio_last_growth_spread"
@@ -161,6 +162,30 @@ class _AnnexAuthor:
             page = plots.fan_grid(ensemble, part, history, now, lang=words.lang)
             names = words.listed(map(words.target, part))
             yield Drawing(page, words.say("fans_told", targets=names))
+        yield from self._revised(history)
+
+    def _revised(self, history: pd.DataFrame) -> Iterator[AnnexBlock]:
+        """Yield what figures changed in the projections of the targets that they moved most."""
+        from xhsim import plots
+
+        moved = self.findings.moved[:REVISED]
+        if not moved:
+            return
+        yield Paragraph(self.words.say("revised_intro"))
+        first, last = self.monitoring.ensembles[0], self.monitoring.ensembles[-1]
+        for name in moved:
+            target = self.findings.targets[name]
+            picture = plots.revised_fan(
+                first,
+                last,
+                target.variable,
+                figures=self.monitoring.counted,
+                target=target,
+                history=self.monitoring.study.history,
+                lang=self.words.lang,
+            )
+            told = self.words.say("revised_told", target=self.words.target(target))
+            yield Drawing(picture, told)
 
     def path(self) -> Iterator[AnnexBlock]:
         words, say, table = self.words, self.words.say, self.findings.probabilities
@@ -175,8 +200,23 @@ class _AnnexAuthor:
             own = table.iloc[place :: len(names)].to_dict("records")
             rows.append([self._target(name), *(words.percent(*three(row)) for row in own)])
         yield TableBlock(say("path_caption"), columns, rows)
+        yield from self._dated()
         yield from self._split()
         yield from self._needed()
+
+    def _dated(self) -> Iterator[AnnexBlock]:
+        """Yield the probabilities of the targets that figures moved most, over dates."""
+        from xhsim import plots
+
+        moved = self.findings.moved[:DATED]
+        if moved:
+            picture = plots.targets_by_date(
+                self.findings.probabilities, moved, lang=self.words.lang
+            )
+            names = self.words.listed(
+                self.words.target(self.findings.targets[name]) for name in moved
+            )
+            yield Drawing(picture, self.words.say("dated_told", targets=names))
 
     def _split(self) -> Iterator[AnnexBlock]:
         words, say, revision = self.words, self.words.say, self.findings.revision

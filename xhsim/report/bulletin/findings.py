@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xhsim.analysis.judging.required import required_path
 from xhsim.analysis.monitoring.channels import learnt
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Findings", "findings_of"]
 
+# Standard errors: a page has some forty changes, of which two would often be chance at 1.96.
+SURE = 3.0
+LEAST = 0.01  # a smaller change is not worth a reader's time
 TIMES = 5  # draws of the revision by release, for each draw of the monitoring
 
 
@@ -45,6 +49,8 @@ class Findings:
         The required path of each target, see ``study.required``.
     scores : SealedScores
         From ``study.score``.
+    effective : tuple of float
+        For each update, the number of independent draws that its draws are worth.
     """
 
     targets: Mapping[str, Target]
@@ -54,6 +60,37 @@ class Findings:
     watch: pd.DataFrame
     required: Mapping[str, pd.DataFrame]
     scores: SealedScores
+    effective: tuple[float, ...]
+
+    def row(self, target: str, update: int) -> dict[str, Any]:
+        """Return the probability of a target as of an update, by its position."""
+        size = len(self.targets)
+        start = (update % len(self.effective)) * size
+        row = self.probabilities.iloc[start : start + size].xs(target, level=1).iloc[0]
+        return {str(key): value for key, value in row.items()}
+
+    def change(self, target: str, before: int) -> float:
+        """Return the change of a probability since an update."""
+        return float(self.row(target, -1)["probability"] - self.row(target, before)["probability"])
+
+    def is_sure(self, target: str, before: int) -> bool:
+        """Return whether the change since an update is more than chance.
+
+        The draws of both updates count as if they were independent.
+        """
+        sizes = [self.effective[place] for place in (before, -1)]
+        shares = [float(self.row(target, place)["probability"]) for place in (before, -1)]
+        # A share of 0 or 1 is not certain either: two draws more of each kind (Agresti and Coull).
+        shares = [(share * n + 2) / (n + 4) for share, n in zip(shares, sizes, strict=True)]
+        errors = [share * (1 - share) / n for share, n in zip(shares, sizes, strict=True)]
+        return abs(self.change(target, before)) > SURE * math.sqrt(sum(errors))
+
+    @property
+    def moved(self) -> list[str]:
+        """The targets that figures moved for sure, the most moved first."""
+        sure = [name for name in self.targets if self.is_sure(name, 0)]
+        sure = [name for name in sure if abs(self.change(name, 0)) > LEAST]
+        return sorted(sure, key=lambda name: -abs(self.change(name, 0)))
 
 
 def findings_of(monitoring: Monitoring, *, draws: int | None = None) -> Findings:
@@ -82,4 +119,5 @@ def findings_of(monitoring: Monitoring, *, draws: int | None = None) -> Findings
         what_to_watch(study, last, targets, published=monitoring.releases),
         {name: required_path(last, target) for name, target in targets.items()},
         score_register(study),
+        tuple(update.worth * monitoring.world.draws for update in monitoring.updates),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,8 +29,6 @@ MOVES, CAUSES = 4, 3
 WATCHED, WATCHED_TARGETS = 4, 2
 LEARNT = 3
 NEW = 4
-# Standard errors: a page has some forty changes, of which two would often be chance at 1.96.
-SURE = 3.0
 LEAST = 0.01  # a smaller part of a change is not worth a reader's time
 LEAST_TARGETS = 0.15
 LEAST_SHIFT = 0.5  # standard deviations
@@ -140,7 +137,7 @@ class _Author:
 
     def front(self, title: str | None) -> Front:
         words, say, day = self.words, self.words.say, self.monitoring.as_of
-        known, moves = bool(self.monitoring.releases), self._moves()
+        known, moves = bool(self.monitoring.releases), self.findings.moved
         own = self.monitoring.study.files.monitoring.title
         scenario = self.monitoring.study.scenarios[self.monitoring.world.scenario.name]
         return Front(
@@ -182,22 +179,15 @@ class _Author:
         dates = self.monitoring.dates
         return dates[-2] if len(dates) > 1 else None
 
-    def _of(self, target: str, update: int) -> dict[str, Any]:
-        """Return the row of a target as of an update, by its position."""
-        size = len(self.findings.targets)
-        start = (update % len(self.monitoring.updates)) * size
-        row = self.findings.probabilities.iloc[start : start + size].xs(target, level=1).iloc[0]
-        return {str(key): value for key, value in row.items()}
-
     def _light(self, target: str) -> str:
         if self.findings.targets[target].hangs_on is not None:
             return ""
-        chance = float(self._of(target, -1)["probability"])
+        chance = float(self.findings.row(target, -1)["probability"])
         return self.monitoring.study.files.monitoring.light(chance)
 
     def _row(self, name: str) -> LightRow:
         words, target = self.words, self.findings.targets[name]
-        now, light = self._of(name, -1), self._light(name)
+        now, light = self.findings.row(name, -1), self._light(name)
         mark = "" if target.hangs_on is None else f" {UNASSESSABLE_MARK}"
         return LightRow(
             light=light,
@@ -218,20 +208,9 @@ class _Author:
 
     def _change(self, target: str, before: int) -> LightChange:
         """Return the change since an update."""
-        one, other = (float(self._of(target, n)["probability"]) for n in (before, -1))
+        one, other = (float(self.findings.row(target, n)["probability"]) for n in (before, -1))
         shift = other - one
-        return LightChange(
-            self.words.point(shift), abs(shift) <= SURE * self._error(one, other, before)
-        )
-
-    def _error(self, one: float, other: float, before: int) -> float:
-        """Return the standard error of a change, as if both sets of draws were independent."""
-        updates = self.monitoring.updates
-        sizes = [updates[n].worth * self.monitoring.world.draws for n in (before, -1)]
-        # A share of 0 or 1 is not certain either: one draw more of each kind (Agresti and Coull).
-        shares = [(share * n + 2) / (n + 4) for share, n in zip((one, other), sizes, strict=True)]
-        parts = [p * (1 - p) / n for p, n in zip(shares, sizes, strict=True)]
-        return math.sqrt(sum(parts))
+        return LightChange(self.words.point(shift), not self.findings.is_sure(target, before))
 
     def _headline(self) -> str:
         words, say = self.words, self.words.say
@@ -258,7 +237,9 @@ class _Author:
         return told if self.monitoring.releases else words.spaced([told, say("no_figures")])
 
     def _mean(self, update: int) -> float:
-        chances = [float(self._of(name, update)["probability"]) for name in self.findings.targets]
+        chances = [
+            float(self.findings.row(name, update)["probability"]) for name in self.findings.targets
+        ]
         return sum(chances)
 
     def _note(self) -> str:
@@ -272,17 +253,8 @@ class _Author:
 
     # --- what moved -----------------------------------------------------------------------------
 
-    def _moves(self) -> list[str]:
-        """Return the targets that figures have moved, the most moved first."""
-        moves = []
-        for name in self.findings.targets:
-            one, other = (float(self._of(name, n)["probability"]) for n in (0, -1))
-            if abs(other - one) > max(LEAST, SURE * self._error(one, other, 0)):
-                moves.append((abs(other - one), name))
-        return [name for _, name in sorted(moves, key=lambda move: -move[0])]
-
     def _movement(self, name: str) -> str:
-        first, last = self._of(name, 0), self._of(name, -1)
+        first, last = self.findings.row(name, 0), self.findings.row(name, -1)
         return self.words.say(
             f"movement_{'up' if last['probability'] > first['probability'] else 'down'}",
             target=self.words.target(self.findings.targets[name]),

@@ -28,8 +28,7 @@ PAGE, MARGINS = (210, 297), (13, 15)  # millimetres
 WIDE = PAGE[0] - 2 * MARGINS[1]
 HEAD_COLOUR, GREY = "8C1D18", "6B6B6B"
 LIGHT_COLOURS = {"green": "00734F", "amber": "D99A00", "red": "B3261E", "": "6B6B6B"}
-# Shares of the width of the page that the columns of the lights have, without changes and with.
-LIGHT_WIDTHS = (0.10, 0.06, 0.34, 0.17, 0.11, 0.11, 0.11, 0.11)
+LIGHT_WIDTHS = (17, 9, 58, 46, 17, 16, 18, 18)  # of the columns of the lights, the last for changes
 SMALL, TEXT, TABLE = 7.5, 9.0, 8.0  # points
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # of a file in an archive
 
@@ -92,6 +91,7 @@ class _Writer:
 
     def prepare(self, bulletin: Bulletin) -> None:
         """Set paper, fonts and properties."""
+        from docx.oxml.ns import qn
         from docx.shared import Mm, Pt
 
         for section in self.document.sections:
@@ -107,6 +107,10 @@ class _Writer:
             own.paragraph_format.space_after = Pt(2)
             own.paragraph_format.line_spacing = 1.0
         styles["Normal"].font.size = Pt(TEXT)
+        for line in styles["Title"].element.iter(qn("w:bottom")):
+            line.set(qn("w:color"), HEAD_COLOUR)
+            for name in [key for key in line.attrib if "theme" in key]:
+                del line.attrib[name]
         properties = self.document.core_properties
         day = bulletin.as_of
         properties.author = properties.last_modified_by = "xhsim"
@@ -265,7 +269,7 @@ class _Writer:
     def block(self, block: AnnexBlock) -> None:
         """Add a part of the annex."""
         if isinstance(block, Paragraph | CodeBlock):
-            self.text(block.text)
+            self.text(block.text).paragraph_format.keep_with_next = isinstance(block, Paragraph)
         elif isinstance(block, Heading):
             self.heading(block.text, 2)
         elif isinstance(block, Bullets):
