@@ -32,6 +32,12 @@ def test_it_prints_the_next_figures_of_each_target() -> None:
     assert "† not assessable without the base" in lines
 
 
+def test_without_draws_on_one_side_nothing_is_decided() -> None:
+    table = watched()
+    table.loc[table["target"] == "industrial_output", "probability"] = 0.6
+    assert "60  too few draws" in printed(ToWatchReport(table))
+
+
 def test_later_figures_fewer_and_no_remarks() -> None:
     shown = printed(ToWatchReport(watched(), top=1, every_year=True), quiet=True)
     assert "research spending, 2023" in shown

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xhsim.analysis.assembly import read_other_releases
+from xhsim.analysis.early_warning.lights import lights
 from xhsim.analysis.judging.required import required_growth
 from xhsim.analysis.monitoring.channels import learnt, revision_by_channel
 from xhsim.analysis.monitoring.expected import expected_figures
@@ -124,7 +125,7 @@ def _monitored(
             seed=seed,
             progress=told("runs of all draws"),
         )
-        chances = found.probabilities(names)
+        chances = lights(found, names)
         by_release = by_channel = None
         if found.releases:
             by_release = revision_by_release(
@@ -135,11 +136,9 @@ def _monitored(
                 by_channel = revision_by_channel(
                     found, names, draws=many, progress=told("groups of channels")
                 )
-    plan = study.files.monitoring
-    chances["light"] = [
-        None if word == NOT_ASSESSABLE.en else plan.light(probability)
-        for word, probability in zip(chances["word"], chances["probability"], strict=True)
-    ]
+    # A light says that a target is safe or in danger, which nobody can know without its base.
+    pairs = zip(chances["light"], chances["word"], strict=True)
+    chances["light"] = [None if word == NOT_ASSESSABLE.en else light for light, word in pairs]
     states = at_date(chances, found.dates[-1])["state"]
     targets = {name: study.targets[name] for name in names}
     still = {name: one for name, one in targets.items() if states[name] == "open"}

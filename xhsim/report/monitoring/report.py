@@ -47,8 +47,8 @@ class MonitorReport:
     ----------
     monitoring : Monitoring
     chances : DataFrame
-        From `Monitoring.probabilities`, with the column ``light``; None for a target that cannot
-        be assessed.
+        From `xhsim.analysis.early_warning.lights.lights`; the light of a target that cannot be
+        assessed is None.
     figures : DataFrame
         From `xhsim.analysis.monitoring.expected.expected_figures`.
     by_release, by_channel : Revision or None

@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from xhsim.analysis.early_warning.lights import stale_twins
 from xhsim.report.terminal.tables import exact_number, plain_number, records_table
 from xhsim.study.history.release_label import release_label
 from xhsim.wording.likelihood import NOT_ASSESSABLE, UNASSESSABLE_MARK, likelihood_legend
@@ -111,32 +112,72 @@ def probability_section(
     tables = {day: at_date(chances, day).to_dict("index") for day in shown}
     yield Text("\nProbability of each target, in percent", "bold")
     columns = ["", "Target", *map(_heading, shown)]
-    columns += ["95 % interval", "change", "light", "in words"]
+    columns += ["95 % interval", "change", "light", "such a light missed", "in words"]
     rows = []
     for name, row in now.to_dict("index").items():
         target = monitoring.study.targets[str(name)]
-        mark = "" if row["light"] else f" {UNASSESSABLE_MARK}"
+        mark = "" if _is_lit(row) else f" {UNASSESSABLE_MARK}"
         cells = ["" if target.rank is None else str(target.rank), f"{row['label']}{mark}"]
         cells += [_percent(tables[day][name]) for day in shown]
         cells.append(f"{100 * row['ci_low']:.1f} to {100 * row['ci_high']:.1f}")
         change = row["change"]
         cells.append("-" if change != change else f"{100 * change:+.0f}")
-        rows.append([*cells, row["light"] or "-", str(row["word"])])
+        rows.append([*cells, _light(row), _missed(row), str(row["word"])])
     yield _numbers(columns, rows, right=range(2, 4 + len(shown)))
     if quiet:
         return
-    plan = monitoring.study.files.monitoring
     legend = likelihood_legend(now["word"])
     remarks = [
-        "Change: in percentage points since the date before. Green: at least "
-        f"{100 * plan.green:.0f} %; red: below {100 * plan.red:.0f} %."
-        + (f" The words are the IPCC's: {legend}." if legend else "")
+        "Change: in percentage points since the date before."
+        + (f" The words are the IPCC's: {legend}." if legend else ""),
+        _about_lights(monitoring, now),
     ]
     if len(days) > len(shown):
         remarks.append(f"Of {len(days) - 1} dates, the last {DATES} are shown; --json has all.")
     if not now["light"].notna().all():
         remarks.append(f"{UNASSESSABLE_MARK} {NOT_ASSESSABLE.en}; it has no light.")
     yield Text("\n".join(remarks))
+
+
+def _is_lit(row: Mapping[Any, Any]) -> bool:
+    return isinstance(row["light"], str)  # else it is missing
+
+
+def _light(row: Mapping[Any, Any]) -> str:
+    return f"{row['light']}{'' if row['sure'] else ' ?'}" if _is_lit(row) else "-"
+
+
+def _missed(row: Mapping[Any, Any]) -> str:
+    """Say how often such a light was followed by a miss in twin experiments."""
+    if not _is_lit(row) or row["missed"] != row["missed"]:
+        return "-"
+    ends = f"{100 * row['missed_low']:.0f} to {100 * row['missed_high']:.0f}"
+    return f"{100 * row['missed']:.0f} % of {row['alike']:.0f} ({ends})"
+
+
+def _about_lights(monitoring: Monitoring, now: pd.DataFrame) -> str:
+    """Say what lights mean, and where their error rates come from."""
+    study = monitoring.study
+    plan, twins = study.files.monitoring, study.files.twins
+    text = (
+        f"Green: at least {100 * plan.green:.0f} %; red: below {100 * plan.red:.0f} %; ?: the "
+        "interval reaches into another light. "
+    )
+    changed = stale_twins(study)
+    if twins is None:
+        return f"{text}How often such lights miss is not measured: see xhsim twins."
+    if changed:
+        return (
+            f"{text}How often such lights miss was measured before {' and '.join(changed)} "
+            "changed: see xhsim twins."
+        )
+    if now["missed"].isna().all():
+        return f"{text}How often such lights miss is measured from the first January on."
+    return (
+        f"{text}Such a light missed: of the twins (draws taken as the truth) that had this light "
+        f"for this target after the figures of {now['year'].max():.0f}, the share that missed it, "
+        "with its 95 % interval. It assumes that the model and the priors are right."
+    )
 
 
 def revision_section(title: str, found: Revision, *, quiet: bool) -> Iterator[RenderableType]:
@@ -169,7 +210,8 @@ def revision_section(title: str, found: Revision, *, quiet: bool) -> Iterator[Re
             "A cause's points are its mean over all orders in which causes can come (Shapley's "
             "value), with a standard error. Only causes beyond two of these are shown. "
             "Interaction: the change minus the sum of the causes alone. The draws of the worst "
-            f"group are worth {found.worth:,.0f} independent ones."
+            f"group are worth {found.worth:,.0f} independent ones. Both ends come from other draws "
+            "than the probabilities above, and differ from them by chance."
         )
 
 

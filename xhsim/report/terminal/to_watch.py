@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ToWatchReport"]
 
+DECIDED = 0.05  # a probability this near to 0 or 1
 FOR_ALL = 5  # figures in the table of all targets
 KEYS = (
     *("series", "year", "measure", "error", "next", "share", "share_error", "points"),
@@ -148,8 +149,11 @@ def _name(row: Mapping[Any, Any]) -> str:
 
 
 def _without_figures(row: Mapping[str, Any]) -> str:
-    decided = row["share"] != row["share"]  # not a number
-    return "nearly decided" if decided else "no single figure narrows it for sure"
+    if row["share"] == row["share"]:
+        return "no single figure narrows it for sure"
+    # Not a number: there are too few draws on one side of the aim.
+    decided = min(row["probability"], 1 - row["probability"]) < DECIDED
+    return "nearly decided" if decided else "too few draws"
 
 
 def _percent(row: Mapping[Any, Any]) -> str:
