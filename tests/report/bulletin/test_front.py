@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
+
+import pandas as pd
 
 from xhsim.report.bulletin.content import bulletin_of
 from xhsim.report.bulletin.findings import findings_of
@@ -70,6 +73,21 @@ def test_before_any_figure_it_is_a_forecast(monitored) -> None:
     assert (front.new, front.largest, front.movements, front.learnt) == ("", "", (), "")
     assert all(row.changes == () for row in front.rows)
     assert len(front.columns) == 6
+
+
+def test_measured_rates_are_told(monitored, findings) -> None:
+    assert "has not been measured" in bulletin_of(monitored, findings).front.conditions[1]
+    numbers = {"missed_after_green": 0.1, "missed_after_red": 0.75, "warned": 0.8}
+    numbers |= {"missed_after_amber": 0.4, "false_alarm": 0.2, "twins": 200}
+    ends = {f"{key}{end}": value for key, value in numbers.items() for end in ("_low", "_high")}
+    rates = pd.DataFrame([numbers | ends] * 2, index=[2022, 2024])
+    found = bulletin_of(monitored, dataclasses.replace(findings, rates=rates))
+    told = found.front.conditions[1].replace("\N{NO-BREAK SPACE}", " ")
+    assert told.startswith("In 200 twin experiments with figures up to 2022, 10 % of the green")
+    assert "25 % of the red ones by attainment; amber or red warned of 80 % of" in told
+    table: Any = next(b for b in found.annexes[3].blocks if b.kind == "table")
+    assert [row[0] for row in table.rows] == ["2022", "2024"]
+    assert table.rows[0][1].replace("\N{NO-BREAK SPACE}", " ") == "10 % (10–10)"
 
 
 def test_a_target_without_its_base_has_no_light(monitored, findings) -> None:

@@ -22,6 +22,7 @@ from xhsim.report.page.blocks import (
     TableBlock,
 )
 from xhsim.report.page.words import three
+from xhsim.study.history.monitoring import LIGHTS
 from xhsim.wording.label import Label
 from xhsim.wording.likelihood import UNASSESSABLE_MARK
 from xhsim.wording.line_breaks import capitalised
@@ -314,11 +315,32 @@ class _AnnexAuthor:
         draws = f"{self.monitoring.world.draws:,}"
         keys = ("method_model", "method_update", "method_watch", "method_words")
         yield Bullets([("", say(key, draws=draws, **limits)) for key in keys])
+        yield from self._rates()
         if self.origin is None:
             return
         yield Paragraph(say("again"))
         yield CodeBlock(self.origin.command)
         yield Paragraph(say("inputs", n=self.origin.files, digest=self.origin.digest), "note")
+
+    def _rates(self) -> Iterator[AnnexBlock]:
+        """Yield how often lights were right, by the last year whose figures were known."""
+        words, say, rates = self.words, self.words.say, self.findings.rates
+        if rates is None:
+            return
+        kinds = [f"missed_after_{light}" for light in LIGHTS] + ["warned", "false_alarm"]
+        columns = [
+            Column(say("col_known"), "name"),
+            *(Column(say(f"col_{kind}"), "figure") for kind in kinds),
+        ]
+        table: list[list[Cell | str]] = [
+            [
+                say("period_year", year=year),
+                *(words.chance(row[k], row[f"{k}_low"], row[f"{k}_high"]) for k in kinds),
+            ]
+            for year, row in rates.astype(float).to_dict("index").items()
+        ]
+        twins = int(rates["twins"].iloc[0])
+        yield TableBlock(say("rates_caption", twins=twins), columns, table)
 
     def record(self) -> Iterator[AnnexBlock]:
         words, say, scores = self.words, self.words.say, self.findings.scores

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from xhsim.analysis.early_warning.lights import fitting_twins
+from xhsim.analysis.early_warning.rates import ALL, light_rates
 from xhsim.analysis.judging.required import required_path
 from xhsim.analysis.monitoring.channels import learnt
 from xhsim.analysis.monitoring.revision import revision_by_release
@@ -49,6 +51,11 @@ class Findings:
         The required path of each target, see ``study.required``.
     scores : SealedScores
         From ``study.score``.
+    rates : DataFrame or None
+        How often lights were right in twin experiments, for all targets together, indexed by the
+        last year whose figures were known: see
+        `xhsim.analysis.early_warning.rates.light_rates`. None if the study has no twins that fit
+        it.
     effective : tuple of float
         For each update, the number of independent draws that its draws are worth.
     """
@@ -60,6 +67,7 @@ class Findings:
     watch: pd.DataFrame
     required: Mapping[str, pd.DataFrame]
     scores: SealedScores
+    rates: pd.DataFrame | None
     effective: tuple[float, ...]
 
     def row(self, target: str, update: int) -> dict[str, Any]:
@@ -119,5 +127,16 @@ def findings_of(monitoring: Monitoring, *, draws: int | None = None) -> Findings
         what_to_watch(study, last, targets, published=monitoring.releases),
         {name: required_path(last, target) for name, target in targets.items()},
         score_register(study),
+        _rates(monitoring),
         tuple(update.worth * monitoring.world.draws for update in monitoring.updates),
     )
+
+
+def _rates(monitoring: Monitoring) -> pd.DataFrame | None:
+    twins = fitting_twins(monitoring.study)
+    if twins is None:
+        return None
+    study = monitoring.study
+    table = light_rates(twins, study.files.monitoring, study.targets).loc[ALL]
+    # For all targets together a twin counts once for each of them.
+    return table.assign(twins=twins.twins)

@@ -360,4 +360,22 @@ class _Author:
             draws=f"{world.draws:,}",
             worth=f"{world.draws * self._last.worth:,.0f}",
         )
-        yield words.say("rates_unknown")
+        yield self._rates()
+
+    def _rates(self) -> str:
+        """Say how often lights were wrong when the figures of the same years were known."""
+        words, rates = self.words, self.findings.rates
+        last = max((release.year for release in self.monitoring.releases), default=0)
+        known = [] if rates is None else [int(year) for year in rates.index if year <= last]
+        if rates is None or not known:
+            return words.say("rates_unknown")
+        row = {key: float(value) for key, value in rates.to_dict("index")[max(known)].items()}
+        return words.say(
+            "rates",
+            twins=f"{row['twins']:.0f}",
+            year=max(known),
+            green=words.share(row["missed_after_green"]),
+            red=words.share(1 - row["missed_after_red"]),
+            warned=words.share(row["warned"]),
+            alarm=words.share(row["false_alarm"]),
+        )
