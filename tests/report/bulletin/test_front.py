@@ -7,8 +7,16 @@ from typing import Any
 
 import pandas as pd
 
+from xhsim.analysis.monitoring.monitor import Monitoring
 from xhsim.report.bulletin.content import bulletin_of
-from xhsim.report.bulletin.findings import findings_of
+from xhsim.report.bulletin.findings import Findings, findings_of
+from xhsim.report.bulletin.front import Front, front_of
+from xhsim.report.bulletin.words import BulletinWords
+
+
+def _front(monitoring: Monitoring, findings: Findings, title: str | None = None) -> Front:
+    """Write the first page without drawing the annex."""
+    return front_of(monitoring, findings, BulletinWords("en", monitoring.study.labels), title)
 
 
 def test_every_target_has_a_row(english) -> None:
@@ -62,13 +70,13 @@ def test_small_changes_may_be_chance(english) -> None:
 def test_the_study_names_its_bulletins(monitored, findings) -> None:
     files = monitored.study.files
     assert files.monitoring.title is None
-    assert bulletin_of(monitored, findings).front.title == "Monitoring of the plan's targets"
-    assert bulletin_of(monitored, findings, title="Mine").front.title == "Mine"
+    assert _front(monitored, findings).title == "Monitoring of the plan's targets"
+    assert _front(monitored, findings, title="Mine").title == "Mine"
 
 
 def test_before_any_figure_it_is_a_forecast(monitored) -> None:
     early = monitored.study.monitor("2022-06", draws=32)
-    front = bulletin_of(early, findings_of(early)).front
+    front = _front(early, findings_of(early))
     assert "No figure has been published yet" in front.headline
     assert (front.new, front.largest, front.movements, front.learnt) == ("", "", (), "")
     assert all(row.changes == () for row in front.rows)
@@ -76,7 +84,7 @@ def test_before_any_figure_it_is_a_forecast(monitored) -> None:
 
 
 def test_measured_rates_are_told(monitored, findings) -> None:
-    assert "has not been measured" in bulletin_of(monitored, findings).front.conditions[1]
+    assert "has not been measured" in _front(monitored, findings).conditions[1]
     numbers = {"missed_after_green": 0.1, "missed_after_red": 0.75, "warned": 0.8}
     numbers |= {"missed_after_amber": 0.4, "false_alarm": 0.2, "twins": 200}
     ends = {f"{key}{end}": value for key, value in numbers.items() for end in ("_low", "_high")}
@@ -94,7 +102,7 @@ def test_a_target_without_its_base_has_no_light(monitored, findings) -> None:
     size = findings.targets["size"]
     hanging = dataclasses.replace(size, hangs_on=size.variable)
     changed = dataclasses.replace(findings, targets=findings.targets | {"size": hanging})
-    front = bulletin_of(monitored, changed).front
+    front = _front(monitored, changed)
     assert front.rows[0].light == ""
     assert front.rows[0].target == "Size †"
     assert "1 without a light" in front.headline
@@ -103,5 +111,13 @@ def test_a_target_without_its_base_has_no_light(monitored, findings) -> None:
 
 def test_nothing_to_watch_is_said(monitored, findings) -> None:
     changed = dataclasses.replace(findings, watch=findings.watch.head(0))
-    front = bulletin_of(monitored, changed).front
+    front = _front(monitored, changed)
     assert front.watched == ("No single unpublished figure would narrow a target beyond chance.",)
+
+
+def test_after_the_first_figures_the_change_is_since_before_any(monitored) -> None:
+    first = monitored.study.monitor("2023-06", draws=64)
+    front = _front(first, findings_of(first, draws=64))
+    assert "since before any figure)" in front.headline
+    assert front.new.startswith("First figures: Size, 2022 was 108 unit, ")
+    assert all(len(row.changes) == 1 for row in front.rows)

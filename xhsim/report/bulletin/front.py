@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Front", "LightChange", "LightRow", "front_of"]
 
 # As much as one page holds with 18 targets.
-MOVES, CAUSES = 4, 3
+MOVES, CAUSES = 4, 2
 WATCHED, WATCHED_TARGETS = 4, 2
 LEARNT = 3
 NEW = 4
@@ -226,7 +226,8 @@ class _Author:
             shift = round(mean, 1) - round(self._mean(-2), 1)
             key = "same" if abs(shift) < LEAST_TARGETS else "more" if shift > 0 else "less"
             sign = say(f"headline_{key}", n=words.mean(abs(shift)))
-            change = say("headline_change", sign=sign, date=words.day(self._before))
+            since = "first" if self._before is None else "change"
+            change = say(f"headline_{since}", sign=sign, date=words.day(self._before))
         told = say(
             "headline",
             all=len(lights),
