@@ -14,6 +14,7 @@ def test_files_are_hashed_and_results_left_out(tmp_path: Path) -> None:
     before = input_hashes(folder)
     (folder / "model" / "forecasts").mkdir()
     (folder / "model" / "forecasts" / "a.json").write_text("{}")
+    (folder / "model" / "monitoring_twins.csv").write_text("")
     assert input_hashes(folder) == before
     history = (folder / "model" / "history.csv").read_bytes()
     assert before["model/history.csv"] == hashlib.sha256(history).hexdigest()

@@ -11,7 +11,8 @@ from xhsim.study.folder import MODEL_SUFFIXES
 __all__ = ["changed_inputs", "input_hashes"]
 
 INPUTS = {*MODEL_SUFFIXES, ".yaml", ".yml", ".csv", ".json"}
-FORECASTS = "model/forecasts"  # results that are kept with the study, and no inputs
+# Results that are kept with the study: no run depends on them.
+RESULTS = ("model/forecasts/", "model/monitoring_twins.")
 
 
 def input_hashes(folder: Path) -> dict[str, str]:
@@ -25,8 +26,8 @@ def input_hashes(folder: Path) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        SHA-256 by path inside the folder, in the order of the paths. Sealed forecasts are left out:
-        they are results.
+        SHA-256 by path inside the folder, in the order of the paths. Sealed forecasts and
+        twin experiments are left out: they are results.
 
     Examples
     --------
@@ -43,7 +44,7 @@ def input_hashes(folder: Path) -> dict[str, str]:
     return {
         name: hashlib.sha256(path.read_bytes()).hexdigest()
         for name, path in paths.items()
-        if not name.startswith(f"{FORECASTS}/")
+        if not name.startswith(RESULTS)
     }
 
 

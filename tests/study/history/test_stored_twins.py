@@ -18,7 +18,7 @@ from xhsim.study.history.stored_twins import (
 )
 
 ROWS = (
-    TwinRow(0, "jobs", True, 19, 0.9844, (0.61, 0.7, 1.0)),
+    TwinRow(0, "jobs", True, 19, 0.984, (0.61, 0.7, 1.0)),
     TwinRow(0, "growth[North]", None, 0, 0.0, ()),
     TwinRow(1, "jobs", False, 3, 0.125, (0.0, 0.125, 0.5)),
 )

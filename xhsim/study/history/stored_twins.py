@@ -155,8 +155,9 @@ def write_twins(model: Path, twins: StoredTwins, made: Mapping[str, Any]) -> Non
     lines = [",".join([*FIRST_COLUMNS, *map(str, twins.years)])]
     for row in twins.rows:
         met = "" if row.met is None else str(int(row.met))
-        shares = [f"{share:.3g}" for share in row.probabilities] or [""] * len(twins.years)
-        cells = [str(row.twin), row.name, met, str(row.rank), f"{row.share:.4g}", *shares]
+        share, *shares = (f"{round(each, 3):g}" for each in (row.share, *row.probabilities))
+        cells = [str(row.twin), row.name, met, str(row.rank), share]
+        cells += shares or [""] * len(twins.years)
         lines.append(",".join(cells))
     about = {
         "years": list(twins.years),
