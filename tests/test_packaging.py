@@ -24,6 +24,7 @@ PLACES = {"xhsim": "xhsim", "model": "xhsim/bundled/model", "scenarios": "xhsim/
 
 # Imported, but chosen by a package that is declared: its errors are caught, its version is its own.
 OPTIONAL = {
+    "docx",
     "ipywidgets",
     "llvmlite",
     "voila",

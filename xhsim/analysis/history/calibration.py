@@ -57,7 +57,7 @@ class Calibration:
         The study's labels of elements.
     shocks_from : int or None
         The year from which all shocks of single years count, if figures of it or of later years
-        were used. A calibration is not meant for these, see `xhsim.analysis.history.calibrate`.
+        were used. A calibration is not meant for these, see ``xhsim.analysis.history.calibrate``.
     """
 
     density: Density
