@@ -45,8 +45,8 @@ def forecast_quantiles(seen: Array, errors: Array, levels: Sequence[float]) -> A
 
     Examples
     --------
-    >>> forecast_quantiles(np.zeros((3, 1)), np.ones(1), [0.5, 0.95]).round(3).ravel().tolist()
-    [0.0, 1.645]
+    >>> forecast_quantiles(np.zeros((3, 1)), np.ones(1), [0.25, 0.95]).round(3).ravel().tolist()
+    [-0.674, 1.645]
     """
     good = seen[np.isfinite(seen).all(axis=1)]
     shape = (len(levels), seen.shape[1])
