@@ -196,7 +196,9 @@ def update_world(
     generator = np.random.default_rng((seed, 14))
     points = coordinates.points_of(world.design, generator)
     found = [Update(None, (), (), points, 1.0, np.zeros(0), 0.0, None)]
-    if slopes is None and dates:
+    if not dates:
+        return tuple(found)
+    if slopes is None:
         slopes = prior_slopes(world, counterparts, points)
     for day, counted in dates:
         last = found[-1]
@@ -219,7 +221,7 @@ def update_world(
                 after,
                 generator,
                 worth=last.worth,
-                slopes=None if slopes is None else slopes[here],
+                slopes=slopes[here],
                 progress=progress,
             )
         except ValueError as problem:
@@ -272,14 +274,7 @@ def _seen(world: World, design: Any, counterparts: Counterparts) -> Array:
     if not counterparts.releases:
         return np.empty((design.draws, 0))
     times = counterparts.times
-    here = World.drawn(
-        world.model,
-        world.scenario,
-        design,
-        layers=world.layers,
-        method=world.method,
-        until=float(times[-1]),
-    )
+    here = world.on(design, until=float(times[-1]))
     return counterparts.of(here.run(counterparts.outputs, times=times, runs=RUNS))
 
 
@@ -350,17 +345,13 @@ class Monitoring:
         >>> early.world_at(scenario="plan").scenario.name
         'plan'
         """
-        world = self.world
-        resolved = world.scenario if scenario is None else self.study.files.resolve(scenario)
         design = self.coordinates.design_at(self.updates[number].points)
-        return World.drawn(
-            world.model,
-            resolved,
-            design,
-            layers=world.layers,
-            method=world.method if scenario is None else None,
-            until=world.until if scenario is None else None,
-        )
+        world = self.world.on(design)
+        if scenario is None:
+            return world
+        # Another scenario has a method and a horizon of its own.
+        resolved = self.study.files.resolve(scenario)
+        return World.drawn(world.model, resolved, design, layers=world.layers)
 
     def run_at(self, points: Array, outputs: Sequence[str]) -> xr.Dataset:
         """Run the monitored scenario at other points.
@@ -382,15 +373,7 @@ class Monitoring:
         >>> early.run_at(early.updates[0].points[:3], ["GDP"])["gdp"].sizes["draw"]
         3
         """
-        world = self.world
-        here = World.drawn(
-            world.model,
-            world.scenario,
-            self.coordinates.design_at(points),
-            layers=world.layers,
-            method=world.method,
-            until=world.until,
-        )
+        here = self.world.on(self.coordinates.design_at(points))
         names = dict.fromkeys([*map(canonical, outputs), *self.counterparts.outputs])
         return here.run(list(names), runs=RUNS)
 

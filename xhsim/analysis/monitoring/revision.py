@@ -100,45 +100,39 @@ def revision_by_release(
     slopes, constants = regressed(
         np.vstack(ends), np.vstack([monitoring.seen[0][:, last], monitoring.seen[-1][:, last]])
     )
-    generator = np.random.default_rng((monitoring.world.seed, 17))
-    met = [monitoring.met(0, chosen)]
-    seen = [monitoring.seen[0][:, last]]
-    points = [ends[0]]
-    normals: list[tuple[float, Normal | None]] = [(len(ends[0]), None)]
-    worth: list[float] = []
-
-    def prepare(groups: Sequence[Group]) -> None:
-        """Run draws near the figures of each group."""
-        size = max(FEWEST, draws // max(1, len(groups)))
-        new = []
-        for group in groups:
-            if group.any():
-                normal = Normal.given(slopes[group], constants[group], figures.taken(group))
-                normals.append((size, normal))
-                new.append(normal.drawn(size, generator))
-        for start in range(0, len(new), max(1, AT_ONCE // size)):
-            part = np.vstack(new[start : start + max(1, AT_ONCE // size)])
-            run = monitoring.run_at(part, [target.variable.name for target in chosen])
-            points.append(part)
-            met.append(met_in(run, chosen))
-            seen.append(monitoring.counterparts.of(run)[:, last])
-            if progress:
-                progress(len(part))
-
     groups = groups_of(len(last), seed=(monitoring.world.seed,))
-    prepare(groups)
-    pool = _Pool.of(np.vstack(points), np.vstack(seen), np.vstack(met), normals, figures)
+    size = max(FEWEST, draws // len(groups))
+    normals = [
+        Normal.given(slopes[group], constants[group], figures.taken(group))
+        for group in groups
+        if group.any()
+    ]
+    generator = np.random.default_rng((monitoring.world.seed, 17))
+    near = [normal.drawn(size, generator) for normal in normals]
+    points, seen, met = [ends[0]], [monitoring.seen[0][:, last]], [monitoring.met(0, chosen)]
+    at_once = max(1, AT_ONCE // size)
+    for start in range(0, len(near), at_once):
+        part = np.vstack(near[start : start + at_once])
+        run = monitoring.run_at(part, [target.variable.name for target in chosen])
+        points.append(part)
+        seen.append(monitoring.counterparts.of(run)[:, last])
+        met.append(met_in(run, chosen))
+        if progress:
+            progress(len(part))
+    sizes: list[tuple[int, Normal | None]] = [(len(ends[0]), None)]
+    sizes += [(size, normal) for normal in normals]
+    pool = _Pool.of(np.vstack(points), np.vstack(seen), np.vstack(met), sizes, figures)
 
     def split(keep: slice) -> Contributions:
         part = pool.taken(keep)
 
         def effects(wanted: Sequence[Group]) -> Array:
-            return np.array([part.mean(group, worth) for group in wanted])
+            return np.array([part.mean(group) for group in wanted])
 
         return contributions(len(last), effects, seed=(monitoring.world.seed,))
 
     whole = split(slice(None))
-    smallest = min(worth)
+    smallest = min(effective_number(pool.log_weights(group)) for group in groups)
     parts = [split(slice(n, None, PARTS)).shapley for n in range(PARTS)]
     error = np.std(parts, axis=0, ddof=1) / np.sqrt(PARTS)
     named = (release_label(row, monitoring.study.labels) for row in monitoring.releases)
@@ -160,24 +154,27 @@ class _Pool:
         points: Array,
         seen: Array,
         met: Array,
-        normals: Sequence[tuple[float, Normal | None]],
+        sizes: Sequence[tuple[int, Normal | None]],
         figures: FigureBounds,
     ) -> _Pool:
-        total = sum(size for size, _ in normals)
+        total = sum(size for size, _ in sizes)
         parts = [
             np.full(len(points), np.log(size / total))
             + (0.0 if normal is None else normal.log_ratio(points))
-            for size, normal in normals
+            for size, normal in sizes
         ]
         return cls(log_likelihood(seen, figures), logsumexp(parts, axis=0), met)
 
     def taken(self, keep: slice) -> _Pool:
         return _Pool(self.logs[keep], self.mixture[keep], self.met[keep])
 
-    def mean(self, group: Group, worth: list[float]) -> Array:
-        """Return the probabilities given a group of figures, and note what the draws are worth."""
-        logs = self.logs[:, group].sum(axis=1) - self.mixture
-        worth.append(effective_number(logs))
+    def log_weights(self, group: Group) -> Array:
+        """Return log weights of the draws given a group of figures, up to a constant."""
+        return np.asarray(self.logs[:, group].sum(axis=1) - self.mixture)
+
+    def mean(self, group: Group) -> Array:
+        """Return the probabilities given a group of figures."""
+        logs = self.log_weights(group)
         weights = np.exp(logs - logs.max())
         return np.asarray(weights @ self.met / weights.sum())
 

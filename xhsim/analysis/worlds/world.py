@@ -239,6 +239,38 @@ class World:
         values = {**self.values, **sample(scenario, self.design, self.layers, names)}
         return replace(self, scenario=scenario, values=values)
 
+    def on(self, design: Design, *, until: float | None = None) -> World:
+        """Return the same scenario, layers and method on other random numbers.
+
+        Parameters
+        ----------
+        design : Design
+            Of the same study.
+        until : float, optional
+            Year in which the run ends; by default that of this world.
+
+        Returns
+        -------
+        World
+            Without the values that `with_values` has replaced.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> world, other = (study.world("plan", draws=4, seed=seed) for seed in (0, 1))
+        >>> bool((world.on(other.design).value("tax level") == other.value("tax level")).all())
+        True
+        """
+        return World.drawn(
+            self.model,
+            self.scenario,
+            design,
+            layers=self.layers,
+            method=self.method,
+            until=self.until if until is None else until,
+        )
+
     def with_values(self, values: Mapping[str, Any], *, width: int | None = None) -> World:
         """Return this world with some of its values replaced.
 
