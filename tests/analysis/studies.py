@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from scipy import stats
 
 from tests.places import DATA
 from xhsim.study.files.mistakes import Place
@@ -18,6 +19,7 @@ from xhsim.wording.label import Label
 
 LINEAR = DATA / "linear"
 STRUCTURES = DATA / "structures"
+SLOPE = stats.norm(3, 1 / stats.norm.ppf(0.95))  # the prior of growth in LINEAR: 90% in [2, 4]
 
 
 def copy_of_linear(folder: Path, **files: str | None) -> Path:
@@ -71,3 +73,12 @@ def ensemble(**paths: Any) -> xr.Dataset:
     zones = {"zone": ["North", "South"]} if any("zone" in d for d, _ in data.values()) else {}
     coordinates = {"draw": np.arange(draws), "time": [2020.0, 2021.0, 2022.0], **zones}
     return xr.Dataset(data, coordinates, {"scenario": "made up", "seed": 7})
+
+
+def identical_before(one: xr.Dataset, other: xr.Dataset, date: float) -> bool:
+    """Tell whether two results have the same bits up to a date."""
+    early = [made.where(made["time"] <= date, drop=True) for made in (one, other)]
+    return all(
+        np.array_equal(early[0][name].to_numpy(), early[1][name].to_numpy())
+        for name in one.data_vars
+    )

@@ -1,0 +1,161 @@
+"""Runs of a scenario: once at central values, and many times on draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from xhsim.analysis.fitted import FittedStudy
+from xhsim.analysis.judging.attainment import failed_draws
+from xhsim.analysis.worlds.draws import LAYERS
+from xhsim.study.scenarios.structures import StructureChoice
+from xhsim.study.targets import Target
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["EnsembleStudy"]
+
+
+class EnsembleStudy(FittedStudy):
+    """A study with methods for runs."""
+
+    def run(
+        self,
+        scenario: str = "baseline",
+        *,
+        method: str | None = None,
+        outputs: Iterable[str] | None = None,
+        structure: StructureChoice = None,
+    ) -> xr.Dataset:
+        """Run a scenario once, with everything uncertain at its central value.
+
+        For a calibrated parameter that is its most probable value in the posterior.
+
+        Parameters
+        ----------
+        scenario : str
+            Name of a scenario.
+        method : str, optional
+            As for `Model.run`; by default that of the scenario, or else ``rk4``.
+        outputs : iterable of str, optional
+            The variables to return; by default all.
+        structure : str, optional
+            Name of a structure; by default that of the scenario, or else the main one.
+
+        Returns
+        -------
+        xarray.Dataset
+            With dimensions ``time, ...``.
+
+        Raises
+        ------
+        InputError
+            If there is no such scenario, output or structure.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> run = xhsim.open_study().run("baseline", outputs=["gdp"])
+        >>> bool(run["gdp"].sel(time=2020) > 2000)
+        True
+        """
+        result = self.central_world(scenario, method=method, structure=structure).run(outputs)
+        return self.labelled(result, scenario=scenario)
+
+    def ensemble(
+        self,
+        scenario: str = "baseline",
+        draws: int | None = None,
+        seed: int | None = None,
+        *,
+        method: str | None = None,
+        outputs: Iterable[str] | None = None,
+        layers: Collection[str] = LAYERS,
+        scheme: str = "sobol",
+        structure: StructureChoice = None,
+        progress: Callable[[int], None] | None = None,
+        runs: int = 1,
+    ) -> xr.Dataset:
+        """Run a scenario on many draws of its parameters and yearly shocks.
+
+        Parameters are drawn from the stored posterior if the study has one that covers them, and
+        from their priors otherwise.
+
+        Draw i uses the same random numbers in every scenario, whatever the number of draws.
+
+        Parameters
+        ----------
+        scenario : str
+            Name of a scenario.
+        draws : int, optional
+            Number of draws; by default that of the scenario, or else 1,000.
+        seed : int, optional
+            Random seed; by default that of the scenario, or else 0.
+        method : str, optional
+            As for `run`.
+        outputs : iterable of str, optional
+            The variables to keep; by default `reported`.
+        layers : collection of str
+            The layers of uncertainty that are drawn: ``structure`` (which causal reading holds),
+            ``parameters``, ``environment`` (yearly shocks), ``delivery``. The other layers are at
+            their central values; without ``structure``, the main structure holds.
+        scheme : str
+            Sampling scheme: ``sobol`` (evenly spread, which needs the fewest draws),
+            ``latin_hypercube``, or ``independent`` (plain Monte Carlo).
+        structure : str or mapping of str to float, optional
+            The structure of all draws; or ``"equal"``, for equal weights; or weights by name (the
+            others have none). By default that of the scenario, or else by the study's weights.
+        progress : callable, optional
+            Called with the number of draws finished since the last call.
+        runs : int
+            About how many such runs follow, of this scenario and others. If they are many, machine
+            code is compiled, once for all of them.
+
+        Returns
+        -------
+        xarray.Dataset
+            With dimensions ``draw, time, ...``. Its ``attrs`` contain the scenario, ``draws``,
+            ``seed``, ``beliefs`` (``posterior`` or ``prior``), and the number of ``failed`` draws
+            (in which numbers overflowed). In a study with structures the coordinate ``structure``
+            names that of each draw.
+
+        Raises
+        ------
+        InputError
+            If there is no such scenario, output, layer, scheme or structure, or `draws` or `seed`
+            is not a valid number.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> ensemble = xhsim.open_study().ensemble("baseline", draws=8, seed=1)
+        >>> ensemble.sizes["draw"]
+        8
+        """
+        world = self.world(
+            scenario,
+            draws,
+            seed,
+            method=method,
+            layers=layers,
+            scheme=scheme,
+            structure=structure,
+        )
+        if runs > 1:
+            world = world.with_paths(self.movable)
+        result = world.run(outputs or self.reported, progress=progress, runs=runs)
+        failed = int(failed_draws(result).sum())
+        about = {"scenario": scenario, "draws": world.draws, "seed": world.seed, "failed": failed}
+        return self.labelled(result, **about, beliefs=self.beliefs)
+
+    def _assessed(
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None
+    ) -> Mapping[str, Target]:
+        """Return targets (by default all) that hang only on bases which are not known."""
+        chosen = self.targets if targets is None else targets
+        if all(target.hangs_on is None for target in chosen.values()):
+            return chosen
+        from xhsim.analysis.uncertainty.by_base import with_known_bases
+
+        return with_known_bases(self, str(ensemble.attrs.get("scenario", "")), chosen)
