@@ -10,9 +10,9 @@ import pandas as pd
 import xarray as xr
 
 from tests.plots.examples import ensemble, targets
+from xhsim.analysis.forecasts.sealed_scores import SealedScores
 from xhsim.analysis.monitoring.counterparts import Counterparts
 from xhsim.analysis.monitoring.revision import Revision
-from xhsim.analysis.monitoring.sealed_scores import SealedScores
 from xhsim.study.files.mistakes import Place
 from xhsim.study.history.monitoring import MonitoringPlan
 from xhsim.study.history.observations import Observation

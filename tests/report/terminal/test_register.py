@@ -9,7 +9,7 @@ import pandas as pd
 from rich.console import Console
 
 from tests.study.forecasts.seals import a_seal, sealed_target
-from xhsim.analysis.monitoring.sealed_scores import (
+from xhsim.analysis.forecasts.sealed_scores import (
     FIGURE_COLUMNS,
     LEFT_COLUMNS,
     SEAL_COLUMNS,

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
+    from xhsim.analysis.forecasts.sealed_scores import SealedScores
     from xhsim.analysis.history.calibration import Calibration
     from xhsim.analysis.history.hindcast import HindcastResult
     from xhsim.analysis.monitoring.monitor import Monitoring
-    from xhsim.analysis.monitoring.sealed_scores import SealedScores
     from xhsim.analysis.outlook.outlook import Outlook
     from xhsim.study.forecasts.seal import Seal
 
@@ -139,12 +139,12 @@ class HistoryStudy(EnsembleStudy):
             As for `ensemble`.
         ensemble : Dataset, optional
             Draws to seal in place of new ones, such as those that are conditional on figures. They
-            need the variables of `xhsim.analysis.monitoring.sealing.outputs_to_seal`.
+            need the variables of `xhsim.analysis.forecasts.sealing.outputs_to_seal`.
         progress : callable, optional
             As for `ensemble`.
         **about
             ``name``, ``as_of``, ``note`` and ``made``: see
-            `xhsim.analysis.monitoring.sealing.sealed`.
+            `xhsim.analysis.forecasts.sealing.sealed`.
 
         Returns
         -------
@@ -165,7 +165,7 @@ class HistoryStudy(EnsembleStudy):
         >>> len(seal.hash), seal.targets[0].deadline
         (64, 2025)
         """
-        from xhsim.analysis.monitoring.sealing import outputs_to_seal, sealed
+        from xhsim.analysis.forecasts.sealing import outputs_to_seal, sealed
 
         if ensemble is None:
             outputs = outputs_to_seal(self.files)
@@ -178,7 +178,7 @@ class HistoryStudy(EnsembleStudy):
         Returns
         -------
         SealedScores
-            See `xhsim.analysis.monitoring.sealed_scores.SealedScores`.
+            See `xhsim.analysis.forecasts.sealed_scores.SealedScores`.
 
         Examples
         --------
@@ -187,6 +187,6 @@ class HistoryStudy(EnsembleStudy):
         >>> len(found.changed)
         0
         """
-        from xhsim.analysis.monitoring.sealed_scores import score_register
+        from xhsim.analysis.forecasts.sealed_scores import score_register
 
         return score_register(self)

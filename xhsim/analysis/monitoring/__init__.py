@@ -1,1 +1,1 @@
-"""Monitoring: what new figures change, and how forecasts that were sealed before them did."""
+"""Monitoring: what new figures change."""

@@ -20,7 +20,7 @@ from xhsim.wording.numbers import percent_text
 from xhsim.wording.phrases import PICTURES
 
 if TYPE_CHECKING:
-    from xhsim.analysis.monitoring.sealed_scores import SealedScores
+    from xhsim.analysis.forecasts.sealed_scores import SealedScores
 
 __all__ = ["sealed_scores_page"]
 

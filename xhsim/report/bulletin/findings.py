@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from xhsim.analysis.early_warning.lights import fitting_twins
 from xhsim.analysis.early_warning.rates import ALL, light_rates
+from xhsim.analysis.forecasts.sealed_scores import score_register
 from xhsim.analysis.judging.required import required_path
 from xhsim.analysis.monitoring.channels import learnt
 from xhsim.analysis.monitoring.revision import revision_by_release
-from xhsim.analysis.monitoring.sealed_scores import score_register
 from xhsim.analysis.uncertainty.what_to_watch import what_to_watch
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xhsim.analysis.forecasts.sealed_scores import SealedScores
     from xhsim.analysis.monitoring.monitor import Monitoring
     from xhsim.analysis.monitoring.revision import Revision
-    from xhsim.analysis.monitoring.sealed_scores import SealedScores
     from xhsim.study.targets import Target
 
 __all__ = ["Findings", "findings_of"]

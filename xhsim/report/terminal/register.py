@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from rich.text import Text
 
+from xhsim.analysis.forecasts.sealing import check_day
 from xhsim.analysis.history.hindcast_scores import RIVALS
-from xhsim.analysis.monitoring.sealing import check_day
 from xhsim.report.terminal.progress import progress_bar
 from xhsim.report.terminal.tables import plain_number, records_table
 from xhsim.study.forecasts.register import check_name, write_seal
@@ -23,7 +23,7 @@ from xhsim.wording.numbers import probability_text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xhsim.analysis.monitoring.sealed_scores import SealedScores
+    from xhsim.analysis.forecasts.sealed_scores import SealedScores
     from xhsim.analysis.study import Study
     from xhsim.study.forecasts.seal import Seal, SealedTarget
 
@@ -120,7 +120,7 @@ def seal_study(
     draws, seed : int
         As for `Study.ensemble`.
     name, as_of, note
-        As for `xhsim.analysis.monitoring.sealing.sealed`.
+        As for `xhsim.analysis.forecasts.sealing.sealed`.
     quiet : bool
         Whether to hide the progress bar.
 

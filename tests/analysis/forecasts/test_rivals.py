@@ -8,8 +8,8 @@ import pytest
 from scipy.stats import norm
 
 from tests.study.forecasts.seals import known, sealed_target
+from xhsim.analysis.forecasts.rivals import NO_RIVALS, rival_chance, rivals_of
 from xhsim.analysis.history.naive_forecasts import last_growth, mean_growth
-from xhsim.analysis.monitoring.rivals import NO_RIVALS, rival_chance, rivals_of
 
 YEARS, VALUES = [2018, 2019, 2020], [90.0, 100.0, 105.0]
 KNOWN = [known(year, value) for year, value in zip(YEARS, VALUES, strict=True)]

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.analysis.monitoring.figures import figure
-from xhsim.analysis.monitoring.published import (
+from tests.analysis.forecasts.figures import figure
+from xhsim.analysis.forecasts.published import (
     known_on,
     last_whole_year,
     published_figures,

@@ -13,7 +13,7 @@ from scipy.stats import norm
 import xhsim
 from tests.analysis.studies import copy_of_linear
 from tests.places import ROOT
-from xhsim.analysis.monitoring.sealing import LEVELS, outputs_to_seal
+from xhsim.analysis.forecasts.sealing import LEVELS, outputs_to_seal
 from xhsim.analysis.study import Study
 from xhsim.analysis.worlds.select import select_one
 from xhsim.errors import InputError

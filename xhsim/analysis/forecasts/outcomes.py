@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xhsim.analysis.monitoring.published import PublishedFigure, same_quantity
+from xhsim.analysis.forecasts.published import PublishedFigure, same_quantity
 from xhsim.study.history.comparison import base_year
 from xhsim.study.measures import find_measure
 from xhsim.study.targets import COMPARISONS

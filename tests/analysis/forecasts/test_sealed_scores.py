@@ -12,10 +12,10 @@ import pytest
 import xhsim
 from tests.analysis.studies import LINEAR, copy_of_linear
 from tests.study.forecasts.seals import LEVELS, a_seal, known, sealed_quantity, sealed_target
+from xhsim.analysis.forecasts.quantile_scores import crps_of_quantiles, pit_of_quantiles
+from xhsim.analysis.forecasts.sealed_scores import SealedScores
 from xhsim.analysis.history.naive_forecasts import mean_growth
 from xhsim.analysis.history.scores import crps_of_normal
-from xhsim.analysis.monitoring.quantile_scores import crps_of_quantiles, pit_of_quantiles
-from xhsim.analysis.monitoring.sealed_scores import SealedScores
 from xhsim.analysis.study import Study
 from xhsim.study.forecasts.register import seal_path, write_seal
 from xhsim.study.input_hashes import input_hashes

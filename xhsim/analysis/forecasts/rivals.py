@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from xhsim.analysis.forecasts.published import same_quantity
 from xhsim.analysis.history.naive_forecasts import Naive, last_growth, mean_growth
-from xhsim.analysis.monitoring.published import same_quantity
 from xhsim.study.measures import find_measure
 
 if TYPE_CHECKING:

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.history.hindcast_scores import LEVELS as SHOWN
-from xhsim.analysis.history.hindcast_scores import QUANTILES, RIVALS, summarise
-from xhsim.analysis.history.scores import crps_of_normal
-from xhsim.analysis.judging.probability import chance
-from xhsim.analysis.monitoring.outcomes import outcome_of
-from xhsim.analysis.monitoring.published import (
+from xhsim.analysis.forecasts.outcomes import outcome_of
+from xhsim.analysis.forecasts.published import (
     PublishedFigure,
     known_on,
     last_whole_year,
     published_figures,
     same_quantity,
 )
-from xhsim.analysis.monitoring.quantile_scores import crps_of_quantiles, pit_of_quantiles
-from xhsim.analysis.monitoring.rivals import rival_chance, rivals_of
+from xhsim.analysis.forecasts.quantile_scores import crps_of_quantiles, pit_of_quantiles
+from xhsim.analysis.forecasts.rivals import rival_chance, rivals_of
+from xhsim.analysis.history.hindcast_scores import LEVELS as SHOWN
+from xhsim.analysis.history.hindcast_scores import QUANTILES, RIVALS, summarise
+from xhsim.analysis.history.scores import crps_of_normal
+from xhsim.analysis.judging.probability import chance
 from xhsim.study.forecasts.register import ChangedSeal, read_register
 from xhsim.study.input_hashes import changed_inputs, input_hashes
 from xhsim.wording.label import Label

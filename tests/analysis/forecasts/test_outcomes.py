@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.analysis.monitoring.figures import figure
+from tests.analysis.forecasts.figures import figure
 from tests.study.forecasts.seals import sealed_target
-from xhsim.analysis.monitoring.outcomes import outcome_of
-from xhsim.analysis.monitoring.published import PublishedFigure
+from xhsim.analysis.forecasts.outcomes import outcome_of
+from xhsim.analysis.forecasts.published import PublishedFigure
 
 
 def _outcome(*figures: PublishedFigure, **changes: Any) -> tuple[bool | None, float | None]:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import ndtr, ndtri
 
+from xhsim.analysis.forecasts.quantile_scores import crps_of_quantiles, pit_of_quantiles
+from xhsim.analysis.forecasts.sealing import LEVELS
 from xhsim.analysis.history.scores import crps_of_draws, crps_of_normal
-from xhsim.analysis.monitoring.quantile_scores import crps_of_quantiles, pit_of_quantiles
-from xhsim.analysis.monitoring.sealing import LEVELS
 
 FEW = (0.05, 0.25, 0.5, 0.75, 0.95)
 NUMBERS = st.floats(-50, 50)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from xhsim.analysis.monitoring.published import PublishedFigure
+from xhsim.analysis.forecasts.published import PublishedFigure
 from xhsim.study.files.mistakes import Place
 from xhsim.study.history.observations import Observation
 from xhsim.study.names import parse_reference

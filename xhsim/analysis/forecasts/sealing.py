@@ -11,9 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim import __version__
-from xhsim.analysis.judging.attainment import attainment_table, failed_draws, target_values
-from xhsim.analysis.judging.probability import WORTH, worth_of
-from xhsim.analysis.monitoring.published import (
+from xhsim.analysis.forecasts.published import (
     PublishedFigure,
     known_on,
     last_whole_year,
@@ -21,6 +19,8 @@ from xhsim.analysis.monitoring.published import (
     same_quantity,
     sealed_quantities,
 )
+from xhsim.analysis.judging.attainment import attainment_table, failed_draws, target_values
+from xhsim.analysis.judging.probability import WORTH, worth_of
 from xhsim.analysis.worlds.select import select_one
 from xhsim.errors import InputError
 from xhsim.study.forecasts.register import check_name, read_register
