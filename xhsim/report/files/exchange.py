@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xhsim.analysis.blocks import needed
 from xhsim.atomic import check_folder, writing
 from xhsim.errors import InputError
-from xhsim.report.files.sweep_folder import needed
 
 if TYPE_CHECKING:
     import pandas as pd

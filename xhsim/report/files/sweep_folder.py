@@ -7,88 +7,21 @@ same command continues it, and the results are the same to the bit.
 
 from __future__ import annotations
 
-import errno
-import hashlib
-import io
 import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-import numpy as np
-from numpy.typing import NDArray
-
-from xhsim.atomic import DRAFT, WriteError, check_folder, write_bytes, write_text
+from xhsim.analysis.blocks import LOCK, UNREADABLE, Block, read_block, write_block
+from xhsim.atomic import DRAFT, write_text
 from xhsim.errors import InputError
 
-__all__ = ["MANIFEST", "SweepFolder", "digest", "needed", "writing_alone"]
+__all__ = ["MANIFEST", "SweepFolder"]
 
-Block = dict[str, NDArray[Any]]
 RECORD, MANIFEST = "sweep.json", "manifest.json"
-ARRAYS, BLOCKS, LOCK = "results.zarr", "blocks", ".lock"
-
-
-def needed(package: str) -> Any:
-    """Import an optional package that sweeps need.
-
-    Raises
-    ------
-    InputError
-        If it is not installed.
-    """
-    try:
-        return import_module(package)
-    except ImportError:
-        extra = "cluster" if package in ("distributed", "dask") else "sweep"
-        raise InputError(
-            f"this needs the package {package}", hint=f'pip install "xhsim[{extra}]"'
-        ) from None
-
-
-def digest(block: Mapping[str, NDArray[Any]]) -> str:
-    """Compute a digest of a block: names, shapes, types and bits."""
-    found = hashlib.sha256()
-    for name in sorted(block):
-        array = np.ascontiguousarray(block[name])
-        found.update(f"{name}{array.shape}{array.dtype.str}".encode())
-        found.update(array.tobytes())
-    return found.hexdigest()[:16]
-
-
-@contextmanager
-def writing_alone(folder: Path) -> Iterator[None]:
-    """Lock a folder against other processes. The system frees the lock if this process dies.
-
-    Raises
-    ------
-    InputError
-        If another process writes to it, or the disk is full. Finished blocks are kept.
-    """
-    filelock = needed("filelock")
-    check_folder(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(folder / LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        raise InputError(
-            f'another process is writing to "{folder}"', hint="wait for it, or name another folder"
-        ) from None
-    try:
-        yield
-    except (OSError, WriteError) as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        raise InputError(
-            f'no space is left where "{folder}" is',
-            hint="make room and run the same command again: finished blocks are kept",
-        ) from None
-    finally:
-        lock.release()
+ARRAYS, BLOCKS = "results.zarr", "blocks"
 
 
 class SweepFolder:
@@ -177,24 +110,17 @@ class SweepFolder:
         """Return whether a block exists and is undamaged."""
         try:
             self.block(number)
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        except UNREADABLE:
             return False
         return True
 
     def block(self, number: int) -> Block:
         """Read a block of an unfinished sweep."""
-        content = io.BytesIO(self._path(number).read_bytes())
-        with np.load(content, allow_pickle=False) as stored:
-            block = {name: stored[name] for name in stored.files if name != "digest"}
-            if str(stored["digest"]) != digest(block):
-                raise ValueError("damaged")
-        return block
+        return read_block(self._path(number))
 
     def store(self, number: int, block: Block) -> None:
         """Write a block completely or not at all."""
-        buffer = io.BytesIO()
-        np.savez(buffer, digest=np.array(digest(block)), **block)  # type: ignore[arg-type]
-        write_bytes(self._path(number), buffer.getvalue(), durable=True)
+        write_block(self._path(number), block)
 
     def _path(self, number: int) -> Path:
         return self.folder / BLOCKS / f"{number:06d}.npz"

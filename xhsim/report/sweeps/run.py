@@ -13,22 +13,14 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from numpy.typing import NDArray
-
+from xhsim.analysis.blocks import Block, digest, needed, writing_alone
 from xhsim.analysis.judging.probability import chance
 from xhsim.analysis.opening import open_study
 from xhsim.analysis.policies.sweep import LEVELS, SweepRunner
 from xhsim.analysis.policies.sweep_table import lever_labels
 from xhsim.atomic import write_json
 from xhsim.report.files.manifest import manifest, without_places
-from xhsim.report.files.sweep_folder import (
-    ARRAYS,
-    MANIFEST,
-    SweepFolder,
-    digest,
-    needed,
-    writing_alone,
-)
+from xhsim.report.files.sweep_folder import ARRAYS, MANIFEST, SweepFolder
 from xhsim.report.terminal.progress import progress_bar
 from xhsim.study.sweeps.sweep import read_sweep
 
@@ -38,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Job", "SweepResult", "attainment_frame", "identity_of", "make_block", "run_sweep"]
 
-Block = dict[str, NDArray[Any]]
 TABLES = ("attainment", "joint")
 NAMES = ("p05", "p25", "median", "p75", "p95")
 

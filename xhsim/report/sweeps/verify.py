@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from xhsim.report.files.sweep_folder import SweepFolder, digest, needed
+from xhsim.analysis.blocks import digest, needed
+from xhsim.report.files.sweep_folder import SweepFolder
 from xhsim.report.sweeps.run import Job, identity_of, make_block
 from xhsim.report.terminal.progress import progress_bar
 

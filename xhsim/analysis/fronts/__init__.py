@@ -1,0 +1,1 @@
+"""Fronts: packages of levers of which none is better in every objective than another."""
