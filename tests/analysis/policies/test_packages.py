@@ -11,7 +11,8 @@ import yaml
 import xhsim
 from tests.analysis.studies import copy_of_linear
 from xhsim import cli
-from xhsim.analysis.policies.packages import best_package, cheapest_package, levers_of
+from xhsim.analysis.policies.levers import levers_of
+from xhsim.analysis.policies.packages import best_package, cheapest_package
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 

@@ -12,7 +12,8 @@ import pytest
 import xhsim
 from tests.analysis.studies import LINEAR
 from tests.report.terminal.printing import printed
-from xhsim.analysis.policies.packages import Package, levers_of
+from xhsim.analysis.policies.levers import levers_of
+from xhsim.analysis.policies.packages import Package
 from xhsim.errors import InputError
 from xhsim.report.terminal.design import DesignResult, design_package
 

@@ -16,17 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import target_values
+from xhsim.analysis.policies.levers import Lever, levers_of
 from xhsim.analysis.worlds.world import World, side_by_side
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError
-from xhsim.study.names import element_name, find_name
+from xhsim.study.names import find_name
 from xhsim.study.scenarios.shapes import as_path
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
     from xhsim.analysis.fitted import FittedStudy
 
-__all__ = ["Lever", "Package", "best_package", "cheapest_package"]
+__all__ = ["Package", "best_package", "cheapest_package"]
 
 Array = NDArray[np.float64]
 SMOOTHING = 0.25  # share of a measure's standard deviation within which a draw counts in part
@@ -36,36 +37,6 @@ DRAWS, SEED = 512, 1  # where neither the caller nor the scenario sets a number
 RUNS = 200  # about the number of runs of a search
 COUNTED = 4096  # draws on which the goals are checked
 ROUNDS = 4  # searches, each with goals raised by what the check found missing
-
-
-@dataclass(frozen=True)
-class Lever:
-    """One number that a search may set.
-
-    Parameters
-    ----------
-    name : str
-        As in the model file.
-    element : str
-        Empty for a scalar.
-    low, high : float
-        The bounds of the search.
-    start : float
-        The level in the scenario that the search starts from.
-    is_money : bool
-        Whether the lever is spending.
-    """
-
-    name: str
-    element: str
-    low: float
-    high: float
-    start: float
-    is_money: bool
-
-    def __str__(self) -> str:
-        """Write the lever as scenario files do."""
-        return element_name(self.name, self.element)
 
 
 @dataclass(frozen=True)
@@ -94,51 +65,6 @@ class Package:
     converged: bool
     message: str
     evaluations: int
-
-
-def levers_of(study: FittedStudy, scenario: str, *, keep: bool = True) -> list[Lever]:
-    """List the levers of a study, each element separately.
-
-    Parameters
-    ----------
-    study : Study
-    scenario : str
-        The scenario with the levers' starting levels.
-    keep : bool
-        Whether spending may only rise from there, so that no programme is cut to fund another.
-
-    Returns
-    -------
-    list of Lever
-        A lever is spending if its unit is the one that most levers have.
-
-    Raises
-    ------
-    InputError
-        If there is no lever, or the scenario changes one over time.
-    """
-    units = [p.unit for p in study.parameters.values() if p.role == "lever"]
-    if not units:
-        raise InputError("the study has no lever", hint='give parameters "role: lever"')
-    money = max(units, key=units.count)
-    settings = study.files.resolve(scenario).settings
-    found = []
-    for parameter in study.parameters.values():
-        if parameter.role != "lever" or parameter.range is None:
-            continue
-        value = settings[parameter.name].value
-        if isinstance(value, Path):
-            raise InputError(
-                f'scenario "{scenario}" changes "{parameter.name}" over time',
-                hint="search from a scenario with constant levers, such as baseline",
-            )
-        levels = np.atleast_1d(value)
-        for element, level in zip(parameter.elements or ("",), levels, strict=True):
-            is_money = parameter.unit == money
-            low, high = parameter.range
-            low = float(level) if keep and is_money else low
-            found.append(Lever(parameter.name, element, low, high, float(level), is_money))
-    return [lever for lever in found if lever.low < lever.high]
 
 
 @dataclass
@@ -308,7 +234,7 @@ def best_package(
     from scipy.optimize import minimize
 
     wanted = list((study.targets if targets is None else targets).values())
-    levers = levers_of(study, scenario, keep=keep)
+    levers = [lever for lever in levers_of(study, scenario, keep=keep) if lever.is_free]
     world = study.world(scenario, draws, seed, default_draws=DRAWS, default_seed=SEED)
     tried = _Candidates(study, levers, wanted, world, years, progress)
     room = spending - tried.floor
@@ -381,7 +307,7 @@ def cheapest_package(
     least = np.array(list(goals.values()), dtype=np.float64)
     if not targets or not ((least > 0) & (least < 1)).all():
         raise InputError("goals need at least one target, each with a probability between 0 and 1")
-    levers = levers_of(study, scenario, keep=keep)
+    levers = [lever for lever in levers_of(study, scenario, keep=keep) if lever.is_free]
     world = study.world(scenario, draws, seed, default_draws=DRAWS, default_seed=SEED)
     tried = _Candidates(study, levers, targets, world, years, progress)
     wanted, point, short = least.copy(), np.full(len(levers), 0.5), least

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xhsim.study.scenarios.resolve import ResolvedScenario, Setting
     from xhsim.study.scenarios.structures import Structures
 
-__all__ = ["LAYERS", "readings_of", "sample"]
+__all__ = ["LAYERS", "delivered_in", "readings_of", "sample"]
 
 Array = NDArray[np.float64]
 # Layers of uncertainty: causal readings, uncertain constants, yearly shocks, delivery of policies.
@@ -61,7 +61,7 @@ def sample(
     _check_layers(layers)
     readings = readings_of(resolved, design, layers)
     design = correlated(resolved, design) if resolved.correlations else design
-    delivered = _delivered(resolved, design) if "delivery" in layers else None
+    delivered = delivered_in(resolved, design) if "delivery" in layers else None
     values: dict[str, Any] = {}
     for name in resolved.settings if names is None else names:
         setting = resolved.settings[name]
@@ -141,7 +141,7 @@ def _in_structures(
     return values
 
 
-def _delivered(resolved: ResolvedScenario, design: Design) -> tuple[Array, Array] | None:
+def delivered_in(resolved: ResolvedScenario, design: Design) -> tuple[Array, Array] | None:
     """Return the share of the policy that each draw gets, and its delay in years."""
     said = resolved.delivery
     if said is None:

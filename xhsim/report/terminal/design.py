@@ -11,13 +11,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from xhsim.analysis.policies.packages import (
-    Lever,
-    Package,
-    best_package,
-    cheapest_package,
-    levers_of,
-)
+from xhsim.analysis.policies.levers import Lever, levers_of
+from xhsim.analysis.policies.packages import Package, best_package, cheapest_package
 from xhsim.atomic import write_text
 from xhsim.report.files.manifest import without_places
 from xhsim.report.terminal.progress import progress_bar
