@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +37,12 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from xhsim.engine.web.wasm_program import WasmProgram
+
 __all__ = ["Model", "load_model"]
 
 Array = NDArray[np.float64]
+Answer = TypeVar("Answer")
 
 
 def load_model(path: str | os.PathLike[str], *, allow_outside: bool = False) -> Model:
@@ -236,6 +239,59 @@ class Model:
             self.equations, plan, program.source, program.bound, program.rows, given
         )
 
+    def to_wasm(
+        self,
+        outputs: Iterable[str] | None = None,
+        params: Mapping[str, Any] | None = None,
+        *,
+        method: str = "rk4",
+        times: Sequence[float] | Array | None = None,
+    ) -> WasmProgram:
+        """Compile the model to WebAssembly, for a browser.
+
+        Parameters
+        ----------
+        outputs : iterable of str, optional
+            The variables to return; by default all.
+        params : mapping of str to number, array or Path, optional
+            As for `run`. What has draws here may differ between draws in the browser, and what is
+            a `Path` here may change over time; the numbers can be replaced there.
+        method : str
+            ``"euler"``, ``"rk2"`` or ``"rk4"``.
+        times : sequence of float, optional
+            As for `run`.
+
+        Returns
+        -------
+        WasmProgram
+            Its ``write(folder)`` writes the module, the manifest, and a solver in JavaScript.
+
+        Raises
+        ------
+        InputError
+            If a parameter, output, method or time does not fit the model, if a function has no
+            form in WebAssembly (the message names it), or if llvmlite is not installed.
+        """
+        try:
+            from xhsim.engine.web.wasm_program import wasm_program
+        except ModuleNotFoundError as error:
+            if error.name != "llvmlite":
+                raise
+            raise InputError(
+                "compiling a model for a browser needs llvmlite",
+                hint='install it: pip install "xhsim[fast]"',
+            ) from None
+        request = Request(params=params, method=method, times=times, outputs=names_of(outputs))
+
+        def compiled(model: Model) -> WasmProgram | NeedsOrders:
+            run = model._plan(request)
+            if isinstance(run, NeedsOrders):
+                return run
+            solved = solve_run(run)  # only a run tells which orders its delays need
+            return solved if isinstance(solved, NeedsOrders) else wasm_program(run)
+
+        return self._with_fitting_orders(compiled)
+
     def default(self, name: str) -> Array:
         """Return the value of a constant in the model file.
 
@@ -372,13 +428,17 @@ class Model:
         >>> xhsim.open_study().model.solve(request).arrays()["gdp"].shape
         (2,)
         """
-        found = self._solve(request)
+        return self._with_fitting_orders(lambda model: model._solve(request))
+
+    def _with_fitting_orders(self, ask: Callable[[Model], Answer | NeedsOrders]) -> Answer:
+        """Ask this model, or a copy of it whose delays have the orders that it needs."""
+        found = ask(self)
         if not isinstance(found, NeedsOrders):
             return found
         # As in PySD, a delay gets a lower order if the time step is too long for it.
         fitting = {**self._orders, **found.orders}
         fitting = {n: k for n, k in fitting.items() if k != self.equations.delays[n].wanted}
-        found = self._with_orders(tuple(sorted(fitting.items())))._solve(request)
+        found = ask(self._with_orders(tuple(sorted(fitting.items()))))
         if not isinstance(found, NeedsOrders):
             return found
         owner = self.equations.delays[next(iter(found.orders))].owner
@@ -397,25 +457,30 @@ class Model:
             self._variants[orders] = variant
         return self._variants[orders]
 
-    def _solve(self, request: Request) -> Solution | NeedsOrders:
-        """Plan and solve a run, or return the orders that its delays need first."""
+    def _plan(self, request: Request) -> PlannedRun | NeedsOrders:
+        """Plan a run, or return the orders that its delays need first."""
         method = find_method(request.method)
         given = with_time_step(read_inputs(self.names, request.params), request.dt)
-        wanted = self._outputs(request.outputs)
-        compiled = self._compile(given, wanted)
+        compiled = self._compile(given, self._outputs(request.outputs))
         refuse_adaptive(self.equations, compiled.plan, method)
         times = find_times(lambda keys: self._compile(given, keys), compiled, given, request.times)
         if isinstance(times, NeedsOrders):
             return times
-        run = PlannedRun(
+        return PlannedRun(
             compiled, given, times, method, request.seed, request.runs, request.beginning
         )
+
+    def _solve(self, request: Request) -> Solution | NeedsOrders:
+        """Plan and solve a run, or return the orders that its delays need first."""
+        run = self._plan(request)
+        if isinstance(run, NeedsOrders):
+            return run
         results = solve_run(
             run, block=request.block, threads=request.threads, progress=request.progress
         )
         if isinstance(results, NeedsOrders):
             return results
-        return Solution(self.equations, wanted, results, times.saved, given.draws)
+        return Solution(self.equations, run.plan.outputs, results, run.saved, run.given.draws)
 
     # --- preparing a run -----------------------------------------------------------------
 

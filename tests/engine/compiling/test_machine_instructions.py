@@ -10,13 +10,13 @@ from llvmlite import ir
 from xhsim.engine.compiling.machine_code import engine_of
 from xhsim.engine.compiling.machine_instructions import CountedLoop, Layout
 from xhsim.engine.compiling.machine_maths import I64
-from xhsim.engine.compiling.machine_program import object_file
+from xhsim.engine.compiling.machine_target import THIS_PROCESSOR, TargetModule
 from xhsim.engine.compiling.unroll import ScalarNode
 
 
 @pytest.mark.parametrize("by", [1, 3])
 def test_a_loop_counts_like_range(by: int) -> None:
-    module = ir.Module("test")
+    module = TargetModule(THIS_PROCESSOR)
     function = ir.Function(module, ir.FunctionType(I64, [I64]), "total")
     at = ir.IRBuilder(function.append_basic_block("entry"))
     total = at.alloca(I64)
@@ -24,7 +24,7 @@ def test_a_loop_counts_like_range(by: int) -> None:
     with CountedLoop(at, function.args[0], by) as loop:
         loop.at.store(loop.at.add(loop.at.load(total), loop.index), total)
     at.ret(at.load(total))
-    engine = engine_of(object_file(module, optimised=True))
+    engine = engine_of(THIS_PROCESSOR.object_file(module, optimised=True))
     call = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64)(engine.get_function_address("total"))
     for count in (0, 1, 2, 10, 100):
         assert call(count) == sum(range(0, count, by))

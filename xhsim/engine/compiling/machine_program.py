@@ -15,19 +15,19 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
-import llvmlite.binding as binding
 from llvmlite import ir
 
-from xhsim.engine.compiling.machine_code import MachineCode, Slot, this_processor
+from xhsim.engine.compiling.machine_code import MachineCode, Slot
 from xhsim.engine.compiling.machine_instructions import Body, CountedLoop, Layout
 from xhsim.engine.compiling.machine_maths import F64, I64, splat
+from xhsim.engine.compiling.machine_target import THIS_PROCESSOR, Target, TargetModule
 from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.compiling.unroll import ScalarNode, Unrolled, can_unroll, unroll
 from xhsim.engine.equations import Equations
 from xhsim.engine.language.functions import functions_with
 from xhsim.engine.tableaux import Combination, Tableau
 
-__all__ = ["emit_llvm", "object_file"]
+__all__ = ["emit_llvm"]
 
 Value = Any  # of llvmlite, which has no type hints
 POINTER, WHOLES = F64.as_pointer(), I64.as_pointer()
@@ -44,8 +44,9 @@ def emit_llvm(
     tableau: Tableau,
     *,
     optimised: bool = True,
+    target: Target = THIS_PROCESSOR,
 ) -> MachineCode | None:
-    """Compile a plan to machine code for this processor.
+    """Compile a plan to machine code.
 
     Parameters
     ----------
@@ -57,6 +58,8 @@ def emit_llvm(
         The method.
     optimised : bool, default True
         Whether code takes longer to compile so that it runs faster. The numbers are the same.
+    target : Target
+        What the code is for; by default this processor.
 
     Returns
     -------
@@ -71,16 +74,17 @@ def emit_llvm(
         return None
     sizes = {key: math.prod(equations.variables[key].shape) for key in plan.paths}
     paths = {key: number for number, key in enumerate(plan.paths)}
-    width = 32 if len(unrolled.nodes) <= MANY_NODES else 8
+    width = target.widths[len(unrolled.nodes) > MANY_NODES]
     layout = Layout(width, unrolled.nodes, paths, sizes, varying)
-    return _MachineCodeEmitter(unrolled, layout, tableau).code(optimised=optimised)
+    return _MachineCodeEmitter(unrolled, layout, tableau, target).code(optimised=optimised)
 
 
 class _MachineCodeEmitter:
-    def __init__(self, unrolled: Unrolled, layout: Layout, tableau: Tableau) -> None:
+    def __init__(
+        self, unrolled: Unrolled, layout: Layout, tableau: Tableau, target: Target
+    ) -> None:
         self.unrolled, self.layout, self.tableau = unrolled, layout, tableau
-        self.module = ir.Module("xhsim")
-        self.module.triple = binding.get_process_triple()
+        self.module = TargetModule(target)
         self.inputs = [node for node in unrolled.nodes if node.kind == "input"]
         self.steady = self._steady()
         for node in (*self.inputs, *self.steady):
@@ -126,7 +130,7 @@ class _MachineCodeEmitter:
                 )
                 for delay, nodes in self.unrolled.delays.items()
             },
-            binary=object_file(self.module, optimised=optimised),
+            binary=self.module.target.object_file(self.module, optimised=optimised),
         )
 
     def _place(self, node: ScalarNode) -> Slot:
@@ -303,16 +307,3 @@ class _Group:
             rise = each.at.fmul(splat(each.at, length, self.width), reduce(add, parts))
             found = add(self._load(each, 0), rise)
             each.at.store(found, self._own(each, target)).align = 8
-
-
-def object_file(module: Value, *, optimised: bool) -> bytes:
-    """Compile a module of llvmlite for this processor; return the object file."""
-    machine = this_processor(optimised=optimised)
-    parsed = binding.parse_assembly(str(module))
-    parsed.verify()
-    if optimised:
-        tuning = binding.create_pipeline_tuning_options(speed_level=1)
-        passes = binding.create_pass_builder(machine, tuning)
-        passes.getModulePassManager().run(parsed, passes)
-    binary: bytes = machine.emit_object(parsed)
-    return binary

@@ -25,15 +25,17 @@ from xhsim.engine.equations import (
     Interpolate,
     Lookup,
     Part,
+    Random,
     Reduce,
     Rule,
     Stock,
     VariableReference,
+    Vector,
     walk,
 )
 from xhsim.engine.language.functions import FUNCTIONS
 
-__all__ = ["MOST_NODES", "ScalarNode", "Unrolled", "can_unroll", "unroll"]
+__all__ = ["MOST_NODES", "ScalarNode", "Unrolled", "can_unroll", "obstacle", "unroll"]
 
 MOST_NODES = 30_000  # with more nodes arrays are faster, and Python takes long to compile the code
 Place = dict[str, tuple[int, int]]  # by axis: the current position on it, and its length
@@ -103,44 +105,79 @@ def can_unroll(equations: Equations, plan: Plan, functions: Iterable[str]) -> bo
     functions : iterable of str
         The functions that can be computed element by element; see `functions_with`.
     """
+    return obstacle(equations, plan, functions) is None
+
+
+def obstacle(equations: Equations, plan: Plan, functions: Iterable[str]) -> str | None:
+    """Name what keeps a plan from a scalar form of moderate size.
+
+    Parameters
+    ----------
+    equations, plan, functions
+        As for `can_unroll`.
+
+    Returns
+    -------
+    str or None
+        For example ``the function "sin" in "tide"``; None if the plan has such a form.
+    """
     known = frozenset(functions)
     count = sum(math.prod(equations.variables[key].shape) for key in (*plan.inputs, *plan.paths))
-    for part in _parts_of(equations, plan):
+    for key, part in _parts_of(equations, plan):
         for node in walk(part.expression):
             folded = _size(node.axes) if isinstance(node, Reduce) else 1
             count += _size(part.axes) * folded
-            if count > MOST_NODES or not _is_covered(node, equations, known):
-                return False
-    stocks = [equations.definitions[key] for key in plan.stocks]
-    return all(isinstance(stock, Stock) and not stock.non_negative for stock in stocks)
+            if count > MOST_NODES:
+                return f"its size, which is more than {MOST_NODES:,} operations"
+            what = _uncovered(node, equations, known)
+            if what:
+                return f'{what} in "{equations.variables[key].name}"'
+    for key in plan.stocks:
+        stock = equations.definitions[key]
+        name = equations.variables[key].name
+        if not isinstance(stock, Stock):
+            return f'"{name}", which changes only between steps'
+        if stock.non_negative:
+            return f'"{name}", a stock that cannot be negative'
+    return None
 
 
-def _is_covered(node: Expression, equations: Equations, functions: frozenset[str]) -> bool:
+def _uncovered(node: Expression, equations: Equations, functions: frozenset[str]) -> str | None:
+    """Name what has no scalar form in a node, without the nodes inside it."""
     match node:
         case ConstantNumber(value=value):
-            return math.isfinite(value)
+            return None if math.isfinite(value) else "a number that is not finite"
         case ConstantArray(values=values):
-            return all(map(math.isfinite, values))
+            return None if all(map(math.isfinite, values)) else "a number that is not finite"
         case Apply(function=function):
-            return function in functions
+            return None if function in functions else f'the function "{function}"'
         case Reduce(function=function, axes=axes):
-            return function in functions and _size(axes) > 0
+            if function not in functions:
+                return f'the function "{function}"'
+            return None if _size(axes) > 0 else f'"{function}" of nothing'
         case Interpolate(lookup=lookup):
             definition = equations.definitions[lookup]
-            return isinstance(definition, Lookup) and definition.kind == "interpolate"
+            if isinstance(definition, Lookup) and definition.kind == "interpolate":
+                return None
+            return f'the lookup "{equations.variables[lookup].name}" of another kind than usual'
         case VariableReference(variable=variable, indices=indices):
-            return variable == TIME or len(indices) == len(equations.variables[variable].shape)
-    return False
+            if variable == TIME or len(indices) == len(equations.variables[variable].shape):
+                return None
+            return f'a whole array, "{equations.variables[variable].name}",'
+        case Vector(function=function) | Random(function=function):
+            return f'the function "{function}"'
 
 
-def _parts_of(equations: Equations, plan: Plan) -> Iterator[Part]:
-    """Yield all parts that a run computes. A rule can occur several times."""
+def _parts_of(equations: Equations, plan: Plan) -> Iterator[tuple[str, Part]]:
+    """Yield all parts that a run computes with their variables. A rule can occur several times."""
     for key in (*plan.constants, *plan.start, *plan.step, *plan.report):
         definition = equations.definitions[key]
+        parts: tuple[Part, ...] = ()
         if isinstance(definition, Rule):
-            yield from (*definition.parts, *definition.initial)
+            parts = (*definition.parts, *definition.initial)
         elif isinstance(definition, Stock):
-            yield from (*definition.initial, *definition.flow)
+            parts = (*definition.initial, *definition.flow)
+        yield from ((key, part) for part in parts)
 
 
 def _size(axes: tuple[Axis, ...]) -> int:

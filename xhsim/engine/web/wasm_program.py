@@ -1,0 +1,174 @@
+"""Compile a plan to a WebAssembly module, with a manifest that says how to call it.
+
+Import this module only if llvmlite is installed (``pip install xhsim[fast]``).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+import numpy as np
+
+from xhsim.atomic import write_bytes, write_text
+from xhsim.engine.compiling.machine_code import MachineCode, Slot
+from xhsim.engine.compiling.machine_program import emit_llvm
+from xhsim.engine.compiling.machine_target import WEBASSEMBLY
+from xhsim.engine.compiling.unroll import obstacle
+from xhsim.engine.equations import Equations
+from xhsim.engine.language.functions import functions_with
+from xhsim.engine.running.numpy_solving import inputs_of
+from xhsim.engine.running.planned import PlannedRun
+from xhsim.engine.web.wasm_module import exported
+from xhsim.errors import InputError
+
+__all__ = ["FORMAT", "WasmProgram", "wasm_program"]
+
+FORMAT = 1  # raise this when the manifest or the functions of the module change
+FUNCTIONS = ("begin", "advance", "report")
+SOLVER = FilePath(__file__).with_name("solver.js")
+
+
+@dataclass(frozen=True)
+class WasmProgram:
+    """A model for a browser.
+
+    Attributes
+    ----------
+    module : bytes
+        The WebAssembly module. It imports ``env.__linear_memory`` and ``env.__stack_pointer`` and
+        exports ``begin``, ``advance`` and ``report``, with the arguments of
+        `xhsim.engine.compiling.machine_code.LLVMProgram`.
+    manifest : dict
+        What JSON can represent: names, shapes, places in memory, times and values of the model.
+    """
+
+    module: bytes
+    manifest: dict[str, Any]
+
+    def write(self, folder: str | FilePath) -> list[FilePath]:
+        """Write ``model.wasm``, ``model.json`` and ``solver.js``, which runs them.
+
+        Parameters
+        ----------
+        folder : path
+            It is created if need be.
+
+        Returns
+        -------
+        list of Path
+            The files.
+
+        Raises
+        ------
+        WriteError
+            If the disk does not take them.
+        """
+        place = FilePath(folder)
+        files = [place / name for name in ("model.wasm", "model.json", "solver.js")]
+        write_bytes(files[0], self.module)
+        write_text(files[1], json.dumps(self.manifest, ensure_ascii=False, allow_nan=False))
+        write_text(files[2], SOLVER.read_text(encoding="utf-8"))
+        return files
+
+
+def wasm_program(run: PlannedRun) -> WasmProgram:
+    """Compile a run for a browser.
+
+    Parameters
+    ----------
+    run : PlannedRun
+
+    Returns
+    -------
+    WasmProgram
+
+    Raises
+    ------
+    InputError
+        If the method, the saved times or a function of the model has no form in WebAssembly.
+    """
+    equations, plan, tableau = run.equations, run.plan, run.method.tableau
+    if tableau is None:
+        raise InputError(
+            f'the method "{run.method.name}" does not run in a browser',
+            hint="use euler, rk2 or rk4",
+        )
+    if run.times.counts is None:
+        raise InputError(
+            "a browser needs saved times that are whole steps",
+            hint="choose times that are multiples of the time step",
+        )
+    what = obstacle(equations, plan, functions_with("machine"))
+    code = None
+    if what is None:
+        code = emit_llvm(equations, plan, run.varying, tableau, target=WEBASSEMBLY)
+        what = "its size, or a lookup with many points"
+    if code is None:
+        raise InputError(
+            f"the model does not run in a browser because of {what}",
+            hint="choose outputs that do not depend on it (outputs=...)",
+        )
+    try:
+        module = exported(code.binary, FUNCTIONS)
+    except ValueError as error:
+        raise InputError(f"the model does not run in a browser: {error}") from None
+    return WasmProgram(module, _manifest(run, code))
+
+
+def _manifest(run: PlannedRun, code: MachineCode) -> dict[str, Any]:
+    equations, plan, counts = run.equations, run.plan, run.times.counts
+    assert counts is not None
+    values = inputs_of(equations, plan, run.given, slice(0, 1))
+    return {
+        "format": FORMAT,
+        "method": run.method.name,
+        "start": float(run.grid.start),
+        "step": float(run.grid.step),
+        "times": [float(time) for time in run.saved],
+        "counts": [int(count) for count in counts],
+        "layout": {
+            key: getattr(code, key)
+            for key in ("width", "rows", "outputs", "rooms", "shared", "apart")
+        },
+        "inputs": [
+            {
+                **_about(equations, key),
+                "varies": key in run.varying,
+                "values": [float(number) for number in np.ravel(value)],
+                "places": [
+                    [element, place.is_shared, place.number]
+                    for element, place in code.inputs.get(key, ())
+                ],
+            }
+            for key, value in zip(plan.inputs, values, strict=True)
+        ],
+        "paths": [{**_about(equations, key), "varies": key in run.varying} for key in plan.paths],
+        "outputs": [_about(equations, key) for key in plan.outputs],
+        "delays": [
+            {
+                "variable": equations.delays[number].owner,
+                "order": equations.delays[number].order,
+                "wanted": equations.delays[number].wanted,
+                "times": [
+                    [place.is_shared, place.number] if isinstance(place, Slot) else place
+                    for place in places
+                ],
+            }
+            for number, places in code.delays.items()
+        ],
+    }
+
+
+def _about(equations: Equations, key: str) -> dict[str, Any]:
+    """Describe a variable for a reader of the manifest."""
+    variable = equations.variables[key]
+    return {
+        "key": variable.canonical,
+        "name": variable.name,
+        "unit": variable.unit,
+        "dimensions": list(variable.dimensions),
+        "shape": list(variable.shape),
+    }
