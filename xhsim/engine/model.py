@@ -271,6 +271,13 @@ class Model:
         InputError
             If a parameter, output, method or time does not fit the model, if a function has no
             form in WebAssembly (the message names it), or if llvmlite is not installed.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> program = xhsim.open_study().model.to_wasm(["log_price_level"])
+        >>> program.module[:4], program.manifest["outputs"][0]["unit"]
+        (b'\\x00asm', 'dmnl')
         """
         try:
             from xhsim.engine.web.wasm_program import wasm_program

@@ -10,13 +10,13 @@ from llvmlite import ir
 from xhsim.engine.compiling.machine_code import engine_of
 from xhsim.engine.compiling.machine_instructions import CountedLoop, Layout
 from xhsim.engine.compiling.machine_maths import I64
-from xhsim.engine.compiling.machine_target import THIS_PROCESSOR, TargetModule
+from xhsim.engine.compiling.machine_platform import THIS_PROCESSOR, PlatformModule
 from xhsim.engine.compiling.unroll import ScalarNode
 
 
 @pytest.mark.parametrize("by", [1, 3])
 def test_a_loop_counts_like_range(by: int) -> None:
-    module = TargetModule(THIS_PROCESSOR)
+    module = PlatformModule(THIS_PROCESSOR)
     function = ir.Function(module, ir.FunctionType(I64, [I64]), "total")
     at = ir.IRBuilder(function.append_basic_block("entry"))
     total = at.alloca(I64)

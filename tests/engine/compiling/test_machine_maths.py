@@ -15,7 +15,7 @@ from xhsim.engine.compiling import numpy_runtime as runtime
 from xhsim.engine.compiling.machine_code import engine_of
 from xhsim.engine.compiling.machine_instructions import CountedLoop
 from xhsim.engine.compiling.machine_maths import F64, I64, Maths
-from xhsim.engine.compiling.machine_target import THIS_PROCESSOR, TargetModule
+from xhsim.engine.compiling.machine_platform import THIS_PROCESSOR, PlatformModule
 from xhsim.engine.compiling.numpy_program import functions_of
 from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.language.machine_forms import as_number
@@ -31,7 +31,7 @@ SPECIAL = np.array(
 
 def calculator(write: Callable[..., Any], arguments: int) -> Callable[..., np.ndarray]:
     """Compile what `write` writes with `Maths`, for arrays."""
-    module = TargetModule(THIS_PROCESSOR)
+    module = PlatformModule(THIS_PROCESSOR)
     pointer = F64.as_pointer()
     kind = ir.FunctionType(ir.VoidType(), [I64, *[pointer] * (arguments + 1)])
     function = ir.Function(module, kind, "all")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from llvmlite import ir
 
-from xhsim.engine.compiling.machine_target import WEBASSEMBLY, TargetModule
+from xhsim.engine.compiling.machine_platform import WEBASSEMBLY, PlatformModule
 from xhsim.engine.web.wasm_module import exported
 
 F64 = ir.DoubleType()
@@ -13,7 +13,7 @@ F64 = ir.DoubleType()
 
 def object_of(*, calls: str | None = None, data: bool = False) -> bytes:
     """Compile a function that adds one, and may call another or use data."""
-    module = TargetModule(WEBASSEMBLY)
+    module = PlatformModule(WEBASSEMBLY)
     function = ir.Function(module, ir.FunctionType(F64, [F64]), "more")
     at = ir.IRBuilder(function.append_basic_block())
     found = at.fadd(function.args[0], ir.Constant(F64, 1.0))

@@ -29,7 +29,7 @@ Value = Any  # of llvmlite, which has no type hints
 class Maths:
     """Write arithmetic for a vector of `width` numbers, or for one number if `width` is 0.
 
-    `module` is a `xhsim.engine.compiling.machine_target.TargetModule`. `step` is the time step.
+    `module` is a `xhsim.engine.compiling.machine_platform.PlatformModule`. `step` is the time step.
     Functions of time need a copy of it for each number.
     """
 
@@ -51,7 +51,7 @@ class Maths:
 
     def intrinsic(self, name: str, *arguments: Value) -> Value:
         """Call an intrinsic function of LLVM."""
-        name = self.module.target.own_name(name)
+        name = self.module.platform.own_name(name)
         full = f"llvm.{name}.{f'v{self.width}f64' if self.width else 'f64'}"
         function = self.module.globals.get(full)
         if function is None:

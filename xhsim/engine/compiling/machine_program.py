@@ -20,7 +20,7 @@ from llvmlite import ir
 from xhsim.engine.compiling.machine_code import MachineCode, Slot
 from xhsim.engine.compiling.machine_instructions import Body, CountedLoop, Layout
 from xhsim.engine.compiling.machine_maths import F64, I64, splat
-from xhsim.engine.compiling.machine_target import THIS_PROCESSOR, Target, TargetModule
+from xhsim.engine.compiling.machine_platform import THIS_PROCESSOR, Platform, PlatformModule
 from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.compiling.unroll import ScalarNode, Unrolled, can_unroll, unroll
 from xhsim.engine.equations import Equations
@@ -44,7 +44,7 @@ def emit_llvm(
     tableau: Tableau,
     *,
     optimised: bool = True,
-    target: Target = THIS_PROCESSOR,
+    platform: Platform = THIS_PROCESSOR,
 ) -> MachineCode | None:
     """Compile a plan to machine code.
 
@@ -58,7 +58,7 @@ def emit_llvm(
         The method.
     optimised : bool, default True
         Whether code takes longer to compile so that it runs faster. The numbers are the same.
-    target : Target
+    platform : Platform
         What the code is for; by default this processor.
 
     Returns
@@ -74,17 +74,17 @@ def emit_llvm(
         return None
     sizes = {key: math.prod(equations.variables[key].shape) for key in plan.paths}
     paths = {key: number for number, key in enumerate(plan.paths)}
-    width = target.widths[len(unrolled.nodes) > MANY_NODES]
+    width = platform.widths[len(unrolled.nodes) > MANY_NODES]
     layout = Layout(width, unrolled.nodes, paths, sizes, varying)
-    return _MachineCodeEmitter(unrolled, layout, tableau, target).code(optimised=optimised)
+    return _MachineCodeEmitter(unrolled, layout, tableau, platform).code(optimised=optimised)
 
 
 class _MachineCodeEmitter:
     def __init__(
-        self, unrolled: Unrolled, layout: Layout, tableau: Tableau, target: Target
+        self, unrolled: Unrolled, layout: Layout, tableau: Tableau, platform: Platform
     ) -> None:
         self.unrolled, self.layout, self.tableau = unrolled, layout, tableau
-        self.module = TargetModule(target)
+        self.module = PlatformModule(platform)
         self.inputs = [node for node in unrolled.nodes if node.kind == "input"]
         self.steady = self._steady()
         for node in (*self.inputs, *self.steady):
@@ -130,7 +130,7 @@ class _MachineCodeEmitter:
                 )
                 for delay, nodes in self.unrolled.delays.items()
             },
-            binary=self.module.target.object_file(self.module, optimised=optimised),
+            binary=self.module.platform.object_file(self.module, optimised=optimised),
         )
 
     def _place(self, node: ScalarNode) -> Slot:

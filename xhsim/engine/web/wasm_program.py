@@ -15,7 +15,7 @@ import numpy as np
 from xhsim.atomic import write_bytes, write_text
 from xhsim.engine.compiling.machine_code import MachineCode, Slot
 from xhsim.engine.compiling.machine_program import emit_llvm
-from xhsim.engine.compiling.machine_target import WEBASSEMBLY
+from xhsim.engine.compiling.machine_platform import WEBASSEMBLY
 from xhsim.engine.compiling.unroll import obstacle
 from xhsim.engine.equations import Equations
 from xhsim.engine.language.functions import functions_with
@@ -104,7 +104,7 @@ def wasm_program(run: PlannedRun) -> WasmProgram:
     what = obstacle(equations, plan, functions_with("machine"))
     code = None
     if what is None:
-        code = emit_llvm(equations, plan, run.varying, tableau, target=WEBASSEMBLY)
+        code = emit_llvm(equations, plan, run.varying, tableau, platform=WEBASSEMBLY)
         what = "its size, or a lookup with many points"
     if code is None:
         raise InputError(

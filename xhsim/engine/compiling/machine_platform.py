@@ -14,26 +14,26 @@ from llvmlite import ir
 
 from xhsim.engine.compiling.machine_code import this_processor
 
-__all__ = ["THIS_PROCESSOR", "WEBASSEMBLY", "Target", "TargetModule"]
+__all__ = ["THIS_PROCESSOR", "WEBASSEMBLY", "Platform", "PlatformModule"]
 
 Value = Any  # of llvmlite, which has no type hints
 
 
 @dataclass(frozen=True)
-class Target:
+class Platform:
     """Something that executes code.
 
     Attributes
     ----------
     triple : callable
-        Returns LLVM's name of the target.
+        Returns LLVM's name of the platform.
     machine : callable
         Returns llvmlite's target machine. Its argument says whether code may take longer to
         compile so that it runs faster.
     widths : tuple of int
         The number of draws in a vector, for models of common size and for large ones.
     renamed : mapping of str to str
-        Intrinsic functions that the target would have to call from a library, and what stands for
+        Intrinsic functions that the platform would have to call from a library, and what stands for
         them. `fmuladd` rounds twice where there is no fused instruction.
     """
 
@@ -43,7 +43,7 @@ class Target:
     renamed: Mapping[str, str] = field(default_factory=dict)
 
     def own_name(self, intrinsic: str) -> str:
-        """Return the name of an intrinsic function on this target."""
+        """Return the name of an intrinsic function on this platform."""
         return self.renamed.get(intrinsic, intrinsic)
 
     def object_file(self, module: Value, *, optimised: bool) -> bytes:
@@ -65,13 +65,13 @@ class Target:
         return binary
 
 
-class TargetModule(ir.Module):  # type: ignore[misc]  # llvmlite has no type hints
+class PlatformModule(ir.Module):  # type: ignore[misc]  # llvmlite has no type hints
     """A module of LLVM that knows what it is compiled for."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, platform: Platform) -> None:
         super().__init__("xhsim")
-        self.target = target
-        self.triple = target.triple()
+        self.platform = platform
+        self.triple = platform.triple()
 
 
 def _browser(optimised: bool) -> Any:
@@ -87,10 +87,10 @@ def _browser(optimised: bool) -> Any:
 
 
 WASM_TRIPLE = "wasm32-unknown-unknown"
-THIS_PROCESSOR = Target(
+THIS_PROCESSOR = Platform(
     binding.get_process_triple, lambda optimised: this_processor(optimised=optimised), (32, 8)
 )
-WEBASSEMBLY = Target(
+WEBASSEMBLY = Platform(
     lambda: WASM_TRIPLE,
     _browser,
     (8, 8),

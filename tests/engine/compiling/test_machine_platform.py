@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from xhsim.engine.compiling.machine_target import THIS_PROCESSOR, WEBASSEMBLY, TargetModule
+from xhsim.engine.compiling.machine_platform import THIS_PROCESSOR, WEBASSEMBLY, PlatformModule
 
 
 def test_a_browser_has_no_library_to_call() -> None:
     assert WEBASSEMBLY.own_name("fma") == "fmuladd"
     assert WEBASSEMBLY.own_name("sqrt") == "sqrt"
     assert THIS_PROCESSOR.own_name("fma") == "fma"
-    assert TargetModule(WEBASSEMBLY).triple.startswith("wasm32")
+    assert PlatformModule(WEBASSEMBLY).triple.startswith("wasm32")
