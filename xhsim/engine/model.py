@@ -276,8 +276,8 @@ class Model:
         --------
         >>> import xhsim
         >>> program = xhsim.open_study().model.to_wasm(["log_price_level"])
-        >>> program.module[:4], program.manifest["outputs"][0]["unit"]
-        (b'\\x00asm', 'dmnl')
+        >>> program.module[1:4], program.manifest["outputs"][0]["unit"]
+        (b'asm', 'dmnl')
         """
         try:
             from xhsim.engine.web.wasm_program import wasm_program

@@ -45,6 +45,7 @@ WORST = 0.1  # share of the draws that the expected shortfall is about
 LOST = 10.0  # the gap of a draw that failed, in spreads
 ONE_TARGET = "probability"  # the kind that the name of a target alone means
 LEAST_SPREAD = 0.01  # of the aim, for a target that does not differ between draws
+NO_WORDS = Label()
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +215,7 @@ class ObjectivePart:
 
     kind: str
     targets: tuple[str, ...] = ()
-    about: Label = Label()
+    about: Label = NO_WORDS
     number: int = 0
     weight: float = 1.0
     words: str = ""
@@ -289,7 +290,7 @@ class ObjectiveKind:
     by_draw: Callable[[MarginView], Array]
     label: Label
     direction: Direction = "maximise"
-    unit: Label = Label()
+    unit: Label = NO_WORDS
     takes_number: bool = False
     takes_targets: bool = True
     is_probability: bool = False

@@ -14,8 +14,8 @@ import numpy as np
 
 from xhsim.atomic import write_bytes, write_text
 from xhsim.engine.compiling.machine_code import MachineCode, Slot
-from xhsim.engine.compiling.machine_program import emit_llvm
 from xhsim.engine.compiling.machine_platform import WEBASSEMBLY
+from xhsim.engine.compiling.machine_program import emit_llvm
 from xhsim.engine.compiling.unroll import obstacle
 from xhsim.engine.equations import Equations
 from xhsim.engine.language.functions import functions_with
