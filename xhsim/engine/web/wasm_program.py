@@ -65,6 +65,14 @@ class WasmProgram:
         ------
         WriteError
             If the disk does not take them.
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     files = WasmProgram(b"", {}).write(folder)
+        >>> [file.name for file in files]
+        ['model.wasm', 'model.json', 'solver.js']
         """
         place = FilePath(folder)
         files = [place / name for name in ("model.wasm", "model.json", "solver.js")]
