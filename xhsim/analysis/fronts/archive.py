@@ -16,14 +16,15 @@ import numpy as np
 
 from xhsim.analysis.blocks import LOCK, UNREADABLE, Block, read_block, write_block
 from xhsim.analysis.fronts.candidates import Candidates
+from xhsim.analysis.fronts.front import PolicyFront, front_of_record
 from xhsim.analysis.fronts.search import SearchState
 from xhsim.analysis.fronts.starts import Scouting
 from xhsim.atomic import DRAFT, write_json
 from xhsim.errors import InputError
 
-__all__ = ["FrontArchive"]
+__all__ = ["FrontArchive", "read_front"]
 
-RECORD, SCOUTING = "search.json", "scouting.npz"
+RECORD, SCOUTING, FRONT = "search.json", "scouting.npz", "front.json"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,24 @@ class FrontArchive:
             raise InputError("the record of the search is damaged", file=path) from None
         return identity
 
+    def check_free(self) -> None:
+        """Check that the folder contains a search or nothing, before anything is written into it.
+
+        Raises
+        ------
+        InputError
+            If it contains other files.
+        """
+        if self.exists or not self.folder.is_dir():
+            return
+        names = sorted(path.name for path in self.folder.iterdir())
+        others = [name for name in names if name != LOCK and not name.startswith(DRAFT)]
+        if others:
+            raise InputError(
+                f'"{self.folder}" contains other files, such as "{others[0]}"',
+                hint="name a new folder",
+            )
+
     def begin(self, identity: Mapping[str, Any]) -> None:
         """Begin a search in the folder, or check that it can be continued there.
 
@@ -84,6 +103,7 @@ class FrontArchive:
         InputError
             If the folder contains another search or other files.
         """
+        self.check_free()
         if self.exists:
             held = self.identity()
             changed = [key for key in identity if held.get(key) != identity[key]]
@@ -94,14 +114,6 @@ class FrontArchive:
                     hint="name another folder, or remove this one",
                 )
             return
-        if self.folder.is_dir():
-            names = sorted(path.name for path in self.folder.iterdir())
-            others = [name for name in names if name != LOCK and not name.startswith(DRAFT)]
-            if others:
-                raise InputError(
-                    f'"{self.folder}" contains other files, such as "{others[0]}"',
-                    hint="name a new folder",
-                )
         write_json(self.folder / RECORD, {"identity": dict(identity)}, durable=True)
 
     def scouting(self) -> Scouting | None:
@@ -155,6 +167,10 @@ class FrontArchive:
         block |= _arrays(state.population, "") | _arrays(state.best, "best ")
         write_block(self._path(state.seed), block)
 
+    def finish(self, record: Mapping[str, Any]) -> None:
+        """Write the front that the search found."""
+        write_json(self.folder / FRONT, record)
+
     def _path(self, seed: int) -> Path:
         return self.folder / f"seed-{seed}.npz"
 
@@ -166,6 +182,35 @@ class FrontArchive:
             return read_block(path)
         except UNREADABLE:
             raise _damaged(path) from None
+
+
+def read_front(place: Path | str) -> PolicyFront:
+    """Read a front that was found before.
+
+    Parameters
+    ----------
+    place : path
+        The folder of a finished search, or its file ``front.json``.
+
+    Returns
+    -------
+    PolicyFront
+
+    Raises
+    ------
+    InputError
+        If there is no front, or its file cannot be read.
+    """
+    path = Path(place)
+    path = path / FRONT if path.is_dir() else path
+    if not path.is_file():
+        raise InputError(
+            f'there is no front in "{place}"', hint="xhsim front --out makes one, or finishes it"
+        )
+    try:
+        return front_of_record(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise InputError("the file is not a front, or it is damaged", file=path) from None
 
 
 def _damaged(path: Path) -> InputError:

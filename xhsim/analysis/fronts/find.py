@@ -1,0 +1,276 @@
+"""Finding a front: the search on common draws, and the judgement of its packages on fresh ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xhsim.analysis.blocks import writing_alone
+from xhsim.analysis.fronts.archive import FrontArchive
+from xhsim.analysis.fronts.candidates import Array
+from xhsim.analysis.fronts.front import (
+    MONEY,
+    FrontMember,
+    FrontObjective,
+    FrontScenario,
+    PolicyFront,
+)
+from xhsim.analysis.fronts.judged import (
+    FrontValue,
+    MarginalGain,
+    contributions,
+    hold,
+    judged,
+    marginal_gains,
+    spread_out,
+)
+from xhsim.analysis.fronts.packages import PackageProblem, policy_scenarios
+from xhsim.analysis.fronts.question import FrontQuestion
+from xhsim.analysis.fronts.seeds import Effort, Searched, search
+from xhsim.analysis.policies.levers import Lever
+from xhsim.analysis.policies.objectives import Margins, Objective, margins_in
+from xhsim.analysis.policies.package_runs import YEARS, PackageRuns
+from xhsim.errors import InputError
+from xhsim.study.names import parse_reference
+
+__all__ = ["find_front"]
+
+FRESH_DRAWS = 4096  # on which packages are judged
+FRESH_SEED = 1000  # added to the seed of the search
+MEMBERS = 25  # packages that are judged again and shown
+STILL = 0.01  # share of a lever's range by which it must move to count as moved
+STRETCHES = 8  # of the front, for what a unit of money buys
+
+
+def find_front(
+    asked: FrontQuestion,
+    effort: Effort | None = None,
+    *,
+    members: int = MEMBERS,
+    out: Path | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> PolicyFront:
+    """Search for a front, and judge its packages on fresh draws.
+
+    Parameters
+    ----------
+    asked : FrontQuestion
+        From `front_question`.
+    effort : Effort, optional
+        How much is searched; by default three seeds with 30 generations of 100 packages.
+    members : int
+        How many packages of the front are judged again and returned.
+    out : Path, optional
+        A folder in which each generation is kept. A search that was stopped continues there.
+    progress : callable, optional
+        Called with the number of packages that have just been tried.
+
+    Returns
+    -------
+    PolicyFront
+
+    Raises
+    ------
+    InputError
+        If no package keeps to the limits, or the folder contains something else.
+    """
+    effort = effort or Effort()
+    if members < 2:
+        raise InputError(f"a front needs 2 packages or more, not {members}")
+    if out is None:
+        return _found(asked, effort, members, None, progress)
+    archive = FrontArchive(out)
+    archive.check_free()
+    with writing_alone(out):
+        archive.begin({**asked.identity(), "population": effort.population})
+        front = _found(asked, effort, members, archive, progress)
+        archive.finish(front.as_record())
+    return front
+
+
+def _found(
+    asked: FrontQuestion,
+    effort: Effort,
+    members: int,
+    archive: FrontArchive | None,
+    progress: Callable[[int], None] | None,
+) -> PolicyFront:
+    runs = asked.runs(asked.draws, asked.seed)
+    problem = PackageProblem(runs, asked.objectives, asked.limits)
+    known = policy_scenarios(asked.study, asked.levers, asked.scenario)
+    ends = np.array([[levels[str(lever)] for lever in asked.levers] for levels in known.values()])
+    searched = search(problem, effort, added=runs.points(ends), archive=archive, progress=progress)
+    if not len(searched.best):
+        raise InputError(
+            "no package that keeps to the limits was found",
+            hint="loosen a limit, or search longer (generations, seeds)",
+        )
+    return _judged(asked, problem, searched, members, effort, known)
+
+
+def _judged(
+    asked: FrontQuestion,
+    problem: PackageProblem,
+    searched: Searched,
+    members: int,
+    effort: Effort,
+    known: Mapping[str, Mapping[str, float]],
+) -> PolicyFront:
+    """Judge packages of the front, and the study's scenarios, on fresh draws."""
+    best = searched.best.take(spread_out(searched.best.costs, members))
+    levels = settable(problem.runs.levels(best.points), asked.levers)
+    # Counted, so that the values can be compared with those on fresh draws.
+    before = problem.runs.values(problem.runs.points(levels), asked.objectives)
+    seed = asked.seed + FRESH_SEED
+    fresh = asked.runs(FRESH_DRAWS, seed, problem.runs.spreads)
+    margins = fresh.margins(fresh.points(levels))
+    draws = [contributions(margins, objective) for objective in asked.objectives]
+    values = _values(draws, asked.objectives)
+    signs = [objective.sign for objective in asked.objectives]
+    points = np.array([[value.value for value in row] for row in values])
+    kept = hold(points, signs)
+    starts = {str(lever): lever.start for lever in asked.levers}
+    found = tuple(
+        FrontMember(
+            {
+                str(lever): float(level)
+                for lever, level in zip(asked.levers, row, strict=True)
+                if level != lever.start
+            },
+            tuple(map(float, value)),
+            of_package,
+            bool(holds),
+        )
+        for row, value, of_package, holds in zip(
+            levels, _worst(before, signs), values, kept, strict=True
+        )
+    )
+    return PolicyFront(
+        objectives=tuple(
+            FrontObjective(
+                text, each.label, each.unit, each.is_probability, each.direction == "maximise"
+            )
+            for text, each in zip(asked.texts, asked.objectives, strict=True)
+        ),
+        members=found,
+        scenarios=_scenarios(asked, fresh, known, points * signs),
+        shares=searched.shares,
+        gains=_gains(asked, draws, points, kept),
+        levers={str(lever): (lever.low, lever.high) for lever in asked.levers},
+        starts=starts,
+        labels={
+            str(lever): asked.study.labels.reference(parse_reference(str(lever)))
+            for lever in asked.levers
+        },
+        made={
+            "scenario": asked.scenario,
+            "under": list(asked.under),
+            "limits": {str(limit.objective): limit.value for limit in asked.limits},
+            "draws": asked.draws,
+            "seed": asked.seed,
+            "fresh_draws": FRESH_DRAWS,
+            "fresh_seed": seed,
+            "seeds": effort.seeds,
+            "generations": effort.generations,
+            "population": effort.population,
+            "tried": searched.tried,
+            "years": list(YEARS),
+            "beliefs": asked.study.beliefs,
+            "money_unit": _money_unit(asked),
+        },
+    )
+
+
+def settable(levels: Array, levers: Sequence[Lever]) -> Array:
+    """Round levels to what a policy can set: two decimals, or three below 1/2.
+
+    A lever that moves by less than a hundredth of its range does not move. Spending is rounded
+    down, so that no package costs more than it may, but not below the lever's lowest level.
+
+    Examples
+    --------
+    >>> lever = Lever("a", "", low=0.0, high=2.0, start=0.5, is_money=True)
+    >>> settable(np.array([[1.239, 0.1239, 0.509]]), [lever] * 3).tolist()
+    [[1.23, 0.123, 0.5]]
+    """
+    scale = np.where(np.abs(levels) < 0.5, 1000.0, 100.0)
+    is_money = np.array([lever.is_money for lever in levers])
+    slack = 1e-9  # 0.29 * 100 is a little less than 29
+    down, near = np.floor(levels * scale + slack) / scale, np.round(levels * scale) / scale
+    low, high, start = (
+        np.array([getattr(lever, name) for lever in levers]) for name in ("low", "high", "start")
+    )
+    rounded = np.maximum(np.where(is_money, down, near), low)
+    still = (np.abs(levels - start) < STILL * (high - low)) & (low <= start) & (start <= high)
+    return np.asarray(np.where(still, start, rounded))
+
+
+def _worst(values: Array, signs: Sequence[int]) -> Array:
+    """Return values in the worst scenario, shape ``(packages, objectives)``."""
+    signed = values * np.array(signs)[:, np.newaxis, np.newaxis]
+    return np.asarray((signed.min(axis=1).T) * signs)
+
+
+def _money_unit(asked: FrontQuestion) -> str:
+    """Return the unit of spending as written in the study; empty if no lever is spending."""
+    names = [lever.name for lever in asked.levers if lever.is_money]
+    return asked.study.parameters[names[0]].unit if names else ""
+
+
+def _values(
+    draws: Sequence[Array], objectives: Sequence[Objective]
+) -> list[tuple[FrontValue, ...]]:
+    """Return the values of each package from what its draws contribute to each objective."""
+    return [
+        tuple(judged(row, objective) for row, objective in zip(of_package, objectives, strict=True))
+        for of_package in zip(*draws, strict=True)
+    ]
+
+
+def _scenarios(
+    asked: FrontQuestion,
+    fresh: PackageRuns,
+    known: Mapping[str, Mapping[str, float]],
+    best: Array,
+) -> tuple[FrontScenario, ...]:
+    """Judge the study's scenarios, if packages run in their parent alone."""
+    if asked.under and tuple(asked.under) != (asked.scenario,):
+        return ()
+    found = []
+    outputs = list(dict.fromkeys(target.variable.name for target in fresh.targets))
+    signs = np.array([objective.sign for objective in asked.objectives])
+    for name, levels in known.items():
+        run = asked.study.world(name, fresh.draws, asked.seed + FRESH_SEED).run(outputs)
+        money = sum(levels[str(lever)] for lever in asked.levers if lever.is_money)
+        margins = Margins(
+            margins_in(run, fresh.targets, fresh.draws)[np.newaxis],
+            tuple(target.id for target in fresh.targets),
+            fresh.spreads,
+            np.array([money]),
+        )
+        draws = [contributions(margins, objective) for objective in asked.objectives]
+        (values,) = _values(draws, asked.objectives)
+        here = np.array([value.value for value in values]) * signs
+        at_least = (best >= here).all(axis=1) & (best > here).any(axis=1)
+        found.append(
+            FrontScenario(name, asked.study.scenarios[name].label, values, bool(at_least.any()))
+        )
+    return tuple(found)
+
+
+def _gains(
+    asked: FrontQuestion, draws: Sequence[Array], points: Array, kept: NDArray[np.bool_]
+) -> dict[str, tuple[MarginalGain, ...]]:
+    """Compute what a unit of money buys, along the packages that hold."""
+    if MONEY not in asked.texts:
+        return {}
+    column = asked.texts.index(MONEY)
+    order = np.flatnonzero(kept)[np.argsort(points[kept, column], kind="stable")]
+    return {
+        text: marginal_gains(points[order, column], each[order], STRETCHES)
+        for text, each in zip(asked.texts, draws, strict=True)
+        if text != MONEY
+    }

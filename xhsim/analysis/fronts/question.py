@@ -1,0 +1,159 @@
+"""What a front is asked about: objectives, limits, levers, scenarios and draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from xhsim import __version__
+from xhsim.analysis.blocks import needed
+from xhsim.analysis.fronts.candidates import Array
+from xhsim.analysis.fronts.front import MONEY
+from xhsim.analysis.fronts.packages import FrontLimit, read_limits, read_objectives
+from xhsim.analysis.policies.levers import Lever, levers_of
+from xhsim.analysis.policies.objectives import Objective
+from xhsim.analysis.policies.package_runs import PackageRuns, package_runs
+from xhsim.errors import InputError
+from xhsim.study.input_hashes import input_hashes
+
+if TYPE_CHECKING:
+    from xhsim.analysis.fitted import FittedStudy
+
+__all__ = ["FrontQuestion", "front_question"]
+
+DRAWS, SEED = 500, 1
+
+
+@dataclass(frozen=True)
+class FrontQuestion:
+    """Everything that a front depends on, read and checked.
+
+    Parameters
+    ----------
+    study : FittedStudy
+    objectives : tuple of Objective
+    texts : tuple of str
+        The objectives as the user wrote them.
+    limits : tuple of FrontLimit
+    levers : tuple of Lever
+    scenario : str
+        The scenario that packages extend.
+    under : tuple of str
+        The scenarios in which they run.
+    draws, seed : int
+    """
+
+    study: FittedStudy
+    objectives: tuple[Objective, ...]
+    texts: tuple[str, ...]
+    limits: tuple[FrontLimit, ...]
+    levers: tuple[Lever, ...]
+    scenario: str
+    under: tuple[str, ...]
+    draws: int
+    seed: int
+
+    def runs(self, draws: int, seed: int, spreads: Array | None = None) -> PackageRuns:
+        """Make packages ready to run on some draws."""
+        every = [*self.objectives, *(limit.objective for limit in self.limits)]
+        names = dict.fromkeys(name for objective in every for name in objective.targets)
+        targets = self.study.targets
+        return package_runs(
+            self.study,
+            self.levers,
+            [targets[name] for name in names or targets],
+            parent=self.scenario,
+            under=self.under,
+            draws=draws,
+            seed=seed,
+            spreads=spreads,
+        )
+
+    def identity(self) -> dict[str, Any]:
+        """Return everything that the numbers depend on, as JSON can represent it."""
+        packages = ("numpy", "scipy", "pymoo", "moocore")
+        return {
+            "objectives": [str(objective) for objective in self.objectives],
+            "limits": {str(limit.objective): limit.value for limit in self.limits},
+            "levers": {str(lever): [lever.low, lever.high, lever.start] for lever in self.levers},
+            "scenario": self.scenario,
+            "under": list(self.under),
+            "draws": self.draws,
+            "seed": self.seed,
+            "beliefs": self.study.beliefs,
+            "inputs": input_hashes(self.study.files.folder),
+            "versions": {"xhsim": __version__, **{name: version(name) for name in packages}},
+        }
+
+
+def front_question(
+    study: FittedStudy,
+    objectives: Sequence[str] = ("mean", MONEY),
+    *,
+    money: float | None = None,
+    limits: Mapping[str, float] | None = None,
+    scenario: str = "baseline",
+    under: Sequence[str] = (),
+    keep: bool = True,
+    bounds: Mapping[str, tuple[float, float]] | None = None,
+    most_change: Mapping[str, float] | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> FrontQuestion:
+    """Read and check what a front is asked about.
+
+    Parameters
+    ----------
+    study : FittedStudy
+    objectives : sequence of str
+        Two or three, each as `xhsim.analysis.policies.objective_text.read_objective` reads it.
+    money : float, optional
+        The most that a package may spend a year.
+    limits : mapping of str to float, optional
+        Objectives, and the least value of each; the largest, if less of it is better.
+    scenario : str
+        The scenario that packages extend. Its levers must be constant.
+    under : sequence of str
+        Scenarios in which each package runs; objectives and limits are about the worst of them.
+        By default only `scenario`.
+    keep : bool
+        Whether spending may only rise, so that no programme is cut to fund another.
+    bounds, most_change : mapping, optional
+        As for `xhsim.analysis.policies.levers.levers_of`.
+    draws, seed : int
+        The draws on which all packages run.
+
+    Returns
+    -------
+    FrontQuestion
+
+    Raises
+    ------
+    InputError
+        If pymoo is missing, or a name, a limit or a bound is not possible.
+    """
+    needed("pymoo")
+    levers = levers_of(study, scenario, keep=keep, bounds=bounds, most_change=most_change)
+    if not any(lever.is_free for lever in levers):
+        raise InputError("no lever may move", hint="give the levers wider bounds")
+    asked = FrontQuestion(
+        study,
+        read_objectives(objectives, study),
+        tuple(objectives),
+        read_limits(limits, money, study),
+        tuple(levers),
+        scenario,
+        tuple(under),
+        int(draws),
+        int(seed),
+    )
+    floor = sum(lever.low for lever in levers if lever.is_money)
+    for limit in asked.limits:
+        if str(limit.objective) == MONEY and limit.value < floor:
+            raise InputError(
+                f"the money {limit.value:g} is less than the {floor:g} already spent",
+                hint="raise it, or allow cuts of programmes (keep=False, --cut)",
+            )
+    return asked
