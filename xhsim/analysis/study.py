@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xhsim.analysis.interface.behaviour import BehaviourStudy
 from xhsim.analysis.interface.history import HistoryStudy
 from xhsim.analysis.interface.judging import JudgingStudy
 from xhsim.analysis.interface.policies import PolicyStudy
@@ -10,7 +11,7 @@ from xhsim.analysis.interface.uncertainty import UncertaintyStudy
 __all__ = ["Study"]
 
 
-class Study(JudgingStudy, PolicyStudy, UncertaintyStudy, HistoryStudy):
+class Study(JudgingStudy, PolicyStudy, UncertaintyStudy, BehaviourStudy, HistoryStudy):
     """A model with its parameters, targets, history and scenarios.
 
     Parameters

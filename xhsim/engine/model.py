@@ -17,6 +17,13 @@ from xhsim.engine.compiling.standalone_file import write_python
 from xhsim.engine.equations import TIME, Equations, Variable
 from xhsim.engine.inputs import Inputs, VariableNames, default_value, read_inputs, with_time_step
 from xhsim.engine.insight.graph import cause_graph, causes_of, explanation
+from xhsim.engine.insight.loops_in_run import (
+    MOST,
+    find_aim,
+    loop_dataset,
+    run_steps,
+    score_steps,
+)
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.cache import cached_read
 from xhsim.engine.request import Request, names_of
@@ -299,6 +306,57 @@ class Model:
 
         return self._with_fitting_orders(compiled)
 
+    def loops(
+        self,
+        variable: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        method: str = "rk4",
+        dt: float | None = None,
+        most: int = MOST,
+        apart: bool | None = None,
+    ) -> xr.Dataset:
+        """Tell which feedback loops the change of a variable comes from, step by step.
+
+        Parameters
+        ----------
+        variable : str
+            ``name`` or ``name[element]``; without an element the sum over all.
+        params, method, dt
+            As for `run`. A method other than Euler's is read at its steps.
+        most : int
+            The largest number of steps of the search for loops.
+        apart : bool, optional
+            Whether each element of an array is a cause of its own, or elements that are in the same
+            loops are taken together; by default apart if at most 60 elements are in loops.
+
+        Returns
+        -------
+        xarray.Dataset
+            With dimensions ``loop, time``, the strongest loop first: ``share`` in the change of the
+            variable, ``sign`` (1 reinforcing, -1 balancing), and, if elements are apart, the loop's
+            ``score`` and its ``relative`` score in its strongly connected set. By time:
+            ``outside``, and ``not_followed``. Shares add up to 1; they are NaN where the variable
+            stands still. The first two steps have none.
+
+        Raises
+        ------
+        InputError
+            If there is no such variable, it does not change, or the model has random numbers or a
+            DELAY FIXED.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> loops = xhsim.open_study().model.loops("patent stock", most=200)
+        >>> [name for name in loops["loop"].values if name.startswith("patent stock")]
+        ['patent stock → patent expiry']
+        """
+        request = Request(params=params, method=method, dt=dt)
+        equations, steps = run_steps(self, request)
+        aim = find_aim(self, request, equations, steps, variable, most=most, apart=apart)
+        return loop_dataset(score_steps(aim, steps), variable)
+
     def default(self, name: str) -> Array:
         """Return the value of a constant in the model file.
 
@@ -468,7 +526,8 @@ class Model:
         """Plan a run, or return the orders that its delays need first."""
         method = find_method(request.method)
         given = with_time_step(read_inputs(self.names, request.params), request.dt)
-        compiled = self._compile(given, self._outputs(request.outputs))
+        wanted = self._outputs(request.outputs, hidden=request.hidden)
+        compiled = self._compile(given, wanted)
         refuse_adaptive(self.equations, compiled.plan, method)
         times = find_times(lambda keys: self._compile(given, keys), compiled, given, request.times)
         if isinstance(times, NeedsOrders):
@@ -494,10 +553,11 @@ class Model:
     def _default_outputs(self) -> tuple[str, ...]:
         return tuple(v.key for v in self._shown if v.kind != "lookup")
 
-    def _outputs(self, outputs: tuple[str, ...] | None) -> tuple[str, ...]:
+    def _outputs(self, outputs: tuple[str, ...] | None, *, hidden: bool = False) -> tuple[str, ...]:
         """Return the keys of the outputs; by default all variables with a path over time."""
         if outputs is None:
-            return self._default_outputs()
+            inside = (v.key for v in self.equations.variables.values() if v.hidden and hidden)
+            return (*self._default_outputs(), *inside)
         wanted = [self.names.find(name, "output") for name in outputs]
         for variable in wanted:
             if variable.kind == "lookup":

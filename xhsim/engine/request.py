@@ -31,6 +31,9 @@ class Request:
     block, threads : int, optional
     runs : int
     beginning : Beginning, optional
+    hidden : bool
+        Without `outputs`: whether to return what the engine has made, too, such as the stocks
+        inside a delay.
     """
 
     params: Mapping[str, Any] | None = None
@@ -44,6 +47,7 @@ class Request:
     threads: int | None = None
     runs: int = 1
     beginning: Beginning | None = None
+    hidden: bool = False
 
 
 def names_of(outputs: Iterable[str] | None) -> tuple[str, ...] | None:
