@@ -349,7 +349,7 @@ class Model:
         --------
         >>> import xhsim
         >>> loops = xhsim.open_study().model.loops("patent stock", most=200)
-        >>> [name for name in loops["loop"].values if name.startswith("patent stock")]
+        >>> [str(name) for name in loops["loop"].values if name.startswith("patent stock")]
         ['patent stock → patent expiry']
         """
         request = Request(params=params, method=method, dt=dt)

@@ -50,8 +50,8 @@ class DrawnLoop:
 class LoopsOverDraws:
     """The shares of loops in the change of a variable.
 
-    ``table()`` gives them by year, ``dominant(year)`` counts the draws in which each loop dominates,
-    and ``of_structure(name)`` keeps the draws of one structure.
+    ``table()`` gives them by year, ``dominant(year)`` counts the draws in which each loop
+    dominates, and ``of_structure(name)`` keeps the draws of one structure.
 
     Attributes
     ----------
