@@ -15,7 +15,7 @@ from xhsim.commands.answers import attain, explain, explore, export, report, run
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
 from xhsim.commands.history import calibrate, hindcast, outlook
 from xhsim.commands.monitoring import bulletin, monitor, score, seal, twins
-from xhsim.commands.policies import design, sweep, verify
+from xhsim.commands.policies import design, front, sweep, verify
 from xhsim.commands.study import (
     check,
     draw,
@@ -42,6 +42,7 @@ COMMANDS = (
     export,
     report,
     design,
+    front,
     parameters,
     evidence,
     check,
@@ -83,6 +84,7 @@ examples:
   xhsim lint my-scenario                       which settings are probably unintended?
   xhsim sweep scenarios/sweeps/research-and-promotion.yaml --out grid
                                                a grid of scenarios; continues where it was stopped
+  xhsim front --money 40 --out front           what each extra point costs: the best packages
   xhsim draw --out pictures                    stocks, flows and loops of the model
   xhsim hindcast                               how well would it have forecast past years?
   xhsim outlook                                what growth did similar places have?

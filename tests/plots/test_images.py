@@ -24,6 +24,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox, BboxBase
 
 from tests.plots.examples import attainment, comparison, ensemble, history, targets, zones
+from tests.plots.fronts import made_up_front
 from tests.plots.monitored import counted, lit, probabilities, revision, sealed, widened
 from tests.plots.watched import watched
 from xhsim import plots
@@ -224,6 +225,10 @@ PICTURES: dict[str, Draw] = {
         probability_by_year(plan(), TARGETS), lang=lang
     ),
     "by_base": lambda lang, _: plots.probability_by_base(by_base(), lang=lang),
+    "front": lambda lang, _: plots.front_chart(made_up_front(), lang=lang),
+    "packages": lambda lang, _: plots.package_lines(made_up_front(), lang=lang),
+    "gain": lambda lang, _: plots.marginal_gain_chart(made_up_front(), lang=lang),
+    "hypervolume": lambda lang, _: plots.hypervolume_chart(made_up_front(), lang=lang),
     "watch": lambda lang, _: plots.what_to_watch_page(watched(), every_year=True, lang=lang),
     "by_date": lambda lang, _: plots.probability_by_date(probabilities(), lang=lang),
     "targets_by_date": lambda lang, _: plots.targets_by_date(

@@ -30,6 +30,10 @@ from xhsim.plots.past.hindcast import hindcast_page
 from xhsim.plots.past.hindcast_scores import hindcast_scores_page
 from xhsim.plots.past.pit import pit_histogram
 from xhsim.plots.places.zone_map import zone_map
+from xhsim.plots.policies.front_chart import front_chart
+from xhsim.plots.policies.hypervolume import hypervolume_chart
+from xhsim.plots.policies.marginal_gain import marginal_gain_chart
+from xhsim.plots.policies.package_lines import package_lines
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
 from xhsim.plots.structure.responses import response_matrix
 from xhsim.plots.uncertainty.by_base import probability_by_base
@@ -43,11 +47,15 @@ __all__ = [
     "crossing_chart",
     "fan_chart",
     "fan_grid",
+    "front_chart",
     "hindcast_page",
     "hindcast_scores_page",
+    "hypervolume_chart",
     "lever_contour",
     "lights_board",
     "loop_diagram",
+    "marginal_gain_chart",
+    "package_lines",
     "phase_plot",
     "pit_histogram",
     "posterior_chart",

@@ -74,6 +74,9 @@ def test_a_front_is_kept_and_continued(tmp_path: Path, returns: Study) -> None:
     assert json.dumps(again.as_record()) == json.dumps(front.as_record())
     assert again.table().equals(front.table())
     counted: list[int] = []
+    kept = find_front(asked, SHORT, members=4, out=out, progress=counted.append)
+    assert counted == []  # it is finished, so it is only read
+    assert kept.as_record() == front.as_record()
     longer = Effort(seeds=2, generations=2, population=6)
     continued = find_front(asked, longer, members=4, out=out, progress=counted.append)
     whole = find_front(asked, longer, members=4)

@@ -29,6 +29,18 @@ def test_a_package_becomes_a_scenario_file(known_front: PolicyFront, tmp_path: P
             known_front.scenario(number, "found")
 
 
+def test_long_tables_have_labels_in_both_languages(known_front: PolicyFront) -> None:
+    values, moves = known_front.values(), known_front.moves()
+    assert len(values) == (12 + 3) * 2
+    assert set(values["label_zh"]) == {"远的完成概率", "年度资金"}
+    assert set(moves["label_zh"]) == {"政策", "第二"}
+    wide = known_front.table()
+    for row in moves.to_dict("records"):
+        assert wide.loc[row["package"], row["lever"]] == row["level"]
+    first = values[(values["package"] == 1) & (values["objective"] == "far")].iloc[0]
+    assert first["value"] == wide.loc[1, "far"]
+
+
 def test_a_column_is_found_by_its_objective(known_front: PolicyFront) -> None:
     assert known_front.column("money") == 1
     with pytest.raises(InputError, match="it has far, money"):

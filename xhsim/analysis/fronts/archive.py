@@ -53,6 +53,11 @@ class FrontArchive:
         """Whether a search has begun here."""
         return (self.folder / RECORD).is_file()
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether a front was found here."""
+        return (self.folder / FRONT).is_file()
+
     def identity(self) -> dict[str, Any]:
         """Return what the numbers of the search depend on, as it was when the search began.
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.blocks import writing_alone
-from xhsim.analysis.fronts.archive import FrontArchive
+from xhsim.analysis.fronts.archive import FrontArchive, read_front
 from xhsim.analysis.fronts.candidates import Array
 from xhsim.analysis.fronts.front import (
     MONEY,
@@ -32,11 +32,13 @@ from xhsim.analysis.fronts.question import FrontQuestion
 from xhsim.analysis.fronts.seeds import Effort, Searched, search
 from xhsim.analysis.policies.levers import Lever
 from xhsim.analysis.policies.objectives import Margins, Objective, margins_in
-from xhsim.analysis.policies.package_runs import YEARS, PackageRuns
+from xhsim.analysis.policies.package_runs import RUNS, YEARS, PackageRuns
+from xhsim.analysis.worlds.design import check_draws
+from xhsim.analysis.worlds.world import side_by_side
 from xhsim.errors import InputError
 from xhsim.study.names import parse_reference
 
-__all__ = ["find_front"]
+__all__ = ["find_front", "settable"]
 
 FRESH_DRAWS = 4096  # on which packages are judged
 FRESH_SEED = 1000  # added to the seed of the search
@@ -50,6 +52,7 @@ def find_front(
     effort: Effort | None = None,
     *,
     members: int = MEMBERS,
+    fresh_draws: int = FRESH_DRAWS,
     out: Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> PolicyFront:
@@ -63,8 +66,11 @@ def find_front(
         How much is searched; by default three seeds with 30 generations of 100 packages.
     members : int
         How many packages of the front are judged again and returned.
+    fresh_draws : int
+        On how many draws they are judged, which the search has not used.
     out : Path, optional
-        A folder in which each generation is kept. A search that was stopped continues there.
+        A folder in which each generation and the front are kept. A search that was stopped
+        continues there. A finished one is read, or continues if more generations are asked for.
     progress : callable, optional
         Called with the number of packages that have just been tried.
 
@@ -80,13 +86,19 @@ def find_front(
     effort = effort or Effort()
     if members < 2:
         raise InputError(f"a front needs 2 packages or more, not {members}")
+    check_draws(fresh_draws, asked.seed)
+    extent = {**vars(effort), "members": members, "fresh_draws": int(fresh_draws)}
     if out is None:
-        return _found(asked, effort, members, None, progress)
+        return _found(asked, effort, extent, None, progress)
     archive = FrontArchive(out)
     archive.check_free()
     with writing_alone(out):
         archive.begin({**asked.identity(), "population": effort.population})
-        front = _found(asked, effort, members, archive, progress)
+        if archive.is_finished:
+            front = read_front(out)
+            if all(front.made[key] == value for key, value in extent.items()):
+                return front
+        front = _found(asked, effort, extent, archive, progress)
         archive.finish(front.as_record())
     return front
 
@@ -94,7 +106,7 @@ def find_front(
 def _found(
     asked: FrontQuestion,
     effort: Effort,
-    members: int,
+    extent: Mapping[str, int],
     archive: FrontArchive | None,
     progress: Callable[[int], None] | None,
 ) -> PolicyFront:
@@ -108,24 +120,23 @@ def _found(
             "no package that keeps to the limits was found",
             hint="loosen a limit, or search longer (generations, seeds)",
         )
-    return _judged(asked, problem, searched, members, effort, known)
+    return _judged(asked, problem, searched, extent, known)
 
 
 def _judged(
     asked: FrontQuestion,
     problem: PackageProblem,
     searched: Searched,
-    members: int,
-    effort: Effort,
+    extent: Mapping[str, int],
     known: Mapping[str, Mapping[str, float]],
 ) -> PolicyFront:
     """Judge packages of the front, and the study's scenarios, on fresh draws."""
-    best = searched.best.take(spread_out(searched.best.costs, members))
+    best = searched.best.take(spread_out(searched.best.costs, extent["members"]))
     levels = settable(problem.runs.levels(best.points), asked.levers)
     # Counted, so that the values can be compared with those on fresh draws.
     before = problem.runs.values(problem.runs.points(levels), asked.objectives)
     seed = asked.seed + FRESH_SEED
-    fresh = asked.runs(FRESH_DRAWS, seed, problem.runs.spreads)
+    fresh = asked.runs(extent["fresh_draws"], seed, problem.runs.spreads)
     margins = fresh.margins(fresh.points(levels))
     draws = [contributions(margins, objective) for objective in asked.objectives]
     values = _values(draws, asked.objectives)
@@ -171,11 +182,8 @@ def _judged(
             "limits": {str(limit.objective): limit.value for limit in asked.limits},
             "draws": asked.draws,
             "seed": asked.seed,
-            "fresh_draws": FRESH_DRAWS,
             "fresh_seed": seed,
-            "seeds": effort.seeds,
-            "generations": effort.generations,
-            "population": effort.population,
+            **extent,
             "tried": searched.tried,
             "years": list(YEARS),
             "beliefs": asked.study.beliefs,
@@ -239,25 +247,32 @@ def _scenarios(
     """Judge the study's scenarios, if packages run in their parent alone."""
     if asked.under and tuple(asked.under) != (asked.scenario,):
         return ()
-    found = []
     outputs = list(dict.fromkeys(target.variable.name for target in fresh.targets))
+    # Side by side, and with the same inputs as packages: one compiled form serves them all.
+    movable = list(dict.fromkeys([*asked.study.movable, *(lever.name for lever in asked.levers)]))
+    worlds = [
+        asked.study.world(name, fresh.draws, asked.seed + FRESH_SEED).with_paths(movable)
+        for name in known
+    ]
+    run = side_by_side(worlds).run(outputs, runs=RUNS)
+    money = [
+        sum(levels[str(lever)] for lever in asked.levers if lever.is_money)
+        for levels in known.values()
+    ]
+    margins = Margins(
+        margins_in(run, fresh.targets, fresh.draws)[np.newaxis],
+        tuple(target.id for target in fresh.targets),
+        fresh.spreads,
+        np.array(money),
+    )
+    draws = [contributions(margins, objective) for objective in asked.objectives]
     signs = np.array([objective.sign for objective in asked.objectives])
-    for name, levels in known.items():
-        run = asked.study.world(name, fresh.draws, asked.seed + FRESH_SEED).run(outputs)
-        money = sum(levels[str(lever)] for lever in asked.levers if lever.is_money)
-        margins = Margins(
-            margins_in(run, fresh.targets, fresh.draws)[np.newaxis],
-            tuple(target.id for target in fresh.targets),
-            fresh.spreads,
-            np.array([money]),
-        )
-        draws = [contributions(margins, objective) for objective in asked.objectives]
-        (values,) = _values(draws, asked.objectives)
+    found = []
+    for name, values in zip(known, _values(draws, asked.objectives), strict=True):
         here = np.array([value.value for value in values]) * signs
-        at_least = (best >= here).all(axis=1) & (best > here).any(axis=1)
-        found.append(
-            FrontScenario(name, asked.study.scenarios[name].label, values, bool(at_least.any()))
-        )
+        beaten = (best >= here).all(axis=1) & (best > here).any(axis=1)
+        label = asked.study.scenarios[name].label
+        found.append(FrontScenario(name, label, values, bool(beaten.any())))
     return tuple(found)
 
 

@@ -169,6 +169,65 @@ class PolicyFront:
             rows.append(row | {"holds": member.holds} | {**self.starts, **member.levels})
         return pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="package"))
 
+    def values(self) -> pd.DataFrame:
+        """Return the values of packages and scenarios as a long table, with labels.
+
+        Returns
+        -------
+        DataFrame
+            A row for each package or scenario and objective: ``package`` (a number, or the name
+            of a scenario), ``objective``, ``label``, ``label_zh``, ``unit``, ``unit_zh``,
+            ``value``, ``low``, ``high``, ``searched`` and ``holds`` (of a scenario: whether no
+            package beats it).
+        """
+        import pandas as pd
+
+        rows: list[dict[str, Any]] = []
+        every: list[tuple[Any, tuple[FrontValue, ...], Any, bool]] = [
+            (number, member.judged, member.searched, member.holds)
+            for number, member in enumerate(self.members, start=1)
+        ]
+        every += [(each.name, each.judged, None, not each.beaten) for each in self.scenarios]
+        for name, judged, searched, holds in every:
+            for place, (objective, value) in enumerate(zip(self.objectives, judged, strict=True)):
+                rows.append(
+                    {
+                        "package": name,
+                        "objective": objective.text,
+                        **objective.label.columns(),
+                        **objective.unit.columns("unit"),
+                        **value._asdict(),
+                        "searched": searched[place] if searched else None,
+                        "holds": holds,
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def moves(self) -> pd.DataFrame:
+        """Return what each package moves as a long table, with labels.
+
+        Returns
+        -------
+        DataFrame
+            A row for each package and lever that it moves: ``package``, ``lever``, ``label``,
+            ``label_zh``, ``start`` and ``level``.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "package": number,
+                    "lever": lever,
+                    **self.labels[lever].columns(),
+                    "start": self.starts[lever],
+                    "level": level,
+                }
+                for number, member in enumerate(self.members, start=1)
+                for lever, level in member.levels.items()
+            ]
+        )
+
     def scenario(self, package: int, name: str) -> Scenario:
         """Turn a package into a scenario.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xhsim.analysis.interface.ensembles import EnsembleStudy
@@ -10,6 +11,7 @@ from xhsim.analysis.interface.ensembles import EnsembleStudy
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xhsim.analysis.fronts.front import PolicyFront
     from xhsim.analysis.policies.split import Split
 
 __all__ = ["PolicyStudy"]
@@ -17,6 +19,62 @@ __all__ = ["PolicyStudy"]
 
 class PolicyStudy(EnsembleStudy):
     """A study with methods for policies."""
+
+    def front(
+        self,
+        objectives: Sequence[str] = ("mean", "money"),
+        *,
+        seeds: int = 3,
+        generations: int = 30,
+        population: int = 100,
+        out: Path | str | None = None,
+        **options: Any,
+    ) -> PolicyFront:
+        """Search for the packages of which none is better in every objective than another.
+
+        Parameters
+        ----------
+        objectives : sequence of str
+            Two or three, each as `xhsim.analysis.policies.objective_text.read_objective` reads it:
+            ``mean``, ``at least 12``, a target, ``shortfall``, ``money``, ...
+        seeds, generations, population : int
+            How much is searched: independent searches, generations of each, packages in each.
+        out : path, optional
+            A folder that keeps each generation, from which a search that was stopped continues.
+        **options
+            ``money``, ``limits``, ``scenario``, ``under``, ``keep``, ``bounds``, ``most_change``,
+            ``draws`` and ``seed``: see `xhsim.analysis.fronts.question.front_question`.
+            ``members``, ``fresh_draws`` and ``progress``: see
+            `xhsim.analysis.fronts.find.find_front`.
+
+        Returns
+        -------
+        PolicyFront
+            Its packages are judged on draws that the search has not used.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> small = {"seeds": 1, "generations": 0, "population": 4, "draws": 8, "fresh_draws": 16}
+        >>> front = xhsim.open_study().front(money=20, **small)
+        >>> bool(front.table()["money"].max() <= 20)
+        True
+        """
+        from xhsim.analysis.fronts.find import find_front
+        from xhsim.analysis.fronts.question import front_question
+        from xhsim.analysis.fronts.seeds import Effort
+
+        judging = {
+            name: options.pop(name)
+            for name in ("members", "fresh_draws", "progress")
+            if name in options
+        }
+        return find_front(
+            front_question(self, objectives, **options),
+            Effort(seeds, generations, population),
+            out=None if out is None else Path(out),
+            **judging,
+        )
 
     def split(self, scenario: str, target: str, **options: Any) -> Split:
         """Divide a scenario's effect on a target among its policies.

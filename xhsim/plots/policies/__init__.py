@@ -1,0 +1,1 @@
+"""Pictures of searches for policies."""

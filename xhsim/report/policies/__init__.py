@@ -1,0 +1,1 @@
+"""What searches for policies found: tables to print, and files."""
