@@ -18,7 +18,8 @@ from sphinx.util.docutils import SphinxDirective
 from xhsim.study import json_schema
 from xhsim.study.files import schema
 from xhsim.study.scenarios import keys as scenario_schema
-from xhsim.study.scenarios.keys import DATE, LEVEL
+from xhsim.study.scenarios import rule_keys, setting_keys
+from xhsim.study.scenarios.setting_keys import DATE, LEVEL
 from xhsim.study.sweeps import keys as sweep_schema
 
 __all__ = ["Key", "Section", "keys_of", "page", "sections", "setup"]
@@ -30,7 +31,12 @@ MEANT = (
     (LEVEL["anyOf"], "a number (its unit may follow)"),
 )
 PLAIN = {"string": "text", "number": "a number", "integer": "a whole number"}
-MANY = {"text": "texts", "a number": "numbers", "a mapping": "mappings"}
+MANY = {
+    "text": "texts",
+    "a number": "numbers",
+    "a mapping": "mappings",
+    MEANT[0][1]: "years or dates",
+}
 BOUNDS = (
     ("minimum", "{:,} or more"),
     ("exclusiveMinimum", "above {:,}"),
@@ -129,7 +135,7 @@ def words(part: Schema) -> str:
         if choices == fragment:
             return meaning
     if choices:
-        return " or ".join(words(choice) for choice in choices)
+        return " or ".join(dict.fromkeys(words(choice) for choice in choices))
     if "$ref" in part:
         return "a mapping"
     if "const" in part:
@@ -219,7 +225,8 @@ class KeyReference(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the sections."""
-        for module in (json_schema, scenario_schema, schema, sweep_schema):
+        modules = (json_schema, scenario_schema, rule_keys, setting_keys, schema, sweep_schema)
+        for module in modules:
             self.env.note_dependency(str(module.__file__))
         return self.parse_text_to_nodes(page(self.arguments[0]), allow_section_headings=True)
 

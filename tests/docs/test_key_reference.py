@@ -57,7 +57,7 @@ def test_every_key_is_there_with_all_that_belongs_to_it(kind: str, reference: An
     shown = [{entry["key"] for entry in entries} for entries in by_section.values()]
     for record in set(_records(FILES[kind])):
         assert _names(record) in shown, f"{record.__name__} is not on the page"
-    terms = re.findall(r"^`(\S+)`$", reference.page(kind), re.M)
+    terms = re.findall(r"^`([^`]+)`$", reference.page(kind), re.M)
     assert len(terms) == sum(map(len, shown)), "an entry lacks one of its parts"
 
 
@@ -79,6 +79,23 @@ HEAD: dict[str, Any] = {"label": LABEL, "description": "An example of the page."
 
 def _shape(name: str, **given: object) -> Callable[[dict[str, Any]], dict[str, Any]]:
     return lambda example: {"set": {"RD support": {name: given | example}}}
+
+
+def _test(example: dict[str, Any]) -> dict[str, Any]:
+    """Put an example into a condition that it fits."""
+    if "above" in example or "until below" in example:
+        return {"variable": "RD intensity", "above": 9} | example
+    return {"variable": "RD intensity", "below": 8} | example
+
+
+def _rule(**example: Any) -> dict[str, Any]:
+    """Put an example into a rule."""
+    rule = {
+        "check": 2023,
+        "if": {"variable": "RD intensity", "below": 8},
+        "then": {"set": {"RD support": 6}},
+    }
+    return {"rules": {"try": rule | example}}
 
 
 # What has to stand around the examples of a section to make a file of them.
@@ -104,6 +121,11 @@ FRAMES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             | example
         }
     },
+    "Inside `rules`": lambda example: _rule(**example),
+    "Inside `check`": lambda example: _rule(check={"from": 2022, "until": 2025} | example),
+    "Inside `if`, `all` and `any`": lambda example: _rule(**{"if": _test(example)}),
+    "Inside `if`": lambda example: _rule(**{"if": example}),
+    "Inside `then` and `else`": lambda example: _rule(then=example),
     "Inside `run`": lambda example: {"run": example},
 }
 

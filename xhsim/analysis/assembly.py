@@ -14,14 +14,17 @@ from xhsim.engine.language.syntax import canonical
 from xhsim.engine.model import Model
 from xhsim.errors import InputError
 from xhsim.study.checks.names import ModelVariable, check_against_model
+from xhsim.study.checks.rule_figures import check_rule_figures
 from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.folder import StudyFiles
 from xhsim.study.history.monitoring import check_monitoring
 from xhsim.study.history.releases import Release, read_releases
+from xhsim.study.names import parse_reference
 from xhsim.study.scenarios.checks import check_scenarios
+from xhsim.study.scenarios.scenario import ancestry
 from xhsim.study.targets import Target
 
-__all__ = ["fitted_together", "model_variables", "read_other_releases"]
+__all__ = ["check_rules", "fitted_together", "model_variables", "read_other_releases"]
 
 
 def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
@@ -50,6 +53,7 @@ def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
         variables, files.parameters, files.targets, files.observations, files.releases
     )
     check_scenarios(files.scenarios, files.parameters)
+    check_rules(files, model)
     _check_ids(files.targets)
     if files.posterior is not None:
         check_posterior(files.posterior, files)
@@ -58,6 +62,41 @@ def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
         checked = replace(files.structures, stale=stale_weights(files))
         files = replace(files, structures=checked)
     return _at_centre(_in_model_order(files, variables))
+
+
+def check_rules(files: StudyFiles, model: Model) -> None:
+    """Check what the rules of scenarios look at.
+
+    Parameters
+    ----------
+    files : StudyFiles
+        Whose scenarios can be resolved.
+    model : Model
+        Of the same study.
+
+    Raises
+    ------
+    InputError
+        With every mistake: a variable that does not exist or is not published, or a check outside
+        the run.
+    """
+    if not any(scenario.rules for scenario in files.scenarios.values()):
+        return
+    mistakes = Mistakes()
+    variables = model_variables(model)
+    rows = [*files.observations, *(release.figure for release in files.releases)]
+    # The variables of a published sum are not published themselves.
+    whole = [row.variable for row in rows if row.variable and " + " not in row.variable]
+    names = [parse_reference(variable).name for variable in whole]
+    for target in files.targets.values():
+        names += [reading.variable.name for reading in target.by_reading.values()]
+    observed = {canonical(name) for name in names}
+    first, last = (float(model.default(name)) for name in ("INITIAL TIME", "FINAL TIME"))
+    for name, scenario in files.scenarios.items():
+        settings = [one.run.until for one in ancestry(name, files.scenarios)]
+        until = next((year for year in reversed(settings) if year is not None), last)
+        check_rule_figures(scenario, variables, observed, (first, float(until)), mistakes)
+    mistakes.check()
 
 
 def _check_ids(targets: Mapping[str, Target]) -> None:

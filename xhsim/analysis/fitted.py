@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from xhsim.analysis.assembly import fitted_together, model_variables
+from xhsim.analysis.assembly import check_rules, fitted_together, model_variables
 from xhsim.analysis.worlds.design import make_design
 from xhsim.analysis.worlds.draws import LAYERS
 from xhsim.analysis.worlds.world import DRAWS, World, draws_of
@@ -158,6 +158,7 @@ class FittedStudy:
         check_fixed_structures(scenarios, self.files.structures)
         other = copy(self)
         other.files = replace(self.files, scenarios=scenarios)
+        check_rules(other.files, self.model)
         other.__dict__.pop("movable", None)
         return other
 
@@ -377,7 +378,8 @@ class FittedStudy:
         labels = self.labels
         for name, array in result.data_vars.items():
             own_name = str(array.attrs.get("long_name", name))
-            array.attrs |= labels.variable(own_name).attributes()
+            if "rule" not in array.attrs:  # a rule has its own label
+                array.attrs |= labels.variable(own_name).attributes()
         for dimension in set(result.dims) & set(result.coords) - {"time", "draw"}:
             elements = [str(element) for element in result[dimension].values]
             result[dimension].attrs |= {

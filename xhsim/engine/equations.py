@@ -21,6 +21,8 @@ __all__ = [
     "Axis",
     "ConstantArray",
     "ConstantNumber",
+    "Dated",
+    "DatedChange",
     "Definition",
     "DelayCheck",
     "Dimension",
@@ -201,6 +203,28 @@ class Discrete:
 
 
 @dataclass(frozen=True)
+class DatedChange:
+    """A new value of a `Dated` variable, computed at a date."""
+
+    date: float
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A variable that changes at given dates and is constant in between.
+
+    At a date all its new values are computed from what holds just before, and hold from the date
+    on. A date between two steps of a method with fixed steps waits for the end of the step.
+    `bends` are further dates at which what uses the variable jumps or bends.
+    """
+
+    changes: tuple[DatedChange, ...]
+    initial: tuple[Part, ...]
+    bends: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
 class Lookup:
     """The tables of a lookup variable: x and y for each element, in C order."""
 
@@ -208,7 +232,7 @@ class Lookup:
     kind: str = "interpolate"
 
 
-Definition = Rule | Stock | Discrete | Lookup
+Definition = Rule | Stock | Discrete | Dated | Lookup
 
 
 @dataclass(frozen=True)

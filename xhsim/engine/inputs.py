@@ -33,6 +33,9 @@ class VariableNames:
         self.equations = equations
         shown = [v for v in equations.variables.values() if not v.hidden]
         self._keys = {v.canonical: v.key for v in shown} | {v.key: v.key for v in shown}
+        # What the engine adds as an input has a blank in its key, unlike the keys of a file.
+        added = [v for v in equations.variables.values() if v.hidden and v.kind == "constant"]
+        self._keys |= {v.key: v.key for v in added}
         self._shown = [v.name for v in shown]
 
     def find(self, name: str, what: str = "variable") -> Variable:
@@ -43,7 +46,8 @@ class VariableNames:
         InputError
             If the model has no such variable.
         """
-        key = self._keys.get(match_key(str(name))) or self._keys.get(canonical(str(name)))
+        spellings = (str(name), match_key(str(name)), canonical(str(name)))
+        key = next((self._keys[each] for each in spellings if each in self._keys), None)
         if key is None:
             raise InputError(
                 f'the model has no {what} "{name}"',

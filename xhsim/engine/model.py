@@ -27,6 +27,7 @@ from xhsim.engine.insight.loops_in_run import (
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.cache import cached_read
 from xhsim.engine.request import Request, names_of
+from xhsim.engine.resolving.decisions import Decision, base_name, decided
 from xhsim.engine.resolving.resolve import resolve
 from xhsim.engine.running.backend import NeedsOrders
 from xhsim.engine.running.ensemble import solve_run
@@ -111,6 +112,8 @@ class Model:
         self._text = text
         self._orders: dict[int, int] = {}
         self._variants: dict[tuple[tuple[int, int], ...], Model] = {}
+        self._decisions: tuple[Decision, ...] = ()
+        self._decided: dict[tuple[Decision, ...], Model] = {}
         self.names = VariableNames(equations)
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
 
@@ -512,12 +515,58 @@ class Model:
             hint="use a shorter time step (dt=...)",
         )
 
+    def with_decisions(self, decisions: Sequence[Decision]) -> Model:
+        """Return this model with decisions that a run makes at dates.
+
+        Parameters
+        ----------
+        decisions : sequence of Decision
+            Of ``xhsim.engine.resolving.decisions``.
+
+        Returns
+        -------
+        Model
+            The same object for the same decisions, so that its equations are compiled once. This
+            model itself if there are no decisions.
+
+        Raises
+        ------
+        InputError
+            If a decision names a variable that does not exist, or sets one that is not a constant.
+
+        Notes
+        -----
+        What a run of the result gives for a lever is the lever's own value. It holds while no
+        decision sets the lever.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> from xhsim.engine.resolving.decisions import Action, Comparison, Decision, input_name
+        >>> slow = Comparison("RD intensity", is_below=True, dates=(2022.0,))
+        >>> push = Decision("push", (2023.0,), (slow,), True, (Action("RD support"),))
+        >>> numbers = {"enabled": 1, "limit": 1, "threshold": 99, "then": 6}
+        >>> given = {input_name(0, role): number for role, number in numbers.items()}
+        >>> model = xhsim.open_study().model.with_decisions([push])
+        >>> model.run(given, outputs=["RD support"], times=[2022, 2023])["rd_support"].values
+        array([3., 6.])
+        """
+        chosen = tuple(decisions)
+        if not chosen:
+            return self
+        if chosen not in self._decided:
+            model = Model(decided(self.equations, chosen), self._text)
+            model._orders, model._decisions = self._orders, chosen
+            self._decided[chosen] = model
+        return self._decided[chosen]
+
     def _with_orders(self, orders: tuple[tuple[int, int], ...]) -> Model:
         """Return a copy of this model whose delays have the given orders."""
         if orders not in self._variants:
             assert self._text is not None
             chosen = dict(orders)
-            variant = Model(resolve(self._text, chosen), self._text)
+            equations = decided(resolve(self._text, chosen), self._decisions)
+            variant = Model(equations, self._text)
             variant._orders = chosen
             self._variants[orders] = variant
         return self._variants[orders]
@@ -525,7 +574,7 @@ class Model:
     def _plan(self, request: Request) -> PlannedRun | NeedsOrders:
         """Plan a run, or return the orders that its delays need first."""
         method = find_method(request.method)
-        given = with_time_step(read_inputs(self.names, request.params), request.dt)
+        given = with_time_step(read_inputs(self.names, self._own(request.params)), request.dt)
         wanted = self._outputs(request.outputs, hidden=request.hidden)
         compiled = self._compile(given, wanted)
         refuse_adaptive(self.equations, compiled.plan, method)
@@ -547,6 +596,21 @@ class Model:
         if isinstance(results, NeedsOrders):
             return results
         return Solution(self.equations, run.plan.outputs, results, run.saved, run.given.draws)
+
+    def _own(self, params: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        """Give the value of a lever that a decision sets under the name of its own value."""
+        if not self._decisions or not isinstance(params, Mapping):
+            return params
+        found: dict[str, Any] = {}
+        for name, value in params.items():
+            variable, _ = self.names.select(name)
+            base = base_name(variable)
+            if base in self.equations.variables:
+                element = str(name).partition("[")
+                found[base + "".join(element[1:])] = value
+            else:
+                found[name] = value
+        return found
 
     # --- preparing a run -----------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xhsim.analysis.fitted import FittedStudy
 from xhsim.analysis.judging.attainment import failed_draws
 from xhsim.analysis.worlds.draws import LAYERS
+from xhsim.engine.request import names_of
 from xhsim.study.scenarios.structures import StructureChoice
 from xhsim.study.targets import Target
 
@@ -39,7 +40,7 @@ class EnsembleStudy(FittedStudy):
         method : str, optional
             As for `Model.run`; by default that of the scenario, or else ``rk4``.
         outputs : iterable of str, optional
-            The variables to return; by default all.
+            The variables to return; by default all. Those that say when rules act are always there.
         structure : str, optional
             Name of a structure; by default that of the scenario, or else the main one.
 
@@ -60,7 +61,9 @@ class EnsembleStudy(FittedStudy):
         >>> bool(run["gdp"].sel(time=2020) > 2000)
         True
         """
-        result = self.central_world(scenario, method=method, structure=structure).run(outputs)
+        world = self.central_world(scenario, method=method, structure=structure)
+        wanted = names_of(outputs)
+        result = world.run(None if wanted is None else (*wanted, *world.rule_variables))
         return self.labelled(result, scenario=scenario)
 
     def ensemble(
@@ -95,7 +98,8 @@ class EnsembleStudy(FittedStudy):
         method : str, optional
             As for `run`.
         outputs : iterable of str, optional
-            The variables to keep; by default `reported`.
+            The variables to keep; by default `reported`. Those that say when rules act are always
+            there, see `firings`.
         layers : collection of str
             The layers of uncertainty that are drawn: ``structure`` (which causal reading holds),
             ``parameters``, ``environment`` (yearly shocks), ``delivery``. The other layers are at
@@ -144,7 +148,8 @@ class EnsembleStudy(FittedStudy):
         )
         if runs > 1:
             world = world.with_paths(self.movable)
-        result = world.run(outputs or self.reported, progress=progress, runs=runs)
+        wanted = (*(names_of(outputs) or self.reported), *world.rule_variables)
+        result = world.run(wanted, progress=progress, runs=runs)
         failed = int(failed_draws(result).sum())
         about = {"scenario": scenario, "draws": world.draws, "seed": world.seed, "failed": failed}
         return self.labelled(result, **about, beliefs=self.beliefs)

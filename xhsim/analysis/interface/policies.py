@@ -10,6 +10,7 @@ from xhsim.analysis.interface.ensembles import EnsembleStudy
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
     from xhsim.analysis.fronts.front import PolicyFront
     from xhsim.analysis.policies.split import Split
@@ -102,6 +103,41 @@ class PolicyStudy(EnsembleStudy):
         from xhsim.analysis.policies.split import split_effect
 
         return split_effect(self, scenario, target, **options)
+
+    def firings(self, ensemble: xr.Dataset) -> pd.DataFrame:
+        """Tell how often each rule of a scenario acts, by the date of the check.
+
+        Parameters
+        ----------
+        ensemble : Dataset
+            What `ensemble` returned for a scenario with rules.
+
+        Returns
+        -------
+        DataFrame
+            See `xhsim.analysis.policies.firings.firings_table`.
+
+        Raises
+        ------
+        InputError
+            If the scenario has no rules.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> rule = {
+        ...     "check": [2023, 2024],
+        ...     "if": {"variable": "RD intensity", "below": 8.9, "rounded": 0.1},
+        ...     "then": {"set": {"RD support": 6}},
+        ... }
+        >>> study = xhsim.open_study().with_scenario("mine", rules={"more research": rule})
+        >>> table = study.firings(study.ensemble("mine", draws=8))
+        >>> table.index.tolist()[-1], bool(table["probability"].between(0, 1).all())
+        (('more research', 'any'), True)
+        """
+        from xhsim.analysis.policies.firings import firings_table
+
+        return firings_table(ensemble)
 
     def sweep(
         self, grid: Mapping[str, Sequence[float]], scenario: str = "baseline", **options: Any

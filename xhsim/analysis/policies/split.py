@@ -8,7 +8,7 @@ estimated from random orders, each taken forwards and backwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ from xhsim.analysis.judging.contributions import Contributions, Group, contribut
 from xhsim.analysis.worlds.world import side_by_side
 from xhsim.errors import InputError
 from xhsim.study.names import find_name
+from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,8 @@ __all__ = ["Split", "split_effect", "split_effects"]
 Array = NDArray[np.float64]
 DRAWS = 256  # where neither the caller nor the scenario sets a number
 AT_ONCE = 40_000  # draws of one run
+RULES = "rules"  # the policy that is all rules together
+RULES_LABEL = Label("rules", "政策规则")
 RUNS = 100  # expected runs: enough to make compiling machine code worthwhile
 
 
@@ -106,7 +109,8 @@ def split_effect(
     Returns
     -------
     Split
-        A policy is a parameter that the scenario changes, with all its elements together.
+        A policy is a parameter that the scenario changes, with all its elements together. Rules
+        that only one of the two scenarios has are one more policy, ``rules``.
 
     Raises
     ------
@@ -186,7 +190,8 @@ def split_effects(
 def _result(game: _Game, number: int, shares: Contributions, orders: int) -> Split:
     import pandas as pd
 
-    labels = [game.study.labels.variable(name) for name in game.policies]
+    known = game.study.labels
+    labels = [RULES_LABEL if name == RULES else known.variable(name) for name in game.policies]
     table = pd.DataFrame(
         {
             "label": [label.en for label in labels],
@@ -246,6 +251,8 @@ class _Game:
             for name, setting in resolved.settings.items()
             if setting.is_changed and setting.changes != base[name].changes
         ]
+        if self.with_all.scenario.rules != self.without.scenario.rules:
+            self.policies.append(RULES)
         if not self.policies:
             raise InputError(
                 f'scenario "{scenario}" changes nothing in "{parent}"',
@@ -265,13 +272,13 @@ class _Game:
 
     def _measured(self, groups: Sequence[Group]) -> list[list[float]]:
         """Return the measures by target and group."""
-        own = {name: self.with_all.value(name) for name in self.policies}
-        worlds = [
-            self.without.with_values(
-                {name: own[name] for name, has in zip(self.policies, group, strict=True) if has}
-            )
-            for group in groups
-        ]
+        own = {name: self.with_all.value(name) for name in self.policies if name != RULES}
+        worlds = []
+        for group in groups:
+            chosen = {name for name, has in zip(self.policies, group, strict=True) if has}
+            world = self.without.with_values({name: own[name] for name in own if name in chosen})
+            rules = self.with_all.rules if RULES in chosen else world.rules
+            worlds.append(replace(world, rules=rules))
         outputs = list(dict.fromkeys(target.variable.name for target in self.targets))
         run = side_by_side(worlds).run(outputs, runs=RUNS)
         found = []

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.worlds.draws import LAYERS, readings_of, sample
+from xhsim.analysis.worlds.rules import RulesInForce, rules_in_force, rules_together
 from xhsim.analysis.worlds.side_by_side import beside
 from xhsim.engine.model import Model
 from xhsim.errors import InputError
@@ -57,6 +58,8 @@ class World:
     structures : ndarray of int or None
         For each draw the number of its structure in `structure_names`; None without draws, and in
         a study without structures.
+    rules : RulesInForce or None
+        The rules of policy; None if the scenario has none.
 
     Examples
     --------
@@ -75,6 +78,7 @@ class World:
     design: Design | None
     width: int | None
     structures: NDArray[np.int64] | None = None
+    rules: RulesInForce | None = None
 
     @classmethod
     def drawn(
@@ -121,6 +125,7 @@ class World:
             design,
             design.draws,
             readings_of(scenario, design, layers),
+            rules_in_force(scenario, design, layers),
         )
 
     @classmethod
@@ -146,7 +151,8 @@ class World:
         World
         """
         solver, end = _method_and_end(scenario, method, until)
-        return cls(model, scenario, scenario.values, solver, end, (), None, None)
+        rules = rules_in_force(scenario)
+        return cls(model, scenario, scenario.values, solver, end, (), None, None, rules=rules)
 
     @property
     def draws(self) -> int:
@@ -237,7 +243,8 @@ class World:
             if setting.changes != mine[name].changes
         ]
         values = {**self.values, **sample(scenario, self.design, self.layers, names)}
-        return replace(self, scenario=scenario, values=values)
+        rules = rules_in_force(scenario, self.design, self.layers)
+        return replace(self, scenario=scenario, values=values, rules=rules)
 
     def on(self, design: Design, *, until: float | None = None) -> World:
         """Return the same scenario, layers and method on other random numbers.
@@ -290,6 +297,33 @@ class World:
             return replace(self, values=both)
         return replace(self, values=both, width=width, structures=None)
 
+    def with_rule_numbers(
+        self, rule: str, numbers: Mapping[tuple[str, int], float | Array]
+    ) -> World:
+        """Return this world with other thresholds or levels of a rule; no code is compiled anew.
+
+        Parameters
+        ----------
+        rule : str
+            Its name in the scenario.
+        numbers : mapping of (str, int) to float or ndarray
+            By role and item: ``("threshold", 0)`` and ``("release", 0)`` of the first condition,
+            ``("then", 0)`` and ``("otherwise", 0)`` for the levels of the first lever, ``("limit",
+            0)``; a number, or one for each draw.
+
+        Returns
+        -------
+        World
+
+        Raises
+        ------
+        InputError
+            If the scenario has no such rule, or the rule no such number.
+        """
+        if self.rules is None:
+            raise InputError(f'the scenario "{self.scenario.name}" has no rules')
+        return replace(self, rules=self.rules.with_numbers(rule, numbers))
+
     def with_paths(self, names: Iterable[str]) -> World:
         """Return this world with some of its parameters as paths, which may be constant.
 
@@ -304,6 +338,15 @@ class World:
             It runs with the same numbers.
         """
         return self.with_values({name: as_path(self.value(name)) for name in names})
+
+    @property
+    def rule_variables(self) -> tuple[str, ...]:
+        """The variables of results that say when each rule acts; none without rules."""
+        return () if self.rules is None else tuple(self.rules.results(self._model_with_rules))
+
+    @property
+    def _model_with_rules(self) -> Model:
+        return self.model if self.rules is None else self.model.with_decisions(self.rules.decisions)
 
     def run(
         self,
@@ -337,8 +380,9 @@ class World:
             If an output, a value, the method or a time does not fit the model.
         """
         end = {} if self.until is None else {"FINAL TIME": float(self.until)}
-        result = self.model.run(
-            {**self.values, **end},
+        numbers = {} if self.rules is None else self.rules.inputs
+        result = self._model_with_rules.run(
+            {**self.values, **numbers, **end},
             method=self.method,
             outputs=outputs,
             times=times,
@@ -349,10 +393,18 @@ class World:
             beginning=beginning,
         )
         if self.width is None or "draw" in result.dims:
-            return self._with_structures(result)
+            return self._labelled(result)
         if progress:
             progress(self.width - 1)  # the draws do not differ: one run stands for all of them
-        return self._with_structures(result.expand_dims(draw=np.arange(self.width)))
+        return self._labelled(result.expand_dims(draw=np.arange(self.width)))
+
+    def _labelled(self, result: xr.Dataset) -> xr.Dataset:
+        """Add the structure of each draw, and which rule a variable is about."""
+        if self.rules is not None:
+            for name, about in self.rules.results(self._model_with_rules).items():
+                if name in result:
+                    result[name].attrs |= about
+        return self._with_structures(result)
 
     def _with_structures(self, result: xr.Dataset) -> xr.Dataset:
         known = self.scenario.structures
@@ -403,7 +455,10 @@ def side_by_side(worlds: Sequence[World]) -> World:
         values[name] = beside(parts, width, elements=bool(parameter.elements))
     parts = [world.structures for world in worlds if world.structures is not None]
     structures = np.concatenate(parts) if len(parts) == len(worlds) else None
-    return replace(first, values=values, width=len(worlds) * width, structures=structures)
+    rules = rules_together([world.rules for world in worlds], width)
+    return replace(
+        first, values=values, width=len(worlds) * width, structures=structures, rules=rules
+    )
 
 
 def draws_of(

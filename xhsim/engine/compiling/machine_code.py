@@ -37,8 +37,9 @@ class MachineCode(msgspec.Struct, frozen=True, array_like=True):
     ----------
     width : int
         The number of draws in a vector.
-    rows, outputs : int
-        How many numbers the state and the outputs have for each draw.
+    rows, outputs, jumps : int
+        How many numbers the state, the outputs and the changes of dated variables have for each
+        draw.
     rooms : int
         The number of states and flows of a group of draws for which `scratch` needs space.
     shared, apart : int
@@ -56,6 +57,7 @@ class MachineCode(msgspec.Struct, frozen=True, array_like=True):
     width: int
     rows: int
     outputs: int
+    jumps: int
     rooms: int
     shared: int
     apart: int
@@ -71,11 +73,11 @@ class LLVMProgram:
     Attributes
     ----------
     code : MachineCode
-    begin, advance, report : callable
+    begin, advance, report, jump : callable
         ``begin(draws, start, step, shared, apart, paths, places, state, stride)``,
         ``advance(draws, first, count, start, step, shared, apart, paths, places, state, scratch,
-        stride)`` and ``report(draws, time, step, shared, apart, paths, places, state, out,
-        stride)``. Arrays are given by address.
+        stride)``, and ``report`` and ``jump(draws, time, step, shared, apart, paths, places, state,
+        out, stride)``. Arrays are given by address.
     engine : object
         Owns the code, which is freed with it.
     """
@@ -84,6 +86,7 @@ class LLVMProgram:
     begin: Callable[..., None]
     advance: Callable[..., None]
     report: Callable[..., None]
+    jump: Callable[..., None]
     engine: object
 
 
@@ -109,8 +112,12 @@ def load_code(code: MachineCode) -> LLVMProgram:
     begin = function("begin", WHOLE, DOUBLE, DOUBLE, *ARRAYS, POINTER, WHOLE)
     steps = (WHOLE, WHOLE, WHOLE, DOUBLE, DOUBLE)
     advance = function("advance", *steps, *ARRAYS, POINTER, POINTER, WHOLE)
-    report = function("report", WHOLE, DOUBLE, DOUBLE, *ARRAYS, POINTER, POINTER, WHOLE)
-    return LLVMProgram(code, begin, advance, report, engine)
+    # A model without dated variables has no code for their changes.
+    report, jump = (
+        function(name, WHOLE, DOUBLE, DOUBLE, *ARRAYS, POINTER, POINTER, WHOLE)
+        for name in ("report", "jump" if code.jumps else "report")
+    )
+    return LLVMProgram(code, begin, advance, report, jump, engine)
 
 
 def engine_of(binary: bytes) -> Any:

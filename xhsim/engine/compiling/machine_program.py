@@ -95,7 +95,7 @@ class _MachineCodeEmitter:
         """Return the nodes that `begin` computes for the run, including the delay times."""
         unrolled = self.unrolled
         found = [a for node in unrolled.nodes if node.moves for a in node.arguments]
-        found += [*unrolled.flows, *unrolled.outputs]
+        found += [*unrolled.flows, *unrolled.jumps, *unrolled.outputs]
         found += [node for times in unrolled.delays.values() for node in times]
         steady: dict[int, ScalarNode] = {}
         while found:
@@ -109,7 +109,9 @@ class _MachineCodeEmitter:
     def code(self, *, optimised: bool) -> MachineCode:
         self._begin()
         self._advance(self._flows())
-        self._report()
+        self._values("report", self.unrolled.outputs)
+        if self.unrolled.jumps:
+            self._values("jump", self.unrolled.jumps)
         inputs: dict[str, list[tuple[int, Slot]]] = {}
         for node in self.inputs:
             assert isinstance(node.data, tuple)
@@ -119,6 +121,7 @@ class _MachineCodeEmitter:
             width=self.layout.width,
             rows=len(self.unrolled.start),
             outputs=len(self.unrolled.outputs),
+            jumps=len(self.unrolled.jumps),
             rooms=_rooms_of(self.tableau),
             shared=len(self.layout.shared),
             apart=len(self.layout.apart),
@@ -190,8 +193,9 @@ class _MachineCodeEmitter:
         at.ret_void()
         return at.function
 
-    def _report(self) -> None:
-        entry, given = self._function("report", [I64, F64, F64, *ARRAYS, POINTER, POINTER, I64])
+    def _values(self, name: str, roots: list[ScalarNode]) -> None:
+        """Write a function that computes values for all draws, from the state at a time."""
+        entry, given = self._function(name, [I64, F64, F64, *ARRAYS, POINTER, POINTER, I64])
         draws, time, step, shared, apart, paths, places, state, out, stride = given
         with CountedLoop(entry, draws, self.layout.width) as loop:
             body = Body(
@@ -203,8 +207,8 @@ class _MachineCodeEmitter:
                 (time, time, step),
                 lambda body, row: body.load(body.row(state, row)),
             )
-            body.compute(self.unrolled.outputs, self.known)
-            for number, node in enumerate(self.unrolled.outputs):
+            body.compute(roots, self.known)
+            for number, node in enumerate(roots):
                 body.store(body.wide(node), body.row(out, number))
         entry.ret_void()
 

@@ -20,6 +20,7 @@ from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.equations import (
     Apply,
     Axis,
+    Dated,
     Discrete,
     Equations,
     Expression,
@@ -56,12 +57,14 @@ class Program:
         net flows, of shape ``(rows, draws)``.
     update : callable
         As `change`, but returns a tuple: the next values of the discrete variables.
+    jump : callable
+        As `change`, but returns a tuple: the new values of all changes of the dated variables.
     report : callable
         As `change`, but returns a tuple: the outputs.
     breakpoints : callable
         ``breakpoints(constants) -> tuple``: the times at which flows jump or bend.
     rows : dict of str to slice
-        The rows of each stock and discrete variable in the state.
+        The rows of each stock, discrete and dated variable in the state.
     bound : dict of str to object
         The tables and arrays that the code uses.
     """
@@ -71,6 +74,7 @@ class Program:
     start: Callable[..., tuple[tuple[Any, ...], ...]]
     change: Callable[..., np.ndarray]
     update: Callable[..., tuple[Any, ...]]
+    jump: Callable[..., tuple[Any, ...]]
     report: Callable[..., tuple[Any, ...]]
     breakpoints: Callable[..., tuple[Any, ...]]
     rows: dict[str, slice]
@@ -136,6 +140,7 @@ class _NumpyEmitter:
             self._start(),
             self._change(),
             self._update(),
+            self._jump(),
             self._report(),
             self._breakpoints(),
         ]
@@ -147,6 +152,7 @@ class _NumpyEmitter:
             start=space["start"],
             change=space["change"],
             update=space["update"],
+            jump=space["jump"],
             report=space["report"],
             breakpoints=space["breakpoints"],
             rows=self.rows,
@@ -196,6 +202,17 @@ class _NumpyEmitter:
         values = [self.writer.value(key, parts, full=True) for key, parts in following.items()]
         return [*lines, f"    return ({''.join(value + ', ' for value in values)})"]
 
+    def _jump(self) -> list[str]:
+        changes = [
+            (key, change.parts) for key in self.plan.dated for change in self._dated(key).changes
+        ]
+        used = self._used(self.plan.jump) | _uses(parts for _, parts in changes)
+        lines = ["def jump(time, clock, time_step, state, constants, held, paths, noise):"]
+        lines += self._known(used, with_state=True)
+        lines += [self._assign(key) for key in self.plan.jump]
+        values = [self.writer.value(key, parts, full=True) for key, parts in changes]
+        return [*lines, f"    return ({''.join(value + ', ' for value in values)})"]
+
     def _report(self) -> list[str]:
         used = self._used(self.plan.report) | set(self.plan.outputs)
         lines = ["def report(time, clock, time_step, state, constants, held, paths, noise):"]
@@ -235,13 +252,18 @@ class _NumpyEmitter:
     # --- names ---------------------------------------------------------------------------
 
     def _flow(self, key: str) -> tuple[Part, ...]:
-        """Return a stock's net flow; nothing for a discrete variable."""
+        """Return a stock's net flow; nothing for a discrete or dated variable."""
         definition = self.equations.definitions[key]
         return definition.flow if isinstance(definition, Stock) else ()
 
     def _discrete(self, key: str) -> Discrete:
         definition = self.equations.definitions[key]
         assert isinstance(definition, Discrete)
+        return definition
+
+    def _dated(self, key: str) -> Dated:
+        definition = self.equations.definitions[key]
+        assert isinstance(definition, Dated)
         return definition
 
     def _rule(self, key: str) -> Rule:
@@ -264,7 +286,7 @@ class _NumpyEmitter:
 
     def _parts(self, key: str, *, at_start: bool = False) -> tuple[Part, ...]:
         definition = self.equations.definitions[key]
-        if isinstance(definition, Stock | Discrete):
+        if isinstance(definition, Stock | Discrete | Dated):
             return definition.initial
         rule = self._rule(key)
         return rule.initial if at_start and rule.initial else rule.parts

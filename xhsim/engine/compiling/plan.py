@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from xhsim.engine.equations import (
     TIME,
+    Dated,
     Definition,
     Discrete,
     Equations,
@@ -41,11 +42,15 @@ class Plan:
         Rules, stocks (their initial value) and held rules, in the order in which the values at
         the initial time can be computed.
     stocks, held : tuple of str
-        What the run needs from `start`: the state (stocks and discrete variables), and the values
-        that INITIAL keeps.
+        What the run needs from `start`: the state (stocks, discrete and dated variables), and the
+        values that INITIAL keeps.
     discrete : tuple of str
         Those of `stocks` that get a new value at the end of each step.
     update : tuple of str
+        Rules needed for these new values, in order.
+    dated : tuple of str
+        Those of `stocks` that get new values at dates.
+    jump : tuple of str
         Rules needed for these new values, in order.
     step : tuple of str
         Rules needed for the flows, in order. They are computed at every step.
@@ -64,6 +69,8 @@ class Plan:
     held: tuple[str, ...]
     discrete: tuple[str, ...]
     update: tuple[str, ...]
+    dated: tuple[str, ...]
+    jump: tuple[str, ...]
     step: tuple[str, ...]
     report: tuple[str, ...]
     moving_delays: tuple[str, ...]
@@ -118,8 +125,10 @@ class _Planner:
         needed = self._needed()
         constant = self._constant(needed)
         rules = [key for key in needed if isinstance(self._definition(key), Rule)]
-        stocks = [key for key in needed if isinstance(self._definition(key), Stock | Discrete)]
+        states = Stock | Discrete | Dated
+        stocks = [key for key in needed if isinstance(self._definition(key), states)]
         discrete = [key for key in stocks if isinstance(self._definition(key), Discrete)]
+        dated = [key for key in stocks if isinstance(self._definition(key), Dated)]
         held = [key for key in rules if self._is_held(key)]
         known = constant | self.fixed | self.paths | {TIME}
         leaves = known | set(stocks) | set(held)
@@ -127,6 +136,7 @@ class _Planner:
         moving = [key for key in rules if key in delay_times - constant]
         flows = {name for key in stocks for name in self._flow_uses(key)}
         following = {name for key in discrete for name in self._update_uses(key)}
+        jumping = {name for key in dated for name in self._jump_uses(key)}
         return Plan(
             inputs=tuple(key for key in needed if key in self.fixed),
             paths=tuple(key for key in needed if key in self.paths),
@@ -136,6 +146,8 @@ class _Planner:
             held=tuple(held),
             discrete=tuple(discrete),
             update=tuple(self._order(following, leaves, self._rule_uses)),
+            dated=tuple(dated),
+            jump=tuple(self._order(jumping, leaves, self._rule_uses)),
             step=tuple(self._order(flows, leaves, self._rule_uses)),
             report=tuple(self._order(self.outputs, leaves, self._rule_uses)),
             moving_delays=tuple(moving),
@@ -165,13 +177,18 @@ class _Planner:
         definition = self.equations.definitions[key]
         return _uses(definition.following) if isinstance(definition, Discrete) else set()
 
+    def _jump_uses(self, key: str) -> set[str]:
+        definition = self.equations.definitions[key]
+        changes = definition.changes if isinstance(definition, Dated) else ()
+        return {name for change in changes for name in _uses(change.parts)}
+
     def _rule_uses(self, key: str) -> set[str]:
         definition = self._definition(key)
         return _uses(definition.parts) if isinstance(definition, Rule) else set()
 
     def _start_uses(self, key: str) -> set[str]:
         definition = self._definition(key)
-        if isinstance(definition, Stock):
+        if isinstance(definition, Stock | Dated):
             return _uses(definition.initial)
         if isinstance(definition, Discrete):
             return _uses(definition.initial) | _uses(definition.delay)
@@ -193,6 +210,7 @@ class _Planner:
             if self._definition(key) is not None:
                 open_ends += self._start_uses(key) | self._rule_uses(key)
                 open_ends += self._flow_uses(key) | self._update_uses(key)
+                open_ends += self._jump_uses(key)
         return [key for key in self.equations.variables if key in found]
 
     def _constant(self, needed: list[str]) -> set[str]:

@@ -51,7 +51,8 @@ class ScalarProgram:
     prepare : callable
         ``prepare(inputs, begin, time_step, paths)`` takes all elements of all inputs in order,
         and a function of time and clock for each of `paths`. It returns the initial state, the
-        delay times, ``flows(time, clock, state)`` and ``report(time, clock, state)``.
+        delay times, ``flows(time, clock, state)``, ``jumps(time, clock, state)`` and
+        ``report(time, clock, state)``.
     paths : tuple of (str, int)
         The variables given over time, each with the flat position of one element.
     delays : dict of int to int
@@ -59,7 +60,7 @@ class ScalarProgram:
     """
 
     source: str
-    prepare: Callable[..., tuple[Numbers, Numbers, Flows, Flows]]
+    prepare: Callable[..., tuple[Numbers, Numbers, Flows, Flows, Flows]]
     paths: tuple[tuple[str, int], ...]
     delays: dict[int, int]
 
@@ -97,7 +98,12 @@ class _ScalarEmitter:
         delays = [node for times in unrolled.delays.values() for node in times]
         steady = [*unrolled.start, *delays, *self._steady()]
         lines = self._write([*steady], texts, "    ", name_all=True)
-        for name, roots in (("flows", unrolled.flows), ("report", unrolled.outputs)):
+        functions = (
+            ("flows", unrolled.flows),
+            ("jumps", unrolled.jumps),
+            ("report", unrolled.outputs),
+        )
+        for name, roots in functions:
             inner = dict(texts)
             body = self._write(roots, inner, "        ")
             lines += [f"    def {name}(time, clock, state):", _unpack(states, "state", 8), *body]
@@ -110,20 +116,23 @@ class _ScalarEmitter:
             _unpack([texts[node.number] for node in inputs], "inputs", 4),
             _unpack(list(self.paths.values()), "paths", 4),
         ]
-        source = "\n".join([*head, *lines, f"    return {', '.join(results)}, flows, report", ""])
+        source = "\n".join(
+            [*head, *lines, f"    return {', '.join(results)}, flows, jumps, report", ""]
+        )
         space = functions_of(source, NAMESPACE | self.names)
         sizes = {number: len(times) for number, times in unrolled.delays.items()}
         return ScalarProgram(source, space["prepare"], tuple(self.paths), sizes)
 
     def _steady(self) -> list[ScalarNode]:
         """Return the nodes that do not change during a run and that changing nodes use."""
+        wanted = [*self.unrolled.flows, *self.unrolled.jumps, *self.unrolled.outputs]
         used = {
             argument.number: argument
-            for node in self._needed([*self.unrolled.flows, *self.unrolled.outputs], {})
+            for node in self._needed(wanted, {})
             if node.moves
             for argument in node.arguments
         }
-        roots = {node.number: node for node in (*self.unrolled.flows, *self.unrolled.outputs)}
+        roots = {node.number: node for node in wanted}
         return [node for node in (used | roots).values() if not node.moves]
 
     def _needed(self, roots: list[ScalarNode], known: dict[int, str]) -> list[ScalarNode]:

@@ -88,7 +88,7 @@ def write_python(
     """
     needs_more = {function.__name__ for function in (*vectors.FUNCTIONS, *chance.FUNCTIONS)}
     called = set(re.findall(r"\b[a-z_0-9]+(?=\()", source))
-    if plan.discrete or called & (needs_more | {"noise"}):
+    if plan.discrete or plan.dated or called & (needs_more | {"noise"}):
         raise InputError(
             "a model with discrete delays, sampled values, functions of vectors or random numbers "
             "cannot be written as a stand-alone file",

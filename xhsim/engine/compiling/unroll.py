@@ -18,6 +18,7 @@ from xhsim.engine.equations import (
     Axis,
     ConstantArray,
     ConstantNumber,
+    Dated,
     Equations,
     Expression,
     Fixed,
@@ -82,6 +83,8 @@ class Unrolled:
         The initial values of the state, row by row.
     flows : list of ScalarNode
         The net flows, row by row.
+    jumps : list of ScalarNode
+        The new values of all changes of the first dated variable, then those of the next.
     outputs : list of ScalarNode
         All elements of the first output in C order, then those of the next, and so on.
     delays : dict of int to list of ScalarNode
@@ -91,6 +94,7 @@ class Unrolled:
     nodes: list[ScalarNode]
     start: list[ScalarNode]
     flows: list[ScalarNode]
+    jumps: list[ScalarNode]
     outputs: list[ScalarNode]
     delays: dict[int, list[ScalarNode]]
 
@@ -135,9 +139,9 @@ def obstacle(equations: Equations, plan: Plan, functions: Iterable[str]) -> str 
     for key in plan.stocks:
         stock = equations.definitions[key]
         name = equations.variables[key].name
-        if not isinstance(stock, Stock):
+        if not isinstance(stock, Stock | Dated):
             return f'"{name}", which changes only between steps'
-        if stock.non_negative:
+        if isinstance(stock, Stock) and stock.non_negative:
             return f'"{name}", a stock that cannot be negative'
     return None
 
@@ -170,13 +174,16 @@ def _uncovered(node: Expression, equations: Equations, functions: frozenset[str]
 
 def _parts_of(equations: Equations, plan: Plan) -> Iterator[tuple[str, Part]]:
     """Yield all parts that a run computes with their variables. A rule can occur several times."""
-    for key in (*plan.constants, *plan.start, *plan.step, *plan.report):
+    for key in (*plan.constants, *plan.start, *plan.step, *plan.jump, *plan.report):
         definition = equations.definitions[key]
         parts: tuple[Part, ...] = ()
         if isinstance(definition, Rule):
             parts = (*definition.parts, *definition.initial)
         elif isinstance(definition, Stock):
             parts = (*definition.initial, *definition.flow)
+        elif isinstance(definition, Dated):
+            later = (part for change in definition.changes for part in change.parts)
+            parts = (*definition.initial, *later)
         yield from ((key, part) for part in parts)
 
 
@@ -238,11 +245,12 @@ class _Unroller:
             size = self._size(key)
             self._values[key] = [self._node("state", row + at, moves=True) for at in range(size)]
             row += size
-        for key in dict.fromkeys((*plan.step, *plan.report)):
+        for key in dict.fromkeys((*plan.step, *plan.jump, *plan.report)):
             self._values[key] = self._elements(key, self._rule(key).parts)
         flows = [node for key in plan.stocks for node in self._flow(key)]
+        jumps = [node for key in plan.dated for node in self._jumps(key)]
         outputs = [node for key in plan.outputs for node in self._values[key]]
-        return Unrolled(self.nodes, start, flows, outputs, delay_times)
+        return Unrolled(self.nodes, start, flows, jumps, outputs, delay_times)
 
     def _begin(self) -> tuple[dict[int, list[ScalarNode]], list[ScalarNode]]:
         """Compute the start; return the delay times and the initial state."""
@@ -251,7 +259,7 @@ class _Unroller:
         self._follow_paths(moves=False)
         for key in plan.start:
             definition = self.equations.definitions[key]
-            if isinstance(definition, Stock):
+            if isinstance(definition, Stock | Dated):
                 parts = definition.initial
             else:
                 rule = self._rule(key)
@@ -314,14 +322,15 @@ class _Unroller:
         assert isinstance(definition, Rule)
         return definition
 
-    def _stock(self, key: str) -> Stock:
-        definition = self.equations.definitions[key]
-        assert isinstance(definition, Stock)
-        return definition
-
     def _flow(self, key: str) -> list[ScalarNode]:
-        flow = self._stock(key).flow
+        definition = self.equations.definitions[key]
+        flow = definition.flow if isinstance(definition, Stock) else ()
         return self._elements(key, flow) if flow else [self._number(0.0)] * self._size(key)
+
+    def _jumps(self, key: str) -> list[ScalarNode]:
+        definition = self.equations.definitions[key]
+        assert isinstance(definition, Dated)
+        return [node for change in definition.changes for node in self._elements(key, change.parts)]
 
     def _elements(self, key: str, parts: tuple[Part, ...]) -> list[ScalarNode]:
         """Return the nodes of a variable's elements, in C order."""

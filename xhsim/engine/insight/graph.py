@@ -8,6 +8,7 @@ import numpy as np
 
 from xhsim.engine.equations import (
     TIME,
+    Dated,
     Definition,
     Discrete,
     Equations,
@@ -67,6 +68,9 @@ def _uses(definition: Definition) -> list[tuple[str, str]]:
             return of(flow, "always") + of(initial, "start")
         case Discrete(following=following, initial=initial, delay=delay):
             return of(following, "always") + of(initial, "start") + of(delay, "start")
+        case Dated(changes=changes, initial=initial):
+            later = tuple(part for change in changes for part in change.parts)
+            return of(later, "always") + of(initial, "start")
     return []
 
 

@@ -1,14 +1,21 @@
-"""Changes between steps: updates of discrete variables, and stocks that stop at zero."""
+"""Changes between steps: of discrete variables, of stocks that stop at zero, and at dates."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BetweenSteps"]
+from xhsim.engine.compiling.plan import Plan
+from xhsim.engine.equations import Dated, Equations
+from xhsim.engine.running.grid import NEAR, Grid
+
+__all__ = ["BetweenSteps", "DatedChanges"]
 
 Array = NDArray[np.float64]
 SMALL = 1e-6  # added so that half a step is rounded up
@@ -90,3 +97,134 @@ class _Pipe:
                 here = self._steps == steps
                 out[here] = self._inside[-int(steps)][here]
         return out
+
+
+@dataclass(frozen=True)
+class DatedChanges:
+    """All changes of the dated variables of a plan.
+
+    Attributes
+    ----------
+    dates : tuple of float
+        The date of each change, in the order in which the programs compute the new values.
+    rows : tuple of slice
+        The rows of the state that each change fills.
+    bends : tuple of float
+        Further dates at which flows may jump or bend.
+    """
+
+    dates: tuple[float, ...]
+    rows: tuple[slice, ...]
+    bends: tuple[float, ...]
+
+    @classmethod
+    def of(cls, equations: Equations, plan: Plan, rows: Mapping[str, slice]) -> DatedChanges:
+        """Collect the changes of a plan.
+
+        Parameters
+        ----------
+        equations : Equations
+        plan : Plan
+        rows : mapping of str to slice
+            The rows of each variable in the state.
+        """
+        dates: list[float] = []
+        filled: list[slice] = []
+        bends: list[float] = []
+        for key in plan.dated:
+            definition = equations.definitions[key]
+            assert isinstance(definition, Dated)
+            bends += definition.bends
+            for change in definition.changes:
+                dates.append(change.date)
+                filled.append(rows[key])
+        return cls(tuple(dates), tuple(filled), tuple(bends))
+
+    @cached_property
+    def places(self) -> tuple[range, ...]:
+        """Where the new value of each change is in a list of the elements of all of them."""
+        found, first = [], 0
+        for rows in self.rows:
+            found.append(range(first, first + rows.stop - rows.start))
+            first = found[-1].stop
+        return tuple(found)
+
+    def at(self, time: float, step: float) -> list[list[int]]:
+        """Return the changes at a time, see `within`."""
+        return self._in_order(lambda date: abs(date - time) <= NEAR * step)
+
+    def within(self, begin: float, end: float, step: float) -> list[list[int]]:
+        """Return the changes after a time and up to another time.
+
+        Parameters
+        ----------
+        begin, end : float
+        step : float
+            The length of the step. Much closer dates are the same.
+
+        Returns
+        -------
+        list of list of int
+            Numbers of changes. Those of one date are made together, those of the next date later.
+        """
+        slack = NEAR * step
+        return self._in_order(lambda date: begin + slack < date <= end + slack)
+
+    def by_count(self, grid: Grid) -> dict[int, list[list[int]]]:
+        """Return the changes by the number of steps after which they are made.
+
+        Parameters
+        ----------
+        grid : Grid
+            Its steps have one length.
+
+        Examples
+        --------
+        >>> changes = DatedChanges((2021.3, 2021.0, 2021.4, 2019.0), (slice(0, 1),) * 4, ())
+        >>> changes.by_count(Grid(2020, 0.25))
+        {4: [[1]], 6: [[0], [2]]}
+        """
+        counts = sorted({grid.count_to(date) for date in self.dates})
+        return {
+            count: self._in_order(lambda date, count=count: grid.count_to(date) == count)
+            for count in counts
+            if count >= 0
+        }
+
+    def _in_order(self, is_due: Callable[..., bool]) -> list[list[int]]:
+        due = sorted({date for date in self.dates if is_due(date)})
+        return [[n for n, date in enumerate(self.dates) if date == each] for each in due]
+
+    def settling(
+        self, jump: Callable[[float, Array], Sequence[Any]], grid: Grid
+    ) -> Callable[[float, Array, Array], Array]:
+        """Return ``settle(time, before, after)``, which makes the changes at the end of a step.
+
+        Parameters
+        ----------
+        jump : callable
+            ``jump(time, state)`` returns the new values of all changes.
+        grid : Grid
+        """
+
+        def settle(time: float, before: Array, after: Array) -> Array:
+            end = grid.time_of(grid.number_at(time) + 1)
+            return self.made(self.within(time, end, grid.length_at(time)), jump, end, after)
+
+        return settle
+
+    def made(
+        self,
+        due: Sequence[Sequence[int]],
+        jump: Callable[[float, Array], Sequence[Any]],
+        time: float,
+        state: Array,
+    ) -> Array:
+        """Return a state of shape ``(rows, draws)`` after some of the changes at a time."""
+        for together in due:
+            values = jump(time, state)
+            state = state.copy()  # the values may be views of the state before
+            for number in together:
+                rows = self.rows[number]
+                state[rows] = np.reshape(values[number], (rows.stop - rows.start, -1))
+        return state

@@ -123,6 +123,9 @@ class _Block:
             return NeedsOrders(orders)
         # A draw that is not finite at the start has no values at all, as in the other backends.
         state[:, ~np.isfinite(state).all(axis=0)] = np.nan
+        dated = run.dated
+        due = dated.by_count(run.grid)
+        ends = tuple(sorted({count for count in due if count <= counts[-1]} | {*counts}))
         scratch = np.empty(code.rooms * rows * code.width)
         out = np.empty((code.outputs, stride))
         begun = self._beginning(shared, apart)
@@ -136,6 +139,16 @@ class _Block:
         def hand_out(number: int, rows: Array) -> None:
             _hand_out(rows[:, :draws], [result[number][..., part] for result in results])
 
+        def jump(count: int) -> None:
+            """Make the changes after a number of steps."""
+            for together in due.get(count, ()):
+                values = np.empty((code.jumps, stride))
+                known = (run.grid.time_of(count), step, *arrays, state.ctypes.data)
+                program.jump(stride, *known, values.ctypes.data, stride)
+                for number in together:
+                    places = dated.places[number]
+                    state[dated.rows[number]] = values[places.start : places.stop]
+
         def advance(first: int, count: int, before: Array) -> Array:
             # The state is changed in place: copying it would take longer than the steps.
             reached = first + count
@@ -146,6 +159,7 @@ class _Block:
                 return state.reshape(-1)
             known = (start, step, *arrays, state.ctypes.data, scratch.ctypes.data)
             program.advance(stride, first, count, *known, stride)
+            jump(reached)
             report(reached)
             if begun is not None and reached <= begun.steps:
                 begun.reports[reached] = out.copy()
@@ -156,9 +170,10 @@ class _Block:
             for count in counts:
                 report(count)
             return Solved()
+        jump(0)
         report(0)
         problem = Problem(
-            _no_flows, state, run.grid, run.saved[-1:], np.empty(0), advance=advance, stops=counts
+            _no_flows, state, run.grid, run.saved[-1:], np.empty(0), advance=advance, stops=ends
         )
         solve_fixed(problem, self.tableau)
         return Solved()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -75,6 +75,7 @@ class ArrayBlock:
                 self.run.saved,
                 self._breakpoints(),
                 self.settle,
+                jump=self._jump,
                 sparsity=sparsity,
             )
             states = solve(problem, self.run.method)
@@ -134,6 +135,12 @@ class ArrayBlock:
         times = (np.float64(time), np.float64(clock), np.float64(slack))
         return self.run.program.change(*times, state, *self.known)
 
+    def _jump(self, time: float, state: Array) -> Array:
+        """Return the state after the changes at a date."""
+        dated = self.run.dated
+        due = dated.at(time, self.run.grid.step)
+        return dated.made(due, _jumping(self.run, self.known), time, state)
+
     def report(self, time: float, state: Array) -> tuple[Any, ...]:
         """Return the outputs at a saved time."""
         now, step = np.float64(time), np.float64(self.run.grid.length_at(time))
@@ -144,6 +151,7 @@ class ArrayBlock:
             return np.empty(0)
         times = [np.ravel(value) for value in self.run.program.breakpoints(self.known[0])]
         times += [np.array(path.breakpoints) for path in self.run.given.paths.values()]
+        times += [np.array(self.run.dated.dates), np.array(self.run.dated.bends)]
         return np.unique(np.concatenate(times)) if times else np.empty(0)
 
 
@@ -171,9 +179,9 @@ def begin(run: PlannedRun, part: slice) -> ArrayBlock:
     state = _state(run, stocks, part.stop - part.start)
     known = (constants, held, paths, noise)
     delay_times = _delay_times(run, (*constants, *moving_delays))
-    return ArrayBlock(
-        run, part, known, state, delay_times, _settling(run, known, fixed_delays, state)
-    )
+    settle = _settling(run, known, fixed_delays, state)
+    block = ArrayBlock(run, part, known, state, delay_times, settle)
+    return replace(block, state=block._jump(grid.start, state)) if plan.dated else block
 
 
 def _state(run: PlannedRun, stocks: tuple[Any, ...], draws: int) -> Array:
@@ -195,14 +203,33 @@ def _settling(
         for key in plan.stocks
         if isinstance(stock := run.equations.definitions[key], Stock) and stock.non_negative
     ]
+    dated = run.dated.settling(_jumping(run, known), run.grid) if plan.dated else None
     if not discrete and not at_least_zero:
-        return None
+        return dated
 
     def update(time: float, now: Array) -> tuple[Any, ...]:
         begun, step = np.float64(time), np.float64(run.grid.length_at(time))
         return run.program.update(begun, begun, step, now, *known)
 
-    return BetweenSteps(update, discrete, delays, state, run.grid.step, at_least_zero).settle
+    between = BetweenSteps(update, discrete, delays, state, run.grid.step, at_least_zero).settle
+    if dated is None:
+        return between
+
+    def settle(time: float, before: Array, after: Array) -> Array:
+        return dated(time, before, between(time, before, after))
+
+    return settle
+
+
+def _jumping(run: PlannedRun, known: tuple[Any, ...]) -> Callable[[float, Array], tuple[Any, ...]]:
+    """Return a function of time and state that computes all changes of dated variables."""
+
+    def jump(time: float, state: Array) -> tuple[Any, ...]:
+        now, step = np.float64(time), np.float64(run.grid.length_at(time))
+        with np.errstate(all="ignore"):
+            return run.program.jump(now, now, step, state, *known)
+
+    return jump
 
 
 def _delay_times(run: PlannedRun, known: tuple[Any, ...]) -> dict[int, Array]:

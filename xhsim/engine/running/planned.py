@@ -14,6 +14,7 @@ from xhsim.engine.compiling.numpy_program import Program
 from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.equations import Equations
 from xhsim.engine.inputs import Inputs
+from xhsim.engine.running.discrete_changes import DatedChanges
 from xhsim.engine.running.grid import Grid
 from xhsim.engine.running.shared_start import Beginning
 from xhsim.engine.running.solvers import Method
@@ -114,6 +115,11 @@ class PlannedRun:
     def program(self) -> Program:
         """The emitted NumPy code."""
         return self.compiled.program
+
+    @cached_property
+    def dated(self) -> DatedChanges:
+        """The changes of the dated variables."""
+        return DatedChanges.of(self.equations, self.plan, self.program.rows)
 
     @property
     def grid(self) -> Grid:

@@ -46,25 +46,39 @@ class ScalarBackend(Backend):
         inputs = [number for value in values for number in np.ravel(value).tolist()]
         paths = [follow(run.given.paths[key], position) for key, position in program.paths]
         try:
-            state, delays, flows, report = program.prepare(inputs, grid.start, grid.step, paths)
+            state, delays, flows, jumps, report = program.prepare(
+                inputs, grid.start, grid.step, paths
+            )
         except NOT_FINITE:
             return Declined()
         orders = fitting_orders(run.equations, _portions(delays, program.delays), grid.step)
         if orders:
             return NeedsOrders(orders)
 
+        dated = run.dated
+        due = dated.by_count(grid)
+
+        def changed(count: int, levels: list[float]) -> list[float]:
+            for together in due.get(count, ()):
+                time = grid.time_of(count)
+                values, levels = jumps(time, time, levels), list(levels)
+                for number in together:
+                    places = dated.places[number]
+                    levels[dated.rows[number]] = values[places.start : places.stop]
+            return levels
+
         def advance(first: int, count: int, now: Array) -> Array:
             levels = now.tolist()
             for number in range(first, first + count):
-                levels = step(flows, grid.time_of(number), grid.step, levels)
+                levels = changed(number + 1, step(flows, grid.time_of(number), grid.step, levels))
             return np.array(levels)
 
         def change(time: float, clock: float, now: Array) -> Array:
             return np.array(flows(time, clock, now[:, 0].tolist()))[:, np.newaxis]
 
-        first = np.array(state, dtype=np.float64)[:, np.newaxis]
-        problem = Problem(change, first, grid, run.saved, np.empty(0), advance=advance)
         try:
+            first = np.array(changed(0, list(state)), dtype=np.float64)[:, np.newaxis]
+            problem = Problem(change, first, grid, run.saved, np.empty(0), advance=advance)
             states = solve_fixed(problem, tableau)[:, :, 0].tolist()
             table = np.array(
                 [report(t, t, now) for t, now in zip(run.saved.tolist(), states, strict=True)]

@@ -218,6 +218,9 @@ class Problem:
         fixed-step method. All saved times must then be whole steps.
     stops : tuple of int
         Numbers of steps after which `advance` must also end, besides the saved times.
+    jump : callable, optional
+        ``jump(time, state)`` returns the state after the changes at a date, for an adaptive
+        method. The date is one of `breakpoints`.
     sparsity : ndarray of bool, optional
         Where the Jacobian of the flows may differ from zero, for a method that computes one.
     """
@@ -230,6 +233,7 @@ class Problem:
     settle: Callable[[float, Array, Array], Array] | None = None
     advance: Callable[[int, int, Array], Array] | None = None
     stops: tuple[int, ...] = ()
+    jump: Callable[[float, Array], Array] | None = None
     sparsity: NDArray[np.bool_] | None = None
 
 
@@ -370,6 +374,8 @@ def _solve_pieces(problem: Problem, method: Method) -> Array | None:
             break
         states = np.asarray(solution.y.T.reshape(-1, *shape))
         states[:, :, lost] = np.nan
+        if problem.jump is not None:
+            states[-1] = problem.jump(right, states[-1])
         state = states[-1]
         saved.append(states[np.isin(solution.t, wanted)])
     return np.concatenate(saved)

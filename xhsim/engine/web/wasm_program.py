@@ -110,6 +110,8 @@ def wasm_program(run: PlannedRun) -> WasmProgram:
             hint="choose times that are multiples of the time step",
         )
     what = obstacle(equations, plan, functions_with("machine"))
+    if plan.dated:
+        what = f'"{equations.variables[plan.dated[0]].name}", which changes at dates'
     code = None
     if what is None:
         code = emit_llvm(equations, plan, run.varying, tableau, platform=WEBASSEMBLY)

@@ -356,7 +356,8 @@ def _splits(
 
     `moved` is its difference from the scenario that it extends.
     """
-    if moved is None or not study.scenarios[scenario].changes:
+    chosen = study.scenarios[scenario]
+    if moved is None or not (chosen.changes or chosen.rules):
         return ()
     surely = (moved["low"] > 0) | (moved["high"] < 0)
     moved = moved[surely & (moved["difference"].abs() >= WORTH_SPLITTING)]

@@ -185,7 +185,8 @@ def explain_target(
     layers = study.partition(scenario, draws, seed, [str(wanted.variable)])
     at_end = layers[str(wanted.variable)].sel(time=wanted.deadline)
     split = None
-    if study.scenarios[scenario].extends is not None and study.scenarios[scenario].changes:
+    own = study.scenarios[scenario]
+    if own.extends is not None and (own.changes or own.rules):
         with progress_bar(quiet) as bar:
             task = bar.add_task("groups of policies", total=None)
             split = study.split(

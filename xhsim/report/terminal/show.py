@@ -16,6 +16,8 @@ from xhsim.report.terminal.tables import exact_number, records_table
 from xhsim.study.names import element_name
 from xhsim.study.parameters.posterior import Posterior
 from xhsim.study.scenarios.resolve import ResolvedScenario, Setting
+from xhsim.study.scenarios.rules import PolicyRule
+from xhsim.study.scenarios.shapes import Constant, Knots, Shape, Step
 
 __all__ = ["scenario_record", "study_record", "tables_of"]
 
@@ -106,7 +108,7 @@ def scenario_record(study: Study, name: str, *, resolved: bool) -> Record:
 
 
 def _besides(study: Study, scenario: ResolvedScenario) -> Record:
-    """List a scenario's correlations, delivery and run settings, if it has any."""
+    """List a scenario's correlations, delivery, rules and run settings, if it has any."""
     found: Record = {}
     if scenario.correlations:
         found["correlations"] = [
@@ -128,10 +130,53 @@ def _besides(study: Study, scenario: ResolvedScenario) -> Record:
             for name, prior in (("share", delivery.share), ("delay, years", delivery.delay))
             if prior is not None
         ]
+    if scenario.rules:
+        folder = study.files.folder
+        found["rules"] = [_rule_row(rule, rule.where.seen_from(folder)) for rule in scenario.rules]
     run = {name: value for name, value in asdict(scenario.run).items() if value is not None}
     if run:
         found["run"] = [{"setting": name, "value": value} for name, value in run.items()]
     return found
+
+
+def _rule_row(rule: PolicyRule, place: str) -> Record:
+    """Describe a rule in the words of scenario files."""
+    tests = []
+    for test in rule.tests:
+        number = ("growth of " if test.measure == "growth" else "") + str(test.reference)
+        sign, other = ("below", "above") if test.is_below else ("above", "below")
+        text = f"{number} {sign} {exact_number(test.level)}"
+        if test.until is not None:
+            text += f" until {other} {exact_number(test.until)}"
+        text += f", published after {test.lag:g} years"
+        tests.append(text + (f", rounded to {test.rounded:g}" if test.rounded else ""))
+    sets = [
+        "; ".join(f"{change.reference}: {_shape_text(change.shape)}" for change in changes)
+        for changes in (rule.then, rule.otherwise)
+    ]
+    limit = "" if rule.at_most is None else f"at most {rule.at_most} times"
+    return {
+        "rule": rule.name,
+        "checks": [f"{check:g}" for check in rule.checks],
+        "if": (" and " if rule.needs_all else " or ").join(tests),
+        "then": sets[0],
+        "else": sets[1] or "as the scenario sets",
+        "limits": "; ".join(filter(None, (limit, "never released" if rule.stays else ""))),
+        "from": [place],
+    }
+
+
+def _shape_text(shape: Shape) -> str:
+    """Write a shape whose dates are years after a check."""
+    if isinstance(shape, Constant):
+        return exact_number(shape.to)
+    if isinstance(shape, Knots):
+        knots = zip(shape.years, shape.levels, strict=True)
+        return ", ".join(f"{exact_number(level)} after {year:g} years" for year, level in knots)
+    if isinstance(shape, Step):
+        return f"{exact_number(shape.to)} after {shape.year:g} years"
+    span = f"{shape.start:g} to {shape.until:g} years after the check"
+    return f"{exact_number(shape.to)} ({type(shape).__name__.lower()}, {span})"
 
 
 def _setting_row(study: Study, setting: Setting, element: str) -> Record:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from xhsim.study.files.schema import Number, Record, Text, by_kind, refuse
-from xhsim.study.scenarios.keys import SettingRecord
+from xhsim.study.scenarios.setting_keys import SettingRecord
 
 __all__ = ["ChecksRecord"]
 

@@ -32,7 +32,7 @@ from xhsim.study.scenarios.scenario import Change, make_change
 
 if TYPE_CHECKING:
     from xhsim.study.checks import keys as schema
-    from xhsim.study.scenarios.keys import ShapeRecord
+    from xhsim.study.scenarios.setting_keys import ShapeRecord
 
 __all__ = ["read_checks"]
 

@@ -9,6 +9,8 @@ from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.names import Reference, find_elements, find_name
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.scenarios.levels import same_unit
+from xhsim.study.scenarios.rule_checks import check_rules_together, check_set_by_rule
+from xhsim.study.scenarios.rules import PolicyRule
 from xhsim.study.scenarios.scenario import (
     Belief,
     Change,
@@ -47,7 +49,7 @@ def check_scenarios(scenarios: Mapping[str, Scenario], parameters: Mapping[str, 
     mistakes = Mistakes()
     for name, scenario in scenarios.items():
         with mistakes.collecting():
-            ancestry(name, scenarios)
+            check_rules_together(ancestry(name, scenarios), parameters, mistakes)
         check_scenario(scenario, parameters, mistakes)
     mistakes.check()
 
@@ -61,6 +63,13 @@ def check_scenario(
             selected(change.reference, change.where, parameters)
             parameter = find_name(change.reference.name, parameters, "parameter", change.where)
             check_levels(change, parameter)
+    for rule in scenario.rules:
+        for change in rule.changes if isinstance(rule, PolicyRule) else ():
+            with mistakes.collecting():
+                selected(change.reference, change.where, parameters)
+                parameter = find_name(change.reference.name, parameters, "parameter", change.where)
+                check_levels(change, parameter)
+                check_set_by_rule(change, parameter)
     for item in scenario.disturbances:
         with mistakes.collecting():
             _check_disturbance(item, find_name(item.name, parameters, "parameter", item.where))

@@ -20,6 +20,7 @@ from xhsim.study.names import find_name
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.parameters.priors import Prior, Shock
 from xhsim.study.scenarios.checks import check_scenario, selected
+from xhsim.study.scenarios.rules import PolicyRule, combined_rules
 from xhsim.study.scenarios.scenario import (
     Belief,
     Change,
@@ -196,6 +197,8 @@ class ResolvedScenario:
         From the whole chain; the last value of each setting applies.
     structures : Structures or None
         The structures with the weights of its draws; None in a study without structures.
+    rules : tuple of PolicyRule
+        The rules in force.
     """
 
     name: str
@@ -208,6 +211,7 @@ class ResolvedScenario:
     delivery: Delivery | None = None
     run: RunSettings = field(default_factory=RunSettings)
     structures: Structures | None = None
+    rules: tuple[PolicyRule, ...] = ()
 
     @property
     def values(self) -> dict[str, Quantity]:
@@ -281,6 +285,9 @@ def resolve(
     }
     last = chain[-1]
     dates = [change.shape.first_change for change in last.changes]
+    every = [scenario.rules for scenario in chain]
+    rules, inherited = combined_rules(every), combined_rules(every[:-1])
+    dates += [rule.checks[0] for rule in {*rules} ^ {*inherited}]
     is_throughout = last.beliefs or last.correlations or last.disturbances
     return ResolvedScenario(
         name=last.name,
@@ -293,6 +300,7 @@ def resolve(
         delivery=next((s.delivery for s in reversed(chain) if s.delivery), None),
         run=run,
         structures=chosen,
+        rules=rules,
     )
 
 

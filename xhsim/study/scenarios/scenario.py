@@ -14,11 +14,12 @@ from xhsim.study.files.yaml_reader import Node, read_yaml
 from xhsim.study.names import Reference, canonical, parse_reference
 from xhsim.study.parameters.prior_text import parse_prior
 from xhsim.study.parameters.priors import Prior, Shock
-from xhsim.study.scenarios.shapes import Constant, Knots, Pulse, Ramp, SCurve, Shape, Step
+from xhsim.study.scenarios.changes import Change, make_change
+from xhsim.study.scenarios.rules import PolicyRule, RuleOff, read_rules
 from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
-    from xhsim.study.scenarios.keys import ScenarioRecord, ShapeRecord
+    from xhsim.study.scenarios.keys import ScenarioRecord
 
 __all__ = [
     "Belief",
@@ -34,19 +35,6 @@ __all__ = [
     "read_beliefs",
     "read_scenario",
 ]
-
-
-@dataclass(frozen=True)
-class Change:
-    """A setting of a scenario: a parameter, or some of its elements, and a shape.
-
-    `unit` is empty if the levels are written without a unit.
-    """
-
-    reference: Reference
-    shape: Shape
-    where: Place
-    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,6 +132,7 @@ class Scenario:
     run : RunSettings
     run_place : Place or None
         File and line of ``run``.
+    rules : tuple of PolicyRule or RuleOff
     """
 
     name: str
@@ -159,11 +148,15 @@ class Scenario:
     disturbances: tuple[Disturbance, ...] = ()
     run: RunSettings = field(default_factory=RunSettings)
     run_place: Place | None = field(default=None, compare=False)
+    rules: tuple[PolicyRule | RuleOff, ...] = ()
 
     @property
     def only_changes(self) -> bool:
-        """Whether it says nothing but changes: no priors, shocks, delivery or run settings."""
-        others = self.beliefs, self.correlations, self.delivery, self.disturbances
+        """Whether it says nothing but changes: no priors, shocks, delivery, rules or settings."""
+        others = (
+            *(self.beliefs, self.correlations, self.delivery, self.disturbances),
+            self.rules,
+        )
         return not any(others) and self.run == RunSettings()
 
 
@@ -248,6 +241,7 @@ def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario
     changes, beliefs = _changes(written), read_beliefs(written, record.uncertain, "uncertain")
     correlations, delivery = _correlations(written), _delivery(written)
     disturbances = _disturbances(written)
+    rules = read_rules(written)
     _check_once([*changes, *beliefs], mistakes)
     mistakes.check()
     return Scenario(
@@ -264,6 +258,7 @@ def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario
         correlations=correlations,
         delivery=delivery,
         disturbances=disturbances,
+        rules=rules,
     )
 
 
@@ -346,48 +341,6 @@ def _disturbances(written: Written[ScenarioRecord]) -> tuple[Disturbance, ...]:
             shock = Shock(item.first_year, spread, item.persistence, item.over == "year")
             found.append(Disturbance(name, shock, where))
     return tuple(found)
-
-
-def make_change(name: str, value: float | ShapeRecord, where: Place) -> Change:
-    """Convert a written setting to a change.
-
-    Parameters
-    ----------
-    name : str
-        A parameter, or elements of a parameter.
-    value : float or ShapeRecord
-        A number, or the record of a shape.
-    where : Place
-        File and line of the setting.
-
-    Raises
-    ------
-    InputError
-        If `name` is not a name, or the levels have different units.
-    """
-    shape = Constant(value) if isinstance(value, int | float) else _shape(value)
-    units = {getattr(level, "unit", "") for level in shape.levels} - {""}
-    if len(units) > 1:
-        raise InputError(
-            f'"{name}" is given in {" and in ".join(sorted(units))}',
-            file=where.file,
-            line=where.line,
-            hint="write all its levels in one unit",
-        )
-    return Change(parse_reference(name, where), shape, where, units.pop() if units else "")
-
-
-def _shape(record: ShapeRecord) -> Shape:
-    if record.step is not None:
-        return Step(record.step.year, record.step.to)
-    if record.ramp is not None:
-        return Ramp(record.ramp.start, record.ramp.until, record.ramp.to)
-    if record.pulse is not None:
-        return Pulse(record.pulse.start, record.pulse.until, record.pulse.to)
-    if record.s_curve is not None:
-        return SCurve(record.s_curve.start, record.s_curve.until, record.s_curve.to)
-    knots = sorted((record.knots or {}).items())
-    return Knots(tuple(year for year, _ in knots), tuple(level for _, level in knots))
 
 
 def _check_once(entries: list[Change | Belief], mistakes: Mistakes) -> None:

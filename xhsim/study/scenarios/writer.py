@@ -13,10 +13,11 @@ from xhsim.atomic import check_folder
 from xhsim.errors import InputError
 from xhsim.study.files.yaml_reader import resolve_plain
 from xhsim.study.parameters.priors import Shock
+from xhsim.study.scenarios.rules import FigureTest, PolicyRule, RuleOff
 from xhsim.study.scenarios.scenario import Change, Scenario
 from xhsim.study.scenarios.shapes import Constant, Knots, Pulse, Ramp, SCurve, Step
 
-__all__ = ["check_new_file", "check_new_name", "scenario_text"]
+__all__ = ["check_new_file", "check_new_name", "rule_content", "scenario_text"]
 
 SUFFIXES = (".yaml", ".yml")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -132,6 +133,10 @@ def scenario_text(scenario: Scenario) -> str:
             if prior is not None
         ),
         "shocks": {item.name: _shock(item.shock) for item in scenario.disturbances},
+        "rules": {
+            rule.name: "off" if isinstance(rule, RuleOff) else rule_content(rule)
+            for rule in scenario.rules
+        },
         "run": _OnOneLine(
             (key, value) for key, value in vars(scenario.run).items() if value is not None
         ),
@@ -190,6 +195,47 @@ def _setting(change: Change) -> Any:
         return _OnOneLine(knots={_date(year): level(value) for year, value in knots})
     between = {"from": _date(shape.start), "until": _date(shape.until), "to": level(shape.to)}
     return _OnOneLine({_BETWEEN[type(shape)]: between})
+
+
+def rule_content(rule: PolicyRule) -> dict[str, Any]:
+    """Return a rule as a mapping of the keys of a scenario file.
+
+    Parameters
+    ----------
+    rule : PolicyRule
+    """
+    tests = [_test(test) for test in rule.tests]
+    joined = {"all" if rule.needs_all else "any": tests}
+    is_named = (rule.label.en, rule.label.zh) != (rule.name, rule.name)
+    content: dict[str, Any] = {
+        "label": _OnOneLine(en=rule.label.en, zh=rule.label.zh) if is_named else None,
+        "check": [_date(date) for date in rule.checks],
+        "if": tests[0] if len(tests) == 1 else joined,
+        "then": {"set": {str(change.reference): _setting(change) for change in rule.then}},
+        "else": rule.otherwise
+        and {"set": {str(change.reference): _setting(change) for change in rule.otherwise}},
+        "at most": rule.at_most,
+        "release": "never" if rule.stays else None,
+    }
+    return {key: value for key, value in content.items() if value}
+
+
+def _test(test: FigureTest) -> dict[str, Any]:
+    def level(value: float) -> float | str:
+        return f"{value!r} {test.unit}" if test.unit else value
+
+    signs = ("below", "until above") if test.is_below else ("above", "until below")
+    content: dict[str, Any] = {"variable": str(test.reference), signs[0]: level(test.level)}
+    if test.until is not None:
+        content[signs[1]] = level(test.until)
+    content["lag"] = _date(test.lag)
+    if test.rounded is not None:
+        content["rounded"] = test.rounded
+    if test.measure != "level":
+        content["measure"] = test.measure
+    if test.published is not None:
+        content["published"] = test.published
+    return _OnOneLine(content)
 
 
 def _shock(shock: Shock | None) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from xhsim.study.files.schema import LabelRecord, Number, Record, Text, refuse
-from xhsim.study.scenarios.keys import Moment
+from xhsim.study.scenarios.setting_keys import Moment
 
 __all__ = ["AxisRecord", "SampleRecord", "SweepRecord"]
 
