@@ -15,7 +15,7 @@ from xhsim.commands.answers import attain, explain, explore, export, report, run
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
 from xhsim.commands.history import calibrate, hindcast, outlook
 from xhsim.commands.monitoring import bulletin, monitor, score, seal, twins
-from xhsim.commands.policies import design, front, sweep, verify
+from xhsim.commands.policies import design, front, needed, sweep, verify
 from xhsim.commands.study import (
     check,
     draw,
@@ -43,6 +43,7 @@ COMMANDS = (
     report,
     design,
     front,
+    needed,
     parameters,
     evidence,
     check,

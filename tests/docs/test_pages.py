@@ -30,7 +30,17 @@ QUICK = {
 }
 # Long work, or a page that is served until somebody ends it. It is tested where it belongs: here
 # only the options are read.
-ONLY_READ = {"bulletin", "calibrate", "design", "draw", "explore", "front", "hindcast", "report"}
+ONLY_READ = {
+    "bulletin",
+    "calibrate",
+    "design",
+    "draw",
+    "explore",
+    "front",
+    "hindcast",
+    "needed",
+    "report",
+}
 DRAWS = re.compile(r"\bdraws(?P<sign>=|: )[\d_]{3,}")
 STEPS = re.compile(r"\b(?P<name>steps|size)=[\d_]{2,}")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -23,6 +24,8 @@ from matplotlib.legend import Legend
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, BboxBase
 
+import xhsim
+from tests.analysis.studies import LINEAR
 from tests.plots.examples import attainment, comparison, ensemble, history, targets, zones
 from tests.plots.fronts import made_up_front
 from tests.plots.monitored import counted, lit, probabilities, revision, sealed, widened
@@ -30,6 +33,7 @@ from tests.plots.watched import watched
 from xhsim import plots
 from xhsim.analysis.judging.required import required_path
 from xhsim.analysis.judging.timing import crossing_table, probability_by_year
+from xhsim.analysis.policies.needed_answer import Needed
 from xhsim.analysis.policies.split import Split
 from xhsim.analysis.study import Study
 from xhsim.study.names import canonical
@@ -103,6 +107,12 @@ def by_base() -> pd.DataFrame:
     base = Label("Filings in 2020", "2020年申请量")
     table.attrs = about | RD.label.columns("target_label") | base.columns()
     return table
+
+
+def enough() -> Needed:
+    found = xhsim.open_study(LINEAR).needed("policy", "size", 0.8, draws=256)
+    lever = replace(found.move.levers[0], unit="CNY100M/year")
+    return replace(found, move=replace(found.move, levers=(lever,)))
 
 
 def lower_or_higher() -> xr.Dataset:
@@ -268,6 +278,7 @@ PICTURES: dict[str, Draw] = {
         zones(), ["output", "occupancy"], 2025, against=lower_or_higher(), lang=lang
     ),
     "contour": lambda lang, _: plots.lever_contour(grid(), "grants", "promotion", lang=lang),
+    "needed": lambda lang, _: plots.needed_curve(enough(), lang=lang),
     "sector": lambda lang, study: plots.sector_diagram(study, "energy", lang=lang),
     "loops": lambda lang, study: plots.loop_diagram(study, ["R1", "B3"], lang=lang),
     "responses": lambda lang, _: plots.response_matrix(responses(), lang=lang),

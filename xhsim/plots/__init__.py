@@ -33,6 +33,7 @@ from xhsim.plots.places.zone_map import zone_map
 from xhsim.plots.policies.front_chart import front_chart
 from xhsim.plots.policies.hypervolume import hypervolume_chart
 from xhsim.plots.policies.marginal_gain import marginal_gain_chart
+from xhsim.plots.policies.needed import needed_curve
 from xhsim.plots.policies.package_lines import package_lines
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
 from xhsim.plots.structure.responses import response_matrix
@@ -55,6 +56,7 @@ __all__ = [
     "lights_board",
     "loop_diagram",
     "marginal_gain_chart",
+    "needed_curve",
     "package_lines",
     "phase_plot",
     "pit_histogram",

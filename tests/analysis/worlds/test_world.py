@@ -248,6 +248,13 @@ def test_a_change_draws_only_what_it_changes(
         assert changed.scenario is whole.scenario
 
 
+def test_a_change_can_be_taken_back(linear: FittedStudy) -> None:
+    world, bare = (linear.world(name, 8) for name in ("programme", "baseline"))
+    back = world.changed_to(bare.scenario)
+    assert set(back.values) == set(bare.values)
+    assert back.value("policy") == 0
+
+
 def _parts(path: Path) -> tuple[np.ndarray, ...]:
     return path.times, path.values, path.slopes
 

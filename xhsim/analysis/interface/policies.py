@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from xhsim.analysis.fronts.front import PolicyFront
+    from xhsim.analysis.policies.needed_answer import Needed
     from xhsim.analysis.policies.split import Split
 
 __all__ = ["PolicyStudy"]
@@ -171,3 +172,45 @@ class PolicyStudy(EnsembleStudy):
         from xhsim.analysis.policies.sweep_table import sweep_table
 
         return sweep_table(self, grid, scenario, **options)
+
+    def needed(
+        self,
+        lever: str | Sequence[str] | Mapping[str, float | None],
+        target: str,
+        probability: float,
+        scenario: str | None = None,
+        **options: Any,
+    ) -> Needed:
+        """Search for the level of a lever, or the date of its change, that a probability needs.
+
+        Parameters
+        ----------
+        lever : str, sequence of str, or mapping of str to float
+            A lever; several that move together, each to the level of the mapping or to its bound;
+            or the name of a scenario, for all that it changes.
+        target : str
+            A target's id.
+        probability : float
+            The wanted probability, between 0 and 1.
+        scenario : str, optional
+            The scenario in which the lever changes; by default ``baseline``.
+        **options
+            ``ask`` (``"level"``, ``"year"`` or ``"delay"``), ``since``, ``over``, ``bounds``,
+            ``draws``, ``seed`` and ``progress``: see `xhsim.analysis.policies.needed.needed`.
+
+        Returns
+        -------
+        Needed
+            ``answer`` with ``low`` and ``high``; `xhsim.plots.needed_curve` draws it.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> found = study.needed("HQ scheme", "new_foreign_hq", 0.8, draws=32)
+        >>> found.low <= found.answer <= found.high
+        True
+        """
+        from xhsim.analysis.policies.needed import needed
+
+        return needed(self, lever, target, probability, scenario, **options)

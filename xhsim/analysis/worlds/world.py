@@ -242,7 +242,9 @@ class World:
             for name, setting in scenario.settings.items()
             if setting.changes != mine[name].changes
         ]
-        values = {**self.values, **sample(scenario, self.design, self.layers, names)}
+        # What the scenario no longer changes has the model's own value, which `sample` leaves out.
+        kept = {name: value for name, value in self.values.items() if name not in names}
+        values = kept | sample(scenario, self.design, self.layers, names)
         rules = rules_in_force(scenario, self.design, self.layers)
         return replace(self, scenario=scenario, values=values, rules=rules)
 
