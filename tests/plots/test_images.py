@@ -28,6 +28,7 @@ import xhsim
 from tests.analysis.studies import LINEAR
 from tests.plots.examples import attainment, comparison, ensemble, history, targets, zones
 from tests.plots.fronts import made_up_front
+from tests.plots.looped import looped
 from tests.plots.monitored import counted, lit, probabilities, revision, sealed, widened
 from tests.plots.watched import watched
 from xhsim import plots
@@ -281,6 +282,8 @@ PICTURES: dict[str, Draw] = {
     "needed": lambda lang, _: plots.needed_curve(enough(), lang=lang),
     "sector": lambda lang, study: plots.sector_diagram(study, "energy", lang=lang),
     "loops": lambda lang, study: plots.loop_diagram(study, ["R1", "B3"], lang=lang),
+    "loop_shares": lambda lang, _: plots.loop_shares(looped(), by_structure=True, lang=lang),
+    "found_loops": lambda lang, _: plots.found_loop_diagram(looped(), lang=lang),
     "responses": lambda lang, _: plots.response_matrix(responses(), lang=lang),
     "tree": lambda lang, study: plots.causal_tree(study, "fiscal revenue", 2, lang=lang),
 }

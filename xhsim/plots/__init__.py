@@ -36,6 +36,8 @@ from xhsim.plots.policies.marginal_gain import marginal_gain_chart
 from xhsim.plots.policies.needed import needed_curve
 from xhsim.plots.policies.package_lines import package_lines
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
+from xhsim.plots.structure.found_loops import found_loop_diagram
+from xhsim.plots.structure.loop_shares import loop_shares
 from xhsim.plots.structure.responses import response_matrix
 from xhsim.plots.uncertainty.by_base import probability_by_base
 from xhsim.plots.uncertainty.what_to_watch import what_to_watch_page
@@ -48,6 +50,7 @@ __all__ = [
     "crossing_chart",
     "fan_chart",
     "fan_grid",
+    "found_loop_diagram",
     "front_chart",
     "hindcast_page",
     "hindcast_scores_page",
@@ -55,6 +58,7 @@ __all__ = [
     "lever_contour",
     "lights_board",
     "loop_diagram",
+    "loop_shares",
     "marginal_gain_chart",
     "needed_curve",
     "package_lines",

@@ -17,11 +17,14 @@ def made_up() -> LoopsOverDraws:
     more[1, 1, 3] = less[1, 1, 3] = np.nan
     outside = 1 - np.array(more + less).sum(axis=0)
     loops = tuple(
-        DrawnLoop(name, Label(name, f"回路{name}"), ((Label("a", "甲"),),)) for name in ("R1", "L1")
+        DrawnLoop(name, Label(name, f"回路{name}"), ((Label("a", "甲"),),), (1.0,))
+        for name in ("R1", "L1")
     )
     return LoopsOverDraws(
         variable="x",
         scenario="plan",
+        label=Label("x", "变量"),
+        scenario_label=Label("The plan", "规划"),
         years=(2024, 2025),
         loops=loops,
         reinforcing=more,
@@ -29,6 +32,8 @@ def made_up() -> LoopsOverDraws:
         outside=outside,
         not_followed=np.where(np.isnan(outside), np.nan, 0.0),
         structures=("one", "one", "two", "two"),
+        structure_labels={"one": Label("One", "甲"), "two": Label("Two", "乙")},
+        seed=0,
         most=5000,
         is_cut=False,
     )

@@ -38,7 +38,7 @@ __all__ = ["DRAWS", "loops_over_draws"]
 
 Array = NDArray[np.float64]
 DRAWS = 256
-SHORT = 4  # variables that a label names; with more it leaves out the middle
+SHORT = 7  # variables that a label names; of more it leaves out the middle
 RUN_TOGETHER, SCORED_TOGETHER = 64, 16  # draws; more of them do not fit the processor's memory
 
 
@@ -107,6 +107,8 @@ def loops_over_draws(
     return LoopsOverDraws(
         variable=variable,
         scenario=scenario,
+        label=_label(study.labels, variable),
+        scenario_label=study.scenarios[scenario].label,
         years=years,
         loops=loops,
         reinforcing=(share + net) / 2,
@@ -114,6 +116,8 @@ def loops_over_draws(
         outside=out,
         not_followed=np.maximum(1.0 - out - share.sum(axis=0), 0.0),
         structures=tuple(world.structure_names[number] for number in structures),
+        structure_labels=_structure_labels(world),
+        seed=world.seed,
         most=most,
         is_cut=aim.search.is_cut,
     )
@@ -187,10 +191,12 @@ def _named(
     for key in order:
         paths = tuple(_path(study.labels, found[n]) for n in members[key])
         if key in names:
-            loops.append(DrawnLoop(key, names[key].label, paths))
+            loops.append(DrawnLoop(key, names[key].label, paths, found[members[key][0]].signs))
         else:
             count += 1
-            loops.append(DrawnLoop(f"L{count}", _short(paths[0]), paths))
+            loops.append(
+                DrawnLoop(f"L{count}", _short(paths[0]), paths, found[members[key][0]].signs)
+            )
     rows = [[part for n in members[key] for part in found[n].parts] for key in order]
     shape = (len(rows), *share.shape[1:])
     joined = [np.zeros(shape), np.zeros(shape)]
@@ -206,6 +212,15 @@ def _path(labels: Labels, loop: FoundLoop) -> tuple[Label, ...]:
         Label(name, _in_chinese(labels, canonical, name))
         for canonical, name in zip(loop.variables, loop.names, strict=True)
     )
+
+
+def _label(labels: Labels, variable: str) -> Label:
+    return Label(variable, _in_chinese(labels, parse_reference(variable).name, variable))
+
+
+def _structure_labels(world: World) -> dict[str, Label]:
+    known = world.scenario.structures
+    return {} if known is None else {one.name: one.label for one in known.readings}
 
 
 def _in_chinese(labels: Labels, canonical: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -39,11 +40,15 @@ class DrawnLoop:
     label : Label
     paths : tuple of tuple of Label
         The variables on it, each the cause of the next; the strongest path first.
+    signs : tuple of float
+        On the strongest path, of the link from each variable to the next: 1 if both move together,
+        -1 if not; in between if elements or years differ.
     """
 
     id: str
     label: Label
     paths: tuple[tuple[Label, ...], ...]
+    signs: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,8 @@ class LoopsOverDraws:
     Attributes
     ----------
     variable, scenario : str
+    label, scenario_label : Label
+        Of the variable and of the scenario.
     years : tuple of int
         A year holds the steps since the year before.
     loops : tuple of DrawnLoop
@@ -69,6 +76,8 @@ class LoopsOverDraws:
         What the search did not follow; with all others it makes 1.
     structures : tuple of str
         The structure of each draw; empty without structures.
+    structure_labels : mapping of str to Label
+    seed : int
     most : int
         The largest number of steps of the search.
     is_cut : bool
@@ -77,6 +86,8 @@ class LoopsOverDraws:
 
     variable: str
     scenario: str
+    label: Label
+    scenario_label: Label
     years: tuple[int, ...]
     loops: tuple[DrawnLoop, ...]
     reinforcing: Array
@@ -84,6 +95,8 @@ class LoopsOverDraws:
     outside: Array
     not_followed: Array
     structures: tuple[str, ...]
+    structure_labels: Mapping[str, Label]
+    seed: int
     most: int
     is_cut: bool
 

@@ -79,6 +79,9 @@ class LoopSearch:
         The groups of each loop, each the cause of the next, the last of the first.
     links : dict of (int, int) to ndarray of int
         The numbers of the links from the second group to the first, for effect and cause.
+    directions : dict of (int, int) to float
+        For the same pairs: 1 if the effect moves with the cause, -1 if against it; in between if
+        elements or steps differ.
     inner : ndarray of bool, shape (links,)
         Links inside a delay or smooth, which are part of it and no loops of the model.
     fed : ndarray of bool, shape (nodes,)
@@ -94,6 +97,7 @@ class LoopSearch:
     ways: tuple[Way, ...]
     loops: tuple[tuple[int, ...], ...]
     links: Mapping[tuple[int, int], NDArray[np.int64]]
+    directions: Mapping[tuple[int, int], float]
     inner: NDArray[np.bool_]
     fed: NDArray[np.bool_]
     most: int
@@ -214,7 +218,8 @@ def search_loops(
     LoopSearch
     """
     inner = inner_links(prepared)
-    shares = link_shares(prepared, changes, inner).mean(axis=(1, 2))
+    each = link_shares(prepared, changes, inner)
+    shares, signed = each.mean(axis=(1, 2)), (each * changes.sign).mean(axis=(1, 2))
     groups, fed = _groups(prepared, shares, apart)
     member = {node: number for number, group in enumerate(groups) for node in group.nodes}
     links: dict[tuple[int, int], list[int]] = defaultdict(list)
@@ -227,7 +232,7 @@ def search_loops(
     first = [number_of[variable, e] for e in elements if (variable, e) in number_of]
     first = [node for node in first if fed[node]]
     if not first:
-        return LoopSearch((), -1, (), (), {}, inner, fed, most, 0.0)
+        return LoopSearch((), -1, (), (), {}, {}, inner, fed, most, 0.0)
     start = member[first[0]]
     if {member[node] for node in first} != {start} or set(groups[start].nodes) != set(first):
         # The variable's elements are in several groups, or in one with others: one more group.
@@ -239,7 +244,8 @@ def search_loops(
                 old = pairs.get((start, cause), np.empty(0, dtype=np.int64))
                 pairs[start, cause] = np.concatenate([old, kept])
     ways, loops, rest = _Search(prepared, shares, groups, pairs).run(start, most)
-    return LoopSearch(groups, start, ways, loops, pairs, inner, fed, most, rest)
+    directions = {p: float(signed[at].sum() / shares[at].sum()) for p, at in pairs.items()}
+    return LoopSearch(groups, start, ways, loops, pairs, directions, inner, fed, most, rest)
 
 
 def _groups(

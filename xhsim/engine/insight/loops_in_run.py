@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +94,9 @@ class FoundLoop:
         Canonical names, each the cause of the next; a stock is the first, if there is one.
     names : tuple of str
         As in the model file, with the element if each element is a step of its own.
+    signs : tuple of float
+        Of the link from each variable to the next: 1 if both move together, -1 if not; in between
+        if elements or steps differ.
     parts : tuple of int
         The loops of the search that pass through these variables. They may differ in what is
         inside a delay.
@@ -101,6 +104,7 @@ class FoundLoop:
 
     variables: tuple[str, ...]
     names: tuple[str, ...]
+    signs: tuple[float, ...]
     parts: tuple[int, ...]
 
     @property
@@ -274,28 +278,48 @@ def found_loops(aim: Aim) -> tuple[FoundLoop, ...]:
     -------
     tuple of FoundLoop
     """
-    search, equations = aim.search, aim.prepared.equations
-    order = {key: number for number, key in enumerate(equations.variables)}
     found: dict[tuple[tuple[str, str], ...], list[int]] = {}
-    for number, loop in enumerate(search.loops):
-        shown = []
-        for group in (search.groups[each] for each in loop):
-            variable = equations.variables[group.key]
-            if not variable.hidden:
-                element = aim.prepared.nodes[group.nodes[0]][1] if search.is_apart else None
-                name = (
-                    variable.name if element is None else element_of(equations, group.key, element)
-                )
-                rank = (variable.kind != "stock", order[group.key], element or 0)
-                shown.append((rank, variable.canonical, name))
-        first = shown.index(min(shown)) if shown else 0
-        turned = (*shown[first:], *shown[:first])
-        path = tuple((canonical, name) for _, canonical, name in turned)
+    signs: dict[tuple[tuple[str, str], ...], tuple[float, ...]] = {}
+    for number, loop in enumerate(aim.search.loops):
+        shown = _visible(aim, loop)
+        path = tuple((one.canonical, one.name) for one in shown)
         found.setdefault(path, []).append(number)
+        signs.setdefault(path, tuple(one.sign for one in shown))
     return tuple(
-        FoundLoop(tuple(c for c, _ in path), tuple(n for _, n in path), tuple(parts))
+        FoundLoop(tuple(c for c, _ in path), tuple(n for _, n in path), signs[path], tuple(parts))
         for path, parts in found.items()
     )
+
+
+class _OnLoop(NamedTuple):
+    """A variable on a loop, with the sign of the link to the next; sorted by what begins it."""
+
+    rank: tuple[bool, int, int]
+    canonical: str
+    name: str
+    sign: float
+
+
+def _visible(aim: Aim, loop: tuple[int, ...]) -> list[_OnLoop]:
+    """Return the variables of a loop that are not inside a delay."""
+    search, equations = aim.search, aim.prepared.equations
+    order = {key: number for number, key in enumerate(equations.variables)}
+    hidden = [equations.variables[search.groups[group].key].hidden for group in loop]
+    begin = hidden.index(False)
+    turned = (*loop[begin:], *loop[:begin])
+    shown: list[_OnLoop] = []
+    for group, after in zip(turned, (*turned[1:], turned[0]), strict=True):
+        key, sign = search.groups[group].key, search.directions[after, group]
+        variable = equations.variables[key]
+        if variable.hidden:
+            shown[-1] = shown[-1]._replace(sign=shown[-1].sign * sign)
+            continue
+        element = aim.prepared.nodes[search.groups[group].nodes[0]][1]
+        name = element_of(equations, key, element) if search.is_apart else variable.name
+        rank = (variable.kind != "stock", order[key], element)
+        shown.append(_OnLoop(rank, variable.canonical, name, sign))
+    first = shown.index(min(shown))
+    return [*shown[first:], *shown[:first]]
 
 
 def element_of(equations: Equations, key: str, element: int) -> str:

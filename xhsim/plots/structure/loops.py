@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
-from xhsim.analysis.validation.named_loops import TracedLoop, trace_loops
+from xhsim.analysis.validation.named_loops import trace_loops
 from xhsim.errors import InputError
 from xhsim.plots.canvas.colours import GREY, INK
 from xhsim.plots.canvas.style import font
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from xhsim.analysis.study import Study
 
-__all__ = ["causal_tree", "loop_diagram"]
+__all__ = ["causal_tree", "draw_circle", "loop_diagram"]
 
 PANEL = (170.0, 158.0)
 ACROSS = 3
@@ -94,38 +94,72 @@ def loop_diagram(
         row, column = divmod(number, ACROSS)
         centre = ((column + 0.5) * PANEL[0], (row + 0.5) * PANEL[1])
         names = [name_of(study.model.names.find(link.cause).name) for link in one.links]
-        _draw_loop(ax, names, one, centre, lang)
+        signs = [link.sign for link in one.links]
+        keys = [link.cause for link in one.links]
+        title = (one.loop.id, one.loop.label.in_(lang))
+        draw_circle(ax, names, signs, centre, title, keys=keys)
     return ax
 
 
-def _draw_loop(
-    ax: Axes, names: Sequence[str], traced: TracedLoop, centre: tuple[float, float], lang: str
+def draw_circle(
+    ax: Axes,
+    names: Sequence[str],
+    signs: Sequence[int],
+    centre: tuple[float, float],
+    title: tuple[str, str],
+    *,
+    keys: Sequence[str] | None = None,
+    radii: tuple[float, float] | None = None,
 ) -> None:
+    """Draw one loop as a circle of its variables, with its name in the middle.
+
+    Parameters
+    ----------
+    ax : Axes
+        Prepared by `bare_axes`.
+    names : sequence of str
+        Each the cause of the next, the last of the first.
+    signs : sequence of int
+        Of the link from each to the next; 0 if it is undetermined.
+    centre : tuple of float
+    title : tuple of str
+        The short name of the loop and its label.
+    keys : sequence of str, optional
+        Canonical names, by which the texts are found in an svg; by default `names`.
+    radii : tuple of float, optional
+        Half the width and half the height; by default to fit a panel.
+
+    Examples
+    --------
+    >>> ax = bare_axes(200, 200)
+    >>> draw_circle(ax, ["rent", "starts"], [1, -1], (100, 100), ("B1", "Cycle"))
+    >>> [text.get_text() for text in ax.texts if text.get_gid() == "sign"]
+    ['+', '−']
+    """
     x, y = centre
-    count = len(traced.links)
-    radii = (48.0 + 1.6 * min(count, 8), 40.0 + 2.6 * min(count, 8))
+    count = len(names)
+    wide, high = radii or (48.0 + 1.6 * min(count, 8), 40.0 + 2.6 * min(count, 8))
     turn = 2 * math.pi / count
     # Two variables are side by side; more of them begin at the top.
     first = math.pi if count == 2 else -math.pi / 2
     boxes = []
-    for number, link in enumerate(traced.links):
+    for number, (name, key) in enumerate(zip(names, keys or names, strict=True)):
         angle = first + turn * number
-        lines = lines_of(names[number], 13)
+        lines = lines_of(name, 13)
         width, height = text_size(lines, SIZE)
-        place = (x + radii[0] * math.cos(angle), y + radii[1] * math.sin(angle))
+        place = (x + wide * math.cos(angle), y + high * math.sin(angle))
         boxes.append((*place, width / 2 + ROOM, height / 2 + ROOM))
-        write_lines(ax, lines, *place, size=SIZE, gid=f"loop variable {link.cause}")
-    for number, link in enumerate(traced.links):
+        write_lines(ax, lines, *place, size=SIZE, gid=f"loop variable {key}")
+    for number, sign in enumerate(signs):
         angles = np.linspace(first + turn * number, first + turn * (number + 1), 200)
-        points = np.column_stack([x + radii[0] * np.cos(angles), y + radii[1] * np.sin(angles)])
-        _draw_arc(ax, points, boxes, link.sign, centre)
-    name = traced.loop
-    wrapped = lines_of(name.label.in_(lang), 16)
-    high = text_size(wrapped, SIZE)[1]
+        points = np.column_stack([x + wide * np.cos(angles), y + high * np.sin(angles)])
+        _draw_arc(ax, points, boxes, sign, centre)
+    wrapped = lines_of(title[1], 16)
+    tall = text_size(wrapped, SIZE)[1]
     ax.text(
         x,
-        y - high / 2 - 1,
-        name.id,
+        y - tall / 2 - 1,
+        title[0],
         ha="center",
         va="center_baseline",
         color=INK,
@@ -150,7 +184,7 @@ def _draw_arc(
     shown = points[free]
     if len(shown) < 4:
         return
-    colour = ARROW if sign > 0 else LESS
+    colour = ARROW if sign > 0 else LESS if sign < 0 else GREY
     tip = shown[-1]
     step = tip - shown[-4]
     step = step / np.hypot(*step)
@@ -171,7 +205,7 @@ def _draw_arc(
     ax.text(
         float(place[0]),
         float(place[1]),
-        "+" if sign > 0 else "−",
+        "+" if sign > 0 else "−" if sign < 0 else "±",
         ha="center",
         va="center",
         color=colour,
