@@ -102,7 +102,14 @@ def _rule(**example: Any) -> dict[str, Any]:
 FRAMES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "The file": lambda example: example,
     "Inside `label`": lambda example: {"label": LABEL | example},
-    "Inside `set`": lambda example: {"set": {"RD support": example}},
+    "Inside `set`, `paths`, `path` and `growth`": lambda example: {"set": {"RD support": example}},
+    "Inside `meet`": lambda example: {
+        "meet": {
+            "real GDP": {"by": "district shock", "from": 2022}
+            | ({} if "growth" in example else {"path": 2900})
+            | example
+        }
+    },
     "Inside `step`": _shape("step", year=2022, to=5),
     "Inside `ramp`, `pulse` and `s-curve`": _shape("ramp", **{"from": 2021}, until=2024, to=5),
     "Inside `correlations`": lambda example: {

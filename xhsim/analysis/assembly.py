@@ -10,21 +10,31 @@ from typing import Any
 
 from xhsim.analysis.inference.fingerprint import check_posterior, stale_weights
 from xhsim.analysis.judging.attainment import joint_row
+from xhsim.engine.insight.reach import reached
 from xhsim.engine.language.syntax import canonical
 from xhsim.engine.model import Model
 from xhsim.errors import InputError
 from xhsim.study.checks.names import ModelVariable, check_against_model
 from xhsim.study.checks.rule_figures import check_rule_figures
+from xhsim.study.checks.scenario_variables import check_variables
 from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.folder import StudyFiles
 from xhsim.study.history.monitoring import check_monitoring
 from xhsim.study.history.releases import Release, read_releases
 from xhsim.study.names import parse_reference
+from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.scenarios.checks import check_scenarios
-from xhsim.study.scenarios.scenario import ancestry
+from xhsim.study.scenarios.exogenous import combined_meets, instrument_of
+from xhsim.study.scenarios.scenario import Scenario, ancestry
 from xhsim.study.targets import Target
 
-__all__ = ["check_rules", "fitted_together", "model_variables", "read_other_releases"]
+__all__ = [
+    "check_decided",
+    "check_rules",
+    "fitted_together",
+    "model_variables",
+    "read_other_releases",
+]
 
 
 def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
@@ -54,6 +64,7 @@ def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
     )
     check_scenarios(files.scenarios, files.parameters)
     check_rules(files, model)
+    check_decided(files.scenarios, files.parameters, model)
     _check_ids(files.targets)
     if files.posterior is not None:
         check_posterior(files.posterior, files)
@@ -96,6 +107,51 @@ def check_rules(files: StudyFiles, model: Model) -> None:
         settings = [one.run.until for one in ancestry(name, files.scenarios)]
         until = next((year for year in reversed(settings) if year is not None), last)
         check_rule_figures(scenario, variables, observed, (first, float(until)), mistakes)
+    mistakes.check()
+
+
+def check_decided(
+    scenarios: Mapping[str, Scenario], parameters: Mapping[str, Parameter], model: Model
+) -> None:
+    """Check the variables that scenarios decide by ``paths`` and ``meet`` against the model.
+
+    Parameters
+    ----------
+    scenarios : mapping of str to Scenario
+        Whose parents and parameters exist.
+    parameters : mapping of str to Parameter
+    model : Model
+
+    Raises
+    ------
+    InputError
+        With every mistake: a variable that does not exist, is a stock or has another unit; an
+        instrument that does not act on the variable that it is to meet.
+    """
+    if not any(scenario.paths or scenario.meets for scenario in scenarios.values()):
+        return
+    mistakes = Mistakes()
+    check_variables(scenarios.values(), model_variables(model), mistakes)
+    mistakes.check()
+    for name in scenarios:
+        chain = ancestry(name, scenarios)
+        # What has a path for the whole run follows nothing else.
+        given = {
+            model.names.find(path.reference.name).key
+            for scenario in chain
+            for path in scenario.paths
+            if path.shape.replaces and not path.reference.elements
+        }
+        for meet in combined_meets(chain):
+            instrument = model.names.find(instrument_of(meet, parameters)[0]).key
+            target = model.names.find(meet.reference.name).key
+            if target not in reached(model.equations, instrument, without=given):
+                mistakes.add(
+                    f'meet: the instrument "{meet.by}" does not act on "{meet.reference}"',
+                    file=meet.where.file,
+                    line=meet.where.line,
+                    hint="choose a parameter that does; `xhsim draw` shows the causes",
+                )
     mistakes.check()
 
 

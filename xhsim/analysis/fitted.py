@@ -9,7 +9,12 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from xhsim.analysis.assembly import check_rules, fitted_together, model_variables
+from xhsim.analysis.assembly import (
+    check_decided,
+    check_rules,
+    fitted_together,
+    model_variables,
+)
 from xhsim.analysis.worlds.design import make_design
 from xhsim.analysis.worlds.draws import LAYERS
 from xhsim.analysis.worlds.world import DRAWS, World, draws_of
@@ -155,6 +160,8 @@ class FittedStudy:
             )
         scenarios = MappingProxyType({**self.scenarios, scenario.name: scenario})
         check_scenarios(scenarios, self.parameters)
+        if scenario.paths or scenario.meets:
+            check_decided(scenarios, self.parameters, self.model)
         check_fixed_structures(scenarios, self.files.structures)
         other = copy(self)
         other.files = replace(self.files, scenarios=scenarios)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from xhsim.engine.equations import ConstantArray, ConstantNumber, Equations, Fixed, Rule, Variable
 from xhsim.engine.language.syntax import canonical, match_key
+from xhsim.engine.overrides import Override, active_key, level_key
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError, did_you_mean
 
@@ -166,15 +167,16 @@ def read_inputs(names: VariableNames, params: Mapping[str, Any] | None) -> Input
         _refuse_unchangeable(names, variable, name)
         if variable.key in paths or (variable.key in numbers and position is None):
             raise InputError(f'"{variable.name}" is given twice', hint="give it once")
-        if isinstance(value, Path):
+        if isinstance(value, Path | Override):
             if position is not None:
                 raise InputError(
                     f'"{name}": a path must be given for all elements of {variable.name}',
                     hint="stack the paths of its elements with Path.stack",
                 )
-            path = paths[variable.key] = _checked_path(value, variable)
-            if value.values.ndim == len(variable.shape) + 2:
-                draws[name] = path.values.shape[-1]
+            for key, each in _over_time(variable.key, value):
+                path = paths[key] = _checked_path(each, variable)
+                if each.values.ndim == len(variable.shape) + 2:
+                    draws[name] = max(draws.get(name, 1), path.values.shape[-1])
             continue
         array = _as_numbers(value, name)
         if position is None:
@@ -216,6 +218,13 @@ def default_value(equations: Equations, variable: Variable) -> Array:
         elif isinstance(expression, ConstantArray):
             whole[index] = np.reshape(expression.values, whole[index].shape)
     return whole[..., np.newaxis]
+
+
+def _over_time(key: str, value: Path | Override) -> list[tuple[str, Path]]:
+    """Return the keys and paths of a value over time."""
+    if isinstance(value, Path):
+        return [(key, value)]
+    return [(level_key(key), value.level), (active_key(key), value.active)]
 
 
 def _refuse_unchangeable(names: VariableNames, variable: Variable, name: str) -> None:

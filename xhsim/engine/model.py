@@ -25,6 +25,7 @@ from xhsim.engine.insight.loops_in_run import (
     score_steps,
 )
 from xhsim.engine.language import syntax
+from xhsim.engine.overrides import Override, overridable
 from xhsim.engine.reading.cache import cached_read
 from xhsim.engine.request import Request, names_of
 from xhsim.engine.resolving.decisions import Decision, base_name, decided
@@ -105,15 +106,25 @@ class Model:
         The model in the intermediate form.
     text : syntax.ModelText, optional
         The parsed model file. It is needed to lower the order of a delay.
+    change : callable, optional
+        What has been made of the equations of the file. It is made of them again when the order of
+        a delay is lowered.
     """
 
-    def __init__(self, equations: Equations, text: syntax.ModelText | None = None) -> None:
+    def __init__(
+        self,
+        equations: Equations,
+        text: syntax.ModelText | None = None,
+        change: Callable[[Equations], Equations] | None = None,
+    ) -> None:
         self.equations = equations
         self._text = text
+        self._change = change
         self._orders: dict[int, int] = {}
         self._variants: dict[tuple[tuple[int, int], ...], Model] = {}
         self._decisions: tuple[Decision, ...] = ()
         self._decided: dict[tuple[Decision, ...], Model] = {}
+        self._overridable: dict[frozenset[str], Model] = {}
         self.names = VariableNames(equations)
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
 
@@ -409,7 +420,8 @@ class Model:
             canonical name) or by element (``"support[AI]"``). A number applies to the
             whole run. An array of shape ``(*elements, N)`` has a value for each of N draws. A
             `Path` gives values over time, with or without draws. The given value also replaces
-            the equation of a variable that has one.
+            the equation of a variable that has one. An
+            `xhsim.engine.overrides.Override` replaces it during a part of the run.
         method : str
             ``"euler"``, ``"rk2"`` or ``"rk4"`` with the model's time step, or the name of one of
             SciPy's adaptive methods (``"RK45"``, ``"DOP853"``, ``"LSODA"``, ``"Radau"``,
@@ -496,7 +508,13 @@ class Model:
         >>> xhsim.open_study().model.solve(request).arrays()["gdp"].shape
         (2,)
         """
-        return self._with_fitting_orders(lambda model: model._solve(request))
+        replaced = [
+            self.names.find(name).key
+            for name, value in _items(request.params)
+            if isinstance(value, Override)
+        ]
+        model = self._overriding(frozenset(replaced)) if replaced else self
+        return model._with_fitting_orders(lambda model: model._solve(request))
 
     def _with_fitting_orders(self, ask: Callable[[Model], Answer | NeedsOrders]) -> Answer:
         """Ask this model, or a copy of it whose delays have the orders that it needs."""
@@ -555,8 +573,8 @@ class Model:
         if not chosen:
             return self
         if chosen not in self._decided:
-            model = Model(decided(self.equations, chosen), self._text)
-            model._orders, model._decisions = self._orders, chosen
+            model = self._changed(lambda equations: decided(equations, chosen))
+            model._decisions = chosen
             self._decided[chosen] = model
         return self._decided[chosen]
 
@@ -565,11 +583,32 @@ class Model:
         if orders not in self._variants:
             assert self._text is not None
             chosen = dict(orders)
-            equations = decided(resolve(self._text, chosen), self._decisions)
-            variant = Model(equations, self._text)
+            equations = resolve(self._text, chosen)
+            if self._change is not None:
+                equations = self._change(equations)
+            variant = Model(equations, self._text, self._change)
+            variant._decisions = self._decisions
             variant._orders = chosen
             self._variants[orders] = variant
         return self._variants[orders]
+
+    def _overriding(self, keys: frozenset[str]) -> Model:
+        """Return a copy of this model in which given values may replace some equations."""
+        if keys not in self._overridable:
+            names = sorted(keys)
+            self._overridable[keys] = self._changed(lambda equations: overridable(equations, names))
+        return self._overridable[keys]
+
+    def _changed(self, change: Callable[[Equations], Equations]) -> Model:
+        """Return a model with changed equations, which a lower order of a delay does not undo."""
+        before = self._change
+
+        def both(equations: Equations) -> Equations:
+            return change(equations if before is None else before(equations))
+
+        model = Model(change(self.equations), self._text, both)
+        model._orders, model._decisions = self._orders, self._decisions
+        return model
 
     def _plan(self, request: Request) -> PlannedRun | NeedsOrders:
         """Plan a run, or return the orders that its delays need first."""
@@ -643,3 +682,7 @@ class Model:
                 raise _too_deep(self.equations.path) from None
             self._compiled[structure] = Compiled(self.equations, plan, program)
         return self._compiled[structure]
+
+
+def _items(params: Mapping[str, Any] | None) -> Iterable[tuple[str, Any]]:
+    return params.items() if isinstance(params, Mapping) else ()

@@ -126,3 +126,15 @@ def test_figures_that_nothing_can_produce(tmp_path):
     study = study_with(tmp_path / "study", impossible)
     found = study.monitor(draws=200)  # growth of a zone is at least 1.5: far away, not impossible
     assert found.updates[-1].log_evidence < -100
+
+
+def test_a_scenario_that_decides_what_figures_are_about(monitored):
+    study = monitored.study
+    asked = {"growth": "4 %", "by": "growth"}
+    early = study.with_scenario("early", meet={"size": asked | {"from": 2022}})
+    with pytest.raises(InputError, match='"early" decides "size" before the last figure'):
+        early.monitor(scenario="early", draws=16)
+    later = study.with_scenario("later", meet={"size": asked | {"from": 2025}})
+    found = later.monitor(scenario="later", draws=64)
+    size = found.ensemble(outputs=["size"])["size"].sel(time=[2024, 2025]).values
+    assert np.allclose(size[:, 1] / size[:, 0], 1.04, rtol=1e-9)

@@ -40,6 +40,11 @@ def study_with(folder: Path, **scenarios: str) -> Study:
             "the budget cannot pay: spent is 6 in 2025",
         ),
         (
+            "set: {weather: {step: {year: 2022, to: 9}}}\npaths: {yield: 11}\n",
+            3,
+            '"weather" acts on no target: the path of "yield" (',
+        ),
+        (
             "extends: tried\nset: {growth: 2}\n",
             3,
             'everything that its parent "tried"',

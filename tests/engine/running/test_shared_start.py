@@ -102,6 +102,24 @@ def test_what_begins_otherwise_begins_anew(
     assert sum(steps) == 2 * whole, "each run in full"
 
 
+def test_one_beginning_goes_on_from_an_earlier_one(xuhui: Study, steps: list[int]) -> None:
+    first = Beginning(2019)
+    run: dict[str, Any] = {"outputs": OUTPUTS, "runs": MANY, "block": DRAWS // 2, "threads": 1}
+    xuhui.model.run(_given(5.0), times=[2019, 2020], beginning=first, **run)
+    steps.clear()
+    second, years = Beginning(2020, after=first), [2019, 2020, 2022]
+    found = xuhui.model.run(_given(8.0), times=years, beginning=second, **run)
+    assert sum(steps) == 2 * 3 * 4, "2019 to 2022, in two blocks"
+    assert found.equals(xuhui.model.run(_given(8.0), times=years, **run))
+    steps.clear()
+    xuhui.model.run(_given(5.0), times=years, beginning=second, **run)
+    assert sum(steps) == 2 * 2 * 4, "2020 to 2022"
+    steps.clear()
+    anew = Beginning(2020, after=first)
+    xuhui.model.run(_given(8.0, spread=1.01), times=years, beginning=anew, **run)
+    assert sum(steps) == 2 * 7 * 4, "from the start: it runs otherwise"
+
+
 def test_a_date_before_the_start_remembers_nothing(xuhui: Study, steps: list[int]) -> None:
     beginning = Beginning(1990)
     for to in (5.0, 8.0):

@@ -44,3 +44,25 @@ def test_a_path_of_one_element_is_shown_for_that_element() -> None:
     rows = scenario_record(xuhui, "plan", resolved=True)["values"]
     assert len({row["parameter"] for row in rows}) == len(rows)
     assert all(row["from"] and row["unit"] for row in rows)
+
+
+def test_computed_variables_that_a_scenario_decides() -> None:
+    study = xhsim.open_study(LINEAR).with_scenario(
+        "held",
+        paths={"yield": {"ramp": {"from": 2021, "until": 2023, "to": 12}}},
+        meet={
+            "size": {"growth": "4 %", "by": "growth", "from": 2022, "until": 2024},
+            "spent": {"path": {"knots": {2022: 1, 2024: 3}}, "by": "policy"},
+        },
+    )
+    record = scenario_record(study, "held", resolved=False)
+    assert record["values"] == []
+    (path,) = record["paths"]
+    assert path["path"] == "as computed until 2021, then linear to 12 in 2023"
+    assert (path["no longer acts on it"], path["from"]) == ("weather", ['scenario "held"'])
+    shown = [(row["value"], row["by"], row["years"]) for row in record["targets that are met"]]
+    assert shown == [
+        ("4 % on the year before", "growth", "from 2022 to 2024"),
+        ("1 in 2022, 3 in 2024 unit", "policy", "from 2022"),
+    ]
+    assert "Targets that are met" in printed(*tables_of(record))

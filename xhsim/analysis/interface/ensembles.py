@@ -13,6 +13,7 @@ from xhsim.study.scenarios.structures import StructureChoice
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 __all__ = ["EnsembleStudy"]
@@ -164,3 +165,29 @@ class EnsembleStudy(FittedStudy):
         from xhsim.analysis.uncertainty.by_base import with_known_bases
 
         return with_known_bases(self, str(ensemble.attrs.get("scenario", "")), chosen)
+
+    def residuals(self, ensemble: xr.Dataset) -> pd.DataFrame:
+        """Summarise what the instruments have to be so that the scenario's targets are met.
+
+        Parameters
+        ----------
+        ensemble : Dataset
+            Of a scenario with ``meet``, from `ensemble` or `run`.
+
+        Returns
+        -------
+        DataFrame
+            See `xhsim.analysis.worlds.residuals.residuals_table`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> held = {"real GDP": {"growth": "4 %", "by": "district shock", "from": 2025}}
+        >>> study = xhsim.open_study().with_scenario("held", meet=held)
+        >>> table = study.residuals(study.ensemble("held", draws=8))
+        >>> table.index.names, int(table["failed"].sum())
+        (FrozenList(['instrument', 'year']), 0)
+        """
+        from xhsim.analysis.worlds.residuals import residuals_table
+
+        return residuals_table(ensemble)

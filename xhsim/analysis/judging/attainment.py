@@ -49,7 +49,8 @@ COLUMNS = (
     *("rank", "label", "label_zh", "group", *CHANCE, "median", "p05", "p95"),
     *("direction", "target", "gap", "unit", "measure", "draws", "failed"),
 )
-ORIGIN = ("scenario", "scenario_label_zh", "draws", "seed", "failed")
+ORIGIN = ("scenario", "scenario_label_zh", "draws", "seed", "failed", "unmet", "outside")
+NOTES = ("unmet", "outside")
 JOINT_COLUMNS = ("label", "targets", "expected", *CHANCE, "draws", "failed")
 
 
@@ -445,8 +446,9 @@ def comparison_table(
     -------
     DataFrame
         Indexed by (scenario, target_id), in the order of `tables`. Its attributes are ``draws``,
-        ``seed`` and ``scenario_labels_zh``, the Chinese labels of the scenarios by name; and
-        ``structures``, if a table has it.
+        ``seed`` and ``scenario_labels_zh``, the Chinese labels of the scenarios by name; and, if
+        a table has them, ``structures``, and in ``notes`` what it says of targets that scenarios
+        meet by instruments.
     """
     import pandas as pd
 
@@ -455,6 +457,12 @@ def comparison_table(
     table = pd.concat(parts, names=["scenario", "target_id"])
     chinese = {name: scenarios[name].label.zh for name in parts}
     table.attrs = {"draws": draws, "seed": seed, "scenario_labels_zh": chinese}
+    notes = {
+        name: [each[0].attrs[k] for k in NOTES if k in each[0].attrs]
+        for name, each in given.items()
+    }
+    if any(notes.values()):
+        table.attrs["notes"] = notes
     every = [one for each in given.values() for one in each if "structures" in one.attrs]
     # A scenario that fixes its structure does not speak for the others.
     every.sort(key=lambda one: not structures_in(one))
@@ -482,8 +490,8 @@ def origin(ensemble: xr.Dataset) -> dict[Hashable | None, Any]:
     Returns
     -------
     dict
-        Those of ``scenario``, ``scenario_label_zh``, ``draws``, ``seed`` and ``failed`` that it
-        has.
+        Those of ``scenario``, ``scenario_label_zh``, ``draws``, ``seed``, ``failed``, ``unmet`` and
+        ``outside`` that it has.
 
     Examples
     --------

@@ -115,8 +115,8 @@ def monitor(
     Raises
     ------
     InputError
-        If the study has no releases, the scenario does not exist, a number is not valid, or no draw
-        can produce the figures.
+        If the study has no releases, the scenario does not exist or decides computed variables
+        before the last figure, a number is not valid, or no draw can produce the figures.
 
     Examples
     --------
@@ -150,8 +150,28 @@ def monitor(
         before = counted
     counterparts = Counterparts(tuple(ever), tuple(plan.error_of(row) for row in ever))
     world = study.world(scenario, draws, seed)
+    _refuse_decided(world, counterparts)
     updates = update_world(world, counterparts, dates, seed=world.seed, progress=progress)
     return Monitoring(study, world, day, counterparts, vintages[-1].not_counted, updates)
+
+
+def _refuse_decided(world: World, counterparts: Counterparts) -> None:
+    """Refuse a scenario that decides variables in years with figures: they say nothing there."""
+    if not counterparts.releases:
+        return
+    last, scenario = float(counterparts.times[-1]), world.scenario
+    entries = [(path.reference, path.where, path.shape.first_change) for path in scenario.paths]
+    entries += [(meet.reference, meet.where, meet.first_year - 1.0) for meet in scenario.meets]
+    for reference, where, begins in entries:
+        if begins < last:
+            raise InputError(
+                f'scenario "{scenario.name}" decides "{reference}" before the last figure '
+                f"({last:g}), so that figures cannot tell what is true",
+                file=where.file,
+                line=where.line,
+                hint="monitor its parent, and give the scenario to world_at or ensemble; or let it "
+                "begin later",
+            )
 
 
 def update_world(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xhsim.engine.insight.reach import reached
 from xhsim.engine.language.syntax import canonical
 from xhsim.study.scenarios.checks import selected
 from xhsim.study.scenarios.scenario import ancestry
@@ -59,7 +60,8 @@ def lint(study: FittedStudy, scenarios: list[str] | None = None) -> list[Remark]
     -------
     list of Remark
         They are about levers that change before history ends; shapes that reach their level after
-        the run ends; parents all of whose changes are overridden; and programmes that the budget
+        the run ends; parents all of whose changes are overridden; levers that no longer act on any
+        target, because a path replaces what they act through; and programmes that the budget
         cannot pay. Values outside a range or set twice in one file are errors when files are read.
 
     Raises
@@ -78,6 +80,7 @@ def lint(study: FittedStudy, scenarios: list[str] | None = None) -> list[Remark]
         chain = ancestry(name, study.scenarios)
         found += _dates(study, chain[-1])
         found += _unused(study, chain)
+        found += _cut_off(study, chain)
         found += _budget(study, chain[-1])
     return found
 
@@ -134,7 +137,7 @@ def _unused(study: FittedStudy, chain: list[Scenario]) -> Iterator[Remark]:
     }
     for parent in chain[:-1]:
         others = (parent.beliefs, parent.correlations, parent.disturbances, parent.delivery)
-        left = any(others) or any(
+        left = any((*others, parent.paths, parent.meets)) or any(
             number not in own or not _hides(own[number], change)
             for change in parent.changes
             for number in selected(change.reference, change.where, study.parameters)
@@ -146,6 +149,29 @@ def _unused(study: FittedStudy, chain: list[Scenario]) -> Iterator[Remark]:
                 f'extend "{parent.extends}"' if parent.extends else "extend nothing",
                 scenario.where,
             )
+
+
+def _cut_off(study: FittedStudy, chain: list[Scenario]) -> Iterator[Remark]:
+    """Find levers of a scenario that act on targets only through variables with a path."""
+    paths = [path for scenario in chain for path in scenario.paths]
+    if not paths:
+        return
+    equations, find = study.model.equations, study.model.names.find
+    held = {find(path.reference.name).key for path in paths if not path.reference.elements}
+    targets = {find(target.variable.name).key for target in study.targets.values()}
+    for change in chain[-1].changes:
+        name = selected(change.reference, change.where, study.parameters)[0][0]
+        key = find(name).key
+        if not targets & reached(equations, key) or targets & reached(equations, key, without=held):
+            continue
+        cut = [path for path in paths if find(path.reference.name).key in reached(equations, key)]
+        named = " and ".join(f'"{path.reference}" ({path.where})' for path in cut)
+        yield Remark(
+            chain[-1].name,
+            f'"{change.reference}" acts on no target: the path of {named} replaces what it acts on',
+            "remove one of the two",
+            change.where,
+        )
 
 
 def _hides(change: Change, earlier: Change) -> bool:

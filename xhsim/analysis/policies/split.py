@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import target_values
 from xhsim.analysis.judging.contributions import Contributions, Group, contributions
-from xhsim.analysis.worlds.world import side_by_side
+from xhsim.analysis.worlds.world import World, side_by_side
 from xhsim.errors import InputError
-from xhsim.study.names import find_name
-from xhsim.wording.label import Label
+from xhsim.study.names import find_name, parse_reference
+from xhsim.study.scenarios.changes import Change
+from xhsim.study.scenarios.meet import Meet
+from xhsim.wording.label import LANGUAGES, Label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +37,7 @@ DRAWS = 256  # where neither the caller nor the scenario sets a number
 AT_ONCE = 40_000  # draws of one run
 RULES = "rules"  # the policy that is all rules together
 RULES_LABEL = Label("rules", "政策规则")
+DECIDED = Label("{} (given)", "{}（给定）")
 RUNS = 100  # expected runs: enough to make compiling machine code worthwhile
 
 
@@ -109,8 +112,9 @@ def split_effect(
     Returns
     -------
     Split
-        A policy is a parameter that the scenario changes, with all its elements together. Rules
-        that only one of the two scenarios has are one more policy, ``rules``.
+        A policy is a parameter that the scenario changes, with all its elements together, or a
+        computed variable that the scenario decides. Rules that only one of the two scenarios has
+        are one more policy, ``rules``.
 
     Raises
     ------
@@ -190,8 +194,7 @@ def split_effects(
 def _result(game: _Game, number: int, shares: Contributions, orders: int) -> Split:
     import pandas as pd
 
-    known = game.study.labels
-    labels = [RULES_LABEL if name == RULES else known.variable(name) for name in game.policies]
+    labels = [game.label(name) for name in game.policies]
     table = pd.DataFrame(
         {
             "label": [label.en for label in labels],
@@ -251,6 +254,13 @@ class _Game:
             for name, setting in resolved.settings.items()
             if setting.is_changed and setting.changes != base[name].changes
         ]
+        theirs = self.without.scenario
+        self.decided: dict[str, list[Change | Meet]] = {}
+        new: tuple[Change | Meet, ...] = (*resolved.paths, *resolved.meets)
+        for one in new:
+            if one not in (*theirs.paths, *theirs.meets):
+                self.decided.setdefault(str(one.reference), []).append(one)
+        self.policies += self.decided
         if self.with_all.scenario.rules != self.without.scenario.rules:
             self.policies.append(RULES)
         if not self.policies:
@@ -272,11 +282,13 @@ class _Game:
 
     def _measured(self, groups: Sequence[Group]) -> list[list[float]]:
         """Return the measures by target and group."""
-        own = {name: self.with_all.value(name) for name in self.policies if name != RULES}
+        others = {RULES, *self.decided}
+        own = {name: self.with_all.value(name) for name in self.policies if name not in others}
         worlds = []
         for group in groups:
-            chosen = {name for name, has in zip(self.policies, group, strict=True) if has}
-            world = self.without.with_values({name: own[name] for name in own if name in chosen})
+            chosen = [name for name, has in zip(self.policies, group, strict=True) if has]
+            world = self.without.with_values({name: own[name] for name in chosen if name in own})
+            world = self._deciding(world, [name for name in chosen if name in self.decided])
             rules = self.with_all.rules if RULES in chosen else world.rules
             worlds.append(replace(world, rules=rules))
         outputs = list(dict.fromkeys(target.variable.name for target in self.targets))
@@ -286,6 +298,30 @@ class _Game:
             measured = target_values(run, target).reshape(len(groups), -1)
             found.append([self._summary(row[np.isfinite(row)], target) for row in measured])
         return found
+
+    def _deciding(self, world: World, names: Sequence[str]) -> World:
+        """Return a world in which the scenario also decides some computed variables."""
+        if not names:
+            return world
+        new = [one for name in names for one in self.decided[name]]
+        theirs = world.scenario
+        replaced = {str(one.reference) for one in new if isinstance(one, Meet)}
+        return world.deciding(
+            [*theirs.paths, *(one for one in new if isinstance(one, Change))],
+            [
+                *(meet for meet in theirs.meets if str(meet.reference) not in replaced),
+                *(one for one in new if isinstance(one, Meet)),
+            ],
+        )
+
+    def label(self, name: str) -> Label:
+        """Return the label of a policy, or of a variable that the scenario decides."""
+        if name == RULES:
+            return RULES_LABEL
+        if name not in self.decided:
+            return self.study.labels.variable(name)
+        label = self.study.labels.reference(parse_reference(name))
+        return Label(*(DECIDED.in_(lang).format(label.in_(lang)) for lang in LANGUAGES))
 
     def _summary(self, values: Array, target: Target) -> float:
         if not values.size:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.engine.overrides import Override
 from xhsim.engine.paths import Path
 from xhsim.study.scenarios.shapes import Quantity, as_path
 
-__all__ = ["beside", "tiled", "wide"]
+if TYPE_CHECKING:
+    from xhsim.engine.model import Model
+    from xhsim.study.parameters.parameter import Parameter
+
+__all__ = ["beside", "inputs_beside", "tiled", "wide"]
 
 Array = NDArray[np.float64]
 
 
-def beside(values: Sequence[Quantity], draws: int, *, elements: bool) -> Quantity:
+def beside(values: Sequence[Quantity], draws: int, *, elements: int) -> Quantity:
     """Concatenate a parameter's values in several worlds along the draw axis.
 
     Parameters
@@ -26,8 +31,8 @@ def beside(values: Sequence[Quantity], draws: int, *, elements: bool) -> Quantit
         its world. If several worlds share a value, pass the same object: it is then processed once.
     draws : int
         Number of draws of each world.
-    elements : bool
-        Whether the parameter has elements.
+    elements : bool or int
+        Whether the parameter has elements; or the number of dimensions.
 
     Returns
     -------
@@ -58,7 +63,68 @@ def beside(values: Sequence[Quantity], draws: int, *, elements: bool) -> Quantit
     return np.concatenate([arrays[place] for place in chosen], axis=-1)
 
 
-def tiled(value: Quantity, count: int, *, elements: bool) -> Quantity:
+def inputs_beside(
+    several: Sequence[Mapping[str, Any]],
+    draws: int,
+    model: Model,
+    parameters: Mapping[str, Parameter],
+) -> dict[str, Any]:
+    """Concatenate all inputs of several worlds along the draw axis.
+
+    Parameters
+    ----------
+    several : sequence of mapping
+        The inputs of each world by name: of a parameter, or of a variable whose equation a value
+        replaces. Where a world lacks one, the parameter's own value or the equation applies.
+    draws : int
+        Number of draws of each world.
+    model : Model
+    parameters : mapping of str to Parameter
+        All of the study.
+
+    Returns
+    -------
+    dict of str to float, ndarray, Path or Override
+    """
+    joined: dict[str, Any] = {}
+    for name in dict.fromkeys(name for inputs in several for name in inputs):
+        if name in parameters:
+            own = parameters[name].array
+            parts = [inputs.get(name, own) for inputs in several]
+            joined[name] = beside(parts, draws, elements=bool(parameters[name].elements))
+        else:
+            shape = model.names.find(name).shape
+            overrides = [_override(inputs.get(name), shape) for inputs in several]
+            level, active = (
+                beside([getattr(one, part) for one in overrides], draws, elements=len(shape))
+                for part in ("level", "active")
+            )
+            always = np.all(as_path(active).values == 1.0)
+            joined[name] = level if always else Override(as_path(level), as_path(active))
+    return joined
+
+
+def _override(value: Any, shape: tuple[int, ...]) -> Override:
+    """Return a value that replaces an equation as one that does so while it is active."""
+    if isinstance(value, Override):
+        return Override(_full(value.level, shape), _full(value.active, shape))
+    if value is None:
+        return Override(*(Path.constant(np.zeros(shape)) for _ in range(2)))
+    return Override(_full(as_path(value), shape), Path.constant(np.ones(shape)))
+
+
+def _full(path: Path, shape: tuple[int, ...]) -> Path:
+    """Give each element the path that is written once for all."""
+    if path.values.ndim > 1 or not shape:
+        return path
+    values, slopes = (
+        np.broadcast_to(a.reshape(-1, *[1] * len(shape)), (len(a), *shape))
+        for a in (path.values, path.slopes)
+    )
+    return Path(path.times, values, slopes)
+
+
+def tiled(value: Quantity, count: int, *, elements: int) -> Quantity:
     """Repeat the draws of a parameter, its last axis, once for each world.
 
     Parameters
@@ -67,8 +133,8 @@ def tiled(value: Quantity, count: int, *, elements: bool) -> Quantity:
         A value without a draw axis is returned unchanged.
     count : int
         Number of worlds.
-    elements : bool
-        Whether the parameter has elements.
+    elements : bool or int
+        Whether the parameter has elements; or the number of dimensions.
 
     Examples
     --------
@@ -86,7 +152,7 @@ def tiled(value: Quantity, count: int, *, elements: bool) -> Quantity:
     return np.tile(array, (*[1] * (array.ndim - 1), count))
 
 
-def wide(path: Path, draws: int, *, elements: bool) -> Path:
+def wide(path: Path, draws: int, *, elements: int) -> Path:
     """Add a draw axis to a path that has none.
 
     Parameters
@@ -105,7 +171,7 @@ def wide(path: Path, draws: int, *, elements: bool) -> Path:
     return Path(path.times, values, slopes)
 
 
-def _wide_array(value: Any, draws: int, *, elements: bool) -> Array:
+def _wide_array(value: Any, draws: int, *, elements: int) -> Array:
     """Add a draw axis to a number, or to one for each element, that has none."""
     array = np.asarray(value, dtype=np.float64)
     if array.ndim == 1 + elements:

@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.worlds.draws import LAYERS, readings_of, sample
+from xhsim.analysis.worlds.meeting import Settled, settle
+from xhsim.analysis.worlds.residuals import settled_beside, with_instruments, with_residuals
 from xhsim.analysis.worlds.rules import RulesInForce, rules_in_force, rules_together
-from xhsim.analysis.worlds.side_by_side import beside
+from xhsim.analysis.worlds.side_by_side import inputs_beside
 from xhsim.engine.model import Model
 from xhsim.errors import InputError
 from xhsim.study.scenarios.resolve import ResolvedScenario
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
     from xhsim.analysis.worlds.design import Design
     from xhsim.engine.running.shared_start import Beginning
+    from xhsim.study.scenarios.changes import Change
+    from xhsim.study.scenarios.meet import Meet
 
 __all__ = ["DRAWS", "METHOD", "World", "draws_of", "side_by_side"]
 
@@ -60,6 +64,8 @@ class World:
         a study without structures.
     rules : RulesInForce or None
         The rules of policy; None if the scenario has none.
+    joined : Settled or None
+        The inputs of worlds side by side whose scenarios decide different variables.
 
     Examples
     --------
@@ -79,6 +85,7 @@ class World:
     width: int | None
     structures: NDArray[np.int64] | None = None
     rules: RulesInForce | None = None
+    joined: Settled | None = None
 
     @classmethod
     def drawn(
@@ -175,6 +182,27 @@ class World:
         first, step = (float(self.model.default(name)) for name in ("INITIAL TIME", "TIME STEP"))
         last = float(self.model.default("FINAL TIME")) if self.until is None else self.until
         return np.asarray(first + step * np.arange(round((last - first) / step) + 1))
+
+    @cached_property
+    def settled(self) -> Settled:
+        """All inputs of its run: its values, and what paths and targets make of them.
+
+        Raises
+        ------
+        InputError
+            If a target of the scenario is met in no draw.
+        """
+        if self.joined is not None:
+            return self.joined
+        return settle(
+            self._model_with_rules,
+            self.scenario,
+            self.values,
+            self._rule_inputs,
+            method=self.method,
+            end=float(self.steps[-1]),
+            width=self.width,
+        )
 
     def value(self, name: str) -> Any:
         """Return the value of a parameter in this world, whether or not it is drawn or changed.
@@ -294,6 +322,8 @@ class World:
         -------
         World
         """
+        if self.joined is not None:
+            raise ValueError("worlds that decide different variables are joined: change each first")
         both = {**self.values, **values}
         if width is None or width == self.width:
             return replace(self, values=both)
@@ -326,6 +356,21 @@ class World:
             raise InputError(f'the scenario "{self.scenario.name}" has no rules')
         return replace(self, rules=self.rules.with_numbers(rule, numbers))
 
+    def deciding(self, paths: Sequence[Change], meets: Sequence[Meet]) -> World:
+        """Return this world with other computed variables decided than those of its scenario.
+
+        Parameters
+        ----------
+        paths : sequence of Change
+        meets : sequence of Meet
+
+        Returns
+        -------
+        World
+        """
+        scenario = replace(self.scenario, paths=tuple(paths), meets=tuple(meets))
+        return replace(self, scenario=scenario)
+
     def with_paths(self, names: Iterable[str]) -> World:
         """Return this world with some of its parameters as paths, which may be constant.
 
@@ -347,6 +392,10 @@ class World:
         return () if self.rules is None else tuple(self.rules.results(self._model_with_rules))
 
     @property
+    def _rule_inputs(self) -> Mapping[str, Any]:
+        return {} if self.rules is None else self.rules.inputs
+
+    @property
     def _model_with_rules(self) -> Model:
         return self.model if self.rules is None else self.model.with_decisions(self.rules.decisions)
 
@@ -366,7 +415,8 @@ class World:
         Parameters
         ----------
         outputs : iterable of str, optional
-            The variables to return; by default all.
+            The variables to return; by default all. The instruments of targets that the scenario
+            meets are added.
         times, progress, runs, threads, block, beginning
             As for `xhsim.engine.model.Model.run`.
 
@@ -374,19 +424,21 @@ class World:
         -------
         Dataset
             With dimensions ``draw, time, ...``; at central values without ``draw``. In a study with
-            structures the coordinate ``structure`` names that of each draw.
+            structures the coordinate ``structure`` names that of each draw. A draw that does not
+            meet a target of the scenario is NaN from then on, and the attribute ``unmet`` says so.
 
         Raises
         ------
         InputError
-            If an output, a value, the method or a time does not fit the model.
+            If an output, a value, the method or a time does not fit the model, or a target of the
+            scenario is met in no draw.
         """
         end = {} if self.until is None else {"FINAL TIME": float(self.until)}
-        numbers = {} if self.rules is None else self.rules.inputs
+        settled = self.settled
         result = self._model_with_rules.run(
-            {**self.values, **numbers, **end},
+            {**settled.inputs, **self._rule_inputs, **end},
             method=self.method,
-            outputs=outputs,
+            outputs=with_instruments(outputs, settled),
             times=times,
             progress=progress,
             runs=runs,
@@ -395,10 +447,11 @@ class World:
             beginning=beginning,
         )
         if self.width is None or "draw" in result.dims:
-            return self._labelled(result)
+            return self._labelled(with_residuals(result, settled))
         if progress:
             progress(self.width - 1)  # the draws do not differ: one run stands for all of them
-        return self._labelled(result.expand_dims(draw=np.arange(self.width)))
+        result = with_residuals(result.expand_dims(draw=np.arange(self.width)), settled)
+        return self._labelled(result)
 
     def _labelled(self, result: xr.Dataset) -> xr.Dataset:
         """Add the structure of each draw, and which rule a variable is about."""
@@ -449,18 +502,22 @@ def side_by_side(worlds: Sequence[World]) -> World:
     if len({(world.method, world.until, world.width) for world in worlds}) > 1:
         raise ValueError("worlds that run together need one method, horizon and number of draws")
     width = first.width or 1
-    values = {}
-    for name in dict.fromkeys(name for world in worlds for name in world.values):
-        parameter = first.scenario.settings[name].parameter
-        own = parameter.array
-        parts = [world.values.get(name, own) for world in worlds]
-        values[name] = beside(parts, width, elements=bool(parameter.elements))
     parts = [world.structures for world in worlds if world.structures is not None]
     structures = np.concatenate(parts) if len(parts) == len(worlds) else None
+    known = first.model, first.scenario.parameters
     rules = rules_together([world.rules for world in worlds], width)
-    return replace(
-        first, values=values, width=len(worlds) * width, structures=structures, rules=rules
-    )
+    whole = replace(first, values={}, width=len(worlds) * width, structures=structures, rules=rules)
+    if all(
+        world.joined is None
+        and world.scenario.paths == first.scenario.paths
+        and world.scenario.meets == first.scenario.meets
+        for world in worlds
+    ):
+        values = inputs_beside([world.values for world in worlds], width, *known)
+        return replace(whole, values=values)
+    # Each is solved by itself: what is asked of one is not asked of the others.
+    settled = settled_beside([world.settled for world in worlds], width, *known)
+    return replace(whole, joined=settled)
 
 
 def draws_of(

@@ -129,6 +129,7 @@ class _Block:
         scratch = np.empty(code.rooms * rows * code.width)
         out = np.empty((code.outputs, stride))
         begun = self._beginning(shared, apart)
+        earlier = begun.earlier if begun is not None and begun.goes_on_from(counts) else None
 
         def report(count: int) -> None:
             for number in np.flatnonzero(np.equal(counts, count)):
@@ -156,6 +157,12 @@ class _Block:
                 state[...] = begun.state
                 for number in np.flatnonzero(np.equal(counts, reached)):
                     hand_out(int(number), begun.reports[reached])
+                return state.reshape(-1)
+            if earlier is not None and begun is not None and reached <= earlier.steps:
+                state[...] = earlier.state
+                begun.reports[reached] = earlier.reports[reached]
+                for number in np.flatnonzero(np.equal(counts, reached)):
+                    hand_out(int(number), earlier.reports[reached])
                 return state.reshape(-1)
             known = (start, step, *arrays, state.ctypes.data, scratch.ctypes.data)
             program.advance(stride, first, count, *known, stride)
@@ -186,9 +193,10 @@ class _Block:
         early = [n for n in self.counts if run.grid.time_of(n) <= run.beginning.until]
         if not early or early[-1] == 0:
             return None
-        numbers = (shared, apart, np.array([run.grid.start, run.grid.step]), run.saved)
+        numbers = (shared, apart, np.array([run.grid.start, run.grid.step]))
         paths = [run.given.paths[key] for key in run.plan.paths]
-        return run.beginning.of_block(self.part, Known(self.program, numbers, paths), early[-1])
+        known = Known(self.program, numbers, paths, run.saved)
+        return run.beginning.of_block(self.part, known, early[-1])
 
     def _inputs(self, stride: int) -> tuple[Array, Array]:
         """Return the arrays of shared and of different values, with the inputs filled in."""

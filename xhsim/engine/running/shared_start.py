@@ -28,14 +28,21 @@ class Known:
         All inputs that do not change over time, and the start and length of the steps.
     paths : sequence of Path
         The inputs that change over time.
+    saved : ndarray
+        The saved times.
     """
 
     program: object
     numbers: Sequence[Array]
     paths: Sequence[Path]
+    saved: Array
 
     def begins_like(self, other: Known, until: float) -> bool:
-        """Tell whether both give the same run up to a date, bit for bit."""
+        """Tell whether both give the same outputs up to a date, bit for bit."""
+        return _same(self.saved, other.saved) and self.runs_like(other, until)
+
+    def runs_like(self, other: Known, until: float) -> bool:
+        """Tell whether both give the same state at a date, bit for bit."""
         return (
             self.program is other.program
             and len(self.paths) == len(other.paths)
@@ -60,12 +67,24 @@ class RememberedBlock:
         The outputs by the number of steps.
     state : ndarray or None
         The state after `steps` steps; None until it is known.
+    earlier : RememberedBlock or None
+        One with fewer steps that begins alike, from which this one goes on.
     """
 
     known: Known
     steps: int
     reports: dict[int, Array] = field(default_factory=dict)
     state: Array | None = None
+    earlier: RememberedBlock | None = None
+
+    def goes_on_from(self, counts: Sequence[int]) -> bool:
+        """Tell whether the earlier one knows the outputs that a run wants, and where it stops."""
+        if self.earlier is None:
+            return False
+        early = [count for count in counts if 0 < count <= self.earlier.steps]
+        return (
+            bool(early) and early[-1] == self.earlier.steps and {*early} <= {*self.earlier.reports}
+        )
 
 
 class Beginning:
@@ -80,6 +99,9 @@ class Beginning:
     until : float
         The date up to which runs are probably the same. The start is remembered up to the last
         saved time that is not later.
+    after : Beginning, optional
+        One up to an earlier date. Runs that begin like those it has seen, and save its date, too,
+        go on from there.
 
     Examples
     --------
@@ -93,8 +115,9 @@ class Beginning:
     16
     """
 
-    def __init__(self, until: float) -> None:
+    def __init__(self, until: float, after: Beginning | None = None) -> None:
         self.until = float(until)
+        self._after = after
         self._blocks: dict[tuple[int, int], RememberedBlock] = {}
 
     def of_block(self, part: slice, known: Known, steps: int) -> RememberedBlock | None:
@@ -116,8 +139,16 @@ class Beginning:
             and kept.known.begins_like(known, self.until)
         ):
             return kept
-        self._blocks[part.start, part.stop] = RememberedBlock(known, steps)
+        earlier = None if self._after is None else self._after._known(part, known, steps)
+        self._blocks[part.start, part.stop] = RememberedBlock(known, steps, earlier=earlier)
         return self._blocks[part.start, part.stop]
+
+    def _known(self, part: slice, known: Known, steps: int) -> RememberedBlock | None:
+        """Return the remembered start of a block that runs alike, and has fewer steps."""
+        kept = self._blocks.get((part.start, part.stop))
+        if kept is None or kept.state is None or kept.steps >= steps:
+            return None
+        return kept if kept.known.runs_like(known, self.until) else None
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -150,6 +150,7 @@ class AttainmentResult:
             *self._words(),
             *self._bases(),
             *self._failures(),
+            *self._notes(),
         ]
         if self.out is not None:
             lines.append(f"Written to {self.out}")
@@ -202,6 +203,11 @@ class AttainmentResult:
             for name, count in failed.items()
             if count
         ]
+
+    def _notes(self) -> list[str]:
+        """Say where targets that a scenario meets by instruments are not met, or go far."""
+        notes = self.comparison.attrs.get("notes", {})
+        return [f"{name}: {text}." for name, texts in notes.items() for text in texts]
 
     def as_records(self) -> dict[str, Any]:
         """Return scenario -> target -> figures, as values that JSON can represent."""

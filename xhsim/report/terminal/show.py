@@ -11,10 +11,12 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from xhsim.analysis.study import Study
+from xhsim.analysis.worlds.overruled import causes_named, shape_text
 from xhsim.engine.paths import Path
 from xhsim.report.terminal.tables import exact_number, records_table
 from xhsim.study.names import element_name
 from xhsim.study.parameters.posterior import Posterior
+from xhsim.study.scenarios.meet import Meet
 from xhsim.study.scenarios.resolve import ResolvedScenario, Setting
 from xhsim.study.scenarios.rules import PolicyRule
 from xhsim.study.scenarios.shapes import Constant, Knots, Shape, Step
@@ -104,7 +106,41 @@ def scenario_record(study: Study, name: str, *, resolved: bool) -> Record:
         if resolved or setting.changes[element] or setting.overrides_prior(element)
     ]
     title = f"{scenario.label.en} ({' -> '.join(scenario.chain)}): {scenario.description}"
-    return {"title": title, "values": rows} | _besides(study, scenario)
+    return {"title": title, "values": rows} | _decided(study, scenario) | _besides(study, scenario)
+
+
+def _decided(study: Study, scenario: ResolvedScenario) -> Record:
+    """List the computed variables that a scenario decides, and what no longer acts on them."""
+    folder, found = study.files.folder, {}
+    if scenario.paths:
+        found["paths"] = [
+            {
+                "variable": str(path.reference),
+                "path": shape_text(path.shape),
+                "unit": study.model.names.find(path.reference.name).unit,
+                "no longer acts on it": ", ".join(causes_named(study.model, path)),
+                "from": [path.where.seen_from(folder)],
+            }
+            for path in scenario.paths
+        ]
+    if scenario.meets:
+        found["targets that are met"] = [
+            {
+                "variable": str(meet.reference),
+                "value": f"{shape_text(meet.shape)} {_aim_unit(study, meet)}",
+                "by": str(meet.by),
+                "years": f"from {meet.first_year}" + (f" to {meet.until}" if meet.until else ""),
+                "from": [meet.where.seen_from(folder)],
+            }
+            for meet in scenario.meets
+        ]
+    return found
+
+
+def _aim_unit(study: Study, meet: Meet) -> str:
+    if meet.measure == "growth":
+        return "% on the year before"
+    return study.model.names.find(meet.reference.name).unit
 
 
 def _besides(study: Study, scenario: ResolvedScenario) -> Record:

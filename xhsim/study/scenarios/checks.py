@@ -8,6 +8,7 @@ from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.names import Reference, find_elements, find_name
 from xhsim.study.parameters.parameter import Parameter
+from xhsim.study.scenarios.exogenous import check_exogenous
 from xhsim.study.scenarios.levels import same_unit
 from xhsim.study.scenarios.rule_checks import check_rules_together, check_set_by_rule
 from xhsim.study.scenarios.rules import PolicyRule
@@ -49,7 +50,9 @@ def check_scenarios(scenarios: Mapping[str, Scenario], parameters: Mapping[str, 
     mistakes = Mistakes()
     for name, scenario in scenarios.items():
         with mistakes.collecting():
-            check_rules_together(ancestry(name, scenarios), parameters, mistakes)
+            chain = ancestry(name, scenarios)
+            check_rules_together(chain, parameters, mistakes)
+            check_exogenous(chain, parameters, mistakes)
         check_scenario(scenario, parameters, mistakes)
     mistakes.check()
 

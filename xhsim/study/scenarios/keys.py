@@ -18,6 +18,52 @@ ShockOrOff = Annotated[
 ]
 
 
+class MeetRecord(Record):
+    """What a variable is to reach, and the parameter that makes it."""
+
+    path: SettingRecord | None = Field(
+        default=None,
+        description="The level to meet, in the variable's unit: a number, or a shape over time.",
+        examples=[2900, {"knots": {2022: 2500, 2025: 2900}}],
+    )
+    growth: SettingRecord | None = Field(
+        default=None,
+        description="In place of `path`: the growth on the year before to meet, in percent: a "
+        "number, or a shape over time.",
+        examples=["4 %", {"knots": {2022: "5 %", 2025: "4 %"}}],
+    )
+    by: Text = Field(
+        description="The instrument: a parameter, or an element of one. In each draw and each year "
+        "it takes the value that meets the target.",
+        examples=["district shock"],
+    )
+    start: int | None = Field(
+        default=None,
+        alias="from",
+        description="The first year in which the target is met; a shape with a date of its own "
+        "needs none.",
+        examples=[2022],
+    )
+    until: int | None = Field(
+        default=None,
+        description="The last year in which it is met; by default the last year of the run.",
+        examples=[2025],
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> MeetRecord:
+        if (self.path is None) == (self.growth is None):
+            raise refuse(
+                'a target has a "path" or a "growth"',
+                "give one of them",
+            )
+        if self.start is not None and self.until is not None and self.until < self.start:
+            raise refuse(
+                f'"until" {self.until} is before "from" {self.start}', "swap the two years"
+            )
+        return self
+
+
 class CorrelationRecord(Record):
     """A rank correlation between two parameters."""
 
@@ -108,6 +154,21 @@ class ScenarioRecord(Record):
         examples=[
             {"RD support": {"step": {"year": 2022, "to": 5.0}}, "cluster support[Digital]": 1.5}
         ],
+    )
+    paths: dict[Text, SettingRecord] = Field(
+        default_factory=dict,
+        description="Variables that the model computes, or elements of them, and the values that "
+        "replace their equations: a number for the whole run, or a shape over time. Before the "
+        "first date of a shape, and after the end of a pulse, the equation applies. What the "
+        "equation uses no longer acts on the variable; `xhsim show` lists it.",
+        examples=[{"pandemic index": {"pulse": {"from": 2022, "until": 2023, "to": 0.5}}}],
+    )
+    meet: dict[Text, MeetRecord] = Field(
+        default_factory=dict,
+        description="Variables, or single elements of them, and the values that they have in every "
+        "draw on the date of each year (2022.0 for the year 2022), because another parameter takes "
+        "the value that leads there.",
+        examples=[{"real GDP": {"growth": "4 %", "by": "district shock", "from": 2022}}],
     )
     uncertain: dict[Text, Text] = Field(
         default_factory=dict,

@@ -20,6 +20,8 @@ from xhsim.study.names import find_name
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.parameters.priors import Prior, Shock
 from xhsim.study.scenarios.checks import check_scenario, selected
+from xhsim.study.scenarios.exogenous import check_exogenous, combined_meets
+from xhsim.study.scenarios.meet import Meet
 from xhsim.study.scenarios.rules import PolicyRule, combined_rules
 from xhsim.study.scenarios.scenario import (
     Belief,
@@ -199,6 +201,10 @@ class ResolvedScenario:
         The structures with the weights of its draws; None in a study without structures.
     rules : tuple of PolicyRule
         The rules in force.
+    paths : tuple of Change
+        Values that replace the equations of variables, in the order in which they apply.
+    meets : tuple of Meet
+        Variables that are met by an instrument.
     """
 
     name: str
@@ -212,6 +218,13 @@ class ResolvedScenario:
     run: RunSettings = field(default_factory=RunSettings)
     structures: Structures | None = None
     rules: tuple[PolicyRule, ...] = ()
+    paths: tuple[Change, ...] = ()
+    meets: tuple[Meet, ...] = ()
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """Every parameter of the study by name."""
+        return {name: setting.parameter for name, setting in self.settings.items()}
 
     @property
     def values(self) -> dict[str, Quantity]:
@@ -269,6 +282,7 @@ def resolve(
     mistakes = Mistakes()
     for scenario in () if beyond_ranges else chain:
         check_scenario(scenario, parameters, mistakes)
+    check_exogenous(chain, parameters, mistakes)
     mistakes.check()
     changes, beliefs = _gather(chain, parameters)
     shocks = _shocks(chain, parameters)
@@ -284,7 +298,8 @@ def resolve(
         for parameter in parameters.values()
     }
     last = chain[-1]
-    dates = [change.shape.first_change for change in last.changes]
+    dates = [change.shape.first_change for change in (*last.changes, *last.paths)]
+    dates += [meet.first_year - 1.0 for meet in last.meets]  # an instrument acts during the year
     every = [scenario.rules for scenario in chain]
     rules, inherited = combined_rules(every), combined_rules(every[:-1])
     dates += [rule.checks[0] for rule in {*rules} ^ {*inherited}]
@@ -301,6 +316,8 @@ def resolve(
         run=run,
         structures=chosen,
         rules=rules,
+        paths=tuple(path for scenario in chain for path in scenario.paths),
+        meets=combined_meets(chain),
     )
 
 

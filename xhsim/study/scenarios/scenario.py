@@ -15,6 +15,7 @@ from xhsim.study.names import Reference, canonical, parse_reference
 from xhsim.study.parameters.prior_text import parse_prior
 from xhsim.study.parameters.priors import Prior, Shock
 from xhsim.study.scenarios.changes import Change, make_change
+from xhsim.study.scenarios.meet import Meet, read_meets
 from xhsim.study.scenarios.rules import PolicyRule, RuleOff, read_rules
 from xhsim.wording.label import Label
 
@@ -133,6 +134,10 @@ class Scenario:
     run_place : Place or None
         File and line of ``run``.
     rules : tuple of PolicyRule or RuleOff
+    paths : tuple of Change
+        Computed variables whose equations are replaced.
+    meets : tuple of Meet
+        Variables that are met by an instrument.
     """
 
     name: str
@@ -149,13 +154,15 @@ class Scenario:
     run: RunSettings = field(default_factory=RunSettings)
     run_place: Place | None = field(default=None, compare=False)
     rules: tuple[PolicyRule | RuleOff, ...] = ()
+    paths: tuple[Change, ...] = ()
+    meets: tuple[Meet, ...] = ()
 
     @property
     def only_changes(self) -> bool:
         """Whether it says nothing but changes: no priors, shocks, delivery, rules or settings."""
         others = (
             *(self.beliefs, self.correlations, self.delivery, self.disturbances),
-            self.rules,
+            *(self.rules, self.paths, self.meets),
         )
         return not any(others) and self.run == RunSettings()
 
@@ -238,11 +245,16 @@ def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario
 
     written = check_record(ScenarioRecord, tree, path, mistakes, "scenario")
     record = written.record
-    changes, beliefs = _changes(written), read_beliefs(written, record.uncertain, "uncertain")
+    changes, beliefs = (
+        _changes(written, "set"),
+        read_beliefs(written, record.uncertain, "uncertain"),
+    )
+    paths, meets = _changes(written, "paths"), read_meets(written)
     correlations, delivery = _correlations(written), _delivery(written)
     disturbances = _disturbances(written)
     rules = read_rules(written)
     _check_once([*changes, *beliefs], mistakes)
+    _check_once([*paths, *meets], mistakes)
     mistakes.check()
     return Scenario(
         name=name,
@@ -259,14 +271,16 @@ def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario
         delivery=delivery,
         disturbances=disturbances,
         rules=rules,
+        paths=tuple(paths),
+        meets=meets,
     )
 
 
-def _changes(written: Written[ScenarioRecord]) -> list[Change]:
+def _changes(written: Written[ScenarioRecord], section: str) -> list[Change]:
     found = []
-    for key, value in written.record.set.items():
+    for key, value in getattr(written.record, section).items():
         with written.mistakes.collecting():
-            found.append(make_change(key, value, written.place("set", key)))
+            found.append(make_change(key, value, written.place(section, key)))
     return found
 
 
@@ -343,8 +357,8 @@ def _disturbances(written: Written[ScenarioRecord]) -> tuple[Disturbance, ...]:
     return tuple(found)
 
 
-def _check_once(entries: list[Change | Belief], mistakes: Mistakes) -> None:
-    """Check that no parameter or element is set twice in one file."""
+def _check_once(entries: list[Change | Belief | Meet], mistakes: Mistakes) -> None:
+    """Check that no quantity or element is given twice in one file."""
     seen: dict[tuple[str, str], int] = {}
     for entry in entries:
         name = canonical(entry.reference.name)

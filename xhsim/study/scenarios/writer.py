@@ -13,6 +13,7 @@ from xhsim.atomic import check_folder
 from xhsim.errors import InputError
 from xhsim.study.files.yaml_reader import resolve_plain
 from xhsim.study.parameters.priors import Shock
+from xhsim.study.scenarios.meet import Meet
 from xhsim.study.scenarios.rules import FigureTest, PolicyRule, RuleOff
 from xhsim.study.scenarios.scenario import Change, Scenario
 from xhsim.study.scenarios.shapes import Constant, Knots, Pulse, Ramp, SCurve, Step
@@ -118,6 +119,8 @@ def scenario_text(scenario: Scenario) -> str:
         "description": scenario.description,
         "extends": scenario.extends,
         "set": {str(change.reference): _setting(change) for change in scenario.changes},
+        "paths": {str(change.reference): _setting(change) for change in scenario.paths},
+        "meet": {str(meet.reference): _meet(meet) for meet in scenario.meets},
         "uncertain": {str(belief.reference): str(belief.prior) for belief in scenario.beliefs},
         "correlations": [
             _OnOneLine(between=[str(pair.one), str(pair.other)], rank=float(pair.rank))
@@ -178,7 +181,17 @@ _Dumper.add_representer(str, _Dumper._text)
 _Dumper.add_representer(_OnOneLine, _Dumper._in_braces)
 
 
-def _setting(change: Change) -> Any:
+def _meet(meet: Meet) -> Any:
+    written = {
+        meet.measure: _setting(meet),
+        "by": str(meet.by),
+        "from": meet.start,
+        "until": meet.until,
+    }
+    return _OnOneLine((key, value) for key, value in written.items() if value is not None)
+
+
+def _setting(change: Change | Meet) -> Any:
     """Return the value under ``set``: a number, or a shape over time."""
     shape = change.shape
 
