@@ -11,7 +11,16 @@ from typing import NoReturn
 
 import xhsim
 from xhsim.commands import completion
-from xhsim.commands.answers import attain, explain, explore, export, loops, report, run
+from xhsim.commands.answers import (
+    attain,
+    explain,
+    explore,
+    export,
+    loops,
+    report,
+    run,
+    worth_knowing,
+)
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
 from xhsim.commands.history import calibrate, hindcast, outlook
 from xhsim.commands.monitoring import bulletin, monitor, score, seal, twins
@@ -33,6 +42,7 @@ __all__ = ["main"]
 COMMANDS = (
     attain,
     explain,
+    worth_knowing,
     explore,
     loops,
     run,
@@ -74,6 +84,7 @@ examples:
   xhsim attain baseline rd-push --out results  two scenarios; tables and pictures into results/
   xhsim explain plan new_foreign_hq            why a target is likely or not; what each policy adds
   xhsim loops "real GDP" --scenario plan       which feedback loops drive it, and what is outside
+  xhsim worth-knowing plan                     which unknowns would narrow which targets
   xhsim explore                                a page with sliders for levers, and probabilities
   xhsim run plan                               one run, with uncertain values at their centre
   xhsim show                                   scenarios, targets and levers of the study

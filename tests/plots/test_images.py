@@ -31,6 +31,7 @@ from tests.plots.fronts import made_up_front
 from tests.plots.looped import looped
 from tests.plots.monitored import counted, lit, probabilities, revision, sealed, widened
 from tests.plots.watched import watched
+from tests.plots.worth import bought, known, narrowed
 from xhsim import plots
 from xhsim.analysis.judging.required import required_path
 from xhsim.analysis.judging.timing import crossing_table, probability_by_year
@@ -241,6 +242,8 @@ PICTURES: dict[str, Draw] = {
     "gain": lambda lang, _: plots.marginal_gain_chart(made_up_front(), lang=lang),
     "hypervolume": lambda lang, _: plots.hypervolume_chart(made_up_front(), lang=lang),
     "watch": lambda lang, _: plots.what_to_watch_page(watched(), every_year=True, lang=lang),
+    "worth_knowing": lambda lang, _: plots.worth_knowing_matrix(narrowed(), lang=lang),
+    "knowing_or_money": lambda lang, _: plots.knowing_or_money(known(), bought(), lang=lang),
     "by_date": lambda lang, _: plots.probability_by_date(probabilities(), lang=lang),
     "targets_by_date": lambda lang, _: plots.targets_by_date(
         probabilities(), ["rd_intensity", "culture_growth", "pct_filings"], lang=lang

@@ -40,7 +40,9 @@ from xhsim.plots.structure.found_loops import found_loop_diagram
 from xhsim.plots.structure.loop_shares import loop_shares
 from xhsim.plots.structure.responses import response_matrix
 from xhsim.plots.uncertainty.by_base import probability_by_base
+from xhsim.plots.uncertainty.knowing_or_money import knowing_or_money
 from xhsim.plots.uncertainty.what_to_watch import what_to_watch_page
+from xhsim.plots.uncertainty.worth_knowing import worth_knowing_matrix
 
 __all__ = [
     "Page",
@@ -55,6 +57,7 @@ __all__ = [
     "hindcast_page",
     "hindcast_scores_page",
     "hypervolume_chart",
+    "knowing_or_money",
     "lever_contour",
     "lights_board",
     "loop_diagram",
@@ -84,5 +87,6 @@ __all__ = [
     "targets_by_date",
     "tornado_chart",
     "what_to_watch_page",
+    "worth_knowing_matrix",
     "zone_map",
 ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from xhsim.wording.label import Label, check_language
+from xhsim.wording.numbers import number_text
 
-__all__ = ["display_unit"]
+__all__ = ["amount_text", "display_unit"]
 
 # A unit as written in files, in lower case -> its text for readers.
 UNITS: dict[str, Label] = {
@@ -78,6 +79,29 @@ def display_unit(unit: str, lang: str = "en") -> str:
     if not below:
         return top
     return _QUOTIENTS[check_language(lang)](top, [_unit_word(part, lang) for part in below])
+
+
+def amount_text(amount: float, unit: str, lang: str = "en") -> str:
+    """Return a number with its unit, as people say it.
+
+    Parameters
+    ----------
+    amount : float
+    unit : str
+        As in the model file.
+    lang : {"en", "zh"}
+
+    Examples
+    --------
+    >>> amount_text(1, "CNY100M/year"), amount_text(2.5, "CNY100M/year", "zh")
+    ('100 million yuan per year', '2.5亿元/年')
+    >>> amount_text(2.5, "CNY100M/year"), amount_text(3, "firms")
+    ('2.5 × 100 million yuan per year', '3 firms')
+    """
+    shown, number = display_unit(unit, lang), number_text(amount, digits=3)
+    if shown[:1].isdigit():
+        return shown if amount == 1 else f"{number} × {shown}"
+    return f"{number}{shown}" if lang == "zh" else f"{number} {shown}"
 
 
 def _english_quotient(above: str, below: list[str]) -> str:

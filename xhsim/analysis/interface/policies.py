@@ -78,6 +78,32 @@ class PolicyStudy(EnsembleStudy):
             **judging,
         )
 
+    def more_money(self, scenario: str = "baseline", **options: Any) -> pd.DataFrame:
+        """Estimate what each spending line brings if it gets more money, one at a time.
+
+        Parameters
+        ----------
+        scenario : str
+        **options
+            ``draws``, ``seed``, ``target``, ``amount``, ``years`` and ``scheme``: see
+            `xhsim.analysis.policies.more_money.more_money`.
+
+        Returns
+        -------
+        DataFrame
+            A row for each line, the one that brings most first.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> table = xhsim.open_study().more_money("plan", draws=16, target="high_tech_firms")
+        >>> table.attrs["amount"], table.attrs["unit"]
+        (1.0, 'CNY100M/year')
+        """
+        from xhsim.analysis.policies.more_money import more_money
+
+        return more_money(self, scenario, **options)
+
     def split(self, scenario: str, target: str, **options: Any) -> Split:
         """Divide a scenario's effect on a target among its policies.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from xhsim.analysis.interface.ensembles import EnsembleStudy
@@ -127,3 +127,82 @@ class UncertaintyStudy(EnsembleStudy):
         from xhsim.analysis.uncertainty.what_to_watch import what_to_watch
 
         return what_to_watch(self, ensemble, targets, **options)
+
+    def worth_knowing(
+        self,
+        scenario: str = "baseline",
+        draws: int | None = None,
+        seed: int | None = None,
+        targets: Mapping[str, Target] | None = None,
+        *,
+        error: float = 0.0,
+    ) -> pd.DataFrame:
+        """Rank the unknowns by how much each would narrow each target, if it were known.
+
+        Parameters
+        ----------
+        scenario, draws, seed
+            As for `ensemble`, but with 4,096 draws by default.
+        targets : mapping of str to Target, optional
+            By default `indicators`.
+        error : float
+            The standard deviation of a measurement, as a share of that of the unknown.
+
+        Returns
+        -------
+        DataFrame
+            A row for each target and unknown, see
+            `xhsim.analysis.uncertainty.worth_knowing.worth_knowing`;
+            `xhsim.plots.worth_knowing_matrix` draws it.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> own = {"commodity_sales": study.targets["commodity_sales"]}
+        >>> study.worth_knowing("plan", 512, targets=own).loc[0, "unknown"]
+        'outlook growth[Trade]'
+        """
+        from xhsim.analysis.uncertainty.worth_knowing import worth_knowing
+
+        return worth_knowing(self, scenario, draws, seed, targets, error=error)
+
+    def value_of_information(
+        self,
+        scenarios: Sequence[str],
+        draws: int | None = None,
+        seed: int | None = None,
+        *,
+        target: str | None = None,
+        error: float = 0.0,
+    ) -> pd.DataFrame:
+        """Estimate what knowing each unknown is worth to a choice among scenarios.
+
+        Parameters
+        ----------
+        scenarios : sequence of str
+            At least two.
+        draws, seed
+            As for `compare`, but with 4,096 draws by default.
+        target : str, optional
+            The id of the target to meet; by default the number of indicators that are met counts.
+        error : float
+            As for `worth_knowing`.
+
+        Returns
+        -------
+        DataFrame
+            A row for each unknown, see
+            `xhsim.analysis.uncertainty.value_of_information.value_of_information`;
+            `xhsim.plots.knowing_or_money` draws it beside what more money buys.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> table = xhsim.open_study().value_of_information(["rd-push", "talent-first"], 128)
+        >>> bool((table["value"] <= table.attrs["everything"]).all())
+        True
+        """
+        from xhsim.analysis.uncertainty.value_of_information import value_of_information
+
+        return value_of_information(self, scenarios, draws, seed, target=target, error=error)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import target_values
+from xhsim.analysis.uncertainty.unknowns import is_switch
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.paths import Path
 from xhsim.study.names import element_name
@@ -107,19 +108,9 @@ def _numbers(world: World, last: int) -> dict[str, Array]:
         array = _averaged(value, last)
         rows = array if elements else array[np.newaxis]
         for element, row in zip(elements or ("",), rows, strict=True):
-            if row.ndim and np.ptp(row) > 0 and not _is_switch(world, name, element):
+            if row.ndim and np.ptp(row) > 0 and not is_switch(world, name, element):
                 found[element_name(name, element)] = row
     return found
-
-
-def _is_switch(world: World, name: str, element: str) -> bool:
-    """Return whether a number varies only because structures set it."""
-    setting, structures = world.scenario.settings[name], world.scenario.structures
-    if structures is None or structures.levels(setting.parameter) is None:
-        return False
-    posterior = world.design.posterior if world.design else None
-    calibrated = posterior is not None and posterior.has(name, element)
-    return not calibrated and setting.shock is None and setting.prior_of(element) is None
 
 
 def _averaged(value: Any, last: int) -> Array:

@@ -5,7 +5,8 @@ known. Strong, Oakley and Brennan (2014, doi 10.1177/0272989X13505910) estimate 
 regression on draws that exist already, so that no draw is run again. Here the regression is a cubic
 spline by least squares on the normal scores of the number, which are the same for every number:
 one QR factorisation serves all. Each pair of a number and an outcome takes the number of knots that
-predicts best when each draw is left out in turn.
+predicts best when each draw is left out in turn. A number with few different values is a category:
+the regression is then the mean of each.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Narrowing", "narrowing"]
+__all__ = ["Narrowing", "SmoothFit", "Smoothing", "narrowing"]
 
 Array = NDArray[np.float64]
 # Each list of knots contains the one before, so that the smaller splines are within the larger.
@@ -27,6 +28,7 @@ KNOTS = (
     (-1.75, -1.25, -0.75, -0.25, 0.25, 0.75, 1.25, 1.75),
 )
 DRAWS_A_COLUMN = 10  # a spline has at most one coefficient for so many draws
+FEW = 8  # different values of a number that is a category
 MOST_LEVERAGE = 0.9
 
 
@@ -87,38 +89,117 @@ def narrowing(numbers: ArrayLike, outcomes: ArrayLike, worth: float | None = Non
     known, y = np.asarray(numbers, dtype=np.float64), np.asarray(outcomes, dtype=np.float64)
     many = y.shape[1]
     repeated = max(1.0, many / worth) if worth else 1.0
-    splines = _splines(many, repeated)
+    smoothing = Smoothing.of_draws(many, repeated)
     centred = y - y.mean(axis=1, keepdims=True)
     variance = (centred**2).mean(axis=1) / max(1 - repeated / many, 1 - MOST_LEVERAGE)
     scale = np.where(np.ptp(y, axis=1) > 0, variance, np.nan)
     found = Narrowing(*(np.full((len(known), len(y)), np.nan) for _ in Narrowing._fields))
     for place, row in enumerate(known):
-        order = np.argsort(row, kind="stable")
-        figures = _learnt(splines, centred[:, order], scale, many / repeated)
+        figures = _learnt(smoothing.fit(row, centred), scale, many / repeated)
         for array, figure in zip(found, figures, strict=True):
             array[place] = figure
     return found
 
 
-class _Splines(NamedTuple):
-    """Splines of rising size in the order of a number's values.
+class SmoothFit(NamedTuple):
+    """A regression of outcomes on one number.
 
     Attributes
     ----------
-    basis : ndarray, shape (draws, columns)
-        Orthonormal.
-    within : ndarray of bool, shape (splines, columns)
-        The columns that each spline uses.
-    left : ndarray, shape (splines, draws)
+    y : ndarray, shape (outcomes, draws)
+        The outcomes, in the order of the number.
+    fitted : ndarray, shape (outcomes, draws)
+        Their means given the number.
+    left : ndarray, shape (outcomes, draws)
         ``1 - h``: how much of a draw's own noise is left in its residual.
     """
 
-    basis: Array
+    y: Array
+    fitted: Array
+    left: Array
+
+
+class _Basis(NamedTuple):
+    """Regressions of rising size on one number.
+
+    Attributes
+    ----------
+    columns : ndarray, shape (draws, columns)
+        Orthonormal.
+    within : ndarray of bool, shape (regressions, columns)
+        The columns that each regression uses.
+    left : ndarray, shape (regressions, draws)
+        As for `SmoothFit`.
+    """
+
+    columns: Array
     within: NDArray[np.bool_]
     left: Array
 
 
-def _splines(draws: int, repeated: float) -> _Splines:
+class Smoothing(NamedTuple):
+    """Regressions on numbers of one number of draws.
+
+    Attributes
+    ----------
+    splines : _Basis
+        In the order of a number's values: the same for each number.
+    repeated : float
+        How many draws are worth one independent draw.
+    """
+
+    splines: _Basis
+    repeated: float
+
+    @classmethod
+    def of_draws(cls, draws: int, repeated: float = 1.0) -> Smoothing:
+        """Prepare regressions.
+
+        Parameters
+        ----------
+        draws : int
+        repeated : float
+            How many draws are worth one independent draw.
+        """
+        return cls(_splines(draws, repeated), repeated)
+
+    def fit(self, number: Array, outcomes: Array) -> SmoothFit:
+        """Compute the mean of outcomes given a number.
+
+        Parameters
+        ----------
+        number : ndarray, shape (draws,)
+        outcomes : ndarray, shape (outcomes, draws)
+
+        Returns
+        -------
+        SmoothFit
+
+        Examples
+        --------
+        >>> number = np.linspace(0, 1, 100)
+        >>> fit = Smoothing.of_draws(100).fit(number, np.array([3 * number]))
+        >>> bool(np.abs(fit.fitted - fit.y).max() < 0.1)
+        True
+        """
+        values = np.unique(number)
+        if len(values) <= min(FEW, number.size / (DRAWS_A_COLUMN * self.repeated)):
+            basis, order = _means(number, values, self.repeated), np.arange(number.size)
+        else:
+            basis, order = self.splines, np.argsort(number, kind="stable")
+        return _best(basis, outcomes[:, order])
+
+
+def _means(number: Array, values: Array, repeated: float) -> _Basis:
+    """Return the regression whose fit is the mean of the draws with each value."""
+    same = (number[:, np.newaxis] == values).astype(np.float64)
+    counts = same.sum(axis=0)
+    leverage = repeated * same @ (1 / counts)
+    left = 1 - np.minimum(leverage, MOST_LEVERAGE)
+    return _Basis(same / np.sqrt(counts), np.ones((1, len(values)), dtype=bool), left[np.newaxis])
+
+
+def _splines(draws: int, repeated: float) -> _Basis:
     from scipy.special import ndtri
 
     scores = ndtri((np.arange(draws) + 0.5) / draws)
@@ -133,22 +214,27 @@ def _splines(draws: int, repeated: float) -> _Splines:
     basis = np.linalg.qr(matrix / np.linalg.norm(matrix, axis=0))[0]
     within = np.arange(ends[-1]) < np.array(ends)[:, np.newaxis]
     leverage = repeated * within @ (basis**2).T
-    return _Splines(basis, within, 1 - np.minimum(leverage, MOST_LEVERAGE))
+    return _Basis(basis, within, 1 - np.minimum(leverage, MOST_LEVERAGE))
 
 
-def _learnt(splines: _Splines, y: Array, variance: Array, worth: float) -> tuple[Array, ...]:
-    """Return the share, the move and their errors from outcomes in the order of a number."""
-    basis, within, left = splines
-    weights = y @ basis
+def _best(basis: _Basis, y: Array) -> SmoothFit:
+    """Fit each outcome by the regression that predicts best when each draw is left out in turn."""
+    columns, within, left = basis
+    weights = y @ columns
     missed = np.stack(
         [
-            ((y - (weights * used) @ basis.T) ** 2) @ (1 / rest**2)
+            ((y - (weights * used) @ columns.T) ** 2) @ (1 / rest**2)
             for used, rest in zip(within, left, strict=True)
         ]
     )
     best = missed.argmin(axis=0)
-    fitted = (weights * within[best]) @ basis.T
-    kept = (y - fitted) ** 2 / left[best]
+    return SmoothFit(y, (weights * within[best]) @ columns.T, left[best])
+
+
+def _learnt(fit: SmoothFit, variance: Array, worth: float) -> tuple[Array, ...]:
+    """Return the share, the move and their errors from centred outcomes."""
+    y, fitted, left = fit
+    kept = (y - fitted) ** 2 / left
     share = 1 - kept.mean(axis=1) / variance
     # How far the share would move if a draw counted more: its spread is that of the share.
     pull = (kept - (1 - share)[:, np.newaxis] * y**2) / variance[:, np.newaxis]

@@ -1,0 +1,1 @@
+"""What unknowns do to targets and to choices, for the terminal."""
