@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ class Quadratic:
     limit: float = np.inf
     calls: int = 0
     stop_at: int | None = None
+    seen: list[Array] = field(default_factory=list)
 
     near, far = 0.2, 0.8
 
@@ -32,6 +33,7 @@ class Quadratic:
         if self.calls == self.stop_at:
             raise KeyboardInterrupt
         self.calls += 1
+        self.seen.append(points)
         costs = [((points - place) ** 2).sum(axis=1) for place in (self.near, self.far)]
         return np.stack(costs, axis=1), points.sum(axis=1, keepdims=True) - self.limit
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,14 +26,13 @@ def _searched(problem: Quadratic, generations: int, size: int = 40, seed: int = 
 @pytest.mark.parametrize("limit", [np.inf, 2.6])
 def test_a_known_front_is_found_within_one_percent(limit: float) -> None:
     problem = Quadratic(limit=limit)
-    state = _searched(problem, 60)
+    state = _searched(problem, 80)
     exact, worst = problem.front(), scout(problem).worst
     assert state.hypervolumes[-1] == pytest.approx(hypervolume(exact, worst), rel=0.01)
-    # Each place of the front has a package beside it: within 1 % of the range of each objective.
+    # Each package lies beside the front: within 1 % of the range of each objective.
     width = np.ptp(exact, axis=0)
     apart = np.abs(exact[:, np.newaxis] - state.best.costs) / width
-    assert apart.max(axis=-1).min(axis=1).max() < 0.025
-    assert np.median(apart.max(axis=-1).min(axis=1)) < 0.01
+    assert apart.max(axis=-1).min(axis=0).max() < 0.01
     assert (state.best.points.sum(axis=1) <= limit).all()
 
 
@@ -40,7 +40,7 @@ def test_the_hypervolume_never_falls() -> None:
     state = _searched(Quadratic(), 8, size=12)
     assert (np.diff(state.hypervolumes) >= 0).all()
     assert state.generation == 8
-    assert state.tried == 9 * 12
+    assert 8 * 12 < state.tried <= 9 * 12
 
 
 def test_the_same_state_gives_the_same_next_state() -> None:
@@ -66,8 +66,28 @@ def test_a_search_goes_on_where_every_child_is_a_parent(monkeypatch: pytest.Monk
     problem = Quadratic()
     scouting = scout(problem)
     state = begin(problem, scouting, 1, 4)
-    childless = SimpleNamespace(mating=SimpleNamespace(do=lambda *_, **__: []))
-    monkeypatch.setattr(search, "_nsga2", lambda *_: childless)
+    whole = search._nsga2
+
+    def childless(size: int, random: np.random.Generator) -> Any:
+        made = whole(size, random)
+        made.mating = SimpleNamespace(do=lambda *_, **__: [])
+        return made
+
+    monkeypatch.setattr(search, "_nsga2", childless)
     after = advance(problem, scouting, state)
     assert (after.generation, after.tried) == (1, state.tried)
-    assert after.best is state.best
+    assert np.array_equal(after.best.points, state.best.points)
+
+
+def test_each_third_generation_moves_levers_alone() -> None:
+    problem = Quadratic()
+    scouting = scout(problem)
+    state = begin(problem, scouting, 1, 24)
+    for generation in range(4):
+        before, seen = state, len(problem.seen)
+        state = advance(problem, scouting, state)
+        tried = np.concatenate(problem.seen[seen:])
+        assert state.tried - before.tried == len(tried) <= 24
+        alone = [(tried != base).sum(axis=1) for base in before.best.points]
+        most = max(int((moved == 1).sum()) for moved in alone)
+        assert (most >= 12) == (generation == 2)

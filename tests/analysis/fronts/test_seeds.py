@@ -18,7 +18,8 @@ def test_the_front_of_all_seeds_is_at_least_each_one_s() -> None:
         added=np.full((1, 4), 0.5),
         progress=counted.append,
     )
-    assert sum(counted) == found.tried == 1 + 4 * 3 + 1 + 3 * 5 * 8
+    assert sum(counted) == found.tried
+    assert 0.9 <= found.tried / (1 + 4 * 3 + 1 + 3 * 5 * 8) <= 1
     assert found.shares.shape == (3, 5)
     assert (found.shares[:, -1] <= 1).all()
     assert found.shares[:, -1].min() > 0.8

@@ -63,7 +63,7 @@ def find_front(
     asked : FrontQuestion
         From `front_question`.
     effort : Effort, optional
-        How much is searched; by default three seeds with 30 generations of 100 packages.
+        How much is searched; by default three seeds with 20 generations of 100 packages.
     members : int
         How many packages of the front are judged again and returned.
     fresh_draws : int

@@ -26,7 +26,7 @@ from xhsim.errors import InputError
 
 __all__ = ["Effort", "Searched", "search"]
 
-SEEDS, GENERATIONS, POPULATION = 3, 30, 100
+SEEDS, GENERATIONS, POPULATION = 3, 20, 100
 
 
 @dataclass(frozen=True)

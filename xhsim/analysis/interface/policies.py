@@ -27,7 +27,7 @@ class PolicyStudy(EnsembleStudy):
         objectives: Sequence[str] = ("mean", "money"),
         *,
         seeds: int = 3,
-        generations: int = 30,
+        generations: int = 20,
         population: int = 100,
         out: Path | str | None = None,
         **options: Any,

@@ -61,7 +61,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     front.add_argument("--cut", action="store_true", help="allow less spending than in SCENARIO")
     for name, default, what in (
         ("seeds", 3, "independent searches"),
-        ("generations", 30, "generations of each search; more of them continue a finished one"),
+        ("generations", 20, "generations of each search; more of them continue a finished one"),
         ("population", 100, "packages in a generation"),
         ("members", 25, "packages of the front to judge and show"),
         ("draws", 500, "draws of each package in the search"),
