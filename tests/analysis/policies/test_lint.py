@@ -8,12 +8,19 @@ from pathlib import Path
 import pytest
 
 import xhsim
-from tests.analysis.studies import copy_of_linear
+from tests.analysis.studies import LINEAR, copy_of_linear
 from xhsim import cli
 from xhsim.analysis.policies.lint import lint
 from xhsim.analysis.study import Study
 
 HEAD = "label: {en: Try, zh: 试}\ndescription: A try.\n"
+
+RULE = """rules:
+  r:
+    check: {check}
+    if: {{variable: size, below: 1, lag: 0}}
+    then: {{set: {{policy: 0}}}}
+"""
 
 
 def study_with(folder: Path, **scenarios: str) -> Study:
@@ -39,6 +46,7 @@ def study_with(folder: Path, **scenarios: str) -> Study:
             1,
             "the budget cannot pay: spent is 6 in 2025",
         ),
+        (RULE.format(check=2025), 4, 'the rule "r" is checked in 2025, when the run ends'),
         (
             "set: {weather: {step: {year: 2022, to: 9}}}\npaths: {yield: 11}\n",
             3,
@@ -58,6 +66,17 @@ def test_remarks(tmp_path: Path, text: str, line: int, words: str) -> None:
     assert remark.where.line == line
     assert remark.where.file.endswith("try_.yaml")
     assert remark.hint
+
+
+def test_a_rule_on_what_is_past(tmp_path: Path) -> None:
+    history = (LINEAR / "model" / "history.csv").read_text(encoding="utf-8")
+    files = {
+        "model/history.csv": history + "size,2023,109,unit,size,published,official,made up,\n",
+        "scenarios/try.yaml": HEAD + RULE.format(check=2022),
+    }
+    (remark,) = lint(xhsim.open_study(copy_of_linear(tmp_path / "study", **files)), ["try"])
+    assert 'the rule "r" is checked in 2022, but history goes to 2023' in remark.message
+    assert remark.where.line == 4
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from xhsim.engine.running import ensemble
 from xhsim.engine.running.backend import Backend
 from xhsim.engine.running.machine_backend import MachineBackend, is_installed
 from xhsim.engine.running.numpy_backend import NumPyBackend
+from xhsim.engine.running.shared_start import Beginning
 from xhsim.errors import InputError
 from xhsim.study.names import element_name
 
@@ -127,6 +128,17 @@ def test_numbers_change_without_another_model(study: Study) -> None:
         world.with_rule_numbers("help", {("release", 0): 1.0})
     with pytest.raises(InputError, match='scenario "baseline" has no rules'):
         study.world("baseline", draws=4).with_rule_numbers("help", {})
+
+
+@pytest.mark.parametrize("until", [2022, 2023, 2024])
+def test_a_remembered_start_may_contain_a_check(study: Study, until: float) -> None:
+    world = study.world("slow", draws=16)
+    plain = world.run(KEPT, runs=10**6)
+    beginning = Beginning(until)
+    for _ in range(2):
+        assert world.run(KEPT, runs=10**6, beginning=beginning).equals(plain)
+    other = world.with_rule_numbers("help", {("threshold", 0): 104.0})
+    assert other.run(KEPT, runs=10**6, beginning=beginning).equals(other.run(KEPT, runs=10**6))
 
 
 def test_a_scenario_that_moves_a_lever_keeps_the_rules(study: Study) -> None:

@@ -225,3 +225,35 @@ def test_one_structure_for_all_draws(xhsim_command: Output) -> None:
     assert (status, "the study has no structures" in err) == (2, True)
     status, out, err = xhsim_command(*words, "exact", "--by-structure", study=STRUCTURES)
     assert (status, out, "the draws have one structure" in err) == (2, "", True)
+
+
+RULED = """label: {en: Helped, zh: 扶持}
+description: Help if slow.
+extends: baseline
+rules:
+  help:
+    label: {en: Help the slow, zh: 扶持慢者}
+    check: 2023
+    if: {variable: size, below: 105.8}
+    then: {set: {policy: 2}}
+"""
+
+
+def test_attain_says_how_often_rules_act(xhsim_command: Output, tmp_path: Path) -> None:
+    study = copy_of_linear(tmp_path / "study", **{"scenarios/helped.yaml": RULED})
+    status, out, _ = xhsim_command("attain", "helped", "--draws", 256, study=study)
+    assert status == 0
+    # Growth is below 2.9 in 43 % of draws.
+    assert re.search(r"^Help the slow +2023 +43 \(3[78]–50\) +43 +0 *$", out, re.MULTILINE)
+    assert re.search(r"^ +at any check +43 \(3[78]–50\) *$", out, re.MULTILINE)
+    folder = tmp_path / "out"
+    options = ("--draws", 8, "--out", folder)
+    status, out, _ = xhsim_command("attain", "helped", "baseline", *options, study=study)
+    assert status == 0
+    assert "Helped: how often its rules act" in out
+    lines = (folder / "firings.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("scenario,rule,check,probability")
+    assert [line.split(",")[:3] for line in lines[1:]] == [
+        ["helped", "help", "2023"],
+        ["helped", "help", "any"],
+    ]

@@ -18,6 +18,7 @@ from tests.engine.models import model_of
 from xhsim.engine.inputs import read_inputs
 from xhsim.engine.model import Model
 from xhsim.engine.paths import Path as Curve
+from xhsim.engine.resolving.decisions import Action, Comparison, Decision
 from xhsim.errors import InputError
 
 RUNNER = Path(__file__).with_name("run_model.mjs")
@@ -121,6 +122,10 @@ def test_what_a_browser_cannot_do_is_named(tmp_path: Path) -> None:
         model.to_wasm(["level"], method="RK45")
     with pytest.raises(InputError, match="whole steps"):
         model.to_wasm(["level"], times=[0.3])
+    high = Comparison("tide", is_below=False, dates=(1.0,))
+    decided = model.with_decisions([Decision("r", (2.0,), (high,), True, (Action("level"),))])
+    with pytest.raises(InputError, match="which changes at dates"):
+        decided.to_wasm(["level"])
 
 
 def test_the_manifest_says_where_inputs_go(growth: Model) -> None:

@@ -8,7 +8,11 @@ import xhsim
 from tests.analysis.history.test_hindcast import study_of
 from tests.report.page.pages import HTML, Make, rows_of, text_of
 from xhsim import cli
+from xhsim.analysis.study import Study
+from xhsim.report.page.basis import Basis
+from xhsim.report.page.grounds import gather_grounds
 from xhsim.report.page.page import write_report
+from xhsim.report.page.words import Words
 
 
 def test_what_is_set_stands_with_its_file(make: Make) -> None:
@@ -51,3 +55,24 @@ def test_hindcasts_are_quoted_from_the_study(tmp_path: Path) -> None:
     assert "the study forecast 4 figures" in told("en")
     assert "Over the 3 figures" in told("en")
     assert "2022—2024年各年末" in told("zh")
+
+
+def test_rules_are_told_in_words(study: Study) -> None:
+    rule = {
+        "label": {"en": "Help the slow", "zh": "扶持慢者"},
+        "check": 2023,
+        "if": {"variable": "size", "below": 106},
+        "then": {"set": {"policy": 2}},
+    }
+    helped = study.with_scenario("helped", rules={"help": rule})
+    table = helped.importance("helped", draws=16)
+    (change,) = gather_grounds(helped, {"helped": "baseline"}, {"helped": table}).changes["helped"]
+    assert (change.kind, change.place) == ("rule", 'scenario "helped"')
+    for lang, what, text in (
+        ("en", "Rule: Help the slow", "Checked in 2023. If size, published 1 year later, is below"),
+        ("zh", "规则：扶持慢者", "检查时点：2023。若规模（滞后1年公布）低于106，则政策为2。"),
+    ):
+        words = Words.of(lang, helped.labels)
+        basis = Basis(None, words, helped.scenarios, {}, "", "")  # type: ignore[arg-type]
+        assert basis._what(change) == what
+        assert basis._after(change).startswith(text)

@@ -12,6 +12,7 @@ import numpy as np
 from xhsim.engine.insight.reach import reached
 from xhsim.engine.language.syntax import canonical
 from xhsim.study.scenarios.checks import selected
+from xhsim.study.scenarios.rules import RuleOff
 from xhsim.study.scenarios.scenario import ancestry
 from xhsim.study.scenarios.shapes import Constant, Knots, Step
 
@@ -59,10 +60,11 @@ def lint(study: FittedStudy, scenarios: list[str] | None = None) -> list[Remark]
     Returns
     -------
     list of Remark
-        They are about levers that change before history ends; shapes that reach their level after
-        the run ends; parents all of whose changes are overridden; levers that no longer act on any
-        target, because a path replaces what they act through; and programmes that the budget
-        cannot pay. Values outside a range or set twice in one file are errors when files are read.
+        They are about levers that change, and rules that are checked, before history ends; shapes
+        that reach their level, and rules that are checked, when the run has ended; parents all of
+        whose changes are overridden; levers that no longer act on any target, because a path
+        replaces what they act through; and programmes that the budget cannot pay. Values outside a
+        range or set twice in one file are errors when files are read.
 
     Raises
     ------
@@ -79,6 +81,7 @@ def lint(study: FittedStudy, scenarios: list[str] | None = None) -> list[Remark]
     for name in scenarios or list(study.scenarios):
         chain = ancestry(name, study.scenarios)
         found += _dates(study, chain[-1])
+        found += _rules(study, chain[-1])
         found += _unused(study, chain)
         found += _cut_off(study, chain)
         found += _budget(study, chain[-1])
@@ -110,6 +113,30 @@ def _dates(study: FittedStudy, scenario: Scenario) -> Iterator[Remark]:
             )
 
 
+def _rules(study: FittedStudy, scenario: Scenario) -> Iterator[Remark]:
+    known = _known_until(study)
+    run = study.files.resolve(scenario.name).run
+    end = float(run.until or study.model.default("FINAL TIME"))
+    for rule in scenario.rules:
+        if isinstance(rule, RuleOff):
+            continue
+        if rule.checks[0] < known:
+            yield Remark(
+                scenario.name,
+                f'the rule "{rule.name}" is checked in {rule.checks[0]:g}, but history goes to '
+                f"{known:g}",
+                f"check it in {known:g} or later: policy cannot change the past",
+                rule.where,
+            )
+        if rule.checks[-1] >= end:
+            yield Remark(
+                scenario.name,
+                f'the rule "{rule.name}" is checked in {rule.checks[-1]:g}, when the run ends',
+                "check it earlier, or run: {until: ...}",
+                rule.where,
+            )
+
+
 def _known_until(study: FittedStudy) -> float:
     """Return the last year in which a variable of the model was observed."""
     rows = study.files.observations
@@ -137,7 +164,7 @@ def _unused(study: FittedStudy, chain: list[Scenario]) -> Iterator[Remark]:
     }
     for parent in chain[:-1]:
         others = (parent.beliefs, parent.correlations, parent.disturbances, parent.delivery)
-        left = any((*others, parent.paths, parent.meets)) or any(
+        left = any((*others, parent.paths, parent.meets, parent.rules)) or any(
             number not in own or not _hides(own[number], change)
             for change in parent.changes
             for number in selected(change.reference, change.where, study.parameters)

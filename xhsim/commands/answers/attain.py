@@ -67,6 +67,7 @@ def act(options: argparse.Namespace) -> int:
     names = list(dict.fromkeys(options.scenarios)) or list(study.scenarios)
     # Before the first run: a mistyped scenario must not cost the time of the others.
     draws, seed = draws_for(study, names, options)
+    from xhsim.report.policies.rules import firings_rows
     from xhsim.report.terminal.attain import attain_scenarios
 
     result = attain_scenarios(
@@ -90,6 +91,9 @@ def act(options: argparse.Namespace) -> int:
         print_parts(*([""] if number else []), table)
     for label, table in apart:
         print_parts(f"\n{label}: by structure, % (95 % interval)", table)
+    for name, firings in result.firings.items():
+        title = f"{result.labels[name]}: how often its rules act" if len(names) > 1 else ""
+        print_parts(title and f"\n{title}", firings_rows(firings, result.rule_labels))
     if not options.quiet:
         print_parts(result.remarks())
     return GOOD

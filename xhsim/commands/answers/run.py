@@ -39,7 +39,9 @@ def act(options: argparse.Namespace) -> int:
     study = xhsim.open_study(options.study, posterior=not options.prior)
     outputs = options.variable or study.reported
     result = study.run(options.scenario, method=options.method, outputs=outputs)
-    columns, rows = trajectory_rows(result)
+    # When a rule acts is a row; that after each check would repeat it.
+    repeated = [name for name, data in result.data_vars.items() if "checks" in data.attrs]
+    columns, rows = trajectory_rows(result.drop_vars(repeated))
     if options.json:
         print_json([dict(zip(columns, map(_or_null, row), strict=True)) for row in rows])
     else:

@@ -20,6 +20,7 @@ from xhsim.report.page.blocks import (
 )
 from xhsim.report.page.facts import Facts, ScenarioFacts
 from xhsim.report.page.words import Words
+from xhsim.report.policies.rules import rule_sentences
 from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Basis:
             [
                 Cell(self._what(change), display_unit(change.unit, words.lang)),
                 words.levels(change.before),
-                words.levels(change.after),
+                self._after(change),
                 change.place,
             ]
             for change in changes
@@ -119,7 +120,14 @@ class Basis:
             say("changes_caption", scenario=words.scenario(one.scenario)), columns, rows
         )
 
+    def _after(self, change: ReportedChange) -> str:
+        if change.rule is not None:
+            return rule_sentences(change.rule, self.words.labels, self.words.lang)
+        return self.words.levels(change.after)
+
     def _what(self, change: ReportedChange) -> str:
+        if change.rule is not None:
+            return self.words.say("change_rule", name=change.rule.label.in_(self.words.lang))
         names = [self.words.number_of(reference) for reference in change.names]
         if change.kind == "value":
             return names[0]

@@ -14,6 +14,7 @@ from xhsim.analysis.history.stored_hindcast import fitting_hindcast
 from xhsim.engine.paths import Path
 from xhsim.study.names import Reference, parse_reference
 from xhsim.study.scenarios.resolve import ResolvedScenario, Setting
+from xhsim.study.scenarios.rules import PolicyRule
 
 if TYPE_CHECKING:
     from xhsim.analysis.history.hindcast import HindcastResult
@@ -59,7 +60,7 @@ class ReportedChange:
     ----------
     kind : str
         ``value``, ``belief`` (a prior of the scenario), ``shock``, ``share`` or ``delay`` (of
-        delivery), or ``rank`` (a rank correlation of two parameters).
+        delivery), ``rank`` (a rank correlation of two parameters), or ``rule``.
     names : tuple of Reference
         The parameter, or both parameters; none for delivery.
     unit : str
@@ -68,6 +69,8 @@ class ReportedChange:
         interval; for a rank correlation, one value whose years mean nothing.
     place : str
         File and line, relative to the study's folder.
+    rule : PolicyRule or None
+        What a rule says, in place of values.
     """
 
     kind: str
@@ -76,6 +79,7 @@ class ReportedChange:
     before: tuple[ValueInYears, ...] | Interval | None
     after: tuple[ValueInYears, ...] | Interval | None
     place: str
+    rule: PolicyRule | None = None
 
 
 @dataclass(frozen=True)
@@ -297,6 +301,9 @@ def _besides(study: Study, resolved: ResolvedScenario) -> Iterator[ReportedChang
             rank,
             pair.where.seen_from(study.files.folder),
         )
+    for rule in resolved.rules:
+        place = rule.where.seen_from(study.files.folder)
+        yield ReportedChange("rule", (), "", None, None, place, rule)
 
 
 def _plain(setting: Setting) -> Setting:

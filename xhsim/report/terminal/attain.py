@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from rich.table import Table
 
 from xhsim.analysis.judging.attainment import comparison_table, failed_draws, joint_rows
 from xhsim.analysis.judging.by_structure import FIGURES, structure_column, structures_in
+from xhsim.analysis.policies.firings import firings_table
 from xhsim.analysis.study import Study
 from xhsim.analysis.uncertainty.by_base import BASE_DRAWS, QUANTILES, by_bases, hanging_on
 from xhsim.atomic import write_json, writing
@@ -65,6 +66,8 @@ class AttainmentResult:
         As ``study.attainment_of_readings`` returns, with the scenario as first level of the index.
     by_base : mapping of tuple to DataFrame
         Results of ``study.by_base``, by scenario and target.
+    firings : mapping of str to DataFrame
+        Results of ``study.firings`` by scenario, of those that have rules.
     """
 
     study: Study
@@ -74,6 +77,13 @@ class AttainmentResult:
     out: Path | None
     readings: pd.DataFrame | None = None
     by_base: Mapping[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+    firings: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def rule_labels(self) -> dict[str, str]:
+        """The labels of the rules by name."""
+        rules = [rule for name in self.firings for rule in self.study.files.resolve(name).rules]
+        return {rule.name: rule.label.en for rule in rules}
 
     @property
     def labels(self) -> dict[str, str]:
@@ -305,9 +315,9 @@ def attain_scenarios(
     out : Path or None
         A folder for ``attainment.csv``, ``attainment.json``, ``heatmap.png``, a page of fan charts
         for each scenario, and ``manifest.json``. With other readings of a target also
-        ``readings.csv``; with unpublished bases ``by_base.csv`` and a picture for each, of the
-        first scenario; with a map of zones a page for each scenario. It receives all of them or
-        none.
+        ``readings.csv``; with rules ``firings.csv``; with unpublished bases ``by_base.csv`` and a
+        picture for each, of the first scenario; with a map of zones a page for each scenario. It
+        receives all of them or none.
     command : list of str
         The command line, for the manifest.
     quiet : bool
@@ -333,9 +343,9 @@ def attain_scenarios(
         )
     with progress_bar(quiet) as bar:
         if out is None:
-            comparison, readings = _compare(study, names, draws, seed, structure, bar, keep=None)
+            found = _compare(study, names, draws, seed, structure, bar, keep=None)
             tables = _by_base(study, names, draws, seed, structure, bar) if bases else {}
-            return AttainmentResult(study, comparison, draws, seed, None, readings, tables)
+            return replace(found, by_base=tables)
         # Before the runs: the manifest describes the files that were read, not later versions.
         about = {"scenarios": list(names), "draws": draws, "seed": seed, "beliefs": study.beliefs}
         about |= {} if structure is None else {"structure": structure}
@@ -355,18 +365,18 @@ def attain_scenarios(
                     shown = sound.sel(time=[last])
                     painter.ask(paint_zone_map, shown, study.labels.mapped, last, page)
 
-            comparison, readings = _compare(study, names, draws, seed, structure, bar, keep)
+            found = _compare(study, names, draws, seed, structure, bar, keep)
             # The other scenarios depend on the base in the same way, and would take minutes.
             first = names[:1]
             tables = _by_base(study, first, draws, seed, structure, bar) if bases else {}
-            result = AttainmentResult(study, comparison, draws, seed, out, readings, tables)
-            comparison.to_csv(draft / "attainment.csv")
+            result = replace(found, out=out, by_base=tables)
+            result.comparison.to_csv(draft / "attainment.csv")
             _write_further_tables(result, draft)
             write_json(draft / "attainment.json", result.as_records())
             write_json(draft / "manifest.json", record)
             for (name, target), table in tables.items():
                 painter.ask(paint_base_chart, table, draft / f"by-base-{name}-{target}.png")
-            painter.ask(paint_heatmap, comparison, result.labels, draft / "heatmap.png")
+            painter.ask(paint_heatmap, result.comparison, result.labels, draft / "heatmap.png")
             task = bar.add_task("pictures", total=painter.waiting)
             painter.finish(lambda: bar.advance(task))
     return result
@@ -380,13 +390,14 @@ def _compare(
     structure: StructureChoice,
     bar: Progress,
     keep: Callable[[str, xr.Dataset, pd.DataFrame], None] | None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> AttainmentResult:
     """Compute one scenario after the other. Each ensemble goes to `keep` and is then released."""
     import pandas as pd
 
     task = bar.add_task("", total=len(names) * draws)
     parts: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
     readings: dict[str, pd.DataFrame] = {}
+    firings: dict[str, pd.DataFrame] = {}
     for name in names:
         bar.update(task, description=name)
         outputs = [*study.reported, *(study.mapped if keep is not None else ())]
@@ -402,10 +413,13 @@ def _compare(
         table = study.attainment(ensemble)
         parts[name] = (table, study.joint(ensemble))
         readings[name] = study.attainment_of_readings(ensemble)
+        if study.files.resolve(name).rules:
+            firings[name] = firings_table(ensemble)
         if keep is not None:
             keep(name, ensemble, table)
     comparison = comparison_table(parts, study.scenarios, draws=draws, seed=seed)
-    return comparison, pd.concat(readings, names=["scenario"])
+    others = pd.concat(readings, names=["scenario"])
+    return AttainmentResult(study, comparison, draws, seed, None, others, firings=firings)
 
 
 def _by_base(
@@ -448,3 +462,5 @@ def _write_further_tables(result: AttainmentResult, draft: Path) -> None:
             for key, table in result.by_base.items()
         }
         pd.concat(tables, names=["scenario", "target_id"]).to_csv(draft / "by_base.csv")
+    if result.firings:
+        pd.concat(result.firings, names=["scenario"]).to_csv(draft / "firings.csv")

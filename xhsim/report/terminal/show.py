@@ -184,13 +184,14 @@ def _rule_row(rule: PolicyRule, place: str) -> Record:
         text = f"{number} {sign} {exact_number(test.level)}"
         if test.until is not None:
             text += f" until {other} {exact_number(test.until)}"
-        text += f", published after {test.lag:g} years"
+        text += f", published {test.lag:g} {'year' if test.lag == 1 else 'years'} later"
         tests.append(text + (f", rounded to {test.rounded:g}" if test.rounded else ""))
     sets = [
         "; ".join(f"{change.reference}: {_shape_text(change.shape)}" for change in changes)
         for changes in (rule.then, rule.otherwise)
     ]
     limit = "" if rule.at_most is None else f"at most {rule.at_most} times"
+    limit = limit.replace("1 times", "once") if rule.at_most == 1 else limit
     return {
         "rule": rule.name,
         "checks": [f"{check:g}" for check in rule.checks],
