@@ -19,6 +19,7 @@ from xhsim.commands.answers import (
     loops,
     report,
     run,
+    separate,
     worth_knowing,
 )
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
@@ -43,6 +44,7 @@ COMMANDS = (
     attain,
     explain,
     worth_knowing,
+    separate,
     explore,
     loops,
     run,
@@ -85,6 +87,7 @@ examples:
   xhsim explain plan new_foreign_hq            why a target is likely or not; what each policy adds
   xhsim loops "real GDP" --scenario plan       which feedback loops drive it, and what is outside
   xhsim worth-knowing plan                     which unknowns would narrow which targets
+  xhsim separate plan rd_intensity             what separates its good draws from its bad ones
   xhsim explore                                a page with sliders for levers, and probabilities
   xhsim run plan                               one run, with uncertain values at their centre
   xhsim show                                   scenarios, targets and levers of the study

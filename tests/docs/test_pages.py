@@ -27,6 +27,7 @@ QUICK = {
     "monitor": ["--draws", "16", "--no-channels"],
     "parameters": ["--draws", "64"],
     "seal": ["--draws", "16"],
+    "separate": ["--draws", "16"],
     "worth-knowing": ["--draws", "16"],
 }
 # Long work, or a page that is served until somebody ends it. It is tested where it belongs: here

@@ -30,6 +30,7 @@ from tests.plots.examples import attainment, comparison, ensemble, history, targ
 from tests.plots.fronts import made_up_front
 from tests.plots.looped import looped
 from tests.plots.monitored import counted, lit, probabilities, revision, sealed, widened
+from tests.plots.separated import separated
 from tests.plots.watched import watched
 from tests.plots.worth import bought, known, narrowed
 from xhsim import plots
@@ -243,6 +244,7 @@ PICTURES: dict[str, Draw] = {
     "hypervolume": lambda lang, _: plots.hypervolume_chart(made_up_front(), lang=lang),
     "watch": lambda lang, _: plots.what_to_watch_page(watched(), every_year=True, lang=lang),
     "worth_knowing": lambda lang, _: plots.worth_knowing_matrix(narrowed(), lang=lang),
+    "separation": lambda lang, _: plots.separation_chart(separated(), lang=lang),
     "knowing_or_money": lambda lang, _: plots.knowing_or_money(known(), bought(), lang=lang),
     "by_date": lambda lang, _: plots.probability_by_date(probabilities(), lang=lang),
     "targets_by_date": lambda lang, _: plots.targets_by_date(

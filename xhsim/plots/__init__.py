@@ -41,6 +41,7 @@ from xhsim.plots.structure.loop_shares import loop_shares
 from xhsim.plots.structure.responses import response_matrix
 from xhsim.plots.uncertainty.by_base import probability_by_base
 from xhsim.plots.uncertainty.knowing_or_money import knowing_or_money
+from xhsim.plots.uncertainty.separation import separation_chart
 from xhsim.plots.uncertainty.what_to_watch import what_to_watch_page
 from xhsim.plots.uncertainty.worth_knowing import worth_knowing_matrix
 
@@ -81,6 +82,7 @@ __all__ = [
     "scenario_comparison",
     "sealed_scores_page",
     "sector_diagram",
+    "separation_chart",
     "spaghetti",
     "split_waterfall",
     "spread_page",

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from xhsim.analysis.uncertainty.separating import Separation
+
 __all__ = ["UncertaintyStudy"]
 
 
@@ -206,3 +208,31 @@ class UncertaintyStudy(EnsembleStudy):
         from xhsim.analysis.uncertainty.value_of_information import value_of_information
 
         return value_of_information(self, scenarios, draws, seed, target=target, error=error)
+
+    def separating(self, scenario: str, target: str, *args: Any, **options: Any) -> Separation:
+        """Find what separates the draws that meet a target from those that do not.
+
+        Parameters
+        ----------
+        scenario : str
+        target : str
+            A target's id.
+        *args, **options
+            ``draws``, ``seed``, ``outcome``, ``limits``, ``density`` and ``boxes``: see
+            `xhsim.analysis.uncertainty.separating.separating`.
+
+        Returns
+        -------
+        Separation
+            Its ``sentences("en")`` say it in words; `xhsim.plots.separation_chart` draws it.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> found = xhsim.open_study().separating("plan", "retail_sales", 512)
+        >>> found.boxes[0].limits[0].unknown.id
+        'outlook growth[Retail]'
+        """
+        from xhsim.analysis.uncertainty.separating import separating
+
+        return separating(self, scenario, target, *args, **options)
