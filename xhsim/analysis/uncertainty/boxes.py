@@ -46,6 +46,15 @@ class Bounds:
     def hold(self, values: Array) -> NDArray[np.bool_]:
         """Return which values are within the limits.
 
+        Parameters
+        ----------
+        values : ndarray
+            Of the number.
+
+        Returns
+        -------
+        ndarray of bool
+
         Examples
         --------
         >>> Bounds(0, high=1.0).hold(np.array([0.0, 1.0, 2.0])).tolist()

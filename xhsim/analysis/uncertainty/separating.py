@@ -60,6 +60,17 @@ class SeparatingLimit:
         Parameters
         ----------
         lang : {"en", "zh"}
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> wait = UnknownFactor("wait", "constant", Label("wait", "等待"), "year", np.ones(2))
+        >>> limit = SeparatingLimit(wait, 1.5, float("inf"), (), 0.4)
+        >>> limit.say(), limit.say("zh")
+        ('Wait is at least 1.5 years (the highest 40 %)', '等待不低于1.5年（最高的40%）')
         """
         language = check_language(lang)
         name = capitalised(self.unknown.label.in_(language))
