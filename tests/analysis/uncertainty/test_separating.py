@@ -48,13 +48,13 @@ def test_it_is_said_in_both_languages() -> None:
     found = separated(6000)
     whole, box, judged = found.sentences()
     assert whole.startswith("R&D expenditure in GDP is missed in 2")
-    assert "Growth of research is at most 2" in box
+    assert "Growth of research is at most 1.9" in box
     assert "% a year (the lowest 5" in box
     assert "Structure of the model is Mixed or Trend (6" in box
     assert "of the draws and" in box
     assert "other 3,000 draws" in judged
     chinese = "".join(found.sentences("zh"))
-    assert "研发增速不高于2" in chinese
+    assert "研发增速不高于1.9" in chinese
     assert "模型结构为混合或趋势外推" in chinese
     assert "占未实现情形的" in chinese
     with pytest.raises(InputError, match="language"):
