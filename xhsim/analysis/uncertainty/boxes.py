@@ -183,7 +183,7 @@ def _ends(
         apart[:, :-1] = ranked[:, 1:] > ranked[:, :-1]
         apart[:, -1] = False  # all values, or none
         worth = np.where(apart & (size >= LEAST * y.size), worth, 0.0)
-        row, place = np.unravel_index(int(worth.argmax()), worth.shape)
+        row, place = divmod(int(worth.argmax()), worth.shape[1])
         number = int(numbers[row])
         end = float(ranked[row, place if high_end else min(place + 1, inner.size - 1)])
         bound = Bounds(number, high=end) if high_end else Bounds(number, low=end)
