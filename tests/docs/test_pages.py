@@ -40,6 +40,7 @@ ONLY_READ = {
     "explore",
     "front",
     "hindcast",
+    "loops",
     "needed",
     "report",
 }

@@ -61,10 +61,10 @@ def found_loop_diagram(
     Examples
     --------
     >>> import xhsim
-    >>> loops = xhsim.open_study().loops("patent stock", draws=2, most=300)
+    >>> loops = xhsim.open_study().loops("patent stock", draws=2, most=50)
     >>> ax = found_loop_diagram(loops, ["L1"])
     >>> [text.get_text() for text in ax.texts if text.get_gid() == "loop"]
-    ['L1']
+    ['L1 −']
     """
     language = check_language(lang)
     known = {loop.id: loop for loop in found.loops}

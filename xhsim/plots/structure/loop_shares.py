@@ -59,7 +59,7 @@ def loop_shares(
     Examples
     --------
     >>> import xhsim
-    >>> loops = xhsim.open_study().loops("patent stock", draws=2, most=300)
+    >>> loops = xhsim.open_study().loops("price level", draws=2)
     >>> len(loop_shares(loops))
     1
     """
