@@ -83,7 +83,7 @@ def split(study: Study) -> Split:
         },
         index=list("abcde"),
     )
-    about = (study.scenarios["plan"], RD, 16, 128, 0)
+    about = (study.scenarios["plan"], RD, 16, 128, 0, 128)
     return Split(table, 0.3, 0.3 + added.sum(), 0.0, "probability", *about)
 
 

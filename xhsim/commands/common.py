@@ -21,6 +21,7 @@ __all__ = [
     "INTERRUPTED",
     "add_draws",
     "add_prior",
+    "add_structure",
     "check_given",
     "console",
     "draws_for",
@@ -110,6 +111,16 @@ def add_prior(command: argparse.ArgumentParser) -> None:
         "--prior",
         action="store_true",
         help="draw from the priors, without the posterior stored in the study",
+    )
+
+
+def add_structure(command: argparse.ArgumentParser) -> None:
+    """Add ``--structure``."""
+    command.add_argument(
+        "--structure",
+        metavar="NAME",
+        help="one structure of the model in all draws, or equal for equal weights (default: by "
+        "weight)",
     )
 
 

@@ -39,6 +39,8 @@ def test_a_scenario_that_the_study_lacks_is_passed_whole(linear: Study) -> None:
         {},
         {"extends": "programme"},
         {"uncertain": {"growth": "90% in [1, 3]"}},
+        {"uncertain": {"idle": "90% in [1, 3]"}},
+        {"delivery": {"share": "90% in [0.4, 1] uniform"}},
         {"shocks": {"weather": "off"}},
         {"run": {"until": 2025, "method": "euler"}},
     ],

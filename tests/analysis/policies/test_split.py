@@ -9,7 +9,7 @@ import pytest
 
 import xhsim
 from tests.analysis.studies import copy_of_linear
-from xhsim.analysis.policies.split import split_effects
+from xhsim.analysis.policies.split import OTHERS, split_effects
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 
@@ -105,3 +105,34 @@ def test_mistakes(
     with pytest.raises(InputError) as caught:
         xuhui.split(scenario, target, **options)
     assert words in str(caught.value)
+
+
+def test_far_draws_stand_for_one_another(tmp_path: Path) -> None:
+    """Of many draws only some are run policy by policy; the answer is that of all."""
+    study = two_policies(tmp_path, "policy*second policy")
+    found = study.split("both", "size", draws=2000)
+    assert found.used < found.draws == 2000
+    ends = [study.attainment(study.ensemble(name, 2000)) for name in ("baseline", "both")]
+    assert [found.before, found.after] == [end.loc["size", "probability"] for end in ends]
+    assert found.table["alone"].tolist() == [0, 0]
+    whole = found.after - found.before
+    assert whole > 0.2
+    assert found.table["last"].tolist() == pytest.approx([whole, whole])
+    assert found.table["shapley"].tolist() == pytest.approx([whole / 2, whole / 2])
+    # In each draw each policy has half of what happens: the error is that of the draws alone.
+    exact = 0.5 * (whole * (1 - whole) / 2000) ** 0.5
+    assert found.table["error"].tolist() == pytest.approx([exact, exact], rel=1e-6)
+
+
+def test_what_is_no_policy_is_a_row_of_its_own(tmp_path: Path) -> None:
+    """Without it, the policies would not end at the probability of the scenario."""
+    text = HEAD + (
+        "extends: baseline\nset: {policy: {step: {year: 2021, to: 1}}}\n"
+        "uncertain: {growth: '90% in [3, 5]'}\n"
+    )
+    study = xhsim.open_study(copy_of_linear(tmp_path / "study", **{"scenarios/mixed.yaml": text}))
+    found = study.split("mixed", "size", draws=100)
+    assert set(found.table.index) == {"policy", OTHERS}
+    assert found.after == study.attainment(study.ensemble("mixed", 100)).loc["size", "probability"]
+    median = study.split("mixed", "size", measure="median", draws=100)
+    assert median.table["shapley"].to_dict() == pytest.approx({"policy": 4, OTHERS: 5}, rel=0.1)

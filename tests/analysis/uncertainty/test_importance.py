@@ -78,3 +78,9 @@ def test_where_nothing_is_uncertain_nothing_is_listed(tmp_path: Path) -> None:
     known = {"model/parameters.yaml": yaml.safe_dump(records), "scenarios/doubt.yaml": None}
     table = open_study(copy_of_linear(tmp_path / "study", **known)).importance(draws=8)
     assert (len(table), list(table.columns)) == (0, ["size", "modest", "south"])
+
+
+def test_an_ensemble_that_is_given_is_not_run_again(linear: Study) -> None:
+    ensemble = linear.ensemble("programme", 64, 2)
+    given = linear.importance("programme", 64, 2, ensemble=ensemble)
+    assert given.equals(linear.importance("programme", 64, 2))

@@ -93,3 +93,14 @@ def test_switches_are_no_drivers(structured: Study) -> None:
     table = structured.importance(draws=256)
     assert "boost switch" not in table.index
     assert {"growth", "zone growth[North]", "weather"} <= set(table.index)
+
+
+def test_an_ensemble_that_is_given_is_not_run_again(structured: Study) -> None:
+    ensemble = structured.ensemble("programme", 64, 2)
+    names = ["size"]
+    given = structured.partition("programme", 64, 2, names, ensemble=ensemble)
+    plain = structured.partition("programme", 64, 2, names)
+    assert np.allclose(given["size"], plain["size"], rtol=1e-12, equal_nan=True)
+    assert given["size"].attrs["deviation"][-1] == float(
+        ensemble["size"].sel(time=2025).std("draw")
+    )

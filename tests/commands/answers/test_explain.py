@@ -24,6 +24,15 @@ def test_command(xhsim_command: Output) -> None:
     assert record["policies"]["policy"]["shapley"] > 0
 
 
+def test_ends_of_the_policies_and_one_structure(xhsim_command: Output) -> None:
+    line = ("explain", "programme", "size", "--draws", "64", "--structure", "steady", "--json")
+    status, out, _ = xhsim_command(*line, study=STRUCTURES)
+    record = json.loads(out)
+    assert (status, "structure" in record["layers"], "structures" in record) == (0, False, False)
+    added = sum(policy["shapley"] for policy in record["policies"].values())
+    assert abs(record["without_policies"] + added - record["probability"]) < 1e-9
+
+
 def test_a_target_that_does_not_exist(xhsim_command: Output) -> None:
     status, _, err = xhsim_command("explain", "programme", "sise")
     assert (status, "did you mean" in err) == (2, True)

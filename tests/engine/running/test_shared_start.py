@@ -13,8 +13,10 @@ from xhsim.analysis.study import Study
 from xhsim.engine.paths import Path
 from xhsim.engine.running import ensemble
 from xhsim.engine.running.machine_backend import MachineBackend
+from xhsim.engine.running.numpy_backend import NumPyBackend
 from xhsim.engine.running.planned import PlannedRun
 from xhsim.engine.running.shared_start import Beginning
+from xhsim.engine.running.steps import FixedStep
 from xhsim.engine.tableaux import Tableau
 
 MANY = 1_000_000
@@ -126,3 +128,33 @@ def test_a_date_before_the_start_remembers_nothing(xuhui: Study, steps: list[int
         steps.clear()
         assert _run(xuhui, _given(to), beginning).equals(_run(xuhui, _given(to), None))
     assert len(set(steps)) == 1
+
+
+@pytest.fixture
+def numpy_steps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Note the start of each step that NumPy takes."""
+    taken: list[float] = []
+    real = FixedStep.advance
+
+    def advance(solver: FixedStep, time: float, state: Any, length: float) -> Any:
+        taken.append(time)
+        return real(solver, time, state, length)
+
+    monkeypatch.setattr(ensemble, "BACKENDS", (NumPyBackend(),))
+    monkeypatch.setattr(FixedStep, "advance", advance)
+    return taken
+
+
+def test_numpy_takes_over_the_beginning_too(xuhui: Study, numpy_steps: list[float]) -> None:
+    beginning = Beginning(2020)
+    first = _run(xuhui, _given(5.0), beginning)
+    assert min(numpy_steps) == 2015
+    numpy_steps.clear()
+    again = _run(xuhui, _given(8.0), beginning)
+    assert min(numpy_steps) == 2020
+    assert again.equals(_run(xuhui, _given(8.0), None))
+    assert not again.equals(first)
+    numpy_steps.clear()
+    other = _given(8.0, spread=1.01)
+    assert _run(xuhui, other, beginning).equals(_run(xuhui, other, None))
+    assert min(numpy_steps) == 2015

@@ -51,8 +51,12 @@ assert spread.loc[other[1], "ai_growth"] > spread.loc[other[0], "ai_growth"]
 assert 74 < float(plan["occupancy_rate"].sel(time=2025).median()) < 78, "a quarter is empty"
 
 # What the district can do.
-assert list(split.table.index[:2]) == ["cluster support", "investment promotion"]
-assert 0.5 < split.after - split.before < 1
+first = ["cluster support", "programme share", "investment promotion"]
+assert list(split.table.index[:3]) == first
+assert split.after == reached["ai_growth"]
+assert round(100 * (split.after - split.before)) == 6
+assert abs(split.table.loc["programme share", "alone"]) < 0.005
+assert round(100 * split.table.loc["programme share", "last"]) == 4
 baseline = study.attainment(study.ensemble("baseline", draws=1000, seed=0))
 assert 0.05 < reached["ai_growth"] - baseline.loc["ai_growth", "probability"] < 0.08
 prior = study.parameters["outlook growth"].prior["Digital"]

@@ -33,7 +33,7 @@ assert set(alone.index[alone >= 0.495]) == {
     "life_health_growth",
     "culture_growth",
 }
-assert first["modern_services_growth"] == "outlook city growth"
+assert first["modern_services_growth"] == "district shock"
 assert first["retail_sales"] == "growth shock[Retail]"
 assert first["rd_intensity"] == "growth shock[ResearchSpending]"
 assert first["hundred_million_buildings"] == "tax spread"

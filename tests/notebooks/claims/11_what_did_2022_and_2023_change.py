@@ -6,12 +6,12 @@
 assert len(study.files.releases) == 8
 assert [item.why for item in monitoring.not_counted] == ["replaced"]
 assert [row.figure.kind for row in monitoring.releases].count("floor") == 1
-places = expected["place"]
+places = expected["share"]
 for name in ("real_gdp_growth", "population"):
     assert round(places[name, "2022"], 2) == 0.06
 assert 0.97 < places["hq_and_rd_centres", "2023"] < 0.99
 assert places["fiscal_revenue", "2023"].max() > 0.85, "recovered well"
-points_only = expected.drop([("culture_output", "2023"), ("fiscal_revenue", "2023")])["place"]
+points_only = expected.drop([("culture_output", "2023"), ("fiscal_revenue", "2023")])["share"]
 assert ((points_only < 0.05) | (points_only > 0.95)).sum() == 1
 assert all(0.5 < update.worth <= 1 for update in monitoring.updates)
 

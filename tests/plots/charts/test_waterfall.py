@@ -31,7 +31,7 @@ def split(xuhui: Study) -> Split:
         },
         index=list("abcd"),
     )
-    about = (xuhui.scenarios["plan"], RD, 16, 128, 0)
+    about = (xuhui.scenarios["plan"], RD, 16, 128, 0, 128)
     return Split(table, 0.2, 0.5, 0.0, "probability", *about)
 
 

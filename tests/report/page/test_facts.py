@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import xhsim
-from tests.analysis.studies import copy_of_linear
+from tests.analysis.studies import STRUCTURES, copy_of_linear
 from tests.report.page.pages import HTML, text_of
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
@@ -39,6 +39,33 @@ def test_a_count_is_the_mean_over_draws(study: Study) -> None:
     assert one.count.mean == pytest.approx(one.judged.table["probability"].sum())
     assert one.count.low <= one.count.mean <= one.count.high
     assert not one.judged.failed.any()
+
+
+def test_each_part_is_about_the_draws_of_the_headline(study: Study) -> None:
+    facts = gather(study, ReportWish(("programme",), None, 200, 5))
+    (one,) = facts.scenarios
+    assert one.splits
+    assert one.difference is not None
+    for split in one.splits:
+        target = split.target.id
+        ends = facts.comparison["probability"].unstack("scenario").loc[target]
+        assert (ends["baseline"], ends["programme"]) == (split.before, split.after)
+        moved = one.difference.loc[target]
+        assert (moved["before"], moved["after"]) == (split.before, split.after)
+        assert split.table["shapley"].sum() == pytest.approx(moved["difference"])
+        row = one.judged.crossing.loc[target]
+        by_the_deadline = 1 - row["never"] - row["lost"]
+        assert by_the_deadline == pytest.approx(split.after)
+
+
+def test_a_structure_that_is_chosen_holds_for_all_parts() -> None:
+    structured = xhsim.open_study(STRUCTURES)
+    facts = gather(structured, ReportWish(("programme",), None, 64, 0, "exact"))
+    (one,) = facts.scenarios
+    assert "structure" not in one.layers
+    wanted = structured.attainment(structured.ensemble("programme", 64, structure="exact"))
+    own = one.judged.table["probability"]
+    assert own.to_dict() == wanted["probability"].loc[own.index].to_dict()
 
 
 def test_comparisons_that_cannot_be_made(study: Study) -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 import xhsim
 from tests.analysis.hanging import hanging_study
-from tests.analysis.studies import STRUCTURES
+from tests.analysis.studies import LINEAR, STRUCTURES
 from xhsim.analysis.study import Study
 from xhsim.report.terminal.explain import explain_target
 
@@ -54,3 +54,28 @@ def test_structures_of_a_target() -> None:
     assert found.as_record()["structures"]["exact"]["probability"] == 0
     assert "By structure: steady " in "".join(map(str, found.parts()))
     assert next(iter(found.layers)) == "structure"
+
+
+def test_the_policies_end_at_the_headline() -> None:
+    """Both ends of the division are the probabilities of the same draws."""
+    linear = xhsim.open_study(LINEAR)
+    found = explain_target(linear, "programme", "size", draws=200, seed=3, quiet=True)
+    assert found.split is not None
+    for name, end in (("baseline", found.split.before), ("programme", found.split.after)):
+        table = linear.attainment(linear.ensemble(name, 200, 3))
+        assert table.loc["size", "probability"] == end
+    assert found.row["probability"] == found.split.after
+    last = linear.by_year(linear.ensemble("programme", 200, 3)).xs("size")["probability"]
+    assert found.row["probability"] == last.loc[found.target.deadline]
+
+
+def test_one_structure() -> None:
+    study = xhsim.open_study(STRUCTURES)
+    found = explain_target(
+        study, "programme", "size", draws=64, seed=0, quiet=True, structure="exact"
+    )
+    ensemble = study.ensemble("programme", 64, structure="exact")
+    row = study.attainment(ensemble).loc["size"]
+    assert found.split is not None
+    assert found.row["probability"] == row["probability"] == found.split.after
+    assert "structure" not in found.layers

@@ -29,6 +29,7 @@ class UncertaintyStudy(EnsembleStudy):
         targets: Mapping[str, Target] | None = None,
         *,
         structure: StructureChoice = None,
+        ensemble: xr.Dataset | None = None,
     ) -> pd.DataFrame:
         """Compute which uncertain parameters the targets depend on.
 
@@ -40,6 +41,9 @@ class UncertaintyStudy(EnsembleStudy):
             By default `indicators`.
         structure : str or mapping of str to float, optional
             As for `ensemble`.
+        ensemble : Dataset, optional
+            What `ensemble` returned for these arguments: the answer is then about the same draws
+            without another run.
 
         Returns
         -------
@@ -56,7 +60,9 @@ class UncertaintyStudy(EnsembleStudy):
         from xhsim.analysis.uncertainty.importance import importance
 
         chosen = (self.indicators or self.targets) if targets is None else targets
-        return importance(self, scenario, draws, seed, chosen, structure=structure)
+        return importance(
+            self, scenario, draws, seed, chosen, structure=structure, ensemble=ensemble
+        )
 
     def partition(
         self,
@@ -66,6 +72,7 @@ class UncertaintyStudy(EnsembleStudy):
         outputs: Iterable[str] | None = None,
         *,
         structure: StructureChoice = None,
+        ensemble: xr.Dataset | None = None,
     ) -> xr.Dataset:
         """Divide the variance among structures, parameters, yearly shocks and delivery.
 
@@ -77,6 +84,8 @@ class UncertaintyStudy(EnsembleStudy):
             Variables or elements of variables; by default those of the indicators.
         structure : str or mapping of str to float, optional
             As for `ensemble`.
+        ensemble : Dataset, optional
+            As for `importance`.
 
         Returns
         -------
@@ -93,7 +102,9 @@ class UncertaintyStudy(EnsembleStudy):
         """
         from xhsim.analysis.uncertainty.partition import partition
 
-        return partition(self, scenario, draws, seed, outputs, structure=structure)
+        return partition(
+            self, scenario, draws, seed, outputs, structure=structure, ensemble=ensemble
+        )
 
     def to_watch(
         self,

@@ -142,8 +142,10 @@ class LiveEnsemble:
         return Answer(run, attainment_table(run, self.targets), joint_table(run, self.targets))
 
     def _drawn(self, scenario: str, study: FittedStudy | None = None) -> World:
+        # A scenario that the study lacks may need random numbers that the others do not.
+        design = make_design(study.files, self.draws, self.seed) if study else self.design
         files = (study or self.study).files
-        world = World.drawn(self.study.model, files.resolve(scenario), self.design)
+        world = World.drawn(self.study.model, files.resolve(scenario), design)
         return world.with_paths(self.study.movable)
 
     def _changed(self, scenario: Scenario) -> World:

@@ -17,6 +17,7 @@ from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
     from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.scenarios.structures import StructureChoice
@@ -35,6 +36,7 @@ def importance(
     targets: Mapping[str, Target],
     *,
     structure: StructureChoice = None,
+    ensemble: xr.Dataset | None = None,
 ) -> pd.DataFrame:
     """Compute rank correlations between every uncertain number and every target's measure.
 
@@ -55,6 +57,8 @@ def importance(
     targets : mapping of str to Target
     structure : str or mapping of str to float, optional
         As for `Study.ensemble`.
+    ensemble : Dataset, optional
+        The ensemble of the scenario on these draws, which then need not be run.
 
     Returns
     -------
@@ -76,7 +80,8 @@ def importance(
     import pandas as pd
 
     world = study.world(scenario, draws, seed, structure=structure, default_draws=DRAWS)
-    ensemble = world.run([target.variable.name for target in targets.values()])
+    if ensemble is None:
+        ensemble = world.run([target.variable.name for target in targets.values()])
     measured = np.stack([target_values(ensemble, target) for target in targets.values()])
     last = max(target.deadline for target in targets.values())
     drawn = _numbers(world, last)

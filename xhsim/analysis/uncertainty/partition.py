@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.worlds.draws import LAYERS
 from xhsim.analysis.worlds.select import select_total
+from xhsim.analysis.worlds.side_by_side import picked
 from xhsim.engine.paths import Path
 from xhsim.study.names import parse_reference
 from xhsim.study.scenarios.shapes import as_path
@@ -81,6 +82,7 @@ def partition(
     outputs: Iterable[str] | None = None,
     *,
     structure: StructureChoice = None,
+    ensemble: xr.Dataset | None = None,
 ) -> xr.Dataset:
     """Compute the share of each layer of uncertainty in the variance of variables, by year.
 
@@ -94,6 +96,8 @@ def partition(
         Variables, or elements of variables; by default those of the plan's indicators.
     structure : str or mapping of str to float, optional
         As for `Study.ensemble`. With a single structure there is no layer of structures.
+    ensemble : Dataset, optional
+        The ensemble of the scenario on these draws, which then need not be run.
 
     Returns
     -------
@@ -128,16 +132,26 @@ def partition(
     }
     layers = [layer for layer in LAYERS if not absent.get(layer, False)]
     variances: dict[str, dict[frozenset[str], Array]] = {name: {} for name in names}
-    times: Array = np.zeros(0)
-    units: dict[str, str] = {}
     whole = world.drawing(layers)
+    all_drawn = whole.run(wanted, runs=2 ** len(layers)) if ensemble is None else ensemble
+    units = {name: str(select_total(all_drawn, name).attrs.get("units", "")) for name in names}
+    times = all_drawn["time"].values
+    runs = 2 ** len(layers)
     for size in range(len(layers) + 1):
         for group in combinations(layers, size):
-            run = _shaped_like(world.drawing(group), whole).run(wanted, runs=2 ** len(layers))
-            times = run["time"].values
-            for name in names:
-                units[name] = str(select_total(run, name).attrs.get("units", ""))
-                variances[name][frozenset(group)] = _variance(run, name)
+            if len(group) == len(layers):
+                found_here = [_variance(all_drawn, name) for name in names]
+            elif not group:
+                found_here = [np.zeros(len(times)) for _ in names]  # nothing is drawn
+            else:
+                drawn = _shaped_like(world.drawing(group), whole)
+                counts = None
+                if group == ("structure",):
+                    drawn, counts = _one_for_each_structure(drawn)
+                run = drawn.run(wanted, runs=runs)
+                found_here = [_variance(run, name, counts) for name in names]
+            for name, variance in zip(names, found_here, strict=True):
+                variances[name][frozenset(group)] = variance
     found = {}
     for name in names:
         total = variances[name][frozenset(layers)]
@@ -174,9 +188,23 @@ def _shaped(value: Any, pattern: Any) -> Any:
     return repeated(np.asarray(value, dtype=float), np.ndim(pattern), np.shape(pattern)[-1])
 
 
-def _variance(run: xr.Dataset, name: str) -> Array:
+def _one_for_each_structure(world: World) -> tuple[World, Array]:
+    """Return one draw of each structure, and how many draws have it: they do not differ."""
+    assert world.structures is not None, "only studies with structures have this layer"
+    _, rows, counts = np.unique(world.structures, return_index=True, return_counts=True)
+    values = {
+        name: picked(value, rows, elements=world.has_elements(name))
+        for name, value in world.values.items()
+    }
+    return world.with_values(values, width=len(rows)), counts.astype(np.float64)
+
+
+def _variance(run: xr.Dataset, name: str, weights: Array | None = None) -> Array:
     """Return the variance over draws by time, of one element or of the sum of all."""
     values = select_total(run, name).transpose("time", "draw").values
     if (values == values[:, :1]).all():
         return np.zeros(len(values))  # a computed variance would be rounding noise
-    return np.asarray(values.var(axis=1))
+    if weights is None:
+        return np.asarray(values.var(axis=1))
+    mean = np.average(values, axis=1, weights=weights)
+    return np.asarray(np.average((values - mean[:, np.newaxis]) ** 2, axis=1, weights=weights))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xhsim.engine.model import Model
     from xhsim.study.parameters.parameter import Parameter
 
-__all__ = ["beside", "inputs_beside", "tiled", "wide"]
+__all__ = ["beside", "inputs_beside", "picked", "tiled", "wide"]
 
 Array = NDArray[np.float64]
 
@@ -150,6 +150,31 @@ def tiled(value: Quantity, count: int, *, elements: int) -> Quantity:
     if array.ndim == int(elements):
         return value
     return np.tile(array, (*[1] * (array.ndim - 1), count))
+
+
+def picked(value: Quantity, rows: NDArray[np.int64], *, elements: int) -> Quantity:
+    """Return some draws of a parameter.
+
+    Parameters
+    ----------
+    value : float, ndarray or Path
+        A value without a draw axis is returned unchanged.
+    rows : ndarray of int
+        The numbers of the draws, in the order wanted.
+    elements : bool or int
+        Whether the parameter has elements; or the number of dimensions.
+
+    Examples
+    --------
+    >>> picked(np.array([1.0, 2.0, 3.0]), np.array([2, 0]), elements=False).tolist()
+    [3.0, 1.0]
+    """
+    if isinstance(value, Path):
+        if value.values.ndim == 1 + elements:
+            return value
+        return Path(value.times, value.values[..., rows], value.slopes[..., rows])
+    array = np.asarray(value, dtype=np.float64)
+    return value if array.ndim == elements else array[..., rows]
 
 
 def wide(path: Path, draws: int, *, elements: int) -> Path:

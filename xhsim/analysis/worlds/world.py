@@ -220,6 +220,10 @@ class World:
             return self.values[name]
         return self.scenario.settings[name].parameter.array
 
+    def has_elements(self, name: str) -> bool:
+        """Return whether a parameter has elements, and so an axis for them before the draws."""
+        return bool(self.scenario.settings[name].parameter.elements)
+
     def drawing(self, layers: Collection[str]) -> World:
         """Return the same scenario on the same random numbers, with other layers drawn.
 

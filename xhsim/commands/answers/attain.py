@@ -10,6 +10,7 @@ from xhsim.commands.common import (
     GOOD,
     add_draws,
     add_prior,
+    add_structure,
     check_given,
     console,
     draws_for,
@@ -41,12 +42,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also show other readings of the plan's wording, below their target",
     )
-    attain.add_argument(
-        "--structure",
-        metavar="NAME",
-        help="one structure of the model in all draws, or equal for equal weights (default: by "
-        "weight)",
-    )
+    add_structure(attain)
     attain.add_argument(
         "--by-structure",
         action="store_true",

@@ -10,6 +10,7 @@ from xhsim.commands.common import (
     GOOD,
     add_draws,
     add_prior,
+    add_structure,
     check_given,
     draws_for,
     print_json,
@@ -31,6 +32,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     explain.add_argument("scenario", metavar="SCENARIO")
     explain.add_argument("target", metavar="TARGET", help="its id (xhsim show lists them)")
     add_draws(explain, default=1000)
+    add_structure(explain)
     add_prior(explain)
     explain.set_defaults(action=act)
 
@@ -48,6 +50,7 @@ def act(options: argparse.Namespace) -> int:
         options.target,
         draws=draws,
         seed=seed,
+        structure=options.structure,
         quiet=options.quiet or options.json,
     )
     if options.json:

@@ -11,6 +11,7 @@ from xhsim.commands.common import (
     GOOD,
     add_draws,
     add_prior,
+    add_structure,
     check_given,
     print_json,
 )
@@ -46,6 +47,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     report.add_argument("--title", metavar="TEXT", help="title of the page")
     add_draws(report, default=1000)
+    add_structure(report)
     add_prior(report)
     report.set_defaults(action=act)
 
@@ -64,6 +66,7 @@ def act(options: argparse.Namespace) -> int:
         draws=options.draws,
         seed=options.seed,
         against=options.against,
+        structure=options.structure,
         title=options.title,
         command=options.command_line,
         quiet=options.quiet or options.json,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from xhsim.engine.inputs import Inputs, default_value
 from xhsim.engine.paths import Path
 from xhsim.engine.running.discrete_changes import BetweenSteps
 from xhsim.engine.running.planned import PlannedRun
+from xhsim.engine.running.shared_start import Known, RememberedBlock
 from xhsim.engine.running.solvers import Problem, solve
 from xhsim.engine.running.steps import Clock, FixedStep
 from xhsim.engine.tableaux import EULER
@@ -66,26 +67,70 @@ class ArrayBlock:
         bool
             False if the method cannot continue with all draws together.
         """
+        begun = self._beginning()
+        early: list[Sequence[Any]] = []
+        state, done = self.state, 0
+        if begun is not None and begun.state is not None:
+            early = [begun.reports[count] for count in sorted(begun.reports)]
+            state, done = begun.state, begun.steps
+        for number, values in enumerate(early):
+            self._hand_out(number, values, results)
         # Draws that overflow are visible in the results, so NumPy need not warn.
         with np.errstate(all="ignore"):
             problem = Problem(
                 self.change,
-                self.state,
+                state,
                 self.run.grid,
-                self.run.saved,
+                self.run.saved[len(early) :],
                 self._breakpoints(),
                 self.settle,
                 jump=self._jump,
                 sparsity=sparsity,
+                done=done,
             )
             states = solve(problem, self.run.method)
             if states is None:
                 return False
             for number, time in enumerate(self.run.saved.tolist()):
-                values = self.report(time, states[number])
-                for result, value in zip(results, values, strict=True):
-                    result[number][..., self.part] = value
+                if number < len(early):
+                    continue
+                state = states[number - len(early)]
+                now = self.report(time, state)
+                self._hand_out(number, now, results)
+                if begun is not None and not early:
+                    self._remember(begun, number, state, now)
         return True
+
+    def _hand_out(self, number: int, values: Sequence[Any], results: list[Array]) -> None:
+        for result, value in zip(results, values, strict=True):
+            result[number][..., self.part] = value
+
+    def _beginning(self) -> RememberedBlock | None:
+        """Return the remembered start of this block, or the one to be filled in."""
+        run, counts = self.run, self.run.times.counts
+        if run.beginning is None or counts is None or self.settle or not run.method.is_fixed:
+            return None
+        # The last saved time is solved anew, so that there is always something to solve.
+        early = [n for n in counts[:-1] if run.grid.time_of(n) <= run.beginning.until]
+        if not early or early[-1] == 0 or not self.state.size:
+            return None
+        inputs = inputs_of(run.equations, run.plan, run.given, self.part)
+        steps = np.array([run.grid.start, run.grid.step, run.seed])
+        paths = [run.given.paths[key] for key in run.plan.paths]
+        known = Known(run.program, (*inputs, steps), paths, run.saved)
+        return run.beginning.of_block(self.part, known, early[-1])
+
+    def _remember(
+        self, begun: RememberedBlock, number: int, state: Array, values: Sequence[Any]
+    ) -> None:
+        counts = self.run.times.counts
+        assert counts is not None
+        if counts[number] > begun.steps:
+            return
+        # A draw that is not finite would not continue from there with the same bits.
+        if counts[number] == begun.steps and np.isfinite(state).all():
+            begun.state = state.copy()
+        begun.reports[counts[number]] = [np.array(value) for value in values]
 
     def walk(self) -> Iterator[tuple[float, list[Array]]]:
         """Run step by step with Euler's method. Steps may differ in length.

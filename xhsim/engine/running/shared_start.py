@@ -63,8 +63,8 @@ class RememberedBlock:
     known : Known
     steps : int
         The number of remembered steps.
-    reports : dict of int to ndarray
-        The outputs by the number of steps.
+    reports : dict of int to object
+        The outputs by the number of steps, as the backend computes them.
     state : ndarray or None
         The state after `steps` steps; None until it is known.
     earlier : RememberedBlock or None
@@ -73,7 +73,7 @@ class RememberedBlock:
 
     known: Known
     steps: int
-    reports: dict[int, Array] = field(default_factory=dict)
+    reports: dict[int, Any] = field(default_factory=dict)
     state: Array | None = None
     earlier: RememberedBlock | None = None
 
@@ -90,9 +90,10 @@ class RememberedBlock:
 class Beginning:
     """Remember the start of runs, so that runs that differ only later need not repeat it.
 
-    Give the same object to several calls of `xhsim.engine.model.Model.run`. Only machine code
-    uses it (see ``runs`` there). It changes speed, but not a bit of the results: the remembered
-    start is used only if all inputs, and all paths up to the date, are the same bit for bit.
+    Give the same object to several calls of `xhsim.engine.model.Model.run`. Runs with a fixed step
+    use it, if the model has no discrete changes. It changes speed, but not a bit of the results:
+    the remembered start is used only if all inputs, and all paths up to the date, are the same bit
+    for bit.
 
     Parameters
     ----------

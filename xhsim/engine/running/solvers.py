@@ -223,6 +223,8 @@ class Problem:
         method. The date is one of `breakpoints`.
     sparsity : ndarray of bool, optional
         Where the Jacobian of the flows may differ from zero, for a method that computes one.
+    done : int
+        Number of fixed steps that have led to `state`. The times of the wanted states are later.
     """
 
     change: Callable[[float, float, Array], Array]
@@ -235,6 +237,7 @@ class Problem:
     stops: tuple[int, ...] = ()
     jump: Callable[[float, Array], Array] | None = None
     sparsity: NDArray[np.bool_] | None = None
+    done: int = 0
 
 
 def solve(problem: Problem, method: Method) -> Array | None:
@@ -301,7 +304,7 @@ def solve_fixed(problem: Problem, tableau: Tableau) -> Array:
     )
     solution = _solve_ivp(
         flows,
-        (grid.start, end),
+        (grid.time_of(problem.done), end),
         begin.reshape(-1),
         method=FixedStep,
         t_eval=times,
@@ -310,6 +313,7 @@ def solve_fixed(problem: Problem, tableau: Tableau) -> Array:
         clock=clock,
         settle=settle if problem.settle else None,
         leaps=_leaps(problem),
+        done=problem.done,
     )
     states = np.asarray(solution.y.T[places].reshape(-1, *shape))
     states[:, :, lost] = np.nan

@@ -118,6 +118,8 @@ class FixedStep(Releasable, OdeSolver):
         the state at its start. It makes the changes between steps.
     leaps : Leaps, optional
         Takes all steps up to the next saved time in one call.
+    done : int
+        Number of steps that were taken before `t0`.
     in_use : SolverInUse, optional
         The solver registers itself there.
 
@@ -147,6 +149,7 @@ class FixedStep(Releasable, OdeSolver):
         clock: Clock,
         settle: Callable[[float, Array, Array], Array] | None = None,
         leaps: Leaps | None = None,
+        done: int = 0,
         in_use: SolverInUse | None = None,
     ) -> None:
         super().__init__(fun, t0, y0, t_bound, vectorized, in_use=in_use)
@@ -154,7 +157,7 @@ class FixedStep(Releasable, OdeSolver):
         self._settle = settle
         self._leaps = leaps
         self._grid = grid
-        self._done = 0
+        self._done = done
         self._clock = clock
         self._start = y0
 

@@ -128,9 +128,7 @@ def _headings(ax: Axes, split: Split, names: list[str], lang: Language) -> None:
         else PICTURES.say("split_median", lang, unit=display_unit(split.target.unit, lang))
     )
     title = PICTURES.say("split_title", lang, name=split.target.label.in_(lang))
-    write_title(
-        ax, title, [PICTURES.say("split_line", lang, n=2 * split.orders), unit], lang, left=left
-    )
+    write_title(ax, title, [PICTURES.say("split_line", lang), unit], lang, left=left)
     about = {
         "scenario": split.scenario.name,
         "scenario_label_zh": split.scenario.label.zh,

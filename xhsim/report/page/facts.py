@@ -14,6 +14,7 @@ from xhsim.analysis.judging.attainment import comparison_table
 from xhsim.analysis.judging.probability import Chance, Z, chance
 from xhsim.analysis.policies.split import split_effects
 from xhsim.analysis.uncertainty.by_base import BASE_DRAWS, by_bases, hanging_on
+from xhsim.analysis.validation.failures import refuse_failed
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.report.page.grounds import Grounds, gather_grounds
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Count", "Facts", "MissingMoney", "ReportWish", "ScenarioFacts", "gather", "others_of"]
 
-SPLITS, SPLIT_DRAWS, SPLIT_ORDERS = 4, 256, 8  # small, as they take most of the time
+SPLITS = 4  # targets whose change is divided among policies: they take most of the time
 WORTH_SPLITTING = 0.02  # smallest change of a probability that is divided among policies
 NOTHING = 1e-6  # of the largest shortfall; less is a rounding error
 
@@ -48,12 +49,15 @@ class ReportWish:
     against : str or None
         The scenario that all are compared with. None: the one that each extends, or the baseline.
     draws, seed : int
+    structure : str or None
+        One structure for all draws, or ``"equal"``, as for `Study.ensemble`.
     """
 
     scenarios: tuple[str, ...]
     against: str | None
     draws: int
     seed: int
+    structure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -283,7 +287,16 @@ def _ensemble(
     missing = study.checks.budget
     budget = [] if missing is None else [canonical(missing)]
     outputs = dict.fromkeys([*study.reported, *study.mapped, *budget])
-    return study.ensemble(name, wish.draws, wish.seed, outputs=list(outputs), progress=progress)
+    ensemble = study.ensemble(
+        name,
+        wish.draws,
+        wish.seed,
+        outputs=list(outputs),
+        structure=wish.structure,
+        progress=progress,
+    )
+    refuse_failed(study, ensemble, structure=wish.structure)
+    return ensemble
 
 
 def _scenario(
@@ -297,8 +310,6 @@ def _scenario(
     own = judged[name]
     targets = own.targets
     parent = study.scenarios[name].extends
-    mates = dict.fromkeys(mate for mate in (other, parent) if mate is not None)
-    compared = {mate: own.difference_from(judged[mate]) for mate in mates}
     return ScenarioFacts(
         scenario=study.scenarios[name],
         against=None if other is None else study.scenarios[other],
@@ -311,14 +322,22 @@ def _scenario(
                 name,
                 min(wish.draws, BASE_DRAWS),
                 wish.seed,
+                structure=wish.structure,
             ).values()
         ),
         count=_count(own.counts),
-        difference=None if other is None else compared[other],
+        difference=None if other is None else own.difference_from(judged[other]),
         gain=None if other is None else _count(own.gain_from(judged[other])),
-        drivers=study.importance(name, wish.draws, wish.seed, targets),
-        layers=_layers(study, name, targets, wish),
-        splits=_splits(study, name, None if parent is None else compared[parent], wish, progress),
+        drivers=study.importance(
+            name,
+            wish.draws,
+            wish.seed,
+            targets,
+            structure=wish.structure,
+            ensemble=own.ensemble,
+        ),
+        layers=_layers(study, own, wish),
+        splits=() if parent is None else _splits(study, own, judged[parent], wish, progress),
         budget=_budget(study, own),
     )
 
@@ -333,32 +352,39 @@ def _count(numbers: NDArray[np.int64]) -> Count:
     return Count(mean, mean - reach, mean + reach, float(p05), float(p95))
 
 
-def _layers(
-    study: Study, scenario: str, targets: Mapping[str, Target], wish: ReportWish
-) -> pd.DataFrame:
-    names = list(dict.fromkeys(str(target.variable) for target in targets.values()))
-    shares = study.partition(scenario, wish.draws, wish.seed, names)
+def _layers(study: Study, own: Judgement, wish: ReportWish) -> pd.DataFrame:
+    targets = own.targets.values()
+    shares = study.partition(
+        str(own.ensemble.attrs["scenario"]),
+        wish.draws,
+        wish.seed,
+        list(dict.fromkeys(str(target.variable) for target in targets)),
+        structure=wish.structure,
+        ensemble=own.ensemble,
+    )
     rows = {
         target.id: shares[str(target.variable)].sel(time=target.deadline).to_series()
-        for target in targets.values()
+        for target in targets
     }
     return pd.DataFrame(rows).T
 
 
 def _splits(
     study: Study,
-    scenario: str,
-    moved: pd.DataFrame | None,
+    own: Judgement,
+    parent: Judgement,
     wish: ReportWish,
     progress: Callable[[int], None],
 ) -> tuple[Split, ...]:
     """Divide a scenario's effect among its policies, for the targets that it changes most.
 
-    `moved` is its difference from the scenario that it extends.
+    `own` and `parent` are the scenario and the one that it extends.
     """
+    scenario = str(own.ensemble.attrs["scenario"])
     chosen = study.scenarios[scenario]
-    if moved is None or not (chosen.changes or chosen.rules):
+    if not (chosen.changes or chosen.rules):
         return ()
+    moved = own.difference_from(parent)
     surely = (moved["low"] > 0) | (moved["high"] < 0)
     moved = moved[surely & (moved["difference"].abs() >= WORTH_SPLITTING)]
     most = moved["difference"].abs().sort_values(ascending=False, kind="stable").head(SPLITS)
@@ -369,9 +395,11 @@ def _splits(
             study,
             scenario,
             [str(target) for target in most.index],
-            draws=min(wish.draws, SPLIT_DRAWS),
+            draws=wish.draws,
             seed=wish.seed,
-            orders=SPLIT_ORDERS,
+            structure=wish.structure,
+            ensemble=own.ensemble,
+            parent=parent.ensemble,
             progress=progress,
         )
     )

@@ -62,6 +62,7 @@ def write_report(
     draws: int | None = None,
     seed: int | None = None,
     against: str | None = None,
+    structure: str | None = None,
     title: str | None = None,
     command: list[str] | None = None,
     quiet: bool = True,
@@ -80,11 +81,12 @@ def write_report(
         Language of the page. Texts that a study's files have only in English (descriptions,
         sources) are left out in Chinese.
     draws, seed : int, optional
-        As for `Study.compare`. The effects of single policies use fewer draws, and the page says
-        so.
+        As for `Study.compare`. All parts of the page are about these draws.
     against : str, optional
         The scenario that all are compared with. By default, the one that each extends, or the
         baseline.
+    structure : str, optional
+        One structure of the model in all draws, or ``"equal"``; by default by weight.
     title : str, optional
         By default, a general title.
     command : list of str, optional
@@ -117,12 +119,14 @@ def write_report(
         raise InputError("write_report takes a list of scenarios", hint=f'write ["{scenarios}"]')
     target = Path(path)
     names = tuple(dict.fromkeys(scenarios))
-    together = [study.files.resolve(name) for name in (*names, *([against] if against else ()))]
+    together = [
+        study.files.resolve(name, structure) for name in (*names, *([against] if against else ()))
+    ]
     many, which = draws_of(together, draws, seed)
     check_draws(many, which)
     words = Words.of(lang, study.labels, study.unpublished_bases)
     style.font(words.lang)  # a missing font is reported before the draws take time
-    wish = ReportWish(names, against, many, which)
+    wish = ReportWish(names, against, many, which, structure)
     others_of(study, wish)
     check_file(target)
     again = _again(study, wish, target, lang, title)
@@ -196,6 +200,7 @@ def _again(study: Study, wish: ReportWish, path: Path, lang: str, title: str | N
         *("xhsim", "report", *wish.scenarios),
         *("--draws", str(wish.draws), "--seed", str(wish.seed), "--lang", lang),
         *([] if wish.against is None else ["--against", wish.against]),
+        *([] if wish.structure is None else ["--structure", wish.structure]),
         *([] if title is None else ["--title", title]),
         *([] if study.files.posterior is not None else ["--prior"]),
         *([] if folder == bundled_folder() else ["--study", str(folder)]),

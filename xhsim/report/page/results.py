@@ -162,7 +162,8 @@ class Results:
 
     def _bases(self) -> Iterator[Block]:
         words = self.words
-        yield Paragraph(words.say("bases_intro"))
+        every = [table for one in self.facts.scenarios for table in one.by_base]
+        yield Paragraph(words.say("bases_intro", draws=f"{every[0].attrs['draws']:,}"))
         for one in self.facts.scenarios:
             yield from headed(self.facts, self.words, one)
             figures = []
@@ -337,14 +338,15 @@ class Results:
                 yield Paragraph(words.say("split_none", scenario=name, least=LEAST_SPLIT))
                 continue
             first = one.splits[0]
+            key = "split_some_draws" if first.used < first.draws else "split_all_draws"
+            draws, used = f"{first.draws:,}", f"{first.used:,}"
             yield Paragraph(
                 words.say(
                     "split_intro",
                     n=len(one.splits),
                     scenario=name,
                     parent=self._parent_name(one),
-                    draws=words.figure(first.draws, digits=4),
-                    orders=2 * first.orders,
+                    sample=words.say(key, draws=draws, used=used),
                 )
             )
             for split in one.splits:

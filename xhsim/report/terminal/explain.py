@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from xhsim.analysis.judging.by_structure import FIGURES, structure_column
+from xhsim.analysis.validation.failures import refuse_failed
 from xhsim.report.terminal.progress import progress_bar
 from xhsim.report.terminal.tables import records_table
 from xhsim.study.names import find_name
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from xhsim.analysis.policies.split import Split
     from xhsim.analysis.study import Study
+    from xhsim.study.scenarios.structures import StructureChoice
     from xhsim.study.targets import Target
 
 __all__ = ["Explanation", "explain_target"]
@@ -110,15 +112,24 @@ class Explanation:
             return
         yield Text("\nWhat each policy adds, in percentage points", "bold")
         rows = [
-            [str(name), *(f"{100 * row[key]:+.1f}" for key in ("alone", "last", "shapley"))]
+            [
+                str(name),
+                *(f"{100 * row[key]:+.1f}" for key in ("alone", "last", "shapley")),
+                f"± {max(0.1, 200 * row['error']):.1f}",
+            ]
             for name, row in found.table.head(DRIVERS).to_dict("index").items()
         ]
-        yield records_table(["policy", "alone", "added last", "on average"], rows)
+        yield records_table(["policy", "alone", "added last", "on average", "95 %"], rows)
         yield Text(
             f"Together they change the probability from {100 * found.before:.0f} to "
-            f"{100 * found.after:.0f} % ({found.draws} draws). Of this, "
+            f"{100 * found.after:.0f} %, on the draws above. Of this, "
             f"{100 * found.interaction:+.1f} points are the interaction between policies."
         )
+        if found.used < found.draws:
+            yield Text(
+                f"The policies were run one by one in {found.used:,} of the {found.draws:,} draws: "
+                "those whose outcome they change together, and a sample of the others."
+            )
 
     def _structures_record(self) -> dict[str, Any]:
         found = {
@@ -149,19 +160,40 @@ class Explanation:
             "policies": None
             if self.split is None
             else {str(k): v for k, v in self.split.table.to_dict("index").items()},
+            **self._ends_record(),
+        }
+
+    def _ends_record(self) -> dict[str, Any]:
+        found = self.split
+        if found is None:
+            return {}
+        return {
+            "without_policies": found.before,
+            "interaction": found.interaction,
+            "draws": found.draws,
+            "draws_of_policies": found.used,
         }
 
 
 def explain_target(
-    study: Study, scenario: str, target: str, *, draws: int, seed: int, quiet: bool
+    study: Study,
+    scenario: str,
+    target: str,
+    *,
+    draws: int,
+    seed: int,
+    quiet: bool,
+    structure: StructureChoice = None,
 ) -> Explanation:
-    """Explain a target in a scenario.
+    """Explain a target in a scenario. All parts are about the same draws.
 
     Parameters
     ----------
     study : Study
     scenario, target : str
     draws, seed : int
+    structure : str or mapping of str to float, optional
+        As for `Study.ensemble`.
     quiet : bool
         Whether to hide the progress bar.
 
@@ -172,17 +204,19 @@ def explain_target(
     Raises
     ------
     InputError
-        If there is no such scenario or target.
+        If there is no such scenario or target, or every draw fails.
     """
     wanted = find_name(target, study.targets, "target", None)
     chosen = {wanted.id: wanted}
-    ensemble = study.ensemble(scenario, draws, seed)
-    row = study.attainment(ensemble, chosen).to_dict("records")[0]
-    crossing = study.crossing(ensemble, chosen).to_dict("records")[0]
-    correlations = study.importance(scenario, draws, seed, chosen)[wanted.id]
+    ensemble = study.ensemble(scenario, draws, seed, structure=structure)
+    refuse_failed(study, ensemble, structure=structure)
+    judged = study.judge(ensemble, chosen)
+    # Every part is about the draws of the headline.
+    same: dict[str, Any] = {"structure": structure, "ensemble": ensemble}
+    correlations = study.importance(scenario, draws, seed, chosen, **same)[wanted.id]
     shares = correlations * correlations.abs()
     shares = shares[shares.abs() >= LEAST].sort_values(key=np.abs, ascending=False).head(DRIVERS)
-    layers = study.partition(scenario, draws, seed, [str(wanted.variable)])
+    layers = study.partition(scenario, draws, seed, [str(wanted.variable)], **same)
     at_end = layers[str(wanted.variable)].sel(time=wanted.deadline)
     split = None
     own = study.scenarios[scenario]
@@ -190,13 +224,18 @@ def explain_target(
         with progress_bar(quiet) as bar:
             task = bar.add_task("groups of policies", total=None)
             split = study.split(
-                scenario, target, seed=seed, progress=lambda count: bar.advance(task, count)
+                scenario,
+                target,
+                draws=draws,
+                seed=seed,
+                **same,
+                progress=lambda count: bar.advance(task, count),
             )
     return Explanation(
         wanted,
         scenario,
-        {str(key): value for key, value in row.items()},
-        crossing,
+        {str(key): value for key, value in judged.table.to_dict("records")[0].items()},
+        judged.crossing.to_dict("records")[0],
         shares,
         dict(zip(map(str, layers["layer"].values), map(float, at_end.values), strict=True)),
         split,
