@@ -382,7 +382,7 @@ def _splits(
     """
     scenario = str(own.ensemble.attrs["scenario"])
     chosen = study.scenarios[scenario]
-    if not (chosen.changes or chosen.rules):
+    if not (chosen.changes or chosen.rules or chosen.paths or chosen.meets):
         return ()
     moved = own.difference_from(parent)
     surely = (moved["low"] > 0) | (moved["high"] < 0)

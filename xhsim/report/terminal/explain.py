@@ -220,7 +220,7 @@ def explain_target(
     at_end = layers[str(wanted.variable)].sel(time=wanted.deadline)
     split = None
     own = study.scenarios[scenario]
-    if own.extends is not None and (own.changes or own.rules):
+    if own.extends is not None and (own.changes or own.rules or own.paths or own.meets):
         with progress_bar(quiet) as bar:
             task = bar.add_task("groups of policies", total=None)
             split = study.split(
