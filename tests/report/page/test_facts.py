@@ -58,7 +58,7 @@ def test_each_part_is_about_the_draws_of_the_headline(study: Study) -> None:
         assert by_the_deadline == pytest.approx(split.after)
 
 
-def test_a_structure_that_is_chosen_holds_for_all_parts() -> None:
+def test_a_structure_that_is_chosen_holds_for_all_parts(tmp_path: Path) -> None:
     structured = xhsim.open_study(STRUCTURES)
     facts = gather(structured, ReportWish(("programme",), None, 64, 0, "exact"))
     (one,) = facts.scenarios
@@ -66,6 +66,11 @@ def test_a_structure_that_is_chosen_holds_for_all_parts() -> None:
     wanted = structured.attainment(structured.ensemble("programme", 64, structure="exact"))
     own = one.judged.table["probability"]
     assert own.to_dict() == wanted["probability"].loc[own.index].to_dict()
+    options = {"draws": 16, "structure": "exact"}
+    file = write_report(structured, ["programme"], tmp_path / "p.html", **options)  # type: ignore[arg-type]
+    text = text_of(HTML.fromstring(file.read_text(encoding="utf-8")))
+    assert "All draws use one structure of the model: Exact." in text
+    assert "--structure exact" in text
 
 
 def test_comparisons_that_cannot_be_made(study: Study) -> None:

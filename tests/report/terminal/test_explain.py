@@ -79,3 +79,4 @@ def test_one_structure() -> None:
     assert found.split is not None
     assert found.row["probability"] == row["probability"] == found.split.after
     assert "structure" not in found.layers
+    assert "Structure of all draws: exact." in "".join(map(str, found.parts()))

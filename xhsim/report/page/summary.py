@@ -79,7 +79,10 @@ class Summary:
                     words.say("failed", failed=failed, draws=f"{self.facts.wish.draws:,}"),
                     "note",
                 )
-        yield Paragraph(words.spaced([self._conditions(), words.say("words_ipcc")]), "note")
+        yield Paragraph(
+            words.spaced([self._conditions(), self._one_structure(), words.say("words_ipcc")]),
+            "note",
+        )
 
     def _by_word(self, one: ScenarioFacts) -> Iterator[tuple[str, str]]:
         """Group targets by their likelihood word, the most probable first."""
@@ -185,6 +188,14 @@ class Summary:
             numbers=grounds.from_history,
             until=grounds.until,
         )
+
+    def _one_structure(self) -> str:
+        """Name the structure if the reader of the page has chosen one; else nothing."""
+        readings = () if self.facts.structures is None else self.facts.structures.readings
+        for reading in readings:
+            if reading.name == self.facts.wish.structure:
+                return self.words.say("one_structure", name=reading.label.in_(self.words.lang))
+        return ""
 
     def _name(self, target: str) -> str:
         return self.words.target(self.facts.targets[target])

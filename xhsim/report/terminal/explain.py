@@ -50,6 +50,8 @@ class Explanation:
         What each policy adds to the probability. None if the scenario has no policies.
     bases : tuple of str
         The parameters that nobody has published and on which a target of the study hangs.
+    structure : str or None
+        The structure of all draws, if one was chosen.
     """
 
     target: Target
@@ -60,6 +62,7 @@ class Explanation:
     layers: dict[str, float]
     split: Split | None
     bases: tuple[str, ...] = ()
+    structure: str | None = None
 
     def _by_structure(self) -> dict[str, list[Any]]:
         """Return the figures of each structure; none if the draws have one."""
@@ -82,6 +85,8 @@ class Explanation:
             f"{name} {probability_text(*figures[:3])} %"
             for name, figures in self._by_structure().items()
         ]
+        if self.structure is not None and not apart:
+            yield Text(f"Structure of all draws: {self.structure}.")
         if apart:
             yield Text(f"By structure: {', '.join(apart)}.")
         yield Text("\nFirst met in", "bold")
@@ -240,4 +245,5 @@ def explain_target(
         dict(zip(map(str, layers["layer"].values), map(float, at_end.values), strict=True)),
         split,
         study.unpublished_bases,
+        structure if isinstance(structure, str) else None,
     )
