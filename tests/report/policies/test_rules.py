@@ -38,7 +38,7 @@ def _rule(**changed: Any) -> PolicyRule:
             {},
             "Checked in 2023.5, 2024. If R&D intensity, published 1 year later, is below 8.8: "
             "RD support is 6.",
-            "检查时点：2023.5；2024。若研发投入强度（滞后1年公布）低于8.8，则RD support为6。",
+            "检查时点：2023.5、2024。若研发投入强度（滞后1年公布）低于8.8，则RD support为6。",
         ),
         (
             {

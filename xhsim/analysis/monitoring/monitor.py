@@ -427,7 +427,8 @@ class Monitoring:
         """
         update = self.updates[number]
         world = self.world_at(number, scenario)
-        result = world.run(outputs or self.study.reported, runs=RUNS)
+        wanted = (*(outputs or self.study.reported), *world.rule_variables)
+        result = world.run(wanted, runs=RUNS)
         if world.structures is not None:
             count = np.bincount(world.structures, minlength=len(world.structure_names))
             result["structure"].attrs["weights"] = [float(n) / world.draws for n in count]

@@ -58,7 +58,7 @@ def actions_of(ensemble: xr.Dataset) -> dict[str, tuple[tuple[float, ...], NDArr
     if not found:
         raise InputError(
             "no rule was checked in these runs",
-            hint="run a scenario with rules: (docs/scenario-language.md)",
+            hint="run a scenario that has rules (docs/scenario-language.md)",
         )
     return found
 

@@ -33,7 +33,7 @@ def rule_sentences(rule: PolicyRule, labels: Labels, lang: str = "en") -> str:
     lang : {"en", "zh"}
     """
     joined = REPORT["rule_and" if rule.needs_all else "rule_or"].in_(lang)
-    dates = SEMICOLON.in_(lang) if lang == "zh" else ", "
+    dates = "、" if lang == "zh" else ", "
     parts = [
         REPORT.say(
             "rule_whole",
