@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["more_money", "raised"]
 
 Array = NDArray[np.float64]
-# Draws of one run. Runs with many draws are apart: they then share one compiled form.
-AT_ONCE = 1024
+AT_ONCE = 2048  # draws of one run; more are run line by line, with one compiled form for all
 COLUMNS = ("lever", "label", "label_zh", "gain", "low", "high", "error", "paid")
 
 
@@ -85,7 +84,7 @@ def more_money(
     Examples
     --------
     >>> import xhsim
-    >>> table = more_money(xhsim.open_study(), "baseline", 64, target="new_listed_firms")
+    >>> table = more_money(xhsim.open_study(), "baseline", 16, target="new_listed_firms")
     >>> bool((table["gain"] >= 0).mean() > 0.5), table.attrs["funded_by"]
     (True, 'programme share')
     """
@@ -116,10 +115,10 @@ def more_money(
         worlds.append(world.with_values(values))
     beginning = Beginning(math.nextafter(years[0], -math.inf))  # without the knot of that date
     met, paid = [], []
-    size = max(1, AT_ONCE // world.draws)
+    size = len(worlds) if len(worlds) * world.draws <= AT_ONCE else 1
     for start in range(0, len(worlds), size):
         part = worlds[start : start + size]
-        run = side_by_side(part).run(outputs, runs=len(worlds), beginning=beginning)
+        run = side_by_side(part).run(outputs, runs=len(worlds) // size, beginning=beginning)
         met.append(met_in(run, asked.values()).sum(axis=1).reshape(len(part), -1))
         paid.append(_paid(study, run, years[1], last).reshape(len(part), -1).mean(axis=1))
     counted, spent = np.concatenate(met), np.concatenate(paid)
