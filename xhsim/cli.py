@@ -85,7 +85,7 @@ examples:
   xhsim attain                                 every scenario, 1,000 draws each, in one table
   xhsim attain baseline rd-push --out results  two scenarios; tables and pictures into results/
   xhsim explain plan new_foreign_hq            why a target is likely or not; what each policy adds
-  xhsim loops "real GDP" --scenario plan       which feedback loops drive it, and what is outside
+  xhsim loops GDP --scenario plan              which feedback loops drive it, what is from outside
   xhsim worth-knowing plan                     which unknowns would narrow which targets
   xhsim separate plan rd_intensity             what separates its good draws from its bad ones
   xhsim explore                                a page with sliders for levers, and probabilities

@@ -130,10 +130,8 @@ def _blocks(draws: int, size: int) -> Iterator[slice]:
 
 def _params(world: World, part: slice) -> Mapping[str, Any]:
     """Return the values of some draws of a world."""
-    shapes = {
-        name: len(world.scenario.settings[name].parameter.elements and (1,))
-        for name in world.values
-    }
+    names = world.model.names
+    shapes = {name: len(names.select(name)[0].shape) for name in world.values}
     end = {} if world.until is None else {"FINAL TIME": float(world.until)}
     return {n: _of_draws(v, shapes[n], part) for n, v in world.values.items()} | end
 
