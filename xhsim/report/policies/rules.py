@@ -15,7 +15,7 @@ from xhsim.study.scenarios.rules import FigureTest, PolicyRule
 from xhsim.study.scenarios.shapes import Constant, Knots, Pulse, Step
 from xhsim.wording.numbers import number_text, percent_text
 from xhsim.wording.phrases import REPORT
-from xhsim.wording.punctuation import SEMICOLON
+from xhsim.wording.punctuation import ENUMERATION, SEMICOLON
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ def rule_sentences(rule: PolicyRule, labels: Labels, lang: str = "en") -> str:
     lang : {"en", "zh"}
     """
     joined = REPORT["rule_and" if rule.needs_all else "rule_or"].in_(lang)
-    dates = "、" if lang == "zh" else ", "
+    dates = ENUMERATION.in_(lang)
     parts = [
         REPORT.say(
             "rule_whole",
