@@ -14,7 +14,6 @@ import xhsim
 from tests.analysis.studies import LINEAR, STRUCTURES, copy_of_linear
 from xhsim.analysis.fitted import FittedStudy
 from xhsim.analysis.policies.live_ensemble import LiveEnsemble
-from xhsim.analysis.policies.packages import best_package
 from xhsim.analysis.policies.split import split_effects
 from xhsim.analysis.study import Study
 from xhsim.analysis.uncertainty.sensitivity import tornado
@@ -111,8 +110,8 @@ def test_every_other_analysis_looks_as_far_as_the_scenario(long: Study) -> None:
     table = long.sweep({"policy": [0.0, 1.0]}, "long", targets=later)
     assert table["median"].tolist() == pytest.approx([124, 132], abs=0.4)
     assert (table.attrs["draws"], table.attrs["seed"]) == (16, 5)
-    package = best_package(long, 2.0, targets=later, scenario="nothing-long", keep=False)
-    assert package.levels["policy"] == pytest.approx(2.0, abs=0.01)
+    design = long.design("later", money=2.0, scenario="nothing-long", keep=False)
+    assert design.levels["policy"] == pytest.approx(2.0, abs=0.01)
     live = LiveEnsemble(long, 16, 5).ask("long").ensemble
     assert live["time"].values[-1] == 2028
     assert np.array_equal(live["size"], long.ensemble("long")["size"])

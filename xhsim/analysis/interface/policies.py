@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from xhsim.analysis.fronts.front import PolicyFront
+    from xhsim.analysis.packages.design import PackageDesign
     from xhsim.analysis.policies.needed_answer import Needed
+    from xhsim.analysis.policies.objectives import Objective
     from xhsim.analysis.policies.split import Split
 
 __all__ = ["PolicyStudy"]
@@ -240,3 +242,41 @@ class PolicyStudy(EnsembleStudy):
         from xhsim.analysis.policies.needed import needed
 
         return needed(self, lever, target, probability, scenario, **options)
+
+    def design(
+        self,
+        objective: str | Objective,
+        *,
+        money: float | Mapping[float, float] | None = None,
+        **options: Any,
+    ) -> PackageDesign:
+        """Search for the package of levers that an objective likes best.
+
+        Parameters
+        ----------
+        objective : str or Objective
+            ``at least 14``, ``at least 3 of TARGET, TARGET``, ``all of GROUP``, a target's id,
+            ``mean``, ``weakest``, ``shortfall``, ``money``, or a weighted sum of these, such as
+            ``2 * mean + weakest``.
+        money : float or mapping of float to float, optional
+            The most money a year, or by year.
+        **options
+            ``at_least``, ``bounds``, ``most_change``, ``shares``, ``scenario``, ``under``,
+            ``rule``, ``against``, ``draws`` and others: see
+            `xhsim.analysis.packages.design.design_package`.
+
+        Returns
+        -------
+        PackageDesign
+            The levels, and what they are worth on draws that the search has not used.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> xhsim.open_study().design("at least 14", money=10)
+        Traceback (most recent call last):
+        xhsim.errors.InputError: Money a year: 10 is less than 15.9, the least that ...
+        """
+        from xhsim.analysis.packages.design import design_package
+
+        return design_package(self, objective, money=money, **options)

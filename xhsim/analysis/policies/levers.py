@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError
 from xhsim.study.names import element_name, find_elements, find_name, parse_reference
+from xhsim.study.scenarios.shapes import as_path
 
 if TYPE_CHECKING:
     from xhsim.analysis.fitted import FittedStudy
 
-__all__ = ["Lever", "levers_named", "levers_of"]
+__all__ = ["Lever", "levels_in", "levers_named", "levers_of", "money_lines"]
 
 
 @dataclass(frozen=True)
@@ -124,14 +126,14 @@ def levers_of(
     return list(levers.values())
 
 
-def levers_named(written: str, levers: list[Lever]) -> list[Lever]:
+def levers_named(written: str, levers: Sequence[Lever]) -> list[Lever]:
     """Return the levers that a name means: one, or one for each element.
 
     Parameters
     ----------
     written : str
         ``name`` or ``name[element, ...]``.
-    levers : list of Lever
+    levers : sequence of Lever
 
     Returns
     -------
@@ -159,6 +161,43 @@ def levers_named(written: str, levers: list[Lever]) -> list[Lever]:
     elements = tuple(lever.element for lever in found if lever.element)
     chosen = find_elements(reference, elements, None)
     return [lever for lever in found if not elements or lever.element in chosen]
+
+
+def levels_in(study: FittedStudy, levers: Sequence[Lever], scenario: str) -> NDArray[np.float64]:
+    """Return the levels that levers have at the end of a scenario.
+
+    Parameters
+    ----------
+    study : FittedStudy
+    levers : sequence of Lever
+    scenario : str
+
+    Returns
+    -------
+    ndarray, shape (levers,)
+    """
+    values = study.files.resolve(scenario).values
+    end = float(study.model.default("FINAL TIME"))
+    found = []
+    for lever in levers:
+        level = as_path(values[lever.name]).at(end)
+        elements = study.parameters[lever.name].elements
+        found.append(level[elements.index(lever.element)] if elements else level)
+    return np.array(found, dtype=np.float64)
+
+
+def money_lines(levers: Sequence[Lever]) -> NDArray[np.float64]:
+    """Return 1 for each lever that is spending, and 0 for the others.
+
+    Parameters
+    ----------
+    levers : sequence of Lever
+
+    Returns
+    -------
+    ndarray, shape (levers,)
+    """
+    return np.array([float(lever.is_money) for lever in levers])
 
 
 def _all_levers(study: FittedStudy, scenario: str) -> list[Lever]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.policies.levers import Lever
+from xhsim.analysis.policies.levers import Lever, money_lines
 from xhsim.analysis.policies.objectives import Margins, Objective, margins_in, spreads_of
 from xhsim.analysis.worlds.delivery import deliver
 from xhsim.analysis.worlds.draws import delivered_in
@@ -147,8 +147,7 @@ class PackageRuns:
         -------
         ndarray, shape (packages,)
         """
-        is_money = np.array([float(lever.is_money) for lever in self.levers])
-        return np.asarray(self.levels(points) @ is_money)
+        return np.asarray(self.levels(points) @ money_lines(self.levers))
 
     def margins(self, points: Array, progress: Callable[[int], None] | None = None) -> Margins:
         """Run packages, and return by how much their draws exceed the targets.
@@ -211,15 +210,27 @@ class PackageRuns:
         points, progress
             As for ``margins``.
         """
-        ids = tuple(target.id for target in self.targets)
         few = max(1, TOGETHER // self.draws)
         for first in range(0, len(points), few):
             some = np.asarray(points[first : first + few], dtype=np.float64)
-            levels = self.levels(some)
-            rows = [self._margins(name, levels) for name in self.worlds]
-            yield Margins(np.stack(rows), ids, self.spreads, self.money(some))
+            yield self.at_levels(self.levels(some))
             if progress:
                 progress(len(some))
+
+    def at_levels(self, levels: Array) -> Margins:
+        """Run packages given by the levels of all levers, which may lie outside their bounds.
+
+        Parameters
+        ----------
+        levels : ndarray, shape (packages, levers)
+
+        Returns
+        -------
+        Margins
+        """
+        rows = np.stack([self._margins(name, levels) for name in self.worlds])
+        ids = tuple(target.id for target in self.targets)
+        return Margins(rows, ids, self.spreads, levels @ money_lines(self.levers))
 
     def _margins(self, scenario: str, levels: Array) -> Array:
         """Run packages in one scenario; return shape (targets, packages, draws)."""
