@@ -35,6 +35,7 @@ from xhsim.plots.policies.hypervolume import hypervolume_chart
 from xhsim.plots.policies.marginal_gain import marginal_gain_chart
 from xhsim.plots.policies.needed import needed_curve
 from xhsim.plots.policies.package_lines import package_lines
+from xhsim.plots.policies.residuals import residuals_chart
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
 from xhsim.plots.structure.found_loops import found_loop_diagram
 from xhsim.plots.structure.loop_shares import loop_shares
@@ -73,6 +74,7 @@ __all__ = [
     "probability_by_date",
     "probability_by_year",
     "required_path_chart",
+    "residuals_chart",
     "response_matrix",
     "revised_fan",
     "revision_waterfall",

@@ -60,6 +60,12 @@ def test_structures(structured: Study) -> None:
     assert found.of_structure("exact").draws == found.structures.count("exact")
 
 
+def test_a_path_opens_loops(crowded: Study) -> None:
+    held = crowded.with_scenario("held", paths={"born": {"step": {"year": 2023, "to": 1}}})
+    with pytest.raises(InputError, match="which opens loops"):
+        loops_over_draws(held, "people", "held", draws=4)
+
+
 def test_mistakes(crowded: Study) -> None:
     with pytest.raises(InputError, match="did you mean"):
         loops_over_draws(crowded, "peeple", draws=2)

@@ -6,7 +6,12 @@ import pytest
 
 from xhsim.analysis.study import Study
 from xhsim.engine.paths import Path
-from xhsim.report.page.grounds import Interval, gather_grounds, levels_by_year
+from xhsim.report.page.grounds import (
+    Interval,
+    ValueInYears,
+    gather_grounds,
+    levels_by_year,
+)
 
 
 def test_a_scenario_of_many_parts_is_told_whole(study: Study) -> None:
@@ -21,6 +26,22 @@ def test_a_scenario_of_many_parts_is_told_whole(study: Study) -> None:
     assert by_kind["belief", "idle"].before is None
     assert by_kind["value", "weather"].place.startswith("scenarios/doubt.yaml:")
     assert by_kind["value", "policy"].place.startswith("scenarios/programme.yaml:")
+
+
+def test_computed_variables_that_a_scenario_decides(study: Study) -> None:
+    ramp = {"ramp": {"from": 2021, "until": 2023, "to": 12}}
+    asked = {"growth": "4 %", "by": "growth", "from": 2022, "until": 2024}
+    held = study.with_scenario("held", paths={"yield": ramp}, meet={"size": asked})
+    table = held.importance("held", draws=16)
+    changes = gather_grounds(held, {"held": None}, {"held": table}).changes["held"]
+    path, meet = changes
+    assert (path.kind, path.unit, path.before) == ("given", "unit/year", None)
+    assert path.after == (ValueInYears(2023, 2025, 12.0),)  # before, each draw has its own
+    assert (meet.kind, meet.unit, [str(name) for name in meet.names]) == (
+        *("met_growth", "%"),
+        ["size", "growth"],
+    )
+    assert meet.after == (ValueInYears(2022, 2024, 4.0),)
 
 
 def test_priors_are_the_grounds_of_a_study_without_a_posterior(study: Study) -> None:

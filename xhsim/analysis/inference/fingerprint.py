@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from xhsim.analysis.inference.density import unknowns_of
 from xhsim.errors import InputError
 from xhsim.study.history.releases import yearly_series
-from xhsim.study.scenarios.writer import rule_content
+from xhsim.study.scenarios.writer import decided_content, rule_content
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -245,6 +245,9 @@ def twins_fingerprint(files: StudyFiles, scenario: str) -> dict[str, str]:
     ]
     pairs = [[str(pair.one), str(pair.other), pair.rank] for pair in resolved.correlations]
     rules = [[rule.name, rule_content(rule)] for rule in resolved.rules]
+    decided = [decided_content(path) for path in resolved.paths]
+    decided += [decided_content(meet) for meet in resolved.meets]
+    reactions = [more for more in (rules, decided) if more]
     plan = files.monitoring.with_calibration(files.calibration)
     return digests | {
         "structures": _digest([digests["structures"], [round(w, 9) for w in weights]]),
@@ -258,7 +261,7 @@ def twins_fingerprint(files: StudyFiles, scenario: str) -> dict[str, str]:
                 for name, target in sorted(files.targets.items())
             ]
         ),
-        "scenario": _digest([scenario, settings, pairs, *([rules] if rules else [])]),
+        "scenario": _digest([scenario, settings, pairs, *reactions]),
         "releases": _digest(
             [
                 [row.series, list(row.quantity), row.figure.measure, plan.error_of(row)]

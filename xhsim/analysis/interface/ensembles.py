@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from xhsim.analysis.fitted import FittedStudy
-from xhsim.analysis.judging.attainment import failed_draws
+from xhsim.analysis.judging.attainment import failed_draws, origin
 from xhsim.analysis.worlds.draws import LAYERS
 from xhsim.engine.request import names_of
+from xhsim.study.names import parse_reference
 from xhsim.study.scenarios.structures import StructureChoice
 from xhsim.study.targets import Target
 
@@ -177,7 +179,8 @@ class EnsembleStudy(FittedStudy):
         Returns
         -------
         DataFrame
-            See `xhsim.analysis.worlds.residuals.residuals_table`.
+            See `xhsim.analysis.worlds.residuals.residuals_table`. The attribute ``labels`` has the
+            labels of instruments and variables by language. `xhsim.plots.residuals_chart` draws it.
 
         Examples
         --------
@@ -190,4 +193,9 @@ class EnsembleStudy(FittedStudy):
         """
         from xhsim.analysis.worlds.residuals import residuals_table
 
-        return residuals_table(ensemble)
+        table = residuals_table(ensemble)
+        names = [*table.index.get_level_values("instrument"), *table["variable"]]
+        labels = {name: self.labels.reference(parse_reference(name)) for name in names}
+        table.attrs = origin(ensemble)
+        table.attrs["labels"] = {name: asdict(label) for name, label in labels.items()}
+        return table

@@ -24,6 +24,7 @@ from xhsim.engine.insight.loops_in_run import (
 )
 from xhsim.engine.paths import Path
 from xhsim.engine.request import Request
+from xhsim.errors import InputError
 from xhsim.study.labels import Labels
 from xhsim.study.names import parse_reference
 from xhsim.study.scenarios.structures import StructureChoice
@@ -83,6 +84,15 @@ def loops_over_draws(
         If there is no such scenario, variable or structure, or the variable does not change.
     """
     world = study.world(scenario, draws, seed, structure=structure, default_draws=DRAWS)
+    if world.scenario.paths:
+        path = world.scenario.paths[0]
+        raise InputError(
+            f'scenario "{scenario}" gives a path to "{path.reference}", which opens loops: their '
+            "shares are those of the model's own equations",
+            file=path.where.file,
+            line=path.where.line,
+            hint="name its parent",
+        )
     aim: Aim | None = None
     shares, signed, outside = [], [], []
     years: tuple[int, ...] = ()
@@ -130,10 +140,10 @@ def _blocks(draws: int, size: int) -> Iterator[slice]:
 
 def _params(world: World, part: slice) -> Mapping[str, Any]:
     """Return the values of some draws of a world."""
-    names = world.model.names
-    shapes = {name: len(names.select(name)[0].shape) for name in world.values}
+    names, values = world.model.names, world.settled.inputs
+    shapes = {name: len(names.select(name)[0].shape) for name in values}
     end = {} if world.until is None else {"FINAL TIME": float(world.until)}
-    return {n: _of_draws(v, shapes[n], part) for n, v in world.values.items()} | end
+    return {n: _of_draws(v, shapes[n], part) for n, v in values.items()} | end
 
 
 def _of_draws(value: Any, axes: int, part: slice) -> Any:

@@ -209,7 +209,7 @@ def _hides(change: Change, earlier: Change) -> bool:
 
 def _budget(study: FittedStudy, scenario: Scenario) -> Iterator[Remark]:
     cut = study.checks.budget
-    if cut is None or not scenario.changes:
+    if cut is None or not (scenario.changes or scenario.paths or scenario.meets):
         return
     run = study.central_world(scenario.name).run([cut])[canonical(cut)]
     values = run.sum([dim for dim in run.dims if dim != "time"]).values

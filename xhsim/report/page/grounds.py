@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from xhsim.engine.paths import Path
 from xhsim.study.names import Reference, parse_reference
 from xhsim.study.scenarios.resolve import ResolvedScenario, Setting
 from xhsim.study.scenarios.rules import PolicyRule
+from xhsim.study.scenarios.shapes import Shape, as_path
 
 if TYPE_CHECKING:
     from xhsim.analysis.history.hindcast import HindcastResult
@@ -60,9 +62,10 @@ class ReportedChange:
     ----------
     kind : str
         ``value``, ``belief`` (a prior of the scenario), ``shock``, ``share`` or ``delay`` (of
-        delivery), ``rank`` (a rank correlation of two parameters), or ``rule``.
+        delivery), ``rank`` (a rank correlation of two parameters), ``rule``, ``given`` (a path of a
+        computed variable), or ``met`` and ``met_growth`` (a target that an instrument meets).
     names : tuple of Reference
-        The parameter, or both parameters; none for delivery.
+        The parameter, or both parameters; a variable, and its instrument; none for delivery.
     unit : str
     before, after : tuple of ValueInYears or Interval or None
         Values by year, in the scenario compared with and in this one; for a distribution, its
@@ -291,6 +294,7 @@ def _besides(study: Study, resolved: ResolvedScenario) -> Iterator[ReportedChang
                 yield ReportedChange(
                     kind, (), "year" * (kind == "delay"), None, _interval(prior), place
                 )
+    yield from _decided(study, resolved)
     for pair in resolved.correlations:
         rank = (ValueInYears(0, 0, pair.rank),)
         yield ReportedChange(
@@ -304,6 +308,45 @@ def _besides(study: Study, resolved: ResolvedScenario) -> Iterator[ReportedChang
     for rule in resolved.rules:
         place = rule.where.seen_from(study.files.folder)
         yield ReportedChange("rule", (), "", None, None, place, rule)
+
+
+def _decided(study: Study, resolved: ResolvedScenario) -> Iterator[ReportedChange]:
+    """List the computed variables that a scenario decides, in the years whose values are known."""
+    last = max((target.deadline for target in study.targets.values()), default=0)
+    find, folder = study.model.names.find, study.files.folder
+    for path in resolved.paths:
+        first = max(path.shape.first_change, min(_base_years(study)))
+        known = _known_years(path.shape, range(math.ceil(first), last + 1))
+        unit, place = find(path.reference.name).unit, path.where.seen_from(folder)
+        yield ReportedChange("given", (path.reference,), unit, None, known, place)
+    for meet in resolved.meets:
+        known = _known_years(meet.shape, meet.years(last))
+        is_growth = meet.measure == "growth"
+        yield ReportedChange(
+            "met_growth" if is_growth else "met",
+            (meet.reference, meet.by),
+            "%" if is_growth else find(meet.reference.name).unit,
+            None,
+            known,
+            meet.where.seen_from(folder),
+        )
+
+
+def _base_years(study: Study) -> list[int]:
+    return [target.base_year for target in study.targets.values()] or [0]
+
+
+def _known_years(shape: Shape, years: Iterable[int]) -> tuple[ValueInYears, ...]:
+    """List the values of a shape in years in which they do not depend on what it lies over."""
+    one, other = (as_path(shape.over(base)) for base in (0.0, 1.0))
+    found = []
+    for level, group in groupby(
+        (year for year in years if one.at(year) == other.at(year)),
+        key=lambda year: float(one.at(year)),
+    ):
+        own = list(group)
+        found.append(ValueInYears(own[0], own[-1], level))
+    return tuple(found)
 
 
 def _plain(setting: Setting) -> Setting:

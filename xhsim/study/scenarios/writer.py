@@ -18,7 +18,13 @@ from xhsim.study.scenarios.rules import FigureTest, PolicyRule, RuleOff
 from xhsim.study.scenarios.scenario import Change, Scenario
 from xhsim.study.scenarios.shapes import Constant, Knots, Pulse, Ramp, SCurve, Step
 
-__all__ = ["check_new_file", "check_new_name", "rule_content", "scenario_text"]
+__all__ = [
+    "check_new_file",
+    "check_new_name",
+    "decided_content",
+    "rule_content",
+    "scenario_text",
+]
 
 SUFFIXES = (".yaml", ".yml")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -208,6 +214,17 @@ def _setting(change: Change | Meet) -> Any:
         return _OnOneLine(knots={_date(year): level(value) for year, value in knots})
     between = {"from": _date(shape.start), "until": _date(shape.until), "to": level(shape.to)}
     return _OnOneLine({_BETWEEN[type(shape)]: between})
+
+
+def decided_content(one: Change | Meet) -> list[Any]:
+    """Return what a scenario says of a computed variable: its name, and the content of its key.
+
+    Parameters
+    ----------
+    one : Change or Meet
+        Under ``paths`` or ``meet``.
+    """
+    return [str(one.reference), _meet(one) if isinstance(one, Meet) else _setting(one)]
 
 
 def rule_content(rule: PolicyRule) -> dict[str, Any]:
