@@ -73,6 +73,8 @@ def test_a_front_is_kept_and_continued(tmp_path: Path, returns: Study) -> None:
     again = read_front(out)
     assert json.dumps(again.as_record()) == json.dumps(front.as_record())
     assert again.table().equals(front.table())
+    stored = json.loads((out / "front.json").read_text(encoding="utf-8"))
+    assert stored["identity"]["inputs"] == asked.identity()["inputs"]
     counted: list[int] = []
     kept = find_front(asked, SHORT, members=4, out=out, progress=counted.append)
     assert counted == []  # it is finished, so it is only read

@@ -34,7 +34,7 @@ def test_tables_say_what_is_beaten_and_what_money_buys(
     lines = [" ".join(line.split()) for line in told.splitlines()]
     assert "7 55 53 57 30 beaten promotion 5, talent 3, RD support 5" in lines
     assert "plan 30 28 32 31.3 beaten" in lines
-    assert "16 to 20 +6.50 points +6.00 points to +7.00 points" in lines
+    assert "16 to 20 +6.5 +6 +7" in lines
     assert any("what one more 100 million yuan a year buys" in line for line in lines)
     assert "1 of 8 packages are beaten by another on these draws." in lines
     assert "Limits: money 31." in lines

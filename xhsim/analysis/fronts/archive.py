@@ -173,8 +173,8 @@ class FrontArchive:
         write_block(self._path(state.seed), block)
 
     def finish(self, record: Mapping[str, Any]) -> None:
-        """Write the front that the search found."""
-        write_json(self.folder / FRONT, record)
+        """Write the front that the search found, with what its numbers depend on."""
+        write_json(self.folder / FRONT, {**record, "identity": self.identity()})
 
     def _path(self, seed: int) -> Path:
         return self.folder / f"seed-{seed}.npz"

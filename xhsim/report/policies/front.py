@@ -13,7 +13,7 @@ from rich.text import Text
 
 from xhsim.analysis.fronts.archive import FRONT
 from xhsim.analysis.fronts.find import find_front
-from xhsim.analysis.fronts.front import MONEY, FrontMember, FrontObjective, PolicyFront
+from xhsim.analysis.fronts.front import MONEY, FrontMember, PolicyFront
 from xhsim.analysis.fronts.judged import FrontValue
 from xhsim.analysis.fronts.question import FrontQuestion
 from xhsim.analysis.fronts.seeds import Effort
@@ -24,7 +24,6 @@ from xhsim.report.terminal.progress import progress_bar
 from xhsim.report.terminal.tables import plain_number, records_table
 from xhsim.study.scenarios.writer import check_new_file, check_new_name, scenario_text
 from xhsim.wording.label import LANGUAGES
-from xhsim.wording.numbers import probability_text
 from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
@@ -56,26 +55,29 @@ class FrontReport:
     def parts(self, *, quiet: bool) -> Iterator[RenderableType]:
         """Yield the tables and texts to print."""
         front = self.front
-        yield records_table(["package", *self._headings(), "", "moves most"], self._packages())
+        headings = ["package", *self._headings(), "", "moves most"]
+        yield records_table(headings, self._packages(), write=_figures)
         if front.scenarios:
             yield Text("\nScenarios of the study, on the same draws", "bold")
             rows = [
                 [each.name, *self._cells(each.judged), "beaten" if each.beaten else ""]
                 for each in front.scenarios
             ]
-            yield records_table(["scenario", *self._headings(), ""], rows)
+            yield records_table(["scenario", *self._headings(), ""], rows, write=_figures)
         for text, gains in front.gains.items():
             objective = front.objectives[front.column(text)]
             yield Text(f"\n{objective.label.en}: what one more {self._money} buys", "bold")
+            scale = 100.0 if objective.is_probability else 1.0
             rows = [
                 [
                     f"{plain_number(gain.money_from)} to {plain_number(gain.money_to)}",
-                    _gain(gain.value, objective),
-                    f"{_gain(gain.low, objective)} to {_gain(gain.high, objective)}",
+                    *(scale * number for number in (gain.value, gain.low, gain.high)),
                 ]
                 for gain in gains
             ]
-            yield records_table(["money a year", "gain", "95 % interval"], rows)
+            what = "points" if objective.is_probability else "gain"
+            headings = ["money a year", what, "95 % from", "to"]
+            yield records_table(headings, rows, write=_signed)
         if not quiet:
             yield Text("\n" + "\n".join(self._remarks()))
         for path in self.written:
@@ -101,9 +103,9 @@ class FrontReport:
             )
         ]
 
-    def _cells(self, values: Sequence[FrontValue]) -> list[str]:
+    def _cells(self, values: Sequence[FrontValue]) -> list[float]:
         return [
-            _written(number, objective)
+            100 * number if objective.is_probability else number
             for objective, value in zip(self.front.objectives, values, strict=True)
             for number in ([value.value] if objective.text == MONEY else value)
         ]
@@ -160,12 +162,13 @@ class FrontReport:
         return self.front.as_record() | {"folder": str(self.out), "scenario_files": files}
 
 
-def _written(value: float, objective: FrontObjective) -> str:
-    return probability_text(value) if objective.is_probability else plain_number(value)
+def _figures(value: float | None) -> str:
+    """Write a number with the digits in which neighbours on a front differ."""
+    return f"{value or 0.0:,.4g}"
 
 
-def _gain(value: float, objective: FrontObjective) -> str:
-    return f"{100 * value:+.2f} points" if objective.is_probability else f"{value:+.3f}"
+def _signed(value: float | None) -> str:
+    return f"{value or 0.0:+.3g}"
 
 
 def front_report(
