@@ -9,6 +9,7 @@ import xhsim.analysis.loops.over_draws as module
 from xhsim.analysis.loops.over_draws import loops_over_draws
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
+from xhsim.study.scenarios.scenario import make_scenario
 
 
 def test_shares_are_the_closed_form_in_every_draw(crowded: Study) -> None:
@@ -60,12 +61,6 @@ def test_structures(structured: Study) -> None:
     assert found.of_structure("exact").draws == found.structures.count("exact")
 
 
-def test_a_path_opens_loops(crowded: Study) -> None:
-    held = crowded.with_scenario("held", paths={"born": {"step": {"year": 2023, "to": 1}}})
-    with pytest.raises(InputError, match="which opens loops"):
-        loops_over_draws(held, "people", "held", draws=4)
-
-
 def test_mistakes(crowded: Study) -> None:
     with pytest.raises(InputError, match="did you mean"):
         loops_over_draws(crowded, "peeple", draws=2)
@@ -73,3 +68,34 @@ def test_mistakes(crowded: Study) -> None:
         loops_over_draws(crowded, "size", draws=2)
     with pytest.raises(InputError, match="scenario"):
         loops_over_draws(crowded, "people", "nowhere", draws=2)
+
+
+def test_what_a_scenario_decides_comes_from_outside(crowded: Study) -> None:
+    """From 2023 on births follow a path, so growth is no loop any more."""
+    path = {"born[North]": {"step": {"year": 2023, "to": 3.0}}}
+    study = crowded.with_scenario(make_scenario("held", extends="baseline", paths=path))
+    found = loops_over_draws(study, "crowd[North]", "held", draws=3, apart=True)
+    free = loops_over_draws(crowded, "crowd[North]", draws=3, apart=True)
+    names = {loop.id: number for number, loop in enumerate(found.loops)}
+    growth, before = (
+        found.share[names["R1"]],
+        free.share[[loop.id for loop in free.loops].index("R1")],
+    )
+    assert growth[:2] == pytest.approx(before[:2], abs=1e-6)
+    assert growth[-1] == pytest.approx(np.zeros(3))
+    assert (found.balancing[names["L1"]][-1] > 0.99).all()
+
+
+def test_a_rule_is_a_loop_of_policy(crowded: Study) -> None:
+    rule = {
+        "help": {
+            "check": {"from": 2021, "until": 2024},
+            "if": {"variable": "people", "above": 15, "published": "a register"},
+            "then": {"set": {"policy": {"ramp": {"from": 0, "until": 1, "to": 2.0}}}},
+        }
+    }
+    study = crowded.with_scenario(make_scenario("ruled", extends="baseline", rules=rule))
+    found = loops_over_draws(study, "people", "ruled", draws=3)
+    assert found.share.sum(axis=0) + found.outside == pytest.approx(np.ones((5, 3)), abs=1e-5)
+    spent = loops_over_draws(study, "spent", "ruled", draws=3)
+    assert spent.draws == 3

@@ -22,9 +22,10 @@ from xhsim.engine.insight.loops_in_run import (
     run_steps,
     score_steps,
 )
+from xhsim.engine.model import Model
+from xhsim.engine.overrides import Override
 from xhsim.engine.paths import Path
 from xhsim.engine.request import Request
-from xhsim.errors import InputError
 from xhsim.study.labels import Labels
 from xhsim.study.names import parse_reference
 from xhsim.study.scenarios.structures import StructureChoice
@@ -84,23 +85,17 @@ def loops_over_draws(
         If there is no such scenario, variable or structure, or the variable does not change.
     """
     world = study.world(scenario, draws, seed, structure=structure, default_draws=DRAWS)
-    if world.scenario.paths:
-        path = world.scenario.paths[0]
-        raise InputError(
-            f'scenario "{scenario}" gives a path to "{path.reference}", which opens loops: their '
-            "shares are those of the model's own equations",
-            file=path.where.file,
-            line=path.where.line,
-            hint="name its parent",
-        )
+    model = (
+        world.model if world.rules is None else world.model.with_decisions(world.rules.decisions)
+    )
     aim: Aim | None = None
     shares, signed, outside = [], [], []
     years: tuple[int, ...] = ()
     for part in _blocks(world.draws, RUN_TOGETHER):
-        request = Request(params=_params(world, part), method=world.method)
-        equations, steps = run_steps(study.model, request)
+        request = Request(params=_params(world, model, part), method=world.method)
+        equations, steps = run_steps(model, request)
         if aim is None:
-            aim = find_aim(study.model, request, equations, steps, variable, most=most, apart=apart)
+            aim = find_aim(model, request, equations, steps, variable, most=most, apart=apart)
         for few in _cut(steps, SCORED_TOGETHER):
             scored = score_steps(aim, few)
             years, numbers = _years(scored.times)
@@ -138,16 +133,19 @@ def _blocks(draws: int, size: int) -> Iterator[slice]:
         yield slice(first, min(first + size, draws))
 
 
-def _params(world: World, part: slice) -> Mapping[str, Any]:
-    """Return the values of some draws of a world."""
-    names, values = world.model.names, world.settled.inputs
-    shapes = {name: len(names.select(name)[0].shape) for name in values}
+def _params(world: World, model: Model, part: slice) -> Mapping[str, Any]:
+    """Return the inputs of some draws of a world."""
+    rules = {} if world.rules is None else world.rules.inputs
+    inputs = {**world.settled.inputs, **rules}
     end = {} if world.until is None else {"FINAL TIME": float(world.until)}
-    return {n: _of_draws(v, shapes[n], part) for n, v in values.items()} | end
+    axes = {name: len(model.names.select(name)[0].shape) for name in inputs}
+    return {n: _of_draws(value, axes[n], part) for n, value in inputs.items()} | end
 
 
 def _of_draws(value: Any, axes: int, part: slice) -> Any:
     """Cut the draws from a value that has them, behind `axes` axes of elements."""
+    if isinstance(value, Override):
+        return Override(*(_of_draws(path, axes, part) for path in (value.level, value.active)))
     if isinstance(value, Path):
         if value.values.ndim <= axes + 1:
             return value

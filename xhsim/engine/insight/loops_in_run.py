@@ -19,6 +19,7 @@ from xhsim.engine.insight.link_changes import (
 )
 from xhsim.engine.insight.loop_scores import LoopShares, loop_scores, loop_shares
 from xhsim.engine.insight.loop_search import LoopSearch, search_loops
+from xhsim.engine.overrides import Override, active_key, level_key
 from xhsim.engine.paths import Path
 from xhsim.engine.request import Request
 from xhsim.errors import InputError
@@ -238,10 +239,12 @@ def _selected(model: Scorable, name: str) -> tuple[str, tuple[int, ...]]:
 
 def _given(model: Scorable, params: Mapping[str, Any] | None) -> frozenset[str]:
     """Return the variables that a run does not compute, apart from constants that stay constant."""
-    found = set()
+    found: set[str] = set()
     for name, value in (params or {}).items():
         variable = model.names.select(name)[0]
-        if isinstance(value, Path) or variable.kind != "constant":
+        if isinstance(value, Override):
+            found |= {level_key(variable.key), active_key(variable.key)}
+        elif isinstance(value, Path) or variable.kind != "constant":
             found.add(variable.key)
     return frozenset(found)
 
