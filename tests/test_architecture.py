@@ -324,7 +324,6 @@ def test_a_folder_is_seen_at_one_glance() -> None:
 
 
 WITHOUT_A_MIRROR = {
-    "explorer.panel",  # the widgets are tested in a browser, by tests/explorer/test_page.py
     # Each method calls one function, which is tested beside its module; examples call the methods.
     "analysis.interface.history",
     "analysis.interface.policies",

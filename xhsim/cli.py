@@ -17,6 +17,7 @@ from xhsim.commands.answers import (
     explore,
     export,
     loops,
+    publish,
     report,
     residuals,
     run,
@@ -48,6 +49,7 @@ COMMANDS = (
     separate,
     explore,
     loops,
+    publish,
     run,
     residuals,
     show,
@@ -91,6 +93,7 @@ examples:
   xhsim worth-knowing plan                     which unknowns would narrow which targets
   xhsim separate plan rd_intensity             what separates its good draws from its bad ones
   xhsim explore                                a page with sliders for levers, and probabilities
+  xhsim publish --out explorer.html            the same page as one file, to send
   xhsim run plan                               one run, with uncertain values at their centre
   xhsim show                                   scenarios, targets and levers of the study
   xhsim show rd-push --resolved                every value of a scenario, and its file

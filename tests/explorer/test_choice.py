@@ -1,56 +1,66 @@
-"""What has been set, as a scenario, a file and code: all three the same."""
+"""What a reader has chosen, as a scenario and as a file: both the same."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
 
-from xhsim.analysis.policies.live_ensemble import LiveEnsemble
 from xhsim.analysis.study import Study
-from xhsim.explorer.choice import Choice
+from xhsim.errors import InputError
+from xhsim.explorer.choice import Choice, read_choice
 from xhsim.study.scenarios.scenario import read_scenario
+from xhsim.study.scenarios.writer import scenario_text
 
-CHOICE = Choice("plan", 2021, {"RD support": 6.0, "cluster support[Digital]": 2.5})
+STATE = {"start": "programme", "since": 2022, "over": 2, "levers": {}, "held": {}}
 
 
-def test_file_code_and_scenario_give_the_same_numbers(xuhui: Study, tmp_path: Path) -> None:
-    draws, seed = 32, 3
-    said = LiveEnsemble(xuhui, draws, seed).ask(CHOICE.scenario()).table["probability"]
+def test_a_file_and_the_scenario_are_the_same(linear: Study, tmp_path: Path) -> None:
+    choice = Choice("programme", 2022, 2, {"policy": 3.0}, {"growth": 3.5, "weather": 9.0})
+    made = choice.scenario("mine")
     path = tmp_path / "mine.yaml"
-    path.write_text(CHOICE.file_text("mine"), encoding="utf-8")
-    filed = xuhui.with_scenario(read_scenario(path))
-    by_file = filed.attainment(filed.ensemble("mine", draws, seed), filed.indicators)
-    assert (said == by_file["probability"]).all()
-    space: dict[str, object] = {}
-    *lines, last = CHOICE.code("mine", draws, seed).strip().splitlines()
-    exec("\n".join([*lines, f"table = {last}"]), space)  # noqa: S102 - what a user copies
-    assert (space["table"]["probability"] == said).all()  # type: ignore[index]
+    path.write_text(scenario_text(made), encoding="utf-8")
+    read = read_scenario(path)
+    assert [change.shape for change in read.changes] == [change.shape for change in made.changes]
 
 
-def test_without_moves_it_is_the_start_bit_for_bit(xuhui: Study, tmp_path: Path) -> None:
-    path = tmp_path / "same.yaml"
-    path.write_text(Choice("plan", 2021).file_text("same"), encoding="utf-8")
-    study = xuhui.with_scenario(read_scenario(path))
-    mine, plan = (study.ensemble(name, 16, outputs=["gdp"]) for name in ("same", "plan"))
-    assert np.array_equal(mine["gdp"], plan["gdp"])
+def test_a_shock_is_held_from_its_first_year(linear: Study) -> None:
+    choice = read_choice(linear, {**STATE, "held": {"weather": 9, "growth": 3}})
+    assert choice.changes == {"weather": {"step": {"year": 2022, "to": 9.0}}, "growth": 3.0}
 
 
-def read_back(name: str) -> str:
-    """Return what a reader of the file takes as the label."""
-    import yaml
-
-    label: str = yaml.safe_load(CHOICE.file_text(name))["label"]["en"]
-    return label
+def test_values_of_sliders_have_no_rounding_errors_of_added_steps() -> None:
+    choice = Choice("plan", 2021, levers={"RD support": 0.1 + 0.2})
+    assert choice.changes == {"RD support": {"ramp": {"from": 2021, "until": 2022, "to": 0.3}}}
 
 
-@pytest.mark.parametrize("name", ["2022", "null", "true", "1e3", "0x1f", "yes"])
-def test_names_that_yaml_would_take_for_something_else_stay_text(name: str) -> None:
-    assert read_back(name) == name
+def test_a_structure_is_named(structured: Study) -> None:
+    state = {**STATE, "start": "baseline", "structure": 1}
+    assert structured.structures is not None
+    name = structured.structures.names[1]
+    assert read_choice(structured, state).scenario("mine").run.structure == name
 
 
-def test_values_of_sliders_survive_the_file(xuhui: Study) -> None:
-    choice = Choice("plan", 2021, {"RD support": 0.1 + 0.2, "programme share": 1e-3})
-    values = [shape["ramp"]["to"] for shape in choice.changes.values()]
-    assert values == [0.3, 0.001], "no rounding errors of added steps"
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"start": "program"}, 'did you mean "programme"'),
+        ({"since": "2022"}, "since must be a whole number"),
+        ({"over": True}, "over must be a whole number"),
+        ({"levers": {"policy": "3"}}, "'policy' must be a number"),
+        ({"levers": [1]}, "levers must map names to numbers"),
+        ({"held": {"growht": 3}}, 'did you mean "growth"'),
+        ({"structure": 0}, "no structure number 0"),
+    ],
+)
+def test_a_state_that_does_not_fit_is_refused(
+    linear: Study, wrong: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(InputError, match=said):
+        read_choice(linear, {**STATE, **wrong})
+
+
+def test_only_names_of_files_are_names() -> None:
+    with pytest.raises(InputError):
+        Choice("plan", 2021).scenario("../mine")

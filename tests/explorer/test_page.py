@@ -1,26 +1,30 @@
-"""The explorer as a visitor has it: a real server, a real browser."""
+"""The page as a reader has it: a file, opened in a real browser."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
-import urllib.error
-import urllib.parse
-import urllib.request
-from collections.abc import Callable, Iterator
-from functools import cache
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.analysis.studies import copy_of_linear
+from xhsim.analysis.opening import open_study
 from xhsim.analysis.study import Study
+from xhsim.errors import InputError
+from xhsim.explorer.content import page_content
+from xhsim.explorer.page import page_text, publish
+from xhsim.explorer.server import make_server
 from xhsim.study.scenarios.scenario import read_scenario
 
 DRAWS = 200
-ROW = "tr[data-target='{}']"
-STEPS = 4  # from 3 to 5
 WAIT = 60_000  # milliseconds
+HOSTILE = "</script><img src=x onerror=alert(1)>\"'‮"
 
 
 class Visit:
@@ -30,20 +34,12 @@ class Visit:
         self.context = browser.new_context(viewport={"width": width, "height": height})
         self.page = self.context.new_page()
         self.complaints: list[str] = []
-        self.page.on("console", self._hear)
+        self.asked: list[str] = []
+        self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.complaints.append(request.url))
+        self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(address)
-        self.page.wait_for_selector(ROW.format("rd_intensity"), timeout=WAIT)
-
-    def _hear(self, message: Any) -> None:
-        if message.type == "error":
-            self.complaints.append(message.text)
-
-    def leave(self) -> None:
-        """Close the page as a visitor does, which ends its process."""
-        self.page.close(run_before_unload=True)
-        self.context.close()
+        self.page.wait_for_selector("#page[data-answered]", timeout=WAIT)
 
     def probabilities(self) -> dict[str, float]:
         rows = self.page.locator("tr[data-target]")
@@ -53,187 +49,202 @@ class Visit:
         )
         return {name: float(text) for name, text in said.items()}
 
-    def wait_for(self, target: str, probability: float) -> None:
-        """Wait until a probability is shown."""
-        self.page.wait_for_function(
-            "([row, wanted]) => document.querySelector(row).dataset.probability === wanted",
-            arg=[ROW.format(target), f"{probability:.6g}"],
-            timeout=WAIT,
+    def after(self, act: Any) -> dict[str, float]:
+        """Do something that changes the choice; return the probabilities it leads to."""
+        before = int(self.page.get_attribute("#page", "data-answered"))
+        act()
+        self.page.wait_for_selector(f"#page[data-answered='{before + 1}']", timeout=WAIT)
+        return self.probabilities()
+
+    def slide(self, lever: str, value: float) -> dict[str, float]:
+        """Drag a slider and let go."""
+        return self.after(
+            lambda: self.page.locator(f"[id='lever-{lever}']").evaluate(
+                "(slider, value) => { slider.value = value;"
+                " slider.dispatchEvent(new Event('input')); }",
+                value,
+            )
         )
 
-    def slider(self, lever: str) -> Any:
-        row = self.page.locator(".widget-hbox", has=self.page.get_by_text(lever, exact=True))
-        return row.last.locator(".noUi-handle")
 
-
-@cache
-def _said(study: Study, scenario: str) -> dict[str, float]:
-    table = study.attainment(study.ensemble(scenario, DRAWS), study.indicators)
-    return {str(name): float(f"{share:.6g}") for name, share in table["probability"].items()}
+def said(study: Study, scenario: str, **options: Any) -> dict[str, float]:
+    table = study.attainment(study.ensemble(scenario, DRAWS, **options), study.indicators)
+    return {str(name): float(share) for name, share in table["probability"].items()}
 
 
 @pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    return serve("--draws", str(DRAWS))
+def file(xuhui: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page of the study that ships."""
+    path = tmp_path_factory.mktemp("page") / "page.html"
+    return publish(xuhui, path, ["baseline", "plan", "rd-push"], draws=DRAWS)
 
 
 @pytest.fixture(scope="module")
-def opened(browser: Any, address: str) -> Iterator[Visit]:
-    visit = Visit(browser, address)
+def opened(browser: Any, file: Path) -> Iterator[Visit]:
+    visit = Visit(browser, file.as_uri())
     yield visit
-    visit.leave()
+    visit.context.close()
 
 
 @pytest.fixture
-def visit(opened: Visit, xuhui: Study) -> Iterator[Visit]:
+def visit(opened: Visit) -> Iterator[Visit]:
     """A page as it is when it has just been opened, and that does not complain."""
-    opened.page.get_by_role("button", name="English").click()
-    opened.page.locator("select").first.select_option(index=0)
-    opened.page.get_by_role("button", name="Back to the start").click()
-    opened.wait_for("rd_intensity", _said(xuhui, "baseline")["rd_intensity"])
+    opened.page.goto("about:blank")
+    opened.page.goto(opened.asked[0])
+    opened.page.wait_for_selector("#page[data-answered]", timeout=WAIT)
     yield opened
     assert opened.complaints == []
+    assert {url.partition(":")[0] for url in opened.asked} <= {"file", "blob", "data", "about"}
 
 
-def test_a_slider_moved_by_keys_shows_what_the_api_says(
-    visit: Visit, xuhui: Study, tmp_path: Path
-) -> None:
-    page = visit.page
-    assert visit.probabilities() == _said(xuhui, "baseline")
-    handle = visit.slider("R&D support")
-    handle.focus()
-    for _ in range(STEPS):
-        page.keyboard.press("ArrowRight")
+def test_a_moved_lever_shows_what_python_says(visit: Visit, xuhui: Study) -> None:
+    assert visit.probabilities() == said(xuhui, "baseline")
+    found = visit.slide("RD support", 5.0)
     moved = {"RD support": {"ramp": {"from": 2021, "until": 2022, "to": 5.0}}}
-    mine = xuhui.with_scenario("mine", moved)
-    wanted = _said(mine, "mine")
-    visit.wait_for("rd_intensity", wanted["rd_intensity"])
-    assert visit.probabilities() == wanted
-    assert wanted["rd_intensity"] > _said(xuhui, "baseline")["rd_intensity"]
-    assert float(handle.get_attribute("aria-valuenow")) == 5.0
+    assert found == said(xuhui.with_scenario("mine", moved), "mine")
 
-    # Saved, it is a scenario file that says the same.
-    name = page.get_by_label("Name")
-    name.fill("more-research")
-    name.press("Enter")
-    page.wait_for_selector("a[download='more-research.yaml']")
+
+def test_the_keyboard_moves_levers_and_undoes(visit: Visit) -> None:
+    page, before = visit.page, visit.probabilities()
+    page.locator("[id='lever-RD support']").focus()
+    moved = visit.after(lambda: page.keyboard.press("End"))
+    assert moved != before
+    assert visit.after(lambda: page.keyboard.press("Control+z")) == before
+    assert visit.after(lambda: page.keyboard.press("Control+y")) == moved
+
+
+def test_a_link_opens_the_same_choice(visit: Visit, browser: Any) -> None:
+    page = visit.page
+    visit.after(lambda: page.locator("#start").select_option("plan"))
+    found = visit.slide("RD support", 8.0)
+    page.wait_for_timeout(300)  # the address follows when the reader rests
+    other = Visit(browser, page.url)
+    assert other.probabilities() == found
+    assert other.page.locator("#start").input_value() == "plan"
+    assert other.complaints == []
+    other.context.close()
+
+
+@pytest.mark.parametrize("address", ["#nonsense", "#e30", "#eyJzdGFydCI6InRoZWlycyJ9"])
+def test_a_damaged_link_opens_the_start(browser: Any, file: Path, address: str) -> None:
+    visit = Visit(browser, file.as_uri() + address)
+    assert visit.page.locator("#start").input_value() == "baseline"
+    assert visit.complaints == []
+    visit.context.close()
+
+
+def test_a_saved_file_gives_the_same(visit: Visit, xuhui: Study, tmp_path: Path) -> None:
+    page = visit.page
+    visit.after(lambda: page.locator("#start").select_option("rd-push"))
+    found = visit.slide("cluster support[Digital]", 2.0)
+    page.locator("#save").click()
     with page.expect_download() as saving:
         page.locator("a[download]").click()
-    saved = tmp_path / saving.value.suggested_filename
-    saving.value.save_as(saved)
-    assert saved.name == "more-research.yaml"
-    kept = xuhui.with_scenario(read_scenario(saved))
-    assert _said(kept, "more-research") == wanted
-
-    # Copied, it is code that names the same.
-    visit.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_text("Copy as code").click()
-    page.get_by_role("button", name="Copy", exact=True).click()
-    code = page.evaluate("() => navigator.clipboard.readText()")
-    assert 'study.with_scenario("more-research", {\n    "RD support": {' in code
-    assert f"draws={DRAWS}, seed=0" in code
-
-    page.get_by_role("button", name="Back to the start").click()
-    visit.wait_for("rd_intensity", _said(xuhui, "baseline")["rd_intensity"])
+    path = tmp_path / "my-scenario.yaml"
+    saving.value.save_as(path)
+    kept = xuhui.with_scenario(read_scenario(path))
+    assert said(kept, "my-scenario") == found
+    page.locator("#code").click()
+    code = page.locator("textarea").input_value()
+    assert '"cluster support[Digital]": {"ramp": {"from": 2021, "until": 2022, "to": 2}}' in code
 
 
-def test_a_scenario_to_start_from_and_the_other_language(visit: Visit, xuhui: Study) -> None:
+def test_the_other_language_has_all_words(visit: Visit) -> None:
     page = visit.page
-    page.get_by_label("Start from").select_option(label="R&D push")
-    wanted = _said(xuhui, "rd-push")
-    visit.wait_for("rd_intensity", wanted["rd_intensity"])
-    assert visit.probabilities() == wanted
-    page.get_by_role("button", name="中文").click()
-    page.get_by_text("亿元/年，当年价格").wait_for()  # what is written last
-    assert visit.probabilities() == wanted
-    words = re.findall(r"[A-Za-z]{4,}", page.locator(".xhsim-explorer").inner_text())
-    assert set(words) <= {"English", "scenarios", "scenario"}
+    page.locator("#lang").click()
+    page.locator("summary").first.click()
+    assert page.locator("html").get_attribute("lang") == "zh-Hans"
+    words = re.findall(r"[A-Za-z]{4,}", page.locator("#page").inner_text())
+    assert set(words) <= {"English", "page"}
 
 
-def test_a_lever_tells_what_it_is_a_hover_away(visit: Visit, xuhui: Study) -> None:
-    told = visit.page.locator(".xhsim-lever").nth(1).get_attribute("title")
-    for words in ("R&D support", "history 3, plan 5", "Unit: ", "Range: 0 to 20", "Cost: "):
-        assert words in told
-    assert xuhui.parameters["RD support"].source in told
-
-
-def test_the_chosen_indicator_is_drawn(visit: Visit) -> None:
-    page = visit.page
-    before = page.locator("svg.xhsim-fan title").text_content()
-    page.locator("select").nth(1).select_option(label="High-tech enterprises")
-    page.wait_for_function(
-        "was => document.querySelector('svg.xhsim-fan title').textContent !== was", arg=before
-    )
-    assert page.locator("svg.xhsim-fan title").text_content().startswith("High-tech enterprises")
-    assert page.locator("tr.chosen").get_attribute("data-target") == "high_tech_firms"
-
-
-def test_visitors_do_not_see_each_other(visit: Visit, browser: Any, address: str) -> None:
-    other = Visit(browser, address)
-    before = other.probabilities()
-    visit.slider("R&D support").focus()
-    visit.page.keyboard.press("End")
-    visit.page.wait_for_function(
-        "([row, was]) => document.querySelector(row).dataset.probability !== was",
-        arg=[ROW.format("rd_intensity"), f"{before['rd_intensity']:.6g}"],
-        timeout=WAIT,
-    )
-    other.page.wait_for_timeout(500)
-    assert other.probabilities() == before
-    assert float(other.slider("R&D support").get_attribute("aria-valuenow")) == 3.0
-    assert other.complaints == []
-    other.leave()
-
-
-def test_the_page_fits_a_laptop_and_is_all_from_this_machine(visit: Visit) -> None:
-    page = visit.page
-    wide = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])
+def test_the_page_fits_a_screen(browser: Any, file: Path, width: int, height: int) -> None:
+    visit = Visit(browser, file.as_uri(), width, height)
+    wide = visit.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, "nothing has to be scrolled sideways"
-    last = page.locator("tr[data-target]").last.bounding_box()
-    assert last["y"] + last["height"] <= 768, "all indicators are seen at once"
-    names = page.evaluate("() => performance.getEntriesByType('resource').map(e => e.name)")
-    hosts = {urllib.parse.urlsplit(name).netloc for name in names}
-    assert hosts - {""} == {urllib.parse.urlsplit(page.url).netloc}
+    last = visit.page.locator("tr[data-target]").last.bounding_box()
+    assert last["y"] + last["height"] <= height, "all indicators are seen at once"
+    visit.context.close()
 
 
-@pytest.mark.parametrize("path", ["", "api/kernels", "api/contents", "voila/files/explorer.ipynb"])
-def test_strangers_are_turned_away(address: str, path: str) -> None:
-    """Who does not know the token is asked for it, or refused."""
-    plain = address.partition("?")[0]
-    try:
-        with urllib.request.urlopen(plain + path) as answer:
-            code, place, text = answer.status, answer.url, answer.read().decode()
-    except urllib.error.HTTPError as refused:
-        code, place, text = refused.code, refused.url, ""
-    assert code in (403, 404) or urllib.parse.urlsplit(place).path == "/login"
-    assert "xhsim" not in text
-
-
-def test_the_page_cannot_run_code(visit: Visit) -> None:
-    """Not even with a token: a request to run code, sent to the page's own process, is refused."""
-    config = json.loads(visit.page.locator("#jupyter-config-data").text_content())
-    kernel = config["kernelId"]
-    answered = visit.page.evaluate(
-        """async kernel => {
-          const place = `ws://${location.host}/api/kernels/${kernel}/channels?session_id=x`;
-          const socket = new WebSocket(place);
-          await new Promise((done, failed) => { socket.onopen = done; socket.onerror = failed; });
-          const heard = [];
-          socket.onmessage = event => heard.push(
-            typeof event.data === "string" ? JSON.parse(event.data).msg_type : "binary");
-          const send = (msg_type, content, msg_id) => socket.send(JSON.stringify({
-            channel: "shell", buffers: [], metadata: {}, parent_header: {}, content,
-            header: {msg_id, msg_type, session: "x", username: "x", version: "5.3"}}));
-          const code = "raise SystemExit('run by the page')";
-          send("execute_request", {code, silent: false, store_history: false,
-            user_expressions: {}, allow_stdin: false, stop_on_error: true}, "1");
-          send("kernel_info_request", {}, "2");
-          for (let i = 0; i < 100 && !heard.includes("kernel_info_reply"); i++)
-            await new Promise(done => setTimeout(done, 100));
-          socket.close();
-          return heard;
-        }""",
-        kernel,
+def test_on_a_phone_the_answer_stays_in_sight(browser: Any, file: Path) -> None:
+    visit = Visit(browser, file.as_uri(), 390, 844)
+    wide = visit.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0
+    visit.page.locator(".lever input[type=range]").nth(20).evaluate(
+        "slider => slider.scrollIntoView({block: 'center'})"
     )
-    assert "kernel_info_reply" in answered, "the process answers what it may answer"
-    assert not {"execute_reply", "execute_input", "error", "execute_result"} & set(answered)
+    top = visit.page.locator("#status").bounding_box()["y"]
+    assert 0 <= top < 60
+    visit.context.close()
+
+
+def test_every_control_has_a_name(visit: Visit) -> None:
+    names = visit.page.evaluate(
+        """() => [...document.querySelectorAll("input, select, button, textarea, output")]
+          .filter((each) => each.tagName !== "OUTPUT" && each.offsetParent !== null)
+          .map((each) => each.getAttribute("aria-label") || each.textContent.trim()
+            || [...(each.labels ?? [])].map((label) => label.textContent).join(" "))"""
+    )
+    assert names
+    assert all(name and name != "null" for name in names)
+
+
+def test_the_page_is_small_and_allows_only_itself(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert file.stat().st_size < 6_000_000
+    policy = re.search(r'Security-Policy" content="([^"]*)"', text)
+    assert policy is not None
+    allowed = policy[1].replace("&#39;", "'")
+    assert allowed.startswith("default-src 'none'; ")
+    script = text.rpartition("<script>")[2].partition("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}' 'wasm-unsafe-eval'" in allowed
+    assert "http" not in allowed
+    assert "unsafe-inline" not in allowed
+
+
+def test_hostile_labels_are_text(browser: Any, tmp_path: Path) -> None:
+    folder = copy_of_linear(tmp_path / "study")
+    for name in ("parameters.yaml", "targets.yaml"):
+        path = folder / "model" / name
+        text = path.read_text(encoding="utf-8")
+        for label in ("Programme", "Size"):
+            text = text.replace(f"{{en: {label},", f"{{en: {json.dumps(HOSTILE)},")
+        path.write_text(text, encoding="utf-8")
+    file = publish(open_study(folder), tmp_path / "page.html", draws=16)
+    visit = Visit(browser, file.as_uri())
+    assert HOSTILE in visit.page.locator("#levers").inner_text()
+    assert HOSTILE in visit.page.locator("tr[data-target=size]").inner_text()
+    assert visit.page.locator("img").count() == 0
+    assert visit.complaints == []
+    visit.context.close()
+
+
+def test_a_served_page_saves_into_the_study(browser: Any, tmp_path: Path) -> None:
+    study = open_study(copy_of_linear(tmp_path / "study"))
+    page = page_text(page_content(study, draws=16), saves=True)
+    made = make_server(study, page, port=0)
+    thread = threading.Thread(target=made.server.serve_forever)
+    thread.start()
+    visit = Visit(browser, made.address)
+    visit.slide("policy", 2.0)
+    visit.page.locator("#save").click()
+    visit.page.get_by_role("button", name="Save into the study").click()
+    visit.page.get_by_text("Saved as scenarios/my-scenario.yaml").wait_for()
+    made.server.shutdown()
+    made.server.server_close()
+    thread.join()
+    path = study.files.folder / "scenarios" / "my-scenario.yaml"
+    assert read_scenario(path).changes[0].shape.levels == (2.0,)
+    assert visit.complaints == []
+    visit.context.close()
+
+
+def test_only_html_files_are_written(linear: Study, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="not an HTML file"):
+        publish(linear, tmp_path / "page.txt")
+    with pytest.raises(InputError, match='did you mean "programme"'):
+        publish(linear, tmp_path / "page.html", ["program"], draws=16)
+    assert list(tmp_path.iterdir()) == []

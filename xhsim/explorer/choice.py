@@ -1,127 +1,154 @@
-"""A user's choice: a scenario to start from, and levers that were moved."""
+"""What a reader of the page has chosen, as a scenario."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from xhsim.errors import InputError
+from xhsim.study.names import find_name
 from xhsim.study.scenarios.scenario import Scenario, make_scenario
-from xhsim.study.scenarios.writer import check_new_name, scenario_text
+from xhsim.study.scenarios.writer import check_new_name
 
-__all__ = ["Choice"]
+if TYPE_CHECKING:
+    from xhsim.analysis.study import Study
 
-YEARS = 1  # in which a lever goes from its old value to the new one
+__all__ = ["Choice", "read_choice"]
+
 DIGITS = 10  # decimals of a value; a slider accumulates rounding errors of its steps
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A scenario made by moving levers.
+    """A scenario to start from, levers that were moved, and unknowns that are held.
 
-    Parameters
+    Attributes
     ----------
     start : str
         The scenario it starts from.
     since : int
-        The year in which levers begin to move. They reach their values one year later.
-    moved : mapping of str to float
-        Levers, named as in scenario files, with their new values. All other parameters are those
-        of `start`, bit for bit.
+        The year in which levers begin to move.
+    over : int
+        In how many years they reach their values.
+    levers : mapping of str to float
+        Moved levers, named as in scenario files. All others are those of `start`, bit for bit.
+    held : mapping of str to float
+        Unknowns that have one value in all draws.
+    structure : str or None
+        The structure that holds in all draws.
 
     Examples
     --------
-    >>> mine = Choice("plan", 2021, {"RD support": 6.0})
-    >>> mine.changes
-    {'RD support': {'ramp': {'from': 2021, 'until': 2022, 'to': 6.0}}}
+    >>> Choice("plan", 2021, levers={"RD support": 6.0}).scenario("mine").changes[0].shape
+    Ramp(start=2021.0, until=2022.0, to=6.0)
     """
 
     start: str
     since: int
-    moved: Mapping[str, float] = field(default_factory=dict)
+    over: int = 1
+    levers: Mapping[str, float] = field(default_factory=dict)
+    held: Mapping[str, float] = field(default_factory=dict)
+    structure: str | None = None
+    shocks: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def changes(self) -> dict[str, Any]:
         """The content of ``set`` in a scenario file."""
-        until = self.since + YEARS
-        return {
+        until = self.since + self.over
+        moved: dict[str, Any] = {
             name: {"ramp": {"from": self.since, "until": until, "to": round(value, DIGITS)}}
-            for name, value in self.moved.items()
+            for name, value in self.levers.items()
         }
+        for name, value in self.held.items():
+            year, level = self.shocks.get(name), round(value, DIGITS)
+            moved[name] = level if year is None else {"step": {"year": year, "to": level}}
+        return moved
 
     def scenario(self, name: str = "my-scenario") -> Scenario:
         """Return the choice as a scenario.
+
+        Parameters
+        ----------
+        name : str
+            Small letters, digits and hyphens.
+
+        Returns
+        -------
+        Scenario
 
         Raises
         ------
         InputError
             If the name cannot be that of a scenario file.
+
+        Examples
+        --------
+        >>> Choice("plan", 2021).scenario("mine").extends
+        'plan'
         """
+        run = {} if self.structure is None else {"run": {"structure": self.structure}}
         return make_scenario(
             check_new_name(name),
             self.changes,
             extends=self.start,
             description=f"Put together in the explorer, starting from {self.start}.",
-        )
-
-    def file_text(self, name: str) -> str:
-        """Return the choice as the content of a scenario file.
-
-        Parameters
-        ----------
-        name : str
-            Name of the file without its ending.
-
-        Raises
-        ------
-        InputError
-            If the name cannot be that of a scenario file.
-
-        Examples
-        --------
-        >>> print(Choice("plan", 2021, {"RD support": 6.0}).file_text("more-research"))
-        label: {en: more-research, zh: more-research}
-        description: Put together in the explorer, starting from plan.
-        extends: plan
-        set:
-          RD support: {ramp: {from: 2021, until: 2022, to: 6.0}}
-        <BLANKLINE>
-        """
-        return scenario_text(self.scenario(name))
-
-    def code(self, name: str, draws: int, seed: int, opening: str = "") -> str:
-        """Return the choice as Python code that gives the same probabilities.
-
-        Parameters
-        ----------
-        name : str
-        draws, seed : int
-        opening : str
-            Arguments of ``open_study``, as Python.
-
-        Examples
-        --------
-        >>> print(Choice("plan", 2021).code("mine", 1000, 0))
-        import xhsim
-        <BLANKLINE>
-        study = xhsim.open_study()
-        study = study.with_scenario("mine", {}, extends="plan")
-        ensemble = study.ensemble("mine", draws=1000, seed=0)
-        study.attainment(ensemble, study.indicators)
-        <BLANKLINE>
-        """
-        name = check_new_name(name)
-        rows = [f"    {_literal(key)}: {value!r},\n" for key, value in self.changes.items()]
-        changes = "{\n" + "".join(rows) + "}" if rows else "{}"
-        return (
-            "import xhsim\n\n"
-            f"study = xhsim.open_study({opening})\n"
-            f'study = study.with_scenario("{name}", {changes}, extends={_literal(self.start)})\n'
-            f'ensemble = study.ensemble("{name}", draws={draws}, seed={seed})\n'
-            "study.attainment(ensemble, study.indicators)\n"
+            **run,
         )
 
 
-def _literal(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+def read_choice(study: Study, state: Mapping[str, Any]) -> Choice:
+    """Read a choice from the state of a page.
+
+    Parameters
+    ----------
+    study : Study
+    state : mapping
+        As JSON from the page: ``start``, ``since``, ``over``, ``levers``, ``held``, ``structure``.
+
+    Returns
+    -------
+    Choice
+
+    Raises
+    ------
+    InputError
+        If it names something that the study does not have, or a value is not a number.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> state = {"start": "plan", "since": 2021, "over": 1, "levers": {"RD support": 6}}
+    >>> read_choice(xhsim.open_study(), state).levers
+    {'RD support': 6.0}
+    """
+    start = find_name(str(state.get("start")), study.scenarios, "scenario", None).name
+    levers, held = (_numbers(state.get(key, {}), key) for key in ("levers", "held"))
+    shocks = {}
+    for name in held:
+        parameter = find_name(name.partition("[")[0], study.parameters, "parameter", None)
+        if parameter.shock is not None:
+            shocks[name] = int(parameter.shock.first_year)
+    number, structures = state.get("structure"), study.structures
+    structure = None
+    if number is not None:
+        if structures is None or number not in range(len(structures.names)):
+            raise InputError(f"the study has no structure number {number!r:.20}")
+        structure = structures.names[number]
+    since, over = (_years(state.get(key), key) for key in ("since", "over"))
+    return Choice(start, since, over, levers, held, structure, shocks)
+
+
+def _years(given: Any, key: str) -> int:
+    if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= 9999:
+        raise InputError(f"{key} must be a whole number of years, not {given!r:.20}")
+    return given
+
+
+def _numbers(given: Any, key: str) -> dict[str, float]:
+    if not isinstance(given, Mapping):
+        raise InputError(f"{key} must map names to numbers")
+    for name, value in given.items():
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise InputError(f"{key}: {name!r:.40} must be a number, not {value!r:.20}")
+    return {str(name): float(value) for name, value in given.items()}

@@ -13,12 +13,16 @@ from xhsim.errors import InputError
 from xhsim.study.names import element_name
 from xhsim.study.scenarios.shapes import as_path
 from xhsim.wording.label import Label
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import EXPLORER
+from xhsim.wording.punctuation import COMMA
+from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
     from xhsim.analysis.study import Study
     from xhsim.study.parameters.parameter import Parameter
 
-__all__ = ["Slider", "sliders_of", "values_in"]
+__all__ = ["Slider", "lever_told", "slider_step", "sliders_of", "values_in"]
 
 PLAN = "plan"  # name of the scenario with the plan's values, if a study has one
 FEWEST = 40  # smallest number of steps of a slider
@@ -164,7 +168,7 @@ def _slider(
         unit=parameter.unit,
         low=low,
         high=high,
-        step=_step(high - low, [low, *marks]),
+        step=slider_step(high - low, [low, *marks]),
         history=history,
         planned=planned.get(name),
         source=parameter.source,
@@ -172,12 +176,42 @@ def _slider(
     )
 
 
-def _step(width: float, values: list[float]) -> float:
+def lever_told(slider: Slider, lang: str) -> str:
+    """Describe a lever in lines: name, values, unit, range, cost and source.
+
+    Examples
+    --------
+    >>> from xhsim import open_study
+    >>> from xhsim.explorer.levers import sliders_of
+    >>> print(lever_told(sliders_of(open_study(), 2025)[1], "en").partition("Source")[0].strip())
+    R&D support
+    history 3, plan 5
+    Unit: 100 million yuan per year
+    Range: 0 to 20
+    Cost: its value, at prices of 2020; the budget pays for it
+    """
+    values = [EXPLORER.say("history", lang, value=number_text(slider.history))]
+    if slider.planned is not None:
+        values.append(EXPLORER.say("planned", lang, value=number_text(slider.planned)))
+    unit = display_unit(slider.unit, lang) or EXPLORER.say("share", lang)
+    low, high = number_text(slider.low), number_text(slider.high)
+    lines = [
+        slider.label.in_(lang),
+        COMMA.in_(lang).join(values),
+        EXPLORER.say("unit", lang, unit=unit),
+        EXPLORER.say("range", lang, low=low, high=high),
+        EXPLORER.say("cost" if slider.is_money else "no_cost", lang),
+        EXPLORER.say("source", lang, source=slider.source),
+    ]
+    return "\n".join(lines)
+
+
+def slider_step(width: float, values: list[float]) -> float:
     """Return the largest round step for which all values are multiples and 40 steps fit.
 
     Examples
     --------
-    >>> _step(12.0, [3.0, 5.0]), _step(0.25, [0.085, 0.165])
+    >>> slider_step(12.0, [3.0, 5.0]), slider_step(0.25, [0.085, 0.165])
     (0.2, 0.005)
     """
     power = 10.0 ** math.floor(math.log10(width / FEWEST))

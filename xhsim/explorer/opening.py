@@ -8,7 +8,7 @@ from xhsim.errors import InputError
 
 if TYPE_CHECKING:
     from xhsim.analysis.study import Study
-    from xhsim.explorer.panel import Explorer
+    from xhsim.explorer.notebook import Explorer
 
 __all__ = ["explore"]
 
@@ -22,6 +22,9 @@ def explore(
     lang: str = "en",
 ) -> Explorer:
     """Show sliders for a study's levers, and the probabilities of its indicators beside them.
+
+    The page in the cell is the one that `xhsim.explorer.page.publish` writes. It runs the draws in
+    the browser, so that it also answers when the kernel is busy.
 
     Parameters
     ----------
@@ -37,30 +40,30 @@ def explore(
     Returns
     -------
     Explorer
-        Jupyter widgets, shown if they are the last value of a cell. ``move("RD support", 6.0)``
-        moves a lever from code, ``choice`` contains the moved levers, ``answer`` the results shown.
+        Shown if it is the last value of a cell. ``scenario`` is what the user has chosen,
+        ``move("RD support", 6.0)`` moves a lever from code.
 
     Raises
     ------
     InputError
-        If ipywidgets is not installed, the study has no levers, or there is no such scenario.
+        If anywidget or llvmlite is not installed, the study has no lever, or there is no such
+        scenario.
 
     Examples
     --------
     >>> import xhsim
-    >>> explorer = xhsim.explore(xhsim.open_study(), draws=64)
-    >>> explorer.move("RD support", 6.0)
-    >>> float(explorer.settle().table.loc["rd_intensity", "probability"]) > 0
-    True
-    >>> explorer.close()
+    >>> explorer = xhsim.explore(xhsim.open_study())  # doctest: +SKIP
+    >>> explorer.move("RD support", 6.0)  # doctest: +SKIP
+    >>> explorer.scenario.changes[0].shape  # doctest: +SKIP
+    Ramp(start=2021.0, until=2022.0, to=6.0)
     """
     try:
-        from xhsim.explorer.panel import Explorer
+        from xhsim.explorer.notebook import Explorer
     except ModuleNotFoundError as missing:
-        if missing.name != "ipywidgets":
+        if missing.name not in ("anywidget", "traitlets"):
             raise
         raise InputError(
-            "the explorer needs the package ipywidgets",
+            "the explorer needs the package anywidget",
             hint='install it with: pip install "xhsim[notebook]"',
         ) from None
-    return Explorer(study, draws, seed, start, lang)
+    return Explorer(study, draws=draws, seed=seed, start=start, lang=lang)

@@ -1,124 +1,135 @@
-"""The explorer as a web page, served by Voilà with a separate process for each visitor."""
+"""The page as one HTML file: it needs no network, no server and no Python."""
 
 from __future__ import annotations
 
+import base64
+import gzip
+import hashlib
 import json
 import os
-import secrets
-import socket
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from xhsim.atomic import check_folder, write_text
 from xhsim.errors import InputError
+from xhsim.explorer.content import DRAWS, PageContent, page_content
 
 if TYPE_CHECKING:
-    from xhsim.explorer.panel import Explorer
+    from xhsim.analysis.study import Study
 
-__all__ = ["Settings", "serve", "show"]
+__all__ = ["page_text", "publish"]
 
-WEB = Path(__file__).resolve().parent / "web"
-VARIABLE = "XHSIM_EXPLORER"  # passes the settings to the processes that Voilà starts
-LOOPBACK = "127.0.0.1"
-IDLE = 900  # seconds after which the process of a closed page ends
-INSTALL = 'install it with: pip install "xhsim[explore]"'
+BROWSER = files("xhsim.explorer") / "browser"
+TEMPLATE, BUILT = BROWSER / "page.html.jinja", BROWSER / "built"
+SUFFIXES = (".html", ".htm")
 
 
-@dataclass(frozen=True)
-class Settings:
-    """The settings of a page.
-
-    Parameters
-    ----------
-    folder : str or None
-        The study's folder. None: the study that ships.
-    posterior : bool
-        As for `xhsim.open_study`.
-    draws, seed, start, lang
-        As for `xhsim.explore`.
-    """
-
-    folder: str | None = None
-    posterior: bool = True
-    draws: int = 1000
-    seed: int = 0
-    start: str = "baseline"
-    lang: str = "en"
-
-    def explorer(self) -> Explorer:
-        """Open the study and make the widgets.
-
-        Raises
-        ------
-        InputError
-            As `xhsim.open_study` and `xhsim.explore` do.
-        """
-        from xhsim.analysis.opening import open_study
-        from xhsim.explorer.opening import explore
-
-        study = open_study(self.folder, posterior=self.posterior)
-        return explore(study, draws=self.draws, seed=self.seed, start=self.start, lang=self.lang)
-
-
-def show() -> Explorer:
-    """Make the widgets in the process of a page. Its environment contains the settings."""
-    return Settings(**json.loads(os.environ.get(VARIABLE, "{}"))).explorer()
-
-
-def serve(settings: Settings, *, port: int, browser: bool, token: str | None = None) -> None:
-    """Serve the explorer on this machine only, until interrupted.
+def publish(
+    study: Study,
+    path: str | os.PathLike[str],
+    scenarios: Sequence[str] = (),
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+    lang: str = "en",
+) -> Path:
+    """Write a page on which a reader moves levers, and the draws answer at once.
 
     Parameters
     ----------
-    settings : Settings
-    port : int
-        Port of the loopback interface. 0: any free port.
-    browser : bool
-        Whether to open the page in a browser.
-    token : str, optional
-        A secret in the printed address, without which the page cannot be opened. By default random.
+    study : Study
+    path : path
+        The file to write; it ends in ``.html``.
+    scenarios : sequence of str
+        Those that a reader can start from, the first one first; by default all of the study.
+    draws, seed : int
+        As for `Study.ensemble`. The page shows the probabilities of these draws.
+    lang : {"en", "zh"}
+        The first language. The reader can switch.
+
+    Returns
+    -------
+    Path
+        The file.
 
     Raises
     ------
     InputError
-        If Voilà is not installed, or the port is taken.
+        If there is no such scenario, the study has no lever or no indicator, the model does not run
+        in a browser (the message names the function), or the file cannot be written.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> from xhsim.explorer.page import publish
+    >>> study = xhsim.open_study()
+    >>> publish(study, "page.txt")
+    Traceback (most recent call last):
+        ...
+    xhsim.errors.InputError: "page.txt" is not an HTML file; end the name in .html
     """
-    try:
-        from voila.app import Voila
-    except ModuleNotFoundError as missing:
-        if not str(missing.name).startswith("voila"):
-            raise
-        raise InputError("the web page needs the package voila", hint=INSTALL) from None
-    port = _free_port(port)
-    token = secrets.token_urlsafe(24) if token is None else token
-    os.environ[VARIABLE] = json.dumps(asdict(settings))
-    found = os.environ.get("JUPYTER_PATH")
-    os.environ["JUPYTER_PATH"] = os.pathsep.join([str(WEB), *([found] if found else [])])
-    address = f"http://{LOOPBACK}:{port}/?token={token}"
-    print(f"The explorer is at {address}\nStop it with Ctrl-C.", flush=True)
-    Voila.launch_instance(
-        [
-            str(WEB / "explorer.ipynb"),
-            "--no-browser" if not browser else "--Voila.open_browser=True",
-            f"--Voila.ip={LOOPBACK}",
-            f"--port={port}",
-            "--Voila.port_retries=0",
-            f"--Voila.token={token}",
-            "--template=xhsim",
-            "--Voila.log_level=WARN",
-            f"--MappingKernelManager.cull_idle_timeout={IDLE}",
-            "--MappingKernelManager.cull_interval=60",
-        ]
+    place = Path(path)
+    if place.suffix.lower() not in SUFFIXES:
+        raise InputError(f'"{place.name}" is not an HTML file', hint="end the name in .html")
+    check_folder(place.parent)
+    content = page_content(study, scenarios, draws=draws, seed=seed, lang=lang)
+    write_text(place, page_text(content))
+    return place
+
+
+def page_text(content: PageContent, *, saves: bool = False) -> str:
+    """Put the page together; its policy allows nothing but what it contains.
+
+    Parameters
+    ----------
+    content : PageContent
+    saves : bool
+        Whether its server saves scenarios. The policy then allows requests to that server.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    texts = {name: _built(name) for name in ("page.js", "worker.js", "page.css")}
+    environment = Environment(autoescape=True, undefined=StrictUndefined)
+    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    return template.render(
+        lang=content.record["lang"],
+        policy="; ".join(
+            [
+                "default-src 'none'",
+                f"script-src '{_digest(texts['page.js'])}' 'wasm-unsafe-eval'",
+                f"style-src '{_digest(texts['page.css'])}'",
+                "worker-src blob:",
+                "img-src data:",
+                *(["connect-src 'self'"] if saves else []),
+                "base-uri 'none'",
+                "form-action 'none'",
+            ]
+        ),
+        saves=saves,
+        # JSON inside a script element ends at "</script"; "<" is written as an escape.
+        record=Markup(json.dumps(content.record, ensure_ascii=False).replace("<", "\\u003c")),
+        module=base64.b64encode(gzip.compress(content.module, 9, mtime=0)).decode(),
+        numbers=base64.b64encode(gzip.compress(content.numbers, 9, mtime=0)).decode(),
+        script=Markup(texts["page.js"]),
+        worker=Markup(texts["worker.js"]),
+        style=Markup(texts["page.css"]),
     )
 
 
-def _free_port(port: int) -> int:
-    """Return the port if it is free; for 0, a free port."""
-    with socket.socket() as probe:
-        try:
-            probe.bind((LOOPBACK, port))
-        except (OSError, OverflowError):
-            raise InputError(
-                f"port {port} cannot be used", hint="give another --port, or 0 for any free one"
-            ) from None
-        return int(probe.getsockname()[1])
+def _built(name: str) -> str:
+    """Return a text that the build made, with what would end its element written otherwise."""
+    text = (BUILT / name).read_text(encoding="utf-8")
+    return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _digest(text: str) -> str:
+    found = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(found).decode()}"

@@ -11,7 +11,6 @@ import pytest
 
 import xhsim
 from tests.analysis.studies import LINEAR, SLOPE, copy_of_linear, identical_before
-from xhsim.analysis.policies.live_ensemble import LiveEnsemble
 from xhsim.analysis.study import Study
 from xhsim.analysis.worlds.world import side_by_side
 from xhsim.engine.running import ensemble
@@ -142,11 +141,10 @@ def test_a_remembered_start_may_contain_a_check(study: Study, until: float) -> N
 
 
 def test_a_scenario_that_moves_a_lever_keeps_the_rules(study: Study) -> None:
-    live = LiveEnsemble(study, draws=16)
     moved = study.with_scenario("mine", {"policy": 0.5}, extends="slow")
-    said = live.ask(moved.scenarios["mine"]).ensemble["size"].values
-    assert (said == moved.ensemble("mine", draws=16)["size"].values).all()
     world = study.world("slow", draws=16)
+    said = world.changed_to(moved.files.resolve("mine")).run(["size"])["size"].values
+    assert (said == moved.ensemble("mine", draws=16)["size"].values).all()
     assert world.changed_to(study.files.resolve("off")).rules is None
 
 

@@ -13,7 +13,6 @@ import pytest
 import xhsim
 from tests.analysis.studies import LINEAR, STRUCTURES, copy_of_linear
 from xhsim.analysis.fitted import FittedStudy
-from xhsim.analysis.policies.live_ensemble import LiveEnsemble
 from xhsim.analysis.policies.split import split_effects
 from xhsim.analysis.study import Study
 from xhsim.analysis.uncertainty.sensitivity import tornado
@@ -112,9 +111,6 @@ def test_every_other_analysis_looks_as_far_as_the_scenario(long: Study) -> None:
     assert (table.attrs["draws"], table.attrs["seed"]) == (16, 5)
     design = long.design("later", money=2.0, scenario="nothing-long", keep=False)
     assert design.levels["policy"] == pytest.approx(2.0, abs=0.01)
-    live = LiveEnsemble(long, 16, 5).ask("long").ensemble
-    assert live["time"].values[-1] == 2028
-    assert np.array_equal(live["size"], long.ensemble("long")["size"])
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         parents=[common],
         help="a web page on this machine, with a slider for each lever",
         description="Serve a web page on this machine. Drag a policy lever, and the probabilities "
-        "of all indicators change at once. Other machines cannot reach the page. Each visitor has "
-        "a separate process. In a notebook: xhsim.explore(xhsim.open_study()).",
+        "of all indicators change at once; the draws run in the browser. Other machines cannot "
+        "reach the page. Scenarios can be saved into the study. xhsim publish writes the same page "
+        "as a file to send. In a notebook: xhsim.explore(xhsim.open_study()).",
     )
     explore.add_argument(
         "scenario",
@@ -49,19 +50,18 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     import xhsim
-    from xhsim.explorer.page import Settings, serve
+    from xhsim.explorer.content import page_content
+    from xhsim.explorer.page import page_text
+    from xhsim.explorer.server import check_port, serve
 
     check_given(options)
-    # Opened here first: mistakes in the study are printed instead of shown on the page.
+    check_port(options.port)
     study = xhsim.open_study(options.study, posterior=not options.prior)
     draws, seed = draws_for(study, [options.scenario], options)
-    settings = Settings(
-        folder=None if options.study is None else str(options.study.resolve()),
-        posterior=not options.prior,
-        draws=draws,
-        seed=seed,
-        start=options.scenario,
-        lang=options.lang,
+    others = [name for name in study.scenarios if name != options.scenario]
+    content = page_content(
+        study, [options.scenario, *others], draws=draws, seed=seed, lang=options.lang
     )
-    serve(settings, port=options.port, browser=not options.no_browser)
+    page = page_text(content, saves=True)
+    serve(study, page, port=options.port, browser=not options.no_browser)
     return GOOD

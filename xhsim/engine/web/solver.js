@@ -31,9 +31,12 @@ class Model {
    * all draws. What is not given has the value in the manifest. `paths`: by key, {times, values,
    * slopes}; values and slopes are arrays of knots x elements, and x draws if they differ.
    *
+   * `same`, if given, is {key, until}: runs with the same key have the same numbers up to the time
+   * `until`. What they share is run once and remembered, for the newest key.
+   *
    * Returns a Map from key to an array of times x elements x draws.
    */
-  run(numbers, paths, draws) {
+  run(numbers, paths, draws, same) {
     const results = new Map();
     for (const { key, shape } of this.manifest.outputs) {
       results.set(key, new Float64Array(this.manifest.times.length * size(shape) * draws));
@@ -43,12 +46,23 @@ class Model {
     }
     for (let first = 0; first < draws; first += BLOCK) {
       const part = { first, count: Math.min(BLOCK, draws - first), draws };
-      this.#block(numbers, paths, part, results);
+      this.#block(numbers, paths, part, results, this.#remembered(same, draws, first));
     }
     return results;
   }
 
-  #block(numbers, paths, part, results) {
+  /** Return what is remembered of a block, to be read or filled in; null if nothing is to be. */
+  #remembered(same, draws, first) {
+    if (!same) return null;
+    const { counts, start, step } = this.manifest;
+    const until = counts.filter((count) => start + count * step <= same.until).at(-1) ?? 0;
+    const key = JSON.stringify([same.key, until, draws]);
+    if (this.begun?.key !== key) this.begun = { key, blocks: new Map() };
+    if (!this.begun.blocks.has(first)) this.begun.blocks.set(first, { until, reports: new Map() });
+    return this.begun.blocks.get(first);
+  }
+
+  #block(numbers, paths, part, results, begun) {
     const { layout, start, step, counts, times } = this.manifest;
     const stride = Math.ceil(part.count / layout.width) * layout.width;
     const pieces = this.#pieces(paths, part, stride);
@@ -71,12 +85,23 @@ class Model {
     forgetLost(room.array("state"), layout.rows, stride);
     let reached = 0;
     counts.forEach((count, number) => {
+      const known = begun && count <= begun.until;
+      if (known && begun.state) {
+        reached = count;
+        if (count === begun.until) room.array("state").set(begun.state);
+        this.#handOut(begun.reports.get(count), number, part, stride, results);
+        return;
+      }
       if (count > reached) {
         const [from, many] = [BigInt(reached), BigInt(count - reached)];
         this.code.advance(wide, from, many, start, step, ...arrays, state, scratch, wide);
         reached = count;
       }
       this.code.report(wide, times[number], step, ...arrays, state, out, wide);
+      if (known) {
+        begun.reports.set(count, room.array("out").slice());
+        if (count === begun.until) begun.state = room.array("state").slice();
+      }
       this.#handOut(room.array("out"), number, part, stride, results);
     });
   }

@@ -1,0 +1,29 @@
+// Runs choices as the page does, but in Node: reads a JSON of record, numbers and choices from a
+// folder, and writes series and judged targets of each choice.
+import { readFileSync } from "node:fs";
+
+import { judge } from "../../xhsim/explorer/browser/answers.js";
+import { arraysOf, unshuffled } from "../../xhsim/explorer/browser/data.js";
+import { Worlds } from "../../xhsim/explorer/browser/worlds.js";
+import { load } from "../../xhsim/engine/web/solver.js";
+
+const folder = process.argv[2];
+const { record, choices } = JSON.parse(readFileSync(`${folder}/asked.json`, "utf-8"));
+const arrays = arraysOf(unshuffled(readFileSync(`${folder}/numbers`)), record.places, record.draws);
+const model = await load(readFileSync(`${folder}/module`), record.manifest);
+const worlds = new Worlds(record.run, arrays);
+const shown = (number) => (Number.isFinite(number) ? number : String(number));
+const found = choices.map((choice) => {
+  const { numbers, paths } = worlds.inputs(choice);
+  const { start, since, held, structure } = choice;
+  const same = { key: JSON.stringify([start, since, held, structure]), until: since };
+  const series = Object.fromEntries(model.run(numbers, paths, record.draws, same));
+  const { targets, mean, joint } = judge(series, record);
+  return {
+    series: Object.fromEntries(Object.entries(series).map(([key, row]) => [key, [...row].map(shown)])),
+    targets: targets.map(({ id, probability, low, high, word }) => ({ id, probability, low, high, word: word.en })),
+    mean,
+    joint,
+  };
+});
+process.stdout.write(JSON.stringify(found));

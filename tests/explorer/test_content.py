@@ -1,0 +1,49 @@
+"""What the page contains: everything of the study that it shows, and nothing that it lacks."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from xhsim.analysis.study import Study
+from xhsim.errors import InputError
+from xhsim.explorer.content import PageContent, page_content
+
+
+@pytest.fixture(scope="module")
+def content(linear: Study) -> PageContent:
+    return page_content(linear, ["programme", "baseline"], draws=16, lang="zh")
+
+
+def test_scenarios_stand_in_the_order_asked_for(content: PageContent) -> None:
+    names = [scenario["name"] for scenario in content.record["scenarios"]]
+    assert names == ["programme", "baseline"]
+    assert (content.record["start"], content.record["lang"]) == ("programme", "zh")
+    assert content.record["scenarios"][0]["levels"] == {"policy": 1.0}
+
+
+def test_targets_have_what_their_measure_needs(content: PageContent) -> None:
+    targets = {target["id"]: target for target in content.record["targets"]}
+    south = targets["south"]
+    assert (south["key"], south["elements"], south["direction"]) == ("zone_size", 2, ">")
+    assert south["element"] == 1
+    assert targets["size"]["path"][2025] == 117
+    assert targets["size"]["label"] == {"en": "Size", "zh": "规模"}
+
+
+def test_it_is_json_without_numbers_that_are_not_finite(content: PageContent) -> None:
+    json.dumps(content.record, allow_nan=False)
+
+
+def test_the_bytes_are_the_numbers(content: PageContent) -> None:
+    rows = max(first + many for first, many in content.record["places"].values())
+    numbers = np.frombuffer(content.numbers, dtype=np.uint8).reshape(8, -1).T
+    found = np.ascontiguousarray(numbers).view("<f8").reshape(rows, 16)
+    assert np.isfinite(found).all()
+
+
+def test_a_study_without_indicators_has_no_page(linear: Study) -> None:
+    with pytest.raises(InputError, match='unknown scenario "program"'):
+        page_content(linear, ["program"], draws=16)

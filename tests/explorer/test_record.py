@@ -1,0 +1,135 @@
+"""The page's own code, run in Node, against the study: the same numbers on the same draws."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from tests.analysis.studies import LINEAR, STRUCTURES, copy_of_linear
+from xhsim.analysis.opening import open_study
+from xhsim.analysis.study import Study
+from xhsim.explorer.choice import Choice
+from xhsim.explorer.content import PageContent, page_content
+
+RUNNER = Path(__file__).with_name("run_choices.mjs")
+DRAWS = 200
+LATE = """
+label: {en: Late programme, zh: 迟缓方案}
+description: Two units from 2022, delivered late and in part.
+extends: baseline
+set:
+  policy: {ramp: {from: 2022, until: 2024, to: 2}}
+delivery: {share: "90% in [0.6, 1]", delay: "90% in [0.2, 2] lognormal"}
+"""
+pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
+
+
+def choice(start: str = "baseline", **changes: Any) -> dict[str, Any]:
+    """Return a reader's choice as the page has it."""
+    untouched = {"since": 2022, "over": 1, "levers": {}, "held": {}, "structure": None}
+    return {"start": start, **untouched, **changes}
+
+
+def answers(folder: Path, content: PageContent, choices: list[dict[str, Any]]) -> list[Any]:
+    """Run choices in Node."""
+    asked = {"record": content.record, "choices": choices}
+    (folder / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
+    (folder / "numbers").write_bytes(content.numbers)
+    (folder / "module").write_bytes(content.module)
+    done = subprocess.run(
+        ["node", str(RUNNER), str(folder)], capture_output=True, text=True, check=True
+    )
+    found: list[Any] = json.loads(done.stdout)
+    return found
+
+
+def agree(answer: Any, study: Study, ensemble: xr.Dataset) -> None:
+    """Check series within rounding, and counts exactly."""
+    for key, numbers in answer["series"].items():
+        data = ensemble[key]
+        inner = [dim for dim in data.dims if dim not in ("time", "draw")]
+        expected = np.asarray(data.transpose("time", *inner, "draw")).ravel()
+        np.testing.assert_allclose(np.array(numbers, dtype=float), expected, rtol=1e-12, atol=1e-12)
+    table = study.attainment(ensemble, study.indicators)
+    assert [row["id"] for row in answer["targets"]] == list(table.index)
+    for row in answer["targets"]:
+        wanted = table.loc[row["id"]]
+        assert row["probability"] == wanted["probability"]
+        assert row["word"] == wanted["word"]
+        assert [row["low"], row["high"]] == pytest.approx(
+            [wanted["ci_low"], wanted["ci_high"]], abs=1e-12
+        )
+    joint = study.joint(ensemble, study.indicators).loc["joint"]
+    assert answer["mean"] == pytest.approx(joint["expected"])
+    assert answer["joint"]["probability"] == joint["probability"]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    folder = tmp_path_factory.mktemp("late") / "study"
+    targets = (LINEAR / "model" / "targets.yaml").read_text(encoding="utf-8")
+    ranked = targets.replace("yields:\n", "yields:\n  rank: 4\n")
+    changed = {"scenarios/late.yaml": LATE, "model/targets.yaml": ranked}
+    return open_study(copy_of_linear(folder, **changed))
+
+
+@pytest.fixture(scope="module")
+def content(study: Study) -> PageContent:
+    return page_content(study, ["baseline", "programme", "late"], draws=DRAWS, seed=1, lang="en")
+
+
+def test_choices_give_the_numbers_of_scenarios(
+    study: Study, content: PageContent, tmp_path: Path
+) -> None:
+    moved = [
+        ("baseline", 2021, 3.0),
+        ("programme", 2022, 0.5),
+        ("programme", 2024, 4.0),
+        ("late", 2023, 5.0),
+        ("late", 2021, 0.0),
+    ]
+    choices = [choice(name) for name in ("baseline", "programme", "late")]
+    choices += [choice(start, since=since, levers={"policy": to}) for start, since, to in moved]
+    found = answers(tmp_path, content, choices)
+    for answer, name in zip(found, ("baseline", "programme", "late"), strict=False):
+        agree(answer, study, study.ensemble(name, DRAWS, 1))
+    for answer, (start, since, to) in zip(found[3:], moved, strict=True):
+        mine = study.with_scenario(Choice(start, since, levers={"policy": to}).scenario("mine"))
+        agree(answer, mine, mine.ensemble("mine", DRAWS, 1))
+
+
+def test_unknowns_are_held_as_a_scenario_sets_them(
+    study: Study, content: PageContent, tmp_path: Path
+) -> None:
+    known = {unknown["name"]: unknown for unknown in content.record["unknowns"]}
+    assert {"growth", "zone growth[South]", "weather"} <= set(known)
+    held = {"growth": 3.5, "zone growth[South]": 2.25, "weather": 9.5}
+    (answer,) = answers(tmp_path, content, [choice("programme", held=held)])
+    changes: dict[str, Any] = {**held, "weather": {"step": {"year": 2022, "to": 9.5}}}
+    mine = study.with_scenario("mine", changes, extends="programme")
+    agree(answer, mine, mine.ensemble("mine", DRAWS, 1))
+
+
+def test_a_structure_holds_in_all_draws(tmp_path: Path) -> None:
+    study = open_study(STRUCTURES)
+    content = page_content(study, ["baseline"], draws=DRAWS, seed=1, lang="en")
+    names = study.structures.names if study.structures else ()
+    choices = [choice(), *(choice(structure=number) for number in range(len(names)))]
+    found = answers(tmp_path, content, choices)
+    for answer, structure in zip(found, (None, *names), strict=True):
+        agree(answer, study, study.ensemble("baseline", DRAWS, 1, structure=structure))
+
+
+def test_what_a_draw_shares_with_others_is_written_once(content: PageContent) -> None:
+    scenarios = {record["name"]: record for record in content.record["run"]["scenarios"]}
+    assert scenarios["baseline"]["inputs"] == {}
+    assert list(scenarios["programme"]["inputs"]) == ["policy"]
+    assert content.record["run"]["common"]["weather"]["slopes"] == "lines"
+    assert content.record["structures"] is None

@@ -1,0 +1,32 @@
+// What the page carries: texts of JSON, and bytes as base64 of a gzip stream.
+
+/** Read a JSON record of the page. */
+export function readRecord(id) {
+  return JSON.parse(document.getElementById(id).textContent);
+}
+
+/** Read bytes of the page. */
+export async function readBytes(id) {
+  const text = document.getElementById(id).textContent.trim();
+  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Put numbers together again whose first bytes stand first, then all second bytes, and so on. */
+export function unshuffled(bytes) {
+  const count = bytes.length / 8;
+  const found = new Uint8Array(bytes.length);
+  for (let part = 0; part < 8; part++) {
+    for (let number = 0; number < count; number++) {
+      found[number * 8 + part] = bytes[part * count + number];
+    }
+  }
+  return new Float64Array(found.buffer);
+}
+
+/** Name the parts of one long array: `places` has the first row and the number of rows of each. */
+export function arraysOf(numbers, places, draws) {
+  return Object.fromEntries(Object.entries(places).map(([name, [first, rows]]) =>
+    [name, numbers.subarray(first * draws, (first + rows) * draws)]));
+}

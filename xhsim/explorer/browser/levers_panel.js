@@ -1,0 +1,146 @@
+// The sliders: policy levers, the year in which they move, and what nobody knows.
+
+import { make, numberText } from "./elements.js";
+
+/**
+ * Draw the panel into `place`. `act(change)` is called with a function that changes the state, and
+ * with whether the reader is still dragging.
+ */
+export class LeversPanel {
+  constructor(place, app) {
+    Object.assign(this, { place, app });
+  }
+
+  /** Draw everything anew: after another language or another scenario. */
+  draw() {
+    const { app } = this;
+    const { record, state } = app;
+    this.rows = new Map();
+    const sectors = Map.groupBy
+      ? Map.groupBy(record.levers, ({ sector }) => sector.en) : grouped(record.levers);
+    const parts = [this.#scenario(), this.#timing()];
+    for (const [, levers] of sectors) {
+      parts.push(make("h3", {}, levers[0].sector[state.lang]));
+      parts.push(...levers.map((lever) => this.#lever(lever)));
+    }
+    parts.push(this.#unknowns());
+    this.place.replaceChildren(...parts);
+    this.refresh();
+  }
+
+  /** Show the values of the state, without drawing anew. */
+  refresh() {
+    const { state, record } = this.app;
+    const start = record.scenarios.find(({ name }) => name === state.start);
+    for (const [name, { row, slider, shown, reset, lever }] of this.rows) {
+      const own = start.levels[name] ?? lever.history;
+      const value = state.levers[name] ?? own;
+      const moved = name in state.levers;
+      row.classList.toggle("moved", moved);
+      if (document.activeElement !== slider) slider.value = value;
+      shown.textContent = numberText(value);
+      reset.hidden = !moved;
+      slider.setAttribute("aria-valuetext", `${numberText(value)} ${lever.unit[state.lang]}`);
+    }
+  }
+
+  #scenario() {
+    const { app } = this;
+    const { record, state } = app;
+    const options = record.scenarios.map(({ name, label }) =>
+      make("option", { value: name, selected: name === state.start }, label[state.lang]));
+    return make("label", { class: "field" }, app.say("start"),
+      make("select", {
+        id: "start",
+        onchange: ({ target }) => app.change((next) => { next.start = target.value; }),
+      }, ...options));
+  }
+
+  #timing() {
+    const { app } = this;
+    const { record, state } = app;
+    const choose = (key, values, text) => make("select", {
+      "aria-label": app.say(key),
+      id: key,
+      onchange: ({ target }) => app.change((next) => { next[key] = Number(target.value); }),
+    }, ...values.map((value) =>
+      make("option", { value, selected: value === state[key] }, text(value))));
+    return make("div", { class: "field" }, app.say("since"),
+      choose("since", record.years, String),
+      choose("over", record.speeds, (years) => app.say(years === 1 ? "in_one_year" : "in_years", { years })));
+  }
+
+  #lever(lever) {
+    const { app } = this;
+    const { lang } = app.state;
+    const { name, low, high, step } = lever;
+    const id = `lever-${name}`;
+    const set = (value, dragging) => app.change((next) => {
+      next.levers[name] = Number(value);
+    }, dragging);
+    const slider = make("input", {
+      type: "range", id, min: low, max: high, step,
+      oninput: ({ target }) => set(target.value, true),
+      onchange: ({ target }) => set(target.value, false),
+    });
+    const shown = make("output", { for: id });
+    const reset = make("button", {
+      class: "reset", type: "button", title: app.say("reset_one"), "aria-label": `${app.say("reset_one")}: ${lever.label[lang]}`,
+      onclick: () => app.change((next) => { delete next.levers[name]; }),
+    }, "↺");
+    const marks = [app.say("history", { value: numberText(lever.history) })];
+    if (lever.planned !== null) marks.push(app.say("planned", { value: numberText(lever.planned) }));
+    const row = make("div", { class: "lever", title: lever.told[lang] },
+      make("label", { for: id }, lever.label[lang]), shown, reset, slider,
+      make("small", {}, marks.join(" · ")));
+    this.rows.set(name, { row, slider, shown, reset, lever });
+    return row;
+  }
+
+  /** The big unknowns: each as drawn, or held at a number. */
+  #unknowns() {
+    const { app } = this;
+    const { record, state } = app;
+    const rows = record.unknowns.map((unknown) => {
+      const held = state.held[unknown.name];
+      const slider = make("input", {
+        type: "range", min: unknown.low, max: unknown.high, step: unknown.step,
+        value: held ?? unknown.middle, disabled: held === undefined, "aria-label": unknown.label[state.lang],
+        oninput: ({ target }) => {
+          shown.textContent = numberText(Number(target.value));
+          app.change((next) => { next.held[unknown.name] = Number(target.value); }, true);
+        },
+        onchange: ({ target }) => app.change((next) => { next.held[unknown.name] = Number(target.value); }),
+      });
+      const shown = make("output", {}, held === undefined ? app.say("as_drawn") : numberText(held));
+      const check = make("input", {
+        type: "checkbox", checked: held !== undefined, "aria-label": `${app.say("hold")}: ${unknown.label[state.lang]}`,
+        onchange: ({ target }) => app.change((next) => {
+          if (target.checked) next.held[unknown.name] = unknown.middle;
+          else delete next.held[unknown.name];
+        }, false, true),
+      });
+      return make("div", { class: "lever unknown", title: unknown.told[state.lang] },
+        make("label", {}, check, unknown.label[state.lang]), shown, make("span"), slider);
+    });
+    const structures = record.structures === null ? [] : [make("label", { class: "field" },
+      app.say("structure"),
+      make("select", {
+        id: "structure",
+        onchange: ({ target }) => app.change((next) => {
+          next.structure = target.value === "" ? null : Number(target.value);
+        }),
+      }, make("option", { value: "" }, app.say("as_drawn")),
+      ...record.structures.names.map((_, number) => make("option", {
+        value: number, selected: state.structure === number,
+      }, record.structures.labels[number][`label_${state.lang}`]))))];
+    return make("details", { open: Object.keys(state.held).length > 0 || state.structure !== null },
+      make("summary", {}, app.say("world")), make("p", {}, app.say("world_told")), ...structures, ...rows);
+  }
+}
+
+function grouped(levers) {
+  const found = new Map();
+  for (const lever of levers) found.set(lever.sector.en, [...(found.get(lever.sector.en) ?? []), lever]);
+  return found;
+}

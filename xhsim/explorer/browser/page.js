@@ -1,0 +1,254 @@
+// The page: what a reader has chosen, and the answers of the draws to it.
+
+import { judge } from "./answers.js";
+import { budgetBar } from "./budget_bar.js";
+import { arraysOf, readBytes, readRecord, unshuffled } from "./data.js";
+import { make, percentText, say, signed } from "./elements.js";
+import { FanChart } from "./fan_chart.js";
+import { LeversPanel } from "./levers_panel.js";
+import { MovedBy } from "./moved_by.js";
+import { Runner } from "./runner.js";
+import { Past, choiceOf, fresh, fromAddress, soundChoice, toAddress } from "./state.js";
+import { TargetsTable } from "./targets_table.js";
+import { codeText, fileText } from "./texts.js";
+import { zonesTable } from "./zones_table.js";
+
+const SETTLE = 400; // milliseconds
+
+class App {
+  constructor(record, runner) {
+    this.record = record;
+    this.runner = runner;
+    this.state = fromAddress(location.hash, record);
+    this.past = new Past();
+    this.known = new Map(); // answers of choices that others are compared with
+    this.part = (id) => document.getElementById(id);
+    this.levers = new LeversPanel(this.part("levers"), this);
+    this.table = new TargetsTable(this.part("table"), this);
+    this.charts = new Map();
+    this.movedBy = new MovedBy(this.part("moved"), this);
+    this.version = 0; // counts choices, so that late answers about an older one are dropped
+    this.zonesOpen = false;
+  }
+
+  say(key, values) {
+    return say(this.record.words[key][this.state.lang], values);
+  }
+
+  /** Change the state. `dragging`: more changes follow at once. `redraw`: controls change, too. */
+  change(act, dragging = false, redraw = false) {
+    if (!this.dragged) this.past.keep(this.state);
+    this.dragged = dragging;
+    this.version += 1;
+    act(this.state);
+    if (redraw) this.levers.draw();
+    else this.levers.refresh();
+    this.write();
+    this.answer();
+  }
+
+  /** Tell the page around this one, if there is one: the cell of a notebook. */
+  tell(message) {
+    if (window.parent !== window) window.parent.postMessage({ xhsim: message }, "*");
+  }
+
+  /** Take a choice from the page around this one. */
+  hear({ source, data }) {
+    if (source !== window.parent || source === window || typeof data?.xhsim !== "object") return;
+    const { state, record } = this;
+    const choice = { ...choiceOf(state), ...data.xhsim };
+    if (JSON.stringify(choice) === JSON.stringify(choiceOf(state))) return;
+    this.show({ ...state, ...soundChoice(choice, state, record) });
+  }
+
+  /** Show a state that was kept, or read from an address. */
+  show(state) {
+    if (!state) return;
+    this.state = state;
+    this.version += 1;
+    this.draw();
+    this.write();
+    this.answer();
+  }
+
+  pin(id, both) {
+    this.change((next) => {
+      const others = next.pins.filter((each) => each !== id);
+      next.pins = both || next.pins.length > 1 ? [...others.slice(-1), id] : [id];
+    });
+  }
+
+  write() {
+    clearTimeout(this.writing);
+    this.writing = setTimeout(() => {
+      this.tell(choiceOf(this.state));
+      if (window.parent !== window) return; // a page in a cell has no address of its own
+      const address = toAddress(this.state, this.record);
+      history.replaceState(null, "", address ? `#${address}` : location.pathname + location.search);
+    }, 100);
+  }
+
+  /** Run the choice, and show the answers unless a newer choice has overtaken it. */
+  async answer() {
+    const began = performance.now();
+    try {
+      const reference = await this.reference();
+      const series = await this.runner.run(choiceOf(this.state));
+      if (!series) return;
+      const judged = judge(series, this.record);
+      this.found = { series, judged };
+      this.render(judged, series, reference);
+      const took = Math.round(performance.now() - began);
+      this.part("page").dataset.took = String(took);
+      this.part("page").dataset.answered = String(Number(this.part("page").dataset.answered ?? 0) + 1);
+    } catch (error) {
+      this.part("status").textContent = this.say("failed", { why: error.message });
+    }
+  }
+
+  /** The answers with which those of the reader are compared: a kept choice, or the first scenario. */
+  async reference() {
+    const choice = this.state.other ?? choiceOf(fresh(this.record));
+    const key = JSON.stringify(choice);
+    if (!this.known.has(key)) {
+      const series = await this.runner.quietly(choice);
+      this.known.clear();
+      this.known.set(key, { series, judged: judge(series, this.record) });
+    }
+    return this.known.get(key);
+  }
+
+  render(judged, series, reference) {
+    const { record, state } = this;
+    const name = state.other ? this.say("choice_b")
+      : record.scenarios.find((each) => each.name === record.start).label[state.lang];
+    this.table.refresh(judged, reference.judged, this.say("against", { name }));
+    const { joint } = judged;
+    this.part("status").textContent = this.say("met", {
+      count: judged.mean.toFixed(1), all: judged.targets.length,
+      change: signed(judged.mean - reference.judged.mean, 1), name,
+      joint: `${percentText(joint.probability)} % (${percentText(joint.low)}–${percentText(joint.high)})`,
+    });
+    for (const [id, chart] of this.charts) {
+      if (!state.pins.includes(id)) {
+        chart.place.remove();
+        this.charts.delete(id);
+      }
+    }
+    for (const id of state.pins) {
+      if (!this.charts.has(id)) {
+        this.charts.set(id, new FanChart(this, id));
+        this.part("charts").append(this.charts.get(id).place);
+      }
+      this.charts.get(id).draw(series, reference.series);
+    }
+    this.part("budget").replaceChildren(budgetBar(this, series));
+    this.part("zones").replaceChildren(zonesTable(this, series, reference.series));
+    clearTimeout(this.asking);
+    // Runs that nobody has asked for wait until the reader lets go.
+    this.asking = setTimeout(() => this.movedBy.draw(judged), SETTLE);
+  }
+
+  /** Draw what depends on the language. */
+  draw() {
+    const { record, state } = this;
+    document.documentElement.lang = state.lang === "zh" ? "zh-Hans" : "en";
+    document.title = `${record.title[state.lang]}: ${this.say("title")}`;
+    this.part("title").textContent = this.say("title");
+    this.part("study").textContent = record.title[state.lang];
+    this.part("lang").textContent = state.lang === "en" ? "中文" : "English";
+    this.part("conditions").textContent = record.conditions[state.lang];
+    for (const key of ["undo", "redo", "reset", "keep", "save", "code", "print"]) {
+      this.part(key).textContent = this.say(key === "save" ? "save" : key);
+    }
+    this.part("keep").textContent = this.say(state.other ? "compare_off" : "compare_on");
+    this.part("levers").setAttribute("aria-label", this.say("levers"));
+    this.levers.draw();
+    this.table.draw();
+    if (this.found) this.answer();
+  }
+
+  listen() {
+    const on = (id, act) => this.part(id).addEventListener("click", act);
+    on("undo", () => this.show(this.past.back(this.state)));
+    on("redo", () => this.show(this.past.forward(this.state)));
+    on("reset", () => {
+      this.past.keep(this.state);
+      this.show({ ...fresh(this.record), lang: this.state.lang, pins: this.state.pins });
+    });
+    on("lang", () => this.show({ ...this.state, lang: this.state.lang === "en" ? "zh" : "en" }));
+    on("keep", () => {
+      this.past.keep(this.state);
+      this.show({ ...this.state, other: this.state.other ? null : structuredClone(choiceOf(this.state)) });
+    });
+    on("print", () => window.print());
+    on("save", () => this.offer("my-scenario.yaml", fileText(this)));
+    on("code", () => this.offer(null, codeText(this)));
+    window.addEventListener("message", (event) => this.hear(event));
+    window.addEventListener("hashchange", () => this.show(fromAddress(location.hash, this.record)));
+    document.addEventListener("keydown", (event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.target.matches("textarea")) return;
+      const key = event.key.toLowerCase();
+      if (key === "z" && !event.shiftKey) this.show(this.past.back(this.state));
+      else if (key === "y" || key === "z") this.show(this.past.forward(this.state));
+      else return;
+      event.preventDefault();
+    });
+  }
+
+  /** A name and a button that save the choice into the study, through the page's own server. */
+  saving() {
+    const name = make("input", { value: "my-scenario", "aria-label": this.say("name"), size: 18 });
+    const told = make("small", { role: "status" });
+    const save = async () => {
+      const token = new URLSearchParams(location.search).get("token");
+      try {
+        const answer = await fetch("/scenarios", {
+          method: "POST",
+          headers: { "Content-Type": "application/json", "X-Xhsim-Token": token },
+          body: JSON.stringify({ name: name.value, choice: choiceOf(this.state) }),
+        });
+        const { file, error } = await answer.json();
+        told.textContent = file ? this.say("saved_as", { file }) : error;
+      } catch (error) {
+        told.textContent = String(error.message ?? error); // the server has stopped
+      }
+    };
+    return [name, make("button", { type: "button", onclick: save }, this.say("save_here")), told];
+  }
+
+  /** Show a text to copy, and to save if it has a file name. */
+  offer(file, text) {
+    const area = make("textarea", { readonly: true, rows: 12, "aria-label": this.say(file ? "save" : "code") });
+    area.value = text;
+    const buttons = [make("button", {
+      type: "button",
+      onclick: () => { area.select(); navigator.clipboard?.writeText(text); },
+    }, this.say("copy"))];
+    if (file && this.part("page").dataset.saves !== undefined) buttons.push(...this.saving());
+    else if (file) {
+      const url = URL.createObjectURL(new Blob([text], { type: "text/yaml" }));
+      buttons.push(make("a", { class: "button", href: url, download: file }, this.say("save")));
+      buttons.push(make("small", {}, this.say("saved")));
+    }
+    this.part("text").replaceChildren(area, make("div", {}, ...buttons));
+    this.part("text").hidden = false;
+    area.focus();
+  }
+}
+
+async function open() {
+  const record = readRecord("record");
+  const [module, numbers] = await Promise.all([readBytes("module"), readBytes("numbers")]);
+  const arrays = arraysOf(unshuffled(numbers), record.places, record.draws);
+  const source = document.getElementById("worker").textContent;
+  const { manifest, run } = record;
+  const runner = new Runner(source, { module, manifest, record: run, arrays, draws: record.draws });
+  const app = new App(record, runner);
+  app.draw();
+  app.listen();
+  app.tell("open");
+  await app.answer();
+}
+
+open();

@@ -1,0 +1,61 @@
+// The table of probabilities: one row for each indicator.
+
+import { make, percentText, signed } from "./elements.js";
+
+export class TargetsTable {
+  constructor(place, app) {
+    Object.assign(this, { place, app });
+  }
+
+  draw() {
+    const { app } = this;
+    const { record, state } = app;
+    this.rows = new Map();
+    const body = record.targets.map((target) => {
+      const pin = make("button", {
+        type: "button", class: "pin", "aria-pressed": "false",
+        onclick: (event) => app.pin(target.id, event.shiftKey || event.ctrlKey || event.metaKey),
+      }, make("span", { class: "name" }, target.label[state.lang]),
+      make("small", {}, target.aim[state.lang] + (target.unassessable ? " †" : "")));
+      const bar = make("div", { class: "bar" }, make("i"), make("b"));
+      const cells = { chance: make("td", { class: "told" }), change: make("td", { class: "number" }) };
+      const row = make("tr", { "data-target": target.id },
+        make("th", { scope: "row" }, pin), cells.chance, make("td", {}, bar), cells.change);
+      this.rows.set(target.id, { row, pin, bar, ...cells });
+      return row;
+    });
+    const heads = [app.say("indicator"), app.say("probability"), "", ""];
+    this.against = make("th", { scope: "col", class: "number" });
+    const columns = ["name", "chance", "wide", "change"].map((name) => make("col", { class: name }));
+    this.place.replaceChildren(make("table", {}, make("colgroup", {}, ...columns),
+      make("thead", {}, make("tr", {}, ...heads.slice(0, 3).map((text) => make("th", { scope: "col" }, text)), this.against)),
+      make("tbody", {}, ...body)));
+  }
+
+  /** Show answers, beside those they are compared with. */
+  refresh(now, before, against) {
+    const { record, state } = this.app;
+    this.against.textContent = this.app.say("change");
+    this.against.title = against;
+    now.targets.forEach((answer, number) => {
+      const { row, pin, bar, chance, change } = this.rows.get(answer.id);
+      const was = before.targets[number].probability;
+      const word = answer.word[state.lang];
+      chance.replaceChildren(
+        make("strong", {}, `${percentText(answer.probability)} %`),
+        make("small", {}, ` ${percentText(answer.low)}–${percentText(answer.high)}`),
+        make("small", { class: "word" }, word));
+      const [fill, mark] = bar.children;
+      fill.style.width = `${100 * answer.probability}%`;
+      fill.style.background = record.colours[Math.round(100 * answer.probability)];
+      mark.style.left = `${100 * was}%`;
+      const points = 100 * (answer.probability - was);
+      change.textContent = signed(points);
+      change.className = `number ${Math.round(points) > 0 ? "up" : Math.round(points) < 0 ? "down" : ""}`;
+      const pinned = state.pins.includes(answer.id);
+      row.classList.toggle("chosen", pinned);
+      row.dataset.probability = String(answer.probability);
+      pin.setAttribute("aria-pressed", String(pinned));
+    });
+  }
+}

@@ -1,0 +1,33 @@
+// A web worker: runs the model on its share of the draws.
+
+import { load } from "../../engine/web/solver.js";
+import { Worlds } from "./worlds.js";
+
+let model, worlds, draws;
+
+const actions = {
+  async open({ module, manifest, record, arrays, count }) {
+    model = await load(module, manifest);
+    worlds = new Worlds(record, arrays);
+    draws = count;
+    return {};
+  },
+
+  run({ choice }) {
+    const { numbers, paths } = worlds.inputs(choice);
+    // What decides the years before the levers move: while it stays the same, they are not run.
+    const { start, since, held, structure } = choice;
+    const same = { key: JSON.stringify([start, since, held, structure]), until: since };
+    return { series: Object.fromEntries(model.run(numbers, paths, draws, same)) };
+  },
+};
+
+self.onmessage = async ({ data }) => {
+  try {
+    const answer = await actions[data.action](data);
+    const buffers = Object.values(answer.series ?? {}).map((array) => array.buffer);
+    self.postMessage({ id: data.id, answer }, buffers);
+  } catch (error) {
+    self.postMessage({ id: data.id, error: String(error.message ?? error) });
+  }
+};

@@ -1,0 +1,272 @@
+"""What the page contains: the study's targets, levers, scenarios and words, and the draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.colors import to_hex
+from numpy.typing import NDArray
+
+from xhsim.errors import InputError
+from xhsim.explorer.levers import Slider, lever_told, sliders_of, values_in
+from xhsim.explorer.record import BrowserRun, run_record
+from xhsim.explorer.unknowns import UnknownSlider, unknowns_of
+from xhsim.plots.canvas.colours import probability_colours
+from xhsim.plots.canvas.series import history_of, paths_of, required_by
+from xhsim.study.names import canonical, find_name
+from xhsim.wording.label import LANGUAGES, Label, check_language
+from xhsim.wording.likelihood import SCALE
+from xhsim.wording.numbers import number_text
+from xhsim.wording.phrases import EXPLORER
+from xhsim.wording.units import display_unit
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from xhsim.analysis.study import Study
+    from xhsim.study.targets import Target
+
+__all__ = ["DRAWS", "PageContent", "page_content"]
+
+DRAWS = 1000
+SPEEDS = (1, 2, 3)  # years in which a lever can reach its level
+SKETCH = 64  # draws from which the start of a target's required path is taken
+
+
+@dataclass(frozen=True, eq=False)
+class PageContent:
+    """What a page contains besides its own code.
+
+    Attributes
+    ----------
+    record : dict
+        What JSON can represent.
+    module : bytes
+        The model as a WebAssembly module.
+    numbers : bytes
+        The numbers of the draws, see `xhsim/explorer/browser/data.js`.
+    """
+
+    record: dict[str, Any]
+    module: bytes
+    numbers: bytes
+
+
+def page_content(
+    study: Study,
+    scenarios: Sequence[str] = (),
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+    lang: str = "en",
+) -> PageContent:
+    """Collect what the page shows.
+
+    Parameters
+    ----------
+    study : Study
+    scenarios : sequence of str
+        Those that a reader can start from, the first one first; by default all of the study.
+    draws, seed : int
+        As for `Study.ensemble`. The page shows the probabilities of these draws.
+    lang : {"en", "zh"}
+        The first language. The reader can switch.
+
+    Returns
+    -------
+    PageContent
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario, the study has no lever or no indicator, scenarios differ in
+        method or horizon, or the model does not run in a browser (the message names the function).
+    """
+    check_language(lang)
+    names = _names(study, scenarios)
+    targets = list(study.indicators.values())
+    if not targets:
+        raise InputError("the study has no indicator to show", hint="give targets a rank")
+    year = max(target.deadline for target in targets)
+    sliders = sliders_of(study, year)
+    unknowns = unknowns_of(study, names[0], targets)
+    outputs = list(dict.fromkeys(target.variable.name for target in targets))
+    outputs += list(study.budget.variables) if study.budget else []
+    outputs += list(study.mapped)
+    run = run_record(study, names, sliders, unknowns, outputs, draws=draws, seed=seed)
+    sketch = study.ensemble(names[0], SKETCH, seed, outputs=outputs)
+    numbers, places = _packed(run)
+    record = {
+        "lang": lang,
+        "draws": draws,
+        "seed": seed,
+        "start": names[0],
+        "since": int(min(target.base_year for target in targets)) + 1,
+        "years": list(range(int(min(t.base_year for t in targets)) + 1, year)),
+        "speeds": list(SPEEDS),
+        "title": dict.fromkeys(LANGUAGES, study.files.folder.name),
+        "times": run.program.manifest["times"],
+        "targets": [_target(study, target, sketch) for target in targets],
+        "levers": [_slider(slider) for slider in sliders],
+        "unknowns": [_unknown(unknown) for unknown in unknowns],
+        "structures": run.content["structures"],
+        "scenarios": [
+            {
+                "name": name,
+                "label": _texts(study.scenarios[name].label),
+                "levels": values_in(study, name, year),
+            }
+            for name in names
+        ],
+        "scale": [{"low": entry.low, "high": entry.high, **_texts(entry.word)} for entry in SCALE],
+        "colours": [to_hex(probability_colours()(share / 100)) for share in range(101)],
+        "budget": _budget(study, year),
+        "zones": _zones(study, sketch, year),
+        "words": {key: _texts(label) for key, label in EXPLORER.items()},
+        "conditions": _conditions(study, draws, seed),
+        "manifest": run.program.manifest,
+        "run": run.content,
+        "places": places,
+    }
+    return PageContent(record, run.program.module, numbers)
+
+
+def _names(study: Study, scenarios: Sequence[str]) -> list[str]:
+    """Return the scenarios of the page. Those that a browser cannot run are left out unasked."""
+    given = dict.fromkeys(find_name(n, study.scenarios, "scenario", None).name for n in scenarios)
+    for name in given:
+        if study.files.resolve(name).rules:
+            raise InputError(
+                f'scenario "{name}" has rules, which a page cannot follow',
+                hint="publish other scenarios, or its parent",
+            )
+    return list(given) or [n for n in study.scenarios if not study.files.resolve(n).rules]
+
+
+def _packed(run: BrowserRun) -> tuple[bytes, dict[str, list[int]]]:
+    """Put all arrays under each other; return their bytes and each one's first row and rows.
+
+    The first bytes of all numbers come first, then all second bytes, and so on: alike bytes lie
+    together, which makes the compressed page a fifth smaller.
+    """
+    places, first = {}, 0
+    for name, array in run.arrays.items():
+        places[name] = [first, len(array)]
+        first += len(array)
+    numbers: NDArray[np.float64] = np.concatenate(list(run.arrays.values()))
+    shuffled = numbers.astype("<f8").view(np.uint8).reshape(-1, 8).T
+    return np.ascontiguousarray(shuffled).tobytes(), places
+
+
+def _texts(label: Label) -> dict[str, str]:
+    return {lang: label.in_(lang) for lang in LANGUAGES}
+
+
+def _target(study: Study, target: Target, sketch: xr.Dataset) -> dict[str, Any]:
+    paths = paths_of(sketch, target.variable)
+    needed = required_by(target, paths)
+    seen = history_of(study.history, paths.name)
+    years = [int(time) for time in sketch["time"].values if float(time).is_integer()]
+    path = {needed.mark[0]: needed.mark[1]}
+    if needed.years.size:
+        inside = [year for year in years if needed.years[0] <= year <= needed.years[-1]]
+        path |= {year: float(np.interp(year, needed.years, needed.values)) for year in inside}
+    data = sketch[canonical(target.variable.name)]
+    elements = [dim for dim in data.dims if dim not in ("draw", "time")]
+    element = 0
+    if elements:
+        listed = [canonical(str(each)) for each in data[elements[0]].values]
+        element = listed.index(canonical(target.variable.elements[0]))
+    return {
+        "id": target.id,
+        "key": canonical(target.variable.name),
+        "element": element,
+        "elements": int(data.sizes[elements[0]]) if elements else 1,
+        "measure": target.measure.name,
+        "direction": target.direction,
+        "value": target.value,
+        "base": target.base_year,
+        "deadline": target.deadline,
+        "label": _texts(target.label),
+        "aim": {lang: target.aim_text(lang) for lang in LANGUAGES},
+        "unassessable": target.hangs_on is not None,
+        "variable": _texts(paths.label.or_name(paths.name)),
+        "variable_unit": {lang: display_unit(paths.unit, lang) for lang in LANGUAGES},
+        "history": {
+            int(year): float(value)
+            for year, value, first in zip(seen["year"], seen["value"], seen["first"], strict=True)
+            if first
+        },
+        "path": {int(year): float(value) for year, value in path.items()},
+    }
+
+
+def _slider(slider: Slider) -> dict[str, Any]:
+    return {
+        "name": slider.name,
+        "label": _texts(slider.label),
+        "sector": _texts(slider.sector),
+        "unit": {lang: display_unit(slider.unit, lang) for lang in LANGUAGES},
+        "low": slider.low,
+        "high": slider.high,
+        "step": slider.step,
+        "history": slider.history,
+        "planned": slider.planned,
+        "told": {lang: lever_told(slider, lang) for lang in LANGUAGES},
+    }
+
+
+def _unknown(unknown: UnknownSlider) -> dict[str, Any]:
+    return {
+        "name": unknown.name,
+        "label": _texts(unknown.label),
+        "told": {lang: unknown.told(lang) for lang in LANGUAGES},
+        **{key: getattr(unknown, key) for key in ("low", "high", "step", "middle", "since")},
+    }
+
+
+def _budget(study: Study, year: int) -> dict[str, Any] | None:
+    if study.budget is None:
+        return None
+    given, asked, paid = map(canonical, study.budget.variables)
+    return {"year": year, "given": given, "asked": asked, "paid": paid}
+
+
+def _zones(study: Study, sketch: xr.Dataset, year: int) -> dict[str, Any] | None:
+    """Describe the variables that a map of the study shows, with the labels of its places."""
+    names = [canonical(name) for name in study.mapped]
+    if not names:
+        return None
+    (dimension,) = {d for name in names for d in sketch[name].dims} - {"draw", "time"}
+    elements = [str(element) for element in sketch[dimension].values]
+    labels = [Label.of_attributes(sketch[name].attrs) for name in names]
+    return {
+        "year": year,
+        "labels": [_texts(study.labels.element(element)) for element in elements],
+        "variables": [
+            {
+                "key": name,
+                "label": _texts(label.or_name(name)),
+                "unit": {
+                    lang: display_unit(sketch[name].attrs["units"], lang) for lang in LANGUAGES
+                },
+            }
+            for name, label in zip(names, labels, strict=True)
+        ],
+    }
+
+
+def _conditions(study: Study, draws: int, seed: int) -> dict[str, str]:
+    return {
+        lang: EXPLORER.say(
+            "conditions",
+            lang,
+            draws=number_text(draws),
+            seed=seed,
+            beliefs=EXPLORER.say(study.beliefs, lang),
+        )
+        for lang in LANGUAGES
+    }
