@@ -44,6 +44,11 @@ def test_the_bytes_are_the_numbers(content: PageContent) -> None:
     assert np.isfinite(found).all()
 
 
-def test_a_study_without_indicators_has_no_page(linear: Study) -> None:
+def test_scenarios_that_change_equations_are_left_out_or_refused(linear: Study) -> None:
+    study = linear.with_scenario("given", paths={"size": 100})
+    names = page_content(study, draws=16).record["scenarios"]
+    assert "given" not in {scenario["name"] for scenario in names}
+    with pytest.raises(InputError, match="paths of computed variables, which a page cannot"):
+        page_content(study, ["given"], draws=16)
     with pytest.raises(InputError, match='unknown scenario "program"'):
-        page_content(linear, ["program"], draws=16)
+        page_content(study, ["program"], draws=16)

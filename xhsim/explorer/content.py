@@ -138,12 +138,23 @@ def _names(study: Study, scenarios: Sequence[str]) -> list[str]:
     """Return the scenarios of the page. Those that a browser cannot run are left out unasked."""
     given = dict.fromkeys(find_name(n, study.scenarios, "scenario", None).name for n in scenarios)
     for name in given:
-        if study.files.resolve(name).rules:
+        what = _beyond_a_page(study, name)
+        if what:
             raise InputError(
-                f'scenario "{name}" has rules, which a page cannot follow',
+                f'scenario "{name}" has {what}, which a page cannot follow',
                 hint="publish other scenarios, or its parent",
             )
-    return list(given) or [n for n in study.scenarios if not study.files.resolve(n).rules]
+    return list(given) or [name for name in study.scenarios if not _beyond_a_page(study, name)]
+
+
+def _beyond_a_page(study: Study, name: str) -> str | None:
+    """Name what changes the equations in a scenario: the page has those of the model."""
+    resolved = study.files.resolve(name)
+    if resolved.rules:
+        return "rules"
+    if resolved.paths or resolved.meets:
+        return "paths of computed variables"
+    return None
 
 
 def _packed(run: BrowserRun) -> tuple[bytes, dict[str, list[int]]]:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 import xhsim
 from tests.analysis.studies import LINEAR, copy_of_linear
 from tests.engine.backends import only_numpy
-from xhsim.analysis.policies.live_ensemble import LiveEnsemble
 from xhsim.analysis.study import Study
 from xhsim.analysis.worlds.world import side_by_side
 from xhsim.engine.paths import Path
@@ -281,11 +280,9 @@ def test_analyses_keep_what_is_met(study: Study) -> None:
     assert set(split.table.index) == {"policy", "size"}
     assert split.table.loc["size", "label"] == "size (given)"
     assert split.table["shapley"].sum() == pytest.approx(split.after - split.before)
-    live = LiveEnsemble(held, draws=16)
-    size = live.ask("met").ensemble["size"].values
-    assert np.abs(100 * (size[:, 2:] / size[:, 1:-1] - 1) - 4).max() < 1e-6
     more = make_scenario("more", {"policy": {"step": {"year": 2022, "to": 2}}}, extends="met")
-    size = live.ask(more).ensemble["size"].values
+    changed = held.with_scenario(more).files.resolve("more")
+    size = held.world("met", draws=16).changed_to(changed).run(["size"])["size"].values
     assert np.abs(100 * (size[:, 2:] / size[:, 1:-1] - 1) - 4).max() < 1e-6
 
 
