@@ -24,11 +24,11 @@ PLACES = {"xhsim": "xhsim", "model": "xhsim/bundled/model", "scenarios": "xhsim/
 
 # Imported, but chosen by a package that is declared: its errors are caught, its version is its own.
 OPTIONAL = {
+    "anywidget",
     "docx",
-    "ipywidgets",
     "llvmlite",
-    "voila",
     "simlin",
+    "traitlets",
     "xlrd",
 }  # used where they are installed, and done without elsewhere
 COMES_WITH = {"parsimonious": "pysd", "pydantic-core": "pydantic", "markupsafe": "jinja2"}
