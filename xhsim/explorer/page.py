@@ -100,7 +100,7 @@ def page_text(content: PageContent, *, saves: bool = False) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
-        lang=content.record["lang"],
+        lang={"zh": "zh-Hans"}.get(content.record["lang"], content.record["lang"]),
         policy="; ".join(
             [
                 "default-src 'none'",

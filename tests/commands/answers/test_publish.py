@@ -1,0 +1,29 @@
+"""The command `publish`: one file, and where it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.analysis.studies import LINEAR
+from xhsim import cli
+
+
+def test_it_writes_a_page_and_says_where(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "page.html"
+    command = ["publish", "programme", "--study", str(LINEAR), "--draws", "16", "--lang", "zh"]
+    assert cli.main([*command, "--out", str(file)]) == 0
+    assert f"Written to {file}" in capsys.readouterr().out
+    assert '<html lang="zh-Hans">' in file.read_text(encoding="utf-8")
+
+
+def test_mistakes_write_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["publish", "--study", str(LINEAR), "--draws", "16", "--out"]
+    assert cli.main([*command, str(tmp_path / "page.txt")]) == 2
+    assert "end the name in .html" in capsys.readouterr().err
+    assert cli.main([*command, str(tmp_path / "page.html"), "program"]) == 2
+    assert 'did you mean "programme"' in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
