@@ -205,6 +205,12 @@ def read_front(place: Path | str) -> PolicyFront:
     ------
     InputError
         If there is no front, or its file cannot be read.
+
+    Examples
+    --------
+    >>> front = read_front("notebooks/12_front.json")  # in a clone of the repository
+    >>> len(front.members), [each.text for each in front.objectives]
+    (25, ['mean', 'money'])
     """
     path = Path(place)
     path = path / FRONT if path.is_dir() else path

@@ -82,6 +82,14 @@ def find_front(
     ------
     InputError
         If no package keeps to the limits, or the folder contains something else.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> from xhsim.analysis.fronts.question import front_question
+    >>> find_front(front_question(xhsim.open_study()), members=1)
+    Traceback (most recent call last):
+    xhsim.errors.InputError: a front needs 2 packages or more, not 1
     """
     effort = effort or Effort()
     if members < 2:

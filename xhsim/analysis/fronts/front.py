@@ -133,10 +133,26 @@ class PolicyFront:
     def column(self, objective: str) -> int:
         """Return the place of an objective.
 
+        Parameters
+        ----------
+        objective : str
+            Its text, such as ``mean``.
+
+        Returns
+        -------
+        int
+
         Raises
         ------
         InputError
             If the front does not have it.
+
+        Examples
+        --------
+        >>> from xhsim.analysis.fronts.archive import read_front
+        >>> front = read_front("notebooks/12_front.json")  # in a clone of the repository
+        >>> front.column("money")
+        1
         """
         texts = [each.text for each in self.objectives]
         if objective not in texts:
@@ -154,6 +170,13 @@ class PolicyFront:
             A row for each package, numbered from 1. For each objective its value on fresh draws
             with its 95 % interval (``TEXT``, ``TEXT low``, ``TEXT high``) and its value in the
             search (``TEXT searched``); ``holds``; and the level of each lever.
+
+        Examples
+        --------
+        >>> from xhsim.analysis.fronts.archive import read_front
+        >>> front = read_front("notebooks/12_front.json")  # in a clone of the repository
+        >>> front.table().loc[6, ["mean", "money", "HQ scheme"]].round(2).tolist()
+        [11.37, 24.12, 1.74]
         """
         import pandas as pd
 
@@ -179,6 +202,13 @@ class PolicyFront:
             of a scenario), ``objective``, ``label``, ``label_zh``, ``unit``, ``unit_zh``,
             ``value``, ``low``, ``high``, ``searched`` and ``holds`` (of a scenario: whether no
             package beats it).
+
+        Examples
+        --------
+        >>> from xhsim.analysis.fronts.archive import read_front
+        >>> front = read_front("notebooks/12_front.json")  # in a clone of the repository
+        >>> front.values().loc[0, ["objective", "label_zh"]].tolist()
+        ['mean', '18项指标平均完成项数']
         """
         import pandas as pd
 
@@ -211,6 +241,13 @@ class PolicyFront:
         DataFrame
             A row for each package and lever that it moves: ``package``, ``lever``, ``label``,
             ``label_zh``, ``start`` and ``level``.
+
+        Examples
+        --------
+        >>> from xhsim.analysis.fronts.archive import read_front
+        >>> front = read_front("notebooks/12_front.json")  # in a clone of the repository
+        >>> front.moves()["lever"].iloc[-1]
+        'investment promotion'
         """
         import pandas as pd
 
@@ -247,6 +284,13 @@ class PolicyFront:
         ------
         InputError
             If there is no such package.
+
+        Examples
+        --------
+        >>> from xhsim.analysis.fronts.archive import read_front
+        >>> front = read_front("notebooks/12_front.json")  # in a clone of the repository
+        >>> front.scenario(20, "modest").changes[0].shape.to
+        1.89
         """
         if not 1 <= package <= len(self.members):
             raise InputError(
@@ -269,7 +313,20 @@ class PolicyFront:
         )
 
     def as_record(self) -> dict[str, Any]:
-        """Return the front as values that JSON can represent."""
+        """Return the front as values that JSON can represent.
+
+        Returns
+        -------
+        dict
+            `front_of_record` reads it.
+
+        Examples
+        --------
+        >>> from xhsim.analysis.fronts.archive import read_front
+        >>> front = read_front("notebooks/12_front.json")  # in a clone of the repository
+        >>> sorted(front.as_record())[:4]
+        ['format', 'gains', 'hypervolume', 'levers']
+        """
         return {
             "format": FORMAT,
             "made": dict(self.made),

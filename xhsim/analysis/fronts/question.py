@@ -133,6 +133,13 @@ def front_question(
     ------
     InputError
         If pymoo is missing, or a name, a limit or a bound is not possible.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> front_question(xhsim.open_study(), ["at least 12", "money"], money=10)
+    Traceback (most recent call last):
+    xhsim.errors.InputError: the money 10 is less than the 15.9 already spent. raise it, or ...
     """
     needed("pymoo")
     levers = levers_of(study, scenario, keep=keep, bounds=bounds, most_change=most_change)
