@@ -27,7 +27,7 @@ from xhsim.commands.answers import (
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
 from xhsim.commands.history import calibrate, hindcast, outlook
 from xhsim.commands.monitoring import bulletin, monitor, score, seal, twins
-from xhsim.commands.policies import design, front, needed, sweep, verify
+from xhsim.commands.policies import design, front, needed, pathways, sweep, verify
 from xhsim.commands.study import (
     check,
     draw,
@@ -61,6 +61,7 @@ COMMANDS = (
     design,
     front,
     needed,
+    pathways,
     parameters,
     evidence,
     check,

@@ -42,6 +42,7 @@ ONLY_READ = {
     "hindcast",
     "loops",
     "needed",
+    "pathways",
     "report",
 }
 DRAWS = re.compile(r"\bdraws(?P<sign>=|: )[\d_]{3,}")

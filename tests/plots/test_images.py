@@ -36,6 +36,7 @@ from tests.plots.worth import bought, known, narrowed
 from xhsim import plots
 from xhsim.analysis.judging.required import required_path
 from xhsim.analysis.judging.timing import crossing_table, probability_by_year
+from xhsim.analysis.pathways.pathway_map import PathwayMap, pathway_map
 from xhsim.analysis.policies.needed_answer import Needed
 from xhsim.analysis.policies.split import Split
 from xhsim.analysis.study import Study
@@ -134,6 +135,24 @@ def enough() -> Needed:
     found = xhsim.open_study(LINEAR).needed("policy", "size", 0.8, draws=256)
     lever = replace(found.move.levers[0], unit="CNY100M/year")
     return replace(found, move=replace(found.move, levers=(lever,)))
+
+
+def ways() -> PathwayMap:
+    rng = np.random.default_rng(0)
+    behind = rng.random((200, 2)) < [0.4, 0.3]
+    enough = np.cumsum(rng.random((200, 2)) < 0.3, axis=1) > 0
+    data = {
+        name: (
+            ("draw", "time", "check"),
+            acts[:, np.newaxis].astype(float),
+            {"rule": name, "checks": [2023.0, 2024.25], "label_en": en, "label_zh": zh},
+        )
+        for name, acts, en, zh in (
+            ("a", behind, "More research", "加大研发"),
+            ("b", enough, "Enough firms", "企业已足"),
+        )
+    }
+    return pathway_map(xr.Dataset(data), 10 + behind.sum(axis=1).astype(float))
 
 
 def lower_or_higher() -> xr.Dataset:
@@ -303,6 +322,7 @@ PICTURES: dict[str, Draw] = {
         zones(), ["output", "occupancy"], 2025, against=lower_or_higher(), lang=lang
     ),
     "contour": lambda lang, _: plots.lever_contour(grid(), "grants", "promotion", lang=lang),
+    "pathways": lambda lang, _: plots.pathway_chart(ways(), lang=lang),
     "needed": lambda lang, _: plots.needed_curve(enough(), lang=lang),
     "sector": lambda lang, study: plots.sector_diagram(study, "energy", lang=lang),
     "loops": lambda lang, study: plots.loop_diagram(study, ["R1", "B3"], lang=lang),

@@ -35,6 +35,7 @@ from xhsim.plots.policies.hypervolume import hypervolume_chart
 from xhsim.plots.policies.marginal_gain import marginal_gain_chart
 from xhsim.plots.policies.needed import needed_curve
 from xhsim.plots.policies.package_lines import package_lines
+from xhsim.plots.policies.pathway_chart import pathway_chart
 from xhsim.plots.policies.residuals import residuals_chart
 from xhsim.plots.structure import causal_tree, loop_diagram, sector_diagram
 from xhsim.plots.structure.found_loops import found_loop_diagram
@@ -67,6 +68,7 @@ __all__ = [
     "marginal_gain_chart",
     "needed_curve",
     "package_lines",
+    "pathway_chart",
     "phase_plot",
     "pit_histogram",
     "posterior_chart",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from xhsim.analysis.fronts.front import PolicyFront
     from xhsim.analysis.packages.design import PackageDesign
+    from xhsim.analysis.pathways.comparison import PolicyPathways
+    from xhsim.analysis.pathways.thresholds import ThresholdSearch
     from xhsim.analysis.policies.needed_answer import Needed
     from xhsim.analysis.policies.objectives import Objective
     from xhsim.analysis.policies.split import Split
@@ -280,3 +282,79 @@ class PolicyStudy(EnsembleStudy):
         from xhsim.analysis.packages.design import design_package
 
         return design_package(self, objective, money=money, **options)
+
+    def pathways(
+        self,
+        static: str,
+        adaptive: str,
+        draws: int | None = None,
+        seed: int | None = None,
+        **options: Any,
+    ) -> PolicyPathways:
+        """Compare a policy that reacts to published figures with a fixed one, at equal money.
+
+        Parameters
+        ----------
+        static : str
+            A scenario without rules that changes levers. It is scaled to the expected money of the
+            other.
+        adaptive : str
+            A scenario with rules.
+        draws, seed : int, optional
+            As for `Study.ensemble`.
+        **options
+            ``targets`` and ``progress``: see
+            `xhsim.analysis.pathways.comparison.compare_pathways`.
+
+        Returns
+        -------
+        PolicyPathways
+            `xhsim.plots.pathway_chart` draws its ``map``.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> xhsim.open_study().pathways("rd-push", "plan")
+        Traceback (most recent call last):
+        xhsim.errors.InputError: scenario "plan" has no rules. name one with rules: ...
+        """
+        from xhsim.analysis.pathways.comparison import compare_pathways
+
+        return compare_pathways(self, static, adaptive, draws, seed, **options)
+
+    def thresholds(
+        self,
+        scenario: str,
+        levels: Mapping[str, Sequence[float]],
+        objective: str = "mean",
+        **options: Any,
+    ) -> ThresholdSearch:
+        """Search for the thresholds of a scenario's rules that are best for an objective.
+
+        Parameters
+        ----------
+        scenario : str
+            A scenario with rules.
+        levels : mapping of str to sequence of float
+            For each rule the thresholds to try.
+        objective : str
+            What is wanted: a target, ``mean``, ``at least 14``, ``mean - 0.1 * money``.
+        **options
+            ``most_money``, ``draws``, ``seed``, ``fresh`` and ``progress``: see
+            `xhsim.analysis.pathways.thresholds.search_thresholds`.
+
+        Returns
+        -------
+        ThresholdSearch
+            The best thresholds are judged on draws that the search has not used.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> xhsim.open_study().thresholds("plan", {"more": [8.5, 9.0]})
+        Traceback (most recent call last):
+        xhsim.errors.InputError: scenario "plan" has no rules. name one with rules: ...
+        """
+        from xhsim.analysis.pathways.thresholds import search_thresholds
+
+        return search_thresholds(self, scenario, levels, objective, **options)
