@@ -19,7 +19,7 @@ PLACES = {"PICTURES": "plots", "EXPLORER": "explorer", "REPORT": "report", "BULL
 BUILT = (
     *("layer_", "side_", "measure_", "kind_", "change_", "limit_", "col_", "readable_"),
     *("count_", "headline_", "period_", "of_", "movement_", "revision_by_"),
-    *("light_", "rate_", "reliability_"),
+    *("light_", "rate_", "reliability_", "needed_"),
 )
 
 each_kind = pytest.mark.parametrize("kind", PLACES)

@@ -158,7 +158,7 @@ def compare_pathways(
         )
     many, which = draws_of([fixed, moving], draws, seed, default=DRAWS)
     chosen = dict((study.indicators or study.targets) if targets is None else targets)
-    runner = _Runner(study, fixed.name, moving.name, chosen, many, which, progress)
+    runner = _PathwayRuns(study, fixed.name, moving.name, chosen, many, which, progress)
     share, why_not = runner.equal_share()
     runs = runner.final(share)
     money = {name: runner.money(run) for name, run in runs.items()}
@@ -210,7 +210,7 @@ def _mean(values: Array, worth: float) -> tuple[float, float, float]:
 
 
 @dataclass
-class _Runner:
+class _PathwayRuns:
     """Runs the static policy at several shares, and the adaptive one, on the same draws."""
 
     study: FittedStudy
