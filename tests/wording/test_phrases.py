@@ -10,24 +10,35 @@ import pytest
 
 import xhsim
 from xhsim.wording import phrases
-from xhsim.wording.phrases import BULLETIN, EXPLORER, PICTURES, REPORT, Phrases
+from xhsim.wording.phrases import ANSWERS, BULLETIN, EXPLORER, PICTURES, REPORT, Phrases
 
 PACKAGE = Path(xhsim.__file__).parent
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 # Where phrases are said, and how keys begin that are put together there.
-PLACES = {"PICTURES": "plots", "EXPLORER": "explorer", "REPORT": "report", "BULLETIN": "report"}
+PLACES = {
+    "PICTURES": "plots",
+    "EXPLORER": "explorer",
+    "REPORT": "report",
+    "BULLETIN": "report",
+    "ANSWERS": "analysis",
+}
 BUILT = (
     *("layer_", "side_", "measure_", "kind_", "change_", "limit_", "col_", "readable_"),
     *("count_", "headline_", "period_", "of_", "movement_", "revision_by_"),
-    *("light_", "rate_", "reliability_", "needed_"),
+    *("light_", "rate_", "reliability_", "needed_", "separation_box_"),
 )
 
 each_kind = pytest.mark.parametrize("kind", PLACES)
 
 
 def _of(kind: str) -> Phrases:
-    known = {"PICTURES": PICTURES, "EXPLORER": EXPLORER, "REPORT": REPORT, "BULLETIN": BULLETIN}
-    return known[kind]
+    return {
+        "PICTURES": PICTURES,
+        "EXPLORER": EXPLORER,
+        "REPORT": REPORT,
+        "BULLETIN": BULLETIN,
+        "ANSWERS": ANSWERS,
+    }[kind]
 
 
 def _gaps(text: str) -> set[str]:
@@ -57,7 +68,10 @@ def test_both_languages_are_there_and_differ(kind: str) -> None:
 def test_every_phrase_is_said_somewhere(kind: str) -> None:
     files = (PACKAGE / PLACES[kind]).rglob("*.*")
     code = "".join(
-        path.read_text(encoding="utf-8") for path in files if path.suffix in {".py", ".jinja"}
+        path.read_text(encoding="utf-8")
+        for path in files
+        if path.suffix in {".py", ".jinja", ".js"}
+        and not {"node_modules", "built"} & set(path.parts)
     )
     said = set(re.findall(r"""["'](\w+)["']""", code))
     unused = {key for key in _of(kind) if key not in said and not key.startswith(BUILT)}

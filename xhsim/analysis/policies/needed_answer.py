@@ -15,7 +15,7 @@ from xhsim.errors import InputError
 from xhsim.study.scenarios.scenario import Scenario
 from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.numbers import number_text, percent_text, probability_sentence
-from xhsim.wording.phrases import PICTURES
+from xhsim.wording.phrases import ANSWERS
 from xhsim.wording.punctuation import ENUMERATION
 from xhsim.wording.units import display_unit
 
@@ -156,13 +156,13 @@ class Needed:
         bounded = math.isfinite(self.low), math.isfinite(self.high)
         key = {(True, True): "both", (True, False): "low", (False, True): "high"}.get(bounded)
         if key is None:
-            return PICTURES.say("needed_unbounded", lang)
+            return ANSWERS.say("needed_unbounded", lang)
         low, high = (
             self.point_text(end, lang) if math.isfinite(end) else ""
             for end in (self.low, self.high)
         )
         when = "date_" if self.move.kind == "year" and key != "both" else ""
-        return PICTURES.say(f"needed_{when}{key}", lang, low=low, high=high)
+        return ANSWERS.say(f"needed_{when}{key}", lang, low=low, high=high)
 
     def name(self, lang: str = "en") -> str:
         """Name what moves: the lever, the scenario, or the package.
@@ -173,9 +173,9 @@ class Needed:
         """
         own = getattr(self.move, "own", None)
         if own is not None and len(self.move.levers) > 1:
-            return PICTURES.say("needed_scenario", lang, name=own.label.in_(lang))
+            return ANSWERS.say("needed_scenario", lang, name=own.label.in_(lang))
         if len(self.move.levers) > 1:
-            return PICTURES.say("needed_package", lang)
+            return ANSWERS.say("needed_package", lang)
         return capitalised(self.move.levers[0].label.in_(lang))
 
     def _sentences(self, lang: str) -> list[str]:
@@ -183,17 +183,17 @@ class Needed:
         shown = probability_sentence(about.probability, about.ci_low, about.ci_high, "", lang)
         without = probability_sentence(*self.without[:3], "", lang)
         if self.status == ALREADY:
-            found = [PICTURES.say("needed_already", lang, wanted=wanted, without=without)]
+            found = [ANSWERS.say("needed_already", lang, wanted=wanted, without=without)]
         elif self.status == UNREACHABLE:
-            place = PICTURES.say(
+            place = ANSWERS.say(
                 f"needed_best_{self.move.kind}", lang, best=self.point_text(self.best, lang)
             )
-            found = [PICTURES.say("needed_never", lang, wanted=wanted, best=shown, place=place)]
+            found = [ANSWERS.say("needed_never", lang, wanted=wanted, best=shown, place=place)]
         else:
             found = [self._found(wanted, without, lang)]
         if self.turns:
             parts = [
-                PICTURES.say(
+                ANSWERS.say(
                     "needed_leg",
                     lang,
                     first=self.point_text(turn.first, lang),
@@ -203,20 +203,20 @@ class Needed:
                 )
                 for turn in self.turns
             ]
-            found.append(PICTURES.say("needed_turns", lang, one=parts[0], other=parts[1]))
+            found.append(ANSWERS.say("needed_turns", lang, one=parts[0], other=parts[1]))
         if len(self.crossings) > 1:
             places = ENUMERATION.in_(lang).join(
                 self.point_text(each.at, lang) for each in self.crossings
             )
-            found.append(PICTURES.say("needed_crossings", lang, wanted=wanted, places=places))
+            found.append(ANSWERS.say("needed_crossings", lang, wanted=wanted, places=places))
         return found
 
     def _found(self, wanted: str, without: str, lang: str) -> str:
         lever = self.move.levers[0]
         unit = display_unit(lever.unit, lang) if self.move.kind == "level" else ""
         since = getattr(self.move, "since", None)
-        date = "" if since is None else PICTURES.say("needed_since", lang, date=moment_text(since))
-        return PICTURES.say(
+        date = "" if since is None else ANSWERS.say("needed_since", lang, date=moment_text(since))
+        return ANSWERS.say(
             f"needed_{self.move.kind}",
             lang,
             wanted=wanted,
@@ -224,7 +224,7 @@ class Needed:
             since=date,
             answer=self.point_text(self.answer, lang),
             interval=self.interval_text(lang),
-            unit=PICTURES.say("needed_unit", lang, unit=unit) if unit else "",
+            unit=ANSWERS.say("needed_unit", lang, unit=unit) if unit else "",
             start=number_text(lever.start),
             without=without,
         )
