@@ -15,7 +15,7 @@ from rich.text import Text
 from xhsim.analysis.pathways.comparison import PolicyPathways
 from xhsim.analysis.pathways.thresholds import BEST, WRITTEN, ThresholdSearch
 from xhsim.report.terminal.progress import progress_bar
-from xhsim.report.terminal.tables import plain_number, records_table
+from xhsim.report.terminal.tables import records_table
 from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ class PathwaysResult:
         rows: list[list[str]] = []
         for _, row in search.table.iterrows():
             is_best = all(row[rule] == level for rule, level in search.best.items())
-            numbers = [plain_number(row[key]) for key in ("value", "low", "high", "money")]
+            # Neighbouring thresholds differ in the fourth digit.
+            numbers = [f"{row[key]:.4g}" for key in ("value", "low", "high", "money")]
             mark = " <" if is_best else "" if row["allowed"] else " too much"
             rows.append(
                 [*(f"{row[rule]:g}" for rule in rules), *numbers, _percent(row["acts"]) + mark]
@@ -125,8 +126,8 @@ class PathwaysResult:
         judged = search.judged.to_dict("index")
         best, written = judged[BEST], judged[WRITTEN]
         yield Text(
-            f"\nOn {search.fresh:,} draws that the search has not used: {best['value']:.3g} with "
-            f"the best thresholds, {written['value']:.3g} as written, a difference of "
+            f"\nOn {search.fresh:,} draws that the search has not used: {best['value']:.4g} with "
+            f"the best thresholds, {written['value']:.4g} as written, a difference of "
             f"{_signed(best, 'gain', 3)}."
         )
 
