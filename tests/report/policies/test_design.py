@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def design(study: Study) -> PackageDesign:
 def test_everything_is_printed(design: PackageDesign) -> None:
     text = printed(*DesignResult(design, Path("x.yaml")).parts(quiet=False))
     lines = [line.split() for line in text.splitlines()]
-    assert "Probability of Far, as high as possible, in the worst of: baseline, turned" in text
+    assert "Probability of Far, as high as possible in the worst of baseline, turned\n" in text
     assert ["the", "other", "0", "levers", "as", "before"] in lines
     assert ["Money", "a", "year", "at", "most", "1", f"{design.money:.4g}"] in lines
     assert any(line[:5] == ["Probability", "of", "Far", "at", "least"] for line in lines)
@@ -44,6 +45,17 @@ def test_everything_is_printed(design: PackageDesign) -> None:
     assert row[1:3] == [f"{100 * design.value:.1f}", "%"]
     assert "4,096 draws that the search has not used" in text
     assert text.endswith("Written to x.yaml\n")
+
+
+def test_a_regret_and_another_scenario_are_named(design: PackageDesign) -> None:
+    regret = replace(design, rule="regret", worth=design.worth.assign(low=-0.012))
+    text = printed(*DesignResult(regret, None).parts(quiet=False))
+    assert "Probability of Far, with the smallest regret in baseline, turned\n" in text
+    assert "−1.2 %" in text
+    alone = replace(design, under=("turned",), is_allowed=False, message="far reaches 0.2")
+    text = printed(*DesignResult(alone, None).parts(quiet=False))
+    assert "Probability of Far, as high as possible in turned\n" in text
+    assert "The search did not succeed: far reaches 0.2." in text
 
 
 def test_json_has_everything(design: PackageDesign) -> None:

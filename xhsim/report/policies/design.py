@@ -67,16 +67,15 @@ class DesignResult:
 
     def _heading(self) -> str:
         design = self.design
-        text = f"{design.objective.label.en}, as {self._wish} as possible"
+        wish = "with the smallest regret" if self._is_regret else f"as {self._wish} as possible"
+        text = f"{design.objective.label.en}, {wish}"
         if len(design.under) > 1:
-            counted = {
-                "worst": "in the worst of",
-                "regret": "as a regret, in the worst of",
-            }[design.rule]
-            text += f", {counted}: {', '.join(design.under)}"
+            text += " in " if self._is_regret else " in the worst of "
         elif design.under != (design.parent,):
-            text += f", in {design.under[0]}"
-        return f"{text}\n"
+            text += " in "
+        else:
+            return f"{text}\n"
+        return f"{text}{', '.join(design.under)}\n"
 
     @property
     def _wish(self) -> str:
@@ -258,7 +257,7 @@ def _records(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
 
 
 def _share(value: float) -> str:
-    return f"{100 * value:.1f} %"
+    return f"{100 * value:.1f} %".replace("-", "−")
 
 
 def _points(value: float) -> str:
