@@ -111,8 +111,27 @@ def test_limits_that_nothing_keeps_are_said(returns: Study) -> None:
         find_front(asked, SHORT, members=1)
 
 
+def test_shares_and_sums_of_money_are_kept_to(returns: Study) -> None:
+    asked = front_question(
+        returns, ["far", "money"], money_in_total=12.0, shares={"policy": 0.5}, draws=16
+    )
+    front = find_front(asked, Effort(1, 6, 24), members=8, fresh_draws=64)
+    table = front.table()
+    # A share of at most a half, where the best one is four fifths: both get the same.
+    assert (table["policy"] <= 0.5 * table["money"] + 1e-9).all()
+    assert (table["policy"] >= 0.3 * table["money"] - 0.02).all()
+    assert (4 * table["money"] <= 12.0 + 1e-9).all()
+    assert table["money"].max() > 2
+    assert front.made["lever_limits"] == [
+        "Money in 2021-2025: 12",
+        "policy: at most 50 % of the money",
+    ]
+    with pytest.raises(InputError, match=r"Money in 2022: 0\.5 is less than"):
+        front_question(returns, money={2022: 0.5}, bounds={"policy": (1, 2)})
+
+
 def test_levels_are_what_a_policy_can_set() -> None:
     money = Lever("a", "", low=0.0, high=4.0, start=0.33, is_money=True)
     other = Lever("b", "", low=0.0, high=1.0, start=0.1, is_money=False)
     rounded = settable(np.array([[0.3301, 0.1046], [1.2399, 0.1004], [0.30, 0.12]]), [money, other])
-    assert rounded.tolist() == [[0.33, 0.1], [1.23, 0.1], [0.33, 0.12]]
+    assert rounded.tolist() == [[0.33, 0.1], [1.23, 0.1], [0.3, 0.12]]

@@ -64,7 +64,8 @@ def test_an_interrupted_search_says_how_to_continue(
     ("options", "message"),
     [
         (["--objective", "far"], "two or three objectives, not 1"),
-        ([*OBJECTIVES, "--limit", "far"], '"far" is not TEXT=X'),
+        ([*OBJECTIVES, "--share", "policy=130%"], "1.3 is not a share"),
+        ([*OBJECTIVES, "--money-in-total", -1], "is less than"),
         ([*OBJECTIVES, "--scenario", "found"], '"found" is not NAME=PACKAGE'),
         ([*OBJECTIVES, "--scenario", "Found=1"], "is not a name for a scenario"),
         ([*OBJECTIVES, "--from", "basline"], 'did you mean "baseline"'),

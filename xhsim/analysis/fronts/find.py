@@ -30,6 +30,7 @@ from xhsim.analysis.fronts.judged import (
 from xhsim.analysis.fronts.packages import PackageProblem, policy_scenarios
 from xhsim.analysis.fronts.question import FrontQuestion
 from xhsim.analysis.fronts.seeds import Effort, Searched, search
+from xhsim.analysis.packages.limits import LeverLimit
 from xhsim.analysis.policies.levers import Lever
 from xhsim.analysis.policies.objectives import Margins, Objective, margins_in
 from xhsim.analysis.policies.package_runs import RUNS, YEARS, PackageRuns
@@ -119,7 +120,7 @@ def _found(
     progress: Callable[[int], None] | None,
 ) -> PolicyFront:
     runs = asked.runs(asked.draws, asked.seed)
-    problem = PackageProblem(runs, asked.objectives, asked.limits)
+    problem = PackageProblem(runs, asked.objectives, asked.limits, asked.lever_limits)
     known = policy_scenarios(asked.study, asked.levers, asked.scenario)
     ends = np.array([[levels[str(lever)] for lever in asked.levers] for levels in known.values()])
     searched = search(problem, effort, added=runs.points(ends), archive=archive, progress=progress)
@@ -140,7 +141,7 @@ def _judged(
 ) -> PolicyFront:
     """Judge packages of the front, and the study's scenarios, on fresh draws."""
     best = searched.best.take(spread_out(searched.best.costs, extent["members"]))
-    levels = settable(problem.runs.levels(best.points), asked.levers)
+    levels = settable(problem.runs.levels(best.points), asked.levers, asked.lever_limits)
     # Counted, so that the values can be compared with those on fresh draws.
     before = problem.runs.values(problem.runs.points(levels), asked.objectives)
     seed = asked.seed + FRESH_SEED
@@ -188,6 +189,10 @@ def _judged(
             "scenario": asked.scenario,
             "under": list(asked.under),
             "limits": {str(limit.objective): limit.value for limit in asked.limits},
+            "lever_limits": [
+                f"{limit.label.en}: {limit.most:g}" if limit.most else limit.label.en
+                for limit in asked.lever_limits
+            ],
             "draws": asked.draws,
             "seed": asked.seed,
             "fresh_seed": seed,
@@ -200,11 +205,12 @@ def _judged(
     )
 
 
-def settable(levels: Array, levers: Sequence[Lever]) -> Array:
+def settable(levels: Array, levers: Sequence[Lever], limits: Sequence[LeverLimit] = ()) -> Array:
     """Round levels to what a policy can set: two decimals, or three below 1/2.
 
-    A lever that moves by less than a hundredth of its range does not move. Spending is rounded
-    down, so that no package costs more than it may, but not below the lever's lowest level.
+    A lever that moves by less than a hundredth of its range does not move, unless a limit would be
+    broken. Spending is rounded down, so that no package costs more than it may, but not below the
+    lever's lowest level.
 
     Examples
     --------
@@ -221,7 +227,12 @@ def settable(levels: Array, levers: Sequence[Lever]) -> Array:
     )
     rounded = np.maximum(np.where(is_money, down, near), low)
     still = (np.abs(levels - start) < STILL * (high - low)) & (low <= start) & (start <= high)
-    return np.asarray(np.where(still, start, rounded))
+    still &= ~is_money | (levels >= start)
+    simple = np.where(still, start, rounded)
+    kept = np.ones(len(levels), dtype=bool)
+    for limit in limits:
+        kept &= limit.reached(simple) <= limit.most + slack
+    return np.asarray(np.where(kept[:, np.newaxis], simple, rounded))
 
 
 def _worst(values: Array, signs: Sequence[int]) -> Array:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xhsim.analysis.fronts.candidates import Array
+from xhsim.analysis.packages.limits import LeverLimit
 from xhsim.analysis.policies.objective_text import read_objective
 from xhsim.analysis.policies.objectives import Objective
 from xhsim.analysis.policies.package_runs import PackageRuns
@@ -20,8 +21,16 @@ if TYPE_CHECKING:
     from xhsim.analysis.policies.levers import Lever
     from xhsim.study.scenarios.resolve import Setting
 
-__all__ = ["FrontLimit", "PackageProblem", "policy_scenarios", "read_limits", "read_objectives"]
+__all__ = [
+    "FrontLimit",
+    "PackageProblem",
+    "policy_scenarios",
+    "read_limits",
+    "read_objectives",
+    "rounding",
+]
 
+STEP = 0.01  # to which levels are rounded
 MOST_OBJECTIVES = 3  # more cannot be shown in a picture, and almost every package is on the front
 
 
@@ -113,12 +122,14 @@ class PackageProblem:
     runs : PackageRuns
     objectives : tuple of Objective
     limits : tuple of FrontLimit
+    lever_limits : tuple of LeverLimit
         If packages run in several scenarios, objectives and limits are about the worst of them.
     """
 
     runs: PackageRuns
     objectives: tuple[Objective, ...]
     limits: tuple[FrontLimit, ...] = ()
+    lever_limits: tuple[LeverLimit, ...] = ()
 
     @property
     def start(self) -> Array:
@@ -137,7 +148,18 @@ class PackageProblem:
         costs = (-signs[:, np.newaxis, np.newaxis] * values).max(axis=1).T
         count = len(self.objectives)
         least = signs[count:] * np.array([limit.value for limit in self.limits])
-        return costs[:, :count], costs[:, count:] + least
+        excess = [costs[:, count:] + least]
+        levels = self.runs.levels(points)
+        excess += [
+            (limit.reached(levels) - limit.most + rounding(limit))[:, np.newaxis]
+            for limit in self.lever_limits
+        ]
+        return costs[:, :count], np.concatenate(excess, axis=1)
+
+
+def rounding(limit: LeverLimit) -> float:
+    """Return what rounding spending down may add to a limit: to a share, the rest of the money."""
+    return float(STEP * np.maximum(-limit.weights, 0.0).sum())
 
 
 def policy_scenarios(

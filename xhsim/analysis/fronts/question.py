@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -12,9 +13,16 @@ from xhsim.analysis.blocks import needed
 from xhsim.analysis.fronts.candidates import Array
 from xhsim.analysis.fronts.front import MONEY
 from xhsim.analysis.fronts.packages import FrontLimit, read_limits, read_objectives
+from xhsim.analysis.packages.limits import (
+    LeverLimit,
+    check_feasible,
+    money_in_a_year,
+    money_in_all,
+    share_of_the_programme,
+)
 from xhsim.analysis.policies.levers import Lever, levers_of
 from xhsim.analysis.policies.objectives import Objective
-from xhsim.analysis.policies.package_runs import PackageRuns, package_runs
+from xhsim.analysis.policies.package_runs import YEARS, PackageRuns, package_runs
 from xhsim.errors import InputError
 from xhsim.study.input_hashes import input_hashes
 
@@ -37,6 +45,8 @@ class FrontQuestion:
     texts : tuple of str
         The objectives as the user wrote them.
     limits : tuple of FrontLimit
+    lever_limits : tuple of LeverLimit
+        Limits of sums of levels: the money of single years or of all, and shares of the money.
     levers : tuple of Lever
     scenario : str
         The scenario that packages extend.
@@ -49,6 +59,7 @@ class FrontQuestion:
     objectives: tuple[Objective, ...]
     texts: tuple[str, ...]
     limits: tuple[FrontLimit, ...]
+    lever_limits: tuple[LeverLimit, ...]
     levers: tuple[Lever, ...]
     scenario: str
     under: tuple[str, ...]
@@ -84,15 +95,23 @@ class FrontQuestion:
             "seed": self.seed,
             "beliefs": self.study.beliefs,
             "inputs": input_hashes(self.study.files.folder),
+            **self._limited,
             "versions": {"xhsim": __version__, **{name: version(name) for name in packages}},
         }
+
+    @property
+    def _limited(self) -> dict[str, Any]:
+        limits = {limit.label.en: limit.most for limit in self.lever_limits}
+        return {"limits of levers": limits} if limits else {}
 
 
 def front_question(
     study: FittedStudy,
     objectives: Sequence[str] = ("mean", MONEY),
     *,
-    money: float | None = None,
+    money: float | Mapping[float, float] | None = None,
+    money_in_total: float | None = None,
+    shares: Mapping[str, float] | None = None,
     limits: Mapping[str, float] | None = None,
     scenario: str = "baseline",
     under: Sequence[str] = (),
@@ -109,8 +128,12 @@ def front_question(
     study : FittedStudy
     objectives : sequence of str
         Two or three, each as `xhsim.analysis.policies.objective_text.read_objective` reads it.
-    money : float, optional
-        The most that a package may spend a year.
+    money : float or mapping of float to float, optional
+        The most that a package may spend a year, or by year.
+    money_in_total : float, optional
+        The most in all years from the first move of a lever to the last deadline.
+    shares : mapping of str to float, optional
+        The largest share in the money, by lever or by several levers with commas between them.
     limits : mapping of str to float, optional
         Objectives, and the least value of each; the largest, if less of it is better.
     scenario : str
@@ -145,11 +168,23 @@ def front_question(
     levers = levers_of(study, scenario, keep=keep, bounds=bounds, most_change=most_change)
     if not any(lever.is_free for lever in levers):
         raise InputError("no lever may move", hint="give the levers wider bounds")
+    yearly = None if isinstance(money, Mapping) else money
+    by_year = money if isinstance(money, Mapping) else {}
+    last = max(target.deadline for target in study.targets.values())
+    lever_limits = [money_in_a_year(levers, year, most, YEARS) for year, most in by_year.items()]
+    if money_in_total is not None:
+        first = math.floor(YEARS[0])
+        lever_limits.append(money_in_all(levers, money_in_total, YEARS, first, last))
+    lever_limits += [
+        share_of_the_programme(levers, name, most) for name, most in (shares or {}).items()
+    ]
+    check_feasible(levers, lever_limits)
     asked = FrontQuestion(
         study,
         read_objectives(objectives, study),
         tuple(objectives),
-        read_limits(limits, money, study),
+        read_limits(limits, yearly, study),
+        tuple(lever_limits),
         tuple(levers),
         scenario,
         tuple(under),

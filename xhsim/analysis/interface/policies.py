@@ -48,8 +48,9 @@ class PolicyStudy(EnsembleStudy):
         out : path, optional
             A folder that keeps each generation, from which a search that was stopped continues.
         **options
-            ``money``, ``limits``, ``scenario``, ``under``, ``keep``, ``bounds``, ``most_change``,
-            ``draws`` and ``seed``: see `xhsim.analysis.fronts.question.front_question`.
+            ``money``, ``money_in_total``, ``shares``, ``limits``, ``scenario``, ``under``,
+            ``keep``, ``bounds``, ``most_change``, ``draws`` and ``seed``: see
+            `xhsim.analysis.fronts.question.front_question`.
             ``members``, ``fresh_draws`` and ``progress``: see
             `xhsim.analysis.fronts.find.find_front`.
 

@@ -10,7 +10,7 @@ import xhsim
 from xhsim.commands.common import FAILED, GOOD, add_draws, add_prior, check_given, print_result
 from xhsim.errors import InputError
 
-__all__ = ["act", "add"]
+__all__ = ["act", "add", "add_limits", "by_year"]
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -28,7 +28,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "name", metavar="NAME", help="name of the new scenario, such as more-research"
     )
     _add_objective(design)
-    _add_limits(design)
+    add_limits(design)
     _add_scenarios(design)
     add_draws(design, default=512)
     add_prior(design)
@@ -57,7 +57,8 @@ def _add_objective(design: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_limits(design: argparse.ArgumentParser) -> None:
+def add_limits(design: argparse.ArgumentParser) -> None:
+    """Add what limits a package: money, least probabilities, and bounds of levers."""
     limits = design.add_argument_group("limits")
     limits.add_argument(
         "--money",
@@ -159,7 +160,7 @@ def act(options: argparse.Namespace) -> int:
         study,
         options.name,
         options.minimise or options.objective,
-        money=_by_year(options.money or []),
+        money=by_year(options.money or []),
         money_in_total=options.money_in_total,
         at_least=dict(options.at_least or ()),
         bounds=dict(options.lever or ()),
@@ -189,7 +190,7 @@ def _check_falls(study: Any, text: str) -> None:
         raise InputError(f'"{text}" is better when it is high', hint=f'write --objective "{text}"')
 
 
-def _by_year(given: list[tuple[float | None, float]]) -> float | dict[float, float] | None:
+def by_year(given: list[tuple[float | None, float]]) -> float | dict[float, float] | None:
     """Return one limit for every year, or one by year."""
     if not given:
         return None

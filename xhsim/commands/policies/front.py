@@ -16,6 +16,7 @@ from xhsim.commands.common import (
     print_result,
     whole_number,
 )
+from xhsim.commands.policies.design import add_limits, by_year
 
 __all__ = ["act", "add"]
 
@@ -37,14 +38,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         help="two or three: mean, 'at least 12', 'all of GROUP', a target, weakest, shortfall, "
         "money, or a weighted sum (default: mean and money)",
     )
-    front.add_argument("--money", type=float, metavar="MAX", help="upper limit of yearly spending")
-    front.add_argument(
-        "--limit",
-        action="append",
-        type=_limit,
-        metavar="TEXT=X",
-        help="an objective and the least value it must have (new_foreign_hq=0.6); may be repeated",
-    )
+    add_limits(front)
     front.add_argument(
         "--from",
         dest="parent",
@@ -58,7 +52,6 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         metavar="SCENARIO",
         help="run packages in this scenario, too; the worst counts; may be repeated",
     )
-    front.add_argument("--cut", action="store_true", help="allow less spending than in SCENARIO")
     for name, default, what in (
         ("seeds", 3, "independent searches"),
         ("generations", 20, "generations of each search; more of them continue a finished one"),
@@ -100,8 +93,12 @@ def act(options: argparse.Namespace) -> int:
     asked = front_question(
         study,
         options.objective or ("mean", "money"),
-        money=options.money,
-        limits=dict(options.limit or ()),
+        money=by_year(options.money or []),
+        money_in_total=options.money_in_total,
+        limits=dict(options.at_least or ()),
+        bounds=dict(options.lever or ()),
+        most_change=dict(options.change or ()),
+        shares=dict(options.share or ()),
         scenario=options.parent,
         under=options.under or (),
         keep=not options.cut,
@@ -129,16 +126,6 @@ def act(options: argparse.Namespace) -> int:
         return INTERRUPTED
     print_result(result, options)
     return GOOD
-
-
-def _limit(text: str) -> tuple[str, float]:
-    objective, _, value = text.rpartition("=")
-    try:
-        return objective.strip(), float(value)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f'"{text}" is not TEXT=X; write new_foreign_hq=0.6'
-        ) from None
 
 
 def _scenario(text: str) -> tuple[str, int]:

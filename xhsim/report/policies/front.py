@@ -149,9 +149,10 @@ class FrontReport:
             lines.append(
                 f"{beaten} of {len(front.members)} packages are beaten by another on these draws."
             )
-        if made["limits"]:
-            limits = [f"{text} {plain_number(value)}" for text, value in made["limits"].items()]
-            lines.append(f"Limits: {', '.join(limits)}.")
+        limits = [f"{text} {plain_number(value)}" for text, value in made["limits"].items()]
+        limits += made.get("lever_limits", [])
+        if limits:
+            lines.append(f"Limits: {'; '.join(limits)}.")
         if made["under"]:
             lines.append(f"Values are those of the worst of {', '.join(made['under'])}.")
         return lines
