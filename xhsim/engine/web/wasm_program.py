@@ -40,7 +40,7 @@ class WasmProgram:
     module : bytes
         The WebAssembly module. It imports ``env.__linear_memory`` and ``env.__stack_pointer`` and
         exports ``begin``, ``advance`` and ``report``, with the arguments of
-        `xhsim.engine.compiling.machine_code.LLVMProgram`.
+        ``LLVMProgram`` in ``machine_code.py``.
     manifest : dict
         What JSON can represent: names, shapes, places in memory, times and values of the model.
     """
