@@ -62,6 +62,7 @@ def page_content(
     draws: int = DRAWS,
     seed: int = 0,
     lang: str = "en",
+    title: str | None = None,
 ) -> PageContent:
     """Collect what the page shows.
 
@@ -74,6 +75,8 @@ def page_content(
         As for `Study.ensemble`. The page shows the probabilities of these draws.
     lang : {"en", "zh"}
         The first language. The reader can switch.
+    title : str, optional
+        By default a question in the reader's language.
 
     Returns
     -------
@@ -107,7 +110,7 @@ def page_content(
         "since": int(min(target.base_year for target in targets)) + 1,
         "years": list(range(int(min(t.base_year for t in targets)) + 1, year)),
         "speeds": list(SPEEDS),
-        "title": dict.fromkeys(LANGUAGES, study.files.folder.name),
+        "title": title,
         "times": run.program.manifest["times"],
         "targets": [_target(study, target, sketch) for target in targets],
         "levers": [_slider(slider) for slider in sliders],

@@ -37,6 +37,7 @@ def publish(
     draws: int = DRAWS,
     seed: int = 0,
     lang: str = "en",
+    title: str | None = None,
 ) -> Path:
     """Write a page on which a reader moves levers, and the draws answer at once.
 
@@ -51,6 +52,8 @@ def publish(
         As for `Study.ensemble`. The page shows the probabilities of these draws.
     lang : {"en", "zh"}
         The first language. The reader can switch.
+    title : str, optional
+        By default a question in the reader's language.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def publish(
     if place.suffix.lower() not in SUFFIXES:
         raise InputError(f'"{place.name}" is not an HTML file', hint="end the name in .html")
     check_folder(place.parent)
-    content = page_content(study, scenarios, draws=draws, seed=seed, lang=lang)
+    content = page_content(study, scenarios, draws=draws, seed=seed, lang=lang, title=title)
     write_text(place, page_text(content))
     return place
 

@@ -33,6 +33,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     publish.add_argument(
         "--lang", choices=("en", "zh"), default="en", help="first language shown (default: en)"
     )
+    publish.add_argument("--title", metavar="TEXT", help="title of the page")
     add_prior(publish)
     publish.set_defaults(action=act)
 
@@ -46,7 +47,15 @@ def act(options: argparse.Namespace) -> int:
     study = xhsim.open_study(options.study, posterior=not options.prior)
     names = options.scenarios or list(study.scenarios)
     draws, seed = draws_for(study, names, options)
-    file = publish(study, options.out, names, draws=draws, seed=seed, lang=options.lang)
+    file = publish(
+        study,
+        options.out,
+        options.scenarios,
+        draws=draws,
+        seed=seed,
+        lang=options.lang,
+        title=options.title,
+    )
     if not options.quiet:
         print(f"Written to {file} ({file.stat().st_size / 1e6:.1f} MB). Open it in a browser.")
     return GOOD

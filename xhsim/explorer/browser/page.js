@@ -153,9 +153,8 @@ class App {
   draw() {
     const { record, state } = this;
     document.documentElement.lang = state.lang === "zh" ? "zh-Hans" : "en";
-    document.title = `${record.title[state.lang]}: ${this.say("title")}`;
-    this.part("title").textContent = this.say("title");
-    this.part("study").textContent = record.title[state.lang];
+    this.part("title").textContent = record.title ?? this.say("title");
+    document.title = this.part("title").textContent;
     this.part("lang").textContent = state.lang === "en" ? "中文" : "English";
     this.part("conditions").textContent = record.conditions[state.lang];
     for (const key of ["undo", "redo", "reset", "keep", "save", "code", "print"]) {
