@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import xhsim
 from tests.analysis.fronts.returns import returns_study
 from xhsim.analysis.fronts.archive import read_front
 from xhsim.analysis.fronts.find import find_front, settable
@@ -99,8 +100,29 @@ def test_a_changed_study_is_another_search(tmp_path: Path) -> None:
     find_front(front_question(study, objectives, draws=8), SHORT, members=3, out=tmp_path / "out")
     (tmp_path / "study" / "scenarios" / "nothing.yaml").unlink()
     changed = front_question(study, objectives, draws=8)
-    with pytest.raises(InputError, match=r"scenarios/nothing\.yaml changed since"):
+    with pytest.raises(InputError, match=r"scenarios/nothing\.yaml changed since.*front is lost"):
         find_front(changed, SHORT, out=tmp_path / "out")
+
+
+def test_a_file_that_a_search_has_not_used_is_no_change(tmp_path: Path) -> None:
+    folder, out = tmp_path / "study", tmp_path / "out"
+    objectives = ["far", "money"]
+    study = returns_study(folder)
+    before = find_front(front_question(study, objectives, draws=8), SHORT, members=3, out=out)
+    more = "extends: baseline\nlabel: {en: More, zh: 加大}\ndescription: More.\n"
+    more += "set:\n  second policy: 2\n"
+    (folder / "scenarios" / "more.yaml").write_text(more, encoding="utf-8")
+    (folder / "model" / "inconsistencies.yaml").write_text("{}\n", encoding="utf-8")
+    asked = front_question(xhsim.open_study(folder), objectives, draws=8)
+    assert "more" in asked.starts
+    kept = find_front(asked, SHORT, members=3, out=out)
+    assert kept.as_record() == before.as_record()
+    # Continued, it still knows the scenarios with which it began, and no other.
+    longer = Effort(seeds=2, generations=2, population=6)
+    continued = find_front(asked, longer, members=3, out=out)
+    assert continued.made["starts_from"] == ["baseline", "nothing", "programme"]
+    again = find_front(front_question(study, objectives, draws=8), longer, members=3)
+    assert continued.as_record() == again.as_record()
 
 
 def test_limits_that_nothing_keeps_are_said(returns: Study) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from xhsim.analysis.fronts.packages import (
     PackageProblem,
+    last_levels,
     policy_scenarios,
     read_limits,
     read_objectives,
@@ -42,14 +43,15 @@ def test_the_worst_scenario_counts(returns: Study) -> None:
 def test_scenarios_that_move_levers_alone_are_packages(returns: Study) -> None:
     study = returns.with_scenario("both", {"second policy": 2.0}, extends="programme")
     levers = levers_of(study, "baseline")
-    found = policy_scenarios(study, levers, "baseline")
-    assert found == {
+    names = policy_scenarios(study, levers, "baseline")
+    assert names == ("baseline", "nothing", "programme", "both")
+    assert last_levels(study, levers, names) == {
         "baseline": {"policy": 0, "second policy": 0},
         "nothing": {"policy": 0, "second policy": 0},
         "programme": {"policy": 1, "second policy": 0},
         "both": {"policy": 1, "second policy": 2},
     }
-    assert list(policy_scenarios(study, levers, "programme")) == ["programme", "both"]
+    assert policy_scenarios(study, levers, "programme") == ("programme", "both")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,8 +16,12 @@ from xhsim.plots.policies.front_chart import front_chart
 
 
 def _marks(ax: Axes, gid: str) -> list[list[float]]:
-    (line,) = [line for line in ax.lines if line.get_gid() == gid]
-    return [[round(float(x), 9), round(float(y), 9)] for x, y in np.asarray(line.get_xydata())]
+    return [[round(float(x), 9), round(float(y), 9)] for x, y in np.asarray(_dots(ax, gid))]
+
+
+def _dots(ax: Axes, gid: str) -> Any:
+    (dots,) = [each for each in ax.collections if each.get_gid() == gid]
+    return dots.get_offsets()
 
 
 def _texts(ax: Axes) -> set[str]:

@@ -116,7 +116,10 @@ class FrontArchive:
                 raise InputError(
                     f'"{self.folder}" contains another search: '
                     f"{_what_changed(held, identity, changed)}",
-                    hint="name another folder, or remove this one",
+                    hint=(
+                        "name another folder; if you remove this one, its finished "
+                        f"{'front is' if self.is_finished else 'generations are'} lost"
+                    ),
                 )
             return
         write_json(self.folder / RECORD, {"identity": dict(identity)}, durable=True)

@@ -27,7 +27,7 @@ from xhsim.analysis.fronts.judged import (
     marginal_gains,
     spread_out,
 )
-from xhsim.analysis.fronts.packages import PackageProblem, policy_scenarios
+from xhsim.analysis.fronts.packages import PackageProblem, last_levels
 from xhsim.analysis.fronts.question import FrontQuestion
 from xhsim.analysis.fronts.seeds import Effort, Searched, search
 from xhsim.analysis.packages.limits import LeverLimit
@@ -71,7 +71,8 @@ def find_front(
         On how many draws they are judged, which the search has not used.
     out : Path, optional
         A folder in which each generation and the front are kept. A search that was stopped
-        continues there. A finished one is read, or continues if more generations are asked for.
+        continues there, from the scenarios it started from, whatever others the study has now. A
+        finished one is read, or continues if more generations are asked for.
     progress : callable, optional
         Called with the number of packages that have just been tried.
 
@@ -101,8 +102,11 @@ def find_front(
         return _found(asked, effort, extent, None, progress)
     archive = FrontArchive(out)
     archive.check_free()
+    if archive.exists:
+        asked = asked.starting_from(archive.identity().get("starts from"))
+    identity = {**asked.identity(), "population": effort.population}
     with writing_alone(out):
-        archive.begin({**asked.identity(), "population": effort.population})
+        archive.begin(identity)
         if archive.is_finished:
             front = read_front(out)
             if all(front.made[key] == value for key, value in extent.items()):
@@ -121,7 +125,7 @@ def _found(
 ) -> PolicyFront:
     runs = asked.runs(asked.draws, asked.seed)
     problem = PackageProblem(runs, asked.objectives, asked.limits, asked.lever_limits)
-    known = policy_scenarios(asked.study, asked.levers, asked.scenario)
+    known = last_levels(asked.study, asked.levers, asked.starts)
     ends = np.array([[levels[str(lever)] for lever in asked.levers] for levels in known.values()])
     searched = search(problem, effort, added=runs.points(ends), archive=archive, progress=progress)
     if not len(searched.best):
@@ -188,6 +192,7 @@ def _judged(
         made={
             "scenario": asked.scenario,
             "under": list(asked.under),
+            "starts_from": list(asked.starts),
             "limits": {str(limit.objective): limit.value for limit in asked.limits},
             "lever_limits": [
                 f"{limit.label.en}: {limit.most:g}" if limit.most else limit.label.en

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FrontLimit",
     "PackageProblem",
+    "last_levels",
     "policy_scenarios",
     "read_limits",
     "read_objectives",
@@ -164,8 +165,8 @@ def rounding(limit: LeverLimit) -> float:
 
 def policy_scenarios(
     study: FittedStudy, levers: Sequence[Lever], parent: str
-) -> dict[str, dict[str, float]]:
-    """Find the scenarios that differ from another in levers alone, and where these levers end.
+) -> tuple[str, ...]:
+    """Find the scenarios that differ from another in levers alone.
 
     Parameters
     ----------
@@ -176,11 +177,11 @@ def policy_scenarios(
 
     Returns
     -------
-    dict of str to dict
-        By scenario, the level of each lever at the end. The parent comes first.
+    tuple of str
+        Their names, the parent's first.
     """
     names = {lever.name for lever in levers}
-    found = {}
+    found = []
     for name in dict.fromkeys([parent, *study.scenarios]):
         chain = []
         at: str | None = name
@@ -191,8 +192,30 @@ def policy_scenarios(
             each.only_changes and {change.reference.name for change in each.changes} <= names
             for each in chain
         )
-        if at != parent or not own:
-            continue
+        if at == parent and own:
+            found.append(name)
+    return tuple(found)
+
+
+def last_levels(
+    study: FittedStudy, levers: Sequence[Lever], names: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """Return where scenarios leave levers.
+
+    Parameters
+    ----------
+    study : FittedStudy
+    levers : sequence of Lever
+    names : sequence of str
+        Of scenarios, as from `policy_scenarios`.
+
+    Returns
+    -------
+    dict of str to dict
+        By scenario, the level of each lever at the end.
+    """
+    found = {}
+    for name in names:
         settings = study.files.resolve(name).settings
         found[name] = {str(lever): _last(settings, lever) for lever in levers}
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,12 @@ from xhsim import __version__
 from xhsim.analysis.blocks import needed
 from xhsim.analysis.fronts.candidates import Array
 from xhsim.analysis.fronts.front import MONEY
-from xhsim.analysis.fronts.packages import FrontLimit, read_limits, read_objectives
+from xhsim.analysis.fronts.packages import (
+    FrontLimit,
+    policy_scenarios,
+    read_limits,
+    read_objectives,
+)
 from xhsim.analysis.packages.limits import (
     LeverLimit,
     check_feasible,
@@ -25,6 +30,8 @@ from xhsim.analysis.policies.objectives import Objective
 from xhsim.analysis.policies.package_runs import YEARS, PackageRuns, package_runs
 from xhsim.errors import InputError
 from xhsim.study.input_hashes import input_hashes
+from xhsim.study.names import find_name
+from xhsim.study.scenarios.scenario import ancestry
 
 if TYPE_CHECKING:
     from xhsim.analysis.fitted import FittedStudy
@@ -32,6 +39,12 @@ if TYPE_CHECKING:
 __all__ = ["FrontQuestion", "front_question"]
 
 DRAWS, SEED = 500, 1
+# Files of a study that no run of the model reads: words, checks, and what other commands use.
+UNREAD = {
+    *("calibration.yaml", "checks.yaml", "coverage.csv", "evidence.yaml", "hindcasts.csv"),
+    *("hindcasts.json", "inconsistencies.yaml", "labels.yaml", "loops.yaml", "monitoring.yaml"),
+    *("outlook.csv", "outlook.yaml", "releases.csv"),
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,9 @@ class FrontQuestion:
         The scenario that packages extend.
     under : tuple of str
         The scenarios in which they run.
+    starts : tuple of str
+        The scenarios that differ from `scenario` in levers alone. The search tries them first, and
+        they are judged beside the front.
     draws, seed : int
     """
 
@@ -63,6 +79,7 @@ class FrontQuestion:
     levers: tuple[Lever, ...]
     scenario: str
     under: tuple[str, ...]
+    starts: tuple[str, ...]
     draws: int
     seed: int
 
@@ -82,6 +99,22 @@ class FrontQuestion:
             spreads=spreads,
         )
 
+    def starting_from(self, names: object) -> FrontQuestion:
+        """Return the question as it was when a search began, as far as its scenarios still exist.
+
+        Parameters
+        ----------
+        names : object
+            The scenarios that it started from, as a record says; ignored if it is not a list.
+
+        Returns
+        -------
+        FrontQuestion
+        """
+        if not isinstance(names, list):
+            return self
+        return replace(self, starts=tuple(name for name in names if name in self.study.scenarios))
+
     def identity(self) -> dict[str, Any]:
         """Return everything that the numbers depend on, as JSON can represent it."""
         packages = ("numpy", "scipy", "pymoo", "moocore")
@@ -91,12 +124,29 @@ class FrontQuestion:
             "levers": {str(lever): [lever.low, lever.high, lever.start] for lever in self.levers},
             "scenario": self.scenario,
             "under": list(self.under),
+            "starts from": list(self.starts),
             "draws": self.draws,
             "seed": self.seed,
             "beliefs": self.study.beliefs,
-            "inputs": input_hashes(self.study.files.folder),
+            "inputs": self._inputs(),
             **self._limited,
             "versions": {"xhsim": __version__, **{name: version(name) for name in packages}},
+        }
+
+    def _inputs(self) -> dict[str, str]:
+        """Hash the files that runs read: others may change, and the search is the same."""
+        scenarios = self.study.scenarios
+        names = [find_name(name, scenarios, "scenario", None).name for name in self.under]
+        used = {
+            f"scenarios/{each.name}"
+            for name in (self.scenario, *names, *self.starts)
+            for each in ancestry(name, scenarios)
+        }
+        return {
+            file: digest
+            for file, digest in input_hashes(self.study.files.folder).items()
+            if (file.rpartition(".")[0] in used)
+            or (file.startswith("model/") and file.removeprefix("model/") not in UNREAD)
         }
 
     @property
@@ -188,6 +238,7 @@ def front_question(
         tuple(levers),
         scenario,
         tuple(under),
+        policy_scenarios(study, levers, scenario),
         int(draws),
         int(seed),
     )

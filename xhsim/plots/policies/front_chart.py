@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from xhsim.analysis.fronts.front import MONEY, FrontScenario, PolicyFront
+from xhsim.analysis.fronts.front import (
+    MONEY,
+    FrontObjective,
+    FrontScenario,
+    PolicyFront,
+)
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, GRID, INK, scenario_colours, tint
 from xhsim.plots.canvas.fan_parts import CHART, Figures
@@ -23,12 +28,17 @@ from xhsim.plots.policies.front_parts import (
 )
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.line_breaks import capitalised
+from xhsim.wording.numbers import number_text
 from xhsim.wording.phrases import PICTURES
 
 __all__ = ["front_chart"]
 
 RIM = withStroke(linewidth=2.2, foreground="white")
 SIZE = 7.5
+SQUARE, STEP = 5.0, 4.0  # points: a square, and how much larger each one under it is
+SHAPES = "sDv^"  # of scenarios of one colour, where there are more than colours
+AREAS = (9.0, 90.0)  # of dots, if a third objective is their size, in square points
+AREA = 16.0  # otherwise
 Box = tuple[float, float, float, float]  # left, low, right, high, in points
 HALF = 5.0  # points from the middle of a text to its edges
 # Where a name may stand, seen from its square: further ones have a thin line to it.
@@ -60,7 +70,8 @@ def front_chart(
     -------
     Axes
         A dot for each package, joined by a line; a ring for a package that another beats on fresh
-        draws; a square for each scenario. Bars are 95 % intervals.
+        draws; a square for each scenario. Bars are 95 % intervals. With three objectives, the size
+        of a dot is the third, and dots are not joined.
 
     Raises
     ------
@@ -83,24 +94,15 @@ def front_chart(
     _draw_packages(ax, front, across, up)
     colours = scenario_colours(each.name for each in front.scenarios)
     for each in front.scenarios:
-        here = [
-            scaled([each.judged[column]], front.objectives[column])[0] for column in (across, up)
+        bars = [
+            scaled([each.judged[column]], front.objectives[column]) for column in (across, up)
         ]
-        _bars(ax, here[0][np.newaxis], here[1][np.newaxis], colours[each.name], "scenario")
-        ax.plot(
-            here[0][0],
-            here[1][0],
-            "s",
-            color=colours[each.name],
-            markersize=5,
-            zorder=5,
-            markeredgecolor="white",
-            markeredgewidth=0.6,
-        )
+        _bars(ax, bars[0], bars[1], colours[each.name], "scenario")
     ax.xaxis.set_major_formatter(Figures())
     ax.yaxis.set_major_formatter(Figures())
     ax.margins(0.06)
-    ax.autoscale_view()  # names are placed in the limits as they will be drawn
+    ax.autoscale_view()  # squares and names are placed in the limits as they will be drawn
+    _draw_squares(ax, front, (across, up), colours)
     _name_scenarios(ax, front, (across, up), language)
     _write_around(ax, front, across, up, language)
     return ax
@@ -131,17 +133,56 @@ def _draw_packages(ax: Axes, front: PolicyFront, across: int, up: int) -> None:
     if len(front.objectives) == 2:
         line = tint(FRONT_COLOUR, 0.6)
         ax.plot(values[0][kept, 0], values[1][kept, 0], color=line, linewidth=1.2, zorder=2)
+    areas = _areas(front, _third(front, across, up))
     for chosen, face in ((kept, FRONT_COLOUR), (order[~holds[order]], "white")):
-        ax.plot(
+        ax.scatter(
             values[0][chosen, 0],
             values[1][chosen, 0],
-            "o",
-            color=FRONT_COLOUR,
-            markerfacecolor=face,
-            markersize=4,
+            areas[chosen],
+            facecolor=face,
+            edgecolor=FRONT_COLOUR,
             zorder=4,
             gid="holds" if face != "white" else "beaten",
         )
+
+
+def _third(front: PolicyFront, across: int, up: int) -> int | None:
+    """Return the objective that has no axis, if there is one."""
+    places = range(len(front.objectives))
+    return next((place for place in places if place not in (across, up)), None)
+
+
+def _areas(front: PolicyFront, third: int | None) -> np.ndarray:
+    """Return the areas of dots: larger where the third objective is."""
+    if third is None:
+        return np.full(len(front.members), AREA)
+    values = np.array([member.judged[third].value for member in front.members])
+    share = (values - values.min()) / (np.ptp(values) or 1.0)
+    return np.asarray(AREAS[0] + share * (AREAS[1] - AREAS[0]))
+
+
+def _draw_squares(
+    ax: Axes, front: PolicyFront, columns: tuple[int, int], colours: Mapping[str, str]
+) -> None:
+    """Draw a square for each scenario, larger under another one that would hide it."""
+    here = [_point(each, front, columns) for each in front.scenarios]
+    pixels = ax.transData.transform(here) if here else []
+    at = np.asarray(pixels).reshape(-1, 2) * points_a_pixel(ax)
+    drawn: list[str] = []
+    for place, each in enumerate(front.scenarios):
+        colour = colours[each.name]
+        above = (np.abs(at[place + 1 :] - at[place]) < SQUARE / 2).all(axis=1).sum()
+        ax.plot(
+            *here[place],
+            SHAPES[drawn.count(colour) % len(SHAPES)],
+            color=colour,
+            markersize=SQUARE + STEP * above,
+            zorder=5,
+            markeredgecolor="white",
+            markeredgewidth=0.6,
+            gid=each.name,
+        )
+        drawn.append(colour)
 
 
 def _bars(ax: Axes, x: np.ndarray, y: np.ndarray, colour: str, what: str) -> None:
@@ -207,13 +248,14 @@ def _point(
 
 
 def _places(ax: Axes, front: PolicyFront, columns: tuple[int, int]) -> np.ndarray:
-    """Return where packages and scenarios are, in points."""
+    """Return where packages and scenarios are, and the ends of their bars, in points."""
     every = [member.judged for member in front.members]
     every += [each.judged for each in front.scenarios]
     data = [
-        scaled([judged[column] for judged in every], front.objectives[column])[:, 0]
+        scaled([judged[column] for judged in every], front.objectives[column])
         for column in columns
     ]
+    data = [np.repeat(data[0][:, 0], 3), data[1].ravel()]
     return np.asarray(ax.transData.transform(np.column_stack(data)) * points_a_pixel(ax))
 
 
@@ -234,12 +276,19 @@ def _outside(ax: Axes, box: Box, pixel: float) -> bool:
     return bool(box[0] < frame.x0 * pixel or box[2] > frame.x1 * pixel + 20)
 
 
+def _title(objective: FrontObjective) -> str:
+    """Return the phrase that asks what more of an objective costs; empty if it has no name."""
+    if objective.is_probability:
+        return "front_title_points"
+    return "front_title_targets" if objective.unit.en == "targets" else ""
+
+
 def _write_around(ax: Axes, front: PolicyFront, across: int, up: int, lang: Language) -> None:
     objectives = front.objectives
     costs = objectives[across].text == MONEY
     title = (
-        PICTURES.say("front_title_money", lang)
-        if costs
+        PICTURES.say(_title(objectives[up]), lang)
+        if costs and _title(objectives[up])
         else PICTURES.say(
             "front_title",
             lang,
@@ -260,6 +309,17 @@ def _write_around(ax: Axes, front: PolicyFront, across: int, up: int, lang: Lang
         va="top",
     )
     notes = [PICTURES.say("front_marks", lang)]
+    third = _third(front, across, up)
+    if third is not None:
+        values = scaled([each.judged[third] for each in front.members], objectives[third])[:, 0]
+        size = PICTURES.say(
+            "front_size",
+            lang,
+            name=axis_name(front, objectives[third], lang),
+            low=number_text(values.min()),
+            high=number_text(values.max()),
+        )
+        write_source(ax, size, lang, down=64)
     if not all(member.holds for member in front.members):
         notes.append(PICTURES.say("front_ring", lang))
     write_source(ax, front_source(front, lang), lang, down=40)
