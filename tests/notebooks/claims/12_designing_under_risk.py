@@ -61,16 +61,18 @@ assert (cheap["HQ scheme"] == front.starts["HQ scheme"]).all()
 assert front.starts["programme share"] == 0.085
 assert 0.145 < table["programme share"].max() < 0.16
 
-# Regret.
+# Regret, among packages of nearly the same money.
+chosen_package = f"package {nearest}"
+assert list(met.index) == [chosen_package, "balanced", "plan"]
+assert 30.7 < money[chosen_package] == money.min() <= money.max() < 31.31
 order = met["baseline"].sort_values().index
 assert all((met[name].sort_values().index == order).all() for name in circumstances)
-assert (regret.loc["package 2"] == 0).all()
+assert (regret.loc[chosen_package] == 0).all()
+assert 0.1 < regret.loc["balanced"].min() <= regret.loc["balanced"].max() < 0.2
+assert 0.65 < regret.loc["plan"].min() <= regret.loc["plan"].max() < 0.8
 pandemic = met["baseline"] - met["pandemic-years"]
 assert 0.6 < pandemic.min() <= pandemic.max() < 0.72
-step = met.loc["package 2"] - met.loc["package 13"]
-assert pandemic.min() > step.max() > 0.55
-assert 7 < table["money"][2] - table["money"][13] < 7.6
-assert 0 < (met["baseline"] - met["rival-office-supply"]).max() < 0.17
+assert 0 < (met["baseline"] - met["rival-office-supply"]).max() < 0.1
 
 # The search.
 assert 1 - front.shares[:, -1].min() < 0.02

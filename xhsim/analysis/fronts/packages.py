@@ -163,9 +163,7 @@ def rounding(limit: LeverLimit) -> float:
     return float(STEP * np.maximum(-limit.weights, 0.0).sum())
 
 
-def policy_scenarios(
-    study: FittedStudy, levers: Sequence[Lever], parent: str
-) -> tuple[str, ...]:
+def policy_scenarios(study: FittedStudy, levers: Sequence[Lever], parent: str) -> tuple[str, ...]:
     """Find the scenarios that differ from another in levers alone.
 
     Parameters

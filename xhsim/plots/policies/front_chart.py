@@ -35,7 +35,7 @@ __all__ = ["front_chart"]
 
 RIM = withStroke(linewidth=2.2, foreground="white")
 SIZE = 7.5
-SQUARE, STEP = 5.0, 4.0  # points: a square, and how much larger each one under it is
+SQUARE, STEP = 5.0, 3.5  # points: a square, and how much larger each one under it is
 SHAPES = "sDv^"  # of scenarios of one colour, where there are more than colours
 AREAS = (9.0, 90.0)  # of dots, if a third objective is their size, in square points
 AREA = 16.0  # otherwise
@@ -94,9 +94,7 @@ def front_chart(
     _draw_packages(ax, front, across, up)
     colours = scenario_colours(each.name for each in front.scenarios)
     for each in front.scenarios:
-        bars = [
-            scaled([each.judged[column]], front.objectives[column]) for column in (across, up)
-        ]
+        bars = [scaled([each.judged[column]], front.objectives[column]) for column in (across, up)]
         _bars(ax, bars[0], bars[1], colours[each.name], "scenario")
     ax.xaxis.set_major_formatter(Figures())
     ax.yaxis.set_major_formatter(Figures())
@@ -165,9 +163,8 @@ def _draw_squares(
     ax: Axes, front: PolicyFront, columns: tuple[int, int], colours: Mapping[str, str]
 ) -> None:
     """Draw a square for each scenario, larger under another one that would hide it."""
-    here = [_point(each, front, columns) for each in front.scenarios]
-    pixels = ax.transData.transform(here) if here else []
-    at = np.asarray(pixels).reshape(-1, 2) * points_a_pixel(ax)
+    here = np.array([_point(each, front, columns) for each in front.scenarios]).reshape(-1, 2)
+    at = np.asarray(ax.transData.transform(here) * points_a_pixel(ax))
     drawn: list[str] = []
     for place, each in enumerate(front.scenarios):
         colour = colours[each.name]
@@ -177,7 +174,7 @@ def _draw_squares(
             SHAPES[drawn.count(colour) % len(SHAPES)],
             color=colour,
             markersize=SQUARE + STEP * above,
-            zorder=5,
+            zorder=5 - 0.01 * above,
             markeredgecolor="white",
             markeredgewidth=0.6,
             gid=each.name,
@@ -252,8 +249,7 @@ def _places(ax: Axes, front: PolicyFront, columns: tuple[int, int]) -> np.ndarra
     every = [member.judged for member in front.members]
     every += [each.judged for each in front.scenarios]
     data = [
-        scaled([judged[column] for judged in every], front.objectives[column])
-        for column in columns
+        scaled([judged[column] for judged in every], front.objectives[column]) for column in columns
     ]
     data = [np.repeat(data[0][:, 0], 3), data[1].ravel()]
     return np.asarray(ax.transData.transform(np.column_stack(data)) * points_a_pixel(ax))
