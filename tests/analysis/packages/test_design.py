@@ -53,7 +53,13 @@ def test_the_least_money_for_an_even_chance(straight: Study) -> None:
 def test_a_goal_beyond_reach_is_not_taken_for_reached(straight: Study) -> None:
     design = straight.design("money", at_least={"far": 0.5}, bounds={"policy": (0, 1)}, draws=64)
     assert not design.is_allowed
-    assert "far reaches 0." in design.message
+    reached = cell(design.targets, "far", "after")
+    assert design.message == (
+        "no package was found that reaches the goal. Probability of Far: "
+        f"{100 * reached:.1f} % at best, asked for at least 50 %"
+    )
+    assert design.levels["policy"] == 1  # the nearest
+    assert design.at_bounds == {"policy": "highest"}
 
 
 @pytest.mark.parametrize("objective", ["far", "mean", "shortfall", "2 * mean + weakest"])
@@ -111,6 +117,20 @@ def test_two_scenarios_that_pull_apart_are_met_in_the_middle(
     assert list(design.differences.index) == ["baseline", "nothing"]
 
 
+def test_a_weighted_sum_has_its_parts(returns: Study) -> None:
+    design = returns.design("2 * mean - 0.1 * money", draws=64)
+    assert list(design.parts.columns) == ["mean", "money"]
+    total = 2 * design.parts["mean"] - 0.1 * design.parts["money"]
+    assert total.tolist() == pytest.approx(design.worth["value"].tolist())
+
+
+def test_a_target_that_loses_is_named(returns: Study) -> None:
+    """Less of both programmes makes size smaller."""
+    spent = returns.with_scenario("spent", {"policy": 2.0, "second policy": 1.0})
+    design = spent.design("far", scenario="spent", money=1.0, keep=False, draws=64)
+    assert design.less_likely == ("far",)
+
+
 def test_a_scenario_of_its_own_is_designed_for_alone(returns: Study) -> None:
     design = returns.design("far", money=1.0, under=["turned"], draws=128)
     assert split(design) == pytest.approx(0.2, abs=0.06)
@@ -121,6 +141,9 @@ def test_it_is_judged_as_the_scenario_that_it_becomes(returns: Study) -> None:
     push = {"policy": {"ramp": {"from": 2021, "until": 2022, "to": 1}}}
     study = returns.with_scenario("push", push)
     design = study.design("far", money=1.0, against=["push"], draws=64, seed=3, name="mine")
+    assert repr(design).splitlines()[0] == 'PackageDesign "mine" from "baseline"'
+    assert f"far: {100 * design.value:.1f} % (95 %: " in repr(design)
+    assert repr(design).endswith(", before 0; 2 of 2 levers moved")
     found = study.with_scenario(design.scenario)
     for name in ("baseline", "mine", "push"):
         judged = found.attainment(found.ensemble(name, JUDGES, 4))
@@ -131,6 +154,9 @@ def test_it_is_judged_as_the_scenario_that_it_becomes(returns: Study) -> None:
     for key in ("difference", "low", "high"):
         added = cell(design.differences, "push", key)
         assert added == pytest.approx(cell(difference, "far", key), abs=1e-9)
+    gain = found.difference("mine", against="baseline", draws=JUDGES, seed=4)
+    for ours, theirs in (("gain", "difference"), ("gain_low", "low"), ("gain_high", "high")):
+        assert cell(design.targets, "far", ours) == pytest.approx(cell(gain, "far", theirs))
     assert cell(design.differences, "push", "low") > 0  # four to one is better than all for one
     assert design.scenario.description == (
         "Found by a search. Objective: Probability of Far. Spending: 1.0 a year."
@@ -147,6 +173,12 @@ def test_it_is_judged_as_the_scenario_that_it_becomes(returns: Study) -> None:
         ("far", {"money": -1.0}, "Money a year: -1 is less than 0"),
         ("far", {"money": math.nan}, "is no amount"),
         ("far", {"money": {2023: -1.0}}, "Money in 2023"),
+        (
+            "far",
+            {"money": {2035: 25}},
+            "the money of 2035: runs end in 2025. give a year from 2021",
+        ),
+        ("far", {"money": {2019: 25}}, "levers move from 2021 on"),
         ("far", {"bounds": {"polisy": (0, 1)}}, 'did you mean "policy"'),
         ("far", {"shares": {"polisy": 0.5}}, 'did you mean "policy"'),
         ("far", {"scenario": "programme"}, "changes .policy. over time"),
@@ -179,6 +211,12 @@ def test_rounding_never_breaks_a_limit() -> None:
     limits = [money_a_year(levers, 2.0)]
     found = _settable(levers, limits, np.full(3, 2 / 3))
     assert sorted(found.tolist()) == [0.66, 0.67, 0.67]
+
+
+def test_a_lever_that_was_put_back_is_not_rounded() -> None:
+    levers = [Lever("a", "", 0, 5, 0.12345, is_money=True), Lever("b", "", 0, 5, 0, is_money=True)]
+    found = _settable(levers, [money_a_year(levers, 1.0)], np.array([0.12345, 0.87655]))
+    assert found.tolist() == [0.12345, 0.87]
 
 
 def test_the_shipped_study_has_what_a_design_needs() -> None:

@@ -28,6 +28,8 @@ MONEY = ["--money", "3"]
         (["new", "--money", "1", "--money", "2"], "--money is given twice"),
         (["new", "--money", "now=2"], "write 2022=25"),
         (["new", "--money", "2023=-1"], "Money in 2023: -1 is less than 0"),
+        (["new", "--money", "2035=25"], "the money of 2035: runs end in 2025"),
+        (["new", *MONEY, "--from", "programme"], 'ask "xhsim needed programme"'),
         (["new", *MONEY, "--lever", "polisy=0..1"], 'did you mean "policy"'),
         (["new", *MONEY, "--lever", "policy=1.."], 'write "RD support=3..8"'),
         (["new", *MONEY, "--lever", "policy=9"], "choose bounds between 0 and 5"),

@@ -2,6 +2,10 @@
 # ruff: noqa: F821
 """What the words of notebook 13 say, checked in its own kernel."""
 
+# What the push asks for.
+money = [name for name in push if name != "programme share"]
+assert round(sum(push[name] - before[name] for name in money), 9) == 2.4
+
 # Two rules.
 begins, stops = (found.firings["probability"] for found in (waited, stopped))
 assert 0.4 < begins["push if behind", "2023"] < 0.5

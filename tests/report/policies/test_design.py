@@ -40,7 +40,7 @@ def test_everything_is_printed(design: PackageDesign) -> None:
     assert ["Money", "a", "year", "at", "most", "1", f"{design.money:.4g}"] in lines
     assert any(line[:5] == ["Probability", "of", "Far", "at", "least"] for line in lines)
     (head,) = [line for line in lines if line[:2] == ["scenario", "objective"]]
-    assert head[-3:] == ["baseline", "turned", "money"]
+    assert head[-7:] == ["objective", "in", "baseline", "objective", "in", "turned", "money"]
     (row,) = [line for line in lines if line[:1] == ["designed"]]
     assert row[1:3] == [f"{100 * design.value:.1f}", "%"]
     assert "4,096 draws that the search has not used" in text
@@ -48,14 +48,55 @@ def test_everything_is_printed(design: PackageDesign) -> None:
 
 
 def test_a_regret_and_another_scenario_are_named(design: PackageDesign) -> None:
-    regret = replace(design, rule="regret", worth=design.worth.assign(low=-0.012))
+    worse = design.differences.assign(difference=-0.247, low=-0.25, high=-0.24)
+    regret = replace(
+        design, rule="regret", worth=design.worth.assign(low=-0.012), differences=worse
+    )
     text = printed(*DesignResult(regret, None).parts(quiet=False))
     assert "Probability of Far, with the smallest regret in baseline, turned\n" in text
-    assert "−1.2 %" in text
-    alone = replace(design, under=("turned",), is_allowed=False, message="far reaches 0.2")
+    assert "−1.2 points" in text
+    assert "package lowers it by" in text
+    first = next(line for line in text.splitlines() if line.startswith("baseline"))
+    assert " ".join(first.split()[7:13]) == "24.7 points 24.0 points 25.0 points"
+    assert "Less is better" in text
+    alone = replace(design, under=("turned",), is_allowed=False, message="nothing reaches it")
     text = printed(*DesignResult(alone, None).parts(quiet=False))
     assert "Probability of Far, as high as possible in turned\n" in text
-    assert "The search did not succeed: far reaches 0.2." in text
+    start, end = text.index("Nothing reaches it."), text.index("lever ")
+    assert start < text.index("The package that comes nearest:") < end
+
+
+def test_a_goal_out_of_reach_is_told_once(design: PackageDesign) -> None:
+    limits = design.limits.assign(reached=0.2)
+    limits.loc[limits["kind"] == "least", "limit"] = 0.5
+    missed = replace(design, is_allowed=False, message="far: 20.0 % at best", limits=limits)
+    text = printed(*DesignResult(missed, None).parts(quiet=True))
+    assert text.startswith("Far: 20.0 % at best.\n")
+    assert text.count("20.0 %") == 1
+
+
+def test_what_a_package_loses_and_where_it_ends_is_said(design: PackageDesign) -> None:
+    lost = design.targets.assign(
+        before=0.66, after=0.53, gain=-0.13, gain_low=-0.15, gain_high=-0.1
+    )
+    levels = {"policy": 5.0, "second policy": 0.0}
+    text = printed(
+        *DesignResult(replace(design, targets=lost, levels=levels), None).parts(quiet=False)
+    )
+    assert "Less likely than in baseline: Far (66 to 53 %)." in text
+    assert "At the bound of what the search may set: policy (5, the highest)." in text
+    little = replace(design, targets=lost.assign(gain=-0.004, gain_high=-0.001))
+    assert "Less likely" not in printed(*DesignResult(little, None).parts(quiet=False))
+
+
+def test_a_weighted_sum_has_its_parts(study: Study) -> None:
+    design = study.design("2 * far - 0.1 * money", money=1.0, draws=16)
+    lines = [
+        line.split() for line in printed(*DesignResult(design, None).parts(quiet=True)).splitlines()
+    ]
+    assert ["part", "of", "the", "objective", "counts", "baseline", "designed"] in lines
+    assert any(line[:5] == ["Probability", "of", "Far", "2", "×"] for line in lines)
+    assert any(line[:5] == ["Money", "a", "year", "−0.1", "×"] for line in lines)
 
 
 def test_json_has_everything(design: PackageDesign) -> None:

@@ -21,6 +21,7 @@ from xhsim.analysis.fronts.packages import (
 from xhsim.analysis.packages.limits import (
     LeverLimit,
     check_feasible,
+    check_years,
     money_in_a_year,
     money_in_all,
     share_of_the_programme,
@@ -221,6 +222,7 @@ def front_question(
     yearly = None if isinstance(money, Mapping) else money
     by_year = money if isinstance(money, Mapping) else {}
     last = max(target.deadline for target in study.targets.values())
+    check_years(by_year, math.floor(YEARS[0]), float(study.model.default("FINAL TIME")))
     lever_limits = [money_in_a_year(levers, year, most, YEARS) for year, most in by_year.items()]
     if money_in_total is not None:
         first = math.floor(YEARS[0])

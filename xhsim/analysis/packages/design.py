@@ -14,6 +14,7 @@ from xhsim.analysis.packages.limits import (
     Goal,
     LeverLimit,
     check_feasible,
+    check_years,
     money_a_year,
     money_in_a_year,
     money_in_all,
@@ -21,6 +22,7 @@ from xhsim.analysis.packages.limits import (
     share_of_the_programme,
 )
 from xhsim.analysis.packages.search import Asked, Rule, search_package
+from xhsim.analysis.packages.unmoved import put_back
 from xhsim.analysis.packages.worth import JUDGES, Judged, PackageJudge
 from xhsim.analysis.policies.levers import Lever, levels_in, levers_of
 from xhsim.analysis.policies.objective_text import read_objective
@@ -31,6 +33,7 @@ from xhsim.errors import InputError, did_you_mean
 from xhsim.study.names import find_name
 from xhsim.study.scenarios.scenario import Scenario, make_scenario
 from xhsim.wording.label import Label
+from xhsim.wording.numbers import number_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +45,7 @@ __all__ = ["PackageDesign", "design_package"]
 Array = NDArray[np.float64]
 DRAWS, SEED = 512, 1  # where neither the caller nor the scenario sets a number
 CHECKED = 1000  # seed of the check of goals, after that of the search; judging is on the next one
+AT_BOUND = 0.002  # of a lever's range: as near as rounding leaves it
 RULES: tuple[Rule, ...] = ("worst", "regret")
 
 
@@ -67,12 +71,18 @@ class PackageDesign:
     worth : DataFrame
         The objective by scenario: the parent, the package, and those that it was compared with.
         Columns ``value``, ``low``, ``high`` (its 95 % interval) and ``money``; under several
-        scenarios also ``in``, the one that counts, and a column for each.
+        scenarios also ``in``, the one that counts, and a column for each with the objective there.
+        With the rule ``regret``, ``value`` is the regret: less is better.
+    parts : DataFrame
+        For a weighted sum: the parts without their weights, in the scenario that counts. A row for
+        each scenario of `worth`, a column for each part. Otherwise without columns.
     differences : DataFrame
         The package minus each of the others, on the same draws: ``difference``, ``low``, ``high``.
+        A difference of regrets is below zero if the package has less of it.
     targets : DataFrame
         By target id: ``label``, ``label_zh``, ``rank``, the probability ``before`` and ``after``
-        with its interval, ``low`` and ``high``; under several scenarios the least.
+        with its interval, ``low`` and ``high``; under several scenarios the least. The difference,
+        draw by draw: ``gain``, ``gain_low``, ``gain_high``.
     limits : DataFrame
         A row for each limit and goal: ``label``, ``label_zh``, ``limit``, ``reached``, ``kind``
         (``most`` or ``least``).
@@ -97,6 +107,7 @@ class PackageDesign:
     levels: Mapping[str, float]
     money: float
     worth: pd.DataFrame
+    parts: pd.DataFrame
     differences: pd.DataFrame
     targets: pd.DataFrame
     limits: pd.DataFrame
@@ -110,6 +121,45 @@ class PackageDesign:
     def value(self) -> float:
         """The value of the objective on draws that the search has not used."""
         return float(self.worth["value"].loc[self.scenario.name])
+
+    @property
+    def less_likely(self) -> tuple[str, ...]:
+        """The targets that are clearly less likely than in the parent, the largest loss first."""
+        lost = self.targets[self.targets["gain_high"] < 0]
+        return tuple(lost["gain"].sort_values(kind="stable").index)
+
+    @property
+    def at_bounds(self) -> dict[str, str]:
+        """The levers that the search moved to a bound: ``lowest`` or ``highest``."""
+        found = {}
+        for lever in self.levers:
+            level, near = self.levels[str(lever)], AT_BOUND * (lever.high - lever.low)
+            if lever.is_free and level != lever.start:
+                if lever.high - level <= near:
+                    found[str(lever)] = "highest"
+                elif level - lever.low <= near:
+                    found[str(lever)] = "lowest"
+        return found
+
+    def __repr__(self) -> str:
+        """Say in three lines what was found."""
+        rows = self.worth.to_dict(orient="index")
+        row, before = (rows[name] for name in (self.scenario.name, self.parent))
+        percent = self.objective.is_probability
+        value, low, high, was = (
+            f"{100 * x:.1f} %" if percent else number_text(float(x))
+            for x in (row["value"], row["low"], row["high"], before["value"])
+        )
+        is_regret = self.rule == "regret" and len(self.under) > 1
+        what = f"{'regret of ' if is_regret else ''}{self.objective}"
+        moved = sum(self.levels[str(lever)] != lever.start for lever in self.levers)
+        return (
+            f'PackageDesign "{self.scenario.name}" from "{self.parent}"'
+            f"{'' if self.is_allowed else ': ' + self.message}\n"
+            f"{what}: {value} (95 %: {low} to {high}), before {was}\n"
+            f"money a year: {self.money:.4g}, before {before['money']:.4g}; {moved} of "
+            f"{len(self.levers)} levers moved"
+        )
 
 
 def design_package(
@@ -208,6 +258,8 @@ def design_package(
     others = [find_name(one, study.scenarios, "scenario", None).name for one in against]
     levers = levers_of(study, parent, keep=keep, bounds=bounds, most_change=most_change)
     last = max(target.deadline for target in study.targets.values())
+    if isinstance(money, Mapping):
+        check_years(money, math.floor(years[0]), float(study.model.default("FINAL TIME")))
     limits = _limits(levers, money, money_in_total, shares or {}, years, last)
     check_feasible(levers, limits)
     _check_purpose(wanted, goals)
@@ -236,7 +288,7 @@ def design_package(
         best = np.diagonal(wanted.value(margins)).copy()
         asked = replace(asked, best=best)
         rest["starts"] = [*starts, *alone]
-    found = search_package(runs, asked, checker, **rest)
+    found = put_back(runs, asked, checker, search_package(runs, asked, checker, **rest))
     levels = _settable(levers, limits, runs.levels(found.point[np.newaxis])[0])
     by_name = {str(lever): float(x) for lever, x in zip(levers, levels, strict=True)}
     made = _scenario(name, parent, levers, by_name, years, wanted, reference)
@@ -244,6 +296,7 @@ def design_package(
     judged = judge.judged(
         made, levels, others, wanted, [runs.levels(point[np.newaxis])[0] for point in alone]
     )
+    kept = _limits_table(limits, goals, levels, judged)
     return PackageDesign(
         wanted,
         parent,
@@ -253,11 +306,12 @@ def design_package(
         by_name,
         judged.money,
         judged.worth,
+        judged.parts,
         judged.differences,
         judged.targets,
-        _limits_table(limits, goals, levels, judged),
+        kept,
         found.is_allowed,
-        found.message,
+        "" if found.is_allowed else _why_not(kept),
         tried + found.tried,
         judged.draws,
         made,
@@ -321,12 +375,15 @@ def _settable(levers: Sequence[Lever], limits: Sequence[LeverLimit], levels: Arr
 
     Money is rounded down, and what is left goes to the levers that lost most.
     """
+    start = np.array([lever.start for lever in levers])
+    is_back = np.abs(levels - start) < 1e-9
     digits = np.where(np.abs(levels) < 0.5, 3, 2)
     units = 10.0**-digits
     rounded = np.array([round(float(x), int(d)) for x, d in zip(levels, digits, strict=True)])
+    rounded = np.where(is_back, start, rounded)
     if _fit(limits, rounded):
         return rounded
-    weighs = np.any([limit.weights > 0 for limit in limits], axis=0)
+    weighs = np.any([limit.weights > 0 for limit in limits], axis=0) & ~is_back
     low = np.array([lever.low for lever in levers])
     down = np.maximum(np.floor(levels / units + 1e-9) * units, low)
     rounded = np.where(weighs, down, rounded)
@@ -335,7 +392,8 @@ def _settable(levers: Sequence[Lever], limits: Sequence[LeverLimit], levels: Arr
         more[place] += units[place]
         if weighs[place] and more[place] <= levers[place].high and _fit(limits, more):
             rounded = more
-    return np.array([round(float(x), int(d)) for x, d in zip(rounded, digits, strict=True)])
+    tidy = np.array([round(float(x), int(d)) for x, d in zip(rounded, digits, strict=True)])
+    return np.where(is_back, start, tidy)
 
 
 def _fit(limits: Sequence[LeverLimit], levels: Array) -> bool:
@@ -366,6 +424,25 @@ def _scenario(
         description=f"Found by a search. Objective: {label}. Spending: {total:.1f} a year.",
         reference=reference or f"found by a search for {objective}",
     )
+
+
+def _why_not(limits: pd.DataFrame) -> str:
+    """Say that no package reaches the goals, and what the best one that was found reaches."""
+    goals = limits[limits["kind"] == "least"]
+    missed = goals[goals["reached"] < goals["limit"]]
+    if missed.empty:  # here it is reached by luck, on other draws it was not
+        return "no package was found that reaches the goals on all draws that check them"
+    told = "; ".join(
+        f"{row['label']}: {100 * row['reached']:.1f} % at best, asked for at least "
+        f"{_exact_percent(row['limit'])}"
+        for _, row in missed.iterrows()
+    )
+    return f"no package was found that reaches the goal{'s' if len(goals) > 1 else ''}. {told}"
+
+
+def _exact_percent(share: float) -> str:
+    """Write a share that a user asked for, with the digits that it was given with."""
+    return f"{100 * share:.10g} %"
 
 
 def _limits_table(

@@ -7,7 +7,7 @@ rows. A goal is a probability that a package must reach, which only runs can tel
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ __all__ = [
     "Goal",
     "LeverLimit",
     "check_feasible",
+    "check_years",
     "money_a_year",
     "money_in_a_year",
     "money_in_all",
@@ -108,6 +109,35 @@ def money_a_year(levers: Sequence[Lever], most: float) -> LeverLimit:
     LeverLimit
     """
     return LeverLimit(Label("Money a year", "年度资金"), money_lines(levers), float(most))
+
+
+def check_years(years: Iterable[float], first: float, last: float) -> None:
+    """Check that limits on the money of single years are about years of the package.
+
+    Parameters
+    ----------
+    years : iterable of float
+    first, last : float
+        From when levers move, and when runs end.
+
+    Raises
+    ------
+    InputError
+        If a year lies before or after.
+
+    Examples
+    --------
+    >>> check_years([2035], 2021, 2025)
+    Traceback (most recent call last):
+    xhsim.errors.InputError: a limit on the money of 2035: runs end in 2025. give a year from ...
+    """
+    for year in years:
+        if not first <= year <= last:
+            why = f"runs end in {last:g}" if year > last else f"levers move from {first:g} on"
+            raise InputError(
+                f"a limit on the money of {year:g}: {why}",
+                hint=f"give a year from {first:g} to {last:g}",
+            )
 
 
 def money_in_a_year(

@@ -88,15 +88,12 @@ class FoundPackage:
     is_allowed : bool
         Whether it keeps to the limits and reaches the goals, on draws that the search has not
         used.
-    message : str
-        What went wrong, if anything did.
     tried : int
         How many packages were run.
     """
 
     point: Array
     is_allowed: bool
-    message: str
     tried: int
 
 
@@ -137,7 +134,7 @@ def search_package(
     inside = runs.points(check_feasible(runs.levers, asked.limits)[np.newaxis])[0]
     search = _SlopeSearch(runs, asked, progress)
     if not runs.free:
-        return FoundPackage(inside, True, "", 0)
+        return FoundPackage(inside, True, 0)
     given = [search.pulled(np.clip(start, 0, 1), inside) for start in starts]
     sampled = search.sampled(np.random.default_rng(seed), inside)
     points = np.array([*given, inside, *sampled])
@@ -145,7 +142,7 @@ def search_package(
     answers = [search.improved(points[place]) for place in order[:STARTS]]
     point = _best(search, answers)
     if not asked.goals:
-        return FoundPackage(point, True, "", search.tried)
+        return FoundPackage(point, True, search.tried)
     return _with_goals(search, point, checker)
 
 
@@ -159,18 +156,12 @@ def _with_goals(search: _SlopeSearch, point: Array, checker: PackageRuns) -> Fou
         short = wanted - search.quantities(point[np.newaxis])[1:, 0]
         missed = least - search.asked.chances(checker.margins(point[np.newaxis]))[:, 0]
         if (missed <= TOLERANCE).all():
-            return FoundPackage(point, True, "", search.tried)
+            return FoundPackage(point, True, search.tried)
         if (short > OUT_OF_REACH).any():
             break
         wanted = np.minimum(wanted + np.maximum(missed, 0), (1 + least) / 2)
         search = search.with_goals(wanted)
-    worst = search.asked.goals[int(np.argmax(missed))].objective
-    reached = least - missed
-    message = (
-        f"no package was found that reaches the goals; {worst} reaches "
-        f"{reached[int(np.argmax(missed))]:.3f}"
-    )
-    return FoundPackage(point, False, message, search.tried)
+    return FoundPackage(point, False, search.tried)
 
 
 def _best(search: _SlopeSearch, points: list[Array]) -> Array:

@@ -41,12 +41,13 @@ class Judged:
     ----------
     margins : Margins
         Of the package.
-    worth, differences, targets : DataFrame
+    worth, parts, differences, targets : DataFrame
         As in `xhsim.analysis.packages.design.PackageDesign`.
     """
 
     margins: Margins
     worth: pd.DataFrame
+    parts: pd.DataFrame
     differences: pd.DataFrame
     targets: pd.DataFrame
 
@@ -129,6 +130,7 @@ class PackageJudge:
             }
             for name, one in margins.items()
         }
+        parts = {name: _parts(objective, one, found[name][1]) for name, one in margins.items()}
         mine = found[made.name][0]
         differences = {
             name: _difference(mine, draws, is_share=is_share)
@@ -139,6 +141,7 @@ class PackageJudge:
         return Judged(
             margins[made.name],
             frame(worth, orient="index").rename_axis(index="scenario"),
+            frame(parts, orient="index").rename_axis(index="scenario"),
             frame(differences, orient="index").rename_axis(index="against"),
             self._targets(margins[self.parent], margins[made.name]),
         )
@@ -201,15 +204,19 @@ class PackageJudge:
 
         rows = {}
         for place, target in enumerate(self.study.targets.values()):
-            was, now = (one.met[:, place, 0].sum(axis=-1).min() for one in (before, after))
-            said = chance(int(now), after.draws)
+            was, now = (_least(one.met[:, place, 0]) for one in (before, after))
+            said = chance(int(now.sum()), after.draws)
+            gain = _difference(now, was, is_share=True)
             rows[target.id] = {
                 **target.label.columns(),
                 "rank": target.rank,
-                "before": was / before.draws,
+                "before": float(was.mean()),
                 "after": said.probability,
                 "low": said.ci_low,
                 "high": said.ci_high,
+                "gain": gain["difference"],
+                "gain_low": gain["low"],
+                "gain_high": gain["high"],
             }
         table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(index="target_id")
         table["rank"] = table["rank"].astype("Int64")
@@ -226,6 +233,21 @@ def _counting(objective: Objective, margins: Margins, best: Sequence[Margins]) -
         return regrets[place], place
     place = int((objective.sign * found).mean(axis=-1).argmin())
     return found[place], place
+
+
+def _parts(objective: Objective, margins: Margins, place: int) -> dict[str, float]:
+    """Return the parts of a weighted sum in a scenario, without weights; nothing if it is none."""
+    if len(objective.parts) == 1:
+        return {}
+    return {
+        part.text: float(part.by_draw(margins, smooth=False)[place, 0].mean())
+        for part in objective.parts
+    }
+
+
+def _least(met: Array) -> Array:
+    """Return the draws of the scenario in which a target is met least."""
+    return np.asarray(met[met.sum(axis=-1).argmin()])
 
 
 def _estimate(draws: Array, *, is_share: bool) -> dict[str, float]:

@@ -215,7 +215,9 @@ def _all_levers(study: FittedStudy, scenario: str) -> list[Lever]:
         if isinstance(value, Path):
             raise InputError(
                 f'scenario "{scenario}" changes "{parameter.name}" over time',
-                hint="search from a scenario with constant levers, such as baseline",
+                hint="a search starts from constant levers: start it from baseline, and keep "
+                "levers near those of this scenario with bounds (--lever NAME=LOW..HIGH); or ask "
+                f'"xhsim needed {scenario}" what a target needs of the scenario',
             )
         low, high = parameter.range
         levels = np.atleast_1d(value)

@@ -65,7 +65,8 @@ def add_limits(design: argparse.ArgumentParser) -> None:
         action="append",
         type=_money,
         metavar="X",
-        help="the most money a year, summed over levers; or YEAR=X, which may be repeated",
+        help="the most money a year, summed over levers, once they have reached their levels; or "
+        "YEAR=X, which may be repeated",
     )
     limits.add_argument(
         "--money-in-total", type=float, metavar="X", help="the most money in all years of the plan"
@@ -112,7 +113,9 @@ def _add_scenarios(design: argparse.ArgumentParser) -> None:
         dest="scenario",
         default="baseline",
         metavar="SCENARIO",
-        help="the scenario to start from (default: baseline)",
+        help="the scenario to start from (default: baseline); its levers must not change over "
+        "time. For a scenario such as plan, whose levers do: start from baseline with --lever "
+        "bounds, or ask 'xhsim needed plan' what a target needs of it",
     )
     scenarios.add_argument(
         "--under",
@@ -136,7 +139,8 @@ def _add_scenarios(design: argparse.ArgumentParser) -> None:
         dest="rule",
         action="store_const",
         const="regret",
-        help="the largest distance from the best package for each scenario counts",
+        help="the largest regret counts: how far the objective stays below that of the best "
+        "package for a scenario alone",
     )
     scenarios.add_argument(
         "--against",

@@ -12,6 +12,7 @@ import numpy as np
 from rich.console import RenderableType
 from rich.text import Text
 
+from xhsim.analysis.policies.objectives import KINDS
 from xhsim.atomic import write_text
 from xhsim.report.files.manifest import without_places
 from xhsim.report.terminal.progress import progress_bar
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from xhsim.analysis.study import Study
 
 __all__ = ["DesignResult", "design_to_file"]
+
+
+WORTH_NAMING = 0.01  # a loss of probability: pairs of draws also show much smaller ones
+CHANCES = ("before", "after", "low", "high", "gain", "gain_low", "gain_high")
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,20 @@ class DesignResult:
         design = self.design
         if not quiet:
             yield Text(self._heading())
+        if not design.is_allowed:
+            yield Text(f"{design.message[:1].upper()}{design.message[1:]}.")
+            yield Text("The package that comes nearest:\n")
         yield self._levers()
         yield Text("")
-        if len(design.limits):
-            yield self._limits()
+        limits = self._limits()
+        if limits:
+            yield records_table(["limit", "", "package"], limits)
             yield Text("")
         yield self._worth()
         yield Text("")
+        if len(design.parts.columns):
+            yield self._parts()
+            yield Text("")
         yield self._targets()
         if not quiet:
             yield Text(self._remarks())
@@ -92,19 +104,25 @@ class DesignResult:
         rows.append(["money a year", start, design.money])
         return records_table(["lever", "before", "package"], rows, write=_level)
 
-    def _limits(self) -> RenderableType:
-        rows = []
+    def _limits(self) -> list[list[Any]]:
+        """Return a row for each limit; a goal out of reach was told before."""
+        rows: list[list[Any]] = []
         for _, row in self.design.limits.iterrows():
+            is_missed = row["kind"] == "least" and row["reached"] < row["limit"]
+            if is_missed and not self.design.is_allowed:
+                continue
             write = _share if row["kind"] == "least" else _number
             words = {"least": "at least", "most": "at most"}[str(row["kind"])]
             rows.append([row["label"], f"{words} {write(row['limit'])}", write(row["reached"])])
-        return records_table(["limit", "", "package"], rows)
+        return rows
 
     def _worth(self) -> RenderableType:
         """Lay out the objective of each scenario, and what the package adds to it."""
         design = self.design
         write = self._write
+        is_regret = self._is_regret
         added = _points if design.objective.is_probability else _added
+        added = write if is_regret else added
         several = list(design.under) if len(design.under) > 1 else []
         rows: list[list[Any]] = []
         gains = design.differences.to_dict(orient="index")
@@ -114,29 +132,52 @@ class DesignResult:
             cells: list[Any] = [name, write(row["value"])]
             cells += ["" if is_sure else write(row[key]) for key in ("low", "high")]
             gain = gains.get(name, {})
-            cells += [added(gain["difference"]) if gain else ""]
-            cells += ["" if is_sure or not gain else added(gain[key]) for key in ("low", "high")]
+            # Less regret is better: what counts is by how much the package lowers it.
+            order = ("difference", "high", "low") if is_regret else ("difference", "low", "high")
+            change = [(-gain[key] if is_regret else gain[key]) for key in order if gain]
+            if change:
+                cells += [added(change[0]), *("" if is_sure else added(x) for x in change[1:])]
+            else:
+                cells += ["", "", ""]
             plain = _share if design.objective.is_probability else _number
             rows.append([*cells, *(plain(row[one]) for one in several), _level(row["money"])])
-        value = "regret" if self._is_regret else "objective"
-        columns = ["scenario", value, "95 % from", "to", "package adds", "from", "to"]
-        return records_table([*columns, *several, "money"], rows)
+        value = "regret" if is_regret else "objective"
+        adds = "package lowers it by" if is_regret else "package adds"
+        columns = ["scenario", value, "95 % from", "to", adds, "from", "to"]
+        columns += [f"objective in {one}" for one in several]
+        return records_table([*columns, "money"], rows)
+
+    def _parts(self) -> RenderableType:
+        """Lay out the parts of a weighted sum: a row for each, a column for each scenario."""
+        design = self.design
+        rows: list[list[Any]] = []
+        for part in design.objective.parts:
+            write = _share if KINDS[part.kind].is_probability else _number
+            values = [write(float(value)) for value in design.parts[part.text]]
+            rows.append([part.label.en, f"{number_text(part.weight)} ×", *values])
+        return records_table(["part of the objective", "counts", *design.parts.index], rows)
 
     @property
     def _is_regret(self) -> bool:
         return self.design.rule == "regret" and len(self.design.under) > 1
 
     def _write(self, value: float) -> str:
-        """Write a value of the objective: a probability in per cent."""
+        """Write a value of the objective: a probability in per cent, its regret in points."""
+        if self._is_regret and self.design.objective.is_probability:
+            return f"{100 * value:.1f} points".replace("-", "−")
         return _share(value) if self.design.objective.is_probability else _number(value)
 
-    def _targets(self) -> RenderableType:
-        table: pd.DataFrame = self.design.targets
+    @property
+    def _shown(self) -> pd.DataFrame:
+        """The targets that are printed: the indicators, or all if there are none."""
+        table = self.design.targets
         ranked = table[table["rank"].notna()]
-        shown = ranked if len(ranked) else table
+        return ranked if len(ranked) else table
+
+    def _targets(self) -> RenderableType:
         rows = [
             [row["label"], *(100 * row[key] for key in ("before", "after", "low", "high"))]
-            for _, row in shown.iterrows()
+            for _, row in self._shown.iterrows()
         ]
         columns = ["target", "before, %", "package, %", "95 % from", "to"]
         return records_table(columns, rows, write=lambda value: f"{value or 0:.0f}")
@@ -149,14 +190,40 @@ class DesignResult:
         ]
         if len(design.under) > 1:
             lines.append("Those of targets are the lowest of the scenarios.")
+        if self._is_regret:
+            lines.append(
+                "Regret: how far the objective stays below that of the best package for a scenario "
+                "alone, where this is most. Less is better; it may be a little below 0 by chance."
+            )
+        lines += self._warnings()
+        lines.append(
+            "Money is what the lines ask for in a year, once levers have reached their levels."
+        )
         if (design.limits["kind"] == "least").any() and design.is_allowed:
             lines.append(
                 "The search checked its goals on other draws again: here a probability may be a "
                 "little below its goal."
             )
-        if not design.is_allowed:
-            lines.append(f"The search did not succeed: {design.message}.")
         return "\n".join(lines)
+
+    def _warnings(self) -> Iterator[str]:
+        """Name the targets that lose, and the levers that the search would move further."""
+        design, shown = self.design, self._shown
+        lost = shown.loc[[name for name in design.less_likely if name in shown.index]]
+        told = [
+            f"{row['label']} ({100 * row['before']:.0f} to {100 * row['after']:.0f} %)"
+            for row in lost[lost["gain"] <= -WORTH_NAMING].to_dict("records")
+        ]
+        if told:
+            others = len(lost) - len(told)
+            more = f"; {others} more by less than a point" if others else ""
+            yield f"Less likely than in {design.parent}: {', '.join(told)}{more}."
+        if design.at_bounds:
+            told = [
+                f"{name} ({_level(design.levels[name])}, the {bound})"
+                for name, bound in design.at_bounds.items()
+            ]
+            yield f"At the bound of what the search may set: {', '.join(told)}."
 
     def as_record(self) -> dict[str, Any]:
         """Return the result as values that JSON can represent."""
@@ -170,9 +237,12 @@ class DesignResult:
             "message": design.message,
             "file": None if self.out is None else str(self.out),
             "worth": _records(design.worth),
+            "parts": _records(design.parts),
+            "less_likely": list(design.less_likely),
+            "at_bounds": design.at_bounds,
             "difference": _records(design.differences),
             "limits": design.limits.to_dict(orient="records"),
-            "probability": _records(design.targets[["before", "after", "low", "high"]]),
+            "probability": _records(design.targets[list(CHANCES)]),
         }
 
 

@@ -153,6 +153,9 @@ class FrontReport:
         limits += made.get("lever_limits", [])
         if limits:
             lines.append(f"Limits: {'; '.join(limits)}.")
+        lines.append(
+            "Money is what the lines ask for in a year, once levers have reached their levels."
+        )
         if made["under"]:
             lines.append(f"Values are those of the worst of {', '.join(made['under'])}.")
         return lines

@@ -83,12 +83,14 @@ class PathwaysResult:
         return records_table(heads, rows, write=str)
 
     def _about_money(self) -> str:
+        """Say what money is, and what the comparison at equal money is with."""
         found = self.found
+        paid = "\nMoney is what is paid in a year, on average over the years and the draws."
         if math.isnan(found.share):
-            return f"\n{found.static} cannot be scaled to equal money: {found.why_not}."
+            return f"{paid}\n{found.static} cannot be scaled to equal money: {found.why_not}."
         return (
-            f"\nEqual money: {100 * found.share:.0f} % of what {found.static} changes spends as "
-            "much on average over the draws."
+            f"{paid}\nEqual money: {100 * found.share:.0f} % of what {found.static} changes spends "
+            "as much on average over the draws."
         )
 
     def _targets(self) -> RenderableType:
