@@ -34,3 +34,5 @@ def test_what_cannot_be_searched_is_refused(returns: Study) -> None:
         front_question(returns, bounds={"policy": (0, 0), "second policy": (0, 0)})
     with pytest.raises(InputError, match="is less than the 1 already spent"):
         front_question(returns, money=0.5, bounds={"policy": (1, 2)})
+    with pytest.raises(InputError, match="the money of 2035: runs end in 2025"):
+        front_question(returns, money={2035: 4.0})
