@@ -13,7 +13,6 @@ from tests.analysis.studies import STRUCTURES
 from tests.report.page.pages import DRAWS, HTML, Make, rows_of, text_of
 from xhsim.analysis.study import Study
 from xhsim.report.page.page import write_report
-from xhsim.report.page.results import least_share
 from xhsim.wording.likelihood import likelihood_text
 from xhsim.wording.numbers import probability_text
 
@@ -55,11 +54,6 @@ def test_the_effect_is_divided_as_the_study_divides_it(study: Study, make: Make)
         points = f"{math.floor(100 * policy + 0.5):+d}".replace("-", "−")
         assert f"Programme {points} (± " in text
     assert f"All groups of policies run on the {DRAWS} draws of the page." in text
-
-
-def test_a_share_that_may_be_chance_falls_with_the_draws() -> None:
-    assert least_share(100) == pytest.approx(1.96**2 / 100)
-    assert least_share(10_000) == 0.01
 
 
 def test_readings_and_unpublished_bases(tmp_path: Path) -> None:

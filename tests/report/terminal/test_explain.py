@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from rich.console import Console
 
@@ -12,7 +14,7 @@ import xhsim
 from tests.analysis.hanging import hanging_study
 from tests.analysis.studies import LINEAR, STRUCTURES
 from xhsim.analysis.study import Study
-from xhsim.report.terminal.explain import explain_target
+from xhsim.report.terminal.explain import Explanation, explain_target
 
 
 def test_it_says_what_the_questions_say(xuhui: Study) -> None:
@@ -46,6 +48,43 @@ def test_an_unpublished_base_is_marked(tmp_path: Path) -> None:
     assert "growth (unpublished base)" in shown
     assert "not assessable without the base" in shown
     assert found.as_record()["unpublished_bases"] == ["growth"]
+
+
+def said(found: Explanation) -> str:
+    console = Console(width=160, file=io.StringIO())
+    for part in found.parts():
+        console.print(part)
+    return str(console.file.getvalue())  # type: ignore[attr-defined]
+
+
+def test_nothing_is_above_chance_and_shares_near_zero() -> None:
+    linear = xhsim.open_study(LINEAR)
+    found = explain_target(linear, "programme", "size", draws=64, seed=0, quiet=True)
+    assert "are not above what irrelevant parameters would show" in said(found)
+    layers = {"structure": -0.02, "parameters": 1.02}
+    none = replace(found, drivers=found.drivers.iloc[:0], layers=layers)
+    assert "structure 0 %, parameters 102 % (estimates)" in said(none)
+    assert "No single parameter is above what irrelevant" in said(none)
+
+
+def test_policies_that_are_not_shown_and_what_is_no_policy() -> None:
+    linear = xhsim.open_study(LINEAR)
+    found = explain_target(linear, "programme", "size", draws=64, seed=0, quiet=True)
+    assert found.split is not None
+    rows = [found.split.table.iloc[0]] * 10
+    many = pd.DataFrame(rows, index=[f"lever {number}" for number in range(10)])
+    many["alone"], many["shapley"] = -0.0001, [0.1] * 8 + [0.02, -0.01]
+    text = said(replace(found, split=replace(found.split, table=many)))
+    assert "2 more are not shown: +1.0 points on average, all together." in text
+    assert "lever 7" in text
+    assert "lever 8" not in text
+    assert "-0.0" not in text
+    assert "What each policy adds" in text
+    holding = replace(found.split.scenario, paths=found.split.scenario.changes[:1])
+    text = said(replace(found, split=replace(found.split, scenario=holding)))
+    assert "What each change adds" in text
+    assert "interaction between changes" in text
+    assert "policies" not in text
 
 
 def test_structures_of_a_target() -> None:

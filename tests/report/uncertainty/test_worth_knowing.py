@@ -36,12 +36,22 @@ def test_a_choice_beside_money() -> None:
     said = printed(*report.parts())
     assert "knowing everything before choosing balanced" in said
     assert "100 million yuan per year more for Investment promotion" in said
-    assert "knowing Listing window, 2021 *" in said
+    assert "knowing Tax spread" in said
+    assert "Listing window" not in said  # not above what irrelevant numbers give
     assert "0.195" in said
     assert "paid by a higher programme share" in said
     record = json.loads(json.dumps(report.as_record(), allow_nan=False))
     assert record["money"]["lines"][0]["gain"] == 0.195
     assert record["unknowns"][1]["year"] == 2021
+
+
+def test_a_choice_for_which_nothing_is_worth_knowing() -> None:
+    table = known()
+    table["sure"] = False
+    said = printed(*ChoiceReport(table).parts(quiet=True))
+    assert "knowing everything before" in said
+    assert "No single unknown is worth more" in said
+    assert "Tax spread" not in said
 
 
 def test_one_target_and_no_money() -> None:

@@ -99,6 +99,11 @@ class Split:
     seed: int
     used: int
 
+    @property
+    def holds(self) -> bool:
+        """Whether the scenario also holds variables on paths, which are not policies."""
+        return bool(self.scenario.paths or self.scenario.meets)
+
 
 def split_effect(
     study: FittedStudy,

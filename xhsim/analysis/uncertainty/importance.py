@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import target_values
+from xhsim.analysis.judging.probability import worth_of
+from xhsim.analysis.uncertainty.above_chance import above_chance
 from xhsim.analysis.uncertainty.unknowns import is_switch
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.paths import Path
@@ -66,7 +68,9 @@ def importance(
         Correlations from -1 to 1: a row for each uncertain number (``growth[Digital]``), with
         the largest correlations first, and a column for each target's id. They are NaN for a
         target that does not vary. If a target of the study hangs on numbers that nobody has
-        published, the attribute ``unpublished_bases`` names their rows.
+        published, the attribute ``unpublished_bases`` names their rows. The attribute
+        ``above_chance`` names for each target the numbers that correlate more than irrelevant ones
+        would with as many draws and numbers, beyond what they share with stronger ones.
 
     Examples
     --------
@@ -88,8 +92,10 @@ def importance(
     good = np.isfinite(measured).all(axis=0)
     numbers = np.array(list(drawn.values())).reshape(len(drawn), world.draws)  # even if empty
     inputs = _standard_ranks(numbers[:, good])
+    worth = float(good.sum()) * worth_of(ensemble)
+    results = _standard_ranks(measured[:, good])
     table = pd.DataFrame(
-        inputs @ _standard_ranks(measured[:, good]).T / good.sum(),
+        inputs @ results.T / good.sum(),
         index=pd.Index(list(drawn), name="parameter"),
         columns=pd.Index(list(targets), name="target"),
     )
@@ -98,6 +104,10 @@ def importance(
         "draws": world.draws,
         "seed": world.seed,
         "beliefs": study.beliefs,
+        "above_chance": {
+            name: [table.index[place] for place in above_chance(inputs, result, worth)]
+            for name, result in zip(targets, results, strict=True)
+        },
     }
     bases = [name for name in study.unpublished_bases if name in drawn]
     if bases:

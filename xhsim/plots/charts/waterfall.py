@@ -127,7 +127,8 @@ def _headings(ax: Axes, split: Split, names: list[str], lang: Language) -> None:
         if split.measure == "probability"
         else PICTURES.say("split_median", lang, unit=display_unit(split.target.unit, lang))
     )
-    title = PICTURES.say("split_title", lang, name=split.target.label.in_(lang))
+    key = "split_title_changes" if split.holds else "split_title"
+    title = PICTURES.say(key, lang, name=split.target.label.in_(lang))
     write_title(ax, title, [PICTURES.say("split_line", lang), unit], lang, left=left)
     about = {
         "scenario": split.scenario.name,

@@ -41,10 +41,11 @@ if TYPE_CHECKING:
     from xhsim.analysis.policies.split import Split
     from xhsim.study.targets import Target
 
-__all__ = ["Results", "least_share"]
+__all__ = ["Results"]
 
 NAMED, BARS, DRIVERS = 3, 6, 3  # policies in a sentence, in a picture; parameters in a row
 LEAST_SPLIT = 2  # points
+LEAST_SHARE = 0.01  # of a spread
 FAN = (5.0, 2.9, (0.62, 0.5, 1.5, 0.82))  # inches: two side by side, five rows on a page of A4
 
 
@@ -79,7 +80,8 @@ class Results:
         yield Section("fans", say("fans"), list(self._fans()))
         if self.facts.mapped:
             yield Section("zones", say("zones"), list(self._zones()))
-        yield Section("split", say("split"), list(self._splits()))
+        holds = any(split.holds for one in self.facts.scenarios for split in one.splits)
+        yield Section("split", say("split_changes" if holds else "split"), list(self._splits()))
         yield Section("spread", say("spread"), list(self._spread()))
         yield Section("timing", say("timing"), list(self._timing()))
 
@@ -382,7 +384,7 @@ class Results:
 
     def _spread(self) -> Iterator[Block]:
         words = self.words
-        least = words.share(least_share(self.facts.wish.draws))
+        least = words.share(LEAST_SHARE)
         told = [words.say("spread_intro", least=least)]
         if any("structure" in one.layers.columns for one in self.facts.scenarios):
             told.append(words.say("spread_structure"))
@@ -398,17 +400,19 @@ class Results:
             rows = [
                 [
                     words.target(target),
-                    *(words.share(one.layers[layer][key]) for layer in layers),
-                    self._drivers(one.drivers[key]),
+                    # An estimate of a share near zero may be negative.
+                    *(words.share(max(one.layers[layer][key], 0.0)) for layer in layers),
+                    self._drivers(one.drivers, key),
                 ]
                 for key, target in self.facts.targets.items()
             ]
             caption = words.say("spread_caption", scenario=words.scenario(one.scenario))
             yield TableBlock(caption, columns, rows)
 
-    def _drivers(self, correlations: pd.Series[float]) -> str:
+    def _drivers(self, table: pd.DataFrame, target: str) -> str:
+        correlations = table.loc[table.attrs["above_chance"][target], target]
         shares = (correlations * correlations.abs()).dropna()
-        shares = shares[shares.abs() >= least_share(self.facts.wish.draws)]
+        shares = shares[shares.abs() >= LEAST_SHARE]
         order = shares.abs().sort_values(ascending=False, kind="stable").index[:DRIVERS]
         told = [
             self.words.moved(self.words.number_of(parse_reference(str(name))), float(shares[name]))
@@ -433,14 +437,3 @@ class Results:
             told = words.say("timing_told", figures=words.listed(figures))
             caption = words.say("timing_caption", scenario=words.scenario(one.scenario))
             yield Figure(self.pictures.take(picture, told), caption)
-
-
-def least_share(draws: int) -> float:
-    """Return the share of the spread below which a rank correlation may be due to chance.
-
-    Examples
-    --------
-    >>> least_share(1000), round(least_share(100), 3)
-    (0.01, 0.038)
-    """
-    return max(0.01, 1.96**2 / draws)

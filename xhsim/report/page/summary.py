@@ -151,7 +151,7 @@ class Summary:
                 )
             )
         layers = [
-            words.say(f"layer_{name}", share=words.share(float(share)))
+            words.say(f"layer_{name}", share=words.share(max(float(share), 0.0)))
             for name, share in one.layers.mean().items()
             if math.isfinite(share)
         ]

@@ -43,7 +43,8 @@ class Explanation:
     crossing : mapping
         The target's row of `Study.crossing`.
     drivers : Series
-        Share of the target's spread by parameter, with the sign of the parameter's effect.
+        Share of the target's spread by parameter, with the sign of the parameter's effect: of
+        those that correlate more than irrelevant ones would.
     layers : mapping of str to float
         Share of the variable's variance at the deadline, by layer of uncertainty.
     split : Split or None
@@ -97,7 +98,17 @@ class Explanation:
         if self.crossing["lost"] >= 0.005:
             yield Text(f"{100 * self.crossing['lost']:.0f} % meet it and later lose it again")
         yield Text("\nWhat the spread depends on", "bold")
-        yield Text(", ".join(f"{layer} {100 * s:.0f} %" for layer, s in self.layers.items()))
+        # An estimate of a share near zero may be negative.
+        layers = (f"{layer} {100 * max(s, 0.0):.0f} %" for layer, s in self.layers.items())
+        yield Text(f"{', '.join(layers)} (estimates)")
+        yield from self._parameters()
+        yield from self._policies()
+
+    def _parameters(self) -> Iterator[RenderableType]:
+        chance = "what irrelevant parameters would show with as many draws"
+        if self.drivers.empty:
+            yield Text(f"No single parameter is above {chance}.")
+            return
         yield records_table(
             ["parameter", "share of the spread", "a larger value"],
             [
@@ -109,31 +120,41 @@ class Explanation:
                 for name, share in self.drivers.items()
             ],
         )
-        yield from self._policies()
+        if len(self.drivers) < DRIVERS:
+            yield Text(f"The others are not above {chance}, or below {100 * LEAST:.0f} %.")
 
     def _policies(self) -> Iterator[RenderableType]:
         found = self.split
         if found is None:
             return
-        yield Text("\nWhat each policy adds, in percentage points", "bold")
+        # A variable that the scenario holds on a path is no policy.
+        one, several = ("change", "changes") if found.holds else ("policy", "policies")
+        yield Text(f"\nWhat each {one} adds, in percentage points", "bold")
         rows = [
             [
                 str(name),
-                *(f"{100 * row[key]:+.1f}" for key in ("alone", "last", "shapley")),
+                *(_points(row[key]) for key in ("alone", "last", "shapley")),
                 f"± {max(0.1, 200 * row['error']):.1f}",
             ]
             for name, row in found.table.head(DRIVERS).to_dict("index").items()
         ]
-        yield records_table(["policy", "alone", "added last", "on average", "95 %"], rows)
+        yield records_table([one, "alone", "added last", "on average", "95 %"], rows)
+        left = found.table["shapley"].iloc[DRIVERS:]
+        if len(left):
+            are = "is" if len(left) == 1 else "are"
+            yield Text(
+                f"{len(left)} more {are} not shown: {_points(left.sum())} points on average, "
+                "all together."
+            )
         yield Text(
             f"Together they change the probability from {100 * found.before:.0f} to "
             f"{100 * found.after:.0f} %, on the draws above. Of this, "
-            f"{100 * found.interaction:+.1f} points are the interaction between policies."
+            f"{_points(found.interaction)} points are the interaction between {several}."
         )
         if found.used < found.draws:
             yield Text(
-                f"The policies were run one by one in {found.used:,} of the {found.draws:,} draws: "
-                "those whose outcome they change together, and a sample of the others."
+                f"The {several} were run one by one in {found.used:,} of the {found.draws:,} draws"
+                ": those whose outcome they change together, and a sample of the others."
             )
 
     def _structures_record(self) -> dict[str, Any]:
@@ -218,7 +239,8 @@ def explain_target(
     judged = study.judge(ensemble, chosen)
     # Every part is about the draws of the headline.
     same: dict[str, Any] = {"structure": structure, "ensemble": ensemble}
-    correlations = study.importance(scenario, draws, seed, chosen, **same)[wanted.id]
+    table = study.importance(scenario, draws, seed, chosen, **same)
+    correlations = table.loc[table.attrs["above_chance"][wanted.id], wanted.id]
     shares = correlations * correlations.abs()
     shares = shares[shares.abs() >= LEAST].sort_values(key=np.abs, ascending=False).head(DRIVERS)
     layers = study.partition(scenario, draws, seed, [str(wanted.variable)], **same)
@@ -247,3 +269,9 @@ def explain_target(
         study.unpublished_bases,
         structure if isinstance(structure, str) else None,
     )
+
+
+def _points(share: float) -> str:
+    """Write a share in points with its sign; nothing has none."""
+    points = round(100 * share, 1)
+    return f"{points:+.1f}" if points else "0.0"

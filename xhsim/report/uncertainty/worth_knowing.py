@@ -147,9 +147,8 @@ class ChoiceReport:
         shown = _new_table(("", "left"), (adds, "right"), ("95 % interval", "right"))
         everything = [about[f"everything{end}"] for end in ("", "_low", "_high")]
         shown.add_row(f"knowing everything before choosing {about['best']}", *_figures(*everything))
-        for row in self.known.head(self.top).to_dict("records"):
-            mark = "" if row["sure"] else " *"
-            text = Text(f"knowing {_name(row)}{mark}")
+        for row in self._sure().to_dict("records"):
+            text = Text(f"knowing {_name(row)}")
             shown.add_row(text, *_figures(row["value"], row["low"], row["high"]))
         if self.money is not None:
             more = self.money.attrs
@@ -158,8 +157,13 @@ class ChoiceReport:
                 text = Text(f"{amount} more for {row['label'] or row['lever']}")
                 shown.add_row(text, *_figures(row["gain"], row["low"], row["high"]))
         yield shown
+        if self._sure().empty:
+            yield Text("No single unknown is worth more than irrelevant numbers would seem to be.")
         if not quiet:
             yield Text("\n".join(["", *self._remarks()]))
+
+    def _sure(self) -> pd.DataFrame:
+        return self.known[self.known["sure"]].head(self.top)
 
     def _remarks(self) -> Iterator[str]:
         about = self.known.attrs
@@ -169,7 +173,7 @@ class ChoiceReport:
         yield (
             f"Knowing: by how much {what} rises on average if the scenario is chosen after the "
             f"unknown is known{how}. It is worth something only if it changes the choice. "
-            "* Not above what irrelevant numbers give."
+            "Unknowns that are not above what irrelevant numbers give are not shown."
         )
         if self.money is None:
             return
