@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -46,13 +48,13 @@ def test_table() -> None:
     assert first["share"].tolist() == pytest.approx([0.25, 0.175, 0, 0.575, 0])
     assert first["sign"].tolist() == ["+", "-", "", "", ""]
     # R1 is larger in draws 1, 3 and, at equal shares, 4; L1 in draw 2.
-    assert first["dominates"].tolist()[:2] == [0.75, 0.25]
+    assert first["largest"].tolist()[:2] == [0.75, 0.25]
     assert first["ci_low"].tolist()[0] < 0.75 < first["ci_high"].tolist()[0]
-    assert first.loc["outside", "dominates"] == 0.5  # more than half in draws 2 and 4
+    assert first["largest"].isna().tolist() == [False, False, True, True, True]
     assert first.loc["outside", "label_zh"] == "外生因素"
     second = table.loc[2025]
     assert second.loc["R1", "share"] == pytest.approx(0.4)  # of the three draws that change
-    assert second.loc["R1", "dominates"] == pytest.approx(2 / 3)
+    assert second.loc["R1", "largest"] == pytest.approx(2 / 3)
 
 
 def test_other_loops_are_one_row() -> None:
@@ -60,11 +62,28 @@ def test_other_loops_are_one_row() -> None:
     assert table.loc[(2024, "other"), "share"] == pytest.approx(0.175)
 
 
-def test_dominant() -> None:
-    found = made_up().dominant(2024)
+def test_mostly_outside() -> None:
+    assert made_up().mostly_outside(2024).probability == 0.5  # draws 2 and 4
+    assert made_up().mostly_outside(2025).probability == pytest.approx(
+        1 / 3
+    )  # of those that change
+
+
+def test_repr() -> None:
+    assert repr(made_up()).splitlines() == [
+        "<Loops behind x, scenario plan, 2024 to 2025: 2 loops, 4 draws",
+        " mean shares: outside 50 %, R1 33 %, L1 17 %>",
+    ]
+    assert "0 loops" in repr(
+        replace(made_up(), loops=(), reinforcing=np.zeros((0, 2, 4)), balancing=np.zeros((0, 2, 4)))
+    )
+
+
+def test_largest() -> None:
+    found = made_up().largest(2024)
     assert found.index.tolist() == ["R1", "L1"]
     with pytest.raises(InputError, match=r"year 2030 has no shares\. choose from 2024 to 2025"):
-        made_up().dominant(2030)
+        made_up().largest(2030)
 
 
 def test_draws_of_a_structure() -> None:

@@ -21,6 +21,17 @@ def test_command(xhsim_command: Output, tmp_path: Path) -> None:
     assert (status, record["draws"], record["paths"]) == (0, 4, {})
 
 
+def test_a_picture_that_cannot_be_written_is_refused_first(
+    xhsim_command: Output, tmp_path: Path
+) -> None:
+    """Before the variable is looked for."""
+    status, out, err = xhsim_command("loops", "yeeld", "--out", tmp_path / "x.txt")
+    assert (status, out, "end the file's name in .png" in err) == (2, "", True)
+    (tmp_path / "file").touch()
+    status, out, err = xhsim_command("loops", "yeeld", "--out", tmp_path / "file" / "x.png")
+    assert (status, out, "is a file" in err) == (2, "", True)
+
+
 def test_mistakes(xhsim_command: Output) -> None:
     status, _, err = xhsim_command("loops", "yeeld", "--draws", "2")
     assert (status, "did you mean" in err) == (2, True)

@@ -40,9 +40,11 @@ assert round(100 * by_name.loc[2025, "Trend"]) == 82
 
 # R&D.
 assert 0.7 < research.outside[at[2024]].mean() < 0.8
-first = research.dominant(2024).iloc[0]
+assert research.mostly_outside(2024).probability == 1
+first = research.largest(2024).iloc[0]
 assert first["label"].startswith("high tech firms → certificate expiry")
-assert 0.75 < first["dominates"] < 0.87
+assert 0.75 < first["largest"] < 0.87
+assert 0.045 < first["share"] < 0.055
 
 # Floor.
 whole = floor.share.mean(axis=-1)
@@ -52,7 +54,7 @@ assert 0.4 < whole[0, at[2019]] < 0.5
 assert whole[2, at[2022]] > whole[0, at[2022]]
 assert whole[2, at[2023]] < whole[0, at[2023]]
 assert whole[0].argmin() in (at[2016], at[2022])
-assert floor.dominant(2024).index[0] == "L1"
+assert floor.largest(2024).index[0] == "L1"
 assert whole[5, at[2025]] > 3 * whole[5, at[2021]]
 assert floor.balancing.sum(axis=0).mean() > 2 * floor.reinforcing.sum(axis=0).mean()
 assert [round(sign) for sign in floor.loops[1].signs].count(0) == 1

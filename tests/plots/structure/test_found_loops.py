@@ -42,9 +42,19 @@ def test_the_middle_of_a_long_loop_is_left_out() -> None:
     assert len(texts(ax, "sign")) == 14
 
 
-def test_the_four_strongest() -> None:
-    ax = plots.found_loop_diagram(looped())
-    assert len([t for t in texts(ax, "loop") if t[:2] in ("R1", "L1", "L2", "L3")]) == 4
+def test_the_four_strongest_of_the_year() -> None:
+    found = looped()
+    ax = plots.found_loop_diagram(found)
+    drawn = [t[:2] for t in texts(ax, "loop") if t[:2] in ("R1", "L1", "L2", "L3")]
+    assert drawn == ["L1", "L2", "R1", "L3"]
+    # L1 acts in the first year only, and R1 has less than 1 % in any.
+    more, less = found.reinforcing.copy(), found.balancing.copy()
+    more[0], less[1, 1:] = 0.004, 0
+    ax = plots.found_loop_diagram(replace(found, reinforcing=more, balancing=less), year=2025)
+    assert [t[:2] for t in texts(ax, "loop") if t[:2] in ("R1", "L1", "L2", "L3")] == ["L2", "L3"]
+    none = replace(found, reinforcing=0 * more, balancing=0 * less)
+    with pytest.raises(InputError, match='no loop has 1 % of the change of "occupied floor"'):
+        plots.found_loop_diagram(none)
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ class BehaviourStudy(EnsembleStudy):
         Returns
         -------
         LoopsOverDraws
-            Its ``table()`` gives shares by year, ``dominant(year)`` the loops that dominate.
+            Its ``table()`` gives shares by year, ``largest(year)`` the largest loops.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""The shares of feedback loops over draws, and which of them dominates in which year."""
+"""The shares of feedback loops over draws, and which of them is the largest in which year."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.judging.probability import chance
+from xhsim.analysis.judging.probability import Chance, chance
 from xhsim.errors import InputError
 from xhsim.wording.label import Label
 
@@ -55,8 +55,9 @@ class DrawnLoop:
 class LoopsOverDraws:
     """The shares of loops in the change of a variable.
 
-    ``table()`` gives them by year, ``dominant(year)`` counts the draws in which each loop
-    dominates, and ``of_structure(name)`` keeps the draws of one structure.
+    ``table()`` gives them by year, ``largest(year)`` counts the draws in which each loop is the
+    largest, ``mostly_outside(year)`` those in which the outside has more than all loops, and
+    ``of_structure(name)`` keeps the draws of one structure.
 
     Attributes
     ----------
@@ -144,17 +145,17 @@ class LoopsOverDraws:
         DataFrame
             Indexed by ``year`` and ``loop`` (the loop's id; then ``other``, ``outside`` and
             ``not_followed``). ``sign`` is ``+``, ``-`` or ``±``; ``share`` is the mean over draws,
-            ``p05`` and ``p95`` are percentiles of the draws. ``dominates`` is the share of draws in
-            which no other loop has a larger share, with its 95 % interval ``ci_low``, ``ci_high``;
-            for ``outside`` that of draws in which it has more than half. ``label``, ``label_zh``.
+            ``p05`` and ``p95`` are percentiles of the draws. ``largest`` is the share of draws in
+            which no other loop has a larger share, with its 95 % interval ``ci_low``, ``ci_high``.
+            ``label``, ``label_zh``.
         """
         import pandas as pd
 
         rows = [row for place in range(len(self.years)) for row in self._rows(place, top)]
         return pd.DataFrame(rows).set_index(["year", "loop"])
 
-    def dominant(self, year: int) -> pd.DataFrame:
-        """Count the draws in which each loop dominates in one year.
+    def largest(self, year: int) -> pd.DataFrame:
+        """Count the draws in which each loop is the largest loop in one year.
 
         Parameters
         ----------
@@ -163,7 +164,52 @@ class LoopsOverDraws:
         Returns
         -------
         DataFrame
-            The rows of ``table`` of all loops that dominate in a draw, the most frequent first.
+            The rows of ``table`` of all loops that are the largest in a draw, the most frequent
+            first.
+
+        Raises
+        ------
+        InputError
+            If the run has no such year.
+        """
+        self.place(year)
+        whole = self.table(len(self.loops))
+        table = whole[whole.index.get_level_values("year") == year].droplevel("year")
+        return table[table["largest"] > 0].sort_values("largest", ascending=False, kind="stable")
+
+    def mostly_outside(self, year: int) -> Chance:
+        """Count the draws in which more than half of the change in a year is from outside.
+
+        Parameters
+        ----------
+        year : int
+
+        Returns
+        -------
+        Chance
+
+        Raises
+        ------
+        InputError
+            If the run has no such year.
+        """
+        outside = self.outside[self.place(year)]
+        moves = ~np.isnan(outside)
+        return chance(int((outside[moves] > 0.5).sum()), int(moves.sum()))
+
+    def mean(self, values: Array) -> Array:
+        """Return the mean over the draws in which the variable changes; 0 if there are none.
+
+        Parameters
+        ----------
+        values : ndarray, shape (..., years, draws)
+        """
+        moves = ~np.isnan(self.outside)
+        count = np.maximum(moves.sum(axis=-1), 1)
+        return np.asarray(np.where(moves, values, 0.0).sum(axis=-1) / count)
+
+    def place(self, year: int) -> int:
+        """Return the place of a year among the years.
 
         Raises
         ------
@@ -173,10 +219,20 @@ class LoopsOverDraws:
         if year not in self.years:
             first, last = self.years[0], self.years[-1]
             raise InputError(f"year {year} has no shares", hint=f"choose from {first} to {last}")
-        whole = self.table(len(self.loops))
-        table = whole[whole.index.get_level_values("year") == year].droplevel("year")
-        chosen = table[(table["dominates"] > 0) & (table["sign"] != "")]
-        return chosen.sort_values("dominates", ascending=False, kind="stable")
+        return self.years.index(year)
+
+    def __repr__(self) -> str:
+        of_loops = self.mean(self.share).mean(axis=-1)
+        strongest = ", ".join(
+            f"{loop.id} {100 * share:.0f} %"
+            for loop, share in list(zip(self.loops, of_loops, strict=True))[:TOP]
+        )
+        outside = float(self.mean(self.outside).mean())
+        return (
+            f"<Loops behind {self.variable}, scenario {self.scenario}, {self.years[0]} to "
+            f"{self.years[-1]}: {len(self.loops)} loops, {self.draws} draws\n"
+            f" mean shares: outside {100 * outside:.0f} %{', ' * bool(strongest)}{strongest}>"
+        )
 
     def _rows(self, place: int, top: int) -> list[dict[str, object]]:
         """Return the rows of one year."""
@@ -194,14 +250,14 @@ class LoopsOverDraws:
                 | _names(loop.label)
             )
         rest = {
-            "other": (whole[top:].sum(axis=0), None),
-            OUTSIDE: (outside, outside > 0.5),
-            "not_followed": (missed, None),
+            "other": whole[top:].sum(axis=0),
+            OUTSIDE: outside,
+            "not_followed": missed,
         }
-        for name, (values, best) in rest.items():
+        for name, values in rest.items():
             rows.append(
                 {"year": self.years[place], "loop": name, "sign": ""}
-                | _figures(values, best)
+                | _figures(values, None)
                 | _names(REST[name])
             )
         return rows
@@ -230,15 +286,15 @@ def _firsts(shares: Array) -> NDArray[np.int64]:
 def _figures(values: Array, best: NDArray[np.bool_] | None) -> dict[str, float]:
     mean = float(np.mean(values)) if values.size else np.nan
     low, high = np.quantile(values, [0.05, 0.95]) if values.size else (np.nan, np.nan)
-    dominates = low_of = high_of = np.nan
+    largest = low_of = high_of = np.nan
     if best is not None and best.size:
         found = chance(int(best.sum()), int(best.size))
-        dominates, low_of, high_of = found.probability, found.ci_low, found.ci_high
+        largest, low_of, high_of = found.probability, found.ci_low, found.ci_high
     return {
         "share": mean,
         "p05": float(low),
         "p95": float(high),
-        "dominates": dominates,
+        "largest": largest,
         "ci_low": low_of,
         "ci_high": high_of,
     }

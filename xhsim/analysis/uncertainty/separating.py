@@ -145,6 +145,15 @@ class Separation:
     draws: int
     seed: int
 
+    def __repr__(self) -> str:
+        first = " and ".join(limit.say() for limit in self.boxes[0].limits) if self.boxes else ""
+        found = "box" if len(self.boxes) == 1 else "boxes"
+        return (
+            f"<What separates {self.target.id} {self.outcome}, scenario {self.scenario}: "
+            f"{100 * self.share.probability:.0f} % of draws, {len(self.boxes)} {found}, "
+            f"{self.draws} draws{f'{chr(10)} {first}' if first else ''}>"
+        )
+
     def sentences(self, lang: str = "en") -> list[str]:
         """Say it in words.
 

@@ -27,7 +27,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         parents=[common],
         help="which feedback loops the change of a variable comes from, year by year",
         description="Show for each year which feedback loops the change of a variable comes from, "
-        "how much of it comes from outside, and in how many draws each loop dominates.",
+        "how much of it comes from outside, and in how many draws each loop is the largest loop.",
     )
     loops.add_argument("variable", metavar="VARIABLE", help="a variable, or variable[element]")
     loops.add_argument("--scenario", metavar="SCENARIO", default="baseline")
@@ -36,7 +36,10 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "--structure", metavar="NAME", help="one structure of the model in all draws"
     )
     loops.add_argument(
-        "--year", type=whole_number, metavar="YEAR", help="of ranges and dominance (default: last)"
+        "--year",
+        type=whole_number,
+        metavar="YEAR",
+        help="of ranges and largest loops (default: last)",
     )
     loops.add_argument(
         "--top", type=whole_number, default=6, metavar="N", help="how many loops (default: 6)"
@@ -54,6 +57,11 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.report.terminal.progress import progress_bar
 
     check_given(options)
+    if options.out is not None:
+        from xhsim.plots import loop_shares, save
+        from xhsim.plots.canvas.pictures import check_file
+
+        check_file(options.out)
     study = xhsim.open_study(options.study, posterior=not options.prior)
     draws, seed = draws_for(study, [options.scenario], options)
     with progress_bar(options.quiet or options.json) as bar:
@@ -69,7 +77,5 @@ def act(options: argparse.Namespace) -> int:
     report = LoopReport.of(found, options.year, options.top)
     print_result(report, options)
     if options.out is not None:
-        from xhsim.plots import loop_shares, save
-
         save(loop_shares(found, top=options.top), options.out)
     return GOOD

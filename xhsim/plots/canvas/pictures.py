@@ -11,10 +11,18 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from xhsim.atomic import write_bytes
+from xhsim.atomic import check_folder, write_bytes
 from xhsim.errors import InputError
 
-__all__ = ["Page", "Picture", "new_axes", "new_figure", "points_a_pixel", "save"]
+__all__ = [
+    "Page",
+    "Picture",
+    "check_file",
+    "new_axes",
+    "new_figure",
+    "points_a_pixel",
+    "save",
+]
 
 DOTS_PER_INCH = 200
 # Sharp at the width of a notebook, and small enough to be stored in it.
@@ -139,14 +147,34 @@ def save(picture: Figure | Axes | Sequence[Axes], path: str | os.PathLike[str]) 
     'empty.png'
     """
     target = Path(path)
-    kind = target.suffix.lower().lstrip(".")
+    write_bytes(target, _bytes(picture, _kind(target)))
+    return target
+
+
+def check_file(path: Path) -> None:
+    """Check before the work begins that a picture can be written to a file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    InputError
+        If it has another ending than `save` writes, or its folder is a file or not writable.
+    """
+    _kind(path)
+    check_folder(path.parent)
+
+
+def _kind(path: Path) -> str:
+    kind = path.suffix.lower().lstrip(".")
     if kind not in ("png", "svg", "pdf"):
         raise InputError(
-            f"cannot write a picture as {target.name!r}",
+            f"cannot write a picture as {path.name!r}",
             hint="end the file's name in .png, .svg or .pdf",
         )
-    write_bytes(target, _bytes(picture, kind))
-    return target
+    return kind
 
 
 def _figure_of(picture: Figure | Axes | Sequence[Axes]) -> Figure:

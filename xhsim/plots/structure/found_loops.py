@@ -21,6 +21,7 @@ __all__ = ["found_loop_diagram"]
 
 ACROSS = 2
 PANEL = (250.0, 215.0)
+SHOWN, LEAST = 4, 0.01  # loops, and the share that each has at least
 MOST = 14  # variables on a circle; of a longer loop the middle is left out
 CERTAIN = 0.8  # of the links of a pair must have one sign
 
@@ -40,7 +41,8 @@ def found_loop_diagram(
     found : LoopsOverDraws
         From ``study.loops(variable)``.
     loops : collection of str, optional
-        Their ids, such as ``["L1", "R1"]``; by default the four strongest.
+        Their ids, such as ``["L1", "R1"]``; by default the four with the largest shares in the
+        year, without those under 1 %.
     year : int, optional
         The year of the shares; by default the last.
     lang : {"en", "zh"}
@@ -56,7 +58,7 @@ def found_loop_diagram(
     Raises
     ------
     InputError
-        If a loop or the year is unknown, or no loop was found.
+        If a loop or the year is unknown, or no loop was found or has 1 %.
 
     Examples
     --------
@@ -70,12 +72,9 @@ def found_loop_diagram(
     known = {loop.id: loop for loop in found.loops}
     if not known:
         raise InputError(f'no loop drives "{found.variable}"', hint="all of it is from outside")
-    names = list(known)[:4] if loops is None else loops
-    chosen = [find_name(name, known, "loop", None) for name in names]
-    if year is not None and year not in found.years:
-        first, last = found.years[0], found.years[-1]
-        raise InputError(f"year {year} has no shares", hint=f"choose from {first} to {last}")
     when = found.years[-1] if year is None else year
+    names = _strongest(found, when) if loops is None else loops
+    chosen = [find_name(name, known, "loop", None) for name in names]
     rows = math.ceil(len(chosen) / ACROSS)
     ax = bare_axes(min(ACROSS, len(chosen)) * PANEL[0], rows * PANEL[1], ax)
     for number, loop in enumerate(chosen):
@@ -110,12 +109,22 @@ def _draw(
     draw_circle(ax, names, signs, centre, (f"{loop.id} {sign}".rstrip(), text), radii=radii)
 
 
+def _strongest(found: LoopsOverDraws, year: int) -> list[str]:
+    """Return the loops with the largest shares in a year: a loop may act in other years only."""
+    shares = found.mean(found.share)[:, found.place(year)]
+    order = [n for n in np.argsort(-shares, kind="stable")[:SHOWN] if shares[n] >= LEAST]
+    if not order:
+        raise InputError(
+            f'no loop has 1 % of the change of "{found.variable}" in {year}',
+            hint="name loops, or choose another year",
+        )
+    return [found.loops[number].id for number in order]
+
+
 def _share(found: LoopsOverDraws, loop: DrawnLoop, year: int) -> tuple[float, str]:
     """Return the mean share of a loop in a year, and its sign."""
-    place, number = found.years.index(year), found.loops.index(loop)
-    moves = ~np.isnan(found.outside[place])
+    place, number = found.place(year), found.loops.index(loop)
     more, less = (
-        float(side[number, place][moves].mean()) if moves.any() else 0.0
-        for side in (found.reinforcing, found.balancing)
+        float(found.mean(side[number])[place]) for side in (found.reinforcing, found.balancing)
     )
     return more + less, sign_of(more - less, more + less).replace("-", "−")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -24,7 +26,13 @@ __all__ = ["loop_shares"]
 # Blue to green for what is mostly reinforcing, red to yellow for what is mostly balancing.
 REINFORCING = ("#0072b2", "#009e73", "#69b3e7", "#1d4e89", "#7fc8a9", "#3f8f9b")
 BALANCING = ("#c44e00", "#e69f00", "#a5396b", "#d98c6a", "#7a3b12", "#f0c75e")
-OUTSIDE, OTHER = "#c9c9c9", "#e9e9e9"
+OTHER = "#6f6f6f"
+# Neither reinforcing nor balancing: drawn apart, and not as plain areas.
+OUTSIDE, MISSED, LINES = "#e4e4e4", "#ffffff", "#8a8a8a"
+HATCHES = {OUTSIDE: "////", MISSED: "...."}
+BETWEEN = 0.24  # inches from the loops to the band of what is no loop; its heading is there
+LOW_PANEL = 1.4  # inches; of less than twice that the marks are far apart
+HEADED = 0.42  # inches above panels that a page keeps for longer headings
 KEY_LINE, LETTERS = 0.19, 15.0  # inches of a line of the key; letters per inch
 GAP = 0.25  # inches above the key
 WIDTH = 0.82  # of a year's bar
@@ -49,7 +57,8 @@ def loop_shares(
     -------
     Page
         Bars with the mean share of each loop: above zero as far as it reinforces, below as far as
-        it balances. What comes from outside is grey, on top.
+        it balances. What comes from outside, and what was not followed, is neither: it stands on a
+        line of its own above.
 
     Raises
     ------
@@ -66,22 +75,22 @@ def loop_shares(
     language = check_language(lang)
     names = [name for name in found.structure_labels if name in found.structures]
     parts = [found]
-    headings = [PICTURES.say("loops_all", language)]
+    headings = [""]
     if by_structure and names:
         parts = [found.of_structure(name) for name in names]
         headings = [found.structure_labels[name].in_(language) for name in names]
     top = min(top, len(found.loops), len(REINFORCING))
     colours = _colours(found, top)
     page = page_of(len(parts))
-    limits = _limits(parts, top)
+    _use_room(page, HEADED if len(parts) > 1 else HEADED + 0.15)
+    limits = _limits(parts, top, _height(page))
     for ax, part, heading in zip(page, parts, headings, strict=True):
         _draw(ax, part, top, colours, limits, language)
-        unit = PICTURES.say("loops_unit", language) if len(parts) == 1 else ""
-        lines = ((unit, PANEL.text, "normal", GREY, 5.0), (heading, 8.0, "bold", INK, 16.0))
-        write_above(ax, lines if unit else ((heading, 8.0, "bold", INK, 5.0),), language)
+        write_above(ax, ((heading, 8.0, "bold", INK, 5.0),), language)
     entries = [*zip(colours, (_name(found, n, language) for n in range(top)), strict=True)]
     entries += [(OTHER, PICTURES.say("loops_other", language))]
     entries += [(OUTSIDE, PICTURES.say("loops_outside", language))]
+    entries += [(MISSED, PICTURES.say("loops_missed", language))]
     _write_key(page, entries, language)
     title = PICTURES.say("loops_title", language, name=found.label.in_(language))
     about = {
@@ -91,37 +100,60 @@ def loop_shares(
         "seed": found.seed,
     }
     write_headings(page, title, origin_text(about, language), language)
+    width, height = page.figure.get_size_inches()
+    page.figure.text(
+        0.33 / width,
+        1 - 0.58 / height,
+        PICTURES.say("loops_unit", language),
+        fontproperties=style.font(language, 8),
+        color=GREY,
+    )
     return page
+
+
+def _use_room(page: Page, spare: float) -> None:
+    """Make panels higher by some inches of the room above them."""
+    height = page.figure.get_size_inches()[1]
+    for ax in page:
+        box = ax.get_position()
+        ax.set_position((box.x0, box.y0, box.width, box.height + spare / height))
+
+
+def _height(page: Page) -> float:
+    """Return the height of a panel in inches."""
+    return float(page[0].get_position().height * page.figure.get_size_inches()[1])
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """What all panels show, in percent: the loops, and on a line of its own what is none."""
+
+    low: float
+    line: float  # where the band of what is no loop begins
+    high: float
+    step: int  # between marks of the loops
 
 
 def _stack(
     found: LoopsOverDraws, top: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return mean shares above and below zero, with all other loops last, and from outside."""
-    moves = ~np.isnan(found.outside)
-    count = np.maximum(moves.sum(axis=-1), 1)
-
-    def mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(np.where(moves, values, 0.0).sum(axis=-1) / count)
-
+    """Return percentages: above and below zero, with all other loops last, and of what is none."""
     above, below = (
-        np.concatenate([mean(side[:top]), mean(side[top:]).sum(axis=0, keepdims=True)])
-        for side in (found.reinforcing, found.balancing)
+        np.concatenate([whole[:top], whole[top:].sum(axis=0, keepdims=True)])
+        for whole in (found.mean(found.reinforcing), found.mean(found.balancing))
     )
-    above[-1] += mean(found.not_followed)
-    return above, below, mean(found.outside)
+    neither = np.stack([found.mean(found.outside), found.mean(found.not_followed)])
+    return 100 * above, 100 * below, 100 * neither
 
 
-def _limits(parts: list[LoopsOverDraws], top: int) -> tuple[float, float]:
-    """Return the lowest and the highest percentage that all panels show."""
+def _limits(parts: list[LoopsOverDraws], top: int, inches: float) -> _Limits:
     stacks = [_stack(part, top) for part in parts]
-    low = max(below.sum(axis=0).max() for _, below, _ in stacks)
-    high = max((above.sum(axis=0) + outside).max() for above, _, outside in stacks)
-    return -100 * float(low) - 3, 100 * float(high) + 3
-
-
-def _is_in(tick: float, limits: tuple[float, float]) -> bool:
-    return limits[0] <= tick <= limits[1]
+    low = max(float(below.sum(axis=0).max()) for _, below, _ in stacks)
+    high = max(float(above.sum(axis=0).max()) for above, _, _ in stacks)
+    neither = max(float(band.sum(axis=0).max()) for _, _, band in stacks)
+    between = (low + high + neither + 2) * BETWEEN / (inches - BETWEEN)
+    step = 10 if max(low, high) < 30 and inches > 2 * LOW_PANEL else 25
+    return _Limits(-low - 1, high + between, high + between + neither + 1, step)
 
 
 def _colours(found: LoopsOverDraws, top: int) -> list[str]:
@@ -138,11 +170,11 @@ def _draw(
     found: LoopsOverDraws,
     top: int,
     colours: list[str],
-    limits: tuple[float, float],
+    limits: _Limits,
     lang: Language,
 ) -> None:
     style.clean_axes(ax, lang, PANEL.text - 0.5)
-    above, below, outside = (100 * values for values in _stack(found, top))
+    above, below, neither = _stack(found, top)
     years = np.array(found.years, dtype=float)
     for sign, rows in ((1, above), (-1, below)):
         base = np.zeros(years.size)
@@ -150,17 +182,41 @@ def _draw(
             colour = colours[number] if number < top else OTHER
             ax.bar(years, sign * rows[number], WIDTH, bottom=base, color=colour, linewidth=0)
             base = base + sign * rows[number]
-        if sign > 0:
-            ax.bar(years, outside, WIDTH, bottom=base, color=OUTSIDE, linewidth=0)
-    ax.axhline(0, color=INK, linewidth=0.8)
+    base = np.full(years.size, limits.line)
+    for colour, row in zip((OUTSIDE, MISSED), neither, strict=True):
+        bars = ax.bar(years, row, WIDTH, bottom=base, color=colour, linewidth=0.4)
+        for bar in bars:
+            bar.set_edgecolor(LINES)
+            bar.set_hatch(HATCHES[colour])
+        base = base + row
+    for place in (0, limits.line):
+        ax.axhline(place, color=INK, linewidth=0.8)
+    style.write(
+        ax,
+        PICTURES.say("loops_neither", lang),
+        (0, (limits.line - limits.low) / (limits.high - limits.low)),
+        offset=(2.0, -3.0),
+        lang=lang,
+        size=PANEL.text - 0.5,
+        colour=GREY,
+        va="top",
+    )
     ax.set_xlim(years[0] - 0.6, years[-1] + 0.6)
-    ax.set_ylim(*limits)
-    ticks = [tick for tick in (-100, -75, -50, -25, 0, 25, 50, 75, 100) if _is_in(tick, limits)]
-    texts = [f"{tick}".replace("-", "−") for tick in ticks]
-    ax.set_yticks(ticks, [*texts[:-1], percent_text(ticks[-1], lang)])
+    ax.set_ylim(limits.low, limits.high)
+    _mark(ax, limits, lang)
     step = max(1, round((years[-1] - years[0]) / 5))
     marked = [year for year in years if (years[-1] - year) % step == 0]
     ax.set_xticks(marked, [f"{year:.0f}" for year in marked])
+
+
+def _mark(ax: Axes, limits: _Limits, lang: Language) -> None:
+    """Mark percentages of both parts, each from its own line."""
+    room = limits.line - 0.6 * limits.step
+    loops = [tick for tick in range(-100, 101, limits.step) if limits.low <= tick < room]
+    band = [tick for tick in (0, 50, 100) if limits.line + tick <= limits.high]
+    texts = [f"{tick}".replace("-", "−") for tick in (*loops, *band)]
+    texts[-1] = percent_text(band[-1], lang)
+    ax.set_yticks([*loops, *(limits.line + tick for tick in band)], texts)
 
 
 def _name(found: LoopsOverDraws, number: int, lang: Language) -> str:
@@ -188,7 +244,9 @@ def _write_key(page: Page, entries: list[tuple[str, str]], lang: Language) -> No
                 0.16 / width,
                 0.1 / longer,
                 facecolor=colour,
-                edgecolor="none",
+                edgecolor=LINES if colour in HATCHES else "none",
+                linewidth=0.4,
+                hatch=HATCHES.get(colour),
                 transform=figure.transFigure,
             )
         )

@@ -1,4 +1,4 @@
-"""The loops behind a variable as a table: shares by year, and which loop dominates."""
+"""The loops behind a variable as a table: shares by year, and which loop is the largest."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LoopReport:
     ----------
     found : LoopsOverDraws
     year : int
-        The year of the ranges and of dominance.
+        The year of the ranges and of the largest loops.
     top : int
         How many loops have rows.
     """
@@ -48,10 +48,9 @@ class LoopReport:
         """
         if top < 1:
             raise InputError(f"the number of loops must be at least 1, not {top}")
-        first, last = found.years[0], found.years[-1]
-        if year is not None and year not in found.years:
-            raise InputError(f"year {year} has no shares", hint=f"choose from {first} to {last}")
-        return cls(found, last if year is None else year, top)
+        if year is not None:
+            found.place(year)
+        return cls(found, found.years[-1] if year is None else year, top)
 
     def parts(self, *, quiet: bool = False) -> Iterator[RenderableType]:
         """Yield tables and texts to print; without the notes if `quiet`."""
@@ -60,7 +59,14 @@ class LoopReport:
         years = found.years[max(0, end - YEARS) : end]
         title = f"{found.variable}, scenario {found.scenario}: which loops its change comes from"
         yield Text(title, "bold")
-        columns = ["loop", "", *map(str, years), f"draws {self.year}", "dominates in"]
+        outside = float(found.mean(found.outside)[end - 1])
+        if outside > 0.5:
+            share = probability_text(*found.mostly_outside(self.year)[:3])
+            yield Text(
+                f"In {self.year}, {_percent(outside)} % of the change comes from outside all loops"
+                f": more than half in {share} % of draws."
+            )
+        columns = ["loop", "", *map(str, years), f"draws {self.year}", "largest loop in"]
         rows = []
         for (year, name), row in records.items():
             if year != self.year:
@@ -69,7 +75,7 @@ class LoopReport:
             spread = f"{_percent(row['p05'])} to {_percent(row['p95'])}"
             own = name not in ("other", OUTSIDE, "not_followed")
             text = f"{name} {row['label']}" if own else row["label"]
-            rows.append([text, row["sign"], *shares, spread, _dominates(row)])
+            rows.append([text, row["sign"], *shares, spread, _largest(row)])
         yield records_table(columns, rows)
         if not quiet:
             yield from self._notes()
@@ -92,8 +98,8 @@ class LoopReport:
         missed = float(np.nanmean(found.not_followed)) if found.not_followed.size else 0.0
         cut = f"the search ended at its limit of {found.most} steps and left {_percent(missed)} %"
         yield Text(
-            "Shares in %, means over draws; + reinforcing, - balancing, ± both. A loop dominates "
-            "if no other has a larger share (95 % interval); outside, if it has more than half. "
+            "Shares in %, means over draws; + reinforcing, - balancing, ± both. Largest loop in: "
+            "the share of draws in which no other loop has a larger share (95 % interval). "
             f"{found.draws} draws, seed {found.seed}" + (f"; {cut}." if found.is_cut else ".")
         )
 
@@ -108,6 +114,7 @@ class LoopReport:
             {key: None if _is_missing(value) else value for key, value in row.items()}
             for row in self._records().values()
         ]
+        mostly = {year: found.mostly_outside(year) for year in found.years}
         return {
             "variable": found.variable,
             "scenario": found.scenario,
@@ -117,6 +124,14 @@ class LoopReport:
             "is_cut": found.is_cut,
             "paths": paths,
             "shares": rows,
+            "mostly_outside": {
+                str(year): {
+                    "probability": None if _is_missing(p.probability) else p.probability,
+                    "ci_low": None if _is_missing(p.ci_low) else p.ci_low,
+                    "ci_high": None if _is_missing(p.ci_high) else p.ci_high,
+                }
+                for year, p in mostly.items()
+            },
         }
 
 
@@ -128,9 +143,9 @@ def _percent(share: float) -> str:
     return "–" if np.isnan(share) else f"{100 * share:.0f}"
 
 
-def _dominates(row: dict[str, Any]) -> str:
-    if np.isnan(row["dominates"]):
+def _largest(row: dict[str, Any]) -> str:
+    if np.isnan(row["largest"]):
         return ""
-    text = probability_text(row["dominates"], row["ci_low"], row["ci_high"])
+    text = probability_text(row["largest"], row["ci_low"], row["ci_high"])
     low, high = np.floor(100 * row["ci_low"]), np.ceil(100 * row["ci_high"])
     return f"{text} % ({low:.0f}–{high:.0f})"
