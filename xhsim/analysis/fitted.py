@@ -14,6 +14,7 @@ from xhsim.analysis.assembly import (
     check_rules,
     fitted_together,
     model_variables,
+    naming_computed,
 )
 from xhsim.analysis.worlds.design import make_design
 from xhsim.analysis.worlds.draws import LAYERS
@@ -159,7 +160,8 @@ class FittedStudy:
                 hint="pass the scenario alone, or a name with changes",
             )
         scenarios = MappingProxyType({**self.scenarios, scenario.name: scenario})
-        check_scenarios(scenarios, self.parameters)
+        with naming_computed(lambda: self.model):
+            check_scenarios(scenarios, self.parameters)
         if scenario.paths or scenario.meets:
             check_decided(scenarios, self.parameters, self.model)
         check_fixed_structures(scenarios, self.files.structures)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+from xhsim.analysis.assembly import naming_computed
 from xhsim.analysis.study import Study
+from xhsim.engine.model import load_model
 from xhsim.study.bundled import bundled_folder
-from xhsim.study.folder import read_study
+from xhsim.study.folder import MODEL_SUFFIXES, read_study
 
 __all__ = ["open_study"]
 
@@ -42,4 +45,10 @@ def open_study(folder: str | os.PathLike[str] | None = None, *, posterior: bool 
     True
     """
     place = bundled_folder() if folder is None else Path(folder)
-    return Study(read_study(place, posterior=posterior))
+    with naming_computed(lambda: load_model(next(_model_files(place)))):
+        files = read_study(place, posterior=posterior)
+    return Study(files)
+
+
+def _model_files(folder: Path) -> Iterator[Path]:
+    return (path for path in (folder / "model").iterdir() if path.suffix in MODEL_SUFFIXES)

@@ -11,6 +11,7 @@ from xhsim.study.files.mistakes import Place
 
 __all__ = [
     "Reference",
+    "UnknownName",
     "canonical",
     "element_name",
     "find_elements",
@@ -19,6 +20,19 @@ __all__ = [
 ]
 
 Found = TypeVar("Found")
+
+
+class UnknownName(InputError):
+    """A name that is not known where it is written; elsewhere in the study it may be.
+
+    Attributes
+    ----------
+    name, what : str
+        The name as written, and the kind of name that was looked up.
+    """
+
+    name: str = ""
+    what: str = ""
 
 
 class Reference(NamedTuple):
@@ -119,12 +133,14 @@ def find_name(name: str, known: Mapping[str, Found], what: str, place: Place | N
                 line=place.line if place else None,
                 hint=f'write "{candidate}"',
             )
-    raise InputError(
+    unknown = UnknownName(
         f'unknown {what} "{name}"',
         file=place.file if place else None,
         line=place.line if place else None,
         hint=did_you_mean(name, known) or f"known: {_some(known)}",
     )
+    unknown.name, unknown.what = name, what
+    raise unknown
 
 
 def find_elements(

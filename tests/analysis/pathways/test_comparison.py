@@ -39,6 +39,13 @@ def test_the_fixed_policy_is_scaled_to_equal_money(found: PolicyPathways) -> Non
     assert found.why_not == ""
 
 
+def test_it_has_a_short_repr(found: PolicyPathways) -> None:
+    head, gain = repr(found).splitlines()
+    assert head == "<PolicyPathways: helped against fixed, 512 draws>"
+    assert gain.startswith("helped meets ")
+    assert gain.endswith("at equal money")
+
+
 def test_its_scenario_gives_the_same_numbers(study: Study, found: PolicyPathways) -> None:
     assert found.equal is not None
     again = study.with_scenario(found.equal)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import xhsim
@@ -31,6 +32,11 @@ def test_without_a_price_the_most_help_is_best(study: Study) -> None:
     assert found.table["value"].between(found.table["low"], found.table["high"]).all()
     assert float(found.judged["gain"]["best"]) >= 0
     assert found.judged.loc["as written", "gain"] == 0
+    written = study.thresholds("helped", {"help": [HELP["if"]["below"]]}, "size", draws=128)
+    assert np.allclose(
+        found.gains["gain"], found.table["value"] - written.table["value"][0], atol=1e-12
+    )
+    assert written.gains.to_numpy().tolist() == [[0, 0, 0]]
 
 
 def test_each_row_is_a_scenario(study: Study) -> None:

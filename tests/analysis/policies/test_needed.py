@@ -9,6 +9,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from scipy.stats import norm
 
@@ -145,6 +146,7 @@ def test_a_hill_is_noticed_and_the_near_side_is_the_answer(hill: Study) -> None:
     [
         (("polcy", "size", 0.5), {}, 'unknown lever "polcy". did you mean "policy"'),
         (("policy", "sise", 0.5), {}, 'did you mean "size"'),
+        (("size", "size", 0.5), {}, '"size" is a computed variable, not a lever. name a param'),
         (("policy", "size", 66), {}, "between 0 and 1, not 66. write 0.66 for 66 %"),
         (("policy", "size", "66%"), {}, "between 0 and 1"),
         (("policy", "mean", 0.5), {}, '"mean" is not a probability'),
@@ -172,6 +174,19 @@ def test_a_hill_is_noticed_and_the_near_side_is_the_answer(hill: Study) -> None:
 def test_mistakes(line: Study, question: tuple[Any, ...], options: Any, words: str) -> None:
     with pytest.raises(InputError, match=words):
         line.needed(*question, **options)
+
+
+def test_what_no_policy_sets_is_said(line: Study) -> None:
+    found = line.needed("zone growth[South]", "south", 0.9, draws=64)
+    assert found.sentences()[-1] == "Policy cannot set Growth of zones (South) (uncertain)."
+    assert "(uncertain)" not in " ".join(line.needed("policy", "size", 0.8, draws=64).sentences())
+
+
+def test_the_interval_of_a_date_ends_on_steps(line: Study) -> None:
+    found = line.needed({"policy": 2}, "size", 0.8, ask="year", draws=256)
+    ends = np.array([found.low, found.high])
+    assert np.isin(ends[np.isfinite(ends)], found.curve.points).all()
+    assert "Without a change of Programme: " in found.sentences()[0]
 
 
 def test_xuhui(xuhui: Study) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 import xhsim
 from tests.analysis.studies import LINEAR
-from xhsim.analysis.policies.needed_answer import Needed, moment_text
-from xhsim.analysis.policies.response_curve import Crossing, Turn
+from xhsim.analysis.policies.needed_answer import UNREACHABLE, Needed, moment_text
+from xhsim.analysis.policies.response_curve import Crossing, ResponseCurve, Turn
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def test_a_level_in_both_languages(found: Needed) -> None:
         "year). It is 0 now, which gives 25 %"
     )
     assert chinese.startswith(
-        "要达到80%，政策自2021年起须为1.2（95%区间：1—1.5；单位：unit/年）。目前为0"
+        "要达到80%，政策自2021年起须为1.2（95%区间：1–1.5；单位：unit/年）。目前为0"
     )
 
 
@@ -59,6 +59,26 @@ def test_turns_and_crossings_are_said(found: Needed) -> None:
         "30 % at 5.",
         "It crosses 80 % at 1.2, 3.1.",
     ]
+
+
+def test_the_best_may_be_a_stretch(found: Needed) -> None:
+    points = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
+    draws = np.arange(1000)
+    for many, words in (
+        ((100, 400, 701, 700, 702, 702), "from about 2 on."),
+        ((100, 700, 702, 701, 500, 100), "from about 1 to 3."),
+        ((100, 700, 800, 701, 500, 100), "at 2."),
+    ):
+        met = draws < np.array(many)[:, np.newaxis]
+        curve = ResponseCurve(points, met, np.ones_like(met))
+        never = replace(found, status=UNREACHABLE, curve=curve, best=points[curve.best])
+        assert never.sentences()[0].endswith(words)
+
+
+def test_it_has_a_short_repr(found: Needed) -> None:
+    head, answer = repr(found).splitlines()
+    assert head == "<Needed: level of Programme for size at 80%, found>"
+    assert answer == found.sentences()[0]
 
 
 def test_the_response_as_a_table(found: Needed) -> None:

@@ -44,7 +44,7 @@ def test_one_run_has_residuals_too(study: Study) -> None:
 
 
 def test_ensembles_without_them_are_refused(study: Study) -> None:
-    with pytest.raises(InputError, match="meets no target"):
+    with pytest.raises(InputError, match="holds no variable by an instrument"):
         study.residuals(study.run("baseline"))
     with pytest.raises(InputError, match="lacks the date 2021"):
         study.residuals(study.run("held").sel(time=[2020, 2025]))

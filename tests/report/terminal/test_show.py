@@ -60,9 +60,11 @@ def test_computed_variables_that_a_scenario_decides() -> None:
     (path,) = record["paths"]
     assert path["path"] == "as computed until 2021, then linear to 12 in 2023"
     assert (path["no longer acts on it"], path["from"]) == ("weather", ['scenario "held"'])
-    shown = [(row["value"], row["by"], row["years"]) for row in record["targets that are met"]]
+    shown = [
+        (row["value"], row["by"], row["years"]) for row in record["variables held by an instrument"]
+    ]
     assert shown == [
         ("4 % on the year before", "growth", "from 2022 to 2024"),
         ("1 in 2022, 3 in 2024 unit", "policy", "from 2022"),
     ]
-    assert "Targets that are met" in printed(*tables_of(record))
+    assert "Variables held by an instrument" in printed(*tables_of(record))

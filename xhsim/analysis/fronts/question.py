@@ -249,6 +249,6 @@ def front_question(
         if str(limit.objective) == MONEY and limit.value < floor:
             raise InputError(
                 f"the money {limit.value:g} is less than the {floor:g} already spent",
-                hint="raise it, or allow cuts of programmes (keep=False, --cut)",
+                hint="raise it, or let programmes be cut",
             )
     return asked

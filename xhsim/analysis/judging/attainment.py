@@ -49,7 +49,8 @@ COLUMNS = (
     *("rank", "label", "label_zh", "group", *CHANCE, "median", "p05", "p95"),
     *("direction", "target", "gap", "unit", "measure", "draws", "failed"),
 )
-ORIGIN = ("scenario", "scenario_label_zh", "draws", "seed", "failed", "unmet", "outside")
+OUTSIDE = "mostly_outside"  # notes of instruments that leave their range in most draws
+ORIGIN = ("scenario", "scenario_label_zh", "draws", "seed", "failed", "unmet", "outside", OUTSIDE)
 NOTES = ("unmet", "outside")
 JOINT_COLUMNS = ("label", "targets", "expected", *CHANCE, "draws", "failed")
 
@@ -463,6 +464,11 @@ def comparison_table(
     }
     if any(notes.values()):
         table.attrs["notes"] = notes
+    first = {
+        name: each[0].attrs[OUTSIDE] for name, each in given.items() if OUTSIDE in each[0].attrs
+    }
+    if first:
+        table.attrs["warnings"] = first
     every = [one for each in given.values() for one in each if "structures" in one.attrs]
     # A scenario that fixes its structure does not speak for the others.
     every.sort(key=lambda one: not structures_in(one))

@@ -93,6 +93,17 @@ class PolicyPathways:
     draws: int
     seed: int
 
+    def __repr__(self) -> str:
+        """Return the comparison in two lines."""
+        against = STATIC if math.isnan(self.share) else EQUAL
+        row = self.policies.to_dict("index")[against]
+        gain, low, high = (row[key] for key in ("gain", "gain_low", "gain_high"))
+        money = "as it is written" if against == STATIC else "at equal money"
+        return (
+            f"<PolicyPathways: {self.adaptive} against {self.static}, {self.draws:,} draws>\n"
+            f"{self.adaptive} meets {gain:+.2f} targets more ({low:+.2f} to {high:+.2f}), {money}"
+        )
+
 
 def compare_pathways(
     study: FittedStudy,

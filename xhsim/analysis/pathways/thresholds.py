@@ -39,6 +39,7 @@ OTHER_SEED = 1000  # added to the seed, for draws that the search has not used
 TOGETHER = 20_000  # draws of one run
 MOST_POINTS = 2_000
 WRITTEN, BEST = "as written", "best"
+GAIN = "gain", "gain_low", "gain_high"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +58,9 @@ class ThresholdSearch:
         The scenario as written and with the best thresholds, on fresh draws: ``value``, ``low``,
         ``high``, ``money`` and ``acts``; and ``gain``, ``gain_low`` and ``gain_high``, the
         difference to the scenario as written, draw by draw.
+    gains : DataFrame
+        A row for each one of `table`: ``gain``, ``gain_low`` and ``gain_high``, the difference to
+        the scenario as written, draw by draw. It is sharper than the difference of two values.
     objective : Objective
     scenario : Scenario
         With the best thresholds.
@@ -66,6 +70,7 @@ class ThresholdSearch:
     table: pd.DataFrame
     best: Mapping[str, float]
     judged: pd.DataFrame
+    gains: pd.DataFrame
     objective: Objective
     scenario: Scenario
     draws: int
@@ -134,9 +139,12 @@ def search_thresholds(
     if math.prod(grid.size for grid in grids) > MOST_POINTS:
         raise InputError(f"there are more than {MOST_POINTS:,} combinations", hint="try fewer")
     points = [tuple(map(float, point)) for point in product(*grids)]
-    results = trial.tried(points, trial.world)
+    asked = points if trial.written in points else [*points, trial.written]
+    results = dict(zip(asked, trial.tried(asked, trial.world), strict=True))
+    base = results[trial.written]
+    gains = [_interval(results[point].by_draw - base.by_draw, base.worth) for point in points]
     table = pd.DataFrame([dict(zip(trial.rules, point, strict=True)) for point in points]).assign(
-        **{key: [result.row[key] for result in results] for key in results[0].row}
+        **{key: [results[point].row[key] for point in points] for key in base.row}
     )
     limit = math.inf if most_money is None else most_money
     table["allowed"] = table["money"] <= limit * (1 + 1e-9)
@@ -153,12 +161,13 @@ def search_thresholds(
     rows = {}
     for name, result in zip((WRITTEN, BEST), pair, strict=True):
         gain = _interval(result.by_draw - pair[0].by_draw, result.worth)
-        gains = dict(zip(("gain", "gain_low", "gain_high"), gain, strict=True))
-        rows[name] = {**dict(zip(trial.rules, result.point, strict=True)), **result.row, **gains}
+        own_gain = dict(zip(GAIN, gain, strict=True))
+        rows[name] = {**dict(zip(trial.rules, result.point, strict=True)), **result.row, **own_gain}
     return ThresholdSearch(
         table=table,
         best=dict(zip(trial.rules, best, strict=True)),
         judged=pd.DataFrame.from_dict(rows, orient="index"),
+        gains=pd.DataFrame(gains, columns=list(GAIN)),
         objective=wanted,
         scenario=trial.scenario_at(best, f"{scenario}-tuned"),
         draws=own.draws,

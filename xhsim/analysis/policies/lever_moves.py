@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xhsim.errors import InputError
+from xhsim.errors import InputError, did_you_mean
 from xhsim.study.names import element_name, find_elements, find_name, parse_reference
 from xhsim.study.scenarios.scenario import Change, Scenario, make_scenario
 from xhsim.study.scenarios.shapes import Constant, Knots, Shape, Step, as_path
@@ -45,6 +45,8 @@ class MovedLever:
         Its level in the scenario that is asked about, from the date of the change on.
     end : float
         Its level when the move is complete.
+    is_policy : bool
+        Whether policy sets it: an uncertain parameter may be asked about, but nobody sets it.
     """
 
     name: str
@@ -52,6 +54,7 @@ class MovedLever:
     unit: str
     start: float
     end: float
+    is_policy: bool = True
 
     def at(self, share: float) -> float:
         """Return its level after a share of its way."""
@@ -274,7 +277,7 @@ def move_of(
             first = missing[0] if missing else only
             raise InputError(
                 f'to which level "{first}" changes is not said',
-                hint=f'write it: {{"{first}": LEVEL}}, or "{first}=LEVEL" on the command line',
+                hint=f'write it: {{"{first}": LEVEL}}',
             )
         if date is None:
             raise InputError("a year is asked for", hint="leave out since, or give the first year")
@@ -319,6 +322,7 @@ def _levers(
     bounds: tuple[float, float] | None,
 ) -> tuple[MovedLever, ...]:
     settings = study.files.resolve(scenario).settings
+    changeable = [each.name for each in study.parameters.values() if each.role != "fixed"]
     found: dict[str, MovedLever] = {}
     for name, level in levels.items():
         reference = parse_reference(name)
@@ -326,7 +330,8 @@ def _levers(
         if parameter.role == "fixed":
             raise InputError(
                 f'"{parameter.name}" is fixed: no policy sets it',
-                hint="name a parameter whose role is lever, or one that is uncertain",
+                hint=did_you_mean(name, changeable)
+                or "name a parameter whose role is lever, or one that is uncertain",
             )
         chosen = find_elements(reference, parameter.elements, None) or ("",)
         low, high = (-math.inf, math.inf) if parameter.range is None else parameter.range
@@ -350,6 +355,7 @@ def _levers(
                 parameter.unit,
                 _level(settings[parameter.name], element, deadline),
                 bounds[1] if end is None and bounds is not None else float(end or 0.0),
+                parameter.role == "lever",
             )
     return tuple(found.values())
 
@@ -401,6 +407,7 @@ def _of_scenario(
                 parameter.unit,
                 _level(before[parameter.name], element, deadline),
                 _level(after[parameter.name], element, deadline),
+                parameter.role == "lever",
             )
             for element in elements
         ]

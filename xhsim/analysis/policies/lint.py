@@ -12,6 +12,7 @@ import numpy as np
 from xhsim.engine.insight.reach import reached
 from xhsim.engine.language.syntax import canonical
 from xhsim.study.scenarios.checks import selected
+from xhsim.study.scenarios.exogenous import given_targets
 from xhsim.study.scenarios.rules import RuleOff
 from xhsim.study.scenarios.scenario import ancestry
 from xhsim.study.scenarios.shapes import Constant, Knots, Step
@@ -63,8 +64,9 @@ def lint(study: FittedStudy, scenarios: list[str] | None = None) -> list[Remark]
         They are about levers that change, and rules that are checked, before history ends; shapes
         that reach their level, and rules that are checked, when the run has ended; parents all of
         whose changes are overridden; levers that no longer act on any target, because a path
-        replaces what they act through; and programmes that the budget cannot pay. Values outside a
-        range or set twice in one file are errors when files are read.
+        replaces what they act through; targets whose variable has a path; and programmes that the
+        budget cannot pay. Values outside a range or set twice in one file are errors when files are
+        read.
 
     Raises
     ------
@@ -84,6 +86,7 @@ def lint(study: FittedStudy, scenarios: list[str] | None = None) -> list[Remark]
         found += _rules(study, chain[-1])
         found += _unused(study, chain)
         found += _cut_off(study, chain)
+        found += _given(study, chain[-1])
         found += _budget(study, chain[-1])
     return found
 
@@ -199,6 +202,21 @@ def _cut_off(study: FittedStudy, chain: list[Scenario]) -> Iterator[Remark]:
             "remove one of the two",
             change.where,
         )
+
+
+def _given(study: FittedStudy, scenario: Scenario) -> Iterator[Remark]:
+    """Find targets whose variable the scenario gives a path: they are met or missed by it."""
+    for path in scenario.paths:
+        given = given_targets([path], [], study.targets)
+        if given:
+            named = ", ".join(given)
+            yield Remark(
+                scenario.name,
+                f'"{path.reference}" has a path, and target {named} measures it: its probability '
+                "is given, not forecast",
+                "leave the path out where this target is judged",
+                path.where,
+            )
 
 
 def _hides(change: Change, earlier: Change) -> bool:

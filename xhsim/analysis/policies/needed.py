@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.analysis.assembly import naming_computed
 from xhsim.analysis.judging.attainment import failed_draws
 from xhsim.analysis.judging.probability import Chance, worth_of
 from xhsim.analysis.policies.lever_moves import Levers, PolicyMove, move_of
@@ -119,17 +120,18 @@ def needed(
         )
     goal = _objective(study, target)
     targets = [study.targets[name] for name in goal.targets]
-    move = move_of(
-        study,
-        lever,
-        scenario=scenario,
-        ask=ask,
-        since=since,
-        over=over,
-        bounds=bounds,
-        base_year=min(each.base_year for each in targets),
-        deadline=max(each.deadline for each in targets),
-    )
+    with naming_computed(lambda: study.model):
+        move = move_of(
+            study,
+            lever,
+            scenario=scenario,
+            ask=ask,
+            since=since,
+            over=over,
+            bounds=bounds,
+            base_year=min(each.base_year for each in targets),
+            deadline=max(each.deadline for each in targets),
+        )
     answers = _Answers(study, move, goal, draws, seed, progress)
     curve, without = answers.first()
     if not move.is_dated:
@@ -252,6 +254,9 @@ def _answer(
         answer, shown = float(curve.points[place]), curve.chances[place]
         at = [crossing for crossing in crossings if crossing.at == answer]
         low, high = (at[0].low, at[0].high) if at else (-math.inf, math.inf)
+        if move.is_dated:  # whole time steps, as the answer: the nearest ones outside
+            low = float(np.max(curve.points[curve.points <= low + 1e-9], initial=-math.inf))
+            high = float(np.min(curve.points[curve.points >= high - 1e-9], initial=math.inf))
     return Needed(
         move,
         goal,

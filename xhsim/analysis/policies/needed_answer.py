@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from xhsim.analysis.judging.probability import Chance
 from xhsim.analysis.policies.lever_moves import PolicyMove
 from xhsim.analysis.policies.objectives import Objective
@@ -80,6 +82,11 @@ class Needed:
     curve: ResponseCurve
     draws: int
     seed: int
+
+    def __repr__(self) -> str:
+        """Return the answer in one to three lines."""
+        question = f"{self.move.kind} of {self.name()} for {self.goal} at {self.wanted:.0%}"
+        return f"<Needed: {question}, {self.status}>\n{self.sentences()[0]}"
 
     @property
     def is_monotone(self) -> bool:
@@ -183,11 +190,10 @@ class Needed:
         shown = probability_sentence(about.probability, about.ci_low, about.ci_high, "", lang)
         without = probability_sentence(*self.without[:3], "", lang)
         if self.status == ALREADY:
-            found = [ANSWERS.say("needed_already", lang, wanted=wanted, without=without)]
+            what = self._change(lang)
+            found = [ANSWERS.say("needed_already", lang, wanted=wanted, what=what, without=without)]
         elif self.status == UNREACHABLE:
-            place = ANSWERS.say(
-                f"needed_best_{self.move.kind}", lang, best=self.point_text(self.best, lang)
-            )
+            place = self._best_place(lang)
             found = [ANSWERS.say("needed_never", lang, wanted=wanted, best=shown, place=place)]
         else:
             found = [self._found(wanted, without, lang)]
@@ -209,7 +215,37 @@ class Needed:
                 self.point_text(each.at, lang) for each in self.crossings
             )
             found.append(ANSWERS.say("needed_crossings", lang, wanted=wanted, places=places))
+        uncertain = [x.label.in_(lang) for x in self.move.levers if not x.is_policy]
+        if uncertain:
+            names = ENUMERATION.in_(lang).join(uncertain)
+            found.append(ANSWERS.say("needed_no_policy", lang, names=names))
         return found
+
+    def _best_place(self, lang: str) -> str:
+        """Say where the probability is best: a stretch, if its points are the same in percent."""
+        points, heights = self.curve.points, np.round(100 * self.curve.probabilities)
+        first = last = self.curve.best
+        while first > 0 and heights[first - 1] == heights[self.curve.best]:
+            first -= 1
+        while last < len(points) - 1 and heights[last + 1] == heights[self.curve.best]:
+            last += 1
+        kind = f"needed_best_{self.move.kind}"
+        if first == last:
+            return ANSWERS.say(kind, lang, best=self.point_text(float(points[first]), lang))
+        best, end = (self.point_text(float(points[place]), lang) for place in (first, last))
+        if last == len(points) - 1 and not self.move.is_dated:
+            return ANSWERS.say(f"{kind}_on", lang, best=best)
+        return ANSWERS.say(f"{kind}_range", lang, best=best, last=end)
+
+    def _change(self, lang: str) -> str:
+        """Name the change that is not made."""
+        own = getattr(self.move, "own", None)
+        if len(self.move.levers) == 1:
+            name = self.move.levers[0].label.in_(lang)
+            return ANSWERS.say("needed_change", lang, name=name)
+        if own is not None:
+            return ANSWERS.say("needed_scenario_change", lang, name=own.label.in_(lang))
+        return ANSWERS.say("needed_package_change", lang)
 
     def _found(self, wanted: str, without: str, lang: str) -> str:
         lever = self.move.levers[0]
@@ -226,6 +262,7 @@ class Needed:
             interval=self.interval_text(lang),
             unit=ANSWERS.say("needed_unit", lang, unit=unit) if unit else "",
             start=number_text(lever.start),
+            what=self._change(lang),
             without=without,
         )
 

@@ -30,6 +30,7 @@ __all__ = ["residuals_table", "settled_beside", "with_instruments", "with_residu
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
 NAMED = 8  # draws in a message
+MOST = 0.5  # share of draws outside a range
 
 
 def with_instruments(outputs: Iterable[str] | None, settled: Settled) -> Iterable[str] | None:
@@ -60,7 +61,8 @@ def with_residuals(result: xr.Dataset, settled: Settled) -> xr.Dataset:
     -------
     Dataset
         Failed draws are NaN after the last date at which they do what is asked. The attributes
-        ``meets``, and where there is something to say ``unmet`` and ``outside``, are added.
+        ``meets``, and where there is something to say ``unmet``, ``outside`` and ``mostly_outside``
+        (in more than half of the draws), are added.
     """
     if settled.valid_until is not None and "draw" in result.dims:
         import xarray as xr
@@ -73,9 +75,12 @@ def with_residuals(result: xr.Dataset, settled: Settled) -> xr.Dataset:
         result.attrs["unmet"] = _unmet(settled, result.sizes["draw"])
     if settled.residuals:
         result.attrs["meets"] = json.dumps([_record(one) for one in settled.residuals])
-        outside = [text for one in settled.residuals if (text := _outside(one))]
+        outside = {text: share for text, share in map(_outside, settled.residuals) if text}
+        most = [text for text, share in outside.items() if share > MOST]
         if outside:
             result.attrs["outside"] = "; ".join(outside)
+        if most:  # the figures then say little about what the instrument can do
+            result.attrs["mostly_outside"] = "; ".join(most)
     return result
 
 
@@ -116,7 +121,7 @@ def residuals_table(ensemble: xr.Dataset) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the ensemble meets no target, or lacks a date.
+        If the ensemble holds no variable by an instrument, or lacks a date.
 
     Examples
     --------
@@ -130,7 +135,7 @@ def residuals_table(ensemble: xr.Dataset) -> pd.DataFrame:
 
     if "meets" not in ensemble.attrs:
         raise InputError(
-            "this ensemble meets no target",
+            "this ensemble holds no variable by an instrument",
             hint='run a scenario with "meet" and keep its variables',
         )
     rows = []
@@ -201,10 +206,11 @@ def _unmet(settled: Settled, draws: int) -> str:
     )
 
 
-def _outside(residual: Residual) -> str:
+def _outside(residual: Residual) -> tuple[str, float]:
+    """Say where an instrument leaves its range, and in which share of the draws."""
     beyond = _is_beyond(residual.values, residual.range)
     if not beyond.any():
-        return ""
+        return "", 0.0
     low, high = residual.range or (-np.inf, np.inf)
     years = ", ".join(
         f"{year}: {int(count)}"
@@ -214,7 +220,7 @@ def _outside(residual: Residual) -> str:
     return (
         f'"{residual.instrument}" leaves its range [{low:g}, {high:g}] {residual.unit} in '
         f"{int(beyond.any(axis=0).sum()):,} of {beyond.shape[1]:,} draws ({years})"
-    )
+    ), float(beyond.any(axis=0).mean())
 
 
 def _is_beyond(values: Any, bounds: Sequence[float] | None) -> Any:

@@ -83,6 +83,7 @@ def act(options: argparse.Namespace) -> int:
         return GOOD
     apart = result.structure_tables(every=options.every) if options.by_structure else []
     tables = result.tables(every=options.every, readings=options.readings, width=console().width)
+    print_parts(*(f"{warning}\n" for warning in result.warnings()))
     for number, table in enumerate(tables):
         print_parts(*([""] if number else []), table)
     for label, table in apart:

@@ -42,7 +42,7 @@ def act(options: argparse.Namespace) -> int:
     scenario = study.files.resolve(options.scenario)
     if not scenario.meets:
         raise InputError(
-            f'scenario "{options.scenario}" meets no target',
+            f'scenario "{options.scenario}" holds no variable by an instrument (no meet:)',
             file=study.scenarios[options.scenario].where.file,
             hint='add "meet" to it; docs/how-to/hold-a-variable.md shows how',
         )
@@ -54,7 +54,10 @@ def act(options: argparse.Namespace) -> int:
         return GOOD
     columns = [*table.columns]
     rows = [list(row) for row in table.astype({"year": str}).itertuples(index=False)]
-    notes = [ensemble.attrs[key] + "." for key in ("unmet", "outside") if key in ensemble.attrs]
+    first = ensemble.attrs.get("mostly_outside", "")
+    found = [ensemble.attrs.get(key, "") for key in ("unmet", "outside")]
+    notes = [f"{note}." for note in found if note and note != first]
     about = f"{ensemble.attrs['draws']:,} draws, seed {ensemble.attrs['seed']}."
-    print_parts(records_table(columns, rows), " ".join([about, *notes]))
+    warning = [f"{first}.\n"] if first else []
+    print_parts(*warning, records_table(columns, rows), " ".join([about, *notes]))
     return GOOD

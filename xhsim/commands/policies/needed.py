@@ -90,10 +90,12 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.report.policies.needed import needed_result
 
     check_given(options)
+    levers = _levers([options.lever, *options.package])
+    _check(options, levers)
     study = xhsim.open_study(options.study, posterior=not options.prior)
     result = needed_result(
         study,
-        lever=_levers([options.lever, *options.package]),
+        lever=levers,
         target=options.target,
         probability=options.probability,
         scenario=options.scenario,
@@ -109,6 +111,21 @@ def act(options: argparse.Namespace) -> int:
     )
     print_result(result, options)
     return FAILED if result.found.status == "not reachable" else GOOD
+
+
+def _check(options: argparse.Namespace, levers: dict[str, float | None]) -> None:
+    """Refuse what the analysis refuses too, but with hints for the command line."""
+    without = [name for name, level in levers.items() if level is None]
+    if options.ask == "year" and without and len(levers) > len(without):
+        raise InputError(
+            f'to which level "{without[0]}" changes is not said',
+            hint=f"write '{without[0]}=LEVEL'",
+        )
+    if options.between is not None and len(levers) > 1:
+        raise InputError(
+            "--between is for a single lever",
+            hint="give each lever of a package its last level, such as 'RD support=6'",
+        )
 
 
 def _levers(texts: list[str]) -> dict[str, float | None]:

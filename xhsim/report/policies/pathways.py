@@ -114,12 +114,13 @@ class PathwaysResult:
 
     def _search(self, search: ThresholdSearch) -> Iterator[RenderableType]:
         rules = list(search.best)
-        heads = [*rules, search.objective.label.en, "95 % from", "to", "money", "acts, %"]
+        heads = [*rules, search.objective.label.en, "more than as written", "money", "acts, %"]
         rows: list[list[str]] = []
-        for _, row in search.table.iterrows():
+        gains = search.gains.to_dict("records")
+        for (_, row), gain in zip(search.table.iterrows(), gains, strict=True):
             is_best = all(row[rule] == level for rule, level in search.best.items())
-            # Neighbouring thresholds differ in the fourth digit.
-            numbers = [f"{row[key]:.4g}" for key in ("value", "low", "high", "money")]
+            # The draws are the same, so that a difference is sharper than two intervals.
+            numbers = [f"{row['value']:.4g}", _signed(gain, "gain", 3), f"{row['money']:.4g}"]
             mark = " <" if is_best else "" if row["allowed"] else " too much"
             rows.append(
                 [*(f"{row[rule]:g}" for rule in rules), *numbers, _percent(row["acts"]) + mark]
@@ -159,7 +160,12 @@ class PathwaysResult:
             else {
                 "objective": str(self.search.objective),
                 "best": dict(self.search.best),
-                "tried": [_numbers(row) for _, row in self.search.table.iterrows()],
+                "tried": [
+                    _numbers(row) | _numbers(gain)
+                    for (_, row), (_, gain) in zip(
+                        self.search.table.iterrows(), self.search.gains.iterrows(), strict=True
+                    )
+                ],
                 "judged": _records(self.search.judged),
             },
             "draws": found.draws,

@@ -34,6 +34,7 @@ from xhsim.report.terminal.tables import (
     scenario_table,
     structure_table,
 )
+from xhsim.study.scenarios.exogenous import given_targets
 from xhsim.study.targets import MAIN
 from xhsim.wording.likelihood import NOT_ASSESSABLE, UNASSESSABLE_MARK, likelihood_legend
 from xhsim.wording.numbers import probability_text
@@ -160,6 +161,7 @@ class AttainmentResult:
             *self._words(),
             *self._bases(),
             *self._failures(),
+            *self._given(),
             *self._notes(),
         ]
         if self.out is not None:
@@ -214,10 +216,33 @@ class AttainmentResult:
             if count
         ]
 
+    def warnings(self) -> list[str]:
+        """Say what has to be read before the figures: instruments that mostly leave their range."""
+        notes = self.comparison.attrs.get("warnings", {})
+        return [f"{name}: {text}." for name, text in notes.items()]
+
+    def _given(self) -> list[str]:
+        """Name the targets whose variable a scenario gives."""
+        lines = []
+        for name in dict.fromkeys(self.comparison.index.get_level_values(0)):
+            own = self.study.files.resolve(name)
+            shown = self.comparison.loc[name].index
+            given = given_targets(own.paths, own.meets, self.study.targets)
+            labels = [self.study.targets[each].label.en for each in given if each in shown]
+            if labels:
+                lines.append(f"{name}: given by the scenario, not forecast: {'; '.join(labels)}.")
+        return lines
+
     def _notes(self) -> list[str]:
         """Say where targets that a scenario meets by instruments are not met, or go far."""
         notes = self.comparison.attrs.get("notes", {})
-        return [f"{name}: {text}." for name, texts in notes.items() for text in texts]
+        first = self.comparison.attrs.get("warnings", {})
+        return [
+            f"{name}: {text}."
+            for name, texts in notes.items()
+            for text in texts
+            if text != first.get(name)
+        ]
 
     def as_records(self) -> dict[str, Any]:
         """Return scenario -> target -> figures, as values that JSON can represent."""

@@ -124,7 +124,7 @@ def _decided(study: Study, scenario: ResolvedScenario) -> Record:
             for path in scenario.paths
         ]
     if scenario.meets:
-        found["targets that are met"] = [
+        found["variables held by an instrument"] = [
             {
                 "variable": str(meet.reference),
                 "value": f"{shape_text(meet.shape)} {_aim_unit(study, meet)}",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xhsim.errors import InputError
+from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.mistakes import Mistakes, Place
-from xhsim.study.names import Reference, canonical, find_elements, find_name
+from xhsim.study.names import Reference, UnknownName, canonical, find_elements, find_name
 from xhsim.study.parameters.parameter import Parameter
+from xhsim.study.scenarios.changes import Change
 from xhsim.study.scenarios.meet import Meet
 from xhsim.study.scenarios.rules import combined_rules
 from xhsim.study.scenarios.scenario import Scenario
+from xhsim.study.targets import Target
 
-__all__ = ["check_exogenous", "combined_meets", "instrument_of"]
+__all__ = ["check_exogenous", "combined_meets", "given_targets", "instrument_of"]
 
 
 def combined_meets(chain: Sequence[Scenario]) -> tuple[Meet, ...]:
@@ -24,6 +26,39 @@ def combined_meets(chain: Sequence[Scenario]) -> tuple[Meet, ...]:
     return tuple(found.values())
 
 
+def given_targets(
+    paths: Sequence[Change], meets: Sequence[Meet], targets: Mapping[str, Target]
+) -> dict[str, Reference]:
+    """Find the targets that a scenario decides itself, so that it does not forecast them.
+
+    Parameters
+    ----------
+    paths : sequence of Change
+    meets : sequence of Meet
+    targets : mapping of str to Target
+
+    Returns
+    -------
+    dict of str to Reference
+        By the target's id: the variable that it measures, as the scenario writes it. A path or a
+        value that begins after the target's last year does not count.
+    """
+    decided = [(path.reference, path.shape.first_change) for path in paths]
+    decided += [(meet.reference, meet.first_year) for meet in meets]
+    found: dict[str, Reference] = {}
+    for name, target in targets.items():
+        for reference, since in decided:
+            if since <= target.deadline and _covers(reference, target.variable):
+                found[name] = reference
+    return found
+
+
+def _covers(decided: Reference, measured: Reference) -> bool:
+    """Tell whether a reference selects every number of another."""
+    (name, *mine), (same, *theirs) = _key(decided), _key(measured)
+    return name == same and (not mine or (bool(theirs) and {*theirs} <= {*mine}))
+
+
 def instrument_of(meet: Meet, parameters: Mapping[str, Parameter]) -> tuple[str, str]:
     """Return parameter and element of an instrument; the element "" for a single number.
 
@@ -32,7 +67,15 @@ def instrument_of(meet: Meet, parameters: Mapping[str, Parameter]) -> tuple[str,
     InputError
         If the parameter does not exist, or has several elements and none is chosen.
     """
-    parameter = find_name(meet.by.name, parameters, "parameter", meet.where)
+    try:
+        parameter = find_name(meet.by.name, parameters, "parameter", meet.where)
+    except UnknownName as unknown:
+        moving = [each.name for each in parameters.values() if each.role != "fixed"]
+        unknown.hint = did_you_mean(meet.by.name, moving) or (
+            f'name a lever or an uncertain parameter that acts on "{meet.reference}"; '
+            "`xhsim draw` shows its causes"
+        )
+        raise
     chosen = find_elements(meet.by, parameter.elements, meet.where)
     if len(chosen) > 1:
         raise _wrong(
