@@ -43,6 +43,9 @@ def test_what_cannot_be_reached_has_status_1(xhsim_command: Output) -> None:
         (["policy", "size", "0.6", "--since", "soon"], '"soon" is not a date'),
         (["policy", "size", "0.6", "--draws", "0"], "draws"),
         (["policy", "sise", "0.6"], 'did you mean "size"'),
+        (["policy", "size", "0.6", "--ask", "year"], "is not said. write 'policy=LEVEL'"),
+        (["programme", "size", "0.6", "--ask", "year"], "ask for the delay instead"),
+        (["policy=1", "size", "0.6", "--package", "zone growth", "--between", "0", "1"], "single"),
         (["policy", "size", "0.6", "--out", "x.txt"], "is not a scenario file"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,8 @@ def act(options: argparse.Namespace) -> int:
 
     check_given(options)
     levers = _levers([options.lever, *options.package])
-    _check(options, levers)
     study = xhsim.open_study(options.study, posterior=not options.prior)
+    _check(options, levers, study.scenarios)
     result = needed_result(
         study,
         lever=levers,
@@ -113,10 +114,12 @@ def act(options: argparse.Namespace) -> int:
     return FAILED if result.found.status == "not reachable" else GOOD
 
 
-def _check(options: argparse.Namespace, levers: dict[str, float | None]) -> None:
+def _check(
+    options: argparse.Namespace, levers: dict[str, float | None], scenarios: Collection[str]
+) -> None:
     """Refuse what the analysis refuses too, but with hints for the command line."""
-    without = [name for name, level in levers.items() if level is None]
-    if options.ask == "year" and without and len(levers) > len(without):
+    without = [name for name, level in levers.items() if level is None and name not in scenarios]
+    if options.ask == "year" and without:
         raise InputError(
             f'to which level "{without[0]}" changes is not said',
             hint=f"write '{without[0]}=LEVEL'",
