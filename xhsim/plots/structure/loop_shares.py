@@ -213,7 +213,8 @@ def _mark(ax: Axes, limits: _Limits, lang: Language) -> None:
     """Mark percentages of both parts, each from its own line."""
     room = limits.line - 0.6 * limits.step
     loops = [tick for tick in range(-100, 101, limits.step) if limits.low <= tick < room]
-    band = [tick for tick in (0, 50, 100) if limits.line + tick <= limits.high]
+    step = 25 if limits.high - limits.line < 55 else 50
+    band = [tick for tick in range(0, 101, step) if limits.line + tick <= limits.high]
     texts = [f"{tick}".replace("-", "−") for tick in (*loops, *band)]
     texts[-1] = percent_text(band[-1], lang)
     ax.set_yticks([*loops, *(limits.line + tick for tick in band)], texts)
