@@ -74,7 +74,7 @@ def publish(
     >>> publish(study, "page.txt")
     Traceback (most recent call last):
         ...
-    xhsim.errors.InputError: "page.txt" is not an HTML file; end the name in .html
+    xhsim.errors.InputError: "page.txt" is not an HTML file. end the name in .html
     """
     place = Path(path)
     if place.suffix.lower() not in SUFFIXES:

@@ -164,7 +164,8 @@ def split_effect(
     >>> found = split_effect(study, "rd-push", "rd_intensity", draws=32)
     >>> list(found.table.columns)
     ['label', 'label_zh', 'alone', 'last', 'shapley', 'error']
-    >>> bool(found.after == study.attainment(study.ensemble("rd-push", 32))["probability"].iloc[0])
+    >>> table = study.attainment(study.ensemble("rd-push", 32))
+    >>> bool(found.after == table.loc["rd_intensity", "probability"])
     True
     """
     return split_effects(
