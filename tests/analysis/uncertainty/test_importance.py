@@ -32,7 +32,9 @@ def test_a_target_that_one_number_decides_goes_with_it_alone(linear: Study) -> N
     assert set(table.index[:2]) == {"growth", "zone growth[South]"}
     assert "policy" not in table.index  # a lever at rest does not vary
     assert "idle" not in table.index
-    assert table.attrs == {"scenario": "baseline", "draws": DRAWS, "seed": 0, "beliefs": "prior"}
+    above = {"size": ["growth"], "south": ["zone growth[South]"]}
+    about = {"scenario": "baseline", "draws": DRAWS, "seed": 0, "beliefs": "prior"}
+    assert table.attrs == about | {"above_chance": above}
 
 
 def test_a_yearly_shock_counts_with_its_average(linear: Study) -> None:

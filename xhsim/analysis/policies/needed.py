@@ -111,7 +111,7 @@ def needed(
     >>> import xhsim
     >>> needed(xhsim.open_study(), "HQ schem", "new_foreign_hq", 0.8)
     Traceback (most recent call last):
-    xhsim.errors.InputError: unknown lever "HQ schem". did you mean "HQ scheme"?
+    xhsim.study.names.UnknownName: unknown lever "HQ schem". did you mean "HQ scheme"?
     """
     if not isinstance(probability, float | int) or not 0 < probability < 1:
         raise InputError(

@@ -65,7 +65,7 @@ def read_objective(text: str, study: FittedStudy) -> Objective:
     (18, 'maximise')
     >>> read_objective("all of cluster", study)
     Traceback (most recent call last):
-    xhsim.errors.InputError: unknown target or group "cluster". did you mean "clusters"?
+    xhsim.study.names.UnknownName: unknown target or group "cluster". did you mean "clusters"?
     """
     if not text.strip():
         raise InputError("an objective is needed", hint=f"write one of: {FORMS}")
