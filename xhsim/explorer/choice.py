@@ -37,6 +37,8 @@ class Choice:
         Unknowns that have one value in all draws.
     structure : str or None
         The structure that holds in all draws.
+    shocks : mapping of str to int
+        For each held unknown that is a yearly shock, the year from which it is held.
 
     Examples
     --------

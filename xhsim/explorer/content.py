@@ -164,7 +164,7 @@ def _packed(run: BrowserRun) -> tuple[bytes, dict[str, list[int]]]:
     """Put all arrays under each other; return their bytes and each one's first row and rows.
 
     The first bytes of all numbers come first, then all second bytes, and so on: alike bytes lie
-    together, which makes the compressed page a fifth smaller.
+    together, which makes the compressed page a tenth smaller.
     """
     places, first = {}, 0
     for name, array in run.arrays.items():
