@@ -117,6 +117,14 @@ def test_unknowns_are_held_as_a_scenario_sets_them(
     agree(answer, mine, mine.ensemble("mine", DRAWS, 1))
 
 
+def test_the_page_looks_as_far_as_its_scenarios(study: Study, tmp_path: Path) -> None:
+    long = study.with_scenario("long", {"policy": 1}, extends="baseline", run={"until": 2028})
+    content = page_content(long, ["long"], draws=DRAWS, seed=1, lang="en")
+    assert content.record["times"][-1] == 2028
+    (answer,) = answers(tmp_path, content, [choice("long")])
+    agree(answer, long, long.ensemble("long", DRAWS, 1))
+
+
 def test_a_structure_holds_in_all_draws(tmp_path: Path) -> None:
     study = open_study(STRUCTURES)
     content = page_content(study, ["baseline"], draws=DRAWS, seed=1, lang="en")

@@ -167,7 +167,8 @@ def _widest(study: Study, worlds: Mapping[str, World], kinds: Mapping[str, str])
             path = as_path(value)
             wide = [_with_draws(part, 1 + axes, first.draws) for part in (path.values, path.slopes)]
             values[name] = Path(path.times, *wide)
-    return values
+    end = {} if first.until is None else {"FINAL TIME": float(first.until)}
+    return values | end
 
 
 def _with_draws(value: Any, axes: int, draws: int) -> Array:
