@@ -140,7 +140,7 @@ BAD: dict[str, tuple[list[str], dict[str, str | None], str]] = {
     "empty file": (["attain"], {"model/parameters.yaml": ""}, r"model/parameters.yaml.*empty"),
     "binary file": (["attain"], {"model/targets.yaml": "\x00\x01\x7f"}, r"model/targets.yaml"),
     "parent missing": (
-        ["show"],
+        ["check"],
         {"scenarios/a.yaml": SCENARIO + "extends: basline\n"},
         r'scenarios/a.yaml:3.*did you mean "baseline"',
     ),

@@ -36,8 +36,10 @@ def test_a_scenario_is_added_to_a_copy(fitted: FittedStudy) -> None:
     assert float(more.central_world("push").run(["size"])["size"][-1]) == pytest.approx(121)
 
 
-def test_a_scenario_replaces_its_namesake(fitted: FittedStudy) -> None:
-    other = fitted.with_scenario("programme", {"policy": 1.0})
+def test_a_scenario_replaces_its_namesake_only_when_asked(fitted: FittedStudy) -> None:
+    with pytest.raises(InputError, match=r'has a scenario "programme" already.*replace=True'):
+        fitted.with_scenario("programme", {"policy": 1.0})
+    other = fitted.with_scenario("programme", {"policy": 1.0}, replace=True)
     assert list(other.scenarios) == list(fitted.scenarios)
     assert float(other.central_world("programme").run(["size"])["size"][-1]) == pytest.approx(120)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.analysis.studies import LINEAR
+from tests.analysis.studies import LINEAR, copy_of_linear
 from tests.places import ROOT
-from xhsim.analysis.opening import open_study
+from xhsim.analysis.opening import open_for, open_study
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 
@@ -36,3 +36,42 @@ def test_without_the_posterior_the_priors_and_values_of_the_file_apply(xuhui: St
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="model"):
         open_study(tmp_path)
+
+
+WRONG = {
+    "scenarios/broken.yaml": "label: {en: B, zh: 乙}\ndescription: x\nextends: baseline\nste: {}\n",
+    "scenarios/child.yaml": "label: {en: C, zh: 丙}\ndescription: x\nextends: broken\n",
+    "scenarios/unknown.yaml": "label: {en: U, zh: 丁}\ndescription: x\nset: {polcy: 1}\n",
+}
+
+
+def test_mistakes_in_scenarios_stop_only_those_who_need_them(tmp_path: Path) -> None:
+    folder = copy_of_linear(tmp_path / "study", **WRONG)
+    study = open_for(["programme"], folder)
+    assert set(study.files.left_out) == {"broken", "child", "unknown"}
+    assert list(study.scenarios) == list(open_study(LINEAR).scenarios)
+    with pytest.raises(InputError, match="broken") as caught:
+        open_study(folder)
+    assert "ste" in str(caught.value)
+    for needed in ("broken", "child"):
+        with pytest.raises(InputError, match='"ste"') as caught:
+            open_for(["programme", needed], folder)
+        # The child is right; and what nobody asks for is not told.
+        assert "child.yaml" not in str(caught.value)
+        assert "unknown.yaml" not in str(caught.value)
+    with pytest.raises(InputError, match='did you mean "policy"'):
+        open_for(["unknown"], folder)
+
+
+def test_mistakes_elsewhere_stop_everybody(tmp_path: Path) -> None:
+    wrong = WRONG | {"model/history.csv": "series\n"}
+    with pytest.raises(InputError, match=r"history\.csv"):
+        open_for(["programme"], copy_of_linear(tmp_path / "study", **wrong))
+
+
+def test_a_parent_that_does_not_exist_is_the_childs_mistake(tmp_path: Path) -> None:
+    wrong = {"scenarios/a.yaml": "label: {en: A, zh: 甲}\ndescription: x\nextends: programm\n"}
+    folder = copy_of_linear(tmp_path / "study", **wrong)
+    assert open_for(["baseline", "new"], folder).files.left_out == ("a",)
+    with pytest.raises(InputError, match=r'extends "programm".*did you mean "programme"'):
+        open_for(["a"], folder)

@@ -127,3 +127,13 @@ def test_a_study_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (folder / "scenarios").write_text("a file", encoding="utf-8")
     with pytest.raises(InputError):
         save_choice(study, {"name": "mine", "choice": CHOICE})
+
+
+def test_what_is_saved_extends_a_scenario_that_the_study_keeps(
+    study: Study, tmp_path: Path
+) -> None:
+    file = tmp_path / "away.yaml"
+    file.write_text("label: {en: A, zh: 甲}\ndescription: x\nextends: baseline\n", "utf-8")
+    added = study.with_scenario(read_scenario(file))
+    with pytest.raises(InputError, match=r"first move .*away"):
+        save_choice(added, {"name": "mine", "choice": CHOICE | {"start": "away"}})

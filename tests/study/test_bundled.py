@@ -20,6 +20,11 @@ def test_the_bundled_study_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     ):
         monkeypatch.setattr(bundled, "__file__", str(tmp_path / module))
         assert bundled.bundled_folder() == (tmp_path / expected).resolve()
+        found = bundled.bundled_folder()
+        new = bundled.new_scenario_file(found, "new")
+        # Inside an installed package nothing is written.
+        own = found / "scenarios" / "new.yaml"
+        assert new == (own if expected == "checkout" else Path("new.yaml"))
     monkeypatch.setattr(bundled, "__file__", str(tmp_path / "a/b/c/bundled.py"))
     with pytest.raises(InputError, match="install xhsim again"):
         bundled.bundled_folder()

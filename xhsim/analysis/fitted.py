@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping
 from copy import copy
-from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -117,9 +117,11 @@ class FittedStudy:
         self,
         scenario: Scenario | str,
         changes: Mapping[str, Any] | None = None,
+        *,
+        replace: bool = False,
         **others: Any,
     ) -> Self:
-        """Return this study with a scenario added, or replaced if it has one of that name.
+        """Return this study with a scenario added.
 
         Parameters
         ----------
@@ -129,6 +131,8 @@ class FittedStudy:
         changes : mapping of str to number or mapping, optional
             What the scenario sets, as under ``set`` in a scenario file: a number for the whole
             run, or a shape over time.
+        replace : bool
+            Whether the scenario may take the place of one of the same name.
         **others
             Other keys of a scenario file, such as ``extends`` (by default ``"baseline"``),
             ``uncertain``, ``delivery`` or ``label``.
@@ -141,8 +145,9 @@ class FittedStudy:
         Raises
         ------
         InputError
-            If the scenario extends or sets something that does not exist, or for any other mistake
-            that a scenario file can have. The message names the scenario and the key.
+            If the study has a scenario of this name and `replace` is not true; if the scenario
+            extends or sets something that does not exist, or for any other mistake that a scenario
+            file can have. The message names the scenario and the key.
 
         Examples
         --------
@@ -159,6 +164,11 @@ class FittedStudy:
                 "a complete scenario cannot be changed here",
                 hint="pass the scenario alone, or a name with changes",
             )
+        if scenario.name in self.scenarios and not replace:
+            raise InputError(
+                f'the study has a scenario "{scenario.name}" already',
+                hint="choose another name, or replace it with replace=True",
+            )
         scenarios = MappingProxyType({**self.scenarios, scenario.name: scenario})
         with naming_computed(lambda: self.model):
             check_scenarios(scenarios, self.parameters)
@@ -166,7 +176,7 @@ class FittedStudy:
             check_decided(scenarios, self.parameters, self.model)
         check_fixed_structures(scenarios, self.files.structures)
         other = copy(self)
-        other.files = replace(self.files, scenarios=scenarios)
+        other.files = dataclasses.replace(self.files, scenarios=scenarios)
         check_rules(other.files, self.model)
         other.__dict__.pop("movable", None)
         return other

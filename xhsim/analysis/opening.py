@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from xhsim.analysis.assembly import naming_computed
 from xhsim.analysis.study import Study
 from xhsim.engine.model import load_model
+from xhsim.errors import InputError, InputErrors
 from xhsim.study.bundled import bundled_folder
-from xhsim.study.folder import MODEL_SUFFIXES, read_study
+from xhsim.study.folder import read_study
+from xhsim.study.nearest import MODEL_SUFFIXES
+from xhsim.study.scenarios.scenario import MissingParent
 
-__all__ = ["open_study"]
+__all__ = ["open_for", "open_study"]
 
 
 def open_study(folder: str | os.PathLike[str] | None = None, *, posterior: bool = True) -> Study:
@@ -44,11 +47,83 @@ def open_study(folder: str | os.PathLike[str] | None = None, *, posterior: bool 
     >>> "baseline" in study.scenarios
     True
     """
+    return _open(bundled_folder() if folder is None else Path(folder), posterior, ())
+
+
+def open_for(
+    scenarios: Iterable[str],
+    folder: str | os.PathLike[str] | None = None,
+    *,
+    posterior: bool = True,
+) -> Study:
+    """Open a study folder for some scenarios: mistakes in files of others do not matter.
+
+    Parameters
+    ----------
+    scenarios : iterable of str
+        The scenarios that are needed. Names that the study does not have are passed over.
+    folder, posterior : optional
+        As for `open_study`.
+
+    Returns
+    -------
+    Study
+        Without scenarios whose files contain mistakes, and without those that extend them;
+        ``study.files.left_out`` names them.
+
+    Raises
+    ------
+    InputError
+        If the files of these scenarios, of those that they extend, or other files of the study
+        contain mistakes.
+
+    Examples
+    --------
+    >>> open_for(["plan"]).files.left_out
+    ()
+    """
     place = bundled_folder() if folder is None else Path(folder)
+    wrong: dict[str, list[InputError]] = {}
+    while True:
+        try:
+            study = _open(place, posterior, wrong)
+            break
+        except InputError as error:
+            found = _by_scenario(error, place / "scenarios")
+            if found is None or found.keys() <= wrong.keys():
+                raise
+            wrong |= found
+    needed = [error for name in scenarios for error in _own_or_inherited(name, wrong)]
+    if needed:
+        distinct = list({str(error): error for error in needed}.values())
+        raise distinct[0] if len(distinct) == 1 else InputErrors(distinct)
+    return study
+
+
+def _open(place: Path, posterior: bool, without: Iterable[str]) -> Study:
     with naming_computed(lambda: load_model(next(_model_files(place)))):
-        files = read_study(place, posterior=posterior)
+        files = read_study(place, posterior=posterior, without=tuple(without))
     return Study(files)
 
 
 def _model_files(folder: Path) -> Iterator[Path]:
     return (path for path in (folder / "model").iterdir() if path.suffix in MODEL_SUFFIXES)
+
+
+def _by_scenario(error: InputError, folder: Path) -> dict[str, list[InputError]] | None:
+    """Sort mistakes by the scenario whose file contains them; None if one is elsewhere."""
+    found: dict[str, list[InputError]] = {}
+    for one in error.errors if isinstance(error, InputErrors) else (error,):
+        if one.file is None or Path(one.file).parent != folder:
+            return None
+        found.setdefault(Path(one.file).stem, []).append(one)
+    return found
+
+
+def _own_or_inherited(name: str, wrong: dict[str, list[InputError]]) -> Iterator[InputError]:
+    """Yield the mistakes in a scenario's file, or in that of the scenario it extends."""
+    for error in wrong.get(name, ()):
+        if isinstance(error, MissingParent) and error.parent in wrong:
+            yield from _own_or_inherited(error.parent, wrong)
+        else:
+            yield error

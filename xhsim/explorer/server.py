@@ -21,6 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 from xhsim.atomic import write_text
 from xhsim.errors import InputError, InputErrors
 from xhsim.explorer.choice import read_choice
+from xhsim.study.bundled import new_scenario_file
 from xhsim.study.scenarios.writer import check_new_file, check_new_name, scenario_text
 
 if TYPE_CHECKING:
@@ -231,7 +232,12 @@ def save_choice(study: Study, request: Any) -> Path:
     name = check_new_name(str(request.get("name", "")), study.scenarios)
     scenario = read_choice(study, request["choice"]).scenario(name)
     study.with_scenario(scenario)  # refuses what does not fit
-    file = study.files.folder / "scenarios" / f"{name}.yaml"
+    file = new_scenario_file(study.files.folder, name)
+    if scenario.extends in study.files.added:
+        raise InputError(
+            f'it would extend "{scenario.extends}", which is not a scenario of the study',
+            hint=f"first move {study.files.named(scenario.extends)} into its folder scenarios/",
+        )
     check_new_file(file)
     write_text(file, scenario_text(scenario))
     return file

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from xhsim.study.history.releases import Release, read_releases
 from xhsim.study.history.stored_twins import StoredTwins, read_twins
 from xhsim.study.labels import Labels, read_labels
 from xhsim.study.loops import Loop, read_loops
+from xhsim.study.nearest import MODEL_SUFFIXES
 from xhsim.study.parameters.parameter import Parameter, read_parameters
 from xhsim.study.parameters.posterior import Posterior, read_posterior
 from xhsim.study.scenarios.checks import check_scenarios
@@ -40,9 +41,9 @@ from xhsim.study.targets import Target, read_targets
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MODEL_SUFFIXES", "StudyFiles", "read_study"]
+__all__ = ["StudyFiles", "read_study"]
 
-MODEL_SUFFIXES = (".mdl", ".xmile", ".stmx", ".xml")
+SCENARIO_SUFFIXES = (".yaml", ".yml")
 FIRST_SCENARIOS = ("baseline", "plan")
 CONTENT = (
     "a study folder contains model/ (one model file, parameters.yaml, targets.yaml, history.csv) "
@@ -81,6 +82,8 @@ class StudyFiles:
     monitoring : MonitoringPlan
         From monitoring.yaml, or its defaults, with the errors of calibration.yaml for grades that
         it does not name.
+    left_out : tuple of str
+        Scenarios of the folder that were not read, because nobody asks for them.
     """
 
     folder: Path
@@ -95,11 +98,29 @@ class StudyFiles:
     structures: Structures | None = None
     releases: tuple[Release, ...] = ()
     monitoring: MonitoringPlan = field(default_factory=MonitoringPlan)
+    left_out: tuple[str, ...] = ()
 
     @cached_property
     def history(self) -> pd.DataFrame:
         """The observations as a table, see `xhsim.study.history.observations.history_frame`."""
         return history_frame(self.observations)
+
+    @property
+    def added(self) -> dict[str, Path]:
+        """The files of scenarios that were added from outside the folder, by scenario."""
+        own = (self.folder / "scenarios").resolve()
+        paths = {name: Path(scenario.where.file) for name, scenario in self.scenarios.items()}
+        return {
+            name: path
+            for name, path in paths.items()
+            # A scenario made in code has a text here that is no file.
+            if path.suffix in SCENARIO_SUFFIXES and path.is_file() and path.resolve().parent != own
+        }
+
+    def named(self, scenario: str) -> str:
+        """Return how a command line names a scenario: by its name, or by its file elsewhere."""
+        path = self.added.get(scenario)
+        return scenario if path is None else path.as_posix()
 
     def resolve(self, scenario: str, structure: StructureChoice = None) -> ResolvedScenario:
         """Resolve a scenario with its ancestors, in a structure if one is chosen."""
@@ -174,7 +195,9 @@ class StudyFiles:
         return [*found, *self.notes]
 
 
-def read_study(folder: Path, *, posterior: bool = True) -> StudyFiles:
+def read_study(
+    folder: Path, *, posterior: bool = True, without: Collection[str] = ()
+) -> StudyFiles:
     """Read every file of a study folder except the model.
 
     Parameters
@@ -183,6 +206,8 @@ def read_study(folder: Path, *, posterior: bool = True) -> StudyFiles:
         The study folder.
     posterior : bool
         Whether to read the stored posterior.
+    without : collection of str
+        Scenarios whose files are not read.
 
     Returns
     -------
@@ -235,6 +260,8 @@ def read_study(folder: Path, *, posterior: bool = True) -> StudyFiles:
             monitoring = read_monitoring(model / "monitoring.yaml")
     every_read = True
     for path in _scenario_files(folder / "scenarios"):
+        if path.stem in without:
+            continue
         before = len(mistakes)
         with mistakes.collecting():
             scenarios[path.stem] = read_scenario(path)
@@ -266,6 +293,7 @@ def read_study(folder: Path, *, posterior: bool = True) -> StudyFiles:
         structures,
         releases,
         monitoring,
+        tuple(without),
     )
 
 
@@ -296,7 +324,7 @@ def _model_file(model: Path) -> Path:
 
 def _scenario_files(scenarios: Path) -> list[Path]:
     """Return the scenario files: baseline first, then plan, then by name."""
-    found = [path for path in scenarios.iterdir() if path.suffix.lower() in (".yaml", ".yml")]
+    found = [path for path in scenarios.iterdir() if path.suffix.lower() in SCENARIO_SUFFIXES]
 
     def order(path: Path) -> tuple[int, str]:
         first = path.stem in FIRST_SCENARIOS

@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xhsim.study.folder import MODEL_SUFFIXES
+from xhsim.study.nearest import MODEL_SUFFIXES
 
-__all__ = ["changed_inputs", "input_hashes"]
+if TYPE_CHECKING:
+    from xhsim.study.folder import StudyFiles
+
+__all__ = ["changed_inputs", "input_hashes", "run_hashes"]
 
 INPUTS = {*MODEL_SUFFIXES, ".yaml", ".yml", ".csv", ".json"}
 # Results that are kept with the study: no run depends on them.
@@ -45,6 +49,32 @@ def input_hashes(folder: Path) -> dict[str, str]:
         name: hashlib.sha256(path.read_bytes()).hexdigest()
         for name, path in paths.items()
         if not name.startswith(RESULTS)
+    }
+
+
+def run_hashes(files: StudyFiles) -> dict[str, str]:
+    """Hash the files of a study, and those of scenarios that lie elsewhere.
+
+    Parameters
+    ----------
+    files : StudyFiles
+
+    Returns
+    -------
+    dict of str to str
+        As `input_hashes`; files outside the folder are named as they were given.
+
+    Examples
+    --------
+    >>> from xhsim.study.bundled import bundled_folder
+    >>> from xhsim.study.folder import read_study
+    >>> files = read_study(bundled_folder())
+    >>> run_hashes(files) == input_hashes(bundled_folder())
+    True
+    """
+    return input_hashes(files.folder) | {
+        path.as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files.added.values()
     }
 
 

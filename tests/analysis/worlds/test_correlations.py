@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,12 +15,13 @@ from xhsim.analysis.worlds.design import make_design
 from xhsim.errors import InputError
 from xhsim.study.scenarios.resolve import ResolvedScenario
 
-DOUBT = {"uncertain": {"idle": "90% in [0.5, 2] lognormal"}}
+DOUBT: dict[str, Any] = {"uncertain": {"idle": "90% in [0.5, 2] lognormal"}}
 
 
 def resolved(study: Study, *pairs: tuple[str, str, float]) -> ResolvedScenario:
     correlations = [{"between": [one, other], "rank": rank} for one, other, rank in pairs]
-    return study.with_scenario("x", {}, **DOUBT, correlations=correlations).files.resolve("x")
+    changed = study.with_scenario("x", {}, replace=True, **DOUBT, correlations=correlations)
+    return changed.files.resolve("x")
 
 
 def test_normal_coordinates_have_the_correlation_of_the_rank(linear: Study) -> None:

@@ -21,15 +21,15 @@ def test_manifest_hashes_every_spelling_of_the_files_that_are_read(study: Study)
     folder = study.files.folder
     (folder / "scenarios" / "extra.yml").write_text("label: x")
     (folder / "model" / "notes.tmp").write_text("x")
-    assert "scenarios/extra.yml" in manifest(folder, command=[])["inputs"]
-    assert "model/notes.tmp" not in manifest(folder, command=[])["inputs"]
+    assert "scenarios/extra.yml" in manifest(study.files, command=[])["inputs"]
+    assert "model/notes.tmp" not in manifest(study.files, command=[])["inputs"]
 
 
 def test_manifest_outside_a_checkout_has_no_git_state(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    assert manifest(study.files.folder, command=[])["git"] is None
+    assert manifest(study.files, command=[])["git"] is None
 
 
 def test_folders_are_left_out_of_a_command() -> None:

@@ -109,7 +109,7 @@ def test_mistakes_name_the_scenario_and_the_key(
 
 def test_a_namesake_is_checked_before_it_takes_the_place(linear: Study) -> None:
     with pytest.raises(InputError, match="outside its range"):
-        linear.with_scenario("baseline", {"policy": 9}, extends=None)
+        linear.with_scenario("baseline", {"policy": 9}, replace=True, extends=None)
 
 
 def test_names_and_ready_scenarios(linear: Study) -> None:

@@ -30,7 +30,7 @@ from xhsim.analysis.policies.levers import Lever, levers_of
 from xhsim.analysis.policies.objectives import Objective
 from xhsim.analysis.policies.package_runs import YEARS, PackageRuns, package_runs
 from xhsim.errors import InputError
-from xhsim.study.input_hashes import input_hashes
+from xhsim.study.input_hashes import run_hashes
 from xhsim.study.names import find_name
 from xhsim.study.scenarios.scenario import ancestry
 
@@ -138,6 +138,7 @@ class FrontQuestion:
         """Hash the files that runs read: others may change, and the search is the same."""
         scenarios = self.study.scenarios
         names = [find_name(name, scenarios, "scenario", None).name for name in self.under]
+        added = {path.as_posix() for path in self.study.files.added.values()}
         used = {
             f"scenarios/{each.name}"
             for name in (self.scenario, *names, *self.starts)
@@ -145,8 +146,9 @@ class FrontQuestion:
         }
         return {
             file: digest
-            for file, digest in input_hashes(self.study.files.folder).items()
+            for file, digest in run_hashes(self.study.files).items()
             if (file.rpartition(".")[0] in used)
+            or file in added
             or (file.startswith("model/") and file.removeprefix("model/") not in UNREAD)
         }
 

@@ -232,7 +232,8 @@ def hindcast(
     import pandas as pd
 
     check_draws(draws, seed)
-    study = FittedStudy(read_study(study.files.folder, posterior=False))
+    left_out = study.files.left_out
+    study = FittedStudy(read_study(study.files.folder, posterior=False, without=left_out))
     plan, past = hindcast_plans(study)
     known = structures_of(study)
     chosen = _chosen(origins, past.origins, "origin", plan)

@@ -150,7 +150,7 @@ class PackageJudge:
         """Return the margins of all targets: the parent first, then the package."""
         first, *rest = dict.fromkeys([self.parent, *others])
         if not self.under:
-            study = self.study.with_scenario(made)
+            study = self.study.with_scenario(made, replace=True)
             return {name: self._alone(study, name) for name in (first, made.name, *rest)}
         by_name = {name: levels_in(self.study, self.searched.levers, name) for name in rest}
         start = np.array([lever.start for lever in self.searched.levers])

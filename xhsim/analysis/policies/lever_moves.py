@@ -375,7 +375,7 @@ def _of_scenario(
 ) -> ScenarioMove:
     """Return the move of a scenario's own changes, of some levers or of all."""
     moved = _moved(study, own, names)
-    bare = study.with_scenario(_without(own, moved)).files
+    bare = study.with_scenario(_without(own, moved), replace=True).files
     before = bare.resolve(NAME).settings
     after = study.files.resolve(own.name).settings
     levers, starts = [], []

@@ -203,7 +203,7 @@ class _Answers:
         scenario = move.scenario_without() if point is None else move.scenario_at(float(point))
         if scenario is None:
             return self.world
-        files = self.study.with_scenario(scenario).files
+        files = self.study.with_scenario(scenario, replace=True).files
         return self.world.changed_to(files.resolve(scenario.name))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import (
     GOOD,
     add_draws,
@@ -18,6 +17,7 @@ from xhsim.commands.common import (
     print_json,
     print_parts,
 )
+from xhsim.commands.opening import open_study, scenario
 
 __all__ = ["act", "add"]
 
@@ -31,7 +31,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         description="Estimate the probability that each target is attained, in each scenario. All "
         "scenarios use the same draws, so differences between them come from policy alone.",
     )
-    attain.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="default: all")
+    attain.add_argument(
+        "scenarios", nargs="*", metavar="SCENARIO", type=scenario, help="default: all"
+    )
     add_draws(attain, default=1000)
     attain.add_argument("--out", type=folder, metavar="DIR", help="write tables and pictures here")
     attain.add_argument(
@@ -59,7 +61,7 @@ def act(options: argparse.Namespace) -> int:
     check_given(options)
     if options.out is not None:
         check_folder(options.out)
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options, every=not options.scenarios)
     names = list(dict.fromkeys(options.scenarios)) or list(study.scenarios)
     # Before the first run: a mistyped scenario must not cost the time of the others.
     draws, seed = draws_for(study, names, options)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import (
     GOOD,
     add_draws,
@@ -16,6 +15,7 @@ from xhsim.commands.common import (
     print_json,
     print_parts,
 )
+from xhsim.commands.opening import open_study, scenario
 
 __all__ = ["act", "add"]
 
@@ -29,7 +29,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         description="Explain one target in one scenario: its probability, when it is first met, "
         "what its spread depends on, and what each policy of the scenario adds.",
     )
-    explain.add_argument("scenario", metavar="SCENARIO")
+    explain.add_argument("scenario", metavar="SCENARIO", type=scenario)
     explain.add_argument("target", metavar="TARGET", help="its id (xhsim show lists them)")
     add_draws(explain, default=1000)
     add_structure(explain)
@@ -42,7 +42,7 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.report.terminal.explain import explain_target
 
     check_given(options)
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     draws, seed = draws_for(study, [options.scenario], options)
     found = explain_target(
         study,

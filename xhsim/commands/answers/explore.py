@@ -13,6 +13,7 @@ from xhsim.commands.common import (
     draws_for,
     whole_number,
 )
+from xhsim.commands.opening import open_study, scenario
 
 __all__ = ["act", "add"]
 
@@ -33,6 +34,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         nargs="?",
         default="baseline",
         metavar="SCENARIO",
+        type=scenario,
         help="the scenario to start from (default: baseline)",
     )
     add_draws(explore, default=1000)
@@ -49,14 +51,13 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
-    import xhsim
     from xhsim.explorer.content import page_content
     from xhsim.explorer.page import page_text
     from xhsim.explorer.server import check_port, serve
 
     check_given(options)
     check_port(options.port)
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     draws, seed = draws_for(study, [options.scenario], options)
     others = [name for name in study.scenarios if name != options.scenario]
     content = page_content(

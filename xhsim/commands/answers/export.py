@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import (
     GOOD,
     add_draws,
@@ -14,6 +13,7 @@ from xhsim.commands.common import (
     check_given,
     draws_for,
 )
+from xhsim.commands.opening import open_study, scenario
 
 __all__ = ["act", "add"]
 
@@ -27,7 +27,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         description="Run scenarios and write the results. The ending of FILE decides the format: "
         ".nc, .parquet, .csv or .xlsx.",
     )
-    export.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="default: all")
+    export.add_argument(
+        "scenarios", nargs="*", metavar="SCENARIO", type=scenario, help="default: all"
+    )
     export.add_argument("--to", type=Path, required=True, metavar="FILE", help="the file to write")
     export.add_argument(
         "--variables",
@@ -51,7 +53,7 @@ def act(options: argparse.Namespace) -> int:
 
     check_given(options)
     check_ending(options.to)
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options, every=not options.scenarios)
     names = list(dict.fromkeys(options.scenarios)) or list(study.scenarios)
     # Before the first run: a mistyped scenario must not cost the time of the others.
     draws, seed = draws_for(study, names, options)

@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import (
     GOOD,
     add_draws,
@@ -16,6 +15,7 @@ from xhsim.commands.common import (
     print_result,
     whole_number,
 )
+from xhsim.commands.opening import open_study, scenario
 
 __all__ = ["act", "add"]
 
@@ -30,7 +30,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "how much of it comes from outside, and in how many draws each loop is the largest loop.",
     )
     loops.add_argument("variable", metavar="VARIABLE", help="a variable, or variable[element]")
-    loops.add_argument("--scenario", metavar="SCENARIO", default="baseline")
+    loops.add_argument("--scenario", metavar="SCENARIO", type=scenario, default="baseline")
     add_draws(loops, default=256)
     loops.add_argument(
         "--structure", metavar="NAME", help="one structure of the model in all draws"
@@ -62,7 +62,7 @@ def act(options: argparse.Namespace) -> int:
         from xhsim.plots.canvas.pictures import check_file
 
         check_file(options.out)
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     draws, seed = draws_for(study, [options.scenario], options)
     with progress_bar(options.quiet or options.json) as bar:
         task = bar.add_task("draws", total=draws)

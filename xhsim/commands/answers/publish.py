@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from xhsim.commands.common import GOOD, add_draws, add_prior, check_given, draws_for
+from xhsim.commands.opening import open_study, scenario
 
 __all__ = ["act", "add"]
 
@@ -24,6 +25,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "scenarios",
         nargs="*",
         metavar="SCENARIO",
+        type=scenario,
         help="those that a reader can start from, the first one first (default: all)",
     )
     publish.add_argument(
@@ -40,11 +42,10 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
-    import xhsim
     from xhsim.explorer.page import publish
 
     check_given(options)
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options, every=not options.scenarios)
     names = options.scenarios or list(study.scenarios)
     draws, seed = draws_for(study, names, options)
     file = publish(

@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import (
     GOOD,
     add_draws,
@@ -15,6 +14,7 @@ from xhsim.commands.common import (
     check_given,
     print_json,
 )
+from xhsim.commands.opening import open_study, scenario
 
 __all__ = ["act", "add"]
 
@@ -29,7 +29,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "what each policy adds, what is assumed, and the command that makes the page again. It "
         "prints on A4.",
     )
-    report.add_argument("scenarios", nargs="+", metavar="SCENARIO")
+    report.add_argument("scenarios", nargs="+", metavar="SCENARIO", type=scenario)
     report.add_argument(
         "--out",
         type=Path,
@@ -40,6 +40,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     report.add_argument(
         "--against",
         metavar="SCENARIO",
+        type=scenario,
         help="compare with this one (default: the one that each extends, or the baseline)",
     )
     report.add_argument(
@@ -59,7 +60,7 @@ def act(options: argparse.Namespace) -> int:
     check_given(options)
     check_file(options.out)
     written = write_report(
-        xhsim.open_study(options.study, posterior=not options.prior),
+        open_study(options),
         options.scenarios,
         options.out,
         lang=options.lang,

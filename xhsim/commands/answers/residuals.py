@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import (
     GOOD,
     add_draws,
@@ -14,6 +13,7 @@ from xhsim.commands.common import (
     print_json,
     print_parts,
 )
+from xhsim.commands.opening import open_study, scenario
 from xhsim.errors import InputError
 
 __all__ = ["act", "add"]
@@ -28,7 +28,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         description="For a scenario with meet: the values of its instruments by year, over the "
         "draws in which the targets are met.",
     )
-    residuals.add_argument("scenario", metavar="SCENARIO")
+    residuals.add_argument("scenario", metavar="SCENARIO", type=scenario)
     add_draws(residuals, default=1000)
     add_prior(residuals)
     residuals.set_defaults(action=act)
@@ -38,7 +38,7 @@ def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     from xhsim.report.terminal.tables import records_table
 
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     scenario = study.files.resolve(options.scenario)
     if not scenario.meets:
         raise InputError(

@@ -6,8 +6,8 @@ import argparse
 import math
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import GOOD, add_prior, print_json, print_parts
+from xhsim.commands.opening import open_study, scenario
 
 __all__ = ["act", "add"]
 
@@ -20,7 +20,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         help="one run of a scenario, with uncertain values at their centre",
         description="Run a scenario once, with every uncertain value at its centre.",
     )
-    run.add_argument("scenario", metavar="SCENARIO")
+    run.add_argument("scenario", metavar="SCENARIO", type=scenario)
     run.add_argument(
         "--variable",
         action="append",
@@ -36,7 +36,7 @@ def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     from xhsim.report.terminal.tables import records_table, trajectory_rows
 
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     outputs = options.variable or study.reported
     result = study.run(options.scenario, method=options.method, outputs=outputs)
     # When a rule acts is a row; that after each check would repeat it.

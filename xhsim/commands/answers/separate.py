@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import (
     GOOD,
     add_draws,
@@ -15,6 +14,7 @@ from xhsim.commands.common import (
     print_result,
     whole_number,
 )
+from xhsim.commands.opening import open_study, scenario
 from xhsim.wording.label import LANGUAGES
 
 __all__ = ["act", "add"]
@@ -30,7 +30,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "more often, and say them in words. Half of the draws choose the limits, the other half "
         "judges them.",
     )
-    separate.add_argument("scenario", metavar="SCENARIO")
+    separate.add_argument("scenario", metavar="SCENARIO", type=scenario)
     separate.add_argument("target", metavar="TARGET", help="its id (xhsim show lists them)")
     which = separate.add_mutually_exclusive_group()
     which.add_argument("--met", action="store_const", const="met", dest="outcome")
@@ -60,7 +60,7 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.report.uncertainty.separate import SeparationReport
 
     check_given(options)
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     draws, seed = draws_for(study, [options.scenario], options)
     found = study.separating(
         options.scenario,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import (
     GOOD,
     add_draws,
@@ -15,6 +14,7 @@ from xhsim.commands.common import (
     print_result,
     whole_number,
 )
+from xhsim.commands.opening import open_study, scenario
 
 __all__ = ["act", "add"]
 
@@ -29,7 +29,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "each target. With several: what knowing it is worth to the choice among them, beside what "
         "more money for each spending line adds.",
     )
-    worth.add_argument("scenarios", nargs="+", metavar="SCENARIO")
+    worth.add_argument("scenarios", nargs="+", metavar="SCENARIO", type=scenario)
     worth.add_argument("--target", metavar="TARGET", help="one target instead of the indicators")
     worth.add_argument(
         "--error",
@@ -55,7 +55,7 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.study.names import find_name
 
     check_given(options)
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     names = list(dict.fromkeys(options.scenarios))
     draws, seed = draws_for(study, names, options)
     target = options.target and find_name(options.target, study.targets, "target", None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import FAILED, GOOD, folder, print_result, whole_number
+from xhsim.commands.opening import open_study
 
 __all__ = ["act", "add"]
 
@@ -51,7 +51,7 @@ def act(options: argparse.Namespace) -> int:
     if options.out is not None:
         check_folder(options.out)
     result = calibrate_study(
-        xhsim.open_study(options.study, posterior=False),
+        open_study(options, posterior=False),
         walkers=options.walkers,
         steps=options.steps,
         seed=options.seed,

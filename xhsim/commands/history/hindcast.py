@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import GOOD, add_draws, folder, print_result, whole_number
+from xhsim.commands.opening import open_study
 
 __all__ = ["act", "add"]
 
@@ -57,7 +57,7 @@ def act(options: argparse.Namespace) -> int:
 
     if options.out is not None:
         check_folder(options.out)
-    study = xhsim.open_study(options.study, posterior=False)
+    study = open_study(options, posterior=False)
     if options.stored:
         report = stored_report(study)
     else:

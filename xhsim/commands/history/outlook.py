@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import GOOD, print_result
+from xhsim.commands.opening import open_study
 
 __all__ = ["act", "add"]
 
@@ -35,7 +35,7 @@ def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     from xhsim.report.terminal.outlook import OutlookReport, store_outlook
 
-    study = xhsim.open_study(options.study, posterior=False)
+    study = open_study(options, posterior=False)
     outlook = study.outlook()
     backtest = outlook.backtest if options.backtest else None
     stored = store_outlook(outlook, study.files.folder) if options.store else None

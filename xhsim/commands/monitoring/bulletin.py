@@ -6,8 +6,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import xhsim
-from xhsim.commands.common import GOOD, add_draws, add_prior, check_given, draws_for, print_json
+from xhsim.commands.common import (
+    GOOD,
+    add_draws,
+    add_prior,
+    check_given,
+    draws_for,
+    print_json,
+)
+from xhsim.commands.opening import open_study, scenario
 
 __all__ = ["act", "add"]
 
@@ -25,6 +32,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     bulletin.add_argument(
         "scenario",
         metavar="SCENARIO",
+        type=scenario,
         nargs="?",
         default="baseline",
         help="the policy that was in force (default: baseline)",
@@ -62,7 +70,7 @@ def act(options: argparse.Namespace) -> int:
     check_given(options)
     as_of = None if options.as_of is None else parse_date(options.as_of, what="--as-of")
     check_bulletin_file(options.out)
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     draws, seed = draws_for(study, [options.scenario], options)
     written = write_bulletin(
         study,

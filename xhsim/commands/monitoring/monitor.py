@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import (
     GOOD,
     add_draws,
@@ -15,6 +14,7 @@ from xhsim.commands.common import (
     folder,
     print_result,
 )
+from xhsim.commands.opening import open_study, scenario
 
 __all__ = ["act", "add"]
 
@@ -33,6 +33,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     monitor.add_argument(
         "scenario",
         metavar="SCENARIO",
+        type=scenario,
         nargs="?",
         default="baseline",
         help="the policy that was in force (default: baseline)",
@@ -65,7 +66,7 @@ def act(options: argparse.Namespace) -> int:
     as_of = None if options.as_of is None else parse_date(options.as_of, what="--as-of")
     if options.out is not None:
         check_folder(options.out)
-    study = xhsim.open_study(options.study)
+    study = open_study(options)
     draws, seed = draws_for(study, [options.scenario], options)
     from xhsim.report.monitoring.monitor import monitor_study
 

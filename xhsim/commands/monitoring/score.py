@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import FAILED, GOOD, print_result
+from xhsim.commands.opening import open_study
 
 __all__ = ["act", "add"]
 
@@ -28,7 +28,7 @@ def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     from xhsim.report.terminal.register import ScoreReport
 
-    study = xhsim.open_study(options.study, posterior=False)
+    study = open_study(options, posterior=False)
     report = ScoreReport(study.score())
     print_result(report, options)
     return FAILED if report.scores.changed else GOOD

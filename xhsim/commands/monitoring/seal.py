@@ -6,8 +6,8 @@ import argparse
 from datetime import date
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import GOOD, add_draws, add_prior, check_given, print_result
+from xhsim.commands.opening import open_study, scenario_of_study
 
 __all__ = ["act", "add"]
 
@@ -23,7 +23,12 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "part has a hash, and xhsim score names what differs.",
     )
     seal.add_argument(
-        "scenario", metavar="SCENARIO", nargs="?", default="baseline", help="default: baseline"
+        "scenario",
+        metavar="SCENARIO",
+        type=scenario_of_study,
+        nargs="?",
+        default="baseline",
+        help="default: baseline",
     )
     seal.add_argument("--name", metavar="NAME", help="default: the day and the scenario")
     seal.add_argument(
@@ -50,7 +55,7 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.report.terminal.register import seal_study
 
     check_given(options)
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     report = seal_study(
         study,
         options.scenario,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import GOOD, print_result, whole_number
+from xhsim.commands.opening import open_study
 
 __all__ = ["act", "add"]
 
@@ -50,7 +50,7 @@ def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     from xhsim.report.terminal.twins import stored_report, twins_study
 
-    study = xhsim.open_study(options.study)
+    study = open_study(options)
     if options.stored:
         report = stored_report(study)
     else:

@@ -6,8 +6,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import xhsim
-from xhsim.commands.common import FAILED, GOOD, add_draws, add_prior, check_given, print_result
+from xhsim.commands.common import (
+    FAILED,
+    GOOD,
+    add_draws,
+    add_prior,
+    check_given,
+    print_result,
+)
+from xhsim.commands.opening import open_study, scenario, scenario_of_study
 from xhsim.errors import InputError
 
 __all__ = ["act", "add", "add_limits", "by_year"]
@@ -113,6 +120,7 @@ def _add_scenarios(design: argparse.ArgumentParser) -> None:
         dest="scenario",
         default="baseline",
         metavar="SCENARIO",
+        type=scenario_of_study,
         help="the scenario to start from (default: baseline); its levers must not change over "
         "time. For a scenario such as plan, whose levers do: start from baseline with --lever "
         "bounds, or ask 'xhsim needed plan' what a target needs of it",
@@ -123,6 +131,7 @@ def _add_scenarios(design: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="SCENARIO",
+        type=scenario,
         help="scenarios in which the package must do well (default: that of --from)",
     )
     rule = scenarios.add_mutually_exclusive_group()
@@ -148,6 +157,7 @@ def _add_scenarios(design: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="SCENARIO",
+        type=scenario,
         help="compare the package with these scenarios, too",
     )
 
@@ -157,7 +167,7 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.report.policies.design import design_to_file
 
     check_given(options)
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     if options.minimise is not None:
         _check_falls(study, options.minimise)
     result = design_to_file(

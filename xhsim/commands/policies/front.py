@@ -7,7 +7,6 @@ import shlex
 import sys
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import (
     GOOD,
     INTERRUPTED,
@@ -16,6 +15,7 @@ from xhsim.commands.common import (
     print_result,
     whole_number,
 )
+from xhsim.commands.opening import open_study, scenario, scenario_of_study
 from xhsim.commands.policies.design import add_limits, by_year
 
 __all__ = ["act", "add"]
@@ -44,12 +44,14 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         dest="parent",
         default="baseline",
         metavar="SCENARIO",
+        type=scenario_of_study,
         help="the scenario that packages extend (default: baseline)",
     )
     front.add_argument(
         "--under",
         action="append",
         metavar="SCENARIO",
+        type=scenario,
         help="run packages in this scenario, too; the worst counts; may be repeated",
     )
     for name, default, what in (
@@ -89,7 +91,7 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.report.policies.front import front_report
 
     effort = Effort(options.seeds, options.generations, options.population)
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     asked = front_question(
         study,
         options.objective or ("mean", "money"),

@@ -8,7 +8,6 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import (
     FAILED,
     GOOD,
@@ -17,6 +16,7 @@ from xhsim.commands.common import (
     check_given,
     print_result,
 )
+from xhsim.commands.opening import open_study, scenario
 from xhsim.errors import InputError
 
 __all__ = ["act", "add"]
@@ -35,6 +35,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     needed.add_argument(
         "lever",
         metavar="LEVER",
+        type=scenario,
         help="a lever, such as 'RD support', with its last level after = if it moves in a package "
         "or a year is asked for ('RD support=6'); or a SCENARIO, for everything that it changes",
     )
@@ -53,7 +54,10 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "each to its bound, or to the level after =",
     )
     needed.add_argument(
-        "--scenario", metavar="SCENARIO", help="the scenario that changes (default: baseline)"
+        "--scenario",
+        metavar="SCENARIO",
+        type=scenario,
+        help="the scenario that changes (default: baseline)",
     )
     needed.add_argument(
         "--ask",
@@ -92,7 +96,7 @@ def act(options: argparse.Namespace) -> int:
 
     check_given(options)
     levers = _levers([options.lever, *options.package])
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     _check(options, levers, study.scenarios)
     result = needed_result(
         study,

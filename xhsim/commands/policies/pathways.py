@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import GOOD, add_draws, add_prior, check_given, print_result
+from xhsim.commands.opening import open_study, scenario
 
 __all__ = ["act", "add"]
 
@@ -22,8 +22,12 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "same draws. The fixed one is scaled until both spend the same on average. Also says how "
         "often each rule acts, and tries other thresholds.",
     )
-    pathways.add_argument("static", metavar="SCENARIO", help="the scenario without rules")
-    pathways.add_argument("adaptive", metavar="SCENARIO", help="the scenario with rules")
+    pathways.add_argument(
+        "static", metavar="SCENARIO", type=scenario, help="the scenario without rules"
+    )
+    pathways.add_argument(
+        "adaptive", metavar="SCENARIO", type=scenario, help="the scenario with rules"
+    )
     pathways.add_argument(
         "--try",
         dest="levels",
@@ -61,7 +65,7 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.report.policies.pathways import pathways_result
 
     check_given(options)
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     result = pathways_result(
         study,
         options.static,

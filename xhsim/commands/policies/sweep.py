@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from xhsim.commands.common import GOOD, add_prior, folder, print_json, whole_number
+from xhsim.commands.opening import study_folder
 from xhsim.errors import InputError
 
 __all__ = ["act", "add"]
@@ -39,8 +40,12 @@ def job_of(options: argparse.Namespace) -> Any:
 
     if not options.file.is_file():
         raise InputError("there is no such sweep file", file=options.file)
-    study = None if options.study is None else str(Path(options.study).resolve())
-    return Job(study, str(options.file.resolve()), not options.prior)
+    study = study_folder(options)
+    return Job(
+        None if study is None else str(study.resolve()),
+        str(options.file.resolve()),
+        not options.prior,
+    )
 
 
 def act(options: argparse.Namespace) -> int:

@@ -5,8 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-import xhsim
-from xhsim.commands.common import FAILED, GOOD, add_prior, print_json, print_parts, print_result
+from xhsim.commands.common import (
+    FAILED,
+    GOOD,
+    add_prior,
+    print_json,
+    print_parts,
+    print_result,
+)
+from xhsim.commands.opening import open_study
 
 if TYPE_CHECKING:
     from xhsim.analysis.study import Study
@@ -37,7 +44,7 @@ def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     from xhsim.report.terminal.check import check_study
 
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options, every=True)
     if options.model:
         return _act_on_model(options, study)
     result = check_study(study)

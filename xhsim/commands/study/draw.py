@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import GOOD, folder, print_json, whole_number
+from xhsim.commands.opening import open_study
 
 __all__ = ["act", "add"]
 
@@ -55,7 +55,7 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.report.files.model_pictures import DrawingWish, draw_study, write_study_views
 
     # Only the structure is drawn: the posterior is not needed.
-    study = xhsim.open_study(options.study, posterior=False)
+    study = open_study(options, posterior=False)
     if options.views:
         files = [write_study_views(study)]
     else:

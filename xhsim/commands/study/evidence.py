@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import GOOD, print_json, print_parts
+from xhsim.commands.opening import open_study
 
 __all__ = ["act", "add"]
 
@@ -29,7 +29,7 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.report.terminal.evidence import card_parts, card_record, list_parts
     from xhsim.study.evidence.cards import select_cards
 
-    study = xhsim.open_study(options.study)
+    study = open_study(options)
     _ = study.evidence  # reading them finds unknown names
     cards = study.files.evidence
     if options.lever is not None:

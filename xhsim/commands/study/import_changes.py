@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import GOOD
+from xhsim.commands.opening import open_study, scenario_of_study
 
 __all__ = ["act", "add"]
 
@@ -26,7 +26,11 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "--to", type=Path, required=True, metavar="FILE", help="the .yaml file to write"
     )
     command.add_argument(
-        "--extends", default="baseline", metavar="SCENARIO", help="its parent (default: baseline)"
+        "--extends",
+        default="baseline",
+        metavar="SCENARIO",
+        type=scenario_of_study,
+        help="its parent (default: baseline)",
     )
     command.set_defaults(action=act)
 
@@ -38,7 +42,7 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.study.scenarios.writer import check_new_file, scenario_text
 
     check_new_file(options.to)
-    study = xhsim.open_study(options.study)
+    study = open_study(options)
     study.files.resolve(options.extends)
     scenario = read_change_file(options.file, study.parameters, options.extends)
     write_text(options.to, scenario_text(scenario))

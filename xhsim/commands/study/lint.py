@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import FAILED, GOOD, print_json
+from xhsim.commands.opening import open_study, scenario
 
 __all__ = ["act", "add"]
 
@@ -21,7 +21,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "past, levels that are never reached, parents without any remaining effect, and spending "
         "that the budget cannot pay.",
     )
-    lint.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="default: all")
+    lint.add_argument(
+        "scenarios", nargs="*", metavar="SCENARIO", type=scenario, help="default: all"
+    )
     lint.set_defaults(action=act)
 
 
@@ -29,7 +31,7 @@ def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     from xhsim.analysis.policies.lint import lint
 
-    study = xhsim.open_study(options.study)
+    study = open_study(options, every=not options.scenarios)
     remarks = lint(study, options.scenarios or None)
     if options.json:
         print_json(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import (
     GOOD,
     add_draws,
@@ -15,6 +14,7 @@ from xhsim.commands.common import (
     print_json,
     print_parts,
 )
+from xhsim.commands.opening import open_study, scenario
 
 __all__ = ["act", "add"]
 
@@ -29,7 +29,12 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "ordered by its share of the targets' spread.",
     )
     parameters.add_argument(
-        "scenario", nargs="?", default="baseline", metavar="SCENARIO", help="default: baseline"
+        "scenario",
+        nargs="?",
+        default="baseline",
+        metavar="SCENARIO",
+        type=scenario,
+        help="default: baseline",
     )
     add_draws(parameters, default=4096)
     add_prior(parameters)
@@ -42,7 +47,7 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.report.terminal.parameters import parameter_table
 
     check_given(options)
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     draws, seed = draws_for(study, [options.scenario], options)
     table = parameter_table(study, options.scenario, draws, seed)
     if options.json:

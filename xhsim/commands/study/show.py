@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import xhsim
 from xhsim.commands.common import GOOD, add_prior, print_json, print_parts
+from xhsim.commands.opening import open_study, scenario
 from xhsim.errors import InputError
 
 __all__ = ["act", "add"]
@@ -21,7 +21,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         description="Without SCENARIO, list scenarios, targets and levers. With SCENARIO, list "
         "what it sets.",
     )
-    show.add_argument("scenario", nargs="?", metavar="SCENARIO")
+    show.add_argument("scenario", nargs="?", metavar="SCENARIO", type=scenario)
     show.add_argument(
         "--resolved", action="store_true", help="list every parameter and the file of its value"
     )
@@ -33,7 +33,7 @@ def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     from xhsim.report.terminal.show import scenario_record, study_record, tables_of
 
-    study = xhsim.open_study(options.study, posterior=not options.prior)
+    study = open_study(options)
     if options.scenario is None:
         if options.resolved:
             raise InputError("--resolved needs a scenario", hint="xhsim show baseline --resolved")

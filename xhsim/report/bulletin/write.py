@@ -19,9 +19,9 @@ from xhsim.report.bulletin.annex import Origin
 from xhsim.report.bulletin.content import bulletin_of
 from xhsim.report.bulletin.findings import findings_of
 from xhsim.report.bulletin.page import bulletin_page
-from xhsim.study.bundled import bundled_folder
 from xhsim.study.history.releases import read_releases
-from xhsim.study.input_hashes import input_hashes
+from xhsim.study.input_hashes import run_hashes
+from xhsim.study.nearest import is_default_study
 from xhsim.wording.label import check_language
 
 if TYPE_CHECKING:
@@ -121,19 +121,19 @@ def write_bulletin(
     check_draws(draws, seed)
     study.files.resolve(scenario)
     style.font(language)  # a missing font is reported before the draws take time
-    inputs = dict(input_hashes(study.files.folder))
+    inputs = run_hashes(study.files)
     own = None
     if releases is not None:
         own = read_releases(Path(releases))
         inputs[Path(releases).name] = hashlib.sha256(Path(releases).read_bytes()).hexdigest()
     found = monitor(study, as_of=as_of, releases=own, scenario=scenario, draws=draws, seed=seed)
     command = [
-        *("xhsim", "bulletin", scenario, "--as-of", found.as_of.isoformat()),
+        *("xhsim", "bulletin", study.files.named(scenario), "--as-of", found.as_of.isoformat()),
         *("--draws", str(draws), "--seed", str(seed), "--lang", language),
         *([] if releases is None else ["--releases", Path(releases).name]),
         *([] if title is None else ["--title", title]),
         *([] if study.files.posterior is not None else ["--prior"]),
-        *([] if study.files.folder == bundled_folder() else ["--study", study.files.folder.name]),
+        *([] if is_default_study(study.files.folder) else ["--study", study.files.folder.name]),
         *("--out", target.name),
     ]
     bulletin = bulletin_of(

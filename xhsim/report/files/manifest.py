@@ -11,20 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import xhsim
-from xhsim.study.input_hashes import input_hashes
+from xhsim.study.folder import StudyFiles
+from xhsim.study.input_hashes import run_hashes
 
 __all__ = ["manifest", "without_places"]
 
 PACKAGES = ("numpy", "scipy", "pandas", "xarray", "pysd", "pydantic", "matplotlib")
 
 
-def manifest(folder: Path, *, command: list[str], **settings: Any) -> dict[str, Any]:
+def manifest(files: StudyFiles, *, command: list[str], **settings: Any) -> dict[str, Any]:
     """Describe what results are computed from.
 
     Parameters
     ----------
-    folder : Path
-        The study folder. Its files are hashed.
+    files : StudyFiles
+        The files of the study, which are hashed.
     command : list of str
         The command line.
     **settings
@@ -39,7 +40,7 @@ def manifest(folder: Path, *, command: list[str], **settings: Any) -> dict[str, 
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": command,
         **settings,
-        "inputs": input_hashes(folder),
+        "inputs": run_hashes(files),
         "versions": {
             "xhsim": xhsim.__version__,
             "python": platform.python_version(),

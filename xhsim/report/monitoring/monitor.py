@@ -91,7 +91,7 @@ def monitor_study(
         return _monitored(study, scenario, as_of, rows, draws, seed, channels, quiet)
     # Before the runs: the manifest describes the files that were read, not later versions.
     about["beliefs"] = study.beliefs
-    record = manifest(study.files.folder, command=command, **about)
+    record = manifest(study.files, command=command, **about)
     with writing(out) as draft:
         report = _monitored(study, scenario, as_of, rows, draws, seed, channels, quiet, out)
         report.write(draft)

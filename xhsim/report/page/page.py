@@ -24,7 +24,7 @@ from xhsim.report.page.facts import Facts, ReportWish, gather, others_of
 from xhsim.report.page.results import Results
 from xhsim.report.page.svg import Pictures
 from xhsim.report.page.words import Words
-from xhsim.study.bundled import bundled_folder
+from xhsim.study.nearest import is_default_study
 
 if TYPE_CHECKING:
     from typing import Any
@@ -131,7 +131,7 @@ def write_report(
     check_file(target)
     again = _again(study, wish, target, lang, title)
     # Before the runs: the manifest describes the files that were read, not later versions.
-    record = manifest(study.files.folder, command=command or again)
+    record = manifest(study.files, command=command or again)
     facts = gather(study, wish, quiet=quiet)
     html = render(study, facts, words, record, shlex.join(again), title)
     write_text(target, html)
@@ -197,12 +197,12 @@ def _again(study: Study, wish: ReportWish, path: Path, lang: str, title: str | N
     """Return the command that makes the page again."""
     folder = study.files.folder
     return [
-        *("xhsim", "report", *wish.scenarios),
+        *("xhsim", "report", *map(study.files.named, wish.scenarios)),
         *("--draws", str(wish.draws), "--seed", str(wish.seed), "--lang", lang),
-        *([] if wish.against is None else ["--against", wish.against]),
+        *([] if wish.against is None else ["--against", study.files.named(wish.against)]),
         *([] if wish.structure is None else ["--structure", wish.structure]),
         *([] if title is None else ["--title", title]),
         *([] if study.files.posterior is not None else ["--prior"]),
-        *([] if folder == bundled_folder() else ["--study", str(folder)]),
+        *([] if is_default_study(folder) else ["--study", str(folder)]),
         *("--out", path.name),
     ]

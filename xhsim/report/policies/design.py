@@ -17,7 +17,7 @@ from xhsim.atomic import write_text
 from xhsim.report.files.manifest import without_places
 from xhsim.report.terminal.progress import progress_bar
 from xhsim.report.terminal.tables import exact_number, records_table
-from xhsim.study.bundled import bundled_folder
+from xhsim.study.bundled import new_scenario_file
 from xhsim.study.scenarios.writer import check_new_file, check_new_name, scenario_text
 from xhsim.wording.numbers import number_text
 
@@ -289,7 +289,7 @@ def design_to_file(
     name = check_new_name(name, study.scenarios)
     file = None
     if not dry_run:
-        file = _own_file(study, name) if out is None else out
+        file = new_scenario_file(study.files.folder, name) if out is None else out
         check_new_file(file)
     reference = "found by " + shlex.join(without_places(list(command)))
     with progress_bar(quiet) as bar:
@@ -306,13 +306,6 @@ def design_to_file(
     if file is not None:
         write_text(file, scenario_text(design.scenario))
     return DesignResult(design, file)
-
-
-def _own_file(study: Study, name: str) -> Path:
-    """Return the file of a new scenario of a study; the study in the package stays as it is."""
-    folder = study.files.folder
-    is_installed = folder == bundled_folder() and folder.name == "bundled"
-    return Path(f"{name}.yaml") if is_installed else folder / "scenarios" / f"{name}.yaml"
 
 
 def _records(table: pd.DataFrame) -> dict[str, dict[str, Any]]:

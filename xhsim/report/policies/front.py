@@ -221,7 +221,7 @@ def front_report(
     for name, package in scenarios.items():
         files[check_new_name(name, study.scenarios)] = package
         check_new_file(out / f"{name.strip()}.yaml")
-    record = manifest(study.files.folder, command=without_places(command))
+    record = manifest(study.files, command=without_places(command))
     total = asked_packages(asked, effort)
     with progress_bar(quiet) as bar:
         task = bar.add_task("packages tried", total=total)

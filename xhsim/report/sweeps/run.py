@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from xhsim.analysis.blocks import Block, digest, needed, writing_alone
 from xhsim.analysis.judging.probability import chance
-from xhsim.analysis.opening import open_study
+from xhsim.analysis.opening import open_for
 from xhsim.analysis.policies.sweep import LEVELS, SweepRunner
 from xhsim.analysis.policies.sweep_table import lever_labels
 from xhsim.atomic import write_json
@@ -59,8 +59,9 @@ class Job:
 @cache
 def runner_of(job: Job) -> SweepRunner:
     """Open a job's study and sweep, once in each process."""
-    study = open_study(job.study, posterior=job.posterior)
-    return SweepRunner(study, read_sweep(Path(job.sweep)), job.threads)
+    sweep = read_sweep(Path(job.sweep))
+    study = open_for([sweep.scenario], job.study, posterior=job.posterior)
+    return SweepRunner(study, sweep, job.threads)
 
 
 def make_block(job: Job, number: int) -> tuple[int, Block]:
@@ -71,7 +72,7 @@ def make_block(job: Job, number: int) -> tuple[int, Block]:
 def identity_of(job: Job) -> dict[str, Any]:
     """Return everything that the numbers of a sweep depend on."""
     runner = runner_of(job)
-    record = manifest(runner.study.files.folder, command=[])
+    record = manifest(runner.study.files, command=[])
     content = Path(job.sweep).read_bytes()
     return {
         "sweep": hashlib.sha256(content).hexdigest(),
@@ -221,7 +222,7 @@ def _finish(
             table.attrs = {"scenario": sweep.scenario, "draws": sweep.draws, "seed": sweep.seed}
             table.attrs |= {"scenario_label_zh": chinese, "levers": levers}
             table.to_parquet(draft / f"{name}.parquet", index=False)
-        record = manifest(runner.study.files.folder, command=without_places(about["command"]))
+        record = manifest(runner.study.files, command=without_places(about["command"]))
         write_json(
             draft / MANIFEST,
             record

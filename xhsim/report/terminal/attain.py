@@ -374,7 +374,7 @@ def attain_scenarios(
         # Before the runs: the manifest describes the files that were read, not later versions.
         about = {"scenarios": list(names), "draws": draws, "seed": seed, "beliefs": study.beliefs}
         about |= {} if structure is None else {"structure": structure}
-        record = manifest(study.files.folder, command=command, **about)
+        record = manifest(study.files, command=command, **about)
         with writing(out) as draft, Painter(len(names)) as painter:
             targets = list((study.indicators or study.targets).values())
             last = max(target.deadline for target in study.targets.values())

@@ -199,7 +199,7 @@ def calibrate_study(
     import pandas as pd
 
     about = {"walkers": walkers, "steps": steps, "seed": seed}
-    record = manifest(study.files.folder, command=command, **about)
+    record = manifest(study.files, command=command, **about)
     ensembles = 2
     with progress_bar(quiet) as bar:
         task = bar.add_task("calibrating", total=steps * ensembles)

@@ -270,7 +270,7 @@ def hindcast_study(
             "a part of the hindcasts cannot be stored", hint="leave out --origin and --structure"
         )
     about = {"draws": draws, "seed": seed}
-    record = manifest(study.files.folder, command=command, **about)
+    record = manifest(study.files, command=command, **about)
     _, past = hindcast_plans(study)
     total = len(origins or past.origins) * len(structures or structures_of(study))
     with progress_bar(quiet) as bar:
@@ -315,7 +315,7 @@ def _store(result: HindcastResult, study: Study, record: dict[str, Any], folder:
     from xhsim.analysis.inference.fingerprint import hindcast_fingerprint, weights_fingerprint
     from xhsim.study.folder import read_study
 
-    files = read_study(study.files.folder, posterior=False)
+    files = read_study(study.files.folder, posterior=False, without=study.files.left_out)
     table = result.table[list(COLUMNS)]
     table.to_csv(folder / HINDCASTS_FILE, index=False, float_format="%.6g")
     plan, past = hindcast_plans(study)

@@ -232,7 +232,7 @@ def twins_study(
     if twins < 1:
         raise InputError(f"the number of twins must be at least 1, not {twins}")
     model = study.files.folder / "model"
-    record = manifest(study.files.folder, command=command, twins=twins, draws=draws, seed=seed)
+    record = manifest(study.files, command=command, twins=twins, draws=draws, seed=seed)
     made = {key: value for key, value in record.items() if key != "inputs"}
     made["command"] = without_places(record["command"])
     begun = study.files.twins if store else None

@@ -28,6 +28,7 @@ __all__ = [
     "Correlation",
     "Delivery",
     "Disturbance",
+    "MissingParent",
     "RunSettings",
     "Scenario",
     "ancestry",
@@ -36,6 +37,18 @@ __all__ = [
     "read_beliefs",
     "read_scenario",
 ]
+
+
+class MissingParent(InputError):
+    """A scenario extends another one that the study does not have.
+
+    Attributes
+    ----------
+    parent : str
+        The other one's name.
+    """
+
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -406,12 +419,14 @@ def ancestry(name: str, scenarios: Mapping[str, Scenario]) -> list[Scenario]:
         names = [scenario.name for scenario in chain]
         if parent not in scenarios:
             hint = did_you_mean(parent, scenarios)
-            raise InputError(
+            missing = MissingParent(
                 f'scenario "{child.name}" extends "{parent}", which does not exist',
                 file=child.where.file,
                 line=child.where.line,
                 hint=hint or f"known: {', '.join(scenarios)}",
             )
+            missing.parent = parent
+            raise missing
         if parent in names:
             # The circle is written from its alphabetically first name, so the message is the same
             # from whichever scenario it is entered.

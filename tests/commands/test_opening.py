@@ -1,0 +1,118 @@
+"""The study of a command, and scenario files: what is found, what is said, what is refused."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.analysis.studies import LINEAR, copy_of_linear
+from tests.commands.running import Output
+from xhsim.commands.opening import open_study, scenario, scenario_of_study, study_folder
+
+MINE = """\
+label: {en: Mine, zh: 我的}
+description: Two units a year more from 2023.
+extends: PARENT
+set:
+  policy: {step: {year: 2023, to: 2}}
+"""
+SHORT = ["--draws", "8"]
+
+
+def options(**given: object) -> argparse.Namespace:
+    return argparse.Namespace(**{"study": None, "quiet": False, "json": False} | given)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder: an empty one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_which_study_it_is(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert study_folder(options()) is None
+    assert capsys.readouterr().err == "Study: Xuhui, which ships with xhsim\n"
+    study = copy_of_linear(here / "mine")
+    assert study_folder(options(study=study)) == study
+    assert capsys.readouterr().err == "", "it is on the command line"
+    (study / "results").mkdir()
+    with pytest.MonkeyPatch.context() as inside:
+        inside.chdir(study / "results")
+        assert study_folder(options()) == study
+        assert capsys.readouterr().err == f"Study: {study}\n"
+        assert study_folder(options(json=True)) == study_folder(options(quiet=True)) == study
+        assert capsys.readouterr().err == ""
+
+
+def test_names_and_files_on_the_command_line() -> None:
+    for text in ("plan", "RD support=6.5", "a/b", "2022.5"):
+        assert (scenario(text), scenario(text).file) == (text, None)
+    for text in ("./mine.yaml", "../x/mine.yml", "mine.YAML"):
+        assert (scenario(text), scenario(text).file) == ("mine", Path(text))
+    assert scenario_of_study("plan") == "plan"
+    with pytest.raises(argparse.ArgumentTypeError, match="move the file into its scenarios/"):
+        scenario_of_study("mine.yaml")
+
+
+def test_a_file_is_a_scenario_of_the_study(here: Path, xhsim_command: Output) -> None:
+    (here / "mine.yaml").write_text(MINE.replace("PARENT", "baseline"), encoding="utf-8")
+    status, out, err = xhsim_command("attain", "programme", "./mine.yaml", *SHORT, "--json")
+    assert (status, err) == (0, "")
+    assert json.loads(out).keys() >= {"programme", "mine"}
+    # What it is computed from includes the file.
+    assert xhsim_command("attain", "mine.yaml", *SHORT, "--out", "out")[0] == 0
+    inputs = json.loads((here / "out" / "manifest.json").read_text("utf-8"))["inputs"]
+    assert {"mine.yaml", "scenarios/programme.yaml"} <= inputs.keys()
+
+
+def test_files_may_extend_each_other(here: Path) -> None:
+    for name, parent in (("child", "mine"), ("mine", "baseline")):
+        text = MINE.replace("PARENT", parent)
+        (here / f"{name}.yaml").write_text(text, encoding="utf-8")
+    given = options(study=LINEAR, scenarios=[scenario("child.yaml"), scenario("mine.yaml")])
+    study = open_study(given)
+    assert study.files.resolve("child").chain == ("baseline", "mine", "child")
+    assert [type(name) for name in given.scenarios] == [str, str]
+    assert study.files.named("mine") == "mine.yaml"
+    assert study.files.named("programme") == "programme"
+
+
+def test_a_file_of_the_study_is_the_scenario_itself(xhsim_command: Output) -> None:
+    path = LINEAR / "scenarios" / "programme.yaml"
+    assert xhsim_command("show", path) == xhsim_command("show", "programme")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["min.yaml"], 'min.yaml: there is no such scenario file. did you mean "mine.yaml"?'),
+        (["x/programme.yaml"], 'the study has a scenario "programme": write it without the ending'),
+        (["mine"], 'unknown scenario "mine". did you mean the file "mine.yaml"?'),
+        (["x/plan"], 'unknown scenario "x/plan". did you mean the file "x/plan.yaml"?'),
+        (["baseline.yaml"], 'baseline.yaml: there is another scenario "baseline". rename the file'),
+        (["mine.yaml", "x/mine.yaml"], 'x/mine.yaml: there is another scenario "mine"'),
+        (["x"], 'unknown scenario "x"'),
+    ],
+)
+def test_mistakes(given: list[str], said: str, here: Path, xhsim_command: Output) -> None:
+    (here / "x").mkdir()
+    for name in ("mine", "baseline", "x/mine", "x/plan"):
+        (here / f"{name}.yaml").write_text(MINE.replace("PARENT", "programme"), encoding="utf-8")
+    status, out, err = xhsim_command("attain", *given, *SHORT)
+    assert (status, out) == (2, "")
+    assert said in err
+
+
+def test_a_wrong_scenario_stops_only_who_uses_it(here: Path, xhsim_command: Output) -> None:
+    wrong = {"scenarios/wrong.yaml": MINE.replace("PARENT", "baseline").replace("policy", "x y")}
+    study = copy_of_linear(here / "study", **wrong)
+    status, _, err = xhsim_command("run", "programme", study=study)
+    assert (status, err) == (0, "Left out because of mistakes (see xhsim check): wrong\n")
+    for command in (["run", "wrong"], ["attain", *SHORT], ["check"]):
+        status, out, err = xhsim_command(*command, study=study)
+        assert (status, out) == (2, "")
+        assert "wrong.yaml:5" in err

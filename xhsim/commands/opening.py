@@ -1,0 +1,158 @@
+"""The study of a command, and the scenarios that its command line names."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xhsim.errors import InputError, did_you_mean
+from xhsim.study.bundled import bundled_folder
+from xhsim.study.nearest import nearest_study
+
+if TYPE_CHECKING:
+    from xhsim.analysis.study import Study
+
+__all__ = ["NamedScenario", "open_study", "scenario", "scenario_of_study", "study_folder"]
+
+SCENARIO_SUFFIXES = (".yaml", ".yml")
+
+
+class NamedScenario(str):
+    """A scenario as the command line names it; `file` is None unless it is given as a file."""
+
+    file: Path | None = None
+
+
+def scenario(text: str) -> NamedScenario:
+    """Read a scenario from the command line: the name of one of the study, or a file anywhere."""
+    path = Path(text)
+    if path.suffix.lower() not in SCENARIO_SUFFIXES:
+        return NamedScenario(text)
+    found = NamedScenario(path.stem)
+    found.file = path
+    return found
+
+
+def scenario_of_study(text: str) -> str:
+    """Read the name of a scenario that the study keeps, because another one will extend it."""
+    if scenario(text).file is not None:
+        raise argparse.ArgumentTypeError(
+            "it has to be a scenario of the study: move the file into its scenarios/, and give "
+            "the name"
+        )
+    return text
+
+
+def study_folder(options: argparse.Namespace) -> Path | None:
+    """Return the study of a command, and say which it is if the command line does not.
+
+    Returns
+    -------
+    Path or None
+        The folder that ``--study`` names, or else the study of the working folder; None for the
+        study that ships with xhsim.
+    """
+    if options.study is not None:
+        return Path(options.study)
+    found = nearest_study(Path.cwd())
+    found = None if found == bundled_folder() else found
+    if not (options.quiet or options.json):
+        shipped = "Xuhui, which ships with xhsim"
+        print(f"Study: {shipped if found is None else found}", file=sys.stderr)
+    return found
+
+
+def open_study(
+    options: argparse.Namespace, *, posterior: bool | None = None, every: bool = False
+) -> Study:
+    """Open the study of a command, and add the scenario files that the command line names.
+
+    Parameters
+    ----------
+    options : Namespace
+    posterior : bool, optional
+        Whether to use the stored posterior; by default unless ``--prior`` is given.
+    every : bool
+        Whether the command uses every scenario of the study. If not, mistakes in the files of
+        others do not stop it.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    InputError
+        If files that the command uses contain mistakes, a scenario file does not exist, or has the
+        name of another scenario.
+    """
+    import xhsim
+    from xhsim.analysis.opening import open_for
+
+    uses_posterior = not getattr(options, "prior", False) if posterior is None else posterior
+    place = study_folder(options)
+    named = list(_named_scenarios(options))
+    own = ((place or bundled_folder()) / "scenarios").resolve()
+    # A file in the study's own folder is a long way to write the scenario's name.
+    files = {
+        name.file.resolve(): name
+        for name in named
+        if name.file is not None and name.file.resolve().parent != own
+    }
+    if every:
+        study = xhsim.open_study(place, posterior=uses_posterior)
+    else:
+        needed = ["baseline", *(name for name in named if name not in files.values())]
+        study = open_for(needed, place, posterior=uses_posterior)
+    left_out = study.files.left_out
+    if left_out and not (options.quiet or options.json):
+        names = ", ".join(left_out)
+        print(f"Left out because of mistakes (see xhsim check): {names}", file=sys.stderr)
+    for name in named:
+        hint = Path(f"{name}.yaml")
+        if name.file is None and name not in study.scenarios and hint.is_file():
+            raise InputError(f'unknown scenario "{name}"', hint=f'did you mean the file "{hint}"?')
+    return _with_files(study, list(files.values()))
+
+
+def _named_scenarios(options: argparse.Namespace) -> Iterator[NamedScenario]:
+    """Yield every scenario that the command line names, and leave plain names in its place."""
+    for key, value in list(vars(options).items()):
+        several = value if isinstance(value, list) else [value]
+        yield from (one for one in several if isinstance(one, NamedScenario))
+        plain = [str(one) if isinstance(one, NamedScenario) else one for one in several]
+        setattr(options, key, plain if isinstance(value, list) else plain[0])
+
+
+def _with_files(study: Study, named: list[NamedScenario]) -> Study:
+    """Add scenario files to a study; one may extend another."""
+    from xhsim.study.scenarios.scenario import read_scenario
+
+    waiting = {}
+    for name in named:
+        file = Path(name.file or "")
+        if not file.is_file():
+            raise _no_file(file, study)
+        if name in waiting or name in study.scenarios or name in study.files.left_out:
+            raise InputError(
+                f'there is another scenario "{name}"',
+                file=file,
+                hint="rename the file: its name is that of the scenario",
+            )
+        waiting[str(name)] = read_scenario(file)
+    while waiting:
+        ready = [name for name, one in waiting.items() if one.extends not in waiting]
+        study = study.with_scenario(waiting.pop((ready or list(waiting))[0]))
+    return study
+
+
+def _no_file(file: Path, study: Study) -> InputError:
+    if file.stem in study.scenarios:
+        hint: str | None = f'the study has a scenario "{file.stem}": write it without the ending'
+    else:
+        beside = file.parent.glob("*.y*ml") if file.parent.is_dir() else []
+        hint = did_you_mean(file.name, [each.name for each in beside])
+    return InputError("there is no such scenario file", file=file, hint=hint)
