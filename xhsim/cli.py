@@ -193,8 +193,8 @@ def _parser() -> argparse.ArgumentParser:
         "--study",
         metavar="DIR",
         type=folder,
-        help="a study folder with model/ and scenarios/ (default: the study that the working folder "
-        "is part of, or else the Xuhui study)",
+        help="a study folder with model/ and scenarios/ (default: the study that the working "
+        "folder is part of, or else the Xuhui study)",
     )
     common.add_argument("--quiet", action="store_true", help="hide progress and remarks")
     common.add_argument("--json", action="store_true", help="print the result as JSON")
