@@ -73,7 +73,7 @@ def test_document_types_are_refused(tmp_path: Path, name: str) -> None:
 HUGE = {
     "brackets.mdl": "{UTF-8}\nx = " + "(" * LONG + " ~~|\n",
     "nested.mdl": "{UTF-8}\nx = " + "(" * 300 + "1" + ")" * 300 + " ~~|\n",
-    "calls.mdl": "{UTF-8}\nx = " + "MAX(1," * 90 + "1" + ")" * 90 + " ~~|\n",
+    "calls.mdl": "{UTF-8}\nx = " + "MAX(1," * 300 + "1" + ")" * 300 + " ~~|\n",
     "unclosed.mdl": "{UTF-8}\nx[" + "(" * 300 + " ~~|\n",
     "escapes.mdl": "{UTF-8}\n" + '\\"' * LONG,
     "macros.mdl": "{UTF-8}\n" + ":MACRO: F(x) :END OF MACRO:" * 50_000,

@@ -304,6 +304,7 @@ class Equations:
     delays: tuple[DelayCheck, ...]
     structural: frozenset[str]
     without_values: frozenset[str] = frozenset()
+    unfinished: frozenset[str] = frozenset()
 
     @cached_property
     def own_values(self) -> dict[str, Any]:

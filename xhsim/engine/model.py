@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -34,7 +35,11 @@ from xhsim.engine.running.backend import NeedsOrders
 from xhsim.engine.running.ensemble import solve_run
 from xhsim.engine.running.numpy_solving import inputs_of
 from xhsim.engine.running.planned import Compiled, PlannedRun
-from xhsim.engine.running.preconditions import refuse_adaptive, refuse_missing_data
+from xhsim.engine.running.preconditions import (
+    affected_by_gaps,
+    refuse_adaptive,
+    refuse_missing_data,
+)
 from xhsim.engine.running.shared_start import Beginning
 from xhsim.engine.running.solvers import find_method
 from xhsim.engine.running.times import find_times
@@ -615,6 +620,8 @@ class Model:
         method = find_method(request.method)
         given = with_time_step(read_inputs(self.names, self._own(request.params)), request.dt)
         wanted = self._outputs(request.outputs, hidden=request.hidden)
+        if request.outputs is None and self.equations.unfinished:
+            wanted = self._finished(wanted, {*given.numbers, *given.paths})
         compiled = self._compile(given, wanted)
         refuse_adaptive(self.equations, compiled.plan, method)
         times = find_times(lambda keys: self._compile(given, keys), compiled, given, request.times)
@@ -666,6 +673,19 @@ class Model:
             if variable.kind == "lookup":
                 raise InputError(f'"{variable.name}" is a lookup, which has no path over time')
         return tuple(dict.fromkeys(variable.key for variable in wanted))
+
+    def _finished(self, wanted: tuple[str, ...], given: Collection[str]) -> tuple[str, ...]:
+        """Leave out what depends on variables without equations, and name these variables."""
+        left_out = affected_by_gaps(self.equations, given).intersection(wanted)
+        gaps = self.equations.unfinished.difference(given)
+        if gaps:
+            names = ", ".join(f'"{self.equations.variables[key].name}"' for key in sorted(gaps))
+            warnings.warn(
+                f"{FilePath(self.equations.path).name}: without equations: {names}. "
+                f"{len(left_out)} variables that need them are not computed",
+                stacklevel=8,
+            )
+        return tuple(key for key in wanted if key not in left_out)
 
     def _compile(self, given: Inputs, outputs: tuple[str, ...]) -> Compiled:
         """Plan and compile a run, or reuse the code of an earlier run with the same structure."""

@@ -85,11 +85,24 @@ def test_western_european_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "gb18030"])
-def test_wrong_header_is_refused_not_repaired(tmp_path: Path, encoding: str) -> None:
+@pytest.mark.parametrize("header", ["{UTF-8}", ""])
+def test_old_encodings_behind_a_wrong_header(tmp_path: Path, header: str, encoding: str) -> None:
+    """Old versions of Vensim wrote the encoding of the computer."""
     path = tmp_path / "model.mdl"
-    path.write_bytes(text_of("x = 1\nniveau élevé = 5").encode(encoding))
-    with pytest.raises(ModelError, match=r"model.mdl:3: the text is not UTF-8. save"):
+    text = text_of("x = 1\nniveau élevé = 5").replace("{UTF-8}", header)
+    path.write_bytes(text.encode(encoding))
+    assert only(elements_of(path)["niveau élevé"]).line == 3
+
+
+def test_a_text_that_is_not_in_the_encoding_of_its_mark_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.mdl"
+    path.write_bytes(codecs.BOM_UTF8 + text_of("x = 1\né = 5")[7:].encode("cp1252"))
+    with pytest.raises(ModelError, match=r"model.mdl:3: the text is not utf-8-sig. save"):
         read_model(path)
+
+
+def test_a_comment_at_the_beginning_is_no_encoding(tmp_path: Path) -> None:
+    assert "x" in elements_of(write(tmp_path, "{A first model}" + text_of("x = 1")[7:]))
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\r"])

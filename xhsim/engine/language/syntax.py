@@ -118,6 +118,8 @@ class Tables(SyntaxRecord, frozen=True):
             raise ValueError("the shape does not match the points")
 
 
+UNFINISHED = "a_function_of"  # Vensim writes it where arrows lead to a variable without equation
+
 Node = Number | NumberArray | Text | Name | Table | Call | Tables
 
 
@@ -276,3 +278,16 @@ def match_key(name: str) -> str:
     if len(bare) > 1 and bare[0] == bare[-1] == '"':
         bare = bare[1:-1]
     return "_".join(bare.lower().replace("_", " ").split())
+
+
+def is_unfinished(node: Node) -> bool:
+    """Tell whether an equation contains ``A FUNCTION OF``, with which Vensim marks a gap.
+
+    Examples
+    --------
+    >>> is_unfinished(Call("add", (Number(1.0), Call("a_function_of", (Name("x"),)))))
+    True
+    """
+    return isinstance(node, Call) and (
+        node.function == UNFINISHED or any(map(is_unfinished, node.arguments))
+    )

@@ -53,18 +53,20 @@ def read_bytes(path: Path) -> bytes:
 def decode(path: Path, data: bytes) -> str:
     r"""Decode a Vensim model by its byte-order mark or its ``{header}``.
 
-    Lines of the returned text end in ``\n``, whatever the line ends of the file are.
+    Older versions of Vensim wrote the encoding of the computer, without a header or with a wrong
+    one. A text that is not UTF-8 is decoded as Chinese (GB 18030) if that fits, or else as Western
+    European. Lines of the returned text end in ``\n``, whatever the line ends of the file are.
 
     Raises
     ------
     ModelError
-        If the file is binary, or is not in that encoding.
+        If the file is binary, or names an encoding that is unknown or does not fit.
     """
     marked = next((name for mark, name in MARKS.items() if data.startswith(mark)), None)
     if marked is None and b"\x00" in data[:4096]:
         raise ModelError("this is a binary file", file=path, hint="give a Vensim text model (.mdl)")
-    named = re.match(rb"\s*\{([A-Za-z0-9_ -]+)\}", data)
-    encoding = marked or (named[1].decode("ascii").strip() if named else "utf-8")
+    named = re.match(rb"\s*\{([A-Za-z0-9_-]+)\}", data)
+    encoding = marked or (named[1].decode("ascii") if named else "utf-8")
     try:
         if codecs.lookup(encoding).name in NOT_FOR_FILES:
             raise LookupError
@@ -73,10 +75,34 @@ def decode(path: Path, data: bytes) -> str:
         raise ModelError(
             f'unknown text encoding "{encoding}"', file=path, line=1, hint="write {UTF-8}"
         ) from None
+    except UnicodeDecodeError as error:
+        if codecs.lookup(encoding).name in {"utf-8", "ascii"} and not marked:
+            text = _decode_old(data)
+        else:
+            raise _not_in(encoding, path, data, error) from None
     except UnicodeError as error:
-        start = error.start if isinstance(error, UnicodeDecodeError) else 0
-        line = data[:start].count(b"\n") + 1
-        raise ModelError(
-            f"the text is not {encoding}", file=path, line=line, hint="save the file as UTF-8"
-        ) from None
+        raise _not_in(encoding, path, data, error) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decode_old(data: bytes) -> str:
+    """Decode a text of an older version of Vensim, which may be in the computer's encoding."""
+    runs = re.findall(rb"[\x80-\xff]+", data)
+    # A Chinese character is two bytes, so that whole words have an even number of high bytes.
+    if runs and all(len(run) % 2 == 0 for run in runs):
+        try:
+            return data.decode("gb18030")
+        except UnicodeDecodeError:
+            pass
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _not_in(encoding: str, path: Path, data: bytes, error: UnicodeError) -> ModelError:
+    start = error.start if isinstance(error, UnicodeDecodeError) else 0
+    line = data[:start].count(b"\n") + 1
+    return ModelError(
+        f"the text is not {encoding}", file=path, line=line, hint="save the file as UTF-8"
+    )

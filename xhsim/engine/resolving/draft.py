@@ -21,6 +21,7 @@ from xhsim.engine.equations import (
     VariableReference,
 )
 from xhsim.engine.language import syntax
+from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.resolving.macro_calls import requested_outputs
 from xhsim.engine.resolving.scope import Scope
 from xhsim.engine.resolving.subscripts import Subscripts
@@ -83,6 +84,7 @@ class Draft:
         self.structural: set[str] = set()
         self.random_streams = 0
         self.without_values: set[str] = set()  # data variables
+        self.unfinished: set[str] = set()  # variables whose equation is A FUNCTION OF others
 
     def _index_elements(self, elements: Iterable[syntax.Element]) -> dict[str, syntax.Element]:
         index: dict[str, syntax.Element] = {}
@@ -96,16 +98,25 @@ class Draft:
                     element.components[0],
                     "remove the equation, or give the output another name",
                 )
-            covered: set[tuple[str, ...]] = set()
+            covered: dict[tuple[str, ...], syntax.Component] = {}
             for component in element.components:
                 subscripts = tuple(syntax.match_key(name) for name in component.subscripts)
                 if subscripts in covered and not component.exceptions:
-                    raise self.error(
-                        f'"{element.name}" is defined twice', component, "remove one of the two"
-                    )
-                covered.add(subscripts)
+                    raise self._defined_twice(element, covered[subscripts], component)
+                covered[subscripts] = component
             index[key] = element
         return index
+
+    def _defined_twice(
+        self, element: syntax.Element, first: syntax.Component, second: syntax.Component
+    ) -> ModelError:
+        texts = [shorten(component.text, 30) or "nothing" for component in (first, second)]
+        where = f" on line {first.line}" if first.line else ""
+        return self.error(
+            f'"{element.name}" is defined twice: as `{texts[0]}`{where}, and as `{texts[1]}`',
+            second,
+            "delete the equation that does not hold, or give one of the two another name",
+        )
 
     def _canonical_names(self) -> dict[str, str]:
         """Give every variable a unique name in results.

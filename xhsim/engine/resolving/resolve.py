@@ -88,6 +88,7 @@ class _Resolver:
             delays=tuple(self.draft.delays),
             structural=frozenset(self.draft.structural),
             without_values=frozenset(self.draft.without_values),
+            unfinished=frozenset(self.draft.unfinished),
         )
 
     # --- variables -----------------------------------------------------------------------
@@ -128,6 +129,9 @@ class _Resolver:
     # --- definitions ---------------------------------------------------------------------
 
     def _definition(self, key: str, element: syntax.Element) -> Definition:
+        if any(syntax.is_unfinished(component.expression) for component in element.components):
+            self.draft.unfinished.add(key)
+            return Rule((self._everywhere(key, ConstantNumber(math.nan)),))
         if key in self.draft.lookups:
             return self._lookup(key, element)
         if all(component.kind == "data" for component in element.components):
@@ -244,18 +248,23 @@ class _Resolver:
 
     def _data(self, key: str, element: syntax.Element) -> Rule:
         """Define a data variable by its tables over time."""
-        axes = tuple(
-            Axis(name, self.draft.subscripts.ranges[syntax.match_key(name)].elements)
-            for name in (dimension.name for dimension in self.draft.dimensions[key])
-        )
-        everything = whole(axes)
         if any(isinstance(c.expression, syntax.Call) for c in element.components):
             self.draft.without_values.add(key)
-            return Rule((Part(axes, everything, ConstantNumber(math.nan)),))
+            return Rule((self._everywhere(key, ConstantNumber(math.nan)),))
+        axes = self._axes(key)
+        everything = whole(axes)
         scope = Scope(element, element.components[0], {axis.name: axis for axis in axes})
         lookup = self.draft.hidden(scope, "data", axes, self._lookup(key, element))
         value = Interpolate(lookup.variable, everything, VariableReference(TIME))
         return Rule((Part(axes, everything, value),))
+
+    def _axes(self, key: str) -> tuple[Axis, ...]:
+        dimensions = self.draft.dimensions[key]
+        return tuple(Axis(syntax.match_key(d.name), d.elements) for d in dimensions)
+
+    def _everywhere(self, key: str, expression: Expression) -> Part:
+        axes = self._axes(key)
+        return Part(axes, whole(axes), expression)
 
     def _data_part(self, key: str, region: Region, scope: Scope) -> Part:
         """Let some elements of a variable follow their tables, where others have equations."""

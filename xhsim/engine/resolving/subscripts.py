@@ -38,6 +38,7 @@ class Subscripts:
     def __init__(self, model: syntax.ModelText) -> None:
         self._path = model.path
         self.ranges: dict[str, Dimension] = {}
+        self._listed: dict[str, tuple[str, ...]] = {}  # as written, with repetitions
         for declared in model.ranges:
             self._declare(declared, {syntax.match_key(r.name): r for r in model.ranges})
         self._elements = {
@@ -52,7 +53,10 @@ class Subscripts:
 
     def _declare(self, declared: syntax.Range, every: dict[str, syntax.Range]) -> None:
         key = syntax.match_key(declared.name)
-        elements = tuple(self._spread(declared, every, ()))
+        listed = tuple(self._spread(declared, every, ()))
+        self._listed.setdefault(key, listed)
+        # A range with a mapping may repeat an element, which then belongs to several others.
+        elements = tuple(dict.fromkeys(listed)) if declared.mapping else listed
         if key in self.ranges and self.ranges[key].elements != elements:
             raise ModelError(
                 f'the range "{declared.name}" is defined twice',
@@ -94,21 +98,31 @@ class Subscripts:
     def _map(self, declared: syntax.Range) -> None:
         explicit = declared.mapped_elements or ((),) * len(declared.mapping)
         source = syntax.match_key(declared.name)
+        own = self._listed[source]
         for name, elements in zip(declared.mapping, explicit, strict=True):
             target = syntax.match_key(name)
             if target not in self.ranges:
                 continue  # Vensim allows a mapping to a range that the model does not define
-            partners = elements or self.ranges[target].elements
-            if len(partners) != len(self.ranges[source].elements):
+            partners = [self._members(element) for element in elements or self._listed[target]]
+            if len(partners) != len(own):  # a subrange may also stand for its elements, in order
+                partners = [(one,) for group in partners for one in group]
+            if len(partners) != len(own):
                 raise ModelError(
-                    f'the range "{declared.name}" has {len(self.ranges[source].elements)} elements '
+                    f'the range "{declared.name}" has {len(own)} elements '
                     f'and is mapped to {len(partners)} of "{name}"',
                     file=self._path,
                     line=declared.line or None,
                 )
-            pairs = dict(zip(self.ranges[source].elements, partners, strict=True))
-            self._maps[source, target] = pairs
-            self._maps.setdefault((target, source), {b: a for a, b in pairs.items()})
+            pairs = [(a, b) for a, group in zip(own, partners, strict=True) for b in group]
+            self._maps[source, target] = _unambiguous(pairs)
+            self._maps.setdefault((target, source), _unambiguous([(b, a) for a, b in pairs]))
+
+    def _members(self, name: str) -> tuple[str, ...]:
+        """Return the elements of a range, or the element itself in its first spelling."""
+        key = syntax.match_key(name)
+        if key in self.ranges:
+            return self.ranges[key].elements
+        return (self._elements.get(key, name),)
 
     def partners(self, key: str, axis: Axis) -> tuple[str, ...] | None:
         """Return the elements of a range that are mapped to those of an axis, or None."""
@@ -249,6 +263,14 @@ class Subscripts:
             return [(kept,)] if kept else []
         combinations = [c for c in itertools.product(*spans) if c not in excluded]
         return [tuple((name,) for name in combination) for combination in combinations]
+
+
+def _unambiguous(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Return the partner of each element that has only one."""
+    partners: dict[str, set[str]] = {}
+    for one, other in pairs:
+        partners.setdefault(one, set()).add(other)
+    return {one: next(iter(others)) for one, others in partners.items() if len(others) == 1}
 
 
 def _region(

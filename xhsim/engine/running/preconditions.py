@@ -2,31 +2,102 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from xhsim.engine.compiling.plan import Plan
-from xhsim.engine.equations import Discrete, Equations, Random, Rule, Stock, walk
+from xhsim.engine.equations import (
+    Dated,
+    Definition,
+    Discrete,
+    Equations,
+    Part,
+    Random,
+    Rule,
+    Stock,
+    Variable,
+    walk,
+)
 from xhsim.engine.running.solvers import Method
 from xhsim.errors import InputError
 
-__all__ = ["refuse_adaptive", "refuse_missing_data"]
+__all__ = ["affected_by_gaps", "refuse_adaptive", "refuse_missing_data"]
+
+MOST_NAMES = 20  # in a message
 
 
 def refuse_missing_data(equations: Equations, plan: Plan) -> None:
-    """Refuse a run that needs a data variable without values.
+    """Refuse a run that needs data variables without values, or variables without equations.
 
     Raises
     ------
     InputError
-        Names the variable and what to give.
+        Names the variables and what to give.
     """
-    used = (*plan.constants, *plan.start, *plan.update, *plan.step, *plan.report)
-    for key in equations.without_values.intersection(used):
-        variable = equations.variables[key]
-        raise InputError(
-            f'the data variable "{variable.name}" has no values',
-            file=equations.path,
-            line=variable.line or None,
-            hint=f'give them: run({{"{variable.name}": Path(times, values)}})',
-        )
+    used = {*plan.constants, *plan.start, *plan.update, *plan.jump, *plan.step, *plan.report}
+    _refuse(
+        [equations.variables[key] for key in sorted(equations.without_values & used)],
+        ("the data variable", "has no values", "these data variables have no values"),
+        'give them: load_model(path, data=["file.csv"]), or run({{"{}": Path(times, values)}})',
+        equations,
+    )
+    _refuse(
+        [equations.variables[key] for key in sorted(equations.unfinished & used)],
+        ("", "has no equation yet", "these variables have no equations yet"),
+        'write them in the model file, or give values: run({{"{}": 1}})',
+        equations,
+    )
+
+
+def affected_by_gaps(equations: Equations, given: Collection[str]) -> frozenset[str]:
+    """Return the variables that have no equation yet, and all that depend on them.
+
+    Parameters
+    ----------
+    equations : Equations
+    given : collection of str
+        Keys of the variables whose values the caller gives.
+    """
+    found = set(equations.unfinished.difference(given))
+    uses = {key: _uses(definition) for key, definition in equations.definitions.items()}
+    while found:
+        more = {k for k, names in uses.items() if k not in found and k not in given and names & found}
+        if not more:
+            break
+        found |= more
+    return frozenset(found)
+
+
+def _uses(definition: Definition) -> frozenset[str]:
+    parts: tuple[Part, ...] = ()
+    match definition:
+        case Rule():
+            parts = (*definition.parts, *definition.initial)
+        case Stock():
+            parts = (*definition.flow, *definition.initial)
+        case Discrete():
+            parts = (*definition.following, *definition.initial, *definition.delay)
+        case Dated():
+            later = (part for change in definition.changes for part in change.parts)
+            parts = (*definition.initial, *later)
+    return frozenset().union(*(part.uses for part in parts))
+
+
+def _refuse(
+    missing: list[Variable], words: tuple[str, str, str], hint: str, equations: Equations
+) -> None:
+    if not missing:
+        return
+    names = [f'"{variable.name}"' for variable in missing]
+    shown = ", ".join(names[:MOST_NAMES]) + (
+        f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    )
+    one = f"{words[0]} {shown} {words[1]}".strip()
+    raise InputError(
+        one if len(names) == 1 else f"{words[2]}: {shown}",
+        file=equations.path,
+        line=missing[0].line or None,
+        hint=hint.format(missing[0].name),
+    )
 
 
 def refuse_adaptive(equations: Equations, plan: Plan, method: Method) -> None:

@@ -38,6 +38,11 @@ def test_marks_in_quotes_and_braces_are_text() -> None:
     ]
 
 
+def test_comments_within_comments() -> None:
+    text = "x = {a {b ~ {c} |} d} 1 {e} ~~|\ny = 2 ~~|"
+    assert [found.equation for found in definitions(text)] == ["x = 1", "y = 2"]
+
+
 def test_text_after_the_last_mark_is_ignored() -> None:
     assert [found.equation for found in definitions("x = 1 ~~| y = 2")] == ["x = 1"]
 
@@ -77,7 +82,8 @@ def test_groups_contain_the_lines_after_their_title() -> None:
 
 
 def test_the_sketch_is_not_part_of_the_equations() -> None:
-    assert body_of("x = 1 ~~|\n\\\\\\---/// Sketch information\ny = 2 ~~|") == "x = 1 ~~|\n"
+    for line in ("\\\\\\---/// Sketch", "\\\\---//", "\\\\\\\\------///", "///---\\\\\\"):
+        assert body_of(f"x = 1/2 ~~|\n{line}\ny = 2 ~~|") == "x = 1/2 ~~|\n"
 
 
 def test_continued_lines_and_blanks_become_one_blank() -> None:

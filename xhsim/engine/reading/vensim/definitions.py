@@ -13,17 +13,21 @@ from dataclasses import dataclass
 
 __all__ = ["Definition", "Groups", "MacroText", "clean", "cut_macros", "definitions"]
 
-SKETCH = "\\\\\\---///"
+# A line of this form begins the sketch, its mirror image the settings. Their length varies.
+SKETCH = re.compile(r"\\{2,}-{2,}/{2,}|^[ \t]*/{2,}-{2,}\\{2,}", re.MULTILINE)
 QUOTED = r'"(?>\\"|[^"]){0,1000}+"'
 MOST_ESCAPES = 10_000  # escaped quotes; at each, a pattern may read a thousand characters in vain
 MOST_MACROS = 1_000
 # The parts of an entry, which end at ~, ~ and |. An unpaired quote is an ordinary character.
-EQUATION = rf'(?>[^~|"{{]++|{QUOTED}|\{{[^{{}}]*+\}}|["{{])*+'
+BRACES = r"\{[^{}]*+\}"
+for _ in range(4):  # comments within comments
+    BRACES = rf"\{{(?>[^{{}}]++|{BRACES})*+\}}"
+EQUATION = rf'(?>[^~|"{{]++|{QUOTED}|{BRACES}|["{{])*+'
 UNITS = rf'(?>[^~|"]++|{QUOTED}|")*+'
 ENTRY = re.compile(rf"({EQUATION})~({UNITS})~([^~|]*+)(?>~{UNITS})?+\|")
 TITLE = re.compile(rf"{UNITS}~{UNITS}\|")
-COMMENT = re.compile(rf"({QUOTED})|\{{[^{{}}]*+\}}")
-COMMENT_BY_FILES = re.compile(rf"({QUOTED}|'[^']*+')|\{{[^{{}}]*+\}}")
+COMMENT = re.compile(rf"({QUOTED})|{BRACES}")
+COMMENT_BY_FILES = re.compile(rf"({QUOTED}|'[^']*+')|{BRACES}")
 HEADER = re.compile(r"\s*(?:\{[^}]*\})?")
 GROUP = re.compile(r"(?<!\*)\*{3,}+\s*+\.?([^\n*]++)\s*+(?<=\n)\*{3,}+~\s*+([^|]{0,20000}+)\|")
 MACRO = re.compile(r":(END OF )?MACRO:", re.IGNORECASE)
@@ -65,7 +69,7 @@ def clean(text: str) -> str:
 
 def body_of(text: str) -> str:
     """Return the part of a file with the equations, which ends at the sketch."""
-    return text.split(SKETCH, 1)[0]
+    return SKETCH.split(text, maxsplit=1)[0]
 
 
 def is_too_large(body: str) -> bool:

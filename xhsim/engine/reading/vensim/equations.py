@@ -1,132 +1,98 @@
-"""Parsing the right-hand sides of a Vensim model with PySD's grammar, but without ``eval``."""
+"""Parsing the right-hand sides of a Vensim model into syntax records.
+
+The order of operations is Vensim's: ``:NOT:`` binds less tightly than a comparison, ``:AND:`` more
+tightly than ``:OR:``, and ``-x^2`` is the negative of a square.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection
-from typing import Any
-
-import numpy as np
-from pysd.translators.structures import abstract_expressions as pysd_tree
-from pysd.translators.vensim.vensim_element import EquationVisitor
-from pysd.translators.vensim.vensim_structures import parsing_ops, structures
-from pysd.translators.vensim.vensim_utils import Grammar
 
 from xhsim.engine.language import syntax
+from xhsim.engine.reading.vensim.calls import call
+from xhsim.engine.reading.vensim.tables import number_list, table_of
+from xhsim.engine.reading.vensim.tokens import EquationError, Token, tokens_of
 
 __all__ = ["depth_of", "parse_equation", "parse_lookup"]
 
-QUOTED = r'"(?:\\"|[^"])*"'
-BASE = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-# A negated number before ^. Neither the e-2 of 1e-2 nor a quoted name counts.
-NEGATED_POWER = re.compile(
-    rf"{QUOTED}|(?<![\d.][eE])-[\s\\]*({BASE}|\([\s\\]*{BASE}[\s\\]*\))(?=[\s\\]*\^)"
-)
-# Vensim ignores the case of its operators. PySD's grammar accepts only capitals.
-OPERATOR = re.compile(rf"{QUOTED}|:(?:and|or|not|na):", re.IGNORECASE)
-NUMBER = rf"[\s\\]*[+-]?[\s\\]*{BASE}[\s\\]*"
-SIGNED = re.compile(rf"[+-]?[\s\\]*{BASE}")
-SUM = re.compile(rf"{NUMBER}(?:[+-][\s\\]*{BASE}[\s\\]*)*+")
-ONE_NUMBER = re.compile(rf"[\s\\]*([+-]?)[\s\\]*({BASE})[\s\\]*")
-PAIR = re.compile(rf"\(({NUMBER}),({NUMBER})\)")
-LIMITS = re.compile(r"\([\s\\]*\[([^\]]*)\]")
-# The limits are not used, but PySD would read a list of points inside them as the table.
-POINT = rf"[\s\\]*\({NUMBER},{NUMBER}\)[\s\\]*"
-PLAIN_LIMITS = re.compile(rf"{POINT}-{POINT}(?:,{POINT})*")
-PLAIN_LOOKUP = re.compile(
-    rf"[\s\\]*\([\s\\]*(?:\[[^\]]*\][\s\\]*,[\s\\]*)?(?P<points>(?:\({NUMBER},{NUMBER}\)[\s\\]*,?"
-    r"[\s\\]*)++)\)[\s\\]*"
-)
-TEXT = r"[\s\\]*'([^']*)'[\s\\]*"
-EXTERNAL_LOOKUP = re.compile(
-    r"[\s\\]*\([\s\\]*GET[ _](?:XLS|DIRECT)[ _]LOOKUPS[\s\\]*"
-    rf"\({TEXT},{TEXT},{TEXT},{TEXT}\)[\s\\]*\)[\s\\]*",
-    re.IGNORECASE,
-)
-# PySD has its node classes and Vensim's functions in one table. A file may use only the functions.
-FUNCTIONS = structures.keys() - {
-    *("reference", "subscripts_ref", "arithmetic", "logic", "with_lookup", "call", "lookup"),
-    "data",
+# The tightness with which each operator binds, and its function.
+BINARY = {
+    ":or:": (1, "or"),
+    ":and:": (2, "and"),
+    "=": (4, "equal"),
+    "<>": (4, "not_equal"),
+    "<": (4, "less"),
+    "<=": (4, "less_equal"),
+    ">": (4, "greater"),
+    ">=": (4, "greater_equal"),
+    "+": (5, "add"),
+    "-": (5, "subtract"),
+    "*": (6, "multiply"),
+    "/": (6, "divide"),
+    "^": (7, "power"),
 }
+NOT, COMPARISON, POWER = 3, 4, 7
+TABBED = re.compile(r"[\s\\]*TABBED[ _]ARRAY[\s\\]*\(([^()]*)\)[\s\\]*", re.IGNORECASE)
+FILE_LOOKUP = re.compile(r"\(\s*(GET[ _](?:XLS|DIRECT)[ _]LOOKUPS.*)\)\s*", re.IGNORECASE)
 
 
-class _Equation(EquationVisitor):  # type: ignore[misc]  # PySD has no types
-    """PySD's visitor, in which readers of numbers and texts replace ``eval``."""
-
-    def __init__(self, tree: Any, macros: Collection[str]) -> None:
-        self.macros = macros  # they take precedence over functions of the same name
-        super().__init__(tree)  # visits the tree
-
-    def visit_call(self, n: Any, vc: list[Any]) -> Any:
-        function = self.elements[vc[0]]
-        arguments = self.elements[vc[4]]
-        plain = function.reference in FUNCTIONS and not function.subscripts
-        if plain and syntax.match_key(function.reference) not in self.macros:
-            return self.add_element(structures[function.reference](*arguments))
-        return self.add_element(pysd_tree.CallStructure(function, arguments))
-
-    def visit_expr(self, n: Any, vc: list[Any]) -> Any:
-        return vc[0] if vc[0] in self.elements else self.add_element(_number(vc[0]))
-
-    def visit_string(self, n: Any, vc: list[Any]) -> Any:
-        return self.add_element(n.text[1:-1])
-
-    def visit_arguments(self, n: Any, vc: list[Any]) -> Any:
-        return self.add_element(tuple(self.elements[item.strip(",")] for item in vc))
-
-    def visit_array(self, n: Any, vc: list[Any]) -> Any:
-        if ";" not in n.text and "," not in n.text:
-            return self.add_element(_sum(n.text))
-        rows = n.text.strip().strip(";").split(";")
-        values = [[_number(item) for item in row.split(",") if item.strip()] for row in rows]
-        return self.add_element(np.squeeze(np.array(values, dtype=float)))
-
-    def visit_lookup_with_def(self, n: Any, vc: list[Any]) -> Any:
-        # Item 11 is the list of points, which PySD has joined to a text without blanks.
-        return self.add_element(
-            pysd_tree.InlineLookupsStructure(self.elements[vc[4]], _table(vc[11]))
-        )
-
-
-def parse_equation(text: str, macros: Collection[str] = ()) -> Any:
-    """Parse a right-hand side into PySD's tree.
+def parse_equation(text: str, macros: Collection[str] = ()) -> syntax.Node:
+    """Parse a right-hand side.
 
     Parameters
     ----------
     text : str
+        Without comments.
     macros : collection of str
-        The names of the model's macros, as keys.
+        The names of the model's macros, as keys. They take precedence over functions.
+
+    Returns
+    -------
+    syntax.Node
 
     Raises
     ------
-    parsimonious.ParseError, parsimonious.VisitationError, ValueError
+    EquationError
         If the text is not an equation.
+
+    Examples
+    --------
+    >>> parse_equation("-x^2").function, parse_equation("(-2)^2").function
+    ('negative', 'power')
     """
-    capitals = OPERATOR.sub(_in_capitals, _separate_outputs(text, macros))
-    apart = NEGATED_POWER.sub(_keep_sign_apart, capitals)
-    tree = Grammar.get("components", parsing_ops).parse(apart)
-    return _Equation(tree, macros).translation
+    plain = text.replace("\\", " ")
+    tabbed = TABBED.fullmatch(plain)
+    if tabbed:
+        numbers = number_list(", ".join(tabbed[1].split()))
+        if numbers is None:
+            raise EquationError("TABBED ARRAY takes numbers")
+        return numbers
+    numbers = number_list(plain)
+    if numbers is not None:
+        return numbers
+    parser = _Parser(text, macros)
+    node = parser.expression(0)
+    parser.end()
+    return node
 
 
-def parse_lookup(text: str) -> Any:
-    """Parse the text after the name of a lookup: points, or the place of a table in a file."""
-    plain = PLAIN_LOOKUP.fullmatch(text)
-    if plain:
-        return _table(plain["points"])
-    external = EXTERNAL_LOOKUP.fullmatch(text)
+def parse_lookup(text: str) -> syntax.Node:
+    """Parse the text after the name of a lookup: points, or the place of a table in a file.
+
+    Raises
+    ------
+    EquationError
+        If the text is neither.
+    """
+    plain = text.replace("\\", " ").strip()
+    external = FILE_LOOKUP.fullmatch(plain)
     if external:
-        return pysd_tree.GetLookupsStructure(*external.groups())
-    Grammar.get("lookups").parse(text)  # its error says where reading stops
-    raise ValueError("not a lookup")
-
-
-def odd_limits(text: str) -> str | None:
-    """Return the limits of a lookup if they contain anything but numbers, else None."""
-    # Text in quotes is checked, too: PySD's parser may not see it as quoted.
-    for match in LIMITS.finditer(text):
-        if not PLAIN_LIMITS.fullmatch(match[1]):
-            return match[1]
-    return None
+        return parse_equation(external[1])
+    if not plain.endswith(")"):
+        raise EquationError("the bracket after its name is not closed at its end")
+    return table_of(plain[1:-1])
 
 
 def depth_of(text: str) -> int:
@@ -144,59 +110,152 @@ def depth_of(text: str) -> int:
     return deepest
 
 
-def _separate_outputs(text: str, macros: Collection[str]) -> str:
-    """Rewrite calls of macros for PySD's grammar, which does not allow ``:`` between arguments.
+class _Parser:
+    def __init__(self, text: str, macros: Collection[str]) -> None:
+        self._text = text
+        self._macros = macros
+        self._tokens = tokens_of(text)
+        self._next = 0
 
-    Examples
-    --------
-    >>> _separate_outputs("2*Split Two(a, b : rest)", {"split_two"})
-    '2*Split Two(a, b , rest)'
-    """
-    if ":" not in text:
-        return text
-    for key in macros:
-        spelled = r"[\s_]+".join(re.escape(word) for word in key.split("_"))
-        for match in re.finditer(rf'(?<![\w"]){spelled}"?[\s\\]*\(', text, re.IGNORECASE):
-            text = _colon_to_comma(text, match.end())
-    return text
+    @property
+    def _token(self) -> Token:
+        return self._tokens[self._next]
+
+    def _take(self) -> Token:
+        self._next += 1
+        return self._tokens[self._next - 1]
+
+    def end(self) -> None:
+        if self._token.kind != "end":
+            raise self._unexpected()
+
+    def _unexpected(self) -> EquationError:
+        """Say what is wrong where an operator or the end was expected."""
+        token = self._token
+        before = self._tokens[self._next - 1].text if self._next else ""
+        if token.kind == "end":
+            return EquationError("a closing bracket `)` is missing at its end")
+        if token.kind == ")":
+            return EquationError("it has a closing bracket `)` too many")
+        if token.kind in {"name", "quoted", "number", "text", "("}:
+            return EquationError(f"an operator is missing between `{before}` and `{token.text}`")
+        return EquationError(f"`{token.text}` cannot follow `{before}`")
+
+    def _expect(self, kind: str) -> Token:
+        if self._token.kind != kind:
+            raise self._unexpected()
+        return self._take()
+
+    def expression(self, tightness: int) -> syntax.Node:
+        """Parse operands and operators that bind at least with this tightness."""
+        left = self._operand()
+        while True:
+            binds, function = BINARY.get(self._token.kind, (-1, ""))
+            if binds < tightness:
+                return left
+            self._take()
+            right = self.expression(POWER if binds == POWER else binds + 1)
+            left = syntax.Call(function, (left, right))
+            if binds == COMPARISON and BINARY.get(self._token.kind, (0,))[0] == COMPARISON:
+                raise EquationError("two comparisons follow each other; join them with :AND:")
+
+    def _operand(self) -> syntax.Node:
+        token = self._take()
+        match token.kind:
+            case "number":
+                return syntax.Number(float(token.text))
+            case ":na:":
+                return syntax.Number(math.nan)
+            case "-":
+                operand = self.expression(POWER)
+                if isinstance(operand, syntax.Number):
+                    return syntax.Number(-operand.value)
+                return syntax.Call("negative", (operand,))
+            case "+":
+                return self.expression(POWER)
+            case ":not:":
+                return syntax.Call("not", (self.expression(NOT),))
+            case "(":
+                inner = self.expression(0)
+                self._expect(")")
+                return inner
+            case "text":
+                return syntax.Text(token.text[1:-1])
+            case "name" | "quoted":
+                return self._name(token)
+        self._next -= 1
+        raise self._no_value()
+
+    def _no_value(self) -> EquationError:
+        """Say what is wrong where a value was expected."""
+        before = self._tokens[self._next - 1].text if self._next else ""
+        after = f" after `{before}`" if before else ""
+        if self._token.kind == "end":
+            return EquationError(f"a value is missing{after} at its end")
+        return EquationError(f"a value is missing{after} before `{self._token.text}`")
+
+    def _name(self, token: Token) -> syntax.Node:
+        name = syntax.Name(syntax.match_key(_spelled(token)), self._subscripts())
+        if self._token.kind != "(":
+            return name
+        self._take()
+        if name.name == "with_lookup" and not name.subscripts:
+            return self._with_lookup()
+        arguments = self._arguments(is_macro=name.name in self._macros)
+        if name.subscripts:
+            return syntax.Call("look_up", (name, *arguments))
+        if name.name in self._macros:
+            return syntax.Call(name.name, arguments)
+        return call(name.name, arguments)
+
+    def _arguments(self, *, is_macro: bool) -> tuple[syntax.Node, ...]:
+        """Parse arguments up to the closing bracket. A colon separates outputs of a macro."""
+        found: list[syntax.Node] = []
+        while self._token.kind != ")":
+            found.append(self.expression(0))
+            if self._token.kind == "," or (is_macro and self._token.kind == ":"):
+                self._take()
+            elif self._token.kind != ")":
+                raise self._unexpected()
+        self._take()
+        return tuple(found)
+
+    def _with_lookup(self) -> syntax.Node:
+        argument = self.expression(0)
+        self._expect(",")
+        start = self._expect("(").end
+        depth = 1
+        while depth:
+            token = self._take()
+            if token.kind == "end":
+                raise EquationError("a closing bracket `)` is missing at its end")
+            depth += {"(": 1, ")": -1}.get(token.kind, 0)
+        table = table_of(self._text[start : token.start].replace("\\", " "))
+        self._expect(")")
+        return syntax.Call("with_lookup", (argument, table))
+
+    def _subscripts(self) -> tuple[str, ...]:
+        if self._token.kind != "[":
+            return ()
+        self._take()
+        found: list[str] = []
+        while True:
+            token = self._take()
+            if token.kind not in {"name", "quoted", "number"}:
+                raise EquationError(f"`{token.text}` is not a subscript")
+            text = _spelled(token)
+            if token.kind == "number" and self._token.kind == "name":
+                text += self._text[token.end : self._token.start] + self._take().text
+            if self._token.kind == "!":
+                text += self._take().kind
+            found.append(text)
+            kind = self._take().kind
+            if kind == "]":
+                return tuple(found)
+            if kind != ",":
+                raise EquationError("a closing bracket `]` is missing after its subscripts")
 
 
-def _colon_to_comma(text: str, start: int) -> str:
-    depth = 1
-    for match in re.finditer(rf"{QUOTED}|:[A-Za-z ]+:|[():]", text[start:]):
-        depth += {"(": 1, ")": -1}.get(match[0], 0)
-        if depth == 0:
-            break
-        if depth == 1 and match[0] == ":":
-            place = start + match.start()
-            return f"{text[:place]},{text[place + 1 :]}"
-    return text
-
-
-def _in_capitals(match: re.Match[str]) -> str:
-    return match[0] if match[0].startswith('"') else match[0].upper()
-
-
-def _keep_sign_apart(match: re.Match[str]) -> str:
-    """Rewrite ``-2^2`` for PySD's parser, which would read it as ``(-2)^2``."""
-    return f"-({match[1]}*1)" if match[1] else match[0]
-
-
-def _number(text: str) -> float:
-    match = ONE_NUMBER.fullmatch(text)
-    if match is None:
-        raise ValueError("not a number")
-    return float(match[1] + match[2])
-
-
-def _sum(text: str) -> float:
-    """Add up numbers: PySD's grammar reads a sum of numbers as a list of signed numbers."""
-    if not SUM.fullmatch(text):
-        raise ValueError("not a number")
-    first, *others = (_number(number) for number in SIGNED.findall(text))
-    return sum(others, start=first)
-
-
-def _table(text: str) -> syntax.Table:
-    pairs = sorted((_number(pair[1]), _number(pair[2])) for pair in PAIR.finditer(text))
-    return syntax.Table(tuple(x for x, _ in pairs), tuple(y for _, y in pairs))
+def _spelled(token: Token) -> str:
+    """Return a name without the marks of continued lines."""
+    return token.text if token.kind == "quoted" else token.text.replace("\\", " ")

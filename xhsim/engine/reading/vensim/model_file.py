@@ -1,29 +1,21 @@
-"""Reading a Vensim model with PySD's translator.
+"""Reading a Vensim model into syntax records.
 
-PySD's grammars parse the definitions. The code that PySD could generate is not used. Its trees are
-converted into the records of `xhsim.engine.language.syntax`. The records also have two facts that
-PySD does not keep: the line on which each equation starts, and its group.
+The records have the line on which each equation starts, and its group.
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any, get_args
 
-import parsimonious
 from msgspec import structs
-from pysd.translators.structures import abstract_expressions as pysd_tree
-from pysd.translators.vensim.vensim_element import Component as VensimComponent
-from pysd.translators.vensim.vensim_element import Data, Lookup, UnchangeableConstant
-from pysd.translators.vensim.vensim_element import Element as VensimElement
 
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.data_files import DataFiles
 from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.files import decode
-from xhsim.engine.reading.pysd_trees import to_syntax
 from xhsim.engine.reading.vensim import equations
 from xhsim.engine.reading.vensim.definitions import (
     Definition,
@@ -33,7 +25,10 @@ from xhsim.engine.reading.vensim.definitions import (
     definitions,
     is_too_large,
 )
+from xhsim.engine.reading.vensim.left_sides import LeftSide, split_definition
 from xhsim.engine.reading.vensim.ranges import Ranges, is_range
+from xhsim.engine.reading.vensim.tables import odd_limits
+from xhsim.engine.reading.vensim.tokens import QUOTED, EquationError
 from xhsim.errors import ModelError
 
 __all__ = ["read_vensim"]
@@ -43,6 +38,12 @@ LONGEST_EQUATION = 200_000
 DEEPEST_BRACKETS = 200
 LARGEST_BODY = 10_000_000
 MOST_DEFINITIONS = 100_000
+DRAWN = re.compile(r"^10,\d+,(?!Time,)[^,\n]+,", re.MULTILINE)  # a variable in the sketch
+CONTROLS = {"initial_time", "final_time", "time_step", "saveper"}
+CHECKS = {"the condition", "test input"}  # of a reality check
+TEXT = re.compile(r"\s*'[^']*'\s*")
+STRING = re.compile(rf"\s*({QUOTED}|[^\":=\[(]+?)\s*(?::\s*IS\s*:|=)\s*'([^']*)'\s*", re.IGNORECASE)
+QUOTES = re.compile(rf"{QUOTED}|'[^']*'")
 KEYWORDS: dict[str, syntax.Keyword] = {word: word for word in get_args(syntax.Keyword)}
 
 
@@ -67,15 +68,14 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
     ModelError
         If the file cannot be read as a model. The message names the line if it is known.
     """
-    body = body_of(decode(path, data))
+    text = decode(path, data)
+    body = body_of(text)
     if len(body) > LARGEST_BODY or is_too_large(body):
         raise ModelError("the model has too much text", file=path)
-    reader = _VensimReader(path, body, DataFiles(path, allow_outside=allow_outside))
+    drawn = len(DRAWN.findall(text, len(body)))
+    reader = _VensimReader(path, body, drawn, DataFiles(path, allow_outside=allow_outside))
     try:
-        with warnings.catch_warnings():
-            # PySD warns about mappings and reality checks, which are handled here.
-            warnings.simplefilter("ignore")
-            return reader.read()
+        return reader.read()
     except RecursionError:
         raise ModelError("a definition is nested too deeply", file=path) from None
     finally:
@@ -83,13 +83,15 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
 
 
 class _VensimReader:
-    def __init__(self, path: Path, body: str, files: DataFiles) -> None:
+    def __init__(self, path: Path, body: str, drawn: int, files: DataFiles) -> None:
         self.path = path
+        self._drawn = drawn
         self.files = files
         self._body = body
         self._groups = Groups(body)
         self._ranges = Ranges(path, files)
         self._macros: Collection[str] = ()
+        self._texts: dict[str, str] = {}
 
     def read(self) -> syntax.ModelText:
         try:
@@ -103,6 +105,8 @@ class _VensimReader:
             ) from None
         self._macros = {syntax.match_key(macro.name) for macro in macros}
         every = list(definitions(main))
+        if not every and self._drawn:
+            raise self._loop_diagram(self._drawn)
         if not every and not macros:
             raise ModelError(
                 "the file is not a list of equations",
@@ -110,9 +114,18 @@ class _VensimReader:
                 hint="each equation must end in `~ unit ~ comment |`",
             )
         inner = [list(definitions(self._body, macro.start, macro.end)) for macro in macros]
+        self._texts = _texts_of((every, *inner))
         sections = [self._formulas(section) for section in (every, *inner)]
         ranges = self._ranges.finish()
         elements, *macro_elements = (self._elements(section) for section in sections)
+        own = [e for e in elements if syntax.match_key(e.name) not in CONTROLS]
+        open_ends = [e for e in own if all(_is_stub(c) for c in e.components)]
+        if own == open_ends and any(
+            syntax.is_unfinished(c.expression) for e in own for c in e.components
+        ):
+            raise self._loop_diagram(len(own))
+        if not elements and self._drawn:
+            raise self._loop_diagram(self._drawn)
         if not elements:
             raise ModelError(
                 "the file contains no equation",
@@ -136,6 +149,13 @@ class _VensimReader:
             ),
             "vensim",
             tuple(sorted(self.files.used.items())),
+        )
+
+    def _loop_diagram(self, variables: int) -> ModelError:
+        return ModelError(
+            f"this is a loop diagram: none of its {variables} variables has an equation",
+            file=self.path,
+            hint="write the equations in Vensim before you run it",
         )
 
     def _formulas(self, section: list[Definition]) -> list[Definition]:
@@ -183,7 +203,7 @@ class _VensimReader:
             if read is not None:
                 name, component = read
                 found.setdefault(syntax.match_key(name), []).append((definition, name, component))
-        return tuple(self._element(parts) for parts in found.values())
+        return tuple(self._element(_without_stubs(parts)) for parts in found.values())
 
     def _element(self, parts: list[tuple[Definition, str, syntax.Component]]) -> syntax.Element:
         def last(values: list[Any]) -> Any:
@@ -203,23 +223,13 @@ class _VensimReader:
     def _component(self, definition: Definition) -> tuple[str, syntax.Component] | None:
         """Parse one definition: left-hand side, then right-hand side."""
         try:
-            parsed = VensimElement(definition.equation, "", "").parse()
-            if not isinstance(parsed, VensimComponent):
-                return None  # a reality check
-            tree = self._tree(parsed, definition)
-            return parsed.name, self._record(parsed, tree, definition)
+            left = split_definition(definition.equation)
+            if left.word in CHECKS or _is_text(left):
+                return None
+            return left.name, self._record(left, self._expression(left, definition), definition)
         except RecursionError:
             raise self._too_deep(definition) from None
-        except (
-            parsimonious.ParseError,
-            parsimonious.VisitationError,
-            ValueError,
-            TypeError,
-            IndexError,
-            KeyError,
-        ) as error:
-            if isinstance(error, ModelError):
-                raise
+        except EquationError as error:
             raise ModelError(
                 f"the equation `{shorten(definition.equation)}` cannot be read",
                 file=self.path,
@@ -227,9 +237,8 @@ class _VensimReader:
                 hint=_syntax_hint(error, definition.equation),
             ) from None
 
-    def _tree(self, parsed: VensimComponent, definition: Definition) -> Any:
-        written = parsed.expression or ""
-        odd = equations.odd_limits(written)
+    def _expression(self, left: LeftSide, definition: Definition) -> syntax.Node:
+        odd = odd_limits(left.text)
         if odd is not None:
             raise ModelError(
                 f"the limits of a lookup must be numbers, not `{shorten(odd)}`",
@@ -237,49 +246,44 @@ class _VensimReader:
                 line=definition.line or None,
                 hint="write them as [(0,0)-(10,10)]",
             )
-        if isinstance(parsed, Lookup):
-            return equations.parse_lookup(written)
-        if isinstance(parsed, Data) and not written:
-            return pysd_tree.DataStructure()
-        return equations.parse_equation(written, self._macros)
+        if left.sign == "()":
+            return equations.parse_lookup(left.text)
+        if not left.text:
+            # Without a sign or with := the values come from a data file.
+            return syntax.Call("data" if left.sign in {"", ":="} else syntax.UNFINISHED, ())
+        return equations.parse_equation(left.text, self._macros)
 
     def _record(
-        self, parsed: VensimComponent, tree: Any, definition: Definition
+        self, left: LeftSide, expression: syntax.Node, definition: Definition
     ) -> syntax.Component:
-        subscripts, exceptions = parsed.subscripts
-        keyword = self._keyword(parsed, definition) if isinstance(parsed, Data) else ""
+        keyword = self._keyword(left, definition)
+        function = expression.function if isinstance(expression, syntax.Call) else ""
         kind: syntax.ComponentKind = "equation"
-        if isinstance(parsed, Lookup) or isinstance(tree, pysd_tree.GetLookupsStructure):
+        if left.sign == "()" or function == "get_direct_lookups":
             kind = "lookup"
-        elif isinstance(tree, pysd_tree.GetDataStructure | pysd_tree.DataStructure):
+        elif function == "get_direct_data" or (function == "data" and not left.text):
             kind = "data"  # data that := computes from other data are an equation
-        elif isinstance(parsed, UnchangeableConstant):
+        elif left.sign == "==":
             kind = "unchangeable"
-        place = {"file": self.path, "line": definition.line or None}
         component = syntax.Component(
-            subscripts=tuple(subscripts),
-            exceptions=tuple(tuple(group) for group in exceptions),
-            expression=to_syntax(tree, parsed.name, place),
+            subscripts=left.subscripts,
+            exceptions=left.exceptions,
+            expression=expression,
             kind=kind,
-            text=" ".join((parsed.expression or "").split()),
+            text=left.text,
             line=definition.line,
             keyword=keyword,
         )
         if "GET" not in component.text.upper():
             return component
-        filled = self._with_data_values(component.expression, parsed.name, component)
-        return (
-            component
-            if filled is component.expression
-            else structs.replace(component, expression=filled)
-        )
+        filled = self._with_data_values(expression, left.name, component)
+        return component if filled is expression else structs.replace(component, expression=filled)
 
-    def _keyword(self, parsed: Data, definition: Definition) -> syntax.Keyword:
-        keyword = "_".join((parsed.keyword or "").split())
-        known = KEYWORDS.get(keyword)
+    def _keyword(self, left: LeftSide, definition: Definition) -> syntax.Keyword:
+        known = KEYWORDS.get("_".join(left.word.split()))
         if known is None:
             raise ModelError(
-                f'"{parsed.name}" has the unknown keyword :{keyword.upper()}:',
+                f'"{left.name}" has the unknown keyword :{left.word.upper()}:',
                 file=self.path,
                 line=definition.line,
                 hint="write :INTERPOLATE:, :LOOK FORWARD:, :HOLD BACKWARD: or :RAW:",
@@ -297,18 +301,61 @@ class _VensimReader:
         if not node.function.startswith("get_direct_"):
             parts = tuple(self._with_data_values(item, owner, component) for item in node.arguments)
             return syntax.Call(node.function, parts)
-        texts = tuple(item.value for item in node.arguments if isinstance(item, syntax.Text))
-        if len(texts) != len(node.arguments):
-            raise ModelError(
-                f'write the data file, sheet and cells of "{owner}" in single quotes',
-                file=self.path,
-                line=component.line,
-            )
+        texts = tuple(self._text(item, owner, component) for item in node.arguments)
         sizes = tuple(self._ranges.size(name, component.line) for name in component.subscripts)
         if node.function == "get_direct_constants":
             return self.files.constants(owner, component.line, texts, sizes)
-        keyword = component.keyword if node.function == "get_direct_data" else None
-        return self.files.tables(owner, component.line, texts, sizes, keyword)
+        keyword = component.keyword or "interpolate"
+        data = node.function == "get_direct_data"
+        return self.files.tables(owner, component.line, texts, sizes, keyword if data else None)
+
+    def _text(self, item: syntax.Node, owner: str, component: syntax.Component) -> str:
+        """Return an argument that names a file, a sheet or cells: a text or a string variable."""
+        if isinstance(item, syntax.Text):
+            return item.value
+        if isinstance(item, syntax.Name) and item.name in self._texts:
+            return self._texts[item.name]
+        raise ModelError(
+            f'write the data file, sheet and cells of "{owner}" in single quotes',
+            file=self.path,
+            line=component.line,
+        )
+
+
+def _without_stubs(
+    parts: list[tuple[Definition, str, syntax.Component]],
+) -> list[tuple[Definition, str, syntax.Component]]:
+    """Leave out repetitions, and what Vensim wrote before a variable had an equation."""
+    kept = []
+    known: set[tuple[Any, ...]] = set()
+    for part in parts:
+        component = part[2]
+        equation = (component.subscripts, component.exceptions, component.kind, component.text)
+        if equation not in known:
+            kept.append(part)
+        known.add(equation)
+    written = [part for part in kept if not _is_stub(part[2])]
+    return written or kept
+
+
+def _is_stub(component: syntax.Component) -> bool:
+    """Tell whether a component says that its variable exists, but not what it is."""
+    return not component.text or syntax.is_unfinished(component.expression)
+
+
+def _is_text(left: LeftSide) -> bool:
+    """Tell whether a definition gives a variable a text, such as the name of a file."""
+    return left.word == "is" or bool(TEXT.fullmatch(left.text))
+
+
+def _texts_of(sections: Iterable[list[Definition]]) -> dict[str, str]:
+    """Return the string variables of the model by key."""
+    found = {}
+    for definition in (item for section in sections for item in section):
+        match = STRING.fullmatch(definition.equation)
+        if match:
+            found[syntax.match_key(match[1])] = match[2]
+    return found
 
 
 def _unit_and_limits(text: str) -> tuple[str, tuple[float | None, float | None] | None]:
@@ -326,13 +373,8 @@ def _unit_and_limits(text: str) -> tuple[str, tuple[float | None, float | None] 
     return unit.strip(), (low, high)
 
 
-def _syntax_hint(error: Exception, text: str) -> str:
-    if text.count("(") != text.count(")"):
-        return f"it has {text.count('(')} opening and {text.count(')')} closing brackets"
-    cause = getattr(error, "original_class", type(error))
-    if isinstance(error, parsimonious.ParseError):
-        rest = shorten(error.text[error.pos :] if error.pos >= 0 else "", 30)
-        return f"reading stopped before `{rest}`" if rest else "its end is missing"
-    if issubclass(cause, TypeError):
-        return "a function in it has too few or too many arguments"
-    return "check its spelling"
+def _syntax_hint(error: EquationError, text: str) -> str:
+    bare = QUOTES.sub("", text)
+    if bare.count("(") != bare.count(")"):
+        return f"it has {bare.count('(')} opening and {bare.count(')')} closing brackets"
+    return str(error)

@@ -6,9 +6,7 @@ import math
 import re
 from pathlib import Path
 
-import parsimonious
 from msgspec import structs
-from pysd.translators.vensim.vensim_element import Element as VensimElement
 
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.data_files import DataFiles
@@ -26,6 +24,9 @@ MAPPING = re.compile(
     rf"\s*(?:\(\s*({QUOTED}|[^\":,()]+?)\s*:([^()]*)\)|({QUOTED}|[^\",()]+?))\s*(,|$)"
 )
 ITEM = re.compile(rf"\s*({QUOTED}|[^\",]+?)\s*(?:,|$)")
+HEAD = re.compile(rf"\s*({QUOTED}|[^\":,()]+?)\s*:")
+ELEMENT = re.compile(rf"\s*(?:\(\s*([^()\-,]+)-([^()\-,]+)\)|({QUOTED}|[^\",()\[\]=]+?))\s*(?:,|$)")
+NUMBERED = re.compile(r"(.*\D)(\d{1,18})")
 SPAN = re.compile(r"(\d{1,18})\s*-[^()\-]*?(\d{1,18})\s*\)")
 EXTERNAL = re.compile(r"GET[ _](?:XLS|DIRECT)[ _]SUBSCRIPT\s*\(([^()]*)\)", re.IGNORECASE)
 TEXTS = re.compile(r"\s*'([^']*)'\s*(?:,|$)")
@@ -65,12 +66,12 @@ class Ranges:
             found = self._parse(definition)
         except ModelError:
             raise
-        except (parsimonious.ParseError, parsimonious.VisitationError, ValueError, IndexError):
+        except ValueError as error:
             raise ModelError(
                 f"the range `{shown}` cannot be read",
                 file=self._path,
                 line=definition.line,
-                hint="list its elements",
+                hint=str(error),
             ) from None
         if math.prod((len(found.elements), max(len(found.mapping), 1))) > MOST_ELEMENTS:
             raise ModelError(
@@ -87,7 +88,7 @@ class Ranges:
         name, copied, other = left.partition("<->")
         if copied and is_range(left):
             if not other.strip():
-                raise ValueError("nothing is copied")
+                raise ValueError("write the name of the range that it copies after <->")
             self._copies[syntax.match_key(name)] = other.strip()
             return syntax.Range(_bare(name), (), (_bare(other),), definition.line, ((),))
         external = EXTERNAL.search(left)
@@ -96,8 +97,7 @@ class Ranges:
             texts = tuple(text[1] for text in TEXTS.finditer(external[1]))
             elements = self._files.subscripts(_bare(name), definition.line, texts)
         else:
-            component = VensimElement(left, "", "").parse()
-            name, elements = component.name, tuple(component.definition)
+            name, elements = _name_and_elements(left)
         targets, explicit = _mappings(mapping)
         return syntax.Range(_bare(name), elements, targets, definition.line, explicit)
 
@@ -159,7 +159,9 @@ class Ranges:
             )
         if key not in known:
             known[key] = 0
-            elements = self._found[key].elements
+            found = self._found[key]
+            # A range with a mapping may repeat elements.
+            elements = dict.fromkeys(found.elements) if found.mapping else found.elements
             known[key] = sum(self._count(syntax.match_key(e), line, known) for e in elements)
         return known[key]
 
@@ -171,6 +173,36 @@ def _split_at_arrow(equation: str) -> tuple[str, str]:
     return equation, ""
 
 
+def _name_and_elements(text: str) -> tuple[str, tuple[str, ...]]:
+    """Split ``name: element, (e1-e9), range``."""
+    match = HEAD.match(text)
+    if match is None:
+        raise ValueError("write its name, a colon and its elements")
+    found: list[str] = []
+    position = match.end()
+    while position < len(text):
+        item = ELEMENT.match(text, position)
+        if item is None:
+            rest = text[position : position + 30].strip()
+            raise ValueError(f"`{rest}` is not a list of elements")
+        found += _numbered(item[1], item[2]) if item[1] else [item[3].strip()]
+        position = item.end()
+    if not found:
+        raise ValueError("list its elements")
+    return match[1].strip(), tuple(found)
+
+
+def _numbered(first: str, last: str) -> list[str]:
+    """Return the elements of ``(first-last)``, two names that differ in their last number."""
+    ends = [NUMBERED.fullmatch(name.strip()) for name in (first, last)]
+    if ends[0] is None or ends[1] is None or ends[0][1] != ends[1][1]:
+        raise ValueError("write a numbered range as (Area1-Area9)")
+    prefix, low, high = ends[0][1], int(ends[0][2]), int(ends[1][2])
+    if low >= high:
+        raise ValueError("its first number must be smaller than its last number")
+    return [f"{prefix}{number}" for number in range(low, high + 1)]
+
+
 def _mappings(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     targets: list[str] = []
     explicit: list[tuple[str, ...]] = []
@@ -178,11 +210,11 @@ def _mappings(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     while position < len(text):
         match = MAPPING.match(text, position)
         if match is None:
-            raise ValueError("not a mapping")
+            raise ValueError("write a mapping as -> Range, or -> (Range: element, element)")
         targets.append(_bare(match[1] or match[3]))
         listed = tuple(item[1].strip() for item in ITEM.finditer(match[2] or ""))
         if match[1] and not all(listed or ("",)):
-            raise ValueError("an empty mapping")
+            raise ValueError("list the elements of the mapping")
         explicit.append(listed)
         position = match.end()
     return tuple(targets), tuple(explicit)
