@@ -80,7 +80,6 @@ def test_definitions_that_cannot_be(elements: list[Element], words: str) -> None
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        (Table((0.0, 0.0), (1.0, 2.0)), "has one x value twice"),
         (Table((0.0, 1.0), (1.0, math.inf)), "has a point that is not finite"),
     ],
 )

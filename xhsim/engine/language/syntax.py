@@ -288,6 +288,11 @@ def is_unfinished(node: Node) -> bool:
     >>> is_unfinished(Call("add", (Number(1.0), Call("a_function_of", (Name("x"),)))))
     True
     """
-    return isinstance(node, Call) and (
-        node.function == UNFINISHED or any(map(is_unfinished, node.arguments))
-    )
+    open_nodes = [node]  # not recursive, because long sums are nested deeply
+    while open_nodes:
+        current = open_nodes.pop()
+        if isinstance(current, Call):
+            if current.function == UNFINISHED:
+                return True
+            open_nodes += current.arguments
+    return False

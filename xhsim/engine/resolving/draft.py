@@ -171,9 +171,7 @@ class Draft:
         component: syntax.Component,
         table: syntax.Table | syntax.Tables,
     ) -> None:
-        """Refuse a table with two points at the same x or with a value that is not finite."""
-        if len(set(table.x)) != len(table.x):
-            raise self.error(f'the lookup in "{element.name}" has one x value twice', component)
+        """Refuse a table with a value that is not finite."""
         numbers = table.x if isinstance(table, syntax.Tables) else (*table.x, *table.y)
         if not all(map(math.isfinite, numbers)):
             raise self.error(

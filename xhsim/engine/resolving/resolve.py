@@ -35,6 +35,8 @@ from xhsim.errors import ModelError
 __all__ = ["resolve"]
 
 Points = tuple[tuple[float, ...], tuple[float, ...]]
+# The points of an element that the file does not define: its value is NaN at every x.
+NOWHERE: Points = ((0.0,), (math.nan,))
 STOCKS = ("integ", "integ_non_negative")
 CONTROLS = {
     "initial_time": "INITIAL TIME",
@@ -241,9 +243,7 @@ class _Resolver:
             ):
                 places = positions_of(region.indices, shape)
                 tables |= zip(places, _points(table, len(places)), strict=True)
-        # An element that the file does not define has the value NaN at every x.
-        nowhere: Points = ((0.0,), (math.nan,))
-        every = tuple(tables.get(place, nowhere) for place in range(math.prod(shape)))
+        every = tuple(tables.get(place, NOWHERE) for place in range(math.prod(shape)))
         return Lookup(every, kind)
 
     def _data(self, key: str, element: syntax.Element) -> Rule:
@@ -287,14 +287,20 @@ class _Resolver:
 
 
 def _points(table: syntax.Table | syntax.Tables, elements: int) -> list[Points]:
-    """Return the points of each element. Missing values of the file are left out."""
+    """Return the points of each element. Missing values of the file are left out.
+
+    Two points of a lookup at one x are a jump. Of two data at one time the last one holds.
+    """
     if isinstance(table, syntax.Table):
         return [(table.x, table.y)] * elements
     values = np.reshape(table.y, (len(table.x), -1))
-    columns = []
+    times = np.asarray(table.x)
+    order = np.argsort(times, kind="stable")
+    columns: list[Points] = []
     for column in values.T:
-        kept = np.isfinite(column)
-        columns.append((tuple(np.asarray(table.x)[kept].tolist()), tuple(column[kept].tolist())))
+        kept = [place for place in order if np.isfinite(column[place])]
+        known = {float(times[place]): float(column[place]) for place in kept}
+        columns.append((tuple(known), tuple(known.values())) if known else NOWHERE)
     return columns
 
 

@@ -38,6 +38,7 @@ class Subscripts:
     def __init__(self, model: syntax.ModelText) -> None:
         self._path = model.path
         self.ranges: dict[str, Dimension] = {}
+        self._spelling: dict[str, str] = {}  # ranges may spell an element in different ways
         self._listed: dict[str, tuple[str, ...]] = {}  # as written, with repetitions
         for declared in model.ranges:
             self._declare(declared, {syntax.match_key(r.name): r for r in model.ranges})
@@ -53,7 +54,10 @@ class Subscripts:
 
     def _declare(self, declared: syntax.Range, every: dict[str, syntax.Range]) -> None:
         key = syntax.match_key(declared.name)
-        listed = tuple(self._spread(declared, every, ()))
+        listed = tuple(
+            self._spelling.setdefault(syntax.match_key(element), element)
+            for element in self._spread(declared, every, ())
+        )
         self._listed.setdefault(key, listed)
         # A range with a mapping may repeat an element, which then belongs to several others.
         elements = tuple(dict.fromkeys(listed)) if declared.mapping else listed

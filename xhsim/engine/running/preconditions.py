@@ -60,7 +60,9 @@ def affected_by_gaps(equations: Equations, given: Collection[str]) -> frozenset[
     found = set(equations.unfinished.difference(given))
     uses = {key: _uses(definition) for key, definition in equations.definitions.items()}
     while found:
-        more = {k for k, names in uses.items() if k not in found and k not in given and names & found}
+        more = {
+            k for k, names in uses.items() if k not in found and k not in given and names & found
+        }
         if not more:
             break
         found |= more

@@ -1,0 +1,118 @@
+"""What Vensim files hold besides plain equations: values by hand, in every backend.
+
+PySD cannot read these files, or reads something else. Each model was written for this test.
+"""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import xhsim
+from tests.engine.backends import eager, only_numpy
+from tests.engine.models import DATA, value
+from xhsim.engine.model import Model
+from xhsim.engine.running import ensemble
+from xhsim.errors import InputError
+
+FOLDER = DATA / "vensim"
+# By file and variable: the values at the times 0 to 4, or one value that holds at all times.
+EXPECTED: dict[str, dict[str, object]] = {
+    "old_forms": {
+        "read": [10, 20, 30, 20, 10],
+        "inline": [1, 2, 3, 2.5, 2],
+        "jumped": [0, 0.25, 0.75, 5.25, 5.75],
+        "noted": 3,
+        "twice": 7,
+    },
+    "gaps": {"early": 3, "shown": 6, "listed": 4},
+    "mappings": {
+        "cost": [[10, 20, 20, 30]] * 5,
+        "same_cost": [[10, 20, 20, 30]] * 5,
+        "local_tax": [[5, 5, 6]] * 5,
+        "copied": [[7, 8]] * 5,
+    },
+}
+
+
+def load(name: str) -> Model:
+    return xhsim.load_model(FOLDER / f"{name}.mdl")
+
+
+def run(model: Model, **options: object) -> xr.Dataset:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a model with gaps says so
+        return model.run(method="euler", **options)  # type: ignore[arg-type]
+
+
+def test_every_file_has_values() -> None:
+    assert {path.stem for path in FOLDER.glob("*.mdl")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_values_by_hand(name: str) -> None:
+    found = run(load(name))
+    for variable, values in EXPECTED[name].items():
+        wanted = np.broadcast_to(np.array(values, dtype=float), found[variable].shape)
+        np.testing.assert_allclose(
+            value(found, variable), wanted, rtol=1e-9, atol=1e-12, err_msg=variable
+        )
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_backends_agree(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = load(name)
+    draws = {"params": {"TIME STEP": 0.5, **varied(model)}}
+    with only_numpy():
+        expected = run(model, **draws)
+    monkeypatch.setattr(ensemble, "BACKENDS", list(map(eager, ensemble.BACKENDS)))
+    found = run(model, **draws)
+    for variable in expected:
+        np.testing.assert_allclose(
+            found[variable].values, expected[variable].values, rtol=1e-9, atol=1e-12
+        )
+
+
+def varied(model: Model) -> dict[str, np.ndarray]:
+    """Give each constant that is not a whole number of something a value of its own by draw."""
+    fixed = {"initial_time", "final_time", "time_step", "saveper"}
+    names = model.variables.query("kind == 'constant'").index.difference(sorted(fixed))
+    return {
+        name: model.default(name)[..., np.newaxis] * np.array([1.0, 1.25])
+        for name in names
+        if np.isfinite(model.default(name)).all()
+        and model.names.find(name).key not in model.equations.structural
+    }
+
+
+# --- gaps -------------------------------------------------------------------------------------
+
+
+def test_a_model_with_gaps_runs_without_what_needs_them() -> None:
+    model = load("gaps")
+    with pytest.warns(UserWarning, match=r'gaps.mdl: without equations: "late". 3 variables'):
+        found = model.run()
+    assert not {"late", "needs_late", "level"} & set(found)
+    with pytest.raises(InputError, match='"late" has no equation yet') as caught:
+        model.run(outputs=["level"])
+    assert caught.value.line == 4
+    whole = model.run({"late": 1.0}, method="euler")  # a value closes the gap, without a warning
+    assert value(whole, "level").tolist() == [5, 7, 9, 11, 13]
+
+
+LOOP = "{UTF-8}\na = A FUNCTION OF(b) ~~|\nb = A FUNCTION OF(a,-b) ~~|\n"
+SKETCH = "\\\\\\---/// Sketch\nV300\n*View 1\n10,1,Births,1,2\n10,2,Time,1,2\n10,3,Deaths,4,5\n"
+
+
+@pytest.mark.parametrize(
+    "text", [LOOP, LOOP + "TIME STEP = 1 ~~|\nFINAL TIME = 3 ~~|\n" + SKETCH, "{UTF-8}\n" + SKETCH]
+)
+def test_a_loop_diagram_says_so(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "loops.mdl"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="this is a loop diagram: none of its 2 variables has an"):
+        xhsim.load_model(path)
