@@ -7,7 +7,7 @@ import pytest
 from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.language.syntax import Call, Name, Number
 from xhsim.engine.reading.vensim.calls import FORMS, call
-from xhsim.engine.reading.vensim.tokens import EquationError
+from xhsim.engine.reading.vensim.tokens import VensimSyntaxError
 
 A, B, C = Name("a"), Name("b"), Name("c")
 
@@ -32,5 +32,5 @@ def test_forms_are_functions_of_the_engine(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["smooth3", "get_xls_data", "integ", "trend"])
 def test_too_many_arguments(name: str) -> None:
-    with pytest.raises(EquationError, match=r"has 7 arguments; it takes"):
+    with pytest.raises(VensimSyntaxError, match=r"has 7 arguments; it takes"):
         call(name, (A,) * 7)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xhsim.engine.reading.vensim.left_sides import LeftSide, split_definition
-from xhsim.engine.reading.vensim.tokens import EquationError
+from xhsim.engine.reading.vensim.tokens import VensimSyntaxError
 
 
 @pytest.mark.parametrize(
@@ -41,5 +41,5 @@ def test_parts(text: str, expected: LeftSide) -> None:
     ],
 )
 def test_what_is_no_left_side(text: str, words: str) -> None:
-    with pytest.raises(EquationError, match=words):
+    with pytest.raises(VensimSyntaxError, match=words):
         split_definition(text)

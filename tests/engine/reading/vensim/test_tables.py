@@ -8,7 +8,7 @@ import pytest
 
 from xhsim.engine.language.syntax import Number, NumberArray, Table
 from xhsim.engine.reading.vensim.tables import number_list, odd_limits, table_of
-from xhsim.engine.reading.vensim.tokens import EquationError
+from xhsim.engine.reading.vensim.tokens import VensimSyntaxError
 
 RISING = Table((0.0, 1.0, 2.0), (10.0, 20.0, 30.0))
 
@@ -43,7 +43,7 @@ def test_points_with_one_x_keep_their_order() -> None:
     ],
 )
 def test_what_is_no_table(text: str, words: str) -> None:
-    with pytest.raises(EquationError, match=words):
+    with pytest.raises(VensimSyntaxError, match=words):
         table_of(text)
 
 

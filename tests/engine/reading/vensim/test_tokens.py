@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xhsim.engine.reading.vensim.tokens import EquationError, tokens_of
+from xhsim.engine.reading.vensim.tokens import VensimSyntaxError, tokens_of
 
 
 def pieces(text: str) -> list[str]:
@@ -28,5 +28,5 @@ def test_quotes_numbers_texts_and_words() -> None:
     ("text", "words"), [("a # b", "`#` cannot stand before ` b`"), ("a {", "`{` cannot stand at")]
 )
 def test_characters_of_no_token(text: str, words: str) -> None:
-    with pytest.raises(EquationError, match=words):
+    with pytest.raises(VensimSyntaxError, match=words):
         tokens_of(text)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from xhsim.engine.language.functions import FUNCTIONS, display_name
 from xhsim.engine.language.syntax import Call, Node, Number
-from xhsim.engine.reading.vensim.tokens import EquationError
+from xhsim.engine.reading.vensim.tokens import VensimSyntaxError
 
 __all__ = ["call"]
 
@@ -49,7 +49,7 @@ def call(function: str, arguments: tuple[Node, ...]) -> Call:
 
     Raises
     ------
-    EquationError
+    VensimSyntaxError
         If the number of arguments is wrong.
 
     Examples
@@ -73,7 +73,7 @@ def call(function: str, arguments: tuple[Node, ...]) -> Call:
 
 def _check(function: str, wanted: int, arguments: tuple[Node, ...]) -> None:
     if len(arguments) != wanted:
-        raise EquationError(
+        raise VensimSyntaxError(
             f"{display_name(function)} has {len(arguments)} argument"
             f"{'s' if len(arguments) != 1 else ''}; it takes {wanted}"
         )

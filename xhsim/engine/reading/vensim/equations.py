@@ -13,7 +13,7 @@ from collections.abc import Collection
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.vensim.calls import call
 from xhsim.engine.reading.vensim.tables import number_list, table_of
-from xhsim.engine.reading.vensim.tokens import EquationError, Token, tokens_of
+from xhsim.engine.reading.vensim.tokens import VensimSyntaxError, VensimToken, tokens_of
 
 __all__ = ["depth_of", "parse_equation", "parse_lookup"]
 
@@ -54,7 +54,7 @@ def parse_equation(text: str, macros: Collection[str] = ()) -> syntax.Node:
 
     Raises
     ------
-    EquationError
+    VensimSyntaxError
         If the text is not an equation.
 
     Examples
@@ -67,7 +67,7 @@ def parse_equation(text: str, macros: Collection[str] = ()) -> syntax.Node:
     if tabbed:
         numbers = number_list(", ".join(tabbed[1].split()))
         if numbers is None:
-            raise EquationError("TABBED ARRAY takes numbers")
+            raise VensimSyntaxError("TABBED ARRAY takes numbers")
         return numbers
     numbers = number_list(plain)
     if numbers is not None:
@@ -83,7 +83,7 @@ def parse_lookup(text: str) -> syntax.Node:
 
     Raises
     ------
-    EquationError
+    VensimSyntaxError
         If the text is neither.
     """
     plain = text.replace("\\", " ").strip()
@@ -91,7 +91,7 @@ def parse_lookup(text: str) -> syntax.Node:
     if external:
         return parse_equation(external[1])
     if not plain.endswith(")"):
-        raise EquationError("the bracket after its name is not closed at its end")
+        raise VensimSyntaxError("the bracket after its name is not closed at its end")
     return table_of(plain[1:-1])
 
 
@@ -118,10 +118,10 @@ class _Parser:
         self._next = 0
 
     @property
-    def _token(self) -> Token:
+    def _token(self) -> VensimToken:
         return self._tokens[self._next]
 
-    def _take(self) -> Token:
+    def _take(self) -> VensimToken:
         self._next += 1
         return self._tokens[self._next - 1]
 
@@ -129,19 +129,21 @@ class _Parser:
         if self._token.kind != "end":
             raise self._unexpected()
 
-    def _unexpected(self) -> EquationError:
+    def _unexpected(self) -> VensimSyntaxError:
         """Say what is wrong where an operator or the end was expected."""
         token = self._token
         before = self._tokens[self._next - 1].text if self._next else ""
         if token.kind == "end":
-            return EquationError("a closing bracket `)` is missing at its end")
+            return VensimSyntaxError("a closing bracket `)` is missing at its end")
         if token.kind == ")":
-            return EquationError("it has a closing bracket `)` too many")
+            return VensimSyntaxError("it has a closing bracket `)` too many")
         if token.kind in {"name", "quoted", "number", "text", "("}:
-            return EquationError(f"an operator is missing between `{before}` and `{token.text}`")
-        return EquationError(f"`{token.text}` cannot follow `{before}`")
+            return VensimSyntaxError(
+                f"an operator is missing between `{before}` and `{token.text}`"
+            )
+        return VensimSyntaxError(f"`{token.text}` cannot follow `{before}`")
 
-    def _expect(self, kind: str) -> Token:
+    def _expect(self, kind: str) -> VensimToken:
         if self._token.kind != kind:
             raise self._unexpected()
         return self._take()
@@ -157,7 +159,7 @@ class _Parser:
             right = self.expression(POWER if binds == POWER else binds + 1)
             left = syntax.Call(function, (left, right))
             if binds == COMPARISON and BINARY.get(self._token.kind, (0,))[0] == COMPARISON:
-                raise EquationError("two comparisons follow each other; join them with :AND:")
+                raise VensimSyntaxError("two comparisons follow each other; join them with :AND:")
 
     def _operand(self) -> syntax.Node:
         token = self._take()
@@ -186,15 +188,15 @@ class _Parser:
         self._next -= 1
         raise self._no_value()
 
-    def _no_value(self) -> EquationError:
+    def _no_value(self) -> VensimSyntaxError:
         """Say what is wrong where a value was expected."""
         before = self._tokens[self._next - 1].text if self._next else ""
         after = f" after `{before}`" if before else ""
         if self._token.kind == "end":
-            return EquationError(f"a value is missing{after} at its end")
-        return EquationError(f"a value is missing{after} before `{self._token.text}`")
+            return VensimSyntaxError(f"a value is missing{after} at its end")
+        return VensimSyntaxError(f"a value is missing{after} before `{self._token.text}`")
 
-    def _name(self, token: Token) -> syntax.Node:
+    def _name(self, token: VensimToken) -> syntax.Node:
         name = syntax.Name(syntax.match_key(_spelled(token)), self._subscripts())
         if self._token.kind != "(":
             return name
@@ -228,7 +230,7 @@ class _Parser:
         while depth:
             token = self._take()
             if token.kind == "end":
-                raise EquationError("a closing bracket `)` is missing at its end")
+                raise VensimSyntaxError("a closing bracket `)` is missing at its end")
             depth += {"(": 1, ")": -1}.get(token.kind, 0)
         table = table_of(self._text[start : token.start].replace("\\", " "))
         self._expect(")")
@@ -242,7 +244,7 @@ class _Parser:
         while True:
             token = self._take()
             if token.kind not in {"name", "quoted", "number"}:
-                raise EquationError(f"`{token.text}` is not a subscript")
+                raise VensimSyntaxError(f"`{token.text}` is not a subscript")
             text = _spelled(token)
             if token.kind == "number" and self._token.kind == "name":
                 text += self._text[token.end : self._token.start] + self._take().text
@@ -253,9 +255,9 @@ class _Parser:
             if kind == "]":
                 return tuple(found)
             if kind != ",":
-                raise EquationError("a closing bracket `]` is missing after its subscripts")
+                raise VensimSyntaxError("a closing bracket `]` is missing after its subscripts")
 
 
-def _spelled(token: Token) -> str:
+def _spelled(token: VensimToken) -> str:
     """Return a name without the marks of continued lines."""
     return token.text if token.kind == "quoted" else token.text.replace("\\", " ")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from xhsim.engine.reading.vensim.tokens import NAME as PLAIN
-from xhsim.engine.reading.vensim.tokens import QUOTED, EquationError
+from xhsim.engine.reading.vensim.tokens import QUOTED, VensimSyntaxError
 
 __all__ = ["LeftSide", "split_definition"]
 
@@ -50,7 +50,7 @@ def split_definition(definition: str) -> LeftSide:
 
     Raises
     ------
-    EquationError
+    VensimSyntaxError
         If it does not begin with a name, or something odd follows the name.
 
     Examples
@@ -63,10 +63,10 @@ def split_definition(definition: str) -> LeftSide:
     """
     match = NAME.match(definition)
     if match is None:
-        raise EquationError("it does not begin with a name")
+        raise VensimSyntaxError("it does not begin with a name")
     name, position = match[1].strip(), match.end()
     if not PLAIN_NAME.fullmatch(name):
-        raise EquationError(f"the name `{name[:40]}` needs double quotes around it")
+        raise VensimSyntaxError(f"the name `{name[:40]}` needs double quotes around it")
     subscripts: tuple[str, ...] = ()
     exceptions: list[tuple[str, ...]] = []
     listed = LIST.match(definition, position)
@@ -76,7 +76,7 @@ def split_definition(definition: str) -> LeftSide:
         while excluded:
             group = LIST.match(definition, excluded.end())
             if group is None:
-                raise EquationError(":EXCEPT: must be followed by elements in square brackets")
+                raise VensimSyntaxError(":EXCEPT: must be followed by elements in square brackets")
             exceptions.append(_items(group[1]))
             position = group.end()
             excluded = COMMA.match(definition, position)
@@ -87,7 +87,7 @@ def split_definition(definition: str) -> LeftSide:
     sign = SIGN.match(definition, position)
     rest = definition[position:].strip()
     if sign is None and rest and not word:
-        raise EquationError(f"`{rest[:30]}` cannot follow its name")
+        raise VensimSyntaxError(f"`{rest[:30]}` cannot follow its name")
     if sign is None:
         return LeftSide(name, subscripts, tuple(exceptions), word, "", rest)
     text = definition[sign.end() :].strip()
@@ -97,5 +97,5 @@ def split_definition(definition: str) -> LeftSide:
 def _items(text: str) -> tuple[str, ...]:
     found = tuple(match[1].strip() for match in ITEM.finditer(text))
     if not found:
-        raise EquationError("its square brackets are empty")
+        raise VensimSyntaxError("its square brackets are empty")
     return found

@@ -28,7 +28,7 @@ from xhsim.engine.reading.vensim.definitions import (
 from xhsim.engine.reading.vensim.left_sides import LeftSide, split_definition
 from xhsim.engine.reading.vensim.ranges import Ranges, is_range
 from xhsim.engine.reading.vensim.tables import odd_limits
-from xhsim.engine.reading.vensim.tokens import QUOTED, EquationError
+from xhsim.engine.reading.vensim.tokens import QUOTED, VensimSyntaxError
 from xhsim.errors import ModelError
 
 __all__ = ["read_vensim"]
@@ -229,7 +229,7 @@ class _VensimReader:
             return left.name, self._record(left, self._expression(left, definition), definition)
         except RecursionError:
             raise self._too_deep(definition) from None
-        except EquationError as error:
+        except VensimSyntaxError as error:
             raise ModelError(
                 f"the equation `{shorten(definition.equation)}` cannot be read",
                 file=self.path,
@@ -373,7 +373,7 @@ def _unit_and_limits(text: str) -> tuple[str, tuple[float | None, float | None] 
     return unit.strip(), (low, high)
 
 
-def _syntax_hint(error: EquationError, text: str) -> str:
+def _syntax_hint(error: VensimSyntaxError, text: str) -> str:
     bare = QUOTES.sub("", text)
     if bare.count("(") != bare.count(")"):
         return f"it has {bare.count('(')} opening and {bare.count(')')} closing brackets"

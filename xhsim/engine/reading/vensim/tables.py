@@ -6,7 +6,7 @@ import math
 import re
 
 from xhsim.engine.language import syntax
-from xhsim.engine.reading.vensim.tokens import EquationError
+from xhsim.engine.reading.vensim.tokens import VensimSyntaxError
 
 __all__ = ["number_list", "odd_limits", "table_of"]
 
@@ -51,7 +51,7 @@ def table_of(text: str) -> syntax.Table:
 
     Raises
     ------
-    EquationError
+    VensimSyntaxError
         If the text is neither.
 
     Examples
@@ -71,7 +71,9 @@ def _pairs(text: str) -> list[tuple[float, float]]:
     while position < len(text):
         match = PAIR.match(text, position)
         if match is None:
-            raise EquationError(f"`{text[position : position + 30].strip()}` is not a point (x, y)")
+            raise VensimSyntaxError(
+                f"`{text[position : position + 30].strip()}` is not a point (x, y)"
+            )
         found.append((_number(match[1]), _number(match[2])))
         position = match.end()
     return found
@@ -81,9 +83,9 @@ def _halves(text: str) -> list[tuple[float, float]]:
     items = [item for item in text.split(",") if item.strip()]
     numbers = [_number(item) for item in items]
     if not numbers:
-        raise EquationError("the lookup has no points")
+        raise VensimSyntaxError("the lookup has no points")
     if len(numbers) % 2:
-        raise EquationError(
+        raise VensimSyntaxError(
             f"the lookup has {len(numbers)} numbers; a list without brackets names all x and then "
             "as many y"
         )
@@ -96,7 +98,7 @@ def number_list(text: str) -> syntax.Number | syntax.NumberArray | None:
 
     Raises
     ------
-    EquationError
+    VensimSyntaxError
         If the rows of a table differ in length.
 
     Examples
@@ -110,7 +112,7 @@ def number_list(text: str) -> syntax.Number | syntax.NumberArray | None:
             for row in text.strip().strip(";").split(";")
         ]
         if len({len(row) for row in rows}) > 1:
-            raise EquationError("the rows of the table differ in length")
+            raise VensimSyntaxError("the rows of the table differ in length")
         values = tuple(_number(item) for row in rows for item in row)
         shape = (len(rows), len(rows[0]))
         return syntax.NumberArray(values, tuple(size for size in shape if size > 1))
@@ -125,5 +127,5 @@ def _number(text: str) -> float:
         return math.nan
     match = ONE_NUMBER.fullmatch(text)
     if match is None:
-        raise EquationError(f"`{text.strip()[:30]}` is not a number")
+        raise VensimSyntaxError(f"`{text.strip()[:30]}` is not a number")
     return float(match[1] + match[2])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-__all__ = ["NAME", "QUOTED", "EquationError", "Token", "tokens_of"]
+__all__ = ["NAME", "QUOTED", "VensimSyntaxError", "VensimToken", "tokens_of"]
 
 QUOTED = r'"(?>\\"|[^"])*+"'
 # A name of several words begins with a letter. Later words may begin with a digit.
@@ -23,11 +23,11 @@ TOKEN = re.compile(
 )
 
 
-class EquationError(ValueError):
+class VensimSyntaxError(ValueError):
     """An equation cannot be read. The text of the error says why."""
 
 
-class Token(NamedTuple):
+class VensimToken(NamedTuple):
     """A piece of an equation: its kind, its text and the positions of its start and end."""
 
     kind: str
@@ -36,12 +36,12 @@ class Token(NamedTuple):
     end: int
 
 
-def tokens_of(text: str) -> list[Token]:
+def tokens_of(text: str) -> list[VensimToken]:
     """Split an equation into tokens. The last one is of the kind "end".
 
     Raises
     ------
-    EquationError
+    VensimSyntaxError
         If a character belongs to no token.
 
     Examples
@@ -54,7 +54,7 @@ def tokens_of(text: str) -> list[Token]:
     while position < len(text):
         match = TOKEN.match(text, position)
         if match is None:
-            raise EquationError(
+            raise VensimSyntaxError(
                 f"`{text[position]}` cannot stand before `{text[position + 1 : position + 30]}`"
                 if text[position + 1 :].strip()
                 else f"`{text[position]}` cannot stand at its end"
@@ -65,6 +65,6 @@ def tokens_of(text: str) -> list[Token]:
         elif kind == "word":
             kind = re.sub(r"[\s\\]", "", match[0]).lower()
         if kind != "blank":
-            found.append(Token(kind, match[0], position, match.end()))
+            found.append(VensimToken(kind, match[0], position, match.end()))
         position = match.end()
-    return [*found, Token("end", "", len(text), len(text))]
+    return [*found, VensimToken("end", "", len(text), len(text))]
