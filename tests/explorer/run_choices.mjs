@@ -3,22 +3,26 @@
 import { readFileSync } from "node:fs";
 
 import { judge } from "../../xhsim/explorer/browser/answers.js";
-import { arraysOf, unshuffled } from "../../xhsim/explorer/browser/data.js";
+import { arraysOf, columnsOf, setsOf, unshuffled } from "../../xhsim/explorer/browser/data.js";
 import { Worlds } from "../../xhsim/explorer/browser/worlds.js";
 import { load } from "../../xhsim/engine/web/solver.js";
 
 const folder = process.argv[2];
 const { record, choices } = JSON.parse(readFileSync(`${folder}/asked.json`, "utf-8"));
-const arrays = arraysOf(unshuffled(readFileSync(`${folder}/numbers`)), record.places, record.draws);
+const arrays = arraysOf(unshuffled(readFileSync(`${folder}/numbers`)), record.places, record.columns);
 const model = await load(readFileSync(`${folder}/module`), record.manifest);
-const worlds = new Worlds(record.run, arrays);
+const sets = new Map(setsOf(record).map(({ month, first, draws, worth }) => {
+  const own = columnsOf(arrays, record.columns, first, draws);
+  return [month, { worlds: new Worlds(record.run, own), draws, worth }];
+}));
 const shown = (number) => (Number.isFinite(number) ? number : String(number));
 const found = choices.map((choice) => {
+  const { start, since, held, structure, as_of } = choice;
+  const { worlds, draws, worth } = sets.get(as_of);
   const { numbers, paths } = worlds.inputs(choice);
-  const { start, since, held, structure } = choice;
-  const same = { key: JSON.stringify([start, since, held, structure]), until: since };
-  const series = Object.fromEntries(model.run(numbers, paths, record.draws, same));
-  const { targets, mean, joint } = judge(series, record);
+  const same = { key: JSON.stringify([start, since, held, structure, as_of]), until: since };
+  const series = Object.fromEntries(model.run(numbers, paths, draws, same));
+  const { targets, mean, joint } = judge({ series, draws, worth }, record);
   return {
     series: Object.fromEntries(Object.entries(series).map(([key, row]) => [key, [...row].map(shown)])),
     targets: targets.map(({ id, probability, low, high, word }) => ({ id, probability, low, high, word: word.en })),

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import shutil
+import subprocess
+from collections.abc import Iterable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,7 +16,7 @@ import pytest
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 from xhsim.explorer.choice import Choice, read_choice
-from xhsim.study.scenarios.scenario import read_scenario
+from xhsim.study.scenarios.scenario import Scenario, make_scenario, read_scenario
 from xhsim.study.scenarios.writer import scenario_text
 
 STATE = {"start": "programme", "since": 2022, "over": 2, "levers": {}, "held": {}}
@@ -64,3 +70,73 @@ def test_a_state_that_does_not_fit_is_refused(
 def test_only_names_of_files_are_names() -> None:
     with pytest.raises(InputError):
         Choice("plan", 2021).scenario("../mine")
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
+def test_the_page_writes_the_same_scenarios(structured: Study, tmp_path: Path) -> None:
+    """Random choices, written by the page and by Python."""
+    assert structured.structures is not None
+    names = structured.structures.names
+    levers = ["policy", "zone growth[South]", "R&D: a \"name\", 'quoted'", "研发", "no", "1.5"]
+    unknowns = {"growth": None, "weather": 2022}
+    record = {
+        "unknowns": [{"name": name, "since": since} for name, since in unknowns.items()],
+        "structures": {"names": names},
+        "months": [{"month": "2023-01", "scenario": "baseline", "every": 3}],
+        "draws": 1000,
+        "seed": 2,
+    }
+    random = Random(1)
+
+    def some(keys: Iterable[str]) -> dict[str, float]:
+        sizes = (1e-8, 0.1, 1, 1e6)
+        chosen = [key for key in keys if random.random() < 0.5]
+        return {key: random.choice(sizes) * random.uniform(-1, 1) for key in chosen}
+
+    states = [
+        {
+            "start": "baseline",
+            "since": random.randint(2021, 2024),
+            "over": random.randint(1, 3),
+            "levers": some(levers),
+            "held": some(unknowns),
+            "structure": random.choice([None, *range(len(names))]),
+            "as_of": random.choice([None, "2023-01"]),
+        }
+        for _ in range(200)
+    ]
+    written = subprocess.run(
+        ["node", str(Path(__file__).with_name("write_texts.mjs"))],
+        input=json.dumps({"record": record, "states": states}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    file = tmp_path / "my-scenario.yaml"
+    for state, texts in zip(states, json.loads(written.stdout), strict=True):
+        shocks = {name: year for name, year in unknowns.items() if year and name in state["held"]}
+        number = state["structure"]
+        choice = Choice(
+            **{key: state[key] for key in ("start", "since", "over", "levers", "held")},
+            structure=None if number is None else names[number],
+            shocks=shocks,
+        )
+        wanted = choice.scenario()
+        file.write_text(texts["file"], encoding="utf-8")
+        read = read_scenario(file)
+        assert _content(read) == _content(wanted), texts["file"]
+        call = next(
+            node
+            for node in ast.walk(ast.parse(texts["code"]))
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "study.with_scenario"
+        )
+        arguments = [ast.literal_eval(argument) for argument in call.args]
+        options = {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
+        assert _content(make_scenario(*arguments, **options)) == _content(wanted), texts["code"]
+        assert ("monitor(" in texts["code"]) == (state["as_of"] is not None)
+
+
+def _content(scenario: Scenario) -> tuple[Any, ...]:
+    """Return what a scenario says, without where it is written."""
+    changes = [(change.reference, change.shape) for change in scenario.changes]
+    return scenario.extends, changes, scenario.run.structure

@@ -46,7 +46,7 @@ class Explorer(anywidget.AnyWidget):
         since = content.record["since"]
         self._sliders = {slider.name: slider for slider in sliders_of(study, since)}
         untouched = {"start": first, "since": since, "over": 1, "levers": {}, "held": {}}
-        super().__init__(state={**untouched, "structure": None})
+        super().__init__(state={**untouched, "structure": None, "as_of": None})
         self.on_msg(self._answer)
 
     def _answer(self, _: object, content: Any, __: object) -> None:

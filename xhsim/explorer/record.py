@@ -1,7 +1,7 @@
 """What the page needs to run a study: the compiled model, its inputs in every draw, and targets.
 
 Numbers that differ between draws are arrays with the draws as last axis; everything else is what
-JSON can represent. `xhsim/explorer/page/worlds.js` reads the record.
+JSON can represent. `xhsim/explorer/browser/worlds.js` reads the record.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.analysis.worlds.design import Design
 from xhsim.analysis.worlds.draws import delivered_in, sample
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.paths import Path
@@ -73,9 +74,7 @@ def run_record(
     sliders: Sequence[Slider],
     unknowns: Sequence[UnknownSlider],
     outputs: Sequence[str],
-    *,
-    draws: int,
-    seed: int,
+    design: Design,
 ) -> BrowserRun:
     """Collect what the page needs to run scenarios of a study.
 
@@ -90,7 +89,8 @@ def run_record(
         What a reader can hold at a number.
     outputs : sequence of str
         The variables that the page shows or judges.
-    draws, seed : int
+    design : Design
+        The random numbers of all draws that the page has.
 
     Returns
     -------
@@ -101,7 +101,9 @@ def run_record(
     InputError
         If the model does not run in a browser, or the scenarios differ in how they are run.
     """
-    worlds = {name: study.world(name, draws, seed) for name in scenarios}
+    worlds = {
+        name: World.drawn(study.model, study.files.resolve(name), design) for name in scenarios
+    }
     first = next(iter(worlds.values()))
     for name, world in worlds.items():
         if (world.method, world.until) != (first.method, first.until):
@@ -112,7 +114,7 @@ def run_record(
     kinds = _kinds(study, worlds)
     program = study.model.to_wasm(outputs, _widest(study, worlds, kinds), method=first.method)
     used = {record["key"] for part in ("inputs", "paths") for record in program.manifest[part]}
-    arrays = _Arrays(draws)
+    arrays = _Arrays(design.draws)
     writer = _InputWriter(study, kinds, arrays)
     common = writer.inputs(first)
     chosen = [_scenario(name, world, writer, common, arrays) for name, world in worlds.items()]
@@ -122,8 +124,6 @@ def run_record(
         if p.name in kinds and p.canonical in used
     ]
     content = {
-        "draws": draws,
-        "seed": seed,
         "inputs": inputs,
         "common": {record["key"]: common[record["key"]] for record in inputs},
         "scenarios": chosen,
@@ -210,7 +210,7 @@ class _InputWriter:
         value = bare.get(name, world.value(name))
         elements = len(self.study.parameters[name].elements)
         if kind == PATH:
-            path = as_path(value)
+            path = _until(as_path(value), float(world.steps[-1]))
             values, slopes = (
                 _with_draws(part, 1 + bool(elements), world.draws)
                 for part in (path.values, path.slopes)
@@ -238,6 +238,18 @@ class _InputWriter:
         setting = world.scenario.settings[name]
         before, after = as_path(setting.parameter.array), as_path(setting.value)
         return {"before": _path(before), "after": _path(after)}
+
+
+def _until(path: Path, end: float) -> Path:
+    """Leave out what a path does after the end of the run: shocks are drawn for more years."""
+    kept = int(np.searchsorted(path.times, end, side="right"))
+    if kept == len(path.times):
+        return path
+    if not kept or path.times[kept - 1] < end:
+        kept += 1  # the next knot says where the line to it leads
+    slopes = path.slopes[:kept].copy()
+    slopes[-1] = 0.0
+    return Path(path.times[:kept], path.values[:kept], slopes)
 
 
 def _path(path: Path) -> dict[str, Any]:

@@ -3,17 +3,17 @@
 import { chance, measured, met, quantile, wordFor } from "./judging.js";
 
 /**
- * Judge the series of a run. Returns {targets: [{id, probability, low, high, word, met, values}],
+ * Judge a run, {series, draws, worth}. Returns {targets: [{id, probability, low, high, word, met, values}],
  * mean, joint, counted}; draws with a number that is not finite do not count.
  */
-export function judge(series, record) {
-  const { draws, times, targets, scale } = record;
+export function judge({ series, draws, worth }, record) {
+  const { times, targets, scale } = record;
   const sound = soundDraws(series, draws);
   const counted = sound.reduce((total, each) => total + each, 0);
   const together = new Uint8Array(draws).fill(1);
   let sum = 0;
   const judged = targets.map((target) => {
-    const values = measured(target, seriesOf(series, target, record), times, draws);
+    const values = measured(target, seriesOf(series, target, times, draws), times, draws);
     const hits = met(target, values);
     let count = 0;
     for (let draw = 0; draw < draws; draw++) {
@@ -22,15 +22,15 @@ export function judge(series, record) {
       count += hits[draw];
     }
     sum += count;
-    const { probability, low, high } = chance(count, counted);
+    const { probability, low, high } = chance(count, counted, worth);
     return { id: target.id, probability, low, high, word: wordFor(low, high, scale), met: hits, count };
   });
   const all = together.reduce((total, each) => total + each, 0);
-  return { targets: judged, mean: sum / counted, joint: chance(all, counted), counted };
+  return { targets: judged, mean: sum / counted, joint: chance(all, counted, worth), counted };
 }
 
 /** Return a target's variable, times x draws. */
-export function seriesOf(series, { key, element, elements }, { times, draws }) {
+export function seriesOf(series, { key, element, elements }, times, draws) {
   if (elements === 1) return series[key];
   const found = new Float64Array(times.length * draws);
   times.forEach((_, number) => {

@@ -3,10 +3,10 @@
 import { quantile } from "./judging.js";
 import { make, percentText, say } from "./elements.js";
 
-export function budgetBar(app, series) {
+export function budgetBar(app, { series, draws }) {
   const { record, state } = app;
   if (!record.budget) return make("div");
-  const { times, draws, budget } = record;
+  const { times, budget } = record;
   const place = times.indexOf(budget.year);
   const [given, asked, paid] = [budget.given, budget.asked, budget.paid].map((key) =>
     quantile(series[key].slice(place * draws, (place + 1) * draws).sort(), 0.5));

@@ -26,7 +26,24 @@ export function unshuffled(bytes) {
 }
 
 /** Name the parts of one long array: `places` has the first row and the number of rows of each. */
-export function arraysOf(numbers, places, draws) {
+export function arraysOf(numbers, places, columns) {
   return Object.fromEntries(Object.entries(places).map(([name, [first, rows]]) =>
-    [name, numbers.subarray(first * draws, (first + rows) * draws)]));
+    [name, numbers.subarray(first * columns, (first + rows) * columns)]));
+}
+
+/** The draws before any release, and those of each month: which columns, and what one is worth. */
+export function setsOf({ draws, months }) {
+  return [{ month: null, first: 0, draws, worth: 1 }, ...months.filter(({ first }) => first !== null)];
+}
+
+/** Take some of the columns of arrays. */
+export function columnsOf(arrays, columns, first, count) {
+  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => {
+    const rows = array.length / columns;
+    const found = new Float64Array(rows * count);
+    for (let row = 0; row < rows; row++) {
+      found.set(array.subarray(row * columns + first, row * columns + first + count), row * count);
+    }
+    return [name, found];
+  }));
 }

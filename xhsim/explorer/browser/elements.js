@@ -23,8 +23,13 @@ export function numberText(value, digits = 4) {
   const places = size === 0 ? 0 : Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
   const rounded = size >= 10 ** digits ? value.toFixed(0) : String(Number(value.toFixed(Math.min(places, 8))));
   const [whole, part] = rounded.replace("-", "").split(".");
-  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
-  return (Number(rounded) < 0 ? "−" : "") + grouped + (part ? `.${part}` : "");
+  return (Number(rounded) < 0 ? "−" : "") + grouped(whole) + (part ? `.${part}` : "");
+}
+
+/** Put commas into a whole number, as xhsim.wording.numbers does. */
+export function grouped(whole) {
+  const text = String(whole);
+  return text.length > 3 ? text.replace(/\B(?=(\d{3})+$)/g, ",") : text;
 }
 
 /** Write a share in percent without claiming more than the draws can show. */
@@ -41,6 +46,13 @@ export function signed(value, digits = 0) {
   const text = Math.abs(value).toFixed(digits);
   if (!Number(text)) return `±${text}`;
   return (value > 0 ? "+" : "−") + text;
+}
+
+/** Write a month, "2023-01", in words. */
+export function monthText(month, lang) {
+  const [year, number] = month.split("-").map(Number);
+  const form = new Intl.DateTimeFormat(lang === "zh" ? "zh-CN" : "en-GB", { year: "numeric", month: "long", timeZone: "UTC" });
+  return form.format(new Date(Date.UTC(year, number - 1, 15)));
 }
 
 /** Put values into the braces of a phrase. */

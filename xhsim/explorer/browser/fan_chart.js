@@ -14,12 +14,14 @@ export class FanChart {
   }
 
   /** Draw the fan of a run beside the median of another. */
-  draw(series, other) {
+  draw(run, other) {
     const { record, state } = this.app;
-    const { times, draws } = record;
+    const { times } = record;
     const target = record.targets.find(({ id }) => id === this.id);
-    const own = fan(seriesOf(series, target, record), times, draws, SHARES);
-    const [median] = fan(seriesOf(other, target, record), times, draws, [0.5]);
+    const fanOf = ({ series, draws }, shares) =>
+      fan(seriesOf(series, target, times, draws), times, draws, shares);
+    const own = fanOf(run, SHARES);
+    const [median] = fanOf(other, [0.5]);
     const history = times.map((time) => target.history[time] ?? null);
     const aim = times.map((time) => target.path[time] ?? null);
     const data = [times, ...own, median, history, aim];

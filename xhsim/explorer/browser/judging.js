@@ -47,14 +47,15 @@ export function met(target, values) {
 
 const Z = 1.959963984540054; // 97.5 % point of the standard normal distribution
 
-/** The share of draws, with Wilson's 95 % interval. */
-export function chance(count, draws) {
+/** The share of draws, with Wilson's 95 % interval for as many independent draws as they are worth. */
+export function chance(count, draws, worth) {
   if (!draws) return { probability: NaN, low: NaN, high: NaN };
   const probability = count / draws;
-  const widened = 1 + (Z * Z) / draws;
-  const centre = (probability + (Z * Z) / (2 * draws)) / widened;
+  const size = draws * worth;
+  const widened = 1 + (Z * Z) / size;
+  const centre = (probability + (Z * Z) / (2 * size)) / widened;
   const reach = (Z / widened) *
-    Math.sqrt((probability * (1 - probability)) / draws + (Z / (2 * draws)) ** 2);
+    Math.sqrt((probability * (1 - probability)) / size + (Z / (2 * size)) ** 2);
   return {
     probability,
     low: count === 0 ? 0 : Math.max(0, centre - reach),

@@ -1,6 +1,6 @@
 // The sliders: policy levers, the year in which they move, and what nobody knows.
 
-import { make, numberText } from "./elements.js";
+import { make, monthText, numberText } from "./elements.js";
 
 /**
  * Draw the panel into `place`. `act(change)` is called with a function that changes the state, and
@@ -18,14 +18,16 @@ export class LeversPanel {
     this.rows = new Map();
     const sectors = Map.groupBy
       ? Map.groupBy(record.levers, ({ sector }) => sector.en) : grouped(record.levers);
-    const parts = [this.#scenario(), this.#timing()];
+    const parts = [this.#scenario(), this.#timing(), ...this.#knownFigures()];
     for (const [, levers] of sectors) {
       parts.push(make("h3", {}, levers[0].sector[state.lang]));
       parts.push(...levers.map((lever) => this.#lever(lever)));
     }
     parts.push(this.#unknowns());
+    const focused = this.place.contains(document.activeElement) ? document.activeElement.id : "";
     this.place.replaceChildren(...parts);
     this.refresh();
+    if (focused) document.getElementById(focused)?.focus(); // whoever uses the keyboard stays where they are
   }
 
   /** Show the values of the state, without drawing anew. */
@@ -70,6 +72,29 @@ export class LeversPanel {
       choose("over", record.speeds, (years) => app.say(years === 1 ? "in_one_year" : "in_years", { years })));
   }
 
+  /** The month up to which published figures are known, and what is known then. */
+  #knownFigures() {
+    const { app } = this;
+    const { record, state } = app;
+    if (!record.months.length) return [];
+    const option = ({ month, first }) => make("option", {
+      value: month, selected: month === state.as_of, disabled: first === null,
+    }, app.say(first === null ? "as_of_few" : "as_of_month", { month: monthText(month, state.lang) }));
+    const parts = [make("label", { class: "field" }, app.say("as_of"), make("select", {
+      id: "as-of",
+      onchange: ({ target }) => app.change((next) => { next.as_of = target.value || null; }, false, true),
+    }, make("option", { value: "" }, app.say("as_of_none")), ...record.months.map(option)))];
+    const known = record.months.find(({ month }) => month === state.as_of);
+    if (known) {
+      const told = app.say("as_of_told", {
+        policy: known.policy[state.lang], draws: known.draws, worth: Math.round(known.draws * known.worth),
+      });
+      parts.push(make("div", { class: "known" }, make("p", {}, told),
+        make("ul", {}, ...known.figures.map((figure) => make("li", {}, figure[state.lang])))));
+    }
+    return parts;
+  }
+
   #lever(lever) {
     const { app } = this;
     const { lang } = app.state;
@@ -104,7 +129,7 @@ export class LeversPanel {
     const rows = record.unknowns.map((unknown) => {
       const held = state.held[unknown.name];
       const slider = make("input", {
-        type: "range", min: unknown.low, max: unknown.high, step: unknown.step,
+        type: "range", id: `unknown-${unknown.name}`, min: unknown.low, max: unknown.high, step: unknown.step,
         value: held ?? unknown.middle, disabled: held === undefined, "aria-label": unknown.label[state.lang],
         oninput: ({ target }) => {
           shown.textContent = numberText(Number(target.value));
@@ -114,7 +139,7 @@ export class LeversPanel {
       });
       const shown = make("output", {}, held === undefined ? app.say("as_drawn") : numberText(held));
       const check = make("input", {
-        type: "checkbox", checked: held !== undefined, "aria-label": `${app.say("hold")}: ${unknown.label[state.lang]}`,
+        type: "checkbox", id: `hold-${unknown.name}`, checked: held !== undefined, "aria-label": `${app.say("hold")}: ${unknown.label[state.lang]}`,
         onchange: ({ target }) => app.change((next) => {
           if (target.checked) next.held[unknown.name] = unknown.middle;
           else delete next.held[unknown.name];
@@ -134,7 +159,8 @@ export class LeversPanel {
       ...record.structures.names.map((_, number) => make("option", {
         value: number, selected: state.structure === number,
       }, record.structures.labels[number][`label_${state.lang}`]))))];
-    return make("details", { open: Object.keys(state.held).length > 0 || state.structure !== null },
+    this.worldOpen ||= Object.keys(state.held).length > 0 || state.structure !== null;
+    return make("details", { open: this.worldOpen, ontoggle: ({ target }) => { this.worldOpen = target.open; } },
       make("summary", {}, app.say("world")), make("p", {}, app.say("world_told")), ...structures, ...rows);
   }
 }

@@ -86,8 +86,8 @@ export class MovedBy {
 
   async #chance(target, levers) {
     const { app } = this;
-    const series = await app.runner.quietly(choiceOf({ ...app.state, levers }));
-    return probabilityOf(judge(series, app.record), target);
+    const run = await app.runner.quietly(choiceOf({ ...app.state, levers }));
+    return probabilityOf(judge(run, app.record), target);
   }
 }
 

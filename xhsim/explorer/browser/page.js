@@ -2,8 +2,8 @@
 
 import { judge } from "./answers.js";
 import { budgetBar } from "./budget_bar.js";
-import { arraysOf, readBytes, readRecord, unshuffled } from "./data.js";
-import { make, percentText, say, signed } from "./elements.js";
+import { arraysOf, readBytes, readRecord, setsOf, unshuffled } from "./data.js";
+import { grouped, make, monthText, percentText, say, signed } from "./elements.js";
 import { FanChart } from "./fan_chart.js";
 import { LeversPanel } from "./levers_panel.js";
 import { MovedBy } from "./moved_by.js";
@@ -93,11 +93,10 @@ class App {
     const began = performance.now();
     try {
       const reference = await this.reference();
-      const series = await this.runner.run(choiceOf(this.state));
-      if (!series) return;
-      const judged = judge(series, this.record);
-      this.found = { series, judged };
-      this.render(judged, series, reference);
+      const run = await this.runner.run(choiceOf(this.state));
+      if (!run) return;
+      this.found = { run, judged: judge(run, this.record) };
+      this.render(this.found, reference);
       const took = Math.round(performance.now() - began);
       this.part("page").dataset.took = String(took);
       this.part("page").dataset.answered = String(Number(this.part("page").dataset.answered ?? 0) + 1);
@@ -108,23 +107,43 @@ class App {
 
   /** The answers with which those of the reader are compared: a kept choice, or the first scenario. */
   async reference() {
-    const choice = this.state.other ?? choiceOf(fresh(this.record));
+    const choice = this.state.other ?? this.start();
     const key = JSON.stringify(choice);
     if (!this.known.has(key)) {
-      const series = await this.runner.quietly(choice);
+      const run = await this.runner.quietly(choice);
       this.known.clear();
-      this.known.set(key, { series, judged: judge(series, this.record) });
+      this.known.set(key, { run, judged: judge(run, this.record) });
     }
     return this.known.get(key);
   }
 
-  render(judged, series, reference) {
+  /** The first scenario with the same figures known; if it is chosen, before any figure is. */
+  start() {
+    const { as_of } = this.state;
+    const start = choiceOf({ ...fresh(this.record), as_of });
+    const same = ["start", "levers", "held", "structure"].every((key) =>
+      JSON.stringify(this.state[key]) === JSON.stringify(start[key]));
+    return same ? { ...start, as_of: null } : start;
+  }
+
+  /** What the answers are compared with, in words. */
+  against() {
     const { record, state } = this;
-    const name = state.other ? this.say("choice_b")
-      : record.scenarios.find((each) => each.name === record.start).label[state.lang];
+    if (state.other) return this.say("choice_b");
+    if (this.start().as_of !== state.as_of) return this.say("no_figures");
+    return record.scenarios.find((each) => each.name === record.start).label[state.lang];
+  }
+
+  render({ judged, run }, reference) {
+    const { record, state } = this;
+    const name = this.against();
+    this.part("conditions").textContent = this.say("conditions", {
+      draws: grouped(run.draws), seed: record.seed, beliefs: record.beliefs[state.lang],
+    });
     this.table.refresh(judged, reference.judged, this.say("against", { name }));
     const { joint } = judged;
-    this.part("status").textContent = this.say("met", {
+    const known = state.as_of ? `${this.say("as_of_status", { month: monthText(state.as_of, state.lang) })} ` : "";
+    this.part("status").textContent = known + this.say("met", {
       count: judged.mean.toFixed(1), all: judged.targets.length,
       change: signed(judged.mean - reference.judged.mean, 1), name,
       joint: `${percentText(joint.probability)} % (${percentText(joint.low)}–${percentText(joint.high)})`,
@@ -140,10 +159,10 @@ class App {
         this.charts.set(id, new FanChart(this, id));
         this.part("charts").append(this.charts.get(id).place);
       }
-      this.charts.get(id).draw(series, reference.series);
+      this.charts.get(id).draw(run, reference.run);
     }
-    this.part("budget").replaceChildren(budgetBar(this, series));
-    this.part("zones").replaceChildren(zonesTable(this, series, reference.series));
+    this.part("budget").replaceChildren(budgetBar(this, run));
+    this.part("zones").replaceChildren(zonesTable(this, run, reference.run));
     clearTimeout(this.asking);
     // Runs that nobody has asked for wait until the reader lets go.
     this.asking = setTimeout(() => this.movedBy.draw(judged), SETTLE);
@@ -156,7 +175,6 @@ class App {
     this.part("title").textContent = record.title ?? this.say("title");
     document.title = this.part("title").textContent;
     this.part("lang").textContent = state.lang === "en" ? "中文" : "English";
-    this.part("conditions").textContent = record.conditions[state.lang];
     for (const key of ["undo", "redo", "reset", "keep", "save", "code", "print"]) {
       this.part(key).textContent = this.say(key === "save" ? "save" : key);
     }
@@ -239,10 +257,10 @@ class App {
 async function open() {
   const record = readRecord("record");
   const [module, numbers] = await Promise.all([readBytes("module"), readBytes("numbers")]);
-  const arrays = arraysOf(unshuffled(numbers), record.places, record.draws);
+  const arrays = arraysOf(unshuffled(numbers), record.places, record.columns);
   const source = document.getElementById("worker").textContent;
-  const { manifest, run } = record;
-  const runner = new Runner(source, { module, manifest, record: run, arrays, draws: record.draws });
+  const { manifest, run, columns } = record;
+  const runner = new Runner(source, { module, manifest, record: run, arrays, sets: setsOf(record), columns });
   const app = new App(record, runner);
   app.draw();
   app.listen();

@@ -1,34 +1,38 @@
 // Workers that share the draws. Only the newest question is answered; older ones are dropped.
 
+import { columnsOf } from "./data.js";
+
 const MOST = 4; // workers: with more, passing numbers costs more than it saves
 
 export class Runner {
-  /** `source` is the worker's code as text. */
-  constructor(source, { module, manifest, record, arrays, draws }) {
-    this.draws = draws;
-    this.manifest = manifest;
-    const count = Math.max(1, Math.min(MOST, navigator.hardwareConcurrency || 2, draws));
+  /** `source` is the worker's code as text; `sets` are those of `setsOf`. */
+  constructor(source, { module, manifest, record, arrays, sets, columns }) {
+    this.sets = sets;
+    const most = Math.max(...sets.map(({ draws }) => draws));
+    const count = Math.max(1, Math.min(MOST, navigator.hardwareConcurrency || 2, most));
     const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-    this.parts = Array.from({ length: count }, (_, number) => {
-      const [first, end] = [number, number + 1].map((n) => Math.round((draws * n) / count));
-      return { worker: new Asked(new Worker(url)), first, count: end - first };
-    });
-    this.ready = Promise.all(this.parts.map(({ worker, first, count: own }) => {
-      const mine = Object.fromEntries(Object.entries(arrays).map(([name, array]) =>
-        [name, slice(array, draws, first, own)]));
-      return worker.ask({ action: "open", module, manifest, record, arrays: mine, count: own });
+    this.workers = Array.from({ length: count }, () => new Asked(new Worker(url)));
+    this.ready = Promise.all(this.workers.map((worker, number) => {
+      const own = sets.map((set) => {
+        const { first, end } = this.#share(set, number);
+        return { arrays: columnsOf(arrays, columns, set.first + first, end - first), draws: end - first };
+      });
+      return worker.ask({ action: "open", module, manifest, record, sets: own });
     }));
     this.newest = 0;
     this.busy = Promise.resolve();
   }
 
-  /** Return the series of all outputs by key (times x elements x draws), or null if overtaken. */
+  /**
+   * Return {series, draws, worth}: all outputs by key (times x elements x draws), their number of
+   * draws and what one is worth; or null if overtaken.
+   */
   async run(choice) {
     const mine = ++this.newest;
     return this.#inTurn(choice, () => mine !== this.newest);
   }
 
-  /** Return the series of a choice, whatever is asked meanwhile. */
+  /** Return the same, whatever is asked meanwhile. */
   async quietly(choice) {
     return this.#inTurn(choice, () => false);
   }
@@ -41,23 +45,32 @@ export class Runner {
     await before;
     try {
       if (overtaken()) return null;
-      const found = await Promise.all(this.parts.map(({ worker }) =>
-        worker.ask({ action: "run", choice })));
-      return this.#joined(found.map(({ series }) => series));
+      const number = Math.max(0, this.sets.findIndex(({ month }) => month === choice.as_of));
+      const found = await Promise.all(this.workers.map((worker) =>
+        worker.ask({ action: "run", choice, set: number })));
+      const set = this.sets[number];
+      return { series: this.#joined(found.map(({ series }) => series), set), draws: set.draws, worth: set.worth };
     } finally {
       done();
     }
   }
 
-  #joined(found) {
+  /** The first draw of a worker's share of a set, and the one after its last. */
+  #share({ draws }, number) {
+    const [first, end] = [number, number + 1].map((n) => Math.round((draws * n) / this.workers.length));
+    return { first, end };
+  }
+
+  #joined(found, set) {
     const all = {};
     for (const key of Object.keys(found[0])) {
-      const rows = found[0][key].length / this.parts[0].count;
-      const joined = new Float64Array(rows * this.draws);
-      this.parts.forEach(({ first, count }, number) => {
+      const rows = found.reduce((total, part) => total + part[key].length, 0) / set.draws;
+      const joined = new Float64Array(rows * set.draws);
+      found.forEach((part, number) => {
+        const { first, end } = this.#share(set, number);
+        const count = end - first;
         for (let row = 0; row < rows; row++) {
-          const source = found[number][key].subarray(row * count, (row + 1) * count);
-          joined.set(source, row * this.draws + first);
+          joined.set(part[key].subarray(row * count, (row + 1) * count), row * set.draws + first);
         }
       });
       all[key] = joined;
@@ -91,13 +104,4 @@ class Asked {
       this.worker.postMessage({ ...question, id });
     });
   }
-}
-
-function slice(array, draws, first, count) {
-  const rows = array.length / draws;
-  const found = new Float64Array(rows * count);
-  for (let row = 0; row < rows; row++) {
-    found.set(array.subarray(row * draws + first, row * draws + first + count), row * count);
-  }
-  return found;
 }

@@ -1,5 +1,7 @@
 // What the reader has chosen. It lives in the address after #, so that a link opens it again.
 
+import { setsOf } from "./data.js";
+
 /** The state of a page that nobody has touched. */
 export function fresh(record) {
   return {
@@ -9,6 +11,7 @@ export function fresh(record) {
     levers: {},
     held: {},
     structure: null,
+    as_of: null, // the month up to which published figures are known; null before any release
     pins: [record.targets[0].id],
     lang: record.lang,
     other: null, // a kept choice, against which this one is compared
@@ -16,8 +19,8 @@ export function fresh(record) {
 }
 
 /** The part of a state that decides the numbers. */
-export function choiceOf({ start, since, over, levers, held, structure }) {
-  return { start, since, over, levers, held, structure };
+export function choiceOf({ start, since, over, levers, held, structure, as_of }) {
+  return { start, since, over, levers, held, structure, as_of };
 }
 
 /** Write a state as the part of an address after #; empty for an untouched page. */
@@ -64,6 +67,7 @@ export function soundChoice(read, { start, since, over }, record) {
     held: within(read.held, record.unknowns),
     structure: Number.isInteger(read.structure) && read.structure >= 0 && read.structure < count
       ? read.structure : null,
+    as_of: setsOf(record).some(({ month }) => month === read.as_of) ? read.as_of : null,
   };
 }
 

@@ -1,5 +1,4 @@
-// A choice as a scenario file, and as Python.
-
+// A choice as a scenario file, and as Python: Choice in xhsim/explorer/choice.py in JavaScript.
 
 const DIGITS = 10; // decimals of a value; a slider accumulates rounding errors of its steps
 
@@ -7,8 +6,10 @@ function quoted(text) {
   return /^[A-Za-z][\w .%&+-]*(\[[\w .-]+\])?$/.test(text) ? text : JSON.stringify(text);
 }
 
+/** Write a number in full: to YAML, "1e-7" would be a text. */
 function value(number) {
-  return String(Number(number.toFixed(DIGITS)));
+  const text = number.toFixed(DIGITS).replace(/\.?0+$/, "");
+  return text === "-0" ? "0" : text;
 }
 
 /** The lines of `set`, as pairs of a name and a shape. */
@@ -41,7 +42,7 @@ export function fileText({ state, record }) {
     lines.push("set:", ...found.map(([name, shape]) => `  ${quoted(name)}: ${written(shape, (key) => key)}`));
   }
   if (state.structure !== null) {
-    lines.push(`run: {structure: ${record.structures.names[state.structure]}}`);
+    lines.push(`run: {structure: ${quoted(record.structures.names[state.structure])}}`);
   }
   return `${lines.join("\n")}\n`;
 }
@@ -51,9 +52,19 @@ export function codeText({ state, record }) {
   const rows = changes({ state, record }).map(([name, shape]) =>
     `    ${JSON.stringify(name)}: ${written(shape, JSON.stringify)},\n`);
   const body = rows.length ? `{\n${rows.join("")}}` : "{}";
-  const structure = state.structure === null ? "" : `, structure=${JSON.stringify(record.structures.names[state.structure])}`;
+  const structure = state.structure === null ? ""
+    : `, run={"structure": ${JSON.stringify(record.structures.names[state.structure])}}`;
   return `import xhsim\n\nstudy = xhsim.open_study()\n` +
-    `study = study.with_scenario("mine", ${body}, extends=${JSON.stringify(state.start)})\n` +
-    `ensemble = study.ensemble("mine", draws=${record.draws}, seed=${record.seed}${structure})\n` +
+    `study = study.with_scenario("mine", ${body}, extends=${JSON.stringify(state.start)}${structure})\n` +
+    ensembleText({ state, record }) +
     `study.attainment(ensemble, study.indicators)\n`;
+}
+
+function ensembleText({ state, record }) {
+  const draws = `draws=${record.draws}, seed=${record.seed}`;
+  const known = record.months.find(({ month }) => month === state.as_of);
+  if (!known) return `ensemble = study.ensemble("mine", ${draws})\n`;
+  const policy = JSON.stringify(known.scenario);
+  return `monitoring = study.monitor(${JSON.stringify(known.month)}, scenario=${policy}, ${draws})\n` +
+    `ensemble = monitoring.ensemble(scenario="mine", every=${known.every})\n`;
 }

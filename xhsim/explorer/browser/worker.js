@@ -3,21 +3,21 @@
 import { load } from "../../engine/web/solver.js";
 import { Worlds } from "./worlds.js";
 
-let model, worlds, draws;
+let model, worlds;
 
 const actions = {
-  async open({ module, manifest, record, arrays, count }) {
+  async open({ module, manifest, record, sets }) {
     model = await load(module, manifest);
-    worlds = new Worlds(record, arrays);
-    draws = count;
+    worlds = sets.map(({ arrays, draws }) => ({ world: new Worlds(record, arrays), draws }));
     return {};
   },
 
-  run({ choice }) {
-    const { numbers, paths } = worlds.inputs(choice);
+  run({ choice, set }) {
+    const { world, draws } = worlds[set];
+    const { numbers, paths } = world.inputs(choice);
     // What decides the years before the levers move: while it stays the same, they are not run.
     const { start, since, held, structure } = choice;
-    const same = { key: JSON.stringify([start, since, held, structure]), until: since };
+    const same = { key: JSON.stringify([set, start, since, held, structure]), until: since };
     return { series: Object.fromEntries(model.run(numbers, paths, draws, same)) };
   },
 };

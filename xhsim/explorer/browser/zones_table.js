@@ -3,22 +3,22 @@
 import { quantile } from "./judging.js";
 import { make, numberText, signed } from "./elements.js";
 
-export function zonesTable(app, series, other) {
+export function zonesTable(app, run, other) {
   const { record, state } = app;
-  const { zones, times, draws } = record;
+  const { zones, times } = record;
   if (!zones) return make("div");
   const place = times.indexOf(zones.year);
   const count = zones.labels.length;
-  const median = (from, key, zone) => {
+  const median = ({ series, draws }, key, zone) => {
     const first = (place * count + zone) * draws;
-    return quantile(from[key].slice(first, first + draws).filter(Number.isFinite).sort(), 0.5);
+    return quantile(series[key].slice(first, first + draws).filter(Number.isFinite).sort(), 0.5);
   };
   const widest = zones.variables.map(({ key }) =>
-    Math.max(...zones.labels.map((_, zone) => median(series, key, zone)), 1e-9));
+    Math.max(...zones.labels.map((_, zone) => median(run, key, zone)), 1e-9));
   const rows = zones.labels.map((label, zone) => make("tr", {},
     make("th", { scope: "row" }, label[state.lang]),
     ...zones.variables.map(({ key }, column) => {
-      const [now, was] = [median(series, key, zone), median(other, key, zone)];
+      const [now, was] = [median(run, key, zone), median(other, key, zone)];
       const change = 100 * (now / was - 1);
       const told = Number.isFinite(change) && Math.abs(change) >= 0.05 ? ` ${signed(change, 1)} %` : "";
       return make("td", {}, make("span", {}, numberText(now, 3)), make("small", {}, told),
