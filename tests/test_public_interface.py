@@ -61,7 +61,7 @@ def test_signatures_begin_with_what_is_documented(
 
 def test_defaults() -> None:
     run = _parameters(xhsim.Model.run)
-    assert (run["params"], run["method"]) == (None, "rk4")
+    assert (run["params"], run["method"]) == (None, None)
     assert (run["dt"], run["times"], run["outputs"]) == (None, None, None)
     ensemble = _parameters(xhsim.Study.ensemble)
     assert (ensemble["draws"], ensemble["seed"]) == (None, None)  # the scenario has a say

@@ -80,8 +80,6 @@ RUNNING = {
     "time_step_vanishes": "TIME STEP must be positive, not 0",
     "endless": "1e\\+13 time steps",
     "endless_saves": "time steps",
-    "delay_too_short": '"late" takes 0.4, which is less than 3 time steps of 1.*dt=0.133333',
-    "moving_delay_too_short": '"late" takes 0.4, which is less than 3 time steps of 1',
     "data_variable": '"observed" has no values.*Path',
 }
 

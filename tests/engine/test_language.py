@@ -87,6 +87,14 @@ MODELS = {
     "external/mixed.mdl": "a variable of data, an equation and a stock",
     "external/direct.mdl": "GET DIRECT DATA, CONSTANTS, LOOKUPS, SUBSCRIPT",
 }
+# What PySD 3.14.3 gives otherwise than Vensim. Tests beside this one hold the values by hand, and
+# docs/differences.md the reasons.
+PYSD_DIFFERS = {
+    "functions/delay_orders.mdl": {
+        *("third_order_from", "third_order_lowered_to_one", "third_order_lowered_to_two"),
+    },
+    "subscripts/memory_forms.mdl": {"delay_lowered"},
+}
 UNREADABLE = re.compile(r"PI\(\)|WITH LOOKUP")  # by simlin
 # PySD finds the price that clears the market by least squares, which ends at about 1e-8.
 TOLERANCE = {"allocation/available.mdl": 1e-5}
@@ -171,6 +179,9 @@ def test_the_table_names_every_model() -> None:
 def test_model_matches_pysd(name: str) -> None:
     expected = pysd_run(name)
     _, run = our_run(name)
+    other = PYSD_DIFFERS.get(name, set())
+    apart = [column for column in expected if plain(column.partition("[")[0]) in other]
+    expected = expected.drop(columns=apart)
     assert unlike(run, expected, TOLERANCE.get(name, 1e-9)) == []
 
 

@@ -107,11 +107,3 @@ def test_all_backends_follow_each_draw(model: Model, dates: list[int], levels: l
 def test_a_stock_or_a_constant_is_refused(model: Model, name: str, kind: str) -> None:
     with pytest.raises(InputError, match=f'"{name}" is a {kind}'):
         overridable(model.equations, [name])
-
-
-def test_orders_of_delays_are_lowered_in_the_changed_model(tmp_path: FilePath) -> None:
-    short = model_of(tmp_path, "inflow = 2\nout = DELAY3(inflow*Time, span)\nspan = 1.5", end=4)
-    held = short.run({"out": Override(Path.constant(1.0), switched(3.0))}, outputs=["out"])
-    own = short.run(outputs=["out"])
-    assert held["out"].values[:3].tolist() == own["out"].values[:3].tolist()
-    assert held["out"].values[3:].tolist() == [1.0, 1.0]

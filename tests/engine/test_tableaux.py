@@ -224,5 +224,7 @@ def test_a_tableau_that_is_no_method_is_refused(
 
 
 def test_an_unknown_method_lists_all(tmp_path: Path) -> None:
-    with pytest.raises(xhsim.InputError, match="euler, rk2, rk4, RK23"):
+    with pytest.raises(
+        xhsim.InputError, match="euler, rk2, rk4, rk2-auto, rk4-auto, difference, RK23"
+    ):
         model_of(tmp_path, "x = INTEG(1, 0)").run(method="guess")

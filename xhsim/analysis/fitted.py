@@ -300,7 +300,7 @@ class FittedStudy:
             Number of draws, and their random seed; by default those of the scenario, or else the
             defaults below.
         method : str, optional
-            Integration method; by default that of the scenario, or else ``rk4``.
+            Integration method; by default that of the scenario, or else of the model.
         until : float, optional
             Year in which the run ends; by default that of the scenario, or else of the model.
         layers : collection of str

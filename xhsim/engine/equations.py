@@ -24,7 +24,6 @@ __all__ = [
     "Dated",
     "DatedChange",
     "Definition",
-    "DelayCheck",
     "Dimension",
     "Discrete",
     "Equations",
@@ -281,30 +280,17 @@ class Dimension:
 
 
 @dataclass(frozen=True)
-class DelayCheck:
-    """A delay of ``order`` stages, whose delay time must last at least ``order`` time steps.
-
-    `wanted` is the order in the file. A delay that is too short for it gets a lower order.
-    """
-
-    owner: str
-    order: int
-    wanted: int
-    delay_time: str
-
-
-@dataclass(frozen=True)
 class Equations:
-    """A model in the intermediate form."""
+    """A model in the intermediate form. `method` is the one that the file asks for."""
 
     path: str
     variables: dict[str, Variable]
     definitions: dict[str, Definition]
     dimensions: dict[str, Dimension]
-    delays: tuple[DelayCheck, ...]
     structural: frozenset[str]
     without_values: frozenset[str] = frozenset()
     unfinished: frozenset[str] = frozenset()
+    method: str = "euler"
 
     @cached_property
     def own_values(self) -> dict[str, Any]:

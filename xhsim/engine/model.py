@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +25,12 @@ from xhsim.engine.insight.loops_in_run import (
     run_steps,
     score_steps,
 )
-from xhsim.engine.language import syntax
 from xhsim.engine.overrides import Override, overridable
 from xhsim.engine.reading.cache import cached_read
 from xhsim.engine.request import Request, names_of
 from xhsim.engine.resolving.decisions import Decision, base_name, decided
 from xhsim.engine.resolving.resolve import resolve
-from xhsim.engine.running.backend import NeedsOrders
+from xhsim.engine.running.difference import reported_late, with_steps_before
 from xhsim.engine.running.ensemble import solve_run
 from xhsim.engine.running.numpy_solving import inputs_of
 from xhsim.engine.running.planned import Compiled, PlannedRun
@@ -56,7 +55,6 @@ if TYPE_CHECKING:
 __all__ = ["Model", "load_model"]
 
 Array = NDArray[np.float64]
-Answer = TypeVar("Answer")
 
 
 def load_model(path: str | os.PathLike[str], *, allow_outside: bool = False) -> Model:
@@ -89,7 +87,7 @@ def load_model(path: str | os.PathLike[str], *, allow_outside: bool = False) -> 
     file = FilePath(path)
     try:
         text = cached_read(file, allow_outside=allow_outside)
-        model = Model(resolve(text), text)
+        model = Model(resolve(text))
         make_plan(model.equations, model._default_outputs(), (), ())  # finds circles
     except RecursionError:
         raise _too_deep(file) from None
@@ -109,24 +107,10 @@ class Model:
     ----------
     equations : Equations
         The model in the intermediate form.
-    text : syntax.ModelText, optional
-        The parsed model file. It is needed to lower the order of a delay.
-    change : callable, optional
-        What has been made of the equations of the file. It is made of them again when the order of
-        a delay is lowered.
     """
 
-    def __init__(
-        self,
-        equations: Equations,
-        text: syntax.ModelText | None = None,
-        change: Callable[[Equations], Equations] | None = None,
-    ) -> None:
+    def __init__(self, equations: Equations) -> None:
         self.equations = equations
-        self._text = text
-        self._change = change
-        self._orders: dict[int, int] = {}
-        self._variants: dict[tuple[tuple[int, int], ...], Model] = {}
         self._decisions: tuple[Decision, ...] = ()
         self._decided: dict[tuple[Decision, ...], Model] = {}
         self._overridable: dict[frozenset[str], Model] = {}
@@ -171,6 +155,15 @@ class Model:
             },
             index=pd.Index([v.canonical for v in self._shown], name="variable"),
         )
+
+    @property
+    def method(self) -> str:
+        """The integration method that the file asks for, which runs use by default.
+
+        Vensim stores it with the settings of a file, XMILE in ``sim_specs``. A file that says
+        nothing means ``"euler"``.
+        """
+        return self.equations.method
 
     @property
     def source(self) -> str:
@@ -270,7 +263,7 @@ class Model:
         outputs: Iterable[str] | None = None,
         params: Mapping[str, Any] | None = None,
         *,
-        method: str = "rk4",
+        method: str | None = None,
         times: Sequence[float] | Array | None = None,
     ) -> WasmProgram:
         """Compile the model to WebAssembly, for a browser.
@@ -282,8 +275,9 @@ class Model:
         params : mapping of str to number, array or Path, optional
             As for `run`. What has draws here may differ between draws in the browser, and what is
             a `Path` here may change over time; the numbers can be replaced there.
-        method : str
-            ``"euler"``, ``"rk2"`` or ``"rk4"``.
+        method : str, optional
+            ``"euler"``, ``"rk2"`` or ``"rk4"``; by default the model's `method`. A browser takes
+            the full steps of an automatic method.
         times : sequence of float, optional
             As for `run`.
 
@@ -316,21 +310,14 @@ class Model:
             ) from None
         request = Request(params=params, method=method, times=times, outputs=names_of(outputs))
 
-        def compiled(model: Model) -> WasmProgram | NeedsOrders:
-            run = model._plan(request)
-            if isinstance(run, NeedsOrders):
-                return run
-            solved = solve_run(run)  # only a run tells which orders its delays need
-            return solved if isinstance(solved, NeedsOrders) else wasm_program(run)
-
-        return self._with_fitting_orders(compiled)
+        return wasm_program(self._plan(request))
 
     def loops(
         self,
         variable: str,
         params: Mapping[str, Any] | None = None,
         *,
-        method: str = "rk4",
+        method: str | None = None,
         dt: float | None = None,
         most: int = MOST,
         apart: bool | None = None,
@@ -405,7 +392,7 @@ class Model:
         self,
         params: Mapping[str, Any] | None = None,
         *,
-        method: str = "rk4",
+        method: str | None = None,
         dt: float | None = None,
         times: Sequence[float] | Array | None = None,
         outputs: Iterable[str] | None = None,
@@ -427,10 +414,12 @@ class Model:
             `Path` gives values over time, with or without draws. The given value also replaces
             the equation of a variable that has one. An
             `xhsim.engine.overrides.Override` replaces it during a part of the run.
-        method : str
-            ``"euler"``, ``"rk2"`` or ``"rk4"`` with the model's time step, or the name of one of
-            SciPy's adaptive methods (``"RK45"``, ``"DOP853"``, ``"LSODA"``, ``"Radau"``,
-            ``"BDF"``).
+        method : str, optional
+            By default the `method` that the file asks for. ``"euler"``, ``"rk2"`` and ``"rk4"``
+            take steps of the model's time step. ``"rk2-auto"`` and ``"rk4-auto"`` cut a step where
+            its error is too large. ``"difference"`` is Euler's method with auxiliaries reported
+            one step late. ``"RK45"``, ``"DOP853"``, ``"LSODA"``, ``"Radau"`` and ``"BDF"`` are
+            SciPy's adaptive methods.
         dt : float, optional
             Time step; by default the model's TIME STEP.
         times : sequence of float, optional
@@ -519,24 +508,7 @@ class Model:
             if isinstance(value, Override)
         ]
         model = self._overriding(frozenset(replaced)) if replaced else self
-        return model._with_fitting_orders(lambda model: model._solve(request))
-
-    def _with_fitting_orders(self, ask: Callable[[Model], Answer | NeedsOrders]) -> Answer:
-        """Ask this model, or a copy of it whose delays have the orders that it needs."""
-        found = ask(self)
-        if not isinstance(found, NeedsOrders):
-            return found
-        # As in PySD, a delay gets a lower order if the time step is too long for it.
-        fitting = {**self._orders, **found.orders}
-        fitting = {n: k for n, k in fitting.items() if k != self.equations.delays[n].wanted}
-        found = ask(self._with_orders(tuple(sorted(fitting.items()))))
-        if not isinstance(found, NeedsOrders):
-            return found
-        owner = self.equations.delays[next(iter(found.orders))].owner
-        raise InputError(
-            f'the delay in "{owner}" needs a lower order in some draws than in others',
-            hint="use a shorter time step (dt=...)",
-        )
+        return model._solve(request)
 
     def with_decisions(self, decisions: Sequence[Decision]) -> Model:
         """Return this model with decisions that a run makes at dates.
@@ -583,20 +555,6 @@ class Model:
             self._decided[chosen] = model
         return self._decided[chosen]
 
-    def _with_orders(self, orders: tuple[tuple[int, int], ...]) -> Model:
-        """Return a copy of this model whose delays have the given orders."""
-        if orders not in self._variants:
-            assert self._text is not None
-            chosen = dict(orders)
-            equations = resolve(self._text, chosen)
-            if self._change is not None:
-                equations = self._change(equations)
-            variant = Model(equations, self._text, self._change)
-            variant._decisions = self._decisions
-            variant._orders = chosen
-            self._variants[orders] = variant
-        return self._variants[orders]
-
     def _overriding(self, keys: frozenset[str]) -> Model:
         """Return a copy of this model in which given values may replace some equations."""
         if keys not in self._overridable:
@@ -605,19 +563,14 @@ class Model:
         return self._overridable[keys]
 
     def _changed(self, change: Callable[[Equations], Equations]) -> Model:
-        """Return a model with changed equations, which a lower order of a delay does not undo."""
-        before = self._change
-
-        def both(equations: Equations) -> Equations:
-            return change(equations if before is None else before(equations))
-
-        model = Model(change(self.equations), self._text, both)
-        model._orders, model._decisions = self._orders, self._decisions
+        """Return a model with changed equations."""
+        model = Model(change(self.equations))
+        model._decisions = self._decisions
         return model
 
-    def _plan(self, request: Request) -> PlannedRun | NeedsOrders:
-        """Plan a run, or return the orders that its delays need first."""
-        method = find_method(request.method)
+    def _plan(self, request: Request) -> PlannedRun:
+        """Plan a run."""
+        method = find_method(request.method or self.method)
         given = with_time_step(read_inputs(self.names, self._own(request.params)), request.dt)
         wanted = self._outputs(request.outputs, hidden=request.hidden)
         if request.outputs is None and self.equations.unfinished:
@@ -625,22 +578,19 @@ class Model:
         compiled = self._compile(given, wanted)
         refuse_adaptive(self.equations, compiled.plan, method)
         times = find_times(lambda keys: self._compile(given, keys), compiled, given, request.times)
-        if isinstance(times, NeedsOrders):
-            return times
         return PlannedRun(
             compiled, given, times, method, request.seed, request.runs, request.beginning
         )
 
-    def _solve(self, request: Request) -> Solution | NeedsOrders:
-        """Plan and solve a run, or return the orders that its delays need first."""
+    def _solve(self, request: Request) -> Solution:
+        """Plan and solve a run."""
         run = self._plan(request)
-        if isinstance(run, NeedsOrders):
-            return run
+        solved = with_steps_before(run) if run.method.reports_late else run
         results = solve_run(
-            run, block=request.block, threads=request.threads, progress=request.progress
+            solved, block=request.block, threads=request.threads, progress=request.progress
         )
-        if isinstance(results, NeedsOrders):
-            return results
+        if solved is not run:
+            results = reported_late(run, solved, results)
         return Solution(self.equations, run.plan.outputs, results, run.saved, run.given.draws)
 
     def _own(self, params: Mapping[str, Any] | None) -> Mapping[str, Any] | None:

@@ -22,7 +22,7 @@ class Request:
     Attributes
     ----------
     params : mapping of str to number, array or Path, optional
-    method : str
+    method : str, optional
     dt : float, optional
     times : sequence of float, optional
     outputs : tuple of str, optional
@@ -37,7 +37,7 @@ class Request:
     """
 
     params: Mapping[str, Any] | None = None
-    method: str = "rk4"
+    method: str | None = None
     dt: float | None = None
     times: Sequence[float] | NDArray[np.float64] | None = None
     outputs: tuple[str, ...] | None = None

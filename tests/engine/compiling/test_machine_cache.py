@@ -80,7 +80,7 @@ def test_another_value_of_a_constant_needs_no_other_code(folder: Path, compiled:
         {"text": TEXT.replace("0.1*level", "0.2*level")},
         {"text": TEXT.replace("a/10", "a/20")},
         {"outputs": ["power"]},
-        {"method": "euler"},
+        {"method": "rk4"},
     ],
     ids=["a flow", "a rule", "outputs", "a method"],
 )
@@ -186,7 +186,7 @@ def test_the_oldest_entries_go_first(
     folder: Path, compiled: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(folder)
-    run(folder, method="euler")
+    run(folder, method="rk4")
     both = sum(entry.stat().st_size for entry in folder.iterdir())
     for number, entry in enumerate(folder.iterdir()):
         os.utime(entry, (1000 + number, 1000 + number))

@@ -23,7 +23,6 @@ def test_code_says_where_its_numbers_are(tmp_path: Path) -> None:
     assert code.outputs == 2
     assert not code.inputs["a"][0][1].is_shared
     assert code.inputs["b"][0][1].is_shared
-    assert code.delays == {0: (code.inputs["a"][0][1],)}
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(code), type=MachineCode) == code
 
 

@@ -23,8 +23,8 @@ def test_functions_of_a_small_model(tmp_path: Path) -> None:
     constants = program.constants(given)
     names = (*plan.inputs, *plan.constants)
     assert dict(zip(names, constants, strict=True))["limit"] == 4
-    stocks, held, moving, fixed = program.start(0.0, 0.0, 1.0, constants, (), NO_NOISE)
-    assert (stocks, held, moving, fixed) == ((1.0,), (), (), ())
+    stocks, held, fixed = program.start(0.0, 0.0, 1.0, constants, (), NO_NOISE)
+    assert (stocks, held, fixed) == ((1.0,), (), ())
     state = np.array([[1.0, 2.0]])
     arguments = (0.0, 0.0, 1.0, state, constants, held, (), NO_NOISE)
     assert program.change(*arguments).tolist() == [[1.5, 1.0]]

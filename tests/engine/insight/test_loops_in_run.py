@@ -75,10 +75,3 @@ def test_what_has_no_loops(model: Model, name: str, message: str) -> None:
 def test_a_run_of_one_step(model: Model) -> None:
     with pytest.raises(InputError, match="less than two steps"):
         model.loops("pool", dt=10)
-
-
-def test_a_delay_that_is_too_short_for_its_order(tmp_path: Path) -> None:
-    """It gets a lower order, so the equations are not those of the file."""
-    text = "s = INTEG(g, 1)\ng = 0.1*DELAY3(s, 2)"
-    found = model_of(tmp_path, text, step=1).loops("s")
-    assert found["loop"].values.tolist() == ["s → g"]

@@ -46,7 +46,7 @@ def model_text(
 def expressions_of(model: ModelText) -> Expressions:
     """Return what resolves expressions of a model, with the variables of the file in its draft."""
 
-    draft = Draft(model, {})
+    draft = Draft(model)
     for key, found in draft.elements.items():
         draft.variables[key] = Variable(key, found.name, draft.canonicals[key], key, "auxiliary")
     return Expressions(draft)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -381,16 +380,9 @@ def test_a_decision_that_never_fires_changes_no_bit(model: Model, is_machine: bo
     backend = (MachineBackend(least_work=0),) if is_machine else ensemble.BACKENDS[-1:]
     params = {"start": np.linspace(1, 3, 8), "lever": Course([0, 5], [0.1, 0.7])}
     with mock.patch.object(ensemble, "BACKENDS", backend):
-        plain = model.run(params)
-        off = model.with_decisions([_decision()]).run(params)
+        plain = model.run(params, method="rk4")
+        off = model.with_decisions([_decision()]).run(params, method="rk4")
         never = _run(model, _decision(), params | _numbers(threshold=-1.0), method="rk4")
     for name in plain:
         assert np.array_equal(plain[name].values, off[name].values)
         assert np.array_equal(plain[name].values, never[name].values)
-
-
-def test_decisions_survive_a_lower_order_of_a_delay(tmp_path: Path) -> None:
-    delayed = model_of(tmp_path, "x = INTEG(lever - x, 0)\nlever = 1\nd = DELAY3(x, 1)", step=0.5)
-    run = _run(delayed, _decision(), _numbers())
-    assert run["lever"].sel(time=[2.5, 3]).values.tolist() == [1, 5]
-    assert "d" in run

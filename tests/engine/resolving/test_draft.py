@@ -24,7 +24,7 @@ ONE = component(Number(1.0))
 
 
 def draft_of(*elements: Element) -> Draft:
-    return Draft(model_text(*elements, ranges=(ZONE,)), {})
+    return Draft(model_text(*elements, ranges=(ZONE,)))
 
 
 def test_names_in_results_are_unique_and_canonical_names_stay() -> None:

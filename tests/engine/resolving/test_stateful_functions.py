@@ -59,16 +59,13 @@ def test_a_smooth_of_the_second_order_is_two_stocks_in_a_chain() -> None:
     assert draft.structural == {"order"}
 
 
-def test_a_delay_starts_with_its_material_and_reports_its_order() -> None:
+def test_a_delay_starts_with_its_material() -> None:
     arguments = (X, Number(3.0), Number(5.0), Number(1.0))
     value, draft = resolved(Call("delay", arguments))
-    duration = VariableReference("z delay_time 1")
-    assert value == apply("divide", VariableReference("z delay 2"), duration)
-    stock = draft.definitions["z delay 2"]
+    assert value == apply("divide", VariableReference("z delay 1"), THREE)
+    stock = draft.definitions["z delay 1"]
     assert isinstance(stock, Stock)
-    assert stock.initial[0].expression == apply("multiply", ConstantNumber(5.0), duration)
-    (check,) = draft.delays
-    assert (check.owner, check.order, check.wanted) == ("z", 1, 1)
+    assert stock.initial[0].expression == apply("multiply", ConstantNumber(5.0), THREE)
 
 
 def test_a_sample_keeps_its_value_between_steps() -> None:

@@ -18,15 +18,12 @@ from xhsim.engine.running import ensemble
 from xhsim.engine.running.backend import (
     Backend,
     Declined,
-    NeedsOrders,
     Outcome,
     Solved,
     block_size,
 )
-from xhsim.engine.running.delay_orders import fitting_orders
 from xhsim.engine.running.numpy_solving import begin
 from xhsim.engine.running.planned import PlannedRun
-from xhsim.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -46,9 +43,6 @@ class LoopBackend(Backend):
 
     def _loop(self, run: PlannedRun, part: slice, results: list[np.ndarray]) -> Outcome:
         block = begin(run, part)
-        orders = fitting_orders(run.equations, block.delay_times, run.grid.step)
-        if orders:
-            return NeedsOrders(orders)
         counts, state = run.times.counts, block.state
         assert counts is not None
         for count in range(counts[-1] + 1):
@@ -126,40 +120,9 @@ def test_what_it_declines_goes_to_the_next(model: Model, loop: LoopBackend) -> N
     assert not np.isfinite(value(run, "level")[1, -1])
 
 
-def test_orders_that_it_needs_are_given_to_it(model: Model, loop: LoopBackend) -> None:
-    run = model.run({"delay time": 2.0}, method="euler")
-    assert loop.outcomes == [NeedsOrders({0: 2}), Solved()]
-    whole = model.run({"delay time": np.full(3, 2.0)}, method="rk4")
-    assert value(run, "late")[0] == value(whole, "late")[0, 0]
-
-
-# --- orders of delays ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("method", ["euler", "rk4", "RK45"])
-@pytest.mark.parametrize("several", [False, True], ids=["single", "ensemble"])
-def test_a_short_delay_gets_a_lower_order(model: Model, method: str, several: bool) -> None:
-    time = np.full(600, 2.0) if several else 2.0
-    found = value(model.run({"delay time": time}, method=method, block=256), "level")
-    short = np.asarray(value(model.run({"delay time": 2.0}, method=method), "level"))
-    np.testing.assert_allclose(found, np.broadcast_to(short, found.shape), rtol=1e-12)
-    assert not np.allclose(short, value(model.run(method=method), "level"))
-
-
 def test_names_may_come_from_a_generator(model: Model) -> None:
-    """They are needed twice where a delay gets a lower order."""
     run = model.run({"delay time": 2.0}, outputs=(name for name in ["late", "level"]))
     assert list(run) == ["late", "level"]
-
-
-def test_draws_of_one_block_that_need_different_orders_are_refused(model: Model) -> None:
-    with pytest.raises(InputError, match=r'the delay in "late" takes 2, .* less than 3 time steps'):
-        model.run({"delay time": np.repeat([2.0, 8.0], 4)})
-
-
-def test_draws_of_different_blocks_that_need_different_orders_are_refused(model: Model) -> None:
-    with pytest.raises(InputError, match='"late" needs a lower order in some draws than in others'):
-        model.run({"delay time": np.repeat([2.0, 8.0], 4)}, block=4)
 
 
 def test_progress_counts_all_draws(model: Model) -> None:

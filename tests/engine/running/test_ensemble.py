@@ -12,7 +12,6 @@ import xarray as xr
 import xhsim
 from tests.engine.models import model_of, value
 from xhsim.engine.model import Model
-from xhsim.errors import InputError
 
 DRAWS = 257
 
@@ -234,16 +233,6 @@ def test_progress_counts_every_draw_once(model: Model, params: dict[str, np.ndar
         counts: list[int] = []
         model.run(params, method="euler", outputs=["x"], block=block, progress=counts.append)
         assert sum(counts) == DRAWS
-
-
-def test_an_error_while_computing_reaches_the_caller(tmp_path: Path) -> None:
-    model = model_of(tmp_path, "d = 9\nx = DELAY3(Time, d)")
-    short = np.full(2000, 9.0)
-    short[1999] = 1.0
-    with pytest.raises(InputError, match="takes 1, which is less than 3 time steps of 1"):
-        model.run({"d": short}, block=500)
-    with pytest.raises(InputError, match="less than 3 time steps"):
-        model.run({"d": xhsim.Path([0, 10], [0.5, 9.0])})
 
 
 @pytest.mark.parametrize("method", ["euler", "rk4", "RK45", "LSODA"])

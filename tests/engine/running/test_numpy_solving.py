@@ -48,7 +48,6 @@ def test_the_state_flows_and_outputs_of_a_block(run: PlannedRun) -> None:
     assert block.state[rows].tolist() == [[1, 1], [2, 2]]
     assert block.change(0.0, 0.0, block.state)[rows].tolist() == [[1, 2], [2, 4]]
     assert block.report(0.0, block.state)[0].tolist() == [3, 3]
-    assert {number: times.tolist() for number, times in block.delay_times.items()} == {0: [4]}
 
 
 def test_a_solved_block_fills_only_its_own_draws(run: PlannedRun) -> None:

@@ -15,7 +15,6 @@ from tests.places import ROOT
 from xhsim.engine.running import ensemble
 from xhsim.engine.running.numpy_backend import NumPyBackend
 from xhsim.engine.running.scalar_backend import ScalarBackend
-from xhsim.errors import InputError
 
 STUDIES = [ROOT / "model" / "xuhui.mdl", ROOT / "benchmarks" / "models" / "clusters.mdl"]
 
@@ -71,9 +70,3 @@ def test_a_branch_not_taken_is_not_computed(tmp_path: Path, used: list[bool]) ->
     model = model_of(tmp_path, "x = IF THEN ELSE(Time > 0, 1/MAX(Time, 0), 7)")
     assert value(model.run(method="euler"), "x")[0] == 7
     assert used == [True]
-
-
-def test_a_delay_too_short_is_found(tmp_path: Path) -> None:
-    model = model_of(tmp_path, "d = 9\nx = DELAY3(Time, d)")
-    with pytest.raises(InputError, match="less than 3 time steps"):
-        model.run({"d": 0.5})

@@ -71,3 +71,30 @@ def test_solvers_work_without_help() -> None:
         clock=clock,
     )
     assert found.y[0, -1] == 0.390625
+
+
+def test_an_automatic_method_cuts_steps_only_where_they_are_rough(tmp_path: Path) -> None:
+    text = "k = 1\nx = INTEG(-k*(x-COS(Time)), 2)"
+    model = model_of(tmp_path, text, end=4, step=0.5)
+    rates = np.array([0.1, 3.0, 40.0])
+    fixed, cut = (value(model.run({"k": rates}, method=m), "x") for m in ("rk4", "rk4-auto"))
+    assert cut[0].tobytes() == fixed[0].tobytes()
+    assert not np.isfinite(fixed[2]).all() or np.abs(fixed[2]).max() > 1e6
+    t = 4.0
+    exact = rates / (rates**2 + 1) * (rates * np.cos(t) + np.sin(t))
+    exact += (2 - rates**2 / (rates**2 + 1)) * np.exp(-rates * t)
+    np.testing.assert_allclose(cut[:, -1], exact, atol=2e-3)
+    alone = value(model.run({"k": 40.0}, method="rk4-auto"), "x")
+    assert alone.tobytes() == cut[2].tobytes()
+
+
+def test_the_tolerance_of_the_model_counts(tmp_path: Path) -> None:
+    text = "k = 1\nx = INTEG(-k*(x-COS(Time)), 2)"
+    tight = text + "\nABSOLUTE TOLERANCE = 1e-7\nRELATIVE TOLERANCE = 0"
+    runs = [
+        value(model_of(tmp_path, each, end=4, step=0.5).run(method="rk2-auto"), "x")
+        for each in (text, tight)
+    ]
+    exact = (np.cos(4) + np.sin(4)) / 2 + 1.5 * np.exp(-4)
+    errors = [abs(run[-1] - exact) for run in runs]
+    assert errors[1] < 1e-5 < errors[0]

@@ -29,7 +29,6 @@ __all__ = ["Density", "Unknown", "unknowns_of"]
 
 Array = NDArray[np.float64]
 FARTHEST = 8.0  # standard deviations; beyond it probabilities round to 0 or 1
-METHOD = "rk4"
 
 
 @dataclass(frozen=True)
@@ -170,7 +169,6 @@ class Density:
         evidence = self.evidence
         request = Request(
             params={**self.others, **self.arrays(values)},
-            method=METHOD,
             times=evidence.times,
             outputs=evidence.outputs,
             runs=self.runs,

@@ -41,7 +41,7 @@ class EnsembleStudy(FittedStudy):
         scenario : str
             Name of a scenario.
         method : str, optional
-            As for `Model.run`; by default that of the scenario, or else ``rk4``.
+            As for `Model.run`; by default that of the scenario, or else of the model.
         outputs : iterable of str, optional
             The variables to return; by default all. Those that say when rules act are always there.
         structure : str, optional

@@ -34,7 +34,7 @@ def checked_world(
     changes: Sequence[Change] = (),
     *,
     until: float | None = None,
-    method: str = "rk4",
+    method: str | None = None,
 ) -> World:
     """Make a scenario with changes ready to run, for a check that sets method and horizon itself.
 
@@ -47,8 +47,8 @@ def checked_world(
         Changes of the scenario; they may leave the ranges of parameters, as extreme conditions do.
     until : float, optional
         Year in which the run ends; by default the model's.
-    method : str
-        As for `xhsim.engine.model.Model.run`.
+    method : str, optional
+        By default that of the scenario, or else the model's.
 
     Returns
     -------

@@ -70,16 +70,19 @@ def check_steps(study: FittedStudy) -> list[Finding]:
     def solved(method: str, dt: float | None = None) -> xr.Dataset:
         return study.model.run(method=method, dt=dt, outputs=outputs)
 
-    own = solved("rk4")
-    findings = [_compared("step halved", own, solved("rk4", step / 2), limits.halved)]
+    method_of_file = study.model.method
+    shown = method_of_file.upper() if method_of_file != "euler" else "Euler"
+    own = solved(method_of_file)
+    halved = solved(method_of_file, step / 2)
+    findings = [_compared("step halved", own, halved, limits.halved)]
     for method in ("RK45", "LSODA"):
-        name = f"RK4 against {method}"
+        name = f"{shown} against {method}"
         try:
             findings.append(_compared(name, own, solved(method), limits.methods))
         except InputError as error:  # some models allow fixed steps only
             findings.append(Finding.skipped(PART, name, str(error)))
     fine = _compared(
-        f"RK4 against Euler at a step of {limits.fine_step:g}",
+        f"{shown} against Euler at a step of {limits.fine_step:g}",
         solved("euler", limits.fine_step),
         own,
         limits.euler,

@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from xhsim.study.scenarios.changes import Change
     from xhsim.study.scenarios.meet import Meet
 
-__all__ = ["DRAWS", "METHOD", "World", "draws_of", "side_by_side"]
+__all__ = ["DRAWS", "World", "draws_of", "side_by_side"]
 
 Array = NDArray[np.float64]
-METHOD, DRAWS = "rk4", 1000  # where neither the caller nor the scenario sets a value
+DRAWS = 1000  # where neither the caller nor the scenario sets a number
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +121,7 @@ class World:
             If there is no such layer.
         """
         values = sample(scenario, design, layers)
-        solver, end = _method_and_end(scenario, method, until)
+        solver, end = _method_and_end(model, scenario, method, until)
         return cls(
             model,
             scenario,
@@ -157,7 +157,7 @@ class World:
         -------
         World
         """
-        solver, end = _method_and_end(scenario, method, until)
+        solver, end = _method_and_end(model, scenario, method, until)
         rules = rules_in_force(scenario)
         return cls(model, scenario, scenario.values, solver, end, (), None, None, rules=rules)
 
@@ -571,7 +571,7 @@ def _agreed(key: str, given: int | None, said: Mapping[str, int | None], default
 
 
 def _method_and_end(
-    scenario: ResolvedScenario, method: str | None, until: float | None
+    model: Model, scenario: ResolvedScenario, method: str | None, until: float | None
 ) -> tuple[str, float | None]:
     said = scenario.run
-    return method or said.method or METHOD, said.until if until is None else until
+    return method or said.method or model.method, said.until if until is None else until

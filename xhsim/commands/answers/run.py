@@ -27,7 +27,10 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="a variable to print; may be repeated (default: those of targets and history)",
     )
-    run.add_argument("--method", default="rk4", help="rk4 (default), euler, or a SciPy method")
+    run.add_argument(
+        "--method",
+        help="euler, rk4, or a SciPy method (default: that of the scenario, or of the model file)",
+    )
     add_prior(run)
     run.set_defaults(action=act)
 

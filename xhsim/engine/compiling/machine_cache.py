@@ -125,7 +125,7 @@ def _place(equations: Equations, plan: Plan, how: tuple[object, ...]) -> Path | 
     rules = {key: rule for key, rule in equations.definitions.items() if key not in given}
     shapes = {key: variable.shape for key, variable in equations.variables.items()}
     try:
-        model = repr((rules, shapes, equations.delays, plan, how))
+        model = repr((rules, shapes, plan, how))
         about = "\n".join((_maker(), _writers(), model))
     except (OSError, RecursionError, UnicodeEncodeError):
         return None

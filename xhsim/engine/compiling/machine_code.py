@@ -47,9 +47,6 @@ class MachineCode(msgspec.Struct, frozen=True, array_like=True):
         in the inputs, `begin` the others.
     inputs : dict of str to tuple
         For each input, its used elements: the position of the element, and its place.
-    delays : dict of int to tuple
-        By the number of the delay, where each element of the delay time is; or its value, if that
-        is in the code.
     binary : bytes
         An object file for this processor.
     """
@@ -62,7 +59,6 @@ class MachineCode(msgspec.Struct, frozen=True, array_like=True):
     shared: int
     apart: int
     inputs: dict[str, tuple[tuple[int, Slot], ...]]
-    delays: dict[int, tuple[Slot | float, ...]]
     binary: bytes
 
 

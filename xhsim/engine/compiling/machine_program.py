@@ -92,11 +92,10 @@ class _MachineCodeEmitter:
         self.known = {*layout.shared, *layout.apart}
 
     def _steady(self) -> list[ScalarNode]:
-        """Return the nodes that `begin` computes for the run, including the delay times."""
+        """Return the nodes that `begin` computes for the run."""
         unrolled = self.unrolled
         found = [a for node in unrolled.nodes if node.moves for a in node.arguments]
         found += [*unrolled.flows, *unrolled.jumps, *unrolled.outputs]
-        found += [node for times in unrolled.delays.values() for node in times]
         steady: dict[int, ScalarNode] = {}
         while found:
             node = found.pop()
@@ -126,13 +125,6 @@ class _MachineCodeEmitter:
             shared=len(self.layout.shared),
             apart=len(self.layout.apart),
             inputs={key: tuple(places) for key, places in inputs.items()},
-            delays={
-                delay: tuple(
-                    float(str(node.data)) if node.kind == "constant" else self._place(node)
-                    for node in nodes
-                )
-                for delay, nodes in self.unrolled.delays.items()
-            },
             binary=self.module.platform.object_file(self.module, optimised=optimised),
         )
 

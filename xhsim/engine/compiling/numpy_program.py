@@ -49,9 +49,9 @@ class Program:
     constants : callable
         ``constants(given) -> tuple``: all values that are constant during a run.
     start : callable
-        ``start(time, clock, time_step, constants, paths, noise)`` returns four tuples: the
-        initial values of the state, the held values, the delay times that may change, and the
-        delay times of discrete variables (None for one without a delay).
+        ``start(time, clock, time_step, constants, paths, noise)`` returns three tuples: the
+        initial values of the state, the held values, and the delay times of discrete variables
+        (None for one without a delay).
     change : callable
         ``change(time, clock, time_step, state, constants, held, paths, noise) -> ndarray``: the
         net flows, of shape ``(rows, draws)``.
@@ -173,7 +173,7 @@ class _NumpyEmitter:
         used = self._used(self.plan.start, at_start=True) | _uses(delays.values())
         lines += self._known(used)
         lines += [self._assign(key, at_start=True) for key in self.plan.start]
-        results = (self.plan.stocks, self.plan.held, self.plan.moving_delays)
+        results = (self.plan.stocks, self.plan.held)
         times = [
             self.writer.value(key, parts, full=True) if parts else "None"
             for key, parts in delays.items()

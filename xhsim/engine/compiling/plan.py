@@ -56,8 +56,6 @@ class Plan:
         Rules needed for the flows, in order. They are computed at every step.
     report : tuple of str
         Rules needed for the outputs, in order. They are computed at the saved times.
-    moving_delays : tuple of str
-        Delay times that may change during the run. `start` computes their first value.
     outputs : tuple of str
     """
 
@@ -73,7 +71,6 @@ class Plan:
     jump: tuple[str, ...]
     step: tuple[str, ...]
     report: tuple[str, ...]
-    moving_delays: tuple[str, ...]
     outputs: tuple[str, ...]
 
 
@@ -132,8 +129,6 @@ class _Planner:
         held = [key for key in rules if self._is_held(key)]
         known = constant | self.fixed | self.paths | {TIME}
         leaves = known | set(stocks) | set(held)
-        delay_times = {delay.delay_time for delay in self.equations.delays}
-        moving = [key for key in rules if key in delay_times - constant]
         flows = {name for key in stocks for name in self._flow_uses(key)}
         following = {name for key in discrete for name in self._update_uses(key)}
         jumping = {name for key in dated for name in self._jump_uses(key)}
@@ -141,7 +136,7 @@ class _Planner:
             inputs=tuple(key for key in needed if key in self.fixed),
             paths=tuple(key for key in needed if key in self.paths),
             constants=tuple(self._order(constant, self.fixed | {TIME}, self._rule_uses)),
-            start=tuple(self._order([*stocks, *held, *moving], known, self._start_uses)),
+            start=tuple(self._order([*stocks, *held], known, self._start_uses)),
             stocks=tuple(stocks),
             held=tuple(held),
             discrete=tuple(discrete),
@@ -150,7 +145,6 @@ class _Planner:
             jump=tuple(self._order(jumping, leaves, self._rule_uses)),
             step=tuple(self._order(flows, leaves, self._rule_uses)),
             report=tuple(self._order(self.outputs, leaves, self._rule_uses)),
-            moving_delays=tuple(moving),
             outputs=self.outputs,
         )
 

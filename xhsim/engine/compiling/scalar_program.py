@@ -50,19 +50,16 @@ class ScalarProgram:
     source : str
     prepare : callable
         ``prepare(inputs, begin, time_step, paths)`` takes all elements of all inputs in order,
-        and a function of time and clock for each of `paths`. It returns the initial state, the
-        delay times, ``flows(time, clock, state)``, ``jumps(time, clock, state)`` and
+        and a function of time and clock for each of `paths`. It returns the initial state,
+        ``flows(time, clock, state)``, ``jumps(time, clock, state)`` and
         ``report(time, clock, state)``.
     paths : tuple of (str, int)
         The variables given over time, each with the flat position of one element.
-    delays : dict of int to int
-        How many delay times each delay has, by the number of the delay.
     """
 
     source: str
-    prepare: Callable[..., tuple[Numbers, Numbers, Flows, Flows, Flows]]
+    prepare: Callable[..., tuple[Numbers, Flows, Flows, Flows]]
     paths: tuple[tuple[str, int], ...]
-    delays: dict[int, int]
 
 
 def emit_scalar(equations: Equations, plan: Plan) -> ScalarProgram | None:
@@ -95,8 +92,7 @@ class _ScalarEmitter:
         inputs = [node for node in unrolled.nodes if node.kind == "input"]
         texts = {node.number: f"i{node.number}" for node in inputs}
         states = [f"s{row}" for row in range(len(unrolled.start))]
-        delays = [node for times in unrolled.delays.values() for node in times]
-        steady = [*unrolled.start, *delays, *self._steady()]
+        steady = [*unrolled.start, *self._steady()]
         lines = self._write([*steady], texts, "    ", name_all=True)
         functions = (
             ("flows", unrolled.flows),
@@ -108,20 +104,15 @@ class _ScalarEmitter:
             body = self._write(roots, inner, "        ")
             lines += [f"    def {name}(time, clock, state):", _unpack(states, "state", 8), *body]
             lines.append(f"        return ({_listed(inner[node.number] for node in roots)})")
-        results = [
-            f"({_listed(texts[node.number] for node in part)})" for part in (unrolled.start, delays)
-        ]
+        start = _listed(texts[node.number] for node in unrolled.start)
         head = [
             "def prepare(inputs, begin, time_step, paths):",
             _unpack([texts[node.number] for node in inputs], "inputs", 4),
             _unpack(list(self.paths.values()), "paths", 4),
         ]
-        source = "\n".join(
-            [*head, *lines, f"    return {', '.join(results)}, flows, jumps, report", ""]
-        )
+        source = "\n".join([*head, *lines, f"    return ({start}), flows, jumps, report", ""])
         space = functions_of(source, NAMESPACE | self.names)
-        sizes = {number: len(times) for number, times in unrolled.delays.items()}
-        return ScalarProgram(source, space["prepare"], tuple(self.paths), sizes)
+        return ScalarProgram(source, space["prepare"], tuple(self.paths))
 
     def _steady(self) -> list[ScalarNode]:
         """Return the nodes that do not change during a run and that changing nodes use."""

@@ -37,7 +37,7 @@ def run(end, time_step, begin, every, **given):
     values = {{**INPUTS, **{{name: np.atleast_1d(value) for name, value in given.items()}}}}
     fixed = constants([values[name] for name in INPUTS])
     draws = max((np.shape(v)[-1] for v in values.values() if np.ndim(v)), default=1)
-    first, held, _, _ = start(np.float64(begin), begin, time_step, fixed, (), None)
+    first, held, _ = start(np.float64(begin), begin, time_step, fixed, (), None)
     state = np.empty(({rows}, draws))
     for (low, high), value in zip(ROWS, first, strict=True):
         state[low:high] = np.reshape(value, (high - low, -1))

@@ -87,8 +87,6 @@ class Unrolled:
         The new values of all changes of the first dated variable, then those of the next.
     outputs : list of ScalarNode
         All elements of the first output in C order, then those of the next, and so on.
-    delays : dict of int to list of ScalarNode
-        The delay time of each element at the start, by the number of the delay.
     """
 
     nodes: list[ScalarNode]
@@ -96,7 +94,6 @@ class Unrolled:
     flows: list[ScalarNode]
     jumps: list[ScalarNode]
     outputs: list[ScalarNode]
-    delays: dict[int, list[ScalarNode]]
 
 
 def can_unroll(equations: Equations, plan: Plan, functions: Iterable[str]) -> bool:
@@ -234,7 +231,7 @@ class _Unroller:
         for key in plan.constants:
             self._values[key] = self._elements(key, self._rule(key).parts)
         constant = dict(self._values)
-        delay_times, start = self._begin()
+        start = self._begin()
         held = {key: self._values[key] for key in plan.held}
         self._values = constant | held
         self._clock = {name: self._node(name, moves=True) for name in (TIME, "clock")}
@@ -250,10 +247,10 @@ class _Unroller:
         flows = [node for key in plan.stocks for node in self._flow(key)]
         jumps = [node for key in plan.dated for node in self._jumps(key)]
         outputs = [node for key in plan.outputs for node in self._values[key]]
-        return Unrolled(self.nodes, start, flows, jumps, outputs, delay_times)
+        return Unrolled(self.nodes, start, flows, jumps, outputs)
 
-    def _begin(self) -> tuple[dict[int, list[ScalarNode]], list[ScalarNode]]:
-        """Compute the start; return the delay times and the initial state."""
+    def _begin(self) -> list[ScalarNode]:
+        """Compute the start; return the initial state."""
         plan = self.plan
         self._clock = dict.fromkeys((TIME, "clock"), self._node("begin"))
         self._follow_paths(moves=False)
@@ -265,13 +262,7 @@ class _Unroller:
                 rule = self._rule(key)
                 parts = rule.initial or rule.parts
             self._values[key] = self._elements(key, parts)
-        names = {*plan.inputs, *plan.constants, *plan.moving_delays}
-        delay_times = {
-            number: self._values[delay.delay_time]
-            for number, delay in enumerate(self.equations.delays)
-            if delay.delay_time in names
-        }
-        return delay_times, [node for key in plan.stocks for node in self._values[key]]
+        return [node for key in plan.stocks for node in self._values[key]]
 
     def _follow_paths(self, *, moves: bool) -> None:
         for key in self.plan.paths:

@@ -148,7 +148,7 @@ def run_steps(model: Scorable, request: Request) -> tuple[Equations, StepValues]
     Returns
     -------
     Equations, StepValues
-        The equations are those of the model, with lower orders of delays if the step needs them.
+        The equations are those of the model.
 
     Raises
     ------

@@ -24,6 +24,7 @@ import msgspec
 Between = Literal["interpolate", "look_forward", "hold_backward", "raw"]
 TableKind = Literal[Between, "extrapolate"]
 Keyword = Literal[Between, ""]
+FileMethod = Literal["euler", "difference", "rk2", "rk2-auto", "rk4", "rk4-auto"]
 ComponentKind = Literal["equation", "lookup", "data", "unchangeable"]
 
 Line = Annotated[int, msgspec.Meta(ge=0)]
@@ -229,6 +230,8 @@ class ModelText(SyntaxRecord, frozen=True):
     dialect : {"vensim", "xmile"}
     files : tuple of (str, str)
         The data files that were read: path relative to the model's folder, SHA-256 of the bytes.
+    method : {"euler", "difference", "rk2", "rk2-auto", "rk4", "rk4-auto"}
+        How the file wants to be solved. A file that says nothing means Euler's method.
     """
 
     path: str
@@ -238,6 +241,7 @@ class ModelText(SyntaxRecord, frozen=True):
     macros: tuple[Macro, ...] = ()
     dialect: Literal["vensim", "xmile"] = "vensim"
     files: tuple[tuple[str, str], ...] = ()
+    method: FileMethod = "euler"
 
 
 def canonical(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from xhsim.engine.axes import whole
 from xhsim.engine.compiling.numpy_runtime import NAMESPACE
@@ -13,7 +13,6 @@ from xhsim.engine.equations import (
     TIME,
     Axis,
     Definition,
-    DelayCheck,
     Lookup,
     Part,
     Stock,
@@ -44,8 +43,6 @@ class Draft:
     ----------
     model : syntax.ModelText
         The syntax records of the model.
-    orders : mapping of int to int
-        Orders of delays that replace those of the file, by the number of the delay.
 
     Attributes
     ----------
@@ -57,14 +54,12 @@ class Draft:
         The future content of `Equations`, including the hidden variables of the engine.
     outputs : dict of str to list of Part
         The variables that calls of macros define, with their parts found so far.
-    delays : list of DelayCheck
     structural : set of str
         Constants that determine the number of stocks.
     """
 
-    def __init__(self, model: syntax.ModelText, orders: Mapping[int, int]) -> None:
+    def __init__(self, model: syntax.ModelText) -> None:
         self.model = model
-        self.orders = orders
         self.subscripts = Subscripts(model)
         self.macros = {macro.name: macro for macro in model.macros}
         requested = requested_outputs(self.macros, model.elements)
@@ -80,7 +75,6 @@ class Draft:
         self.canonicals = self._canonical_names()
         self.variables: dict[str, Variable] = {}
         self.definitions: dict[str, Definition] = {}
-        self.delays: list[DelayCheck] = []
         self.structural: set[str] = set()
         self.random_streams = 0
         self.without_values: set[str] = set()  # data variables

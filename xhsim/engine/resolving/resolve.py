@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -45,15 +44,13 @@ CONTROLS = {
 }
 
 
-def resolve(model: syntax.ModelText, orders: Mapping[int, int] | None = None) -> Equations:
+def resolve(model: syntax.ModelText) -> Equations:
     """Resolve the syntax records of a model into equations.
 
     Parameters
     ----------
     model : syntax.ModelText
         The result of `xhsim.engine.reading`.
-    orders : mapping of int to int, optional
-        Orders of delays that replace those of the file, by their number in `Equations.delays`.
 
     Returns
     -------
@@ -65,12 +62,12 @@ def resolve(model: syntax.ModelText, orders: Mapping[int, int] | None = None) ->
         If a name, subscript or function is unknown, or an equation does not match its subscripts.
         The message names the variable, the file and the line.
     """
-    return _Resolver(model, orders or {}).equations()
+    return _Resolver(model).equations()
 
 
 class _Resolver:
-    def __init__(self, model: syntax.ModelText, orders: Mapping[int, int]) -> None:
-        self.draft = Draft(model, orders)
+    def __init__(self, model: syntax.ModelText) -> None:
+        self.draft = Draft(model)
         self.expressions = Expressions(self.draft)
 
     def equations(self) -> Equations:
@@ -87,10 +84,10 @@ class _Resolver:
             variables=self.draft.variables,
             definitions=self.draft.definitions,
             dimensions=used,
-            delays=tuple(self.draft.delays),
             structural=frozenset(self.draft.structural),
             without_values=frozenset(self.draft.without_values),
             unfinished=frozenset(self.draft.unfinished),
+            method=self.draft.model.method,
         )
 
     # --- variables -----------------------------------------------------------------------

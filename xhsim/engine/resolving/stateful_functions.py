@@ -10,7 +10,6 @@ from xhsim.engine.equations import (
     Apply,
     Axis,
     ConstantNumber,
-    DelayCheck,
     Discrete,
     Expression,
     Part,
@@ -26,6 +25,7 @@ from xhsim.engine.resolving.scope import Scope
 __all__ = ["resolve_stateful"]
 
 MOST_STAGES = 1000
+ROUNDING = 1e-9  # of a step: 0.3 are three steps of 0.1
 AT_START: dict[str, Callable[[float, float], float]] = {
     "add": operator.add,
     "subtract": operator.sub,
@@ -177,15 +177,17 @@ class _StatefulCall:
         The level of stock i is T times its outflow. Its flow is ``((T*before)/T - s_i / T) * n``.
         PySD and Vensim conserve the material of a delay in this way when T changes. In a DELAY N,
         material keeps the delay time at which it entered: stock i uses the delay time of i steps
-        ago.
+        ago. A DELAY N that is too short for its order uses only its first stocks, as many as there
+        are time steps in T at the start.
         """
         source, duration, initial = self.arguments
-        wanted = self._order()
-        order = self.draft.orders.get(len(self.draft.delays), wanted)
-        may_vary = self.node.function == "delay_n" and not self._is_constant(duration)
-        # The delay time is a variable, so that the check of the order can read it.
-        now = self.hidden("delay_time", Rule(self.part(duration)))
-        self.draft.delays.append(DelayCheck(self.scope.element.name, order, wanted, now.variable))
+        order = self._order()
+        is_discrete = self.node.function == "delay_n"
+        may_vary = is_discrete and not self._is_constant(duration)
+        now = self.once("delay_time", duration)
+        fitting: Expression = ConstantNumber(float(order))
+        if is_discrete and order > 1:
+            fitting = self._fitting_order(now, fitting)
         times: list[Expression] = [now, *[now] * order]
         if may_vary:
             for stage in range(order):
@@ -194,15 +196,30 @@ class _StatefulCall:
                     "delay_time", Discrete(self.part(known), self.part(now))
                 )
         start = self.part(Apply("multiply", (initial, now)))
-        before = source
+        before = out = source
         for stage in range(order):
             level = self.hidden("delay", Stock((), start))
             after = Apply("divide", (level, times[stage]))
             gap = Apply("subtract", (before, after))
-            flow = self.part(Apply("multiply", (gap, ConstantNumber(float(order)))))
-            self.draft.definitions[level.variable] = Stock(flow, start)
+            flow: Expression = Apply("multiply", (gap, fitting))
+            leaving = Apply("divide", (level, times[1])) if may_vary else after
+            if stage and is_discrete:
+                is_used = Apply("greater", (fitting, ConstantNumber(float(stage))))
+                flow = Apply("if_then_else", (is_used, flow, ConstantNumber(0.0)))
+                out = Apply("if_then_else", (is_used, leaving, out))
+            else:
+                out = leaving
+            self.draft.definitions[level.variable] = Stock(self.part(flow), start)
             before = after
-        return Apply("divide", (level, times[1])) if may_vary else before
+        return out
+
+    def _fitting_order(self, duration: Expression, wanted: Expression) -> Expression:
+        """Return the order that a delay can have, kept from the start; each element has its own."""
+        one = ConstantNumber(1.0)
+        steps = Apply("divide", (duration, VariableReference("time_step")))
+        whole = Apply("integer", (Apply("add", (steps, ConstantNumber(ROUNDING))),))
+        fitting = Apply("min", (wanted, Apply("max", (whole, one))))
+        return self.hidden("order", Rule(self.part(fitting), held=True))
 
     def _is_constant(self, expression: Expression) -> bool:
         if isinstance(expression, ConstantNumber):

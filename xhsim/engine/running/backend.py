@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +17,7 @@ from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.equations import Equations
 from xhsim.engine.running.planned import PlannedRun
 
-__all__ = ["Backend", "Declined", "NeedsOrders", "Outcome", "Solved", "block_size"]
+__all__ = ["Backend", "Declined", "Outcome", "Solved", "block_size"]
 
 Array = NDArray[np.float64]
 COMMON_ARRAY = 128 * 1024  # bytes; larger temporary arrays soon cost more than Python's own work
@@ -36,20 +35,7 @@ class Declined:
     """The backend accepted the run but cannot solve it. The next backend tries."""
 
 
-@dataclass(frozen=True)
-class NeedsOrders:
-    """The orders of some delays do not fit: delays are too short or allow a higher order.
-
-    Attributes
-    ----------
-    orders : mapping of int to int
-        The order that fits, by the number of the delay.
-    """
-
-    orders: Mapping[int, int]
-
-
-Outcome = Solved | Declined | NeedsOrders
+Outcome = Solved | Declined
 
 
 class Backend(ABC):
@@ -84,8 +70,7 @@ class Backend(ABC):
 
         Returns
         -------
-        Solved or Declined or NeedsOrders
-            Check the orders of the delays first, with `fitting_orders`.
+        Solved or Declined
         """
 
     def block_size(self, run: PlannedRun) -> int:

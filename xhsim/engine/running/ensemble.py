@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.running.backend import Backend, NeedsOrders, Outcome, Solved
+from xhsim.engine.running.backend import Backend, Outcome, Solved
 from xhsim.engine.running.machine_backend import MachineBackend
 from xhsim.engine.running.numpy_backend import NumPyBackend
 from xhsim.engine.running.planned import PlannedRun
@@ -30,7 +30,7 @@ def solve_run(
     block: int | None = None,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
-) -> list[Array] | NeedsOrders:
+) -> list[Array]:
     """Solve all draws of a run.
 
     Parameters
@@ -41,17 +41,14 @@ def solve_run(
 
     Returns
     -------
-    list of ndarray, or NeedsOrders
-        The outputs, each of shape ``(times, *elements, draws)``; or the orders that the delays
-        need before the model can be solved.
+    list of ndarray, each of shape ``(times, *elements, draws)``
+        The outputs.
     """
     results = run.empty_results()
     for backend in BACKENDS:
         if not backend.accepts(run):
             continue
         outcome = _solve_with(backend, run, results, block, threads, progress)
-        if isinstance(outcome, NeedsOrders):
-            return outcome
         if isinstance(outcome, Solved):
             return results
     raise AssertionError("the last backend solves every run")

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.running.backend import Backend, NeedsOrders, Outcome, Solved
-from xhsim.engine.running.delay_orders import fitting_orders
+from xhsim.engine.running.backend import Backend, Outcome, Solved
 from xhsim.engine.running.numpy_solving import inputs_of
 from xhsim.engine.running.planned import PlannedRun
 from xhsim.engine.running.shared_start import Known, RememberedBlock
@@ -20,7 +19,7 @@ from xhsim.engine.running.solvers import Problem, solve_fixed
 from xhsim.engine.tableaux import Tableau
 
 if TYPE_CHECKING:
-    from xhsim.engine.compiling.machine_code import LLVMProgram, Slot
+    from xhsim.engine.compiling.machine_code import LLVMProgram
 
 __all__ = ["MachineBackend", "is_installed"]
 
@@ -54,7 +53,7 @@ class MachineBackend(Backend):
 
     def accepts(self, run: PlannedRun) -> bool:
         """Accept an ensemble that is worth compiling and has a form in machine code."""
-        tableau, counts, draws = run.method.tableau, run.times.counts, run.given.draws
+        tableau, counts, draws = run.method.steps, run.times.counts, run.given.draws
         if draws is None or tableau is None or counts is None or not is_installed():
             return False
         return _work(run) >= self.least_work and self.program(run, tableau) is not None
@@ -117,10 +116,6 @@ class _Block:
         rows = code.rows
         state = np.empty((rows, stride))
         program.begin(stride, start, step, *arrays, state.ctypes.data, stride)
-        delay_times = self._delay_times(shared, apart[:, :draws])
-        orders = fitting_orders(run.equations, delay_times, step)
-        if orders:
-            return NeedsOrders(orders)
         # A draw that is not finite at the start has no values at all, as in the other backends.
         state[:, ~np.isfinite(state).all(axis=0)] = np.nan
         dated = run.dated
@@ -234,19 +229,6 @@ class _Block:
                 places.append(total)
                 total += numbers.size
         return np.concatenate(pieces), np.array([*places, 0], dtype=np.int64)
-
-    def _delay_times(self, shared: Array, apart: Array) -> dict[int, Array]:
-        def of(place: Slot | float) -> Array:
-            if isinstance(place, float):
-                return np.array([place])
-            return (
-                shared[place.number : place.number + 1] if place.is_shared else apart[place.number]
-            )
-
-        return {
-            delay: np.stack(np.broadcast_arrays(*map(of, places)))
-            for delay, places in self.program.code.delays.items()
-        }
 
 
 def _hand_out(rows: Array, results: list[Array]) -> None:

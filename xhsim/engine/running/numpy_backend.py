@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.running.backend import Backend, NeedsOrders, Outcome, Solved
-from xhsim.engine.running.delay_orders import fitting_orders
+from xhsim.engine.running.backend import Backend, Outcome, Solved
 from xhsim.engine.running.jacobian import sparsity
 from xhsim.engine.running.numpy_solving import begin
 from xhsim.engine.running.planned import PlannedRun
@@ -27,9 +26,6 @@ class NumPyBackend(Backend):
     def solve(self, run: PlannedRun, part: slice, results: list[Array]) -> Outcome:
         """Solve a block. If one draw stops the method, solve each draw alone."""
         block = begin(run, part)
-        orders = fitting_orders(run.equations, block.delay_times, run.grid.step)
-        if orders:
-            return NeedsOrders(orders)
         zeros = _zeros_of_jacobian(run)
         if not block.solve(results, zeros):
             # A draw has stopped the method. Solved alone, only that draw is lost.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from xhsim.engine.running.discrete_changes import BetweenSteps
 from xhsim.engine.running.planned import PlannedRun
 from xhsim.engine.running.shared_start import Known, RememberedBlock
 from xhsim.engine.running.solvers import Problem, solve
-from xhsim.engine.running.steps import Clock, FixedStep
+from xhsim.engine.running.steps import Clock, FixedStep, Tolerance
 from xhsim.engine.tableaux import EULER
 
 __all__ = ["ArrayBlock", "begin", "inputs_of"]
@@ -40,8 +40,6 @@ class ArrayBlock:
         The last arguments of every function of the program: constants, held values, paths and
         noise.
     state : ndarray, shape (rows, draws)
-    delay_times : dict of int to ndarray, each of shape ``(..., draws)``
-        The delay times that matter to this run, by the number of the delay.
     settle : callable, optional
         ``settle(time, before, after) -> after``: makes the changes at the end of each step.
     """
@@ -50,7 +48,6 @@ class ArrayBlock:
     part: slice
     known: tuple[Any, ...]
     state: Array
-    delay_times: dict[int, Array]
     settle: Callable[[float, Array, Array], Array] | None
 
     def solve(self, results: list[Array], sparsity: NDArray[np.bool_] | None) -> bool:
@@ -87,6 +84,7 @@ class ArrayBlock:
                 jump=self._jump,
                 sparsity=sparsity,
                 done=done,
+                tolerance=_tolerance(self.run) if self.run.method.is_automatic else None,
             )
             states = solve(problem, self.run.method)
             if states is None:
@@ -220,12 +218,11 @@ def begin(run: PlannedRun, part: slice) -> ArrayBlock:
         paths = [_follow(run.given.paths[key], part) for key in plan.paths]
         noise = make_noise(run.seed, grid.number_at, part)
         values = program.start(first, first, step, constants, paths, noise)
-    stocks, held, moving_delays, fixed_delays = values
+    stocks, held, fixed_delays = values
     state = _state(run, stocks, part.stop - part.start)
     known = (constants, held, paths, noise)
-    delay_times = _delay_times(run, (*constants, *moving_delays))
     settle = _settling(run, known, fixed_delays, state)
-    block = ArrayBlock(run, part, known, state, delay_times, settle)
+    block = ArrayBlock(run, part, known, state, settle)
     return replace(block, state=block._jump(grid.start, state)) if plan.dated else block
 
 
@@ -277,16 +274,6 @@ def _jumping(run: PlannedRun, known: tuple[Any, ...]) -> Callable[[float, Array]
     return jump
 
 
-def _delay_times(run: PlannedRun, known: tuple[Any, ...]) -> dict[int, Array]:
-    """Return the delay times that matter to this run, by the number of the delay."""
-    names = (*run.plan.inputs, *run.plan.constants, *run.plan.moving_delays)
-    return {
-        number: np.atleast_1d(known[names.index(delay.delay_time)])
-        for number, delay in enumerate(run.equations.delays)
-        if delay.delay_time in names
-    }
-
-
 def inputs_of(equations: Equations, plan: Plan, given: Inputs, part: slice) -> tuple[Any, ...]:
     """Return the values of a plan's inputs for a block of draws."""
     values: list[Any] = []
@@ -311,6 +298,16 @@ def _own_value(equations: Equations, key: str) -> Any:
         array.setflags(write=False)  # all runs share this array
         known[key] = array if variable.shape else np.float64(array[0])
     return known[key]
+
+
+def _tolerance(run: PlannedRun) -> Tolerance:
+    """Return the error that a step may have: what the model says, or Vensim's default."""
+    found = {}
+    for field in fields(Tolerance):
+        variable = run.equations.variables.get(f"{field.name}_tolerance")
+        if variable is not None and variable.kind == "constant" and not variable.shape:
+            found[field.name] = float(default_value(run.equations, variable)[0])
+    return Tolerance(**found)
 
 
 def _follow(path: Path, part: slice) -> Callable[[float, float], Any]:

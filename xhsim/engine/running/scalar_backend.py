@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.engine.compiling.scalar_program import ScalarProgram, emit_scalar, follow, stepper_of
-from xhsim.engine.running.backend import Backend, Declined, NeedsOrders, Outcome, Solved
-from xhsim.engine.running.delay_orders import fitting_orders
+from xhsim.engine.running.backend import Backend, Declined, Outcome, Solved
 from xhsim.engine.running.numpy_solving import inputs_of
 from xhsim.engine.running.planned import PlannedRun
 from xhsim.engine.running.solvers import Problem, solve_fixed
@@ -31,7 +27,7 @@ class ScalarBackend(Backend):
         """Accept a run that has a scalar form."""
         return (
             run.given.draws is None
-            and run.method.tableau is not None
+            and run.method.steps is not None
             and run.times.counts is not None
             and _program_of(run) is not None
         )
@@ -46,15 +42,9 @@ class ScalarBackend(Backend):
         inputs = [number for value in values for number in np.ravel(value).tolist()]
         paths = [follow(run.given.paths[key], position) for key, position in program.paths]
         try:
-            state, delays, flows, jumps, report = program.prepare(
-                inputs, grid.start, grid.step, paths
-            )
+            state, flows, jumps, report = program.prepare(inputs, grid.start, grid.step, paths)
         except NOT_FINITE:
             return Declined()
-        orders = fitting_orders(run.equations, _portions(delays, program.delays), grid.step)
-        if orders:
-            return NeedsOrders(orders)
-
         dated = run.dated
         due = dated.by_count(grid)
 
@@ -97,12 +87,3 @@ class ScalarBackend(Backend):
 
 def _program_of(run: PlannedRun) -> ScalarProgram | None:
     return run.compiled.form("scalar", lambda: emit_scalar(run.equations, run.plan))
-
-
-def _portions(values: Sequence[float], sizes: dict[int, int]) -> dict[int, Array]:
-    """Split the list of all delay times by delay, and add a draw axis of length one."""
-    edges = [0, *itertools.accumulate(sizes.values())]
-    return {
-        number: np.array(values[left:right])[:, np.newaxis]
-        for number, (left, right) in zip(sizes, pairwise(edges), strict=True)
-    }

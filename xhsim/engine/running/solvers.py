@@ -2,7 +2,9 @@
 
 There are two kinds of method. ``"euler"``, ``"rk2"`` and ``"rk4"`` take fixed steps. Each is a
 tableau (`xhsim.engine.tableaux`) in one SciPy `OdeSolver` (`xhsim.engine.running.steps`). Euler's
-method is the arithmetic of Vensim and PySD. The adaptive methods are SciPy's own.
+method is the arithmetic of Vensim and PySD. Vensim's automatic methods, ``"rk2-auto"`` and
+``"rk4-auto"``, cut a step into shorter ones where its error is too large. The adaptive methods are
+SciPy's own.
 
 Flows of a model may jump (STEP, PULSE, a path with a jump). A fixed step evaluates such functions
 at the start of the step for all its stages. For the adaptive methods the integration is split at
@@ -23,8 +25,15 @@ from numpy.typing import NDArray
 from scipy.integrate import BDF, DOP853, LSODA, RK23, RK45, OdeSolver, Radau, solve_ivp
 
 from xhsim.engine.running.grid import NEAR, Grid
-from xhsim.engine.running.steps import Clock, FixedStep, Leaps, Releasable, SolverInUse
-from xhsim.engine.tableaux import TABLEAUX, Tableau
+from xhsim.engine.running.steps import (
+    Clock,
+    FixedStep,
+    Leaps,
+    Releasable,
+    SolverInUse,
+    Tolerance,
+)
+from xhsim.engine.tableaux import EULER, RK2, RK4, TABLEAUX, Tableau
 from xhsim.errors import InputError, did_you_mean
 
 __all__ = [
@@ -128,6 +137,10 @@ class Method:
         The `OdeSolver` class.
     tableau : Tableau, optional
         The tableau of a method that takes steps of the model's time step.
+    is_automatic : bool
+        Whether a step of such a method is cut into shorter ones where its error is too large.
+    reports_late : bool
+        Whether auxiliaries are reported one step late, see `xhsim.engine.running.difference`.
     one_by_one : bool
         Whether draws must be solved separately, because the solver controls their mean error.
     uses_jacobian : bool
@@ -137,6 +150,8 @@ class Method:
     name: str
     solver: type[OdeSolver]
     tableau: Tableau | None = None
+    is_automatic: bool = False
+    reports_late: bool = False
     one_by_one: bool = False
     uses_jacobian: bool = False
 
@@ -144,6 +159,14 @@ class Method:
     def is_fixed(self) -> bool:
         """Whether it takes steps of the model's time step."""
         return self.tableau is not None
+
+    @property
+    def steps(self) -> Tableau | None:
+        """The tableau of a method whose steps all have the model's time step; None for others.
+
+        Backends other than NumPy solve only with such a method.
+        """
+        return None if self.is_automatic else self.tableau
 
 
 def fixed_step_method(tableau: Tableau) -> Method:
@@ -162,6 +185,9 @@ METHODS: dict[str, Method] = {
     method.name: method
     for method in (
         *map(fixed_step_method, TABLEAUX),
+        Method("rk2-auto", FixedStep, RK2, is_automatic=True),
+        Method("rk4-auto", FixedStep, RK4, is_automatic=True),
+        Method("difference", FixedStep, EULER, reports_late=True),
         Method("RK23", _RK23),
         Method("RK45", _RK45),
         Method("DOP853", _DOP853),
@@ -225,6 +251,8 @@ class Problem:
         Where the Jacobian of the flows may differ from zero, for a method that computes one.
     done : int
         Number of fixed steps that have led to `state`. The times of the wanted states are later.
+    tolerance : Tolerance, optional
+        The error that a step may have, for a method that cuts its steps.
     """
 
     change: Callable[[float, float, Array], Array]
@@ -238,6 +266,7 @@ class Problem:
     jump: Callable[[float, Array], Array] | None = None
     sparsity: NDArray[np.bool_] | None = None
     done: int = 0
+    tolerance: Tolerance | None = None
 
 
 def solve(problem: Problem, method: Method) -> Array | None:
@@ -314,6 +343,8 @@ def solve_fixed(problem: Problem, tableau: Tableau) -> Array:
         settle=settle if problem.settle else None,
         leaps=_leaps(problem),
         done=problem.done,
+        tolerance=problem.tolerance,
+        draws=shape[1],
     )
     states = np.asarray(solution.y.T[places].reshape(-1, *shape))
     states[:, :, lost] = np.nan

@@ -16,9 +16,10 @@ from scipy.integrate import DenseOutput, OdeSolver
 from xhsim.engine.running.grid import NEAR, Grid
 from xhsim.engine.tableaux import Combination, Tableau
 
-__all__ = ["Clock", "FixedStep", "Leaps", "Releasable", "SolverInUse"]
+__all__ = ["Clock", "FixedStep", "Leaps", "Releasable", "SolverInUse", "Tolerance"]
 
 Array = NDArray[np.float64]
+MOST_HALVINGS = 10  # of a step that is cut; its parts are then a thousandth of it
 
 
 @dataclass
@@ -26,6 +27,30 @@ class Clock:
     """The time that selects the branch of STEP and similar functions. Solvers update it."""
 
     now: float = 0.0
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """The error that a step may have, in a method that cuts its steps.
+
+    Attributes
+    ----------
+    absolute, relative : float
+        Their sum is allowed; `relative` is a share of the level. The defaults are Vensim's.
+    """
+
+    absolute: float = 0.001
+    relative: float = 0.001
+
+    def is_exceeded(self, rough: Array, fine: Array) -> Array:
+        """Tell where two results of a step differ by more. A result that is not finite never does.
+
+        Examples
+        --------
+        >>> Tolerance().is_exceeded(np.array([1.0, np.nan]), np.array([1.01, 1.0])).tolist()
+        [True, False]
+        """
+        return np.asarray(np.abs(rough - fine) > self.absolute + self.relative * np.abs(fine))
 
 
 @dataclass(frozen=True)
@@ -120,6 +145,10 @@ class FixedStep(Releasable, OdeSolver):
         Takes all steps up to the next saved time in one call.
     done : int
         Number of steps that were taken before `t0`.
+    tolerance : Tolerance, optional
+        Cuts a step in halves, and these again, in each draw where its error is larger.
+    draws : int
+        How many draws the state has, for `tolerance`.
     in_use : SolverInUse, optional
         The solver registers itself there.
 
@@ -150,9 +179,12 @@ class FixedStep(Releasable, OdeSolver):
         settle: Callable[[float, Array, Array], Array] | None = None,
         leaps: Leaps | None = None,
         done: int = 0,
+        tolerance: Tolerance | None = None,
+        draws: int = 1,
         in_use: SolverInUse | None = None,
     ) -> None:
         super().__init__(fun, t0, y0, t_bound, vectorized, in_use=in_use)
+        self._tolerance, self._draws = tolerance, draws
         self._tableau = tableau
         self._settle = settle
         self._leaps = leaps
@@ -179,8 +211,23 @@ class FixedStep(Releasable, OdeSolver):
     def _dense_output_impl(self) -> DenseOutput:
         return _ShorterStep(self, self._start)
 
-    def advance(self, time: float, state: Array, length: float) -> Array:
-        """Return the state after one step of `length`."""
+    def advance(self, time: float, state: Array, length: float, halvings: int = 0) -> Array:
+        """Return the state after one step of `length`, in parts where the tolerance wants it."""
+        whole = self._once(time, state, length)
+        if self._tolerance is None or halvings == MOST_HALVINGS:
+            return whole
+        half = length / 2
+        fine = self._once(time + half, self._once(time, state, half), half)
+        rough = self._tolerance.is_exceeded(whole, fine).reshape(-1, self._draws).any(axis=0)
+        if not rough.any():
+            return whole
+        middle = self.advance(time, state, half, halvings + 1)
+        fine = self.advance(time + half, middle, half, halvings + 1)
+        # A draw is the same whatever the others need.
+        shape = (-1, self._draws)
+        return np.where(rough, fine.reshape(shape), whole.reshape(shape)).reshape(-1)
+
+    def _once(self, time: float, state: Array, length: float) -> Array:
         tableau = self._tableau
         flows = [self.fun(time, state)]
         for node, combination in zip(tableau.nodes, tableau.between, strict=True):

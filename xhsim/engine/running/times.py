@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from xhsim.engine.equations import Equations
 from xhsim.engine.inputs import Inputs
-from xhsim.engine.running.backend import NeedsOrders
-from xhsim.engine.running.delay_orders import fitting_orders
 from xhsim.engine.running.grid import Grid
 from xhsim.engine.running.numpy_solving import ArrayBlock, begin, inputs_of
 from xhsim.engine.running.planned import Compiled, PlannedRun, Times
@@ -32,7 +30,7 @@ def find_times(
     compiled: Compiled,
     given: Inputs,
     times: Sequence[float] | Array | None,
-) -> Times | NeedsOrders:
+) -> Times:
     """Compute the times of a run from the model's control variables.
 
     Parameters
@@ -46,9 +44,7 @@ def find_times(
 
     Returns
     -------
-    Times or NeedsOrders
-        `NeedsOrders` if the control variables change, so that a trial run is needed, and delays
-        do not fit the time step.
+    Times
 
     Raises
     ------
@@ -119,14 +115,10 @@ class _TrialRun:
     known: Mapping[str, float]
     start: float
 
-    def until(self, wanted: Array | None) -> Times | NeedsOrders:
+    def until(self, wanted: Array | None) -> Times:
         """Run until the last wanted time, or until FINAL TIME."""
         steps = _Steps(self.start, self._first_step(), uneven="time_step" in self.moving)
         block = self._block(steps.grid)
-        equations = self.watched.equations
-        orders = fitting_orders(equations, block.delay_times, steps.grid.step)
-        if orders:
-            return NeedsOrders(orders)
         saved: list[float] = []
         for time, now in self._controls(block):
             step = now["time_step"]

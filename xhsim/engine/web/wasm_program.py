@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from xhsim.atomic import write_bytes, write_text
-from xhsim.engine.compiling.machine_code import MachineCode, Slot
+from xhsim.engine.compiling.machine_code import MachineCode
 from xhsim.engine.compiling.machine_platform import WEBASSEMBLY
 from xhsim.engine.compiling.machine_program import emit_llvm
 from xhsim.engine.compiling.unroll import obstacle
@@ -99,7 +99,7 @@ def wasm_program(run: PlannedRun) -> WasmProgram:
         If the method, the saved times or a function of the model has no form in WebAssembly.
     """
     equations, plan, tableau = run.equations, run.plan, run.method.tableau
-    if tableau is None:
+    if tableau is None or run.method.reports_late:
         raise InputError(
             f'the method "{run.method.name}" does not run in a browser',
             hint="use euler, rk2 or rk4",
@@ -130,11 +130,13 @@ def wasm_program(run: PlannedRun) -> WasmProgram:
 
 def _manifest(run: PlannedRun, code: MachineCode) -> dict[str, Any]:
     equations, plan, counts = run.equations, run.plan, run.times.counts
+    tableau = run.method.tableau
     assert counts is not None
+    assert tableau is not None
     values = inputs_of(equations, plan, run.given, slice(0, 1))
     return {
         "format": FORMAT,
-        "method": run.method.name,
+        "method": tableau.name,
         "start": float(run.grid.start),
         "step": float(run.grid.step),
         "times": [float(time) for time in run.saved],
@@ -157,18 +159,7 @@ def _manifest(run: PlannedRun, code: MachineCode) -> dict[str, Any]:
         ],
         "paths": [{**_about(equations, key), "varies": key in run.varying} for key in plan.paths],
         "outputs": [_about(equations, key) for key in plan.outputs],
-        "delays": [
-            {
-                "variable": equations.delays[number].owner,
-                "order": equations.delays[number].order,
-                "wanted": equations.delays[number].wanted,
-                "times": [
-                    [place.is_shared, place.number] if isinstance(place, Slot) else place
-                    for place in places
-                ],
-            }
-            for number, places in code.delays.items()
-        ],
+        "delays": [],
     }
 
 

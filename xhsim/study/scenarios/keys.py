@@ -112,8 +112,8 @@ class RunRecord(Record):
     )
     method: Text | None = Field(
         default=None,
-        description="How the model is solved: `rk4` (the default), `euler`, `rk2`, or one of "
-        "SciPy's adaptive methods, such as `RK45`.",
+        description="How the model is solved: `euler`, `rk2`, `rk4`, or one of SciPy's adaptive "
+        "methods, such as `RK45`; by default as the model file says.",
         examples=["euler"],
     )
     until: int | None = Field(

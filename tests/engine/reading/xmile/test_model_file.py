@@ -48,6 +48,21 @@ SPECIFICATIONS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("said", "method"),
+    [
+        ("", "euler"),
+        ('method="RK4"', "rk4"),
+        ('method="rk45, rk2"', "rk4-auto"),
+        ('method="gear rk2"', "rk2"),
+        ('method="magic"', "euler"),
+    ],
+)
+def test_the_method(tmp_path: Path, said: str, method: str) -> None:
+    specs = f"<sim_specs {said}><start>1</start><stop>10</stop><dt>0.25</dt></sim_specs>"
+    assert read(tmp_path, aux("1"), specs=specs).method == method
+
+
 @pytest.mark.parametrize("name", SPECIFICATIONS)
 def test_control_variables(tmp_path: Path, name: str) -> None:
     content, attributes, step, save = SPECIFICATIONS[name]

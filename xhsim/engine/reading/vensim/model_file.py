@@ -27,6 +27,7 @@ from xhsim.engine.reading.vensim.definitions import (
 )
 from xhsim.engine.reading.vensim.left_sides import LeftSide, split_definition
 from xhsim.engine.reading.vensim.ranges import Ranges, is_range
+from xhsim.engine.reading.vensim.settings import method_in
 from xhsim.engine.reading.vensim.tables import odd_limits
 from xhsim.engine.reading.vensim.tokens import QUOTED, VensimSyntaxError
 from xhsim.errors import ModelError
@@ -75,7 +76,7 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
     drawn = len(DRAWN.findall(text, len(body)))
     reader = _VensimReader(path, body, drawn, DataFiles(path, allow_outside=allow_outside))
     try:
-        return reader.read()
+        return structs.replace(reader.read(), method=method_in(text))
     except RecursionError:
         raise ModelError("a definition is nested too deeply", file=path) from None
     finally:

@@ -22,6 +22,13 @@ from xhsim.errors import ModelError
 
 __all__ = ["read_xmile"]
 
+METHODS: dict[str, syntax.FileMethod] = {
+    "euler": "euler",
+    "rk2": "rk2",
+    "rk4": "rk4",
+    "rk45": "rk4-auto",
+}
+
 
 def read_xmile(path: Path, data: bytes) -> syntax.ModelText:
     """Read an XMILE model into records.
@@ -68,6 +75,7 @@ def _read(document: Document) -> syntax.ModelText:
         modules.groups,
         macros,
         "xmile",
+        method=_method(document),
     )
 
 
@@ -110,6 +118,14 @@ def _controls(document: Document, variables: Variables) -> Iterator[syntax.Eleme
         expression = variables.expression(text, name, line)
         component = syntax.Component((), (), expression, "equation", " ".join(text.split()), line)
         yield syntax.Element(name, unit, meaning, (None, None), "", (component,))
+
+
+def _method(document: Document) -> syntax.FileMethod:
+    """Return the integration method of the file. XMILE's default is Euler's."""
+    wanted = (document.children("sim_specs")[0].get("method") or "").lower()
+    # Several methods may be given, in order of preference.
+    known = [METHODS[name] for name in re.split(r"[\s,]+", wanted) if name in METHODS]
+    return known[0] if known else "euler"
 
 
 def _save_interval(tag: str, node: Any) -> str:
