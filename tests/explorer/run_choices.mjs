@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { judge } from "../../xhsim/explorer/browser/answers.js";
 import { arraysOf, columnsOf, setsOf, unshuffled } from "../../xhsim/explorer/browser/data.js";
 import { Worlds } from "../../xhsim/explorer/browser/worlds.js";
+import { uncertainNumbers } from "../../xhsim/explorer/browser/dependence.js";
 import { load } from "../../xhsim/engine/web/solver.js";
 
 const folder = process.argv[2];
@@ -15,6 +16,7 @@ const sets = new Map(setsOf(record).map(({ month, first, draws, worth }) => {
   const own = columnsOf(arrays, record.columns, first, draws);
   return [month, { worlds: new Worlds(record.run, own), draws, worth }];
 }));
+const elements = new Map(record.run.inputs.map((input) => [input.key, input.elements]));
 const shown = (number) => (Number.isFinite(number) ? number : String(number));
 const found = choices.map((choice) => {
   const { start, since, held, structure, as_of } = choice;
@@ -28,6 +30,8 @@ const found = choices.map((choice) => {
     targets: targets.map(({ id, probability, low, high, word }) => ({ id, probability, low, high, word: word.en })),
     mean,
     joint,
+    unknowns: uncertainNumbers(record.depends, { numbers, paths }, elements, draws)
+      .map(({ place, values }) => ({ ...record.depends.numbers[place], values: [...values] })),
   };
 });
 process.stdout.write(JSON.stringify(found));

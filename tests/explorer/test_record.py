@@ -16,6 +16,7 @@ from tests.analysis.monitoring.conftest import HEADER, SIZE, YIELD
 from tests.analysis.studies import LINEAR, STRUCTURES, copy_of_linear
 from xhsim.analysis.opening import open_study
 from xhsim.analysis.study import Study
+from xhsim.analysis.uncertainty.importance import uncertain_numbers
 from xhsim.explorer.choice import Choice
 from xhsim.explorer.content import PageContent, page_content
 
@@ -123,6 +124,24 @@ def test_unknowns_are_held_as_a_scenario_sets_them(
     changes: dict[str, Any] = {**held, "weather": {"step": {"year": 2022, "to": 9.5}}}
     mine = study.with_scenario("mine", changes, extends="programme")
     agree(answer, mine, mine.ensemble("mine", DRAWS, 1))
+
+
+def test_what_unknowns_are_in_a_draw(study: Study, content: PageContent, tmp_path: Path) -> None:
+    held = {"growth": 3.5}
+    mine = study.with_scenario("mine", held, extends="late")
+    plain, fixed = answers(tmp_path, content, [choice("late"), choice("late", held=held)])
+    for answer, world in (
+        (plain, study.world("late", DRAWS, 1)),
+        (fixed, mine.world("mine", DRAWS, 1)),
+    ):
+        wanted = uncertain_numbers(world, 2025)
+        found = {(each["key"], each["element"]): each["values"] for each in answer["unknowns"]}
+        for name, values in wanted.items():
+            parameter = study.parameters[name.partition("[")[0]]
+            element = name[len(parameter.name) + 1 : -1]
+            place = parameter.elements.index(element) if element else 0
+            assert found.pop((parameter.canonical, place)) == pytest.approx(values, rel=1e-9)
+        assert not found
 
 
 def test_the_page_looks_as_far_as_its_scenarios(study: Study, tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from matplotlib.colors import to_hex
 from numpy.typing import NDArray
 
 from xhsim.analysis.worlds.design import make_design
+from xhsim.analysis.worlds.world import World
 from xhsim.errors import InputError
+from xhsim.explorer.dependence import dependence_record
 from xhsim.explorer.known_figures import KnownFigures, figure_label, joined, known_figures
 from xhsim.explorer.levers import Slider, lever_told, sliders_of, values_in
 from xhsim.explorer.record import BrowserRun, run_record
@@ -105,7 +107,8 @@ def page_content(
     months = known_figures(study, names[0], draws, seed)
     shown = [known for known in months if known.is_enough]
     design = joined(make_design(study.files, draws, seed), shown)
-    run = run_record(study, names, sliders, unknowns, outputs, design)
+    worlds = {name: World.drawn(study.model, study.files.resolve(name), design) for name in names}
+    run = run_record(study, worlds, sliders, unknowns, outputs)
     sketch = study.ensemble(names[0], SKETCH, seed, outputs=outputs)
     numbers, places = _packed(run)
     record = {
@@ -127,7 +130,7 @@ def page_content(
         "scenarios": [
             {
                 "name": name,
-                "label": _texts(study.scenarios[name].label),
+                "label": _texts(study.scenarios[name].label.or_name(name)),
                 "levels": values_in(study, name, year),
             }
             for name in names
@@ -138,6 +141,7 @@ def page_content(
         "zones": _zones(study, sketch, year),
         "words": {key: _texts(label) for key, label in EXPLORER.items()},
         "beliefs": _texts(EXPLORER[study.beliefs]),
+        "depends": dependence_record(study, worlds.values(), targets, sliders),
         "manifest": run.program.manifest,
         "run": run.content,
         "places": places,
@@ -224,7 +228,7 @@ def _target(study: Study, target: Target, sketch: xr.Dataset) -> dict[str, Any]:
         "value": target.value,
         "base": target.base_year,
         "deadline": target.deadline,
-        "label": _texts(target.label),
+        "label": _texts(target.label.or_name(target.id)),
         "aim": {lang: target.aim_text(lang) for lang in LANGUAGES},
         "unassessable": target.hangs_on is not None,
         "variable": _texts(paths.label.or_name(paths.name)),
@@ -241,7 +245,7 @@ def _target(study: Study, target: Target, sketch: xr.Dataset) -> dict[str, Any]:
 def _slider(slider: Slider) -> dict[str, Any]:
     return {
         "name": slider.name,
-        "label": _texts(slider.label),
+        "label": _texts(slider.label.or_name(slider.name)),
         "sector": _texts(slider.sector),
         "unit": {lang: display_unit(slider.unit, lang) for lang in LANGUAGES},
         "low": slider.low,
@@ -256,7 +260,7 @@ def _slider(slider: Slider) -> dict[str, Any]:
 def _unknown(unknown: UnknownSlider) -> dict[str, Any]:
     return {
         "name": unknown.name,
-        "label": _texts(unknown.label),
+        "label": _texts(unknown.label.or_name(unknown.name)),
         "told": {lang: unknown.told(lang) for lang in LANGUAGES},
         **{key: getattr(unknown, key) for key in ("low", "high", "step", "middle", "since")},
     }
@@ -271,7 +275,7 @@ def _months(study: Study, months: Sequence[KnownFigures], draws: int) -> list[di
             {
                 "month": known.month,
                 "scenario": known.scenario,
-                "policy": _texts(study.scenarios[known.scenario].label),
+                "policy": _texts(study.scenarios[known.scenario].label.or_name(known.scenario)),
                 "figures": [_texts(figure_label(study, each)) for each in known.figures],
                 "first": first if known.is_enough else None,
                 "draws": count,

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.worlds.design import Design
 from xhsim.analysis.worlds.draws import delivered_in, sample
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.paths import Path
@@ -22,6 +21,7 @@ from xhsim.errors import InputError
 from xhsim.explorer.levers import Slider
 from xhsim.explorer.unknowns import UnknownSlider
 from xhsim.study.scenarios.shapes import as_path
+from xhsim.wording.label import LANGUAGES
 
 if TYPE_CHECKING:
     from xhsim.analysis.study import Study
@@ -70,27 +70,25 @@ class _Arrays:
 
 def run_record(
     study: Study,
-    scenarios: Sequence[str],
+    worlds: Mapping[str, World],
     sliders: Sequence[Slider],
     unknowns: Sequence[UnknownSlider],
     outputs: Sequence[str],
-    design: Design,
 ) -> BrowserRun:
     """Collect what the page needs to run scenarios of a study.
 
     Parameters
     ----------
     study : Study
-    scenarios : sequence of str
-        Those that a reader can start from.
+    worlds : mapping of str to World
+        Those that a reader can start from, by the name of their scenario, with all draws that the
+        page has.
     sliders : sequence of Slider
         The levers.
     unknowns : sequence of UnknownSlider
         What a reader can hold at a number.
     outputs : sequence of str
         The variables that the page shows or judges.
-    design : Design
-        The random numbers of all draws that the page has.
 
     Returns
     -------
@@ -101,20 +99,17 @@ def run_record(
     InputError
         If the model does not run in a browser, or the scenarios differ in how they are run.
     """
-    worlds = {
-        name: World.drawn(study.model, study.files.resolve(name), design) for name in scenarios
-    }
-    first = next(iter(worlds.values()))
+    start, first = next(iter(worlds.items()))
     for name, world in worlds.items():
         if (world.method, world.until) != (first.method, first.until):
             raise InputError(
-                f'scenario "{name}" has another method or horizon than "{scenarios[0]}"',
+                f'scenario "{name}" has another method or horizon than "{start}"',
                 hint="publish scenarios with the same settings under run",
             )
     kinds = _kinds(study, worlds)
     program = study.model.to_wasm(outputs, _widest(study, worlds, kinds), method=first.method)
     used = {record["key"] for part in ("inputs", "paths") for record in program.manifest[part]}
-    arrays = _Arrays(design.draws)
+    arrays = _Arrays(first.draws)
     writer = _InputWriter(study, kinds, arrays)
     common = writer.inputs(first)
     chosen = [_scenario(name, world, writer, common, arrays) for name, world in worlds.items()]
@@ -270,7 +265,6 @@ def _scenario(
     names = None if delivery is None else [arrays.add(part) for part in delivery]
     return {
         "name": name,
-        "label": world.scenario.label.attributes(),
         "inputs": {key: value for key, value in own.items() if value != common[key]},
         "delivery": None if names is None else {"share": names[0], "delay": names[1]},
     }
@@ -304,7 +298,10 @@ def _structures(study: Study, world: World, arrays: _Arrays) -> dict[str, Any] |
             ]
     return {
         "names": list(known.names),
-        "labels": [reading.label.attributes() for reading in known.readings],
+        "labels": [
+            {lang: reading.label.or_name(name).in_(lang) for lang in LANGUAGES}
+            for name, reading in zip(known.names, known.readings, strict=True)
+        ],
         "pick": arrays.add(world.structures.astype(np.float64)),
         "levels": levels,
     }

@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["above_chance"]
+__all__ = ["above_chance", "chance_limit"]
 
 Array = NDArray[np.float64]
 LEVEL = 0.05  # the chance that any irrelevant number is accepted first
@@ -43,10 +43,8 @@ def above_chance(inputs: Array, result: Array, worth: float) -> list[int]:
     >>> above_chance(draws, (draws[3] + draws[7] / 2) / np.sqrt(1.25), 500)
     [3, 7]
     """
-    from scipy.stats import norm
-
     left, rest = np.nan_to_num(inputs), np.nan_to_num(result)
-    limit = float(norm.isf(LEVEL / 2 / max(1, len(left))))
+    limit = chance_limit(len(left))
     whole = (left**2).sum(axis=1)
     accepted: list[int] = []
     while worth - 1 - len(accepted) > limit**2:
@@ -62,3 +60,25 @@ def above_chance(inputs: Array, result: Array, worth: float) -> list[int]:
         left = left - np.outer(left @ direction, direction)
         rest = rest - (rest @ direction) * direction
     return accepted
+
+
+def chance_limit(numbers: int) -> float:
+    """Return the size that the largest of some standard normal numbers seldom exceeds.
+
+    Parameters
+    ----------
+    numbers : int
+
+    Returns
+    -------
+    float
+        A normal quantile at 5 %, divided by the number of numbers (Bonferroni).
+
+    Examples
+    --------
+    >>> round(chance_limit(1), 3), round(chance_limit(100), 3)
+    (1.96, 3.481)
+    """
+    from scipy.stats import norm
+
+    return float(norm.isf(LEVEL / 2 / max(1, numbers)))

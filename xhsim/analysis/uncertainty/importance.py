@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xhsim.analysis.fitted import FittedStudy
     from xhsim.study.scenarios.structures import StructureChoice
 
-__all__ = ["importance"]
+__all__ = ["importance", "uncertain_numbers"]
 
 Array = NDArray[np.float64]
 DRAWS = 4096
@@ -88,7 +88,7 @@ def importance(
         ensemble = world.run([target.variable.name for target in targets.values()])
     measured = np.stack([target_values(ensemble, target) for target in targets.values()])
     last = max(target.deadline for target in targets.values())
-    drawn = _numbers(world, last)
+    drawn = uncertain_numbers(world, last)
     good = np.isfinite(measured).all(axis=0)
     numbers = np.array(list(drawn.values())).reshape(len(drawn), world.draws)  # even if empty
     inputs = _standard_ranks(numbers[:, good])
@@ -115,8 +115,21 @@ def importance(
     return table.loc[table.abs().max(axis=1).sort_values(ascending=False, kind="stable").index]
 
 
-def _numbers(world: World, last: int) -> dict[str, Array]:
-    """Return the draws of the numbers that vary, by name, each of shape (draws,)."""
+def uncertain_numbers(world: World, last: int) -> dict[str, Array]:
+    """Return the draws of the numbers that vary.
+
+    Parameters
+    ----------
+    world : World
+        With draws.
+    last : int
+        The last year whose shocks count.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (draws,)
+        By name (``growth[Digital]``). A yearly shock is its mean over the years.
+    """
     found: dict[str, Array] = {}
     for name, value in world.values.items():
         elements = world.scenario.settings[name].parameter.elements

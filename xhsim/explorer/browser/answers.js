@@ -7,13 +7,13 @@ import { chance, measured, met, quantile, wordFor } from "./judging.js";
  * mean, joint, counted}; draws with a number that is not finite do not count.
  */
 export function judge({ series, draws, worth }, record) {
-  const { times, targets, scale } = record;
+  const { targets, scale } = record;
   const sound = soundDraws(series, draws);
   const counted = sound.reduce((total, each) => total + each, 0);
   const together = new Uint8Array(draws).fill(1);
   let sum = 0;
   const judged = targets.map((target) => {
-    const values = measured(target, seriesOf(series, target, times, draws), times, draws);
+    const values = measuredIn({ series, draws }, target, record);
     const hits = met(target, values);
     let count = 0;
     for (let draw = 0; draw < draws; draw++) {
@@ -27,6 +27,11 @@ export function judge({ series, draws, worth }, record) {
   });
   const all = together.reduce((total, each) => total + each, 0);
   return { targets: judged, mean: sum / counted, joint: chance(all, counted, worth), counted };
+}
+
+/** Return a target's measure in every draw of a run. */
+export function measuredIn({ series, draws }, target, { times }) {
+  return measured(target, seriesOf(series, target, times, draws), times, draws);
 }
 
 /** Return a target's variable, times x draws. */

@@ -1,7 +1,7 @@
 // What the levers request, beside what the budget gives.
 
 import { quantile } from "./judging.js";
-import { make, percentText, say } from "./elements.js";
+import { make, say } from "./elements.js";
 
 export function budgetBar(app, { series, draws }) {
   const { record, state } = app;
@@ -14,7 +14,7 @@ export function budgetBar(app, { series, draws }) {
   const width = (value) => `${(100 * value) / widest}%`;
   const short = asked > 1.005 * paid;
   const text = say(record.words[short ? "budget_short" : "budget_enough"][state.lang], {
-    asked: asked.toFixed(1), given: given.toFixed(1), share: `${percentText(paid / asked)} %`,
+    asked: asked.toFixed(1), given: given.toFixed(1), share: app.percent(paid / asked),
   });
   return make("div", {},
     make("h3", {}, app.say("budget", { year: budget.year })),

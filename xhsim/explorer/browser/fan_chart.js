@@ -14,7 +14,7 @@ export class FanChart {
   }
 
   /** Draw the fan of a run beside the median of another. */
-  draw(run, other) {
+  draw(run, other, against) {
     const { record, state } = this.app;
     const { times } = record;
     const target = record.targets.find(({ id }) => id === this.id);
@@ -25,6 +25,7 @@ export class FanChart {
     const history = times.map((time) => target.history[time] ?? null);
     const aim = times.map((time) => target.path[time] ?? null);
     const data = [times, ...own, median, history, aim];
+    this.#tell(own, against, target);
     if (this.plot && this.lang === state.lang) {
       this.plot.setData(data);
       return;
@@ -35,8 +36,24 @@ export class FanChart {
     const unit = target.variable_unit[state.lang];
     this.place.replaceChildren(make("figcaption", {}, said, make("small", {}, ` ${unit}`)));
     this.plot = new uPlot(this.#options(), data, this.place);
-    this.place.setAttribute("aria-label", said);
+    this.place.append(this.legend);
     this.#watch();
+  }
+
+  /** Say what the lines are, and for whoever cannot see them where they end. */
+  #tell(own, against, target) {
+    const { app } = this;
+    const { record, state } = app;
+    const year = String(record.times.at(-1));
+    const [low, , median, , high] = own.map((line) => numberText(line.at(-1)));
+    this.place.setAttribute("role", "img");
+    this.place.setAttribute("aria-label", app.say("chart_told", {
+      name: target.variable[state.lang], unit: target.variable_unit[state.lang], year, low, median, high,
+    }));
+    const key = (kind, text) => make("span", { class: `key ${kind}` }, text);
+    this.legend ??= make("p", { class: "legend" });
+    this.legend.replaceChildren(key("median", app.say("key_median")), key("band", app.say("key_band")),
+      key("other", against), key("seen", app.say("key_seen")), key("aim", app.say("key_aim")));
   }
 
   #options() {
@@ -49,7 +66,7 @@ export class FanChart {
       cursor: { points: { show: false }, drag: { x: false, y: false } },
       scales: { x: { time: false } },
       axes: [
-        { ...axis, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? String(tick) : "")) },
+        { ...axis, size: 26, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? String(tick) : "")) },
         { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => numberText(tick)) },
       ],
       series: [{},

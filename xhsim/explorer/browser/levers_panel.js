@@ -20,8 +20,10 @@ export class LeversPanel {
       ? Map.groupBy(record.levers, ({ sector }) => sector.en) : grouped(record.levers);
     const parts = [this.#scenario(), this.#timing(), ...this.#knownFigures()];
     for (const [, levers] of sectors) {
-      parts.push(make("h3", {}, levers[0].sector[state.lang]));
-      parts.push(...levers.map((lever) => this.#lever(lever)));
+      const sector = levers[0].sector[state.lang];
+      const unit = mostFrequent(levers.map((lever) => lever.unit[state.lang]));
+      parts.push(make("h3", {}, unit ? app.say("unit_of", { sector, unit }) : sector));
+      parts.push(...levers.map((lever) => this.#lever(lever, unit)));
     }
     parts.push(this.#unknowns());
     const focused = this.place.contains(document.activeElement) ? document.activeElement.id : "";
@@ -68,7 +70,7 @@ export class LeversPanel {
     }, ...values.map((value) =>
       make("option", { value, selected: value === state[key] }, text(value))));
     return make("div", { class: "field" }, app.say("since"),
-      choose("since", record.years, String),
+      choose("since", record.years, String), app.say("over"),
       choose("over", record.speeds, (years) => app.say(years === 1 ? "in_one_year" : "in_years", { years })));
   }
 
@@ -95,7 +97,7 @@ export class LeversPanel {
     return parts;
   }
 
-  #lever(lever) {
+  #lever(lever, usual) {
     const { app } = this;
     const { lang } = app.state;
     const { name, low, high, step } = lever;
@@ -115,6 +117,7 @@ export class LeversPanel {
     }, "↺");
     const marks = [app.say("history", { value: numberText(lever.history) })];
     if (lever.planned !== null) marks.push(app.say("planned", { value: numberText(lever.planned) }));
+    if (lever.unit[lang] !== usual) marks.push(lever.unit[lang] || app.say("share"));
     const row = make("div", { class: "lever", title: lever.told[lang] },
       make("label", { for: id }, lever.label[lang]), shown, reset, slider,
       make("small", {}, marks.join(" · ")));
@@ -129,10 +132,12 @@ export class LeversPanel {
     const rows = record.unknowns.map((unknown) => {
       const held = state.held[unknown.name];
       const slider = make("input", {
+        "aria-valuetext": held === undefined ? app.say("as_drawn") : numberText(held),
         type: "range", id: `unknown-${unknown.name}`, min: unknown.low, max: unknown.high, step: unknown.step,
         value: held ?? unknown.middle, disabled: held === undefined, "aria-label": unknown.label[state.lang],
         oninput: ({ target }) => {
           shown.textContent = numberText(Number(target.value));
+          target.setAttribute("aria-valuetext", shown.textContent);
           app.change((next) => { next.held[unknown.name] = Number(target.value); }, true);
         },
         onchange: ({ target }) => app.change((next) => { next.held[unknown.name] = Number(target.value); }),
@@ -158,11 +163,16 @@ export class LeversPanel {
       }, make("option", { value: "" }, app.say("as_drawn")),
       ...record.structures.names.map((_, number) => make("option", {
         value: number, selected: state.structure === number,
-      }, record.structures.labels[number][`label_${state.lang}`]))))];
+      }, record.structures.labels[number][state.lang]))))];
     this.worldOpen ||= Object.keys(state.held).length > 0 || state.structure !== null;
     return make("details", { open: this.worldOpen, ontoggle: ({ target }) => { this.worldOpen = target.open; } },
       make("summary", {}, app.say("world")), make("p", {}, app.say("world_told")), ...structures, ...rows);
   }
+}
+
+function mostFrequent(texts) {
+  const count = (text) => texts.filter((each) => each === text).length;
+  return texts.reduce((best, text) => (count(text) > count(best) ? text : best), texts[0]);
 }
 
 function grouped(levers) {

@@ -4,6 +4,7 @@ import { judge } from "./answers.js";
 import { budgetBar } from "./budget_bar.js";
 import { arraysOf, readBytes, readRecord, setsOf, unshuffled } from "./data.js";
 import { grouped, make, monthText, percentText, say, signed } from "./elements.js";
+import { DependsOn } from "./depends_on.js";
 import { FanChart } from "./fan_chart.js";
 import { LeversPanel } from "./levers_panel.js";
 import { MovedBy } from "./moved_by.js";
@@ -14,9 +15,10 @@ import { codeText, fileText } from "./texts.js";
 import { zonesTable } from "./zones_table.js";
 
 const SETTLE = 400; // milliseconds
+const NARROW = window.matchMedia("(max-width: 1000px)");
 
 class App {
-  constructor(record, runner) {
+  constructor(record, runner, arrays) {
     this.record = record;
     this.runner = runner;
     this.state = fromAddress(location.hash, record);
@@ -27,12 +29,17 @@ class App {
     this.table = new TargetsTable(this.part("table"), this);
     this.charts = new Map();
     this.movedBy = new MovedBy(this.part("moved"), this);
+    this.dependsOn = new DependsOn(this.part("depends"), this, arrays);
     this.version = 0; // counts choices, so that late answers about an older one are dropped
     this.zonesOpen = false;
   }
 
   say(key, values) {
     return say(this.record.words[key][this.state.lang], values);
+  }
+
+  percent(share) {
+    return this.say("percent", { number: percentText(share) });
   }
 
   /** Change the state. `dragging`: more changes follow at once. `redraw`: controls change, too. */
@@ -75,6 +82,16 @@ class App {
     this.change((next) => {
       const others = next.pins.filter((each) => each !== id);
       next.pins = both || next.pins.length > 1 ? [...others.slice(-1), id] : [id];
+    });
+    // On a phone the chart is below the table: whoever asks for it wants to see it.
+    if (NARROW.matches) this.part("charts").scrollIntoView({ block: "center" });
+  }
+
+  /** Show two charts, or only the newest one. */
+  showTwo(two) {
+    this.change((next) => {
+      const other = this.record.targets.find(({ id }) => id !== next.pins[0])?.id;
+      next.pins = two && other ? [other, ...next.pins] : next.pins.slice(-1);
     });
   }
 
@@ -139,15 +156,16 @@ class App {
     const name = this.against();
     this.part("conditions").textContent = this.say("conditions", {
       draws: grouped(run.draws), seed: record.seed, beliefs: record.beliefs[state.lang],
-    });
-    this.table.refresh(judged, reference.judged, this.say("against", { name }));
+    }) + (record.targets.some(({ unassessable }) => unassessable) ? this.say("no_base") : "");
+    this.table.refresh(judged, reference.judged, name);
     const { joint } = judged;
     const known = state.as_of ? `${this.say("as_of_status", { month: monthText(state.as_of, state.lang) })} ` : "";
     this.part("status").textContent = known + this.say("met", {
       count: judged.mean.toFixed(1), all: judged.targets.length,
       change: signed(judged.mean - reference.judged.mean, 1), name,
-      joint: `${percentText(joint.probability)} % (${percentText(joint.low)}–${percentText(joint.high)})`,
+      joint: `${this.percent(joint.probability)} (${percentText(joint.low)}–${percentText(joint.high)})`,
     });
+    this.part("two").checked = state.pins.length > 1;
     for (const [id, chart] of this.charts) {
       if (!state.pins.includes(id)) {
         chart.place.remove();
@@ -159,13 +177,16 @@ class App {
         this.charts.set(id, new FanChart(this, id));
         this.part("charts").append(this.charts.get(id).place);
       }
-      this.charts.get(id).draw(run, reference.run);
+      this.charts.get(id).draw(run, reference.run, name);
     }
     this.part("budget").replaceChildren(budgetBar(this, run));
     this.part("zones").replaceChildren(zonesTable(this, run, reference.run));
     clearTimeout(this.asking);
     // Runs that nobody has asked for wait until the reader lets go.
-    this.asking = setTimeout(() => this.movedBy.draw(judged), SETTLE);
+    this.asking = setTimeout(() => {
+      this.movedBy.draw(judged);
+      this.dependsOn.draw(run);
+    }, SETTLE);
   }
 
   /** Draw what depends on the language. */
@@ -175,6 +196,10 @@ class App {
     this.part("title").textContent = record.title ?? this.say("title");
     document.title = this.part("title").textContent;
     this.part("lang").textContent = state.lang === "en" ? "中文" : "English";
+    this.part("lang").lang = state.lang === "en" ? "zh-Hans" : "en";
+    this.part("hint").textContent = this.say("hint");
+    this.part("two-told").textContent = this.say("two");
+    this.part("charts").setAttribute("aria-label", this.say("charts"));
     for (const key of ["undo", "redo", "reset", "keep", "save", "code", "print"]) {
       this.part(key).textContent = this.say(key === "save" ? "save" : key);
     }
@@ -187,6 +212,7 @@ class App {
 
   listen() {
     const on = (id, act) => this.part(id).addEventListener("click", act);
+    this.part("two").addEventListener("change", ({ target }) => this.showTwo(target.checked));
     on("undo", () => this.show(this.past.back(this.state)));
     on("redo", () => this.show(this.past.forward(this.state)));
     on("reset", () => {
@@ -261,7 +287,7 @@ async function open() {
   const source = document.getElementById("worker").textContent;
   const { manifest, run, columns } = record;
   const runner = new Runner(source, { module, manifest, record: run, arrays, sets: setsOf(record), columns });
-  const app = new App(record, runner);
+  const app = new App(record, runner, arrays);
   app.draw();
   app.listen();
   app.tell("open");

@@ -14,6 +14,7 @@ export class TargetsTable {
     const body = record.targets.map((target) => {
       const pin = make("button", {
         type: "button", class: "pin", "aria-pressed": "false",
+        title: app.say("pin_told"),
         onclick: (event) => app.pin(target.id, event.shiftKey || event.ctrlKey || event.metaKey),
       }, make("span", { class: "name" }, target.label[state.lang]),
       make("small", {}, target.aim[state.lang] + (target.unassessable ? " †" : "")));
@@ -24,25 +25,29 @@ export class TargetsTable {
       this.rows.set(target.id, { row, pin, bar, ...cells });
       return row;
     });
-    const heads = [app.say("indicator"), app.say("probability"), "", ""];
-    this.against = make("th", { scope: "col", class: "number" });
+    this.mark = make("span", { class: "mark" });
+    this.against = make("th", { scope: "col", class: "number" }, app.say("change"));
     const columns = ["name", "chance", "wide", "change"].map((name) => make("col", { class: name }));
-    this.place.replaceChildren(make("table", {}, make("colgroup", {}, ...columns),
-      make("thead", {}, make("tr", {}, ...heads.slice(0, 3).map((text) => make("th", { scope: "col" }, text)), this.against)),
+    this.place.replaceChildren(make("table", { "aria-label": app.say("answers") }, make("colgroup", {}, ...columns),
+      make("thead", {}, make("tr", {},
+        ...["indicator", "probability"].map((key) => make("th", { scope: "col" }, app.say(key))),
+        make("th", { scope: "col" }, this.mark), this.against)),
       make("tbody", {}, ...body)));
   }
 
   /** Show answers, beside those they are compared with. */
   refresh(now, before, against) {
     const { record, state } = this.app;
-    this.against.textContent = this.app.say("change");
-    this.against.title = against;
+    this.against.title = this.app.say("against", { name: against });
+    this.mark.textContent = this.app.say("mark", { name: against });
+    this.mark.title = this.mark.textContent;
+    const unassessable = new Set(record.targets.filter((each) => each.unassessable).map(({ id }) => id));
     now.targets.forEach((answer, number) => {
       const { row, pin, bar, chance, change } = this.rows.get(answer.id);
       const was = before.targets[number].probability;
-      const word = answer.word[state.lang];
+      const word = unassessable.has(answer.id) ? this.app.say("no_word") : answer.word[state.lang];
       chance.replaceChildren(
-        make("strong", {}, `${percentText(answer.probability)} %`),
+        make("strong", {}, this.app.percent(answer.probability)),
         make("small", {}, ` ${percentText(answer.low)}–${percentText(answer.high)}`),
         make("small", { class: "word" }, word));
       const [fill, mark] = bar.children;

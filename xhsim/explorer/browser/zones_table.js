@@ -20,7 +20,7 @@ export function zonesTable(app, run, other) {
     ...zones.variables.map(({ key }, column) => {
       const [now, was] = [median(run, key, zone), median(other, key, zone)];
       const change = 100 * (now / was - 1);
-      const told = Number.isFinite(change) && Math.abs(change) >= 0.05 ? ` ${signed(change, 1)} %` : "";
+      const told = Number.isFinite(change) && Math.abs(change) >= 0.05 ? ` ${app.say("percent", { number: signed(change, 1) })}` : "";
       return make("td", {}, make("span", {}, numberText(now, 3)), make("small", {}, told),
         make("div", { class: "bar" }, make("i", { style: { width: `${(100 * now) / widest[column]}%` } })));
     })));
