@@ -56,6 +56,34 @@ def component_of(folder: Path, equation: str, *, allow_outside: bool = False) ->
     return component
 
 
+SETTINGS = "\\\\\\---/// Sketch\n///---\\\\\\\n:L<%^E!@\n22:$,Dollar\n30:?In Put=more/values.CSV\n"
+
+
+@pytest.mark.parametrize(
+    "equation",
+    [
+        "c = GET DIRECT CONSTANTS('DATA.XLSX', 'data', 'B5')",  # other letters, as on Windows
+        "c = GET DIRECT CONSTANTS('?data', 'Data', 'B5')",
+        "c = GET DIRECT CONSTANTS('?in put', ',', 'B1')",  # as the settings say
+        "c = GET DIRECT CONSTANTS(place of data, sheet, 'B5')",
+    ],
+)
+def test_names_of_files(folder: Path, equation: str) -> None:
+    (folder / "More").mkdir()
+    (folder / "More" / "Values.csv").write_text("a,5\n")
+    strings = "Place of data :IS: 'data.xlsx'\nsheet = 'Data'"
+    path = write(folder, text_of(f"{equation}\n{strings}") + SETTINGS)
+    elements = read_model(path).elements
+    assert elements[0].components[0].expression == Number(5.0)
+    assert elements[1].name == "INITIAL TIME"  # strings are no variables
+
+
+def test_a_time_that_occurs_twice(folder: Path) -> None:
+    (folder / "years.csv").write_text("time,0,2,1,2,\na,1,2,3,4,\n")
+    found = component_of(folder, "d := GET DIRECT DATA('years.csv', ',', '1', 'B2')")
+    assert found.expression == Tables((0.0, 2.0, 1.0, 2.0), (1.0, 2.0, 3.0, 4.0), (4,))
+
+
 X = (0.0, 1.0, 2.0, 3.0)
 READ = {
     "c = GET XLS CONSTANTS('data.xlsx', 'Data', 'B5')": Number(5.0),
@@ -127,15 +155,21 @@ CALL = "c = GET DIRECT CONSTANTS({})"
 REFUSED = {
     "missing file": ("'no.xlsx', 'Data', 'B5'", 'there is no file "no.xlsx"'),
     "folder": "'.', 'Data', 'B5'",
-    "missing sheet": ("'data.xlsx', 'Dota', 'B5'", "check the file, its sheet and its cells"),
-    "missing name": ("'data.xlsx', 'Data', 'nowhere'", "check the file"),
+    "missing sheet": (
+        "'data.xlsx', 'Dota', 'B5'",
+        'data.xlsx has no sheet "Dota"; its sheets are "Data"',
+    ),
+    "missing name": (
+        "'data.xlsx', 'Data', 'nowhere'",
+        "The cellrange name 'nowhere' Doesn't exist",
+    ),
     "empty cell": ("'data.xlsx', 'Data', 'C2'", "there is no number in these cells"),
     "text cell": ("'data.xlsx', 'Data', 'A1'", "there is no number in these cells"),
-    "beyond the cells": ("'data.xlsx', 'Data', 'ZZ99'", "check the file"),
+    "beyond the cells": ("'data.xlsx', 'Data', 'ZZ99'", "The cells are empty"),
     "no cell": "'data.xlsx', 'Data', ''",
     "odd cell": "'data.xlsx', 'Data', '$$$'",
     "no file": ("'', 'Data', 'B5'", "write the name of a file in the model's folder"),
-    "indirect": ("'?data', 'Data', 'B5'", "write the name of a file in the model's folder"),
+    "indirect": ("'?more', 'Data', 'B5'", "put more.xlsx beside the model"),
     "above": ("'../secret.csv', ',', 'A1'", "move the file into the model's folder"),
     "above by a detour": (
         "'x/../../secret.csv', ',', 'A1'",
@@ -154,7 +188,7 @@ REFUSED = {
     "link": ("'link.csv', ',', 'A1'", "move the file into the model's folder"),
     "address": "'https://example.org/data.csv', ',', 'A1'",
     "packed": ("'data.csv.gz', ',', 'A1'", 'files of kind ".gz" cannot be read'),
-    "no workbook": ("'text.xlsx', 'Data', 'B5'", "check the file"),
+    "no workbook": ("'text.xlsx', 'Data', 'B5'", "the file is not a workbook of Excel"),
     "not quoted": (None, "in single quotes"),
 }
 

@@ -12,13 +12,14 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import numpy as np
 
 from xhsim.engine.language import syntax
+from xhsim.engine.reading.excerpts import shorten
 from xhsim.errors import ModelError
 
 __all__ = ["DataFiles"]
@@ -51,6 +52,8 @@ class DataFiles:
         The model file. Names of data files are relative to its folder.
     allow_outside : bool
         Whether files outside this folder may be read.
+    tags : mapping of str to str
+        The files that names such as ``?data`` stand for, from the settings of the model.
 
     Attributes
     ----------
@@ -58,10 +61,14 @@ class DataFiles:
         The files read so far, relative to the model's folder, with the SHA-256 of their bytes.
     """
 
-    def __init__(self, path: Path, *, allow_outside: bool) -> None:
+    def __init__(
+        self, path: Path, *, allow_outside: bool, tags: Mapping[str, str] | None = None
+    ) -> None:
         self._path = path
         self._root = path.parent.resolve()
         self._allow_outside = allow_outside
+        self._tags = dict(tags or {})
+        self._sheets: dict[Path, list[str]] = {}
         self.used: dict[str, str] = {}
         self._checked: set[Path] = set()
 
@@ -75,11 +82,12 @@ class DataFiles:
 
         file, tab, first, last, prefix = (*texts, "")[:5]
         name = self._open(owner, line, texts, file)
+        sheet = self._sheet(owner, line, texts, name, tab)
         found = self._read(
             owner,
             line,
             texts,
-            lambda: ExtSubscript(name, _separator(tab, name), first, last, prefix, self._root),
+            lambda: ExtSubscript(name, sheet, first, last, prefix, self._root),
         )
         elements = tuple(str(element).strip() for element in found.subscript)
         if not elements or not all(elements):
@@ -94,7 +102,7 @@ class DataFiles:
 
         file, tab, cell = texts
         name = self._open(owner, line, texts, file)
-        tab = _separator(tab, name)
+        tab = self._sheet(owner, line, texts, name, tab)
         coords = _coordinates(sizes)
         external = self._read(
             owner,
@@ -126,24 +134,34 @@ class DataFiles:
         if across.strip().lstrip("+-").isdecimal() and int(across) < 1:
             raise self._error(owner, line, texts, "the first row is 1")
         name = self._open(owner, line, texts, file)
-        tab = _separator(tab, name)
+        tab = self._sheet(owner, line, texts, name, tab)
         coords = _coordinates(sizes)
         place = (coords, self._root, coords, owner)
         kind: syntax.Between = keyword or "interpolate"
-        external = self._read(
-            owner,
-            line,
-            texts,
-            lambda: (
+
+        def series(missing: str) -> Any:
+            found = (
                 ExtLookup(name, tab, across, cell, *place)
                 if keyword is None
                 else ExtData(name, tab, across, cell, kind, *place)
-            ),
-        )
-        self._read(owner, line, texts, external.initialize)
+            )
+            found.missing = missing
+            found.initialize()
+            return found
+
+        def any_series() -> Any:
+            try:
+                return series("warning")
+            except ValueError as error:
+                if "repeated values" not in str(error):
+                    raise
+                return series("keep")  # PySD refuses a time that occurs twice; Vensim does not
+
+        external = self._read(owner, line, texts, any_series)
         data = external.data
         x = np.asarray(data.coords[data.dims[0]].values, dtype=float)
-        values = np.asarray(data.values, dtype=float)
+        values = np.asarray(data.values, dtype=float)[np.isfinite(x)]
+        x = x[np.isfinite(x)]
         if not x.size or np.isnan(values).all():
             raise self._error(owner, line, texts, "there is no number in these cells")
         shape = (x.size, *(size for size in sizes if size is not None))
@@ -161,12 +179,14 @@ class DataFiles:
     def _open(self, owner: str, line: int, texts: tuple[str, ...], file: str) -> str:
         """Return the path of a data file if it may be read, and store its hash."""
         written = file.strip()
-        if not written or "\0" in written or written.startswith("?"):
+        if written.startswith("?"):
+            written = self._tagged(owner, line, texts, written)
+        if not written or "\0" in written:
             raise self._error(owner, line, texts, "write the name of a file in the model's folder")
         plain = written.replace("\\", "/")
         absolute = PurePosixPath(plain).is_absolute() or PureWindowsPath(written).drive
         try:
-            found = (self._root / plain).resolve()
+            found = in_any_case(self._root, plain).resolve()
             inside = found.is_relative_to(self._root) and not absolute
             if not inside and not self._allow_outside:
                 raise self._error(owner, line, texts, "move the file into the model's folder")
@@ -179,6 +199,38 @@ class DataFiles:
                 raise
             raise self._error(owner, line, texts, "the file cannot be read") from None
         return str(found)
+
+    def _tagged(self, owner: str, line: int, texts: tuple[str, ...], tag: str) -> str:
+        """Return the file that a tag stands for: by the settings, or the file of that name."""
+        known = {name.lower(): file for name, file in self._tags.items()}
+        if tag.lower() in known:
+            return known[tag.lower()]
+        for suffix in (".xlsx", ".xlsm", ".xls", ".csv", ".tab", ".txt"):
+            found = in_any_case(self._root, tag[1:] + suffix)
+            if found.is_file():
+                return found.name
+        raise self._error(
+            owner,
+            line,
+            texts,
+            f'the settings of the model do not say which file "{tag}" is; set it in Vensim under '
+            f"Model > Settings > XLS Files, or put {tag[1:]}.xlsx beside the model",
+        )
+
+    def _sheet(self, owner: str, line: int, texts: tuple[str, ...], name: str, tab: str) -> str:
+        """Return the name of a sheet as its workbook spells it. Vensim ignores case."""
+        path = Path(name)
+        if path.suffix.lower() not in WORKBOOKS:
+            return _separator(tab, name)
+        if path not in self._sheets:
+            self._sheets[path] = self._read(owner, line, texts, lambda: _sheets_of(path))
+        known = {sheet.strip().lower(): sheet for sheet in self._sheets[path]}
+        if tab.strip().lower() not in known:
+            sheets = ", ".join(f'"{sheet}"' for sheet in self._sheets[path][:10])
+            raise self._error(
+                owner, line, texts, f'{path.name} has no sheet "{tab}"; its sheets are {sheets}'
+            )
+        return known[tab.strip().lower()]
 
     def _check(self, owner: str, line: int, texts: tuple[str, ...], found: Path) -> None:
         """Refuse a file of an unsupported kind or size. Each file is checked once."""
@@ -220,10 +272,8 @@ class DataFiles:
             raise self._error(
                 owner, line, texts, f"install {package}, which reads this kind of file"
             ) from None
-        except UNREADABLE + _reader_errors():
-            raise self._error(
-                owner, line, texts, "check the file, its sheet and its cells"
-            ) from None
+        except UNREADABLE + _reader_errors() as error:
+            raise self._error(owner, line, texts, _reason(error, self._root)) from None
 
     def _error(self, owner: str, line: int, texts: tuple[str, ...], hint: str) -> ModelError:
         shown = ", ".join(f"'{text}'" for text in texts)
@@ -244,6 +294,48 @@ def _reader_errors() -> tuple[type[Exception], ...]:
     except ImportError:
         return (InvalidFileException,)
     return (InvalidFileException, xlrd.XLRDError)
+
+
+def in_any_case(folder: Path, name: str) -> Path:
+    """Return the path of a file, which may differ in upper and lower case from its name.
+
+    Model files come from systems that ignore case in names of files.
+
+    Examples
+    --------
+    >>> in_any_case(Path("no such folder"), "Data/A.csv").name
+    'A.csv'
+    """
+    found = folder
+    for part in PurePosixPath(name).parts:
+        exact = found / part
+        if part != ".." and not exact.exists() and found.is_dir():
+            same = sorted(p for p in found.iterdir() if p.name.lower() == part.lower())
+            exact = same[0] if same else exact
+        found = exact
+    return found
+
+
+def _sheets_of(path: Path) -> list[str]:
+    from openpyxl import load_workbook
+
+    workbook = load_workbook(path, read_only=True)
+    try:
+        return list(workbook.sheetnames)
+    finally:
+        workbook.close()
+
+
+def _reason(error: Exception, root: Path) -> str:
+    """Say what is the matter, in the words of the reader of spreadsheets if it has any."""
+    if isinstance(error, IndexError | KeyError):
+        return "the cells are outside the part of the sheet that is in use"
+    if isinstance(error, zipfile.BadZipFile):
+        return "the file is not a workbook of Excel, whatever its name says"
+    # PySD's messages begin with the name of the variable, and name the file by its whole path.
+    _, _, own = str(error).replace(f"{root}{os.sep}", "").partition("\n")
+    words = shorten(own or str(error), 160)
+    return f"the reader says: {words}" if words else f"the reader failed ({type(error).__name__})"
 
 
 def _has_too_many_cells(path: Path) -> bool:

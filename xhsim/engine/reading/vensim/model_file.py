@@ -39,6 +39,7 @@ LONGEST_EQUATION = 200_000
 DEEPEST_BRACKETS = 200
 LARGEST_BODY = 10_000_000
 MOST_DEFINITIONS = 100_000
+TAG = re.compile(r"^30:(\?[^=\n]+)=([^\n]+)", re.MULTILINE)  # a line of the settings
 DRAWN = re.compile(r"^10,\d+,(?!Time,)[^,\n]+,", re.MULTILINE)  # a variable in the sketch
 CONTROLS = {"initial_time", "final_time", "time_step", "saveper"}
 CHECKS = {"the condition", "test input"}  # of a reality check
@@ -73,8 +74,10 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
     body = body_of(text)
     if len(body) > LARGEST_BODY or is_too_large(body):
         raise ModelError("the model has too much text", file=path)
+    tags = {match[1]: match[2].strip() for match in TAG.finditer(text, len(body))}
+    files = DataFiles(path, allow_outside=allow_outside, tags=tags)
     drawn = len(DRAWN.findall(text, len(body)))
-    reader = _VensimReader(path, body, drawn, DataFiles(path, allow_outside=allow_outside))
+    reader = _VensimReader(path, body, drawn, files)
     try:
         return structs.replace(reader.read(), method=method_in(text))
     except RecursionError:
