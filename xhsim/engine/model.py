@@ -27,8 +27,10 @@ from xhsim.engine.insight.loops_in_run import (
 )
 from xhsim.engine.overrides import Override, overridable
 from xhsim.engine.reading.cache import cached_read
+from xhsim.engine.reading.series_files import read_series
 from xhsim.engine.request import Request, names_of
 from xhsim.engine.resolving.decisions import Decision, base_name, decided
+from xhsim.engine.resolving.given_data import with_data
 from xhsim.engine.resolving.resolve import resolve
 from xhsim.engine.running.difference import reported_late, with_steps_before
 from xhsim.engine.running.ensemble import solve_run
@@ -57,13 +59,22 @@ __all__ = ["Model", "load_model"]
 Array = NDArray[np.float64]
 
 
-def load_model(path: str | os.PathLike[str], *, allow_outside: bool = False) -> Model:
+def load_model(
+    path: str | os.PathLike[str],
+    *,
+    data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
+    allow_outside: bool = False,
+) -> Model:
     """Load a stock-and-flow model.
 
     Parameters
     ----------
     path : str or path-like
         A Vensim (``.mdl``) or XMILE (``.xmile``, ``.stmx``, ``.xml``) model file.
+    data : path or iterable of paths
+        Files with values over time for variables without an equation: tables (``.csv``, ``.tab``,
+        ``.xlsx``) with times in the first row or column, lists (``.dat``), or results of Vensim
+        (``.vdf``, which needs pysimlin). If two files have a variable, the later file counts.
     allow_outside : bool
         Whether the model may read data files outside its folder.
 
@@ -76,6 +87,8 @@ def load_model(path: str | os.PathLike[str], *, allow_outside: bool = False) -> 
     ModelError
         If the file cannot be read or uses something that is not supported; the message names the
         variable, the file and the line.
+    InputError
+        If a data file cannot be read, or nothing in it is a data variable of the model.
 
     Examples
     --------
@@ -85,8 +98,17 @@ def load_model(path: str | os.PathLike[str], *, allow_outside: bool = False) -> 
     True
     """
     file = FilePath(path)
+    files = [data] if isinstance(data, str | os.PathLike) else list(data)
     try:
         text = cached_read(file, allow_outside=allow_outside)
+        if files:
+            series = {str(name): read_series(FilePath(name)) for name in files}
+            text, missing = with_data(text, series)
+            if missing:
+                more = f" and {len(missing) - 20} more" if len(missing) > 20 else ""
+                warnings.warn(
+                    f"the data have no values for {', '.join(missing[:20])}{more}", stacklevel=2
+                )
         model = Model(resolve(text))
         make_plan(model.equations, model._default_outputs(), (), ())  # finds circles
     except RecursionError:

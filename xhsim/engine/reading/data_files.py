@@ -22,7 +22,7 @@ from xhsim.engine.language import syntax
 from xhsim.engine.reading.excerpts import shorten
 from xhsim.errors import ModelError
 
-__all__ = ["DataFiles"]
+__all__ = ["DataFiles", "in_any_case", "unreadable_errors"]
 
 LARGEST_FILE = 50_000_000  # bytes
 LARGEST_UNPACKED = 500_000_000  # bytes, of a spreadsheet's parts
@@ -272,7 +272,7 @@ class DataFiles:
             raise self._error(
                 owner, line, texts, f"install {package}, which reads this kind of file"
             ) from None
-        except UNREADABLE + _reader_errors() as error:
+        except unreadable_errors() as error:
             raise self._error(owner, line, texts, _reason(error, self._root)) from None
 
     def _error(self, owner: str, line: int, texts: tuple[str, ...], hint: str) -> ModelError:
@@ -285,15 +285,15 @@ class DataFiles:
         )
 
 
-def _reader_errors() -> tuple[type[Exception], ...]:
+def unreadable_errors() -> tuple[type[Exception], ...]:
     """Return the errors of spreadsheet packages, which have no common base class."""
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         import xlrd
     except ImportError:
-        return (InvalidFileException,)
-    return (InvalidFileException, xlrd.XLRDError)
+        return (*UNREADABLE, InvalidFileException)
+    return (*UNREADABLE, InvalidFileException, xlrd.XLRDError)
 
 
 def in_any_case(folder: Path, name: str) -> Path:
