@@ -29,6 +29,17 @@ EXPECTED: dict[str, dict[str, object]] = {
         "noted": 3,
         "twice": 7,
     },
+    "element_circles": {
+        "d": [[0, 5], [2, 7], [4, 9], [6, 11], [8, 13]],
+        "r": [[16, 8, 4, 2]] * 5,
+        "flexibility": [[1, 0.7, 0.49, 0.343]] * 5,
+        "f": [[1, 2, 4, 18]] * 5,  # the last is 1*1 + 2*2 + 3*4 + 1
+        "s": [[10, 11 + t, 12 + t, 13 + t] for t in range(5)],
+    },
+    "own_sample": {
+        "highest": [0, 1, 5, 5, 5],
+        "count": [[0, 0], [0, 0], [1, 2], [2, 4], [3, 6]],
+    },
     "gaps": {"early": 3, "shown": 6, "listed": 4},
     "mappings": {
         "cost": [[10, 20, 20, 30]] * 5,

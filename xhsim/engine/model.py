@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.engine.compiling.numpy_program import emit
-from xhsim.engine.compiling.plan import make_plan
+from xhsim.engine.compiling.plan import Plan, make_plan
 from xhsim.engine.compiling.standalone_file import write_python
 from xhsim.engine.equations import TIME, Equations, Variable
 from xhsim.engine.inputs import Inputs, VariableNames, default_value, read_inputs, with_time_step
@@ -30,6 +30,7 @@ from xhsim.engine.reading.cache import cached_read
 from xhsim.engine.reading.series_files import read_series
 from xhsim.engine.request import Request, names_of
 from xhsim.engine.resolving.decisions import Decision, base_name, decided
+from xhsim.engine.resolving.element_order import elements_apart
 from xhsim.engine.resolving.given_data import with_data
 from xhsim.engine.resolving.resolve import resolve
 from xhsim.engine.running.difference import reported_late, with_steps_before
@@ -110,7 +111,7 @@ def load_model(
                     f"the data have no values for {', '.join(missing[:20])}{more}", stacklevel=2
                 )
         model = Model(resolve(text))
-        make_plan(model.equations, model._default_outputs(), (), ())  # finds circles
+        model._ordered(model._default_outputs(), frozenset(), frozenset())  # finds circles
     except RecursionError:
         raise _too_deep(file) from None
     return model
@@ -666,14 +667,26 @@ class Model:
         )
         structure = (replaced, frozenset(given.paths), outputs)
         if structure not in self._compiled:
-            plan = make_plan(self.equations, outputs, replaced, frozenset(given.paths))
-            refuse_missing_data(self.equations, plan)
+            equations, plan = self._ordered(outputs, replaced, frozenset(given.paths))
+            refuse_missing_data(equations, plan)
             try:
-                program = emit(self.equations, plan)
+                program = emit(equations, plan)
             except (RecursionError, SyntaxError, MemoryError):  # Python's limits of nesting
                 raise _too_deep(self.equations.path) from None
-            self._compiled[structure] = Compiled(self.equations, plan, program)
+            self._compiled[structure] = Compiled(equations, plan, program)
         return self._compiled[structure]
+
+    def _ordered(
+        self, outputs: tuple[str, ...], replaced: frozenset[str], paths: frozenset[str]
+    ) -> tuple[Equations, Plan]:
+        """Order the equations by variable, or else by element, and return them with the plan."""
+        try:
+            return self.equations, make_plan(self.equations, outputs, replaced, paths)
+        except ModelError:
+            apart = elements_apart(self.equations, replaced | paths)
+            if apart is None:
+                raise
+            return apart, make_plan(apart, outputs, replaced, paths)
 
 
 def _items(params: Mapping[str, Any] | None) -> Iterable[tuple[str, Any]]:

@@ -300,3 +300,21 @@ def is_unfinished(node: Node) -> bool:
                 return True
             open_nodes += current.arguments
     return False
+
+
+def refers_to(node: Node, name: str) -> bool:
+    """Tell whether an expression refers to a variable.
+
+    Examples
+    --------
+    >>> refers_to(Call("add", (Number(1.0), Name("x", ("north",)))), "x")
+    True
+    """
+    open_nodes = [node]
+    while open_nodes:
+        current = open_nodes.pop()
+        if isinstance(current, Name) and current.name == name:
+            return True
+        if isinstance(current, Call):
+            open_nodes += current.arguments
+    return False

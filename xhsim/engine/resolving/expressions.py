@@ -133,6 +133,8 @@ class Expressions:
             return VariableReference(TIME)
         if node.name in scope.local:
             return scope.local[node.name]
+        if scope.previous and _is_same(node, scope.previous[0]):
+            return scope.previous[1]
         if scope.macros and node.name.endswith("$"):  # $ marks a variable of the model
             plain = syntax.Name(node.name[:-1], node.subscripts)
             return self._reference(plain, replace(scope, local={}, macros=0))
@@ -323,6 +325,12 @@ class Expressions:
             f'ALLOCATE AVAILABLE in "{scope.element.name}" takes priority profiles of four numbers',
             scope.component,
         )
+
+
+def _is_same(one: syntax.Name, other: syntax.Name) -> bool:
+    return one.name == other.name and [*map(syntax.match_key, one.subscripts)] == [
+        *map(syntax.match_key, other.subscripts)
+    ]
 
 
 def _last_axes(expression: Expression, scope: Scope) -> list[str]:

@@ -25,6 +25,8 @@ class Scope:
     )
     local: Mapping[str, VariableReference] = field(default_factory=dict)  # names inside a macro
     macros: int = 0  # the number of enclosing macros
+    # Within a SAMPLE IF TRUE: a reference to the sampled variable itself, and what it held before.
+    previous: tuple[syntax.Name, VariableReference] | None = None
     # Calls of macros that are expanded: a smooth often contains its input twice.
     expanded: dict[tuple[syntax.Call, tuple[str, ...]], Expression] = field(default_factory=dict)
 

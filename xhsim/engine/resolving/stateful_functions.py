@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 
 from xhsim.engine.axes import axes_of, whole
 from xhsim.engine.equations import (
@@ -85,9 +86,23 @@ class _StatefulCall:
         self.draft = expressions.draft
         self.node = node
         self.scope = scope
+        self.kept: VariableReference | None = None
+        if node.function == "sample_if_true" and node is scope.component.expression:
+            scope = self._within_sample(scope)
         counted = 3 if len(node.arguments) == 4 and node.function != "forecast" else None
         self.arguments = [expressions.resolve(a, scope) for a in node.arguments[:counted]]
-        self.axes: tuple[Axis, ...] = axes_of(self.arguments, scope.every_axis)
+        self.axes: tuple[Axis, ...] = (
+            tuple(scope.axes.values()) if self.kept else axes_of(self.arguments, scope.every_axis)
+        )
+
+    def _within_sample(self, scope: Scope) -> Scope:
+        """Let the equation of a sample refer to the variable itself: to what it held before."""
+        name = syntax.Name(syntax.match_key(scope.element.name), scope.component.subscripts)
+        if scope.macros or not any(syntax.refers_to(a, name.name) for a in self.node.arguments):
+            return scope
+        axes = tuple(scope.axes.values())
+        self.kept = self.draft.hidden(scope, "sample", axes, Discrete((), ()))
+        return replace(scope, previous=(name, self.kept))
 
     def part(self, expression: Expression) -> tuple[Part, ...]:
         return (Part(self.axes, whole(self.axes), expression),)
@@ -112,7 +127,7 @@ class _StatefulCall:
     def sample_if_true(self) -> Expression:
         """Keep the input's value of the last step at which the condition was true."""
         condition, source, initial = self.arguments
-        kept = self.hidden("sample", Discrete((), self.part(initial)))
+        kept = self.kept or self.hidden("sample", Discrete((), self.part(initial)))
         value = Apply("if_then_else", (condition, source, kept))
         self.draft.definitions[kept.variable] = Discrete(self.part(value), self.part(initial))
         return value
