@@ -656,7 +656,7 @@ class Model:
             warnings.warn(
                 f"{FilePath(self.equations.path).name}: without equations: {names}. "
                 f"{len(left_out)} variables that need them are not computed",
-                stacklevel=8,
+                stacklevel=6,
             )
         return tuple(key for key in wanted if key not in left_out)
 

@@ -35,10 +35,12 @@ def test_texts(tmp_path: Path, name: str) -> None:
 
 def test_every_sheet_of_a_workbook(tmp_path: Path) -> None:
     workbook = Workbook()
-    for row in (["Time", 0, 2], ["Price", 1, 3.5], ["", None, None]):
+    rows: list[list[object]] = [["Time", 0, 2], ["Price", 1, 3.5], ["", None, None]]
+    for row in rows:
         workbook.active.append(row)
     other = workbook.create_sheet("other")
-    for row in (["t", "rain fall[North,Low]"], [2, 5], [3, None]):
+    rows = [["t", "rain fall[North,Low]"], [2, 5], [3, None]]
+    for row in rows:
         other.append(row)
     workbook.save(tmp_path / "data.xlsx")
     assert read_series(tmp_path / "data.xlsx") == [PRICE, RAIN]

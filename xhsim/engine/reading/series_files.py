@@ -181,7 +181,7 @@ def _series(name: str, times: Iterable[Any], values: Iterable[Any]) -> Iterator[
 
 def _blocks(text: str) -> Iterator[Series]:
     """Yield the series of a list: a line with a name, and a line with time and value for each."""
-    name, times, values = "", [], []  # type: ignore[var-annotated]
+    name, times, values = "", list[str](), list[str]()
     for line in text.splitlines():
         cells = re.split(r"[\t,;]", line.strip()) if line.strip() else []
         if len(cells) == 2 and all(_number(cell) is not None for cell in cells):
