@@ -10,7 +10,7 @@ WHOLE: list[tuple[str, int | None, str]] = [
     ("just words\n", 1, "must be a mapping"),
     ("label: {en: Bad, zh: 坏}\n", 1, '"description" is missing'),
     ("description: Bad.\n", 1, '"label" is missing'),
-    ("label: {en: Bad}\ndescription: Bad.\n", 1, '"label.zh" is missing'),
+    ("label: {}\ndescription: Bad.\n", 1, "a label has no text"),
     ("label: {en: Bad, zh: ''}\ndescription: Bad.\n", 1, "must be text"),
     ("label: Bad\ndescription: Bad.\n", 1, "must be a mapping"),
     ("label: {en: Bad, zh: 坏, fr: Mauvais}\ndescription: Bad.\n", 1, 'unknown key "fr"'),

@@ -19,7 +19,7 @@ MISTAKES: list[tuple[str, int | None, tuple[str, ...]]] = [
     ("parameters-unknown-key.yaml", 5, ('unknown key "rnage"', 'did you mean "range"?')),
     ("parameters-unit-missing.yaml", 1, ('"unit" is missing', 'add "unit:"')),
     ("parameters-source-missing.yaml", 1, ('"source" is missing',)),
-    ("parameters-label-zh-missing.yaml", 7, ('"label.zh" is missing',)),
+    ("parameters-label-empty.yaml", 7, ("a label has no text", 'give "en", "zh" or both')),
     ("parameters-value-text.yaml", 3, ('"value" must be a number', 'the text "fast"')),
     ("parameters-value-quoted.yaml", 3, ('"value" must be a number', "remove the quotes")),
     ("parameters-value-yes.yaml", 3, ("must be a number", 'the text "yes"')),
@@ -194,5 +194,5 @@ MISTAKES: list[tuple[str, int | None, tuple[str, ...]]] = [
     ("loops-kind.yaml", 3, ('did you mean "reinforcing"?',)),
     ("loops-one-variable.yaml", 4, ("through",)),
     ("loops-twice.yaml", 5, ('key "R1" is given twice',)),
-    ("loops-label.yaml", 2, ('"label.zh" is missing',)),
+    ("loops-label.yaml", 2, ("a label has no text",)),
 ]

@@ -56,14 +56,14 @@ def read_budget(path: Path, known: Iterable[str]) -> Budget:
     InputError
         With every mistake in the file.
     """
-    from xhsim.study.files.schema import BudgetRecord
+    from xhsim.study.files.schema import UNKNOWN, BudgetRecord
 
     written = read_record(BudgetRecord, path, "budget")
     given = {key: getattr(written.record, key) for key in ("given", "asked", "paid")}
     names = {key: canonical(name) for key, name in given.items()}
     listed = sorted(known)
     for key, name in names.items():
-        if name not in listed:
+        if given[key] != UNKNOWN and name not in listed:
             written.wrong(
                 f'the model has no variable "{given[key]}"',
                 key,

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 COLUMNS = ("place", "kind", "item", "zh", "value", "unit", "holds", "reason", "why")
-NEEDED = COLUMNS
+NEEDED = tuple(name for name in COLUMNS if name != "zh")
 KINDS = ("number", "heading")
 LEFT_OUT = "left out"
 HOLDERS = {
@@ -133,33 +133,46 @@ def read_coverage(path: Path) -> tuple[CoverageRow, ...]:
     mistakes = Mistakes()
     found: list[CoverageRow] = []
     for cells, where in read_csv(path, COLUMNS, NEEDED, mistakes):
-        with mistakes.collecting():
-            found.append(_row(cells, where))
+        row = _row(cells, where, mistakes)
+        if row is not None:
+            found.append(row)
     mistakes.check()
     return tuple(found)
 
 
-def _row(cells: Mapping[str, str], where: Place) -> CoverageRow:
-    for name in ("place", "item", "zh", "holds"):
-        if not cells[name]:
-            raise _wrong(f'"{name}" is empty', where, "write a value")
+def _row(cells: Mapping[str, str], where: Place, mistakes: Mistakes) -> CoverageRow | None:
+    """Return what a row says, or None if it has mistakes."""
+    before = len(mistakes)
+    item, zh = cells["item"], cells.get("zh", "")
+    for name, text in (("place", cells["place"]), ("item", item or zh), ("holds", cells["holds"])):
+        if not text:
+            mistakes.extend(_wrong(f'"{name}" is empty', where, "write a value"))
     if cells["kind"] not in KINDS:
         hint = did_you_mean(cells["kind"], KINDS) or f"use one of {', '.join(KINDS)}"
-        raise _wrong(f'kind "{cells["kind"]}" is unknown', where, hint)
+        mistakes.extend(_wrong(f'kind "{cells["kind"]}" is unknown', where, hint))
     if cells["kind"] == "number" and not cells["value"]:
-        raise _wrong('"value" is empty', where, "write the number as in the plan")
-    holders = _holders(cells["holds"], where)
+        mistakes.extend(_wrong('"value" is empty', where, "write the number as in the plan"))
+    holders: tuple[Holder, ...] = ()
+    if cells["holds"]:
+        with mistakes.collecting():
+            holders = _holders(cells["holds"], where)
     for name in ("reason", "why"):
-        if not holders and not cells[name]:
-            raise _wrong(f'"{name}" is empty', where, "say why it is left out")
+        if cells["holds"] == LEFT_OUT and not cells[name]:
+            mistakes.extend(_wrong(f'"{name}" is empty', where, "say why it is left out"))
     if holders and cells["reason"]:
-        raise _wrong(
-            '"reason" is given, but the row is held', where, "leave it empty, or use the why column"
+        mistakes.extend(
+            _wrong(
+                '"reason" is given, but the row is held',
+                where,
+                "leave it empty, or use the why column",
+            )
         )
+    if len(mistakes) > before:
+        return None
     return CoverageRow(
         cells["place"],
         cells["kind"],
-        Label(cells["item"], cells["zh"]),
+        Label(item or zh, zh or item),
         cells["value"],
         cells["unit"],
         holders,

@@ -30,7 +30,7 @@ TARGET = {
 def messages(kind: type[Record], content: object) -> str:
     """Return what is wrong with a record."""
     mistakes = Mistakes()
-    assert validate(kind, Node.of(content), "f.yaml", mistakes, "record") is None
+    validate(kind, Node.of(content), "f.yaml", mistakes, "record")
     with pytest.raises(ValueError, match="record") as caught:
         mistakes.check()
     return str(caught.value)
@@ -55,7 +55,7 @@ def test_a_good_record() -> None:
         ({"role": "levre"}, '"role" cannot be the text "levre". did you mean "lever"?'),
         ({"range": [2, 1]}, "lower end 2 is not below its upper end 1. swap or widen them"),
         ({"range": [2]}, '"range" must be a list of two, not a list of 1. write [first, second]'),
-        ({"label": {"en": "Pace"}}, '"label.zh" is missing. add "zh:"'),
+        ({"label": {}}, 'a label has no text. give "en", "zh" or both'),
         ({"label": {"en": "Pace", "zh": "速度", "cn": "速度"}}, 'unknown key "cn"'),
         (
             {"shock": {"first_year": 2022.5, "spread": "x", "persistence": 1}},
@@ -65,6 +65,27 @@ def test_a_good_record() -> None:
 )
 def test_mistakes_in_words(changes: dict[str, object], words: str) -> None:
     assert words in messages(ParameterRecord, PARAMETER | changes)
+
+
+def test_one_language_stands_for_the_other() -> None:
+    for given, label in (
+        ({"en": "Pace"}, Label("Pace", "Pace")),
+        ({"zh": "速度"}, Label("速度", "速度")),
+        (LABEL, Label("Pace", "速度")),
+    ):
+        found = validate(LabelRecord, Node.of(given), "f.yaml", Mistakes(), "record")
+        assert found is not None and found.as_label() == label
+
+
+def test_what_is_not_wrong_remains_to_be_checked() -> None:
+    mistakes = Mistakes()
+    wrong = {"label": {}, "unit": 7}
+    found = validate(ParameterRecord, Node.of(PARAMETER | wrong), "f.yaml", mistakes, "record")
+    assert found is not None and len(mistakes) == 2
+    # A role hangs on the range, and a misspelt key may be any other.
+    for wrong in ({"range": [2]}, {"rnage": [0, 2]}, {"value": "x"}):
+        content = Node.of(PARAMETER | wrong)
+        assert validate(ParameterRecord, content, "f.yaml", Mistakes(), "record") is None
 
 
 def test_a_target_turned_around() -> None:

@@ -240,6 +240,13 @@ class VarianceRecord(Record):
 class ChecksRecord(Record):
     """The whole of checks.yaml."""
 
+    separable = dict.fromkeys(
+        (
+            *("steps", "non_negative", "extremes", "conservation", "levers", "loops", "fit"),
+            *("real_growth", "responses", "variance", "budget"),
+        )
+    )
+
     steps: StepsRecord = Field(default_factory=StepsRecord)
     non_negative: NonNegativeRecord = Field(default_factory=NonNegativeRecord)
     extremes: ExtremesRecord | None = None

@@ -44,7 +44,7 @@ def read_csv(
     rows = _rows(path)
     line, header = next(rows, (1, []))
     header = [name.strip() for name in header]
-    _check_header(header, columns, needed, path, line)
+    _check_header(header, columns, needed, path, line, mistakes)
     seen: dict[tuple[str, ...], int] = {}
     for line, cells in rows:
         if len(cells) != len(header):
@@ -87,8 +87,14 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _check_header(
-    header: list[str], columns: Sequence[str], needed: Sequence[str], path: Path, line: int
+    header: list[str],
+    columns: Sequence[str],
+    needed: Sequence[str],
+    path: Path,
+    line: int,
+    mistakes: Mistakes,
 ) -> None:
+    """Add what is wrong with the header; raise it at once if rows cannot be read without it."""
     if len(set(header) & set(columns)) < 2:
         raise InputError(
             "the first line does not name the columns",
@@ -96,7 +102,7 @@ def _check_header(
             line=line,
             hint=f"begin with {','.join(columns)}",
         )
-    mistakes = Mistakes()
+    wrong = 0
     for index, name in enumerate(header):
         if name in header[:index]:
             message, hint = f'column "{name}" is given twice', "remove one of them"
@@ -105,13 +111,15 @@ def _check_header(
             hint = did_you_mean(name, columns) or f"columns are {', '.join(columns)}"
         else:
             continue
+        wrong += 1
         mistakes.add(message, file=path, line=line, hint=hint)
     missing = [name for name in needed if name not in header]
-    if missing and not mistakes:
+    if missing and not wrong:
         mistakes.add(
             f"column {', '.join(missing)} is missing",
             file=path,
             line=line,
             hint=f"the first line is {','.join(columns)}",
         )
-    mistakes.check()
+    if missing or len(set(header)) < len(header):
+        mistakes.check()

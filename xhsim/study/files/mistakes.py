@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from xhsim.errors import InputError, InputErrors
 
 __all__ = ["Mistakes", "Place"]
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 
 class Place(NamedTuple):
@@ -80,6 +83,16 @@ class Mistakes:
             yield
         except InputError as error:
             self.extend(error)
+
+    def understood(
+        self, parse: Callable[Given, Found], *given: Given.args, **others: Given.kwargs
+    ) -> Found | None:
+        """Return what a parser makes of its arguments; if it refuses, add why and return None."""
+        try:
+            return parse(*given, **others)
+        except InputError as error:
+            self.extend(error)
+            return None
 
     def check(self) -> None:
         """Raise the mistakes, if there are any.

@@ -96,11 +96,12 @@ def read_record(kind: type[AnyRecord], path: Path, what: str) -> Written[AnyReco
     Returns
     -------
     Written
+        Without the parts that are wrong. The caller raises its `mistakes`.
 
     Raises
     ------
     InputError
-        With every mistake in the file.
+        If the file cannot be read; or with every mistake, if other parts hang on one of them.
     """
     mistakes = Mistakes()
     return check_record(kind, read_yaml(path, mistakes), path, mistakes, what)
@@ -118,21 +119,23 @@ def check_record(
     tree : Node
         The content.
     mistakes : Mistakes
-        The mistakes found so far.
+        The mistakes found so far; the caller raises them.
 
     Returns
     -------
     Written
+        Without the parts that are wrong.
 
     Raises
     ------
     InputError
-        With every mistake so far, if there are any.
+        With every mistake so far, if other parts hang on one that is wrong.
     """
     from xhsim.study.files.schema import validate
 
     record = validate(kind, tree, path, mistakes, what)
-    mistakes.check()
+    if record is None:
+        mistakes.check()
     assert record is not None  # otherwise check() has raised
     return Written(record, tree, path, mistakes)
 

@@ -7,9 +7,9 @@ frozen dataclasses of the other modules contain its meaning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -21,6 +21,7 @@ from pydantic import (
     Tag,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -42,11 +43,13 @@ __all__ = [
     "ShockRecord",
     "TargetRecord",
     "Text",
+    "UNKNOWN",
     "by_kind",
     "refuse",
     "validate",
 ]
 
+UNKNOWN = "?"  # stands for a text that is wrong, while the rest of its record is checked
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(allow_inf_nan=False, gt=0)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -76,20 +79,48 @@ def refuse(message: str, hint: str) -> PydanticCustomError:
 
 
 class Record(BaseModel):
-    """Base of all records: types are not converted, and unknown keys are refused."""
+    """Base of all records: types are not converted, and unknown keys are refused.
+
+    `separable` names the keys that no other key hangs on, and what stands for each while it is wrong.
+    A key of a mapping stands for itself: only its wrong entries are left out.
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    separable: ClassVar[Mapping[str, Any]] = {}
 
 
-class LabelRecord(Record):
-    """A label in both languages."""
+ONE_OR_BOTH = {"minProperties": 1}
 
-    en: Text = Field(description="In English.", examples=["R&D push"])
-    zh: Text = Field(description="In Chinese.", examples=["研发加力"])
+
+class _Bilingual(Record):
+    """A text in English, in Chinese or in both."""
+
+    model_config = ConfigDict(json_schema_extra=ONE_OR_BOTH)
+
+    en: Text | None = Field(
+        default=None,
+        description="In English; by default the Chinese text.",
+        examples=["R&D push"],
+    )
+    zh: Text | None = Field(
+        default=None,
+        description="In Chinese; by default the English text.",
+        examples=["研发加力"],
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> _Bilingual:
+        if self.en is None and self.zh is None:
+            raise refuse("a label has no text", 'give "en", "zh" or both')
+        return self
+
+
+class LabelRecord(_Bilingual):
+    """A label in one language or in both; one text stands for the other."""
 
     def as_label(self) -> Label:
         """Return both texts as one label."""
-        return Label(self.en, self.zh)
+        return Label(self.en or self.zh or "", self.zh or self.en or "")
 
 
 class ShockRecord(Record):
@@ -116,8 +147,12 @@ class ShockRecord(Record):
     )
 
 
+
+
 class ParameterRecord(Record):
     """One entry of parameters.yaml."""
+
+    separable = {"unit": UNKNOWN, "source": UNKNOWN, "label": {"en": UNKNOWN}, "was": None}
 
     unit: Text
     value: NumberOrElements
@@ -185,6 +220,11 @@ class ReadingRecord(Record):
 
 class TargetRecord(Record):
     """One entry of targets.yaml."""
+
+    separable = {
+        **{"rank": None, "label": {"en": UNKNOWN}, "direction": ">=", "value": 0.0, "group": UNKNOWN},
+        **{"base": None, "place": UNKNOWN, "note": None, "hangs_on": None, "period": [2020, 2025]},
+    }
 
     rank: Annotated[int, Field(ge=1)] | None = None
     label: LabelRecord
@@ -274,22 +314,16 @@ class LoopRecord(Record):
     through: Annotated[list[Text], Field(min_length=2)]
 
 
-class ShownRecord(Record):
+class ShownRecord(_Bilingual):
     """A label; without an English text the name itself is used."""
-
-    en: Text | None = None
-    zh: Text
 
     def as_label(self) -> Label:
         """Return both texts as one label."""
-        return Label(self.en or "", self.zh)
+        return Label(self.en or "", self.zh or self.en or "")
 
 
-class ToldRecord(Record):
-    """A longer text; the Chinese may be missing."""
-
-    en: Text = Field(description="In English.")
-    zh: Text | None = Field(default=None, description="In Chinese.")
+class ToldRecord(_Bilingual):
+    """A longer text in one language or in both."""
 
 
 class StructureRecord(Record):
@@ -324,6 +358,11 @@ Tile = Annotated[list[Annotated[int, Field(ge=1, le=50)]], Field(min_length=2, m
 class LabelsRecord(Record):
     """The whole of labels.yaml."""
 
+    separable = {
+        **dict.fromkeys(("variables", "sectors", "elements", "groups", "map"), {}),
+        "mapped": None,
+    }
+
     variables: dict[Text, ShownRecord] = Field(default_factory=dict)
     sectors: dict[Text, ShownRecord] = Field(default_factory=dict)
     elements: dict[Text, ShownRecord] = Field(default_factory=dict)
@@ -334,6 +373,8 @@ class LabelsRecord(Record):
 
 class BudgetRecord(Record):
     """The whole of budget.yaml."""
+
+    separable = dict.fromkeys(("given", "asked", "paid"), UNKNOWN)
 
     given: Text
     asked: Text
@@ -356,6 +397,11 @@ class HindcastRecord(Record):
 
 class CalibrationRecord(Record):
     """The whole of calibration.yaml."""
+
+    separable = {
+        **{"held": {}, "uncertain": {}},
+        **dict.fromkeys(("left_out", "scaled_by", "offsets", "hindcast")),
+    }
 
     until: int
     parameters: Annotated[list[Text], Field(min_length=1)]
@@ -391,6 +437,8 @@ class QuantityRecord(Record):
 
 class OutlookRecord(Record):
     """The whole of outlook.yaml."""
+
+    separable = {"weights": None, "peers": None, "nations": None, "cities": {}}
 
     place: Text
     until: int
@@ -436,17 +484,42 @@ def validate(
     Returns
     -------
     Record or None
-        None if there were mistakes.
+        If there were mistakes, what remains of it without them, so that the other parts can be
+        checked, too; None if they cannot be told apart (see `Record.separable`).
     """
+    content = node.plain()
     try:
-        return kind.model_validate(node.plain())
+        return kind.model_validate(content)
     except ValidationError as error:
-        for finding in error.errors(include_url=False):
-            steps = finding["loc"]
-            line, column = node.find(steps)
-            message, hint = _in_words(kind, finding, what)
-            mistakes.add(message, file=file, line=line, column=column, hint=hint)
-    return None
+        findings = error.errors(include_url=False)
+    for finding in findings:
+        line, column = node.find(finding["loc"])
+        message, hint = _in_words(kind, finding, what)
+        mistakes.add(message, file=file, line=line, column=column, hint=hint)
+    if not isinstance(content, dict) or not all(finding["loc"] for finding in findings):
+        return None
+    return _remainder(kind, content, [finding["loc"] for finding in findings])
+
+
+def _remainder(
+    kind: type[AnyRecord], content: dict[Any, Any], wrong: Sequence[tuple[str | int, ...]]
+) -> AnyRecord | None:
+    """Return a record without its wrong parts; None if other parts hang on them."""
+    rest = dict(content)
+    for key, *further in wrong:
+        entries = content.get(key)
+        if further and isinstance(entries, dict) and kind.separable.get(key) == {}:
+            rest[key] = {name: entry for name, entry in rest[key].items() if str(name) != str(further[0])}
+        elif key in kind.separable:
+            rest[key] = kind.separable[key]
+        elif key not in kind.model_fields and len(kind.separable) == len(kind.model_fields):
+            rest.pop(key, None)
+        else:
+            return None
+    try:
+        return kind.model_validate({key: part for key, part in rest.items() if part is not None})
+    except ValidationError:
+        return None
 
 
 def _in_words(kind: type[Record], finding: Any, what: str) -> tuple[str, str | None]:

@@ -135,6 +135,8 @@ class AsOfRecord(Record):
 class MonitoringRecord(Record):
     """The whole of monitoring.yaml."""
 
+    separable = dict.fromkeys(("errors", "part_year", "lights", "as_of", "title"))
+
     errors: ReleaseErrorsRecord = ReleaseErrorsRecord()
     part_year: PartYearRecord = PartYearRecord()
     lights: LightsRecord = LightsRecord()

@@ -200,7 +200,7 @@ def observation_of(cells: dict[str, str], where: Place) -> Observation:
     Raises
     ------
     InputError
-        With the first mistake in the row.
+        With every mistake in the row.
 
     Examples
     --------
@@ -209,32 +209,38 @@ def observation_of(cells: dict[str, str], where: Place) -> Observation:
     9.0
     """
 
-    def wrong(what: str, hint: str) -> InputError:
-        return InputError(what, file=where.file, line=where.line, hint=hint)
+    mistakes = Mistakes()
+
+    def wrong(what: str, hint: str) -> None:
+        mistakes.add(what, file=where.file, line=where.line, hint=hint)
 
     for name in ("series", "unit", "source"):
         if not cells[name]:
-            raise wrong(f'"{name}" is empty', "write a value")
+            wrong(f'"{name}" is empty', "write a value")
+    first = last = 0
     years = _YEAR.fullmatch(cells["year"])
     if years is None:
-        raise wrong(f'year "{cells["year"]}" is not a year', "write 2020, or 2016-2020")
-    first, last = int(years[1]), int(years[2] or years[1])
+        wrong(f'year "{cells["year"]}" is not a year', "write 2020, or 2016-2020")
+    else:
+        first, last = int(years[1]), int(years[2] or years[1])
     if last < first:
-        raise wrong(f"the period {cells['year']} ends before it begins", "swap the years")
-    value = read_number(cells, "value", where)
-    measure = _choice(cells, "measure", MEASURED, where)
-    kind = _choice(cells, "kind", KINDS, where)
-    high = read_number(cells, "high", where) if cells.get("high") else None
-    if (high is None) == (kind == "interval"):
-        what = '"high" is empty' if high is None else f'"high" is given for a {kind}'
-        raise wrong(what, "give it for an interval, and only for an interval")
-    if high is not None and high <= value:
-        raise wrong(f"the interval's upper end {high:g} is not above {value:g}", "swap the two")
-    if measure != "level":
-        if cells["unit"] not in PERCENTAGES:
-            raise wrong(f'the unit of a {measure} is percent, not "{cells["unit"]}"', "convert it")
-        if value <= -100:
-            raise wrong(f"nothing falls by {-value:g} percent", "write a value above -100")
+        wrong(f"the period {cells['year']} ends before it begins", "swap the years")
+    value = mistakes.understood(read_number, cells, "value", where)
+    measure = mistakes.understood(_choice, cells, "measure", MEASURED, where)
+    kind = mistakes.understood(_choice, cells, "kind", KINDS, where)
+    high = mistakes.understood(read_number, cells, "high", where) if cells.get("high") else None
+    if kind is not None and bool(cells.get("high")) != (kind == "interval"):
+        what = f'"high" is given for a {kind}' if cells.get("high") else '"high" is empty'
+        wrong(what, "give it for an interval, and only for an interval")
+    if high is not None and value is not None and high <= value:
+        wrong(f"the interval's upper end {high:g} is not above {value:g}", "swap the two")
+    if measure not in (None, "level"):
+        if cells["unit"] and cells["unit"] not in PERCENTAGES:
+            wrong(f'the unit of a {measure} is percent, not "{cells["unit"]}"', "convert it")
+        if value is not None and value <= -100:
+            wrong(f"nothing falls by {-value:g} percent", "write a value above -100")
+    mistakes.check()
+    assert value is not None and measure is not None and kind is not None
     texts = {name: cells.get(name, "") for name in TEXTS}
     return Observation(
         cells["series"],
@@ -280,6 +286,9 @@ def read_number(cells: dict[str, str], name: str, where: Place) -> float:
         value = float(text)
     except ValueError:
         what, hint = "a number", "write digits and a point, no units"
+        plain = re.sub(r"[,\s]|[^\x00-\x7f]|%", "", text)
+        if re.fullmatch(r"[-+]?\d+(\.\d+)?", plain):  # 2,176.7 or 5.5%
+            hint = f"{hint}: {plain}"
     else:
         if math.isfinite(value) and "_" not in text:
             return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.csv_reader import read_csv
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import Written, read_record
+from xhsim.study.history.observations import read_number
 from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
@@ -158,22 +158,20 @@ def read_figures(path: Path) -> tuple[PlaceFigure, ...]:
 
 
 def _figure(row: Mapping[str, str], where: Place) -> PlaceFigure:
-    def wrong(message: str, hint: str) -> InputError:
-        return InputError(message, file=where.file, line=where.line, hint=hint)
+    mistakes = Mistakes()
+
+    def wrong(message: str, hint: str) -> None:
+        mistakes.add(message, file=where.file, line=where.line, hint=hint)
 
     for name in ("place", "series", "source"):
         if not row[name]:
-            raise wrong(f'"{name}" is empty', "write a value")
-    try:
-        value = float(row["value"])
-    except ValueError:
-        raise wrong(f'value "{row["value"]}" is not a number', "write digits and a point") from None
-    if not math.isfinite(value):
-        raise wrong(f'value "{row["value"]}" is not a finite number', "give a plain number")
-    figure = PlaceFigure(row["place"], row["series"], row["year"], value, where)
+            wrong(f'"{name}" is empty', "write a value")
+    value = mistakes.understood(read_number, row, "value", where)
+    figure = PlaceFigure(row["place"], row["series"], row["year"], value or 0.0, where)
     years = figure.whole_years
     if years and years[1] < years[0]:
-        raise wrong(f"the period {row['year']} ends before it begins", "swap the years")
+        wrong(f"the period {row['year']} ends before it begins", "swap the years")
+    mistakes.check()
     return figure
 
 
@@ -204,6 +202,7 @@ def read_outlook_plan(path: Path) -> OutlookPlan:
 
     written = read_record(OutlookRecord, path, "outlook")
     record, mistakes = written.record, written.mistakes
+    before = len(mistakes)
     figures: list[PlaceFigure] = []
     for number, name in enumerate(record.figures):
         with mistakes.collecting():
@@ -212,9 +211,9 @@ def read_outlook_plan(path: Path) -> OutlookPlan:
                 written.wrong(message, "figures", number, hint=hint)
             else:
                 figures += read_figures(path.parent / name)
-    mistakes.check()
+    if len(mistakes) == before:  # otherwise figures are missing, and names that they have
+        _check_names(written, figures)
     _check_years(written)
-    _check_names(written, figures)
     mistakes.check()
     cities = {place: city for city, places in record.cities.items() for place in (city, *places)}
     return OutlookPlan(

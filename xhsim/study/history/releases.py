@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.csv_reader import read_csv
@@ -27,7 +26,6 @@ __all__ = [
     "yearly_series",
 ]
 
-Found = TypeVar("Found")
 
 # What a period to date is of its year. Three months more are a quarter more.
 PARTS = {"": 1.0, "Q1": 0.25, "H1": 0.5, "Q2": 0.5, "Q3": 0.75}
@@ -296,12 +294,12 @@ def _release(cells: dict[str, str], where: Place, mistakes: Mistakes) -> Release
         wrong(f'period "{cells["period"]}" is not a year or a part of one', _period_hint(cells))
     year, part = (int(period[1]), PARTS[period[2] or ""]) if period else (2000, 1.0)
     of_year = cells | {"year": f"{year:04d}"}
-    figure = _understood(mistakes, lambda: observation_of(of_year, where))
-    terms = _understood(mistakes, lambda: parse_terms(cells.get("variable", ""), where)) or ()
-    published = _understood(mistakes, lambda: parse_date(cells["published"], where, "published"))
+    figure = mistakes.understood(observation_of, of_year, where)
+    terms = mistakes.understood(parse_terms, cells.get("variable", ""), where) or ()
+    published = mistakes.understood(parse_date, cells["published"], where, "published")
     error = None
     if cells.get("error"):
-        error = _understood(mistakes, lambda: read_number(cells, "error", where))
+        error = mistakes.understood(read_number, cells, "error", where)
     status = cells.get("status", "")
     if status and status not in STATUSES:
         hint = did_you_mean(status, STATUSES) or f"use one of {', '.join(STATUSES)}"
@@ -325,15 +323,6 @@ def _release(cells: dict[str, str], where: Place, mistakes: Mistakes) -> Release
     if published is None or len(mistakes) > before:
         return None
     return Release(figure, published, cells["published"], part, terms, error, where)
-
-
-def _understood(mistakes: Mistakes, parse: Callable[[], Found]) -> Found | None:
-    """Parse something; if that fails, add the mistake and return None."""
-    try:
-        return parse()
-    except InputError as error:
-        mistakes.extend(error)
-        return None
 
 
 def _period_hint(cells: dict[str, str]) -> str:

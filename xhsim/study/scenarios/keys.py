@@ -6,7 +6,16 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from xhsim.study.files.schema import LabelRecord, Number, Record, ShockRecord, Text, by_kind, refuse
+from xhsim.study.files.schema import (
+    UNKNOWN,
+    LabelRecord,
+    Number,
+    Record,
+    ShockRecord,
+    Text,
+    by_kind,
+    refuse,
+)
 from xhsim.study.scenarios.rule_keys import RuleOrOff
 from xhsim.study.scenarios.setting_keys import SettingRecord
 
@@ -131,6 +140,12 @@ class RunRecord(Record):
 
 class ScenarioRecord(Record):
     """A whole scenario file."""
+
+    separable = {
+        **{"label": {"en": UNKNOWN}, "description": UNKNOWN, "extends": None, "reference": None},
+        **dict.fromkeys(("set", "paths", "meet", "uncertain", "shocks", "rules"), {}),
+        **dict.fromkeys(("correlations", "delivery", "run")),
+    }
 
     label: LabelRecord = Field(
         description="Name of the scenario in tables and pictures.",

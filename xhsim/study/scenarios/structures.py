@@ -376,7 +376,7 @@ def _structure(written: Written[StructureRecord], parameters: Mapping[str, Param
     told = (
         Label(description, "")
         if isinstance(description, str)
-        else Label(description.en, description.zh or "")
+        else Label(description.en or description.zh or "", description.zh or "")
     )
     return Structure(
         written.name, record.label.as_label(), told, changes, record.weight, written.where

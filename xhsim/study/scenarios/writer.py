@@ -17,6 +17,7 @@ from xhsim.study.scenarios.meet import Meet
 from xhsim.study.scenarios.rules import FigureTest, PolicyRule, RuleOff
 from xhsim.study.scenarios.scenario import Change, Scenario
 from xhsim.study.scenarios.shapes import Constant, Knots, Pulse, Ramp, SCurve, Step
+from xhsim.wording.label import Label
 
 __all__ = [
     "check_new_file",
@@ -113,7 +114,7 @@ def scenario_text(scenario: Scenario) -> str:
     >>> from xhsim.study.scenarios.scenario import make_scenario
     >>> push = {"RD support": {"ramp": {"from": 2021, "until": 2022, "to": 6.0}}}
     >>> print(scenario_text(make_scenario("more-research", push, description="Grants: more.")))
-    label: {en: more-research, zh: more-research}
+    label: {en: more-research}
     description: 'Grants: more.'
     extends: baseline
     set:
@@ -121,7 +122,7 @@ def scenario_text(scenario: Scenario) -> str:
     <BLANKLINE>
     """
     content: dict[str, Any] = {
-        "label": _OnOneLine(en=scenario.label.en, zh=scenario.label.zh),
+        "label": _label(scenario.label),
         "description": scenario.description,
         "extends": scenario.extends,
         "set": {str(change.reference): _setting(change) for change in scenario.changes},
@@ -227,6 +228,12 @@ def decided_content(one: Change | Meet) -> list[Any]:
     return [str(one.reference), _meet(one) if isinstance(one, Meet) else _setting(one)]
 
 
+def _label(label: Label) -> dict[str, str]:
+    """Return a label as it is written: a text that is the same in both languages only once."""
+    texts = {"en": label.en, "zh": label.zh}
+    return _OnOneLine({"en": label.en} if label.en == label.zh else texts)
+
+
 def rule_content(rule: PolicyRule) -> dict[str, Any]:
     """Return a rule as a mapping of the keys of a scenario file.
 
@@ -238,7 +245,7 @@ def rule_content(rule: PolicyRule) -> dict[str, Any]:
     joined = {"all" if rule.needs_all else "any": tests}
     is_named = (rule.label.en, rule.label.zh) != (rule.name, rule.name)
     content: dict[str, Any] = {
-        "label": _OnOneLine(en=rule.label.en, zh=rule.label.zh) if is_named else None,
+        "label": _label(rule.label) if is_named else None,
         "check": [_date(date) for date in rule.checks],
         "if": tests[0] if len(tests) == 1 else joined,
         "then": {"set": {str(change.reference): _setting(change) for change in rule.then}},

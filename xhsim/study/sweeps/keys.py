@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from xhsim.study.files.schema import LabelRecord, Number, Record, Text, refuse
+from xhsim.study.files.schema import UNKNOWN, LabelRecord, Number, Record, Text, refuse
 from xhsim.study.scenarios.setting_keys import Moment
 
 __all__ = ["AxisRecord", "SampleRecord", "SweepRecord"]
@@ -66,6 +66,11 @@ class KeepRecord(Record):
 
 class SweepRecord(Record):
     """A whole sweep file."""
+
+    separable = {
+        **{"label": {"en": UNKNOWN}, "description": UNKNOWN, "scenario": None, "since": None},
+        **{"draws": None, "seed": None, "keep": None},
+    }
 
     label: LabelRecord = Field(
         description="Name of the sweep in tables and pictures.",

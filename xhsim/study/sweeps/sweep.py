@@ -121,7 +121,9 @@ def read_sweep(path: Path) -> Sweep:
 
     written = read_record(SweepRecord, path, "sweep")
     record = written.record
-    names, points = _points(written)
+    names, points = _names(written), np.empty((0, 0))
+    with written.mistakes.collecting():
+        names, points = _points(written)
     references = []
     places = [_place(written, name) for name in names]
     for name, place in zip(names, places, strict=True):
@@ -142,6 +144,10 @@ def read_sweep(path: Path) -> Sweep:
         written.where,
         tuple(places),
     )
+
+
+def _names(written: Written[SweepRecord]) -> list[str]:
+    return list(written.record.grid or written.record.over or ())
 
 
 def _place(written: Written[SweepRecord], name: str) -> Place:
@@ -227,7 +233,7 @@ def _rows(
             line=1,
             hint="write a row of names, then rows of numbers",
         )
-    points = []
+    mistakes, points = Mistakes(), []
     for number, line in enumerate(lines[1:], start=2):
         if not line:
             continue
@@ -236,13 +242,14 @@ def _rows(
         except ValueError:
             values = []
         if len(values) != len(header) or not np.isfinite(values).all():
-            raise InputError(
+            mistakes.add(
                 f"the row does not have {len(header)} numbers",
                 file=table,
                 line=number,
                 hint=f"write a number for each of {', '.join(header)}",
             )
         points.append(values)
+    mistakes.check()
     return header, np.array(points, dtype=float)
 
 
