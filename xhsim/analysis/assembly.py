@@ -63,14 +63,20 @@ def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
     InputError
         If the files contradict the model or each other.
     """
-    variables = model_variables(model)
-    check_against_model(
-        variables, files.parameters, files.targets, files.observations, files.releases
-    )
-    check_scenarios(files.scenarios, files.parameters)
-    check_rules(files, model)
-    check_decided(files.scenarios, files.parameters, model)
-    _check_ids(files.targets)
+    variables, mistakes = model_variables(model), Mistakes()
+    with mistakes.collecting():
+        check_against_model(
+            variables, files.parameters, files.targets, files.observations, files.releases
+        )
+    with mistakes.collecting():
+        check_scenarios(files.scenarios, files.parameters)
+        with mistakes.collecting():
+            check_rules(files, model)
+        with mistakes.collecting():
+            check_decided(files.scenarios, files.parameters, model)
+    with mistakes.collecting():
+        _check_ids(files.targets)
+    mistakes.check()
     if files.posterior is not None:
         check_posterior(files.posterior, files)
     if files.structures is not None:
@@ -78,6 +84,26 @@ def fitted_together(files: StudyFiles, model: Model) -> StudyFiles:
         checked = replace(files.structures, stale=stale_weights(files))
         files = replace(files, structures=checked)
     return _at_centre(_in_model_order(files, variables))
+
+
+def look_for_more(files: StudyFiles, model: Model, mistakes: Mistakes) -> None:
+    """Check files with mistakes against their model, as far as these mistakes allow.
+
+    Parameters
+    ----------
+    files : StudyFiles
+        What `xhsim.study.folder.gather_study` returned.
+    model : Model
+        Of the same study.
+    mistakes : Mistakes
+        Receives what else is wrong.
+    """
+    variables = model_variables(model)
+    with mistakes.collecting():
+        check_against_model(
+            variables, files.parameters, files.targets, files.observations, files.releases
+        )
+    check_variables(files.scenarios.values(), variables, mistakes)
 
 
 @contextmanager

@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from xhsim.analysis.assembly import naming_computed
+from xhsim.analysis.assembly import look_for_more, naming_computed
 from xhsim.analysis.study import Study
 from xhsim.engine.model import load_model
 from xhsim.errors import InputError, InputErrors
 from xhsim.study.bundled import bundled_folder
-from xhsim.study.folder import read_study
+from xhsim.study.files.mistakes import Mistakes
+from xhsim.study.folder import gather_study
 from xhsim.study.nearest import MODEL_SUFFIXES
 from xhsim.study.scenarios.scenario import MissingParent
 
@@ -102,7 +103,13 @@ def open_for(
 
 def _open(place: Path, posterior: bool, without: Iterable[str]) -> Study:
     with naming_computed(lambda: load_model(next(_model_files(place)))):
-        files = read_study(place, posterior=posterior, without=tuple(without))
+        mistakes = Mistakes()
+        files = gather_study(place, mistakes, posterior=posterior, without=tuple(without))
+        if mistakes and files is not None:
+            with mistakes.collecting():
+                look_for_more(files, load_model(files.model_path), mistakes)
+        mistakes.check()
+    assert files is not None  # otherwise check() has raised
     return Study(files)
 
 

@@ -27,7 +27,7 @@ from xhsim.study.loops import Loop, read_loops
 from xhsim.study.nearest import MODEL_SUFFIXES
 from xhsim.study.parameters.parameter import Parameter, read_parameters
 from xhsim.study.parameters.posterior import Posterior, read_posterior
-from xhsim.study.scenarios.checks import check_scenarios
+from xhsim.study.scenarios.checks import check_scenario, check_scenarios
 from xhsim.study.scenarios.resolve import ResolvedScenario, resolve
 from xhsim.study.scenarios.scenario import Scenario, read_scenario
 from xhsim.study.scenarios.structures import (
@@ -41,7 +41,7 @@ from xhsim.study.targets import Target, read_targets
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["StudyFiles", "read_study"]
+__all__ = ["StudyFiles", "gather_study", "read_study"]
 
 SCENARIO_SUFFIXES = (".yaml", ".yml")
 FIRST_SCENARIOS = ("baseline", "plan")
@@ -225,10 +225,37 @@ def read_study(
     >>> files.model_path.name, list(files.scenarios)[:2]
     ('xuhui.mdl', ['baseline', 'plan'])
     """
-    model = folder / "model"
     mistakes = Mistakes()
-    _check_folder(folder, mistakes)
+    found = gather_study(folder, mistakes, posterior=posterior, without=without)
     mistakes.check()
+    assert found is not None  # otherwise a mistake was noted
+    return found
+
+
+def gather_study(
+    folder: Path, mistakes: Mistakes, *, posterior: bool = True, without: Collection[str] = ()
+) -> StudyFiles | None:
+    """Read what can be read of a study folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The study folder.
+    mistakes : Mistakes
+        Receives every mistake in every file.
+    posterior, without : optional
+        As for `read_study`.
+
+    Returns
+    -------
+    StudyFiles or None
+        If there are mistakes, it lacks what they concern, and may only be used to look for more.
+        None if the folder, its parameters or its model file are not there.
+    """
+    model, before = folder / "model", len(mistakes)
+    _check_folder(folder, mistakes)
+    if len(mistakes) > before:
+        return None
     model_path: Path | None = None
     parameters: dict[str, Parameter] | None = None
     targets: dict[str, Target] = {}
@@ -258,28 +285,35 @@ def read_study(
     if (model / "monitoring.yaml").exists():
         with mistakes.collecting():
             monitoring = read_monitoring(model / "monitoring.yaml")
-    every_read = True
+    data_read, every_read = len(mistakes) == before, True
     for path in _scenario_files(folder / "scenarios"):
         if path.stem in without:
             continue
-        before = len(mistakes)
+        known = len(mistakes)
         with mistakes.collecting():
-            scenarios[path.stem] = read_scenario(path)
-        every_read = every_read and len(mistakes) == before
-    # A scenario is not at fault if its parent or its parameters cannot be read.
-    if parameters is not None and every_read:
+            scenarios[path.stem] = read_scenario(path, mistakes)
+        every_read = every_read and len(mistakes) == known
+    if parameters is None or model_path is None:
+        return None
+    # A scenario is not at fault if its parent cannot be read.
+    for scenario in () if every_read else scenarios.values():
+        check_scenario(scenario, parameters, mistakes)
+    if every_read:
         with mistakes.collecting():
             check_scenarios(scenarios, parameters)
-    mistakes.check()
-    assert parameters is not None  # otherwise a mistake was noted
-    if plan is not None:
-        check_plan(plan, parameters, history)
     monitoring = monitoring.with_calibration(plan)
-    check_monitoring(monitoring, releases, history)
-    stored = read_posterior(model, parameters) if posterior else None
-    structures = read_structures(model, parameters)
-    check_fixed_structures(scenarios, structures)
-    assert model_path is not None
+    stored, structures = None, None
+    if data_read:
+        with mistakes.collecting():
+            if plan is not None:
+                check_plan(plan, parameters, history)
+        with mistakes.collecting():
+            check_monitoring(monitoring, releases, history)
+        with mistakes.collecting():
+            stored = read_posterior(model, parameters) if posterior else None
+    with mistakes.collecting():
+        structures = read_structures(model, parameters)
+        check_fixed_structures(scenarios, structures)
     return StudyFiles(
         folder,
         model_path,

@@ -535,6 +535,10 @@ def _in_words(kind: type[Record], finding: Any, what: str) -> tuple[str, str | N
         hint = did_you_mean(str(steps[-1]), known) or f"known keys: {', '.join(known)}"
         return f'{what}: unknown key "{steps[-1]}"', hint
     subject = _subject(steps, what)
+    if code == "invalid_key":
+        outer = ".".join(map(str, steps[:-1]))
+        comma = "inside { } a comma separates entries: write 1,000 as 1000"
+        return f'{what}: a key of "{outer}" must be text, not {_name(given)}', comma
     if code == "literal_error":
         known = _choices(kind, steps)
         # "=>" is closer to ">" than to ">=" in edit distance, so anagrams are tried first.
@@ -557,6 +561,8 @@ def _subject(steps: list[Any], what: str) -> str:
 def _number(context: Mapping[str, Any], given: object) -> tuple[str, str | None]:
     if isinstance(given, str):
         return "a number", "remove the quotes or units" if given[:1].isdigit() else None
+    if isinstance(given, list):
+        return "a number", "write values over time as {knots: {2021: 3, 2022: 4}}"
     return "a number", None
 
 

@@ -20,7 +20,7 @@ from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.files.text import read_text
 
-__all__ = ["Key", "Node", "read_yaml", "resolve_plain"]
+__all__ = ["Key", "Node", "parse_yaml", "read_yaml", "resolve_plain"]
 
 Key: TypeAlias = str | int | float | bool | None
 Scalar: TypeAlias = str | int | float | bool | None
@@ -179,16 +179,43 @@ def read_yaml(path: Path, mistakes: Mistakes | None = None) -> Node:
     >>> tree.find(["set", "pace"])
     (2, 9)
     """
-    text = read_text(path)
     found = Mistakes() if mistakes is None else mistakes
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # C is optional in PyYAML builds
-    try:
-        root = _NodeBuilder(path, yaml.parse(text, Loader=loader), found).document()
-    except yaml.YAMLError as error:
-        raise _syntax_error(path, text, error) from None
+    root = parse_yaml(read_text(path), path, found)
     if mistakes is None:
         found.check()
     return root
+
+
+def parse_yaml(text: str, path: Path, mistakes: Mistakes) -> Node:
+    """Read the text of a YAML file into a tree with positions.
+
+    Parameters
+    ----------
+    text : str
+    path : Path
+        The file, for messages.
+    mistakes : Mistakes
+        Receives duplicate keys.
+
+    Returns
+    -------
+    Node
+
+    Raises
+    ------
+    InputError
+        As for `read_yaml`.
+
+    Examples
+    --------
+    >>> parse_yaml("pace: 1", Path("a.yaml"), Mistakes()).plain()
+    {'pace': 1}
+    """
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # C is optional in PyYAML builds
+    try:
+        return _NodeBuilder(path, yaml.parse(text, Loader=loader), mistakes).document()
+    except yaml.YAMLError as error:
+        raise _syntax_error(path, text, error) from None
 
 
 class _NodeBuilder:

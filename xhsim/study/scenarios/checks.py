@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Mistakes, Place
+from xhsim.study.hints.levels import in_hundredths, in_unit
 from xhsim.study.names import Reference, find_elements, find_name
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.scenarios.exogenous import check_exogenous
@@ -123,7 +124,7 @@ def check_levels(change: Change, parameter: Parameter) -> None:
             f'"{change.reference}" is given in {change.unit}, but its unit is {parameter.unit}',
             file=change.where.file,
             line=change.where.line,
-            hint=f"convert it to {parameter.unit}",
+            hint=in_unit(change, parameter) or f"convert it to {parameter.unit}",
         )
     bounds = parameter.range
     if bounds is None:
@@ -135,7 +136,8 @@ def check_levels(change: Change, parameter: Parameter) -> None:
                 f"[{bounds[0]:g}, {bounds[1]:g}] {parameter.unit}",
                 file=change.where.file,
                 line=change.where.line,
-                hint=f"the range is given in {parameter.where}",
+                hint=in_hundredths(level, change, bounds, parameter.unit)
+                or f"the range is given in {parameter.where}",
             )
 
 

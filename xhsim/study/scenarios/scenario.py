@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import Written, check_record
-from xhsim.study.files.yaml_reader import Node, read_yaml
+from xhsim.study.files.text import read_text
+from xhsim.study.files.yaml_reader import Node, parse_yaml
+from xhsim.study.hints.characters import in_plain_characters
+from xhsim.study.hints.scenario_slips import as_meant
 from xhsim.study.names import Reference, canonical, parse_reference
 from xhsim.study.parameters.prior_text import parse_prior
 from xhsim.study.parameters.priors import Prior, Shock
@@ -180,13 +183,15 @@ class Scenario:
         return not any(others) and self.run == RunSettings()
 
 
-def read_scenario(path: Path) -> Scenario:
+def read_scenario(path: Path, mistakes: Mistakes | None = None) -> Scenario:
     """Read a scenario file.
 
     Parameters
     ----------
     path : Path
         The file; its name without the ending is the scenario's name.
+    mistakes : Mistakes, optional
+        Receives the mistakes if the rest of the scenario is wanted; by default they are raised.
 
     Returns
     -------
@@ -203,9 +208,37 @@ def read_scenario(path: Path) -> Scenario:
     >>> read_scenario(bundled_folder() / "scenarios" / "rd-push.yaml").extends
     'baseline'
     """
-    mistakes = Mistakes()
-    tree = read_yaml(path, mistakes)
-    return _scenario(path.stem, tree, path, mistakes)
+    found = Mistakes() if mistakes is None else mistakes
+    scenario = _scenario(path.stem, _read(path, found))
+    if mistakes is None:
+        found.check()
+    return scenario
+
+
+def _read(path: Path, mistakes: Mistakes) -> Written[ScenarioRecord]:
+    """Read the content of a file; if there are mistakes, try plain characters first."""
+    text = read_text(path)
+    first, second = Mistakes(), Mistakes()
+    written = first.understood(_parsed, text, path, first)
+    plain = in_plain_characters(text, path, second) if first else text
+    if plain != text:
+        first, written = second, second.understood(_parsed, plain, path, second)
+    with mistakes.collecting():
+        first.check()
+    if written is None:
+        mistakes.check()
+    assert written is not None  # otherwise check() has raised
+    return replace(written, mistakes=mistakes)
+
+
+def _parsed(text: str, path: Path, mistakes: Mistakes) -> Written[ScenarioRecord]:
+    return _checked(parse_yaml(text, path, mistakes), path, mistakes)
+
+
+def _checked(tree: Node, path: Path, mistakes: Mistakes) -> Written[ScenarioRecord]:
+    from xhsim.study.scenarios.keys import ScenarioRecord
+
+    return check_record(ScenarioRecord, as_meant(tree, path, mistakes), path, mistakes, "scenario")
 
 
 def make_scenario(
@@ -213,6 +246,7 @@ def make_scenario(
     changes: Mapping[str, Any] | None = None,
     *,
     extends: str | None = "baseline",
+    mistakes: Mistakes | None = None,
     **others: Any,
 ) -> Scenario:
     """Make a scenario in code, with the content of a scenario file.
@@ -223,6 +257,8 @@ def make_scenario(
     changes : mapping of str to number or mapping
         The content of ``set``: numbers, or shapes over time.
     extends : str or None
+    mistakes : Mistakes, optional
+        Receives the mistakes if the rest of the scenario is wanted; by default they are raised.
     **others
         Further keys of a scenario file: ``uncertain``, ``delivery``, ``shocks``, ... The label is
         by default the name. It may be one text for both languages.
@@ -249,15 +285,16 @@ def make_scenario(
     if isinstance(said["label"], str):
         said["label"] = {"en": said["label"], "zh": said["label"]}
     said |= {"set": dict(changes or {})} | ({} if extends is None else {"extends": extends})
-    return _scenario(name, Node.of(said), Path(f'scenario "{name}"'), Mistakes())
+    found = Mistakes() if mistakes is None else mistakes
+    scenario = _scenario(name, _checked(Node.of(said), Path(f'scenario "{name}"'), found))
+    if mistakes is None:
+        found.check()
+    return scenario
 
 
-def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario:
-    """Convert a tree to a scenario; `path` is for messages."""
-    from xhsim.study.scenarios.keys import ScenarioRecord
-
-    written = check_record(ScenarioRecord, tree, path, mistakes, "scenario")
-    record = written.record
+def _scenario(name: str, written: Written[ScenarioRecord]) -> Scenario:
+    """Convert a record to a scenario; mistakes are added to those of the record."""
+    record, mistakes = written.record, written.mistakes
     changes, beliefs = (
         _changes(written, "set"),
         read_beliefs(written, record.uncertain, "uncertain"),
@@ -268,7 +305,6 @@ def _scenario(name: str, tree: Node, path: Path, mistakes: Mistakes) -> Scenario
     rules = read_rules(written)
     _check_once([*changes, *beliefs], mistakes)
     _check_once([*paths, *meets], mistakes)
-    mistakes.check()
     return Scenario(
         name=name,
         label=record.label.as_label(),
@@ -409,21 +445,17 @@ def ancestry(name: str, scenarios: Mapping[str, Scenario]) -> list[Scenario]:
         If a scenario does not exist, or is its own ancestor.
     """
     if name not in scenarios:
-        raise InputError(
-            f'unknown scenario "{name}"',
-            hint=did_you_mean(name, scenarios) or f"known: {', '.join(scenarios)}",
-        )
+        raise InputError(f'unknown scenario "{name}"', hint=_nearest(name, scenarios))
     chain = [scenarios[name]]
     while (parent := chain[-1].extends) is not None:
         child = chain[-1]
         names = [scenario.name for scenario in chain]
         if parent not in scenarios:
-            hint = did_you_mean(parent, scenarios)
             missing = MissingParent(
                 f'scenario "{child.name}" extends "{parent}", which does not exist',
                 file=child.where.file,
                 line=child.where.line,
-                hint=hint or f"known: {', '.join(scenarios)}",
+                hint=_nearest(parent, {k: s for k, s in scenarios.items() if s is not child}),
             )
             missing.parent = parent
             raise missing
@@ -442,3 +474,12 @@ def ancestry(name: str, scenarios: Mapping[str, Scenario]) -> list[Scenario]:
             )
         chain.append(scenarios[parent])
     return chain[::-1]
+
+
+def _nearest(name: str, scenarios: Mapping[str, Scenario]) -> str:
+    """Return a hint to the scenario that a name means: a label, or a similar name."""
+    for known, scenario in scenarios.items():
+        texts = {text.casefold() for text in (scenario.label.en, scenario.label.zh) if text}
+        if name.strip().casefold() in texts:
+            return f'this is the label of "{known}": write "{known}"'
+    return did_you_mean(name, scenarios) or f"known: {', '.join(scenarios)}"

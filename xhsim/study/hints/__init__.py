@@ -1,0 +1,1 @@
+"""Slips that are understood: what is wrong, and the line as it should be written."""
