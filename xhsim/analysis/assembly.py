@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +13,7 @@ from xhsim.analysis.judging.attainment import joint_row
 from xhsim.engine.insight.reach import reached
 from xhsim.engine.language.syntax import canonical
 from xhsim.engine.model import Model
-from xhsim.errors import InputError, InputErrors
+from xhsim.errors import InputError
 from xhsim.study.checks.names import ModelVariable, check_against_model
 from xhsim.study.checks.rule_figures import check_rule_figures
 from xhsim.study.checks.scenario_variables import check_variables
@@ -22,22 +21,20 @@ from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.folder import StudyFiles
 from xhsim.study.history.monitoring import check_monitoring
 from xhsim.study.history.releases import Release, read_releases
-from xhsim.study.names import UnknownName, parse_reference
+from xhsim.study.names import parse_reference
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.scenarios.checks import check_scenarios
-from xhsim.study.scenarios.exogenous import combined_meets, instrument_of
+from xhsim.study.scenarios.exogenous import check_exogenous, combined_meets, instrument_of
 from xhsim.study.scenarios.scenario import Scenario, ancestry
 from xhsim.study.targets import Target
 
-SET = ("parameter", "lever")  # kinds of names that a user sets
-COMPUTED = ("stock", "auxiliary")
-
 __all__ = [
+    "check_alone",
     "check_decided",
     "check_rules",
     "fitted_together",
+    "look_for_more",
     "model_variables",
-    "naming_computed",
     "read_other_releases",
 ]
 
@@ -98,57 +95,39 @@ def look_for_more(files: StudyFiles, model: Model, mistakes: Mistakes) -> None:
     mistakes : Mistakes
         Receives what else is wrong.
     """
-    variables = model_variables(model)
     with mistakes.collecting():
         check_against_model(
-            variables, files.parameters, files.targets, files.observations, files.releases
+            model_variables(model),
+            files.parameters,
+            files.targets,
+            files.observations,
+            files.releases,
         )
-    check_variables(files.scenarios.values(), variables, mistakes)
+    check_alone(files.scenarios.values(), files.parameters, model, mistakes)
 
 
-@contextmanager
-def naming_computed(load: Callable[[], Model]) -> Iterator[None]:
-    """Say of a name that is no parameter that the model computes it, if it does.
+def check_alone(
+    scenarios: Iterable[Scenario],
+    parameters: Mapping[str, Parameter],
+    model: Model,
+    mistakes: Mistakes,
+) -> None:
+    """Check the variables that scenarios name, without their parents.
 
     Parameters
     ----------
-    load : callable
-        Returns the model; called only if a name is unknown.
-
-    Raises
-    ------
-    InputError
-        That of the block, with clearer messages.
+    scenarios : iterable of Scenario
+    parameters : mapping of str to Parameter
+    model : Model
+    mistakes : Mistakes
+        Receives what is wrong.
     """
-    try:
-        yield
-    except InputError as error:
-        errors = error.errors if isinstance(error, InputErrors) else (error,)
-        if not any(isinstance(each, UnknownName) and each.what in SET for each in errors):
-            raise
-        try:
-            variables = load().equations.variables.values()
-        except (InputError, StopIteration):
-            raise error from None
-        computed = {canonical(v.name) for v in variables if v.kind in COMPUTED}
-        clearer = [_computed(each, computed) for each in errors]
-        raise InputErrors(clearer) if isinstance(error, InputErrors) else clearer[0] from None
-
-
-def _computed(error: InputError, computed: Collection[str]) -> InputError:
-    if (
-        not isinstance(error, UnknownName)
-        or error.what not in SET
-        or canonical(error.name) not in computed
-    ):
-        return error
-    return InputError(
-        f'"{error.name}" is a computed variable, not a {error.what}',
-        file=error.file,
-        line=error.line,
-        hint="name a parameter that acts on it; or let a scenario give it values (paths:), or hold "
-        "it by an instrument (meet:)",
-    )
+    variables, known = model_variables(model), {canonical(name) for name in parameters}
+    for scenario in scenarios:
+        check_exogenous([scenario], parameters, mistakes)
+        # That a parameter has no equation is said already.
+        paths = [path for path in scenario.paths if canonical(path.reference.name) not in known]
+        check_variables([replace(scenario, paths=tuple(paths))], variables, mistakes)
 
 
 def check_rules(files: StudyFiles, model: Model) -> None:

@@ -10,12 +10,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from xhsim.analysis.assembly import (
+    check_alone,
     check_decided,
     check_rules,
     fitted_together,
     model_variables,
-    naming_computed,
 )
+from xhsim.analysis.naming import StudyNames, naming_what_is_meant
 from xhsim.analysis.worlds.design import make_design
 from xhsim.analysis.worlds.draws import LAYERS
 from xhsim.analysis.worlds.world import DRAWS, World, draws_of
@@ -27,12 +28,13 @@ from xhsim.study.budget import Budget, read_budget
 from xhsim.study.checks.checks import Checks, check_names
 from xhsim.study.coverage import check_coverage, coverage_frame
 from xhsim.study.evidence.cards import check_cards, evidence_frame
+from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.folder import StudyFiles
 from xhsim.study.labels import Labels
 from xhsim.study.names import element_name, parse_reference
 from xhsim.study.parameters.parameter import Parameter
-from xhsim.study.scenarios.checks import check_scenarios
-from xhsim.study.scenarios.scenario import Scenario, make_scenario
+from xhsim.study.scenarios.checks import check_scenario, check_scenarios
+from xhsim.study.scenarios.scenario import Scenario, understood_scenario
 from xhsim.study.scenarios.structures import (
     StructureChoice,
     Structures,
@@ -158,28 +160,72 @@ class FittedStudy:
         'baseline'
         """
         if isinstance(scenario, str):
-            scenario = make_scenario(scenario, changes, **others)
-        elif changes is not None or others:
+            mistakes = Mistakes()
+            scenario = understood_scenario(scenario, changes, others, mistakes)
+            return self.joined_by(scenario, mistakes, replace=replace)
+        if changes is not None or others:
             raise InputError(
                 "a complete scenario cannot be changed here",
                 hint="pass the scenario alone, or a name with changes",
             )
+        return self.joined_by(scenario, Mistakes(), replace=replace)
+
+    def joined_by(self, scenario: Scenario, mistakes: Mistakes, *, replace: bool = False) -> Self:
+        """Return this study with a scenario added that may have been read with mistakes.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        mistakes : Mistakes
+            Those that were found when it was read; all are raised together.
+        replace : bool
+            As for `with_scenario`.
+
+        Returns
+        -------
+        Study
+
+        Raises
+        ------
+        InputError
+            As for `with_scenario`.
+        """
         if scenario.name in self.scenarios and not replace:
             raise InputError(
                 f'the study has a scenario "{scenario.name}" already',
                 hint="choose another name, or replace it with replace=True",
             )
         scenarios = MappingProxyType({**self.scenarios, scenario.name: scenario})
-        with naming_computed(lambda: self.model):
-            check_scenarios(scenarios, self.parameters)
-        if scenario.paths or scenario.meets:
-            check_decided(scenarios, self.parameters, self.model)
-        check_fixed_structures(scenarios, self.files.structures)
         other = copy(self)
         other.files = dataclasses.replace(self.files, scenarios=scenarios)
-        check_rules(other.files, self.model)
+        with naming_what_is_meant(lambda: self.names):
+            self._check_added(scenario, other.files, mistakes)
+            mistakes.check()
         other.__dict__.pop("movable", None)
         return other
+
+    def _check_added(self, scenario: Scenario, files: StudyFiles, mistakes: Mistakes) -> None:
+        """Add what is wrong with the scenarios of a study, of which one was added."""
+        if mistakes:  # it may lack what others expect of it
+            check_scenario(scenario, self.parameters, mistakes)
+        else:
+            with mistakes.collecting():
+                check_scenarios(files.scenarios, self.parameters)
+        if mistakes:
+            check_alone([scenario], self.parameters, self.model, mistakes)
+            return
+        if scenario.paths or scenario.meets:
+            with mistakes.collecting():
+                check_decided(files.scenarios, self.parameters, self.model)
+        with mistakes.collecting():
+            check_fixed_structures(files.scenarios, self.files.structures)
+        with mistakes.collecting():
+            check_rules(files, self.model)
+
+    @cached_property
+    def names(self) -> StudyNames:
+        """The names of the study, for messages about unknown ones."""
+        return StudyNames(self.model, self.parameters, self.files.labels)
 
     @cached_property
     def checks(self) -> Checks:

@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from xhsim.analysis.assembly import look_for_more, naming_computed
+from xhsim.analysis.assembly import look_for_more
+from xhsim.analysis.naming import StudyNames, names_of_files, naming_what_is_meant
 from xhsim.analysis.study import Study
 from xhsim.engine.model import load_model
 from xhsim.errors import InputError, InputErrors
@@ -102,7 +103,10 @@ def open_for(
 
 
 def _open(place: Path, posterior: bool, without: Iterable[str]) -> Study:
-    with naming_computed(lambda: load_model(next(_model_files(place)))):
+    def names() -> StudyNames:
+        return names_of_files(place, load_model(next(_model_files(place))))
+
+    with naming_what_is_meant(names):
         mistakes = Mistakes()
         files = gather_study(place, mistakes, posterior=posterior, without=tuple(without))
         if mistakes and files is not None:

@@ -129,6 +129,7 @@ def _named_scenarios(options: argparse.Namespace) -> Iterator[NamedScenario]:
 
 def _with_files(study: Study, named: list[NamedScenario]) -> Study:
     """Add scenario files to a study; one may extend another."""
+    from xhsim.study.files.mistakes import Mistakes
     from xhsim.study.scenarios.scenario import read_scenario
 
     waiting = {}
@@ -142,10 +143,11 @@ def _with_files(study: Study, named: list[NamedScenario]) -> Study:
                 file=file,
                 hint="rename the file: its name is that of the scenario",
             )
-        waiting[str(name)] = read_scenario(file)
+        mistakes = Mistakes()
+        waiting[str(name)] = (read_scenario(file, mistakes), mistakes)
     while waiting:
-        ready = [name for name, one in waiting.items() if one.extends not in waiting]
-        study = study.with_scenario(waiting.pop((ready or list(waiting))[0]))
+        ready = [name for name, (one, _) in waiting.items() if one.extends not in waiting]
+        study = study.joined_by(*waiting.pop((ready or list(waiting))[0]))
     return study
 
 

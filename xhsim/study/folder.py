@@ -256,16 +256,12 @@ def gather_study(
     _check_folder(folder, mistakes)
     if len(mistakes) > before:
         return None
-    model_path: Path | None = None
-    parameters: dict[str, Parameter] | None = None
     targets: dict[str, Target] = {}
     history: tuple[Observation, ...] = ()
     notes: tuple[Inconsistency, ...] = ()
     scenarios: dict[str, Scenario] = {}
-    with mistakes.collecting():
-        model_path = _model_file(model)
-    with mistakes.collecting():
-        parameters = read_parameters(model / "parameters.yaml")
+    model_path = mistakes.understood(_model_file, model)
+    parameters = mistakes.understood(read_parameters, model / "parameters.yaml")
     with mistakes.collecting():
         targets = read_targets(model / "targets.yaml")
     with mistakes.collecting():

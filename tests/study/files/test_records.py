@@ -92,6 +92,6 @@ def test_a_file_that_is_one_record(file: Path) -> None:
     assert (budget.record.asked, budget.name, budget.where.line) == ("b", "", 1)
     file.write_text("given: a\nasked: b\nasked: b\npayed: c\n")
     with pytest.raises(InputError) as caught:
-        read_record(BudgetRecord, file, "budget")
+        read_record(BudgetRecord, file, "budget").mistakes.check()
     assert 'unknown key "payed". did you mean "paid"?' in str(caught.value)
     assert 'key "asked" is given twice' in str(caught.value)

@@ -74,17 +74,20 @@ def test_one_language_stands_for_the_other() -> None:
         (LABEL, Label("Pace", "速度")),
     ):
         found = validate(LabelRecord, Node.of(given), "f.yaml", Mistakes(), "record")
-        assert found is not None and found.as_label() == label
+        assert found is not None
+        assert found.as_label() == label
 
 
 def test_what_is_not_wrong_remains_to_be_checked() -> None:
     mistakes = Mistakes()
     wrong = {"label": {}, "unit": 7}
     found = validate(ParameterRecord, Node.of(PARAMETER | wrong), "f.yaml", mistakes, "record")
-    assert found is not None and len(mistakes) == 2
+    assert found is not None
+    assert len(mistakes) == 2
     # A role hangs on the range, and a misspelt key may be any other.
-    for wrong in ({"range": [2]}, {"rnage": [0, 2]}, {"value": "x"}):
-        content = Node.of(PARAMETER | wrong)
+    others: list[dict[str, object]] = [{"range": [2]}, {"rnage": [0, 2]}, {"value": "x"}]
+    for other in others:
+        content = Node.of(PARAMETER | other)
         assert validate(ParameterRecord, content, "f.yaml", Mistakes(), "record") is None
 
 

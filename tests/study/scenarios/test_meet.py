@@ -41,7 +41,7 @@ def test_years_and_values(
     [
         ({"path": 3}, 'does not say from when. add "from"'),
         ({"path": {"step": {"year": "2022-07", "to": 3}}}, "not a whole year"),
-        ({"growth": 4, "from": 2022}, 'without a unit. write it in %, such as "4 %"'),
+        ({"growth": 4, "from": 2022}, "a growth is in percent. write {'size':"),
         ({"growth": "4 CNY", "from": 2022}, "growth in CNY"),
         ({"from": 2022}, 'has a "path" or a "growth"'),
         ({"path": 3, "growth": "4 %", "from": 2022}, 'has a "path" or a "growth"'),

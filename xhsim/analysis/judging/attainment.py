@@ -94,7 +94,12 @@ def target_values(ensemble: xr.Dataset, target: Target) -> Array:
                 f'target "{target.id}" needs {year}, which the run does not save',
                 file=target.where.file,
                 line=target.where.line,
-                hint=f"it has {times[0]:g} to {times[-1]:g}; fix the period or the model's times",
+                hint=f"it has {times[0]:g} to {times[-1]:g}; "
+                + (
+                    f"let the scenario run longer, run: {{until: {year}}}, or change the period"
+                    if year > times[-1]
+                    else "change the period"
+                ),
             )
         by_year[year] = values[places[0]]
     with np.errstate(all="ignore"):

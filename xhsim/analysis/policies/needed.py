@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.assembly import naming_computed
 from xhsim.analysis.judging.attainment import failed_draws
 from xhsim.analysis.judging.probability import Chance, worth_of
+from xhsim.analysis.naming import naming_what_is_meant
 from xhsim.analysis.policies.lever_moves import Levers, PolicyMove, move_of
 from xhsim.analysis.policies.needed_answer import ALREADY, FOUND, UNREACHABLE, Needed
 from xhsim.analysis.policies.objective_text import read_objective
@@ -120,7 +120,7 @@ def needed(
         )
     goal = _objective(study, target)
     targets = [study.targets[name] for name in goal.targets]
-    with naming_computed(lambda: study.model):
+    with naming_what_is_meant(lambda: study.names):
         move = move_of(
             study,
             lever,

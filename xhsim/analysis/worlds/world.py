@@ -181,6 +181,12 @@ class World:
         """The times of the model's steps, from its initial time to the end of this run."""
         first, step = (float(self.model.default(name)) for name in ("INITIAL TIME", "TIME STEP"))
         last = float(self.model.default("FINAL TIME")) if self.until is None else self.until
+        if not last > first:
+            raise InputError(
+                f'the run of "{self.scenario.name}" ends in {last:g}, and the model begins in '
+                f"{first:g}",
+                hint=f"let it end later, such as run: {{until: {first + 10:g}}}",
+            )
         return np.asarray(first + step * np.arange(round((last - first) / step) + 1))
 
     @cached_property

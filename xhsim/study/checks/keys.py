@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -240,7 +241,7 @@ class VarianceRecord(Record):
 class ChecksRecord(Record):
     """The whole of checks.yaml."""
 
-    separable = dict.fromkeys(
+    separable: ClassVar[Mapping[str, Any]] = dict.fromkeys(
         (
             *("steps", "non_negative", "extremes", "conservation", "levers", "loops", "fit"),
             *("real_growth", "responses", "variance", "budget"),

@@ -32,6 +32,7 @@ from xhsim.study.measures import MEASURES, Measure
 from xhsim.wording.label import Label
 
 __all__ = [
+    "UNKNOWN",
     "CalibrationRecord",
     "LabelRecord",
     "NoteRecord",
@@ -43,7 +44,6 @@ __all__ = [
     "ShockRecord",
     "TargetRecord",
     "Text",
-    "UNKNOWN",
     "by_kind",
     "refuse",
     "validate",
@@ -81,7 +81,7 @@ def refuse(message: str, hint: str) -> PydanticCustomError:
 class Record(BaseModel):
     """Base of all records: types are not converted, and unknown keys are refused.
 
-    `separable` names the keys that no other key hangs on, and what stands for each while it is wrong.
+    `separable` names the keys that no other key hangs on, and what stands for each if it is wrong.
     A key of a mapping stands for itself: only its wrong entries are left out.
     """
 
@@ -89,13 +89,10 @@ class Record(BaseModel):
     separable: ClassVar[Mapping[str, Any]] = {}
 
 
-ONE_OR_BOTH = {"minProperties": 1}
-
-
 class _Bilingual(Record):
     """A text in English, in Chinese or in both."""
 
-    model_config = ConfigDict(json_schema_extra=ONE_OR_BOTH)
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     en: Text | None = Field(
         default=None,
@@ -147,12 +144,15 @@ class ShockRecord(Record):
     )
 
 
-
-
 class ParameterRecord(Record):
     """One entry of parameters.yaml."""
 
-    separable = {"unit": UNKNOWN, "source": UNKNOWN, "label": {"en": UNKNOWN}, "was": None}
+    separable: ClassVar[Mapping[str, Any]] = {
+        "unit": UNKNOWN,
+        "source": UNKNOWN,
+        "label": {"en": UNKNOWN},
+        "was": None,
+    }
 
     unit: Text
     value: NumberOrElements
@@ -221,9 +221,17 @@ class ReadingRecord(Record):
 class TargetRecord(Record):
     """One entry of targets.yaml."""
 
-    separable = {
-        **{"rank": None, "label": {"en": UNKNOWN}, "direction": ">=", "value": 0.0, "group": UNKNOWN},
-        **{"base": None, "place": UNKNOWN, "note": None, "hangs_on": None, "period": [2020, 2025]},
+    separable: ClassVar[Mapping[str, Any]] = {
+        "rank": None,
+        "label": {"en": UNKNOWN},
+        "direction": ">=",
+        "value": 0.0,
+        "group": UNKNOWN,
+        "base": None,
+        "place": UNKNOWN,
+        "note": None,
+        "hangs_on": None,
+        "period": [2020, 2025],
     }
 
     rank: Annotated[int, Field(ge=1)] | None = None
@@ -358,8 +366,8 @@ Tile = Annotated[list[Annotated[int, Field(ge=1, le=50)]], Field(min_length=2, m
 class LabelsRecord(Record):
     """The whole of labels.yaml."""
 
-    separable = {
-        **dict.fromkeys(("variables", "sectors", "elements", "groups", "map"), {}),
+    separable: ClassVar[Mapping[str, Any]] = {
+        **{key: {} for key in ("variables", "sectors", "elements", "groups", "map")},
         "mapped": None,
     }
 
@@ -374,7 +382,7 @@ class LabelsRecord(Record):
 class BudgetRecord(Record):
     """The whole of budget.yaml."""
 
-    separable = dict.fromkeys(("given", "asked", "paid"), UNKNOWN)
+    separable: ClassVar[Mapping[str, Any]] = dict.fromkeys(("given", "asked", "paid"), UNKNOWN)
 
     given: Text
     asked: Text
@@ -398,8 +406,9 @@ class HindcastRecord(Record):
 class CalibrationRecord(Record):
     """The whole of calibration.yaml."""
 
-    separable = {
-        **{"held": {}, "uncertain": {}},
+    separable: ClassVar[Mapping[str, Any]] = {
+        "held": {},
+        "uncertain": {},
         **dict.fromkeys(("left_out", "scaled_by", "offsets", "hindcast")),
     }
 
@@ -438,7 +447,12 @@ class QuantityRecord(Record):
 class OutlookRecord(Record):
     """The whole of outlook.yaml."""
 
-    separable = {"weights": None, "peers": None, "nations": None, "cities": {}}
+    separable: ClassVar[Mapping[str, Any]] = {
+        "weights": None,
+        "peers": None,
+        "nations": None,
+        "cities": {},
+    }
 
     place: Text
     until: int
@@ -502,14 +516,16 @@ def validate(
 
 
 def _remainder(
-    kind: type[AnyRecord], content: dict[Any, Any], wrong: Sequence[tuple[str | int, ...]]
+    kind: type[AnyRecord], content: dict[Any, Any], wrong: Sequence[tuple[Any, ...]]
 ) -> AnyRecord | None:
     """Return a record without its wrong parts; None if other parts hang on them."""
     rest = dict(content)
     for key, *further in wrong:
         entries = content.get(key)
         if further and isinstance(entries, dict) and kind.separable.get(key) == {}:
-            rest[key] = {name: entry for name, entry in rest[key].items() if str(name) != str(further[0])}
+            rest[key] = {
+                name: entry for name, entry in rest[key].items() if str(name) != str(further[0])
+            }
         elif key in kind.separable:
             rest[key] = kind.separable[key]
         elif key not in kind.model_fields and len(kind.separable) == len(kind.model_fields):

@@ -11,7 +11,10 @@ from xhsim.study.hints.correction import THIS_LINE
 __all__ = ["in_plain_characters", "plain"]
 
 PROSE = ("label", "description", "reference", "published")
-_WIDE, _ASCII = "：，；｛｝［］【】“”‘’％＝－０１２３４５６７８９　\u00a0", ":,;{}[][]\"\"''%=-0123456789  "
+_WIDE, _ASCII = (
+    "：，；｛｝［］【】“”‘’％＝－０１２３４５６７８９　\u00a0",
+    ":,;{}[][]\"\"''%=-0123456789  ",
+)
 _PLAIN = {ord(wide): plain for wide, plain in zip(_WIDE, _ASCII, strict=True)}
 _STRANGE = re.compile(f"[{_WIDE}]")
 _WHAT = {

@@ -13,7 +13,7 @@ _NORMAL = re.compile(rf"(?:[Nn]|[Nn]ormal|[Gg]auss(?:ian)?)\({_N},{_N}\)")
 _UNIFORM = re.compile(rf"(?:[Uu]|[Uu]niform)\({_N},{_N}\)")
 _PLUS_MINUS = re.compile(rf"{_N}(?:±|\+/?-){_N}")
 _INTERVAL = re.compile(rf"(?:between\s*)?[\[(]?{_N}(?:,|to|and|~|–|—|至|-)\s*{_N}[\])]?")
-_SHARE = re.compile(rf"{_N}(%?)\s*(?:in|of)?\s*\[{_N},{_N}\](.*)")
+_SHARE = re.compile(rf"{_N}(%?)\s*(?:in|of)?\s*[\[(]?{_N},{_N}[\])]?(.*)")
 PRIOR = re.compile(r"\d\s*%\s*in\s*\[")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,7 @@ OTHER_NAMES = {
 RUN_NAMES = {"horizon": "until", "end": "until", "years": "until", "number of draws": "draws"}
 OFF = ("none", "no", "off", "false", "zero", "without")
 _FACTOR = re.compile(r"[x×*]\s*[\d.]|[\d.]+\s*[x×*]\s*[\d.]+$")
+_AMOUNT = re.compile(r"[-+]?[\d.,]*\d\s*[^\s\d.,\[\]]*( ?/ ?[^\s\d\[\]]+)?")
 _COMPARISON = re.compile(r"(.+?)\s*(<=?|>=?)\s*([-+.\d].*)")
 
 
@@ -46,6 +46,7 @@ class StrayName(UnknownName):
     """A name at the top of a scenario that is no key of it, with a value as under ``set``."""
 
     setting: Node
+    sections: frozenset[str] = frozenset()  # those that the file has
 
 
 def as_meant(tree: Node, path: Path, mistakes: Mistakes) -> Node:
@@ -137,7 +138,7 @@ class _Mender:
         if right == "label" and isinstance(node.value, str):
             node = like(node, {"en": node.value})
         if right in self.given:
-            hint = f'move what it says to "{right}:", which is in the file, too'
+            hint = near or f'write what it says under "{right}", which is there, too'
         elif node.line > place[0]:  # the value begins below
             hint = f"{suggestion}{THIS_LINE}: {right}:"
         else:
@@ -188,10 +189,10 @@ class _Mender:
             line=place[0],
             column=place[1],
             hint='a parameter is written below "set:", a variable that the model computes below '
-            f'"paths:", such as {as_line("set", like(node, {name: node.plain()}))}',
+            '"paths:"',
         )
         error.name, error.what = name, "key"
-        error.setting = node
+        error.setting, error.sections = node, frozenset(self.given)
         self.mistakes.extend(error)
 
     # What the parts say.
@@ -252,7 +253,9 @@ class _Mender:
                 what = f'"{key}" has {_described(part)}, which belongs under "{other}"'
                 self.tell(node, key, what, this_line(key, right, below=other))
                 moved[key] = right
-                self.merge(other, Node({key: right}, part.line, part.column, {key: node.places[key]}))
+                self.merge(
+                    other, Node({key: right}, part.line, part.column, {key: node.places[key]})
+                )
                 continue
             new = self.key_of(name, str(key))
             found[new if new != str(key) else key] = right
@@ -269,8 +272,13 @@ class _Mender:
 
     def _is_inline(self, node: Node) -> bool:
         """Tell whether a section stands on one line with its key."""
-        return isinstance(node.value, dict) and node.line != 0 and any(
-            place[0] == node.line and place[1] > node.column for place in list(node.places.values())[:1]
+        return (
+            isinstance(node.value, dict)
+            and node.line != 0
+            and any(
+                place[0] == node.line and place[1] > node.column
+                for place in list(node.places.values())[:1]
+            )
         )
 
     def tell(self, node: Node, key: Key, what: str, hint: str) -> None:
@@ -302,39 +310,49 @@ class _Mender:
     def elements(self, section: str, key: str, part: Node) -> Node | None:
         """Read a mapping of elements as one entry for each of them."""
         entries = part.value
-        if section not in ("set", "paths", "uncertain") or not isinstance(entries, dict) or not entries:
+        if (
+            section not in ("set", "paths", "uncertain")
+            or not isinstance(entries, dict)
+            or not entries
+        ):
             return None
         words = {*SHAPES, "value", "to", "from", "until", "year", "growth", "path", "by", "delay"}
         if meant_setting(part) or any(
-            not isinstance(name, str) or name.lower() in words or did_you_mean(name, SHAPES)
-            for name in entries
+            not isinstance(name, str)
+            or name.lower() in words
+            or (isinstance(one.value, dict) and did_you_mean(name, SHAPES))
+            for name, one in entries.items()
         ):
             return None
         if any(isinstance(one.value, tuple) or one.value is None for one in entries.values()):
             return None
-        found = {f"{key}[{name}]": one for name, one in entries.items()}
-        places = {f"{key}[{name}]": part.places[name] for name in entries}
+        found: dict[Key, Node] = {f"{key}[{name}]": one for name, one in entries.items()}
+        places: dict[Key, tuple[int, int]] = {
+            f"{key}[{name}]": part.places[name] for name in entries
+        }
         first = next(iter(found.items()))
         lines = "" if len(found) == 1 else "each element has a line of its own; "
-        self.say(f'"{section}.{key}": elements are in brackets', _at(part), lines + this_line(*first))
+        self.say(
+            f'"{section}.{key}": elements are in brackets', _at(part), lines + this_line(*first)
+        )
         return Node(found, part.line, part.column, places)
 
-    def unclear(
-        self, section: str, key: str, part: Node, place: tuple[int, int]
-    ) -> bool:
+    def unclear(self, section: str, key: str, part: Node, place: tuple[int, int]) -> bool:
         """Say what is wrong with an entry that is understood but lacks something."""
         asked = None
         if section == "meet" and _is_setting(part):
             asked = part.value if isinstance(part.value, str) else part.plain()
-        elif section in ("set", "paths") and isinstance(part.value, dict) and "growth" in part.value:
+        elif (
+            section in ("set", "paths") and isinstance(part.value, dict) and "growth" in part.value
+        ):
             asked = part.value["growth"].plain()
         if asked is not None:
             kind = "growth" if "growth" in str(part.plain()) or "%" in str(asked) else "path"
             self.say(
                 f'"{key}": a value to meet needs a parameter that makes it',
                 place,
-                f'write it under "meet": {key}: {{{kind}: {asked}, by: ..., from: 2022}}; "by" names '
-                "the parameter",
+                f'write it under "meet": {key}: {{{kind}: {asked}, by: ..., from: 2022}}; '
+                '"by" names the parameter',
             )
         factor = isinstance(part.value, str) and _FACTOR.match(plain(part.value).strip())
         if section == "set" and factor:
@@ -410,10 +428,12 @@ def _is_setting(node: Node) -> bool:
     if isinstance(node.value, int | float):
         return True
     if isinstance(node.value, str):
-        return re.match(r"[-+]?\.?\d", plain(node.value).strip()) is not None
+        return _AMOUNT.fullmatch(plain(node.value).strip()) is not None
     if meant_setting(node) is not None:
         return True
-    return isinstance(node.value, dict) and len(node.value) == 1 and next(iter(node.value)) in SHAPES
+    return (
+        isinstance(node.value, dict) and len(node.value) == 1 and next(iter(node.value)) in SHAPES
+    )
 
 
 def _described(node: Node) -> str:
@@ -424,7 +444,11 @@ def _described(node: Node) -> str:
 
 def _prior(part: Node) -> Slip | None:
     right = meant_prior(part.plain())
-    return None if right is None else ("a prior is written as an interval or a distribution", like(part, right))
+    return (
+        None
+        if right is None
+        else ("a prior is written as an interval or a distribution", like(part, right))
+    )
 
 
 def _met(part: Node) -> Slip | None:
@@ -459,7 +483,7 @@ def _delivered(key: str, part: Node) -> Slip | None:
 
 def _run(key: str, part: Node) -> Slip | None:
     right: Any = part.value
-    if isinstance(right, tuple):  # the years of the run
+    if isinstance(right, tuple) and right:  # the years of the run
         right = part.plain()[-1]
     number = number_of(right) if isinstance(right, str) else right
     name = RUN_NAMES.get(key.lower(), key)

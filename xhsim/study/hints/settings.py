@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from xhsim.study.files.yaml_reader import Key, Node, resolve_plain
 from xhsim.study.hints.characters import plain
@@ -135,7 +133,11 @@ def _entries(node: Node) -> dict[Key, Node]:
 
 def _number(node: Node) -> Slip | None:
     number = number_of(node.value)
-    return None if number is None else ("a number is written as digits, without quotes", like(node, number))
+    return (
+        None
+        if number is None
+        else ("a number is written as digits, without quotes", like(node, number))
+    )
 
 
 def _shape_of_years(node: Node) -> Slip | None:
@@ -145,7 +147,7 @@ def _shape_of_years(node: Node) -> Slip | None:
     what = 'years and values need the shape "knots"'
     if len(found) == 1:
         ((year, level),) = found.items()
-        what += f' (for a new value from then on, {{step: {{year: {year}, to: {level}}}}})'
+        what += f" (for a new value from then on, {{step: {{year: {year}, to: {level}}}}})"
     return what, like(node, {"knots": found})
 
 

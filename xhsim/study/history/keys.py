@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, model_validator
 
@@ -135,7 +136,9 @@ class AsOfRecord(Record):
 class MonitoringRecord(Record):
     """The whole of monitoring.yaml."""
 
-    separable = dict.fromkeys(("errors", "part_year", "lights", "as_of", "title"))
+    separable: ClassVar[Mapping[str, Any]] = dict.fromkeys(
+        ("errors", "part_year", "lights", "as_of", "title")
+    )
 
     errors: ReleaseErrorsRecord = ReleaseErrorsRecord()
     part_year: PartYearRecord = PartYearRecord()

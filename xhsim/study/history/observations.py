@@ -208,7 +208,6 @@ def observation_of(cells: dict[str, str], where: Place) -> Observation:
     >>> observation_of(cells, Place("history.csv", 2)).value
     9.0
     """
-
     mistakes = Mistakes()
 
     def wrong(what: str, hint: str) -> None:
@@ -240,7 +239,9 @@ def observation_of(cells: dict[str, str], where: Place) -> Observation:
         if value is not None and value <= -100:
             wrong(f"nothing falls by {-value:g} percent", "write a value above -100")
     mistakes.check()
-    assert value is not None and measure is not None and kind is not None
+    assert value is not None
+    assert measure is not None
+    assert kind is not None
     texts = {name: cells.get(name, "") for name in TEXTS}
     return Observation(
         cells["series"],

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from xhsim.errors import InputError, did_you_mean
+from xhsim.errors import did_you_mean
 from xhsim.study.files.csv_reader import read_csv
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import Written, read_record
@@ -166,7 +166,7 @@ def _figure(row: Mapping[str, str], where: Place) -> PlaceFigure:
     for name in ("place", "series", "source"):
         if not row[name]:
             wrong(f'"{name}" is empty', "write a value")
-    value = mistakes.understood(read_number, row, "value", where)
+    value = mistakes.understood(read_number, dict(row), "value", where)
     figure = PlaceFigure(row["place"], row["series"], row["year"], value or 0.0, where)
     years = figure.whole_years
     if years and years[1] < years[0]:

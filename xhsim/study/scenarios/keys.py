@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -141,9 +142,12 @@ class RunRecord(Record):
 class ScenarioRecord(Record):
     """A whole scenario file."""
 
-    separable = {
-        **{"label": {"en": UNKNOWN}, "description": UNKNOWN, "extends": None, "reference": None},
-        **dict.fromkeys(("set", "paths", "meet", "uncertain", "shocks", "rules"), {}),
+    separable: ClassVar[Mapping[str, Any]] = {
+        "label": {"en": UNKNOWN},
+        "description": UNKNOWN,
+        "extends": None,
+        "reference": None,
+        **{key: {} for key in ("set", "paths", "meet", "uncertain", "shocks", "rules")},
         **dict.fromkeys(("correlations", "delivery", "run")),
     }
 

@@ -39,6 +39,7 @@ __all__ = [
     "make_scenario",
     "read_beliefs",
     "read_scenario",
+    "understood_scenario",
 ]
 
 
@@ -246,7 +247,6 @@ def make_scenario(
     changes: Mapping[str, Any] | None = None,
     *,
     extends: str | None = "baseline",
-    mistakes: Mistakes | None = None,
     **others: Any,
 ) -> Scenario:
     """Make a scenario in code, with the content of a scenario file.
@@ -257,8 +257,6 @@ def make_scenario(
     changes : mapping of str to number or mapping
         The content of ``set``: numbers, or shapes over time.
     extends : str or None
-    mistakes : Mistakes, optional
-        Receives the mistakes if the rest of the scenario is wanted; by default they are raised.
     **others
         Further keys of a scenario file: ``uncertain``, ``delivery``, ``shocks``, ... The label is
         by default the name. It may be one text for both languages.
@@ -279,17 +277,48 @@ def make_scenario(
     >>> made.extends, made.changes[0].shape
     ('baseline', Step(year=2022.0, to=5.0))
     """
+    mistakes = Mistakes()
+    scenario = understood_scenario(name, changes, {"extends": extends, **others}, mistakes)
+    mistakes.check()
+    return scenario
+
+
+def understood_scenario(
+    name: str, changes: Mapping[str, Any] | None, others: Mapping[str, Any], mistakes: Mistakes
+) -> Scenario:
+    """Make a scenario in code, as far as its content is understood.
+
+    Parameters
+    ----------
+    name, changes, others
+        As for `make_scenario`.
+    mistakes : Mistakes
+        Receives the mistakes.
+
+    Returns
+    -------
+    Scenario
+        Without the parts that are wrong.
+
+    Raises
+    ------
+    InputError
+        If it has no name.
+    """
     if not isinstance(name, str) or not name.strip():
         raise InputError(f"a scenario needs a name, not {name!r}")
-    said = {"label": name, "description": f"{name}, made in code.", **others}
+    if changes is not None and not isinstance(changes, Mapping):
+        raise InputError(
+            f"the changes of a scenario are a mapping of parameters to values, not {changes!r}",
+            hint='write {"RD support": 5}, or a shape in place of the number',
+        )
+    said = {"label": name, "description": f"{name}, made in code.", "extends": "baseline", **others}
     if isinstance(said["label"], str):
-        said["label"] = {"en": said["label"], "zh": said["label"]}
-    said |= {"set": dict(changes or {})} | ({} if extends is None else {"extends": extends})
-    found = Mistakes() if mistakes is None else mistakes
-    scenario = _scenario(name, _checked(Node.of(said), Path(f'scenario "{name}"'), found))
-    if mistakes is None:
-        found.check()
-    return scenario
+        said["label"] = {"en": said["label"]}
+    said |= {"set": dict(changes or {})}
+    if said["extends"] is None:
+        del said["extends"]
+    return _scenario(name, _checked(Node.of(said), Path(f'scenario "{name}"'), mistakes))
 
 
 def _scenario(name: str, written: Written[ScenarioRecord]) -> Scenario:

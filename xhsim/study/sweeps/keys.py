@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -67,9 +68,14 @@ class KeepRecord(Record):
 class SweepRecord(Record):
     """A whole sweep file."""
 
-    separable = {
-        **{"label": {"en": UNKNOWN}, "description": UNKNOWN, "scenario": None, "since": None},
-        **{"draws": None, "seed": None, "keep": None},
+    separable: ClassVar[Mapping[str, Any]] = {
+        "label": {"en": UNKNOWN},
+        "description": UNKNOWN,
+        "scenario": None,
+        "since": None,
+        "draws": None,
+        "seed": None,
+        "keep": None,
     }
 
     label: LabelRecord = Field(
