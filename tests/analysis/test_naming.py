@@ -63,8 +63,8 @@ def test_what_is_meant(text: str, words: str, study: xhsim.Study, tmp_path: Path
 
 def test_all_mistakes_of_a_study_at_once(tmp_path: Path) -> None:
     scenario = HEAD + (
-        "set:\n  plicy: 4\n  policy: 9\nuncertain:\n  idle: about 3\npaths:\n  ecko: 2\n  policy: 1\n"
-        "meet:\n  sise: {growth: 4 %, by: grwth, from: 2022}\nrun: {draws: 0}\n"
+        "set:\n  plicy: 4\n  policy: 9\nuncertain:\n  idle: about 3\npaths:\n  ecko: 2\n"
+        "  policy: 1\nmeet:\n  sise: {growth: 4 %, by: grwth, from: 2022}\nrun: {draws: 0}\n"
     )
     targets = (LINEAR / "model" / "targets.yaml").read_text(encoding="utf-8")
     folder = copy_of_linear(

@@ -94,7 +94,7 @@ def test_a_scenario_of_its_own_study_values() -> None:
         ({}, {"extends": "basline"}, 'did you mean "baseline"?'),
         ({}, {"extend": "baseline"}, 'did you mean "extends"?'),
         ({}, {"extends": "mine"}, "in a circle"),
-        ({}, {"uncertain": {"idle": "90% in [1, 2"}}, 'scenario "mine": prior "90% in [1, 2"'),
+        ({}, {"uncertain": {"idle": "90% on [1, 2]"}}, 'scenario "mine": prior "90% on [1, 2]"'),
     ],
 )
 def test_mistakes_name_the_scenario_and_the_key(

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from xhsim.study.files.mistakes import Place
 from xhsim.study.hints.correction import replaced_in_line
-
-if TYPE_CHECKING:
-    from xhsim.study.parameters.parameter import Parameter
-    from xhsim.study.scenarios.changes import Change
 
 __all__ = ["in_hundredths", "in_unit"]
 
@@ -26,36 +23,41 @@ MONEY = {
 _PER_YEAR = re.compile(r"(/(year|yr|a|年)|peryear|每年)$")
 
 
-def in_unit(change: Change, parameter: Parameter) -> str | None:
+def in_unit(
+    levels: Sequence[float], unit: str, wanted: str, own: object, where: Place
+) -> str | None:
     """Return how a setting is written in its parameter's unit; None if that is not known.
 
     Parameters
     ----------
-    change : Change
-        With a unit that is not that of the parameter.
-    parameter : Parameter
+    levels : sequence of float
+        As written.
+    unit : str
+        As written; another one than `wanted`.
+    wanted : str
+        The parameter's unit.
+    own : object
+        The parameter's value.
+    where : Place
+        File and line of the setting.
     """
-    levels = change.shape.levels
-    if change.unit in PERCENT and parameter.unit.lower() not in NUMBERS:
-        own = parameter.value
-        if "%" in parameter.unit or "percent" in parameter.unit:
-            return _rewritten(change, [(level, level) for level in levels])
-        if isinstance(own, float | int):
-            grown = [(level, float(f"{own * (1 + level / 100):.6g}")) for level in levels]
-            written = _rewritten(change, grown)
-            return (
-                "a setting is the new value itself, not a change: "
-                f"{own:g} changed by {levels[0]:+g} % is {grown[0][1]:g}"
-            ) + (f"; {written}" if written else "")
-        return None
-    factor = 0.01 if change.unit in PERCENT else _money(change.unit, parameter.unit)
-    if factor is None:
-        return None
-    return _rewritten(change, [(level, level * factor) for level in levels])
+    if unit in PERCENT and wanted.lower() not in NUMBERS:
+        if "%" in wanted or "percent" in wanted:
+            return _rewritten(levels, unit, where, 1.0)
+        if not isinstance(own, float | int):
+            return None
+        factor = own * (1 + levels[0] / 100) / levels[0] if levels[0] else 1.0
+        written = _rewritten(levels, unit, where, factor)
+        return (
+            "a setting is the new value itself, not a change: "
+            f"{own:g} changed by {levels[0]:+g} % is {levels[0] * factor:.6g}"
+        ) + (f"; {written}" if written else "")
+    share = 0.01 if unit in PERCENT else _money(unit, wanted)
+    return None if share is None else _rewritten(levels, unit, where, share)
 
 
 def in_hundredths(
-    level: float, change: Change, bounds: tuple[float, float], unit: str
+    level: float, unit: str, wanted: str, bounds: tuple[float, float], where: Place
 ) -> str | None:
     """Return how a level is written that was a percentage or a share, but not the right one.
 
@@ -63,20 +65,20 @@ def in_hundredths(
     ----------
     level : float
         Outside its range.
-    change : Change
-        It has the level.
+    unit, wanted : str
+        As written, and that of the parameter.
     bounds : tuple of float
         The range.
-    unit : str
-        That of the parameter.
+    where : Place
+        File and line of the setting.
     """
-    is_share = unit.lower() in NUMBERS
-    is_percent = "%" in unit or "percent" in unit
-    right = level / 100 if is_share else 100 * level
-    if not (is_share or is_percent) or not bounds[0] <= right <= bounds[1] or level == 0:
+    is_share = wanted.lower() in NUMBERS
+    is_percent = "%" in wanted or "percent" in wanted
+    factor = 0.01 if is_share else 100.0
+    if not (is_share or is_percent) or not bounds[0] <= level * factor <= bounds[1] or level == 0:
         return None
-    said = f"{level:g} % is {right:.6g} as a share" if is_share else f"its unit is {unit}"
-    written = _rewritten(change, [(level, right)])
+    said = f"{level:g} % is {level / 100:.6g} as a share" if is_share else f"its unit is {wanted}"
+    written = _rewritten([level], unit, where, factor)
     return f"{said}; {written}" if written else said
 
 
@@ -89,21 +91,19 @@ def _money(written: str, wanted: str) -> float | None:
     return units[0] / units[1]
 
 
-def _rewritten(change: Change, levels: list[tuple[float, float]]) -> str | None:
-    """Return the line of a change with other levels, if they stand on its line."""
-    line, where, unit = None, change.where, re.escape(change.unit)
+def _rewritten(levels: Sequence[float], unit: str, where: Place, factor: float) -> str | None:
+    """Return the line of a setting with its only level multiplied, if that stands on its line."""
     if len(levels) != 1:
         return None
-    ((old, new),) = levels
-    written = _number_in_line(where.file, where.line, old, unit)
-    if written is not None:
-        line = replaced_in_line(where.file, where.line, written, f"{new:.12g}")
-    return line
+    written = _number_in_line(where, levels[0], re.escape(unit))
+    if written is None:
+        return None
+    return replaced_in_line(where.file, where.line, written, f"{levels[0] * factor:.6g}")
 
 
-def _number_in_line(file: str, line: int, number: float, unit: str) -> str | None:
+def _number_in_line(where: Place, number: float, unit: str) -> str | None:
     """Return how a number and its unit stand in a line of a file."""
-    whole = replaced_in_line(file, line, ":", ":")
+    whole = replaced_in_line(where.file, where.line, ":", ":")
     for found in re.finditer(rf"(?<![\w.\-])([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*{unit}", whole or ""):
         try:
             if float(found[1]) == number:

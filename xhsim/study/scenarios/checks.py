@@ -124,7 +124,10 @@ def check_levels(change: Change, parameter: Parameter) -> None:
             f'"{change.reference}" is given in {change.unit}, but its unit is {parameter.unit}',
             file=change.where.file,
             line=change.where.line,
-            hint=in_unit(change, parameter) or f"convert it to {parameter.unit}",
+            hint=in_unit(
+                change.shape.levels, change.unit, parameter.unit, parameter.value, change.where
+            )
+            or f"convert it to {parameter.unit}",
         )
     bounds = parameter.range
     if bounds is None:
@@ -136,7 +139,7 @@ def check_levels(change: Change, parameter: Parameter) -> None:
                 f"[{bounds[0]:g}, {bounds[1]:g}] {parameter.unit}",
                 file=change.where.file,
                 line=change.where.line,
-                hint=in_hundredths(level, change, bounds, parameter.unit)
+                hint=in_hundredths(level, change.unit, parameter.unit, bounds, change.where)
                 or f"the range is given in {parameter.where}",
             )
 
