@@ -189,6 +189,15 @@ class FittedStudy:
         ------
         InputError
             As for `with_scenario`.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> from xhsim.study.files.mistakes import Mistakes
+        >>> from xhsim.study.scenarios.scenario import make_scenario
+        >>> study, mistakes = xhsim.open_study(), Mistakes()
+        >>> "mine" in study.joined_by(make_scenario("mine"), mistakes).scenarios
+        True
         """
         if scenario.name in self.scenarios and not replace:
             raise InputError(
