@@ -218,7 +218,7 @@ def test_what_breaks_off_leaves_no_trace(
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, PermissionError(errno.EACCES, "denied")])
-@pytest.mark.parametrize("fatal", range(1, 6))
+@pytest.mark.parametrize("fatal", range(1, 7))
 def test_an_interrupt_while_files_move_puts_all_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fatal: int, error: BaseException
 ) -> None:
@@ -239,7 +239,8 @@ def test_an_interrupt_while_files_move_puts_all_back(
 
     def write() -> None:
         with writing(out) as draft:
-            for name in ("a.txt", "b.txt", "c.txt"):
+            (draft / "b").mkdir()
+            for name in ("a.txt", "b/x.txt", "b.txt", "c.txt"):
                 (draft / name).write_text("new")
             monkeypatch.setattr(Path, "replace", replace)
 

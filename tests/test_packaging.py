@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import json
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.pages import QUICK, blocks, fewer, lines_of
 from tests.places import ROOT
 
 # Where folders of the repository lie in the wheel; everything else stays outside.
@@ -184,6 +186,51 @@ def test_the_installed_command_judges_the_bundled_study(installed: Path, tmp_pat
     assert sorted(float(row["rank"]) for row in rows) == list(range(1, 19))
     assert all(0 <= float(row["probability"]) <= 1 for row in rows)
     assert {row["draws"] for row in rows} == {"64"}
+
+
+# Follows a page in the environment of the wheel, in one process: what to type is on standard input.
+FOLLOW = """
+import json, os, sys
+from xhsim import cli
+
+namespace = {}
+for kind, what in json.load(sys.stdin):
+    if kind == "cd":
+        os.chdir(what)
+    elif kind == "python":
+        exec(what, namespace)
+    elif kind == "xhsim":
+        assert cli.main(what) == 0, what
+    else:
+        with open(kind, "w", encoding="utf-8") as file:
+            file.write(what)
+"""
+
+
+def test_the_readme_works_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    steps: list[tuple[str, str | list[str]]] = []
+    for block in blocks(ROOT / "README.md"):
+        if block.save_as:
+            steps.append((block.save_as, block.text))
+        for program, *words in lines_of(block):
+            steps.append(
+                (program, words[0] if program == "cd" else [*words, *QUICK.get(words[0], [])])
+            )
+        if block.kind == "python":
+            steps.append(("python", fewer(block.text)))
+    assert {kind for kind, _ in steps} == {"xhsim", "python", "my-push.yaml", "cd"}
+    environment = _clean_environment() | {"MPLBACKEND": "Agg", "XHSIM_CACHE": str(tmp_path / "c")}
+    place = tmp_path / "empty"
+    place.mkdir()
+    python = [str(installed / "python"), "-c", FOLLOW]
+    done = subprocess.run(
+        python, cwd=place, env=environment, input=json.dumps(steps), capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    assert "Study: Xuhui, which ships with xhsim" in done.stderr
+    assert f"Study: {place / 'my-study'}" in done.stderr
+    # Nothing else is left there, and nothing in the package has changed.
+    assert sorted(path.name for path in place.iterdir()) == ["my-push.yaml", "my-study"]
 
 
 def test_the_lock_leaves_nothing_out() -> None:

@@ -278,8 +278,8 @@ def _exchange(new: Path, folder: Path, old: Path) -> None:
         for name in names:
             if (old / name).exists():
                 (old / name).replace(folder / name)
-            elif not (new / name).exists():
-                (folder / name).unlink(missing_ok=True)
+            elif (folder / name).exists() and not (new / name).exists():
+                (folder / name).replace(new / name)  # a file or a folder
         raise
 
 

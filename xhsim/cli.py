@@ -34,6 +34,7 @@ from xhsim.commands.study import (
     evidence,
     import_changes,
     lint,
+    new,
     parameters,
     schema,
     show,
@@ -74,6 +75,7 @@ COMMANDS = (
     seal,
     score,
     twins,
+    new,
     schema,
     import_changes,
     completion,
@@ -116,7 +118,8 @@ examples:
   xhsim seal --name spring                     a dated forecast with a hash, kept in the study
   xhsim score                                  how good were the sealed forecasts?
   xhsim twins --stored                         how often are the lights of a monitoring right?
-  xhsim attain --study my-district             a study of your own (docs/file-formats.md)
+  xhsim new my-study                           a copy of the study, to change; --blank: a small one
+  xhsim attain baseline ./my.yaml              a scenario file, from wherever it is
 
 exit status: 0 success, 1 a check failed, 2 bad input (the message says where and how to fix it)"""
 

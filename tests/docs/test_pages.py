@@ -9,27 +9,15 @@ from __future__ import annotations
 import re
 import shutil
 import warnings
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import ROOT, blocks, commands, commands_of, pages
+from tests.docs.pages import QUICK, ROOT, Block, blocks, commands, fewer, lines_of, pages, save
 from xhsim import cli
 from xhsim.analysis.policies.split import split_effect
 
-# Options that make a command quick. What has none is run as it stands.
-QUICK = {
-    "attain": ["--draws", "16"],
-    "explain": ["--draws", "16"],
-    "export": ["--draws", "16"],
-    "monitor": ["--draws", "16", "--no-channels"],
-    "parameters": ["--draws", "64"],
-    "seal": ["--draws", "16"],
-    "separate": ["--draws", "16"],
-    "worth-knowing": ["--draws", "16"],
-}
 # Long work, or a page that is served until somebody ends it. It is tested where it belongs: here
 # only the options are read.
 ONLY_READ = {
@@ -45,18 +33,22 @@ ONLY_READ = {
     "pathways",
     "report",
 }
-DRAWS = re.compile(r"\bdraws(?P<sign>=|: )[\d_]{3,}")
-STEPS = re.compile(r"\b(?P<name>steps|size)=[\d_]{2,}")
 
 PAGES = {str(page.relative_to(ROOT)): page for page in pages()}
 # Pages that show what comes: their commands are given with all their draws, and compared.
-SHOWN = ["docs/start.md", "docs/how-to/own-district.md"]
+SHOWN = ["docs/start.md", "docs/how-to/own-district.md", "docs/how-to/extend-to-2030.md"]
+# The page of the wheel, which tests/test_packaging.py follows where nothing else is.
+ALONE = ["README.md"]
 # What has been typed so far: a command of which only the answer counts is not given twice, unless
 # its page has saved files in the study before.
 GIVEN: set[tuple[str, ...]] = set()
 WRITING = {"--to", "--out", "--store", "--name"}
 
-TYPED = [name for name, page in PAGES.items() if {b.kind for b in blocks(page)} & {"sh", "python"}]
+TYPED = [
+    name
+    for name, page in PAGES.items()
+    if name not in (*SHOWN, *ALONE) and {b.kind for b in blocks(page)} & {"sh", "python"}
+]
 
 
 @pytest.fixture
@@ -73,51 +65,50 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def quick(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What nobody can shorten on the command line: shipped sweeps, and how effects are split."""
     for sweep in (clone / "scenarios" / "sweeps").glob("*.yaml"):
-        sweep.write_text(_fewer(sweep.read_text(encoding="utf-8")), encoding="utf-8")
+        sweep.write_text(fewer(sweep.read_text(encoding="utf-8")), encoding="utf-8")
     defaults = split_effect.__kwdefaults__
     assert defaults is not None
     for name, few in (("draws", 16), ("orders", 1)):
         monkeypatch.setitem(defaults, name, few)
 
 
-def _fewer(text: str) -> str:
-    """Ask for fewer draws and steps than a page does."""
-    text = text.replace("10_000", "100")
-    return STEPS.sub(r"\g<name>=2", DRAWS.sub(r"draws\g<sign>64", text))
-
-
-def _save(page: Path, folder: Path, edit: Callable[[str], str] = str) -> bool:
-    """Save the files that a page has its readers save; return whether there are any."""
-    found = False
-    for block in blocks(page):
-        if block.save_as is not None and "NAME" not in block.save_as:
-            file = folder / block.save_as
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(edit(block.text), encoding="utf-8")
-            found = True
-    return found
-
-
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("name", TYPED)
-def test_page_does_what_it_says(name: str, clone: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_page_does_what_it_says(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     page = PAGES[name]
-    has_files = _save(page, clone, _fewer)
-    if name not in SHOWN:
-        for words in commands(page):
+    has_files = any(block.save_as or block.add_to for block in blocks(page))
+    namespace: dict[str, object] = {}
+    for block in blocks(page):
+        save(block, fewer)
+        for words in _typed(block, monkeypatch):
             if has_files or WRITING & set(words) or tuple(words) not in GIVEN:
                 _give(words, capsys)
             if not has_files:
                 GIVEN.add(tuple(words))
-    namespace: dict[str, object] = {}
+        _run(block, namespace, name)
+
+
+def _typed(block: Block, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Yield what is given to xhsim in a shell block, and go to the folders that it goes to."""
+    for program, *words in lines_of(block):
+        if program == "cd":
+            monkeypatch.chdir(words[0])
+        elif program == "xhsim":
+            yield words
+
+
+def _run(block: Block, namespace: dict[str, object], name: str) -> None:
+    """Run a block of Python with the names of those before it."""
+    if block.kind != "python":
+        return
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         # As in setup.cfg: a page may be the first to read a model.
         warnings.filterwarnings("ignore", "chardet.universaldetector", DeprecationWarning)
-        for block in blocks(page):
-            if block.kind == "python":
-                text = "\n" * block.line + _fewer(block.text)  # a traceback names the page's line
-                exec(compile(text, name, "exec"), namespace)  # noqa: S102 - the page's own code
+        text = "\n" * block.line + fewer(block.text)  # a traceback names the page's line
+        exec(compile(text, name, "exec"), namespace)  # noqa: S102 - the page's own code
 
 
 def _give(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -129,21 +120,24 @@ def _give(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert status == 0, f"xhsim {' '.join(words)}: {capsys.readouterr().err}"
 
 
+@pytest.mark.usefixtures("clone")
 @pytest.mark.parametrize("name", SHOWN)
 def test_output_shown_is_what_comes(
-    name: str, clone: Path, capsys: pytest.CaptureFixture[str]
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each line of a text block is printed by the shell block before it; `...` stands for more."""
-    _save(PAGES[name], clone)
-    compared = 0
-    for shell, after in pairwise(blocks(PAGES[name])):
-        for words in commands_of(shell):
-            assert cli.main(words) == 0
-        printed = {" ".join(line.split()) for line in capsys.readouterr().out.splitlines()}
-        if shell.kind == "sh" and after.kind == "text":
-            expected = {" ".join(line.split()) for line in after.text.splitlines()} - {"..."}
+    compared, printed = 0, set[str]()
+    namespace: dict[str, object] = {}
+    for block in blocks(PAGES[name]):
+        if block.kind == "text" and printed and block.save_as is None:
+            expected = {" ".join(line.split()) for line in block.text.splitlines()} - {"..."}
             assert expected <= printed
             compared += 1
+        save(block)
+        for words in _typed(block, monkeypatch):
+            assert cli.main(words) == 0, f"xhsim {' '.join(words)}: {capsys.readouterr().err}"
+        printed = {" ".join(line.split()) for line in capsys.readouterr().out.splitlines()}
+        _run(block, namespace, name)
     assert compared
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from xhsim.analysis.inference.fingerprint import (
     check_posterior,
     fingerprint,
     hindcast_fingerprint,
+    stale_weights,
     weights_fingerprint,
 )
 from xhsim.analysis.opening import open_study
@@ -66,6 +68,34 @@ def test_a_posterior_of_other_inputs_is_refused(xuhui: Study) -> None:
     other = replace(posterior, fingerprint={**posterior.fingerprint, "model": "0"})
     with pytest.raises(InputError, match="does not fit the study: the model's equations changed"):
         check_posterior(other, xuhui.files)
+
+
+def test_what_is_stored_fits_a_model_that_runs_to_another_year(
+    xuhui: Study, tmp_path: Path
+) -> None:
+    posterior, text = xuhui.files.posterior, xuhui.files.model_path.read_bytes()
+    assert posterior is not None
+
+    def changed(*pairs: tuple[bytes, bytes]) -> Study:
+        new = text
+        for old, other_text in pairs:
+            assert old in new
+            new = new.replace(old, other_text, 1)
+        path = tmp_path / "xuhui.mdl"
+        path.write_bytes(new)
+        other = copy(xuhui)
+        other.files = replace(xuhui.files_read, model_path=path)
+        return other
+
+    later = b"\nFINAL TIME = 2025", b"\nFINAL TIME = 2031"
+    for study in (changed(later), changed((later[0], b"\nFINAL TIME = 2024"))):
+        check_posterior(posterior, study.files)
+        assert stale_weights(study.files) == ()
+    first = b"\nINITIAL TIME = 2015", b"\nINITIAL TIME = 2016"
+    used = b"\nTIME STEP", b"\nleft = FINAL TIME - Time ~ year ~ Years left. |\nTIME STEP"
+    for study in (changed(first), changed(first, later), changed(used), changed(used, later)):
+        with pytest.raises(InputError, match="the model's equations changed"):
+            check_posterior(posterior, study.files)
 
 
 def test_a_hindcast_depends_on_what_it_replaces_in_the_model(xuhui: Study) -> None:

@@ -2,13 +2,15 @@
 
 They tell whether what is stored still fits the study. The digests cover equations, priors,
 observations and their errors. They do not cover a model's
-documentation, units, labels and drawing, the ranges of levers, or the scenarios: those may change.
+documentation, units, labels and drawing, the year in which its runs end, the ranges of levers, or
+the scenarios: those may change.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +41,8 @@ __all__ = [
 ]
 
 SKETCH = rb"\\\---///"  # the beginning of the drawing in a Vensim file
+END_OF_RUN = re.compile(rb"^final[ _]time ?= ?(\d{1,5})$", re.IGNORECASE | re.MULTILINE)
+MOST_YEARS = 50  # by which the end of runs is moved
 CHANGED = {
     "model": "the model's equations",
     "unknowns": "the calibrated parameters or their priors",
@@ -118,7 +122,7 @@ def hindcast_changes(stored: Mapping[str, str], files: StudyFiles) -> tuple[str,
     plan = files.calibration
     if plan is None or plan.hindcast is None:
         return ("the plan of the hindcasts, which is gone",)
-    return tuple(_differences(stored, hindcast_fingerprint(files, plan, plan.hindcast)))
+    return tuple(_differences(stored, hindcast_fingerprint(files, plan, plan.hindcast), files))
 
 
 def _digests(
@@ -159,7 +163,7 @@ def check_posterior(posterior: Posterior, files: StudyFiles) -> None:
     if files.calibration is None:
         changed = ["calibration.yaml, which is gone"]
     else:
-        changed = _differences(posterior.fingerprint, fingerprint(files, files.calibration))
+        changed = _differences(posterior.fingerprint, fingerprint(files, files.calibration), files)
     if changed:
         raise InputError(
             f"the stored posterior does not fit the study: {' and '.join(changed)} changed since",
@@ -290,7 +294,7 @@ def twins_changes(stored: Mapping[str, str], files: StudyFiles, scenario: str) -
     """
     if scenario not in files.scenarios:
         return (CHANGED["scenario"],)
-    return tuple(_differences(stored, twins_fingerprint(files, scenario)))
+    return tuple(_differences(stored, twins_fingerprint(files, scenario), files))
 
 
 def _in_order(value: Any) -> Any:
@@ -313,11 +317,33 @@ def stale_weights(files: StudyFiles) -> tuple[str, ...]:
     if files.structures is None or files.structures.fingerprint is None:
         return ()
     stored = files.structures.fingerprint
-    return tuple(_differences(stored, weights_fingerprint(files)))
+    return tuple(_differences(stored, weights_fingerprint(files), files))
 
 
-def _differences(stored: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    return [CHANGED[part] for part, digest in now.items() if stored.get(part) != digest]
+def _differences(stored: Mapping[str, str], now: Mapping[str, str], files: StudyFiles) -> list[str]:
+    changed = [part for part, digest in now.items() if stored.get(part) != digest]
+    if "model" in changed and stored.get("model") in _with_other_ends(files.model_path):
+        changed.remove("model")
+    return [CHANGED[part] for part in changed]
+
+
+def _with_other_ends(path: Path) -> set[str]:
+    """Digest a model as if its runs ended in other years.
+
+    The digests contain the year, but what was computed for earlier years does not depend on it, as
+    long as no equation does.
+    """
+    equations = _equations(path)
+    named = re.findall(rb"\bfinal[ _]+time\b", equations, re.IGNORECASE)
+    end = END_OF_RUN.search(equations)
+    if end is None or len(named) > 1:
+        return set()
+    before, after = equations[: end.start(1)], equations[end.end(1) :]
+    year = int(end[1])
+    return {
+        _digest(before + str(other).encode() + after)
+        for other in range(year - MOST_YEARS, year + MOST_YEARS + 1)
+    }
 
 
 def _equations(path: Path) -> bytes:
