@@ -23,6 +23,12 @@ def test_a_folder_is_given_as_text_or_path() -> None:
         assert open_study(folder).files.model_path.name == "linear.mdl"
 
 
+def test_the_working_folder_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(LINEAR)
+    assert open_study(".").files.folder.name == "linear"
+    assert open_for(["programme"], ".").files.folder == LINEAR
+
+
 def test_without_the_posterior_the_priors_and_values_of_the_file_apply(xuhui: Study) -> None:
     plain = open_study(posterior=False)
     assert (xuhui.beliefs, plain.beliefs) == ("posterior", "prior")

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 import xhsim
+from tests.analysis.studies import LINEAR
 from tests.places import DATA, ROOT
 from xhsim.cli import main
 from xhsim.commands.completion import SHELLS, known_names
@@ -108,6 +109,18 @@ def test_names_are_those_of_the_study_on_the_line(tmp_path: Path) -> None:
     assert known_names("scenarios", "xhsim run --study ") == sorted(study.scenarios)
     assert known_names("scenarios", f"xhsim run --study {tmp_path} ") == []
     assert known_names("scenarios", 'xhsim report plan --title "What') == sorted(study.scenarios)
+
+
+def test_names_are_those_of_the_study_of_the_working_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(LINEAR / "model")
+    assert known_names("scenarios", "xhsim attain ") == [
+        "baseline",
+        "doubt",
+        "nothing",
+        "programme",
+    ]
 
 
 def test_a_file_whose_name_is_a_command_is_not_offered(tmp_path: Path) -> None:

@@ -7,10 +7,13 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.analysis.studies import LINEAR, copy_of_linear
 from tests.commands.running import Output
 from xhsim.commands.opening import open_study, scenario, scenario_of_study, study_folder
+from xhsim.errors import InputError
 
 MINE = """\
 label: {en: Mine, zh: 我的}
@@ -116,3 +119,26 @@ def test_a_wrong_scenario_stops_only_who_uses_it(here: Path, xhsim_command: Outp
         status, out, err = xhsim_command(*command, study=study)
         assert (status, out) == (2, "")
         assert "wrong.yaml:5" in err
+
+
+def test_the_study_in_the_package_keeps_nothing(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = copy_of_linear(here / "site-packages" / "bundled")
+    for module in ("xhsim.study.bundled", "xhsim.commands.opening", "xhsim.analysis.opening"):
+        monkeypatch.setattr(f"{module}.bundled_folder", lambda: installed)
+    assert open_study(options()).files.folder == installed
+    with pytest.raises(InputError, match="make a copy to change with xhsim new"):
+        open_study(options(), keeps=True)
+    assert open_study(options(study=LINEAR), keeps=True).files.folder == LINEAR
+
+
+@settings(max_examples=25)
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=300))
+def test_any_text_is_a_name_or_a_file(text: str) -> None:
+    named = scenario(text)
+    ending = text.rstrip("/").lower().endswith((".yaml", ".yml"))
+    assert (named.file is not None) <= ending
+    assert named.file is None or named == named.file.stem
+    with pytest.raises(InputError, match="scenario"):
+        open_study(options(study=LINEAR, scenario=scenario(f"no {text}.yaml")))

@@ -25,6 +25,11 @@ def test_the_bundled_study_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         # Inside an installed package nothing is written.
         own = found / "scenarios" / "new.yaml"
         assert new == (own if expected == "checkout" else Path("new.yaml"))
+        if expected == "checkout":
+            bundled.check_own(found)
+        else:
+            with pytest.raises(InputError, match="xhsim new"):
+                bundled.check_own(found)
     monkeypatch.setattr(bundled, "__file__", str(tmp_path / "a/b/c/bundled.py"))
     with pytest.raises(InputError, match="install xhsim again"):
         bundled.bundled_folder()

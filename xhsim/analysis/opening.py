@@ -26,8 +26,8 @@ def open_study(folder: str | os.PathLike[str] | None = None, *, posterior: bool 
     Parameters
     ----------
     folder : str or path-like, optional
-        A folder with ``model/`` and ``scenarios/``; by default the Xuhui study that is installed
-        with the package.
+        A folder with ``model/`` and ``scenarios/``, such as ``"."`` for the working folder; by
+        default the Xuhui study that is installed with the package.
     posterior : bool
         Whether to use the posterior that is stored with the study. Calibrated parameters are then
         drawn from it in ensembles, and are at their most probable values in single runs. If False,
@@ -49,7 +49,7 @@ def open_study(folder: str | os.PathLike[str] | None = None, *, posterior: bool 
     >>> "baseline" in study.scenarios
     True
     """
-    return _open(bundled_folder() if folder is None else Path(folder), posterior, ())
+    return _open(_place(folder), posterior, ())
 
 
 def open_for(
@@ -84,7 +84,7 @@ def open_for(
     >>> open_for(["plan"]).files.left_out
     ()
     """
-    place = bundled_folder() if folder is None else Path(folder)
+    place = _place(folder)
     wrong: dict[str, list[InputError]] = {}
     while True:
         try:
@@ -100,6 +100,11 @@ def open_for(
         distinct = list({str(error): error for error in needed}.values())
         raise distinct[0] if len(distinct) == 1 else InputErrors(distinct)
     return study
+
+
+def _place(folder: str | os.PathLike[str] | None) -> Path:
+    place = bundled_folder() if folder is None else Path(folder)
+    return place if place.name else place.resolve()  # results carry the folder's name
 
 
 def _open(place: Path, posterior: bool, without: Iterable[str]) -> Study:

@@ -84,7 +84,7 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
 
 
 def known_names(kind: str, line: str) -> list[str]:
-    """List the scenarios or targets of the study that a command line names.
+    """List the scenarios or targets of the study that a command line is about.
 
     Names come from file names, or from the lines on which records begin. Nothing is checked and no
     slow package is imported, so that the Tab key answers at once.
@@ -110,8 +110,9 @@ def known_names(kind: str, line: str) -> list[str]:
     []
     """
     from xhsim.study.bundled import bundled_folder
+    from xhsim.study.nearest import nearest_study
 
-    study = _study(line) or bundled_folder()
+    study = _study(line) or nearest_study() or bundled_folder()
     try:
         if kind == "scenarios":
             files = (study / "scenarios").iterdir()

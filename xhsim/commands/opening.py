@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xhsim.errors import InputError, did_you_mean
-from xhsim.study.bundled import bundled_folder
+from xhsim.study.bundled import bundled_folder, check_own
 from xhsim.study.nearest import nearest_study
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def study_folder(options: argparse.Namespace) -> Path | None:
     """
     if options.study is not None:
         return Path(options.study)
-    found = nearest_study(Path.cwd())
+    found = nearest_study()
     found = None if found == bundled_folder() else found
     if not (options.quiet or options.json):
         shipped = "Xuhui, which ships with xhsim"
@@ -66,7 +66,11 @@ def study_folder(options: argparse.Namespace) -> Path | None:
 
 
 def open_study(
-    options: argparse.Namespace, *, posterior: bool | None = None, every: bool = False
+    options: argparse.Namespace,
+    *,
+    posterior: bool | None = None,
+    every: bool = False,
+    keeps: bool = False,
 ) -> Study:
     """Open the study of a command, and add the scenario files that the command line names.
 
@@ -78,6 +82,8 @@ def open_study(
     every : bool
         Whether the command uses every scenario of the study. If not, mistakes in the files of
         others do not stop it.
+    keeps : bool
+        Whether the command keeps its result in the study.
 
     Returns
     -------
@@ -87,13 +93,15 @@ def open_study(
     ------
     InputError
         If files that the command uses contain mistakes, a scenario file does not exist, or has the
-        name of another scenario.
+        name of another scenario; or if the study cannot keep anything.
     """
     import xhsim
     from xhsim.analysis.opening import open_for
 
     uses_posterior = not getattr(options, "prior", False) if posterior is None else posterior
     place = study_folder(options)
+    if keeps:
+        check_own(place or bundled_folder())
     named = list(_named_scenarios(options))
     own = ((place or bundled_folder()) / "scenarios").resolve()
     # A file in the study's own folder is a long way to write the scenario's name.
@@ -113,7 +121,7 @@ def open_study(
         print(f"Left out because of mistakes (see xhsim check): {names}", file=sys.stderr)
     for name in named:
         hint = Path(f"{name}.yaml")
-        if name.file is None and name not in study.scenarios and hint.is_file():
+        if name.file is None and name not in study.scenarios and _is_file(hint):
             raise InputError(f'unknown scenario "{name}"', hint=f'did you mean the file "{hint}"?')
     return _with_files(study, list(files.values()))
 
@@ -135,7 +143,7 @@ def _with_files(study: Study, named: list[NamedScenario]) -> Study:
     waiting = {}
     for name in named:
         file = Path(name.file or "")
-        if not file.is_file():
+        if not _is_file(file):
             raise _no_file(file, study)
         if name in waiting or name in study.scenarios or name in study.files.left_out:
             raise InputError(
@@ -149,6 +157,13 @@ def _with_files(study: Study, named: list[NamedScenario]) -> Study:
         ready = [name for name, (one, _) in waiting.items() if one.extends not in waiting]
         study = study.joined_by(*waiting.pop((ready or list(waiting))[0]))
     return study
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def _no_file(file: Path, study: Study) -> InputError:

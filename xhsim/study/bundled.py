@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xhsim.errors import InputError
 
-__all__ = ["bundled_folder", "new_scenario_file"]
+__all__ = ["bundled_folder", "check_own", "new_scenario_file"]
 
 
 def bundled_folder() -> Path:
@@ -56,5 +56,32 @@ def new_scenario_file(folder: Path, name: str) -> Path:
     >>> new_scenario_file(Path("mine"), "more-research").as_posix()
     'mine/scenarios/more-research.yaml'
     """
-    is_installed = folder.name == "bundled" and folder == bundled_folder()
-    return Path(f"{name}.yaml") if is_installed else folder / "scenarios" / f"{name}.yaml"
+    return Path(f"{name}.yaml") if _is_installed(folder) else folder / "scenarios" / f"{name}.yaml"
+
+
+def check_own(folder: Path) -> None:
+    """Check that results can be kept in a study: the one in the installed package stays as it is.
+
+    Parameters
+    ----------
+    folder : Path
+        The study folder.
+
+    Raises
+    ------
+    InputError
+        If it is inside the installed package.
+
+    Examples
+    --------
+    >>> check_own(Path("mine"))
+    """
+    if _is_installed(folder):
+        raise InputError(
+            "the study that is installed with xhsim stays as it is",
+            hint="make a copy to change with xhsim new FOLDER, and use it there",
+        )
+
+
+def _is_installed(folder: Path) -> bool:
+    return folder.name == "bundled" and folder == bundled_folder()

@@ -12,13 +12,13 @@ MODEL_SUFFIXES = (".mdl", ".xmile", ".stmx", ".xml")
 PARAMETERS = "parameters.yaml"
 
 
-def nearest_study(start: Path) -> Path | None:
+def nearest_study(start: Path = Path()) -> Path | None:
     """Find the study that a folder is part of, as git finds a repository.
 
     Parameters
     ----------
     start : Path
-        Usually the working folder.
+        By default the working folder.
 
     Returns
     -------
@@ -35,7 +35,7 @@ def nearest_study(start: Path) -> Path | None:
     try:
         place = start.resolve()
         return next((folder for folder in (place, *place.parents) if is_study(folder)), None)
-    except OSError:  # a folder above may not be ours to read
+    except OSError:  # a folder above may not be ours to read, or the working folder is gone
         return None
 
 
@@ -51,7 +51,7 @@ def is_default_study(folder: Path) -> bool:
     bool
         Whether it is the study of the working folder or, where that is in none, the one that ships.
     """
-    return folder.resolve() == (nearest_study(Path.cwd()) or bundled_folder())
+    return folder.resolve() == (nearest_study() or bundled_folder())
 
 
 def is_study(folder: Path) -> bool:

@@ -51,7 +51,7 @@ def act(options: argparse.Namespace) -> int:
     if options.out is not None:
         check_folder(options.out)
     result = calibrate_study(
-        open_study(options, posterior=False),
+        open_study(options, posterior=False, keeps=options.store),
         walkers=options.walkers,
         steps=options.steps,
         seed=options.seed,

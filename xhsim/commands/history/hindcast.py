@@ -57,7 +57,7 @@ def act(options: argparse.Namespace) -> int:
 
     if options.out is not None:
         check_folder(options.out)
-    study = open_study(options, posterior=False)
+    study = open_study(options, posterior=False, keeps=options.store)
     if options.stored:
         report = stored_report(study)
     else:

@@ -55,7 +55,7 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.report.terminal.register import seal_study
 
     check_given(options)
-    study = open_study(options)
+    study = open_study(options, keeps=True)
     report = seal_study(
         study,
         options.scenario,

@@ -50,7 +50,7 @@ def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     from xhsim.report.terminal.twins import stored_report, twins_study
 
-    study = open_study(options)
+    study = open_study(options, keeps=options.store)
     if options.stored:
         report = stored_report(study)
     else:
