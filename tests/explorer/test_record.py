@@ -195,6 +195,32 @@ def test_a_month_with_too_few_draws_is_named_and_not_shown(tmp_path: Path) -> No
     assert content.record["columns"] == 48
 
 
+def test_rules_decide_in_each_draw(tmp_path: Path) -> None:
+    rule = {
+        "label": {"en": "Help the slow", "zh": "扶持慢者"},
+        "check": [2022, 2023],
+        "if": {"variable": "size", "below": 104.0},
+        "then": {"set": {"policy": 2}},
+    }
+    slower = rule | {"if": {"variable": "size", "below": 103.0}}
+    late = {"share": "80% in [0.5, 0.9] uniform", "delay": "80% in [0.5, 1] uniform"}
+    study = open_study(LINEAR).with_scenario("slow", rules={"help": rule})
+    study = study.with_scenario("slower", rules={"help": slower}, extends="programme")
+    study = study.with_scenario("tardy", rules={"help": rule}, delivery=late)
+    names = ["slow", "baseline", "slower", "tardy"]
+    content = page_content(study, names, draws=DRAWS, seed=1, lang="en")
+    moved = {"policy": 0.5}
+    starts = ["slow", "tardy"]
+    choices = [choice(name) for name in names]
+    choices += [choice(name, since=2022, levers=moved) for name in starts]
+    found = answers(tmp_path, content, choices)
+    for answer, name in zip(found, names, strict=False):
+        agree(answer, study, study.ensemble(name, DRAWS, 1))
+    for answer, start in zip(found[len(names) :], starts, strict=True):
+        mine = study.with_scenario(Choice(start, 2022, levers=moved).scenario("mine"))
+        agree(answer, mine, mine.ensemble("mine", DRAWS, 1))
+
+
 def test_what_a_draw_shares_with_others_is_written_once(content: PageContent) -> None:
     scenarios = {record["name"]: record for record in content.record["run"]["scenarios"]}
     assert scenarios["baseline"]["inputs"] == {}

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from xhsim.analysis.study import Study
     from xhsim.study.targets import Target
 
-__all__ = ["DRAWS", "PageContent", "page_content"]
+__all__ = ["DRAWS", "PageContent", "left_out", "page_content"]
 
 DRAWS = 1000
 SPEEDS = (1, 2, 3)  # years in which a lever can reach its level
@@ -132,6 +132,10 @@ def page_content(
                 "name": name,
                 "label": _texts(study.scenarios[name].label.or_name(name)),
                 "levels": values_in(study, name, year),
+                "rules": [
+                    _texts(rule.label.or_name(rule.name))
+                    for rule in study.files.resolve(name).rules
+                ],
             }
             for name in names
         ],
@@ -162,14 +166,34 @@ def _names(study: Study, scenarios: Sequence[str]) -> list[str]:
     return list(given) or [name for name in study.scenarios if not _beyond_a_page(study, name)]
 
 
-def _beyond_a_page(study: Study, name: str) -> str | None:
-    """Name what changes the equations in a scenario: the page has those of the model."""
+def left_out(study: Study) -> dict[str, str]:
+    """Name the scenarios that a page cannot follow, and why.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    dict of str to str
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study().with_scenario("given", paths={"GDP": 3000})
+    >>> left_out(study)
+    {'given': 'paths of computed variables'}
+    """
+    every = {name: _beyond_a_page(study, name) for name in study.scenarios}
+    return {name: what for name, what in every.items() if what}
+
+
+def _beyond_a_page(study: Study, name: str) -> str:
+    """Name what replaces equations in a scenario: the page has those of the model."""
     resolved = study.files.resolve(name)
-    if resolved.rules:
-        return "rules"
-    if resolved.paths or resolved.meets:
-        return "paths of computed variables"
-    return None
+    if resolved.meets:
+        return "targets that it must meet"  # the instruments are found run by run
+    return "paths of computed variables" if resolved.paths else ""
 
 
 def _packed(run: BrowserRun) -> tuple[bytes, dict[str, list[int]]]:

@@ -12,7 +12,7 @@ import anywidget
 import traitlets
 
 from xhsim.explorer.choice import Choice, read_choice
-from xhsim.explorer.content import page_content
+from xhsim.explorer.content import left_out, page_content
 from xhsim.explorer.levers import sliders_of
 from xhsim.explorer.page import BUILT, page_text
 from xhsim.study.names import find_name
@@ -39,7 +39,8 @@ class Explorer(anywidget.AnyWidget):
 
     def __init__(self, study: Study, *, draws: int, seed: int, start: str, lang: str) -> None:
         first = find_name(start, study.scenarios, "scenario", None).name
-        scenarios = [first, *(name for name in study.scenarios if name != first)]
+        without = {first, *left_out(study)}
+        scenarios = [first, *(name for name in study.scenarios if name not in without)]
         content = page_content(study, scenarios, draws=draws, seed=seed, lang=lang)
         self.study = study
         self._page = page_text(content)

@@ -6,7 +6,7 @@ JSON can represent. `xhsim/explorer/browser/worlds.js` reads the record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +16,18 @@ from numpy.typing import NDArray
 from xhsim.analysis.worlds.draws import delivered_in, sample
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.paths import Path
+from xhsim.engine.resolving.decisions import base_name
 from xhsim.engine.web.wasm_program import WasmProgram
 from xhsim.errors import InputError
 from xhsim.explorer.levers import Slider
+from xhsim.explorer.rules import RuleInputs, rule_inputs
 from xhsim.explorer.unknowns import UnknownSlider
 from xhsim.study.scenarios.shapes import as_path
 from xhsim.wording.label import LANGUAGES
 
 if TYPE_CHECKING:
     from xhsim.analysis.study import Study
+    from xhsim.engine.model import Model
     from xhsim.study.parameters.parameter import Parameter
 
 __all__ = ["BrowserRun", "run_record"]
@@ -107,22 +110,27 @@ def run_record(
                 hint="publish scenarios with the same settings under run",
             )
     kinds = _kinds(study, worlds)
-    program = study.model.to_wasm(outputs, _widest(study, worlds, kinds), method=first.method)
+    rules = rule_inputs(worlds.values())
+    model = study.model.with_decisions(rules.decisions)
+    widest = {**_widest(study, worlds, kinds), **rules.widest}
+    program = model.to_wasm(outputs, widest, method=first.method)
     used = {record["key"] for part in ("inputs", "paths") for record in program.manifest[part]}
+    keys = {p.name: _key(model, p, used) for p in study.parameters.values()}
     arrays = _Arrays(first.draws)
-    writer = _InputWriter(study, kinds, arrays)
+    writer = _InputWriter(study, kinds, keys, rules, arrays)
     common = writer.inputs(first)
     chosen = [_scenario(name, world, writer, common, arrays) for name, world in worlds.items()]
     inputs: list[dict[str, Any]] = [
-        {"key": p.canonical, "kind": kinds[p.name], "elements": max(1, len(p.elements))}
+        {"key": keys[p.name], "kind": kinds[p.name], "elements": max(1, len(p.elements))}
         for p in study.parameters.values()
-        if p.name in kinds and p.canonical in used
+        if p.name in kinds and keys[p.name] in used
     ]
+    inputs += [{"key": key, "kind": NUMBER, "elements": 1} for key in rules.keys if key in used]
     content = {
         "inputs": inputs,
         "common": {record["key"]: common[record["key"]] for record in inputs},
         "scenarios": chosen,
-        "levers": [_lever(study, slider) for slider in sliders],
+        "levers": [_lever(study, slider, keys) for slider in sliders],
         "unknowns": [
             {key: getattr(unknown, key) for key in ("name", "key", "element", "since")}
             for unknown in unknowns
@@ -130,6 +138,12 @@ def run_record(
         "structures": _structures(study, first, arrays),
     }
     return BrowserRun(content, arrays.found, program)
+
+
+def _key(model: Model, parameter: Parameter, used: Collection[str]) -> str:
+    """Return the key under which a run gives a parameter. Levers that rules set have another."""
+    own = base_name(model.equations.variables[model.names.find(parameter.name).key])
+    return own if own in used else parameter.canonical
 
 
 def _kinds(study: Study, worlds: Mapping[str, World]) -> dict[str, str]:
@@ -178,15 +192,18 @@ class _InputWriter:
 
     study: Study
     kinds: Mapping[str, str]
+    keys: Mapping[str, str]
+    rules: RuleInputs
     arrays: _Arrays
 
     def inputs(self, world: World) -> dict[str, Any]:
-        """Write the value of every parameter in a world, by canonical name."""
+        """Write the value of every parameter in a world, and the numbers of its rules."""
         bare = self._before_structures(world)
-        return {
-            self.study.parameters[name].canonical: self._input(world, name, kind, bare)
+        found = {
+            self.keys[name]: self._input(world, name, kind, bare)
             for name, kind in self.kinds.items()
         }
+        return found | {key: self._number(value) for key, value in self.rules.of(world).items()}
 
     def _before_structures(self, world: World) -> Mapping[str, Any]:
         """Return the draws of the parameters that structures set, before they set them."""
@@ -215,10 +232,12 @@ class _InputWriter:
                 "values": self.arrays.add(values),
                 "slopes": self._slopes(path.times, values, slopes),
             }
+        return self._number(value, axes=int(bool(elements)))
+
+    def _number(self, value: Any, axes: int = 0) -> Any:
+        """Write a number, or the name of its draws."""
         array = np.asarray(value, dtype=np.float64)
-        if array.ndim > bool(elements):
-            return self.arrays.add(array)
-        return np.atleast_1d(array).tolist()
+        return self.arrays.add(array) if array.ndim > axes else np.atleast_1d(array).tolist()
 
     def _slopes(self, times: Array, values: Array, slopes: Array) -> str:
         """Name the slopes of a path. Most are zero or follow from the values, and are not kept."""
@@ -270,12 +289,12 @@ def _scenario(
     }
 
 
-def _lever(study: Study, slider: Slider) -> dict[str, Any]:
+def _lever(study: Study, slider: Slider, keys: Mapping[str, str]) -> dict[str, Any]:
     parameter = _parameter_of(study, slider)
     element = slider.name[len(parameter.name) + 1 : -1]
     return {
         "name": slider.name,
-        "key": parameter.canonical,
+        "key": keys[parameter.name],
         "element": parameter.elements.index(element) if element else 0,
     }
 

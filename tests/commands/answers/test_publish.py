@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.analysis.studies import LINEAR
+from tests.analysis.studies import LINEAR, copy_of_linear
 from xhsim import cli
 
 
@@ -18,6 +18,18 @@ def test_it_writes_a_page_and_says_where(
     assert cli.main([*command, "--out", str(file)]) == 0
     assert f"Written to {file}" in capsys.readouterr().out
     assert '<html lang="zh-Hans">' in file.read_text(encoding="utf-8")
+
+
+def test_scenarios_that_are_left_out_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    label = "label: {en: Given, zh: 给定}\ndescription: A path.\nextends: baseline\n"
+    text = label + "paths: {echo: 2}\n"
+    study = copy_of_linear(tmp_path / "study", **{"scenarios/given.yaml": text})
+    command = ["publish", "--study", str(study), "--draws", "16", "--out"]
+    assert cli.main([*command, str(tmp_path / "page.html")]) == 0
+    said = capsys.readouterr().err
+    assert said == 'Left out: scenario "given" has paths of computed variables.\n'
 
 
 def test_mistakes_write_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,7 @@ from tests.engine.models import model_of
 from xhsim.engine.inputs import read_inputs
 from xhsim.engine.model import Model
 from xhsim.engine.paths import Path as Curve
-from xhsim.engine.resolving.decisions import Action, Comparison, Decision
+from xhsim.engine.resolving.decisions import Action, Comparison, Decision, Profile, input_name
 from xhsim.errors import InputError
 
 RUNNER = Path(__file__).with_name("run_model.mjs")
@@ -113,6 +113,49 @@ def test_a_draw_that_overflows_leaves_the_others(growth: Model, tmp_path: Path) 
     agree(in_node(tmp_path, growth, params, ["size"]), expected)
 
 
+@node
+def test_decisions_are_made_in_each_draw(growth: Model, tmp_path: Path) -> None:
+    """Levels, a ramp, a limit, checks between steps, and a condition that holds no longer."""
+    large = Comparison("size", is_below=False, dates=(1.5, 4.3, 7.0), has_release=True)
+    slow = Comparison("size", is_below=True, dates=(3.0, 5.0), measure="growth", is_rounded=True)
+    decisions = [
+        Decision("brake", (2.0, 4.4, 8.0), (large,), True, (Action("push"),), is_delivered=True),
+        Decision(
+            "help",
+            (3.3, 6.0),
+            (slow,),
+            False,
+            (Action("limit", Profile("ramp", 0.5, 2)),),
+            stays=True,
+        ),
+    ]
+    rng = np.random.default_rng(5)
+    numbers = {
+        ("enabled", 0): (1.0, 1.0),
+        ("limit", 0): (2.0, 1e9),
+        ("threshold", 0): (rng.uniform(10, 20, DRAWS), 8.0),
+        ("release", 0): (11.0, 0.0),
+        ("unit", 0): (0.0, 0.1),
+        ("then", 0): (rng.uniform(-2, 0, DRAWS), 150.0),
+        ("share", 0): (rng.uniform(0.5, 1, DRAWS), 0.0),
+        ("delay", 0): (rng.uniform(0, 1, DRAWS), 0.0),
+    }
+    model = growth.with_decisions(decisions)
+    given = {
+        input_name(place, role, item): values[place]
+        for (role, item), values in numbers.items()
+        for place in range(2)
+        if input_name(place, role, item) in model.equations.variables
+    }
+    params = {"rate": rng.uniform(-0.1, 0.4, DRAWS), **given}
+    states = [model.equations.variables[f"decision {n} state"].canonical for n in range(2)]
+    names = ["size", "rise", *states]
+    with only_numpy():
+        expected = model.run(params, outputs=names)
+    assert all(0.05 < flat(expected, state).mean() < 0.95 for state in states)
+    agree(in_node(tmp_path, model, params, names), expected)
+
+
 def test_what_a_browser_cannot_do_is_named(tmp_path: Path) -> None:
     model = model_of(tmp_path, "tide = SIN(Time)\nlevel = 2")
     with pytest.raises(InputError, match='because of the function "sin" in "tide"'):
@@ -122,10 +165,6 @@ def test_what_a_browser_cannot_do_is_named(tmp_path: Path) -> None:
         model.to_wasm(["level"], method="RK45")
     with pytest.raises(InputError, match="whole steps"):
         model.to_wasm(["level"], times=[0.3])
-    high = Comparison("tide", is_below=False, dates=(1.0,))
-    decided = model.with_decisions([Decision("r", (2.0,), (high,), True, (Action("level"),))])
-    with pytest.raises(InputError, match="which changes at dates"):
-        decided.to_wasm(["level"])
 
 
 def test_the_manifest_says_where_inputs_go(growth: Model) -> None:

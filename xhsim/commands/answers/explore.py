@@ -51,7 +51,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
-    from xhsim.explorer.content import page_content
+    from xhsim.explorer.content import left_out, page_content
     from xhsim.explorer.page import page_text
     from xhsim.explorer.server import check_port, serve
 
@@ -59,7 +59,8 @@ def act(options: argparse.Namespace) -> int:
     check_port(options.port)
     study = open_study(options)
     draws, seed = draws_for(study, [options.scenario], options)
-    others = [name for name in study.scenarios if name != options.scenario]
+    without = {options.scenario, *left_out(study)}
+    others = [name for name in study.scenarios if name not in without]
     content = page_content(
         study, [options.scenario, *others], draws=draws, seed=seed, lang=options.lang
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
+    from xhsim.explorer.content import left_out
     from xhsim.explorer.page import publish
 
     check_given(options)
@@ -57,6 +59,9 @@ def act(options: argparse.Namespace) -> int:
         lang=options.lang,
         title=options.title,
     )
+    if not options.scenarios:
+        for name, what in left_out(study).items():
+            print(f'Left out: scenario "{name}" has {what}.', file=sys.stderr)
     if not options.quiet:
         print(f"Written to {file} ({file.stat().st_size / 1e6:.1f} MB). Open it in a browser.")
     return GOOD

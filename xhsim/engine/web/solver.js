@@ -9,7 +9,7 @@ const PAGE = 1 << 16; // bytes of WebAssembly's memory
 
 /** Load a model. `bytes` are model.wasm, `manifest` is the content of model.json. */
 export async function load(bytes, manifest) {
-  if (manifest.format !== 1) throw new Error(`unknown format ${manifest.format} of a manifest`);
+  if (manifest.format !== 2) throw new Error(`unknown format ${manifest.format} of a manifest`);
   const memory = new WebAssembly.Memory({ initial: STACK / PAGE + 1 });
   const end = new WebAssembly.Global({ value: "i32", mutable: true }, STACK);
   const env = { __linear_memory: memory, __stack_pointer: end };
@@ -22,6 +22,12 @@ class Model {
     Object.assign(this, { code, memory, manifest });
     this.inputs = new Map(manifest.inputs.map((input) => [input.key, input]));
     this.paths = new Map(manifest.paths.map((path) => [path.key, path]));
+    this.changes = new Map(manifest.changes.map((change) => [change.count, change]));
+    // The numbers of steps after which something is saved or changes, and where it is saved.
+    const last = manifest.counts.at(-1);
+    const stops = [...manifest.counts, ...this.changes.keys()].filter((count) => count <= last);
+    this.stops = [...new Set(stops)].sort((one, other) => one - other);
+    this.saved = new Map(manifest.counts.map((count, number) => [count, number]));
   }
 
   /**
@@ -63,7 +69,7 @@ class Model {
   }
 
   #block(numbers, paths, part, results, begun) {
-    const { layout, start, step, counts, times } = this.manifest;
+    const { layout, start, step, times } = this.manifest;
     const stride = Math.ceil(part.count / layout.width) * layout.width;
     const pieces = this.#pieces(paths, part, stride);
     const room = new Room(this.memory, {
@@ -73,6 +79,7 @@ class Model {
       places: pieces.places.length,
       state: layout.rows * stride,
       out: layout.outputs * stride,
+      jumps: layout.jumps * stride,
       scratch: layout.rooms * layout.rows * layout.width,
     });
     this.#fill(room, numbers, part, stride);
@@ -84,26 +91,41 @@ class Model {
     this.#checkDelays(room, part, stride);
     forgetLost(room.array("state"), layout.rows, stride);
     let reached = 0;
-    counts.forEach((count, number) => {
+    for (const count of this.stops) {
+      const number = this.saved.get(count);
       const known = begun && count <= begun.until;
       if (known && begun.state) {
         reached = count;
         if (count === begun.until) room.array("state").set(begun.state);
-        this.#handOut(begun.reports.get(count), number, part, stride, results);
-        return;
+        if (number !== undefined) this.#handOut(begun.reports.get(count), number, part, stride, results);
+        continue;
       }
       if (count > reached) {
         const [from, many] = [BigInt(reached), BigInt(count - reached)];
         this.code.advance(wide, from, many, start, step, ...arrays, state, scratch, wide);
         reached = count;
       }
-      this.code.report(wide, times[number], step, ...arrays, state, out, wide);
-      if (known) {
-        begun.reports.set(count, room.array("out").slice());
-        if (count === begun.until) begun.state = room.array("state").slice();
+      this.#change(count, room, stride, [...arrays, state]);
+      if (number !== undefined) {
+        this.code.report(wide, times[number], step, ...arrays, state, out, wide);
+        if (known) begun.reports.set(count, room.array("out").slice());
+        this.#handOut(room.array("out"), number, part, stride, results);
       }
-      this.#handOut(room.array("out"), number, part, stride, results);
-    });
+      if (known && count === begun.until) begun.state = room.array("state").slice();
+    }
+  }
+
+  /** Make the changes after a number of steps: those of one date together, the next date later. */
+  #change(count, room, stride, arrays) {
+    const due = this.changes.get(count);
+    for (const together of due?.groups ?? []) {
+      const wide = BigInt(stride);
+      this.code.jump(wide, due.time, this.manifest.step, ...arrays, room.at.jumps, wide);
+      const [values, state] = [room.array("jumps"), room.array("state")];
+      for (const [row, first, rows] of together) {
+        state.set(values.subarray(first * stride, (first + rows) * stride), row * stride);
+      }
+    }
   }
 
   #fill(room, numbers, part, stride) {

@@ -26,7 +26,7 @@ from xhsim.errors import InputError
 
 __all__ = ["FORMAT", "WasmProgram", "wasm_program"]
 
-FORMAT = 1  # raise this when the manifest or the functions of the module change
+FORMAT = 2  # raise this when the manifest or the functions of the module change
 FUNCTIONS = ("begin", "advance", "report")
 SOLVER = FilePath(__file__).with_name("solver.js")
 
@@ -39,8 +39,8 @@ class WasmProgram:
     ----------
     module : bytes
         The WebAssembly module. It imports ``env.__linear_memory`` and ``env.__stack_pointer`` and
-        exports ``begin``, ``advance`` and ``report``, with the arguments of
-        ``LLVMProgram`` in ``machine_code.py``.
+        exports ``begin``, ``advance``, ``report`` and, if variables change at dates, ``jump``, with
+        the arguments of ``LLVMProgram`` in ``machine_code.py``.
     manifest : dict
         What JSON can represent: names, shapes, places in memory, times and values of the model.
     """
@@ -110,8 +110,6 @@ def wasm_program(run: PlannedRun) -> WasmProgram:
             hint="choose times that are multiples of the time step",
         )
     what = obstacle(equations, plan, functions_with("machine"))
-    if plan.dated:
-        what = f'"{equations.variables[plan.dated[0]].name}", which changes at dates'
     code = None
     if what is None:
         code = emit_llvm(equations, plan, run.varying, tableau, platform=WEBASSEMBLY)
@@ -121,8 +119,9 @@ def wasm_program(run: PlannedRun) -> WasmProgram:
             f"the model does not run in a browser because of {what}",
             hint="choose outputs that do not depend on it (outputs=...)",
         )
+    functions = (*FUNCTIONS, "jump") if code.jumps else FUNCTIONS
     try:
-        module = exported(code.binary, FUNCTIONS)
+        module = exported(code.binary, functions)
     except ValueError as error:
         raise InputError(f"the model does not run in a browser: {error}") from None
     return WasmProgram(module, _manifest(run, code))
@@ -143,8 +142,9 @@ def _manifest(run: PlannedRun, code: MachineCode) -> dict[str, Any]:
         "counts": [int(count) for count in counts],
         "layout": {
             key: getattr(code, key)
-            for key in ("width", "rows", "outputs", "rooms", "shared", "apart")
+            for key in ("width", "rows", "outputs", "jumps", "rooms", "shared", "apart")
         },
+        "changes": _changes(run),
         "inputs": [
             {
                 **_about(equations, key),
@@ -161,6 +161,24 @@ def _manifest(run: PlannedRun, code: MachineCode) -> dict[str, Any]:
         "outputs": [_about(equations, key) for key in plan.outputs],
         "delays": [],
     }
+
+
+def _changes(run: PlannedRun) -> list[dict[str, Any]]:
+    """Say after how many steps variables change, and which rows of the state get which values."""
+    dated = run.dated
+
+    def moved(number: int) -> list[int]:
+        values = dated.places[number]
+        return [dated.rows[number].start, values.start, len(values)]
+
+    return [
+        {
+            "count": int(count),
+            "time": float(run.grid.time_of(count)),
+            "groups": [[moved(number) for number in together] for together in groups],
+        }
+        for count, groups in dated.by_count(run.grid).items()
+    ]
 
 
 def _about(equations: Equations, key: str) -> dict[str, Any]:

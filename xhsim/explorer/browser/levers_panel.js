@@ -53,11 +53,13 @@ export class LeversPanel {
     const { record, state } = app;
     const options = record.scenarios.map(({ name, label }) =>
       make("option", { value: name, selected: name === state.start }, label[state.lang]));
-    return make("label", { class: "field" }, app.say("start"),
+    const { rules } = record.scenarios.find(({ name }) => name === state.start);
+    const names = rules.map((rule) => rule[state.lang]).join(state.lang === "zh" ? "、" : ", ");
+    return make("div", {}, make("label", { class: "field" }, app.say("start"),
       make("select", {
         id: "start",
-        onchange: ({ target }) => app.change((next) => { next.start = target.value; }),
-      }, ...options));
+        onchange: ({ target }) => app.change((next) => { next.start = target.value; }, false, true),
+      }, ...options)), rules.length ? make("p", {}, app.say("rules", { names })) : null);
   }
 
   #timing() {
