@@ -285,6 +285,7 @@ def _unknown(unknown: UnknownSlider) -> dict[str, Any]:
     return {
         "name": unknown.name,
         "label": _texts(unknown.label.or_name(unknown.name)),
+        "unit": {lang: display_unit(unknown.unit, lang) for lang in LANGUAGES},
         "told": {lang: unknown.told(lang) for lang in LANGUAGES},
         **{key: getattr(unknown, key) for key in ("low", "high", "step", "middle", "since")},
     }

@@ -153,7 +153,11 @@ export class LeversPanel {
         }, false, true),
       });
       return make("div", { class: "lever unknown", title: unknown.told[state.lang] },
-        make("label", {}, check, unknown.label[state.lang]), shown, make("span"), slider);
+        make("label", {}, check, unknown.label[state.lang]), shown, make("span"), slider,
+        make("small", {}, [
+          app.say("drawn", { low: numberText(unknown.low), high: numberText(unknown.high) }),
+          unknown.unit[state.lang],
+        ].filter(Boolean).join(" · ")));
     });
     const structures = record.structures === null ? [] : [make("label", { class: "field" },
       app.say("structure"),

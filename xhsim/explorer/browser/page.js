@@ -96,6 +96,7 @@ class App {
   }
 
   write() {
+    this.follow?.();
     clearTimeout(this.writing);
     this.writing = setTimeout(() => {
       this.tell(choiceOf(this.state));
@@ -225,8 +226,8 @@ class App {
       this.show({ ...this.state, other: this.state.other ? null : structuredClone(choiceOf(this.state)) });
     });
     on("print", () => window.print());
-    on("save", () => this.offer("my-scenario.yaml", fileText(this)));
-    on("code", () => this.offer(null, codeText(this)));
+    on("save", () => this.offer("my-scenario.yaml", fileText));
+    on("code", () => this.offer(null, codeText));
     window.addEventListener("message", (event) => this.hear(event));
     window.addEventListener("hashchange", () => this.show(fromAddress(location.hash, this.record)));
     document.addEventListener("keydown", (event) => {
@@ -260,19 +261,23 @@ class App {
     return [name, make("button", { type: "button", onclick: save }, this.say("save_here")), told];
   }
 
-  /** Show a text to copy, and to save if it has a file name. */
-  offer(file, text) {
+  /** Show a text of the choice to copy, and to save if it has a file name. It follows the choice. */
+  offer(file, write) {
     const area = make("textarea", { readonly: true, rows: 12, "aria-label": this.say(file ? "save" : "code") });
-    area.value = text;
+    const link = make("a", { class: "button", download: file }, this.say("save"));
+    this.follow = () => {
+      area.value = write(this);
+      URL.revokeObjectURL(link.href);
+      link.href = URL.createObjectURL(new Blob([area.value], { type: "text/yaml" }));
+    };
+    this.follow();
     const buttons = [make("button", {
       type: "button",
-      onclick: () => { area.select(); navigator.clipboard?.writeText(text); },
+      onclick: () => { area.select(); navigator.clipboard?.writeText(area.value); },
     }, this.say("copy"))];
     if (file && this.part("page").dataset.saves !== undefined) buttons.push(...this.saving());
     else if (file) {
-      const url = URL.createObjectURL(new Blob([text], { type: "text/yaml" }));
-      buttons.push(make("a", { class: "button", href: url, download: file }, this.say("save")));
-      buttons.push(make("small", {}, this.say("saved")));
+      buttons.push(link, make("small", {}, this.say("saved")));
     }
     this.part("text").replaceChildren(area, make("div", {}, ...buttons));
     this.part("text").hidden = false;
