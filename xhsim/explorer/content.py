@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,13 @@ import numpy as np
 from matplotlib.colors import to_hex
 from numpy.typing import NDArray
 
-from xhsim.analysis.worlds.design import make_design
+from xhsim.analysis.worlds.design import Design, make_design
 from xhsim.analysis.worlds.world import World
 from xhsim.errors import InputError
 from xhsim.explorer.dependence import dependence_record
 from xhsim.explorer.known_figures import KnownFigures, figure_label, joined, known_figures
 from xhsim.explorer.levers import Slider, lever_told, sliders_of, values_in
-from xhsim.explorer.record import BrowserRun, run_record
+from xhsim.explorer.record import BrowserRun, compiled, run_record
 from xhsim.explorer.unknowns import UnknownSlider, unknowns_of
 from xhsim.plots.canvas.colours import probability_colours
 from xhsim.plots.canvas.series import history_of, paths_of, required_by
@@ -104,11 +105,17 @@ def page_content(
     outputs = list(dict.fromkeys(target.variable.name for target in targets))
     outputs += list(study.budget.variables) if study.budget else []
     outputs += list(study.mapped)
-    months = known_figures(study, names[0], draws, seed)
+    own = make_design(study.files, draws, seed)
+    worlds = _worlds(study, names, own)
+    with ThreadPoolExecutor(max_workers=1) as pool:  # half of the time is spent in LLVM
+        compiling = pool.submit(compiled, study, worlds, outputs)
+        months = known_figures(study, names[0], draws, seed)
+        program = compiling.result()
     shown = [known for known in months if known.is_enough]
-    design = joined(make_design(study.files, draws, seed), shown)
-    worlds = {name: World.drawn(study.model, study.files.resolve(name), design) for name in names}
-    run = run_record(study, worlds, sliders, unknowns, outputs)
+    design = joined(own, shown)
+    if shown:
+        worlds = _worlds(study, names, design)
+    run = run_record(study, worlds, sliders, unknowns, program)
     sketch = study.ensemble(names[0], SKETCH, seed, outputs=outputs)
     numbers, places = _packed(run)
     record = {
@@ -122,7 +129,7 @@ def page_content(
         "years": list(range(int(min(t.base_year for t in targets)) + 1, year)),
         "speeds": list(SPEEDS),
         "title": title,
-        "times": run.program.manifest["times"],
+        "times": program.manifest["times"],
         "targets": [_target(study, target, sketch) for target in targets],
         "levers": [_slider(slider) for slider in sliders],
         "unknowns": [_unknown(unknown) for unknown in unknowns],
@@ -146,11 +153,15 @@ def page_content(
         "words": {key: _texts(label) for key, label in EXPLORER.items()},
         "beliefs": _texts(EXPLORER[study.beliefs]),
         "depends": dependence_record(study, worlds.values(), targets, sliders),
-        "manifest": run.program.manifest,
+        "manifest": program.manifest,
         "run": run.content,
         "places": places,
     }
-    return PageContent(record, run.program.module, numbers)
+    return PageContent(record, program.module, numbers)
+
+
+def _worlds(study: Study, names: Sequence[str], design: Design) -> dict[str, World]:
+    return {name: World.drawn(study.model, study.files.resolve(name), design) for name in names}
 
 
 def _names(study: Study, scenarios: Sequence[str]) -> list[str]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from xhsim.engine.model import Model
     from xhsim.study.parameters.parameter import Parameter
 
-__all__ = ["BrowserRun", "run_record"]
+__all__ = ["BrowserRun", "compiled", "run_record"]
 
 Array = NDArray[np.float64]
 LEVER, PATH, NUMBER = "lever", "path", "number"  # how a value reaches the model
@@ -47,12 +47,10 @@ class BrowserRun:
         What JSON can represent.
     arrays : mapping of str to ndarray
         By the names that `content` uses; the last axis is that of the draws.
-    program : WasmProgram
     """
 
     content: dict[str, Any]
     arrays: Mapping[str, Array]
-    program: WasmProgram
 
 
 @dataclass
@@ -71,31 +69,21 @@ class _Arrays:
         return name
 
 
-def run_record(
-    study: Study,
-    worlds: Mapping[str, World],
-    sliders: Sequence[Slider],
-    unknowns: Sequence[UnknownSlider],
-    outputs: Sequence[str],
-) -> BrowserRun:
-    """Collect what the page needs to run scenarios of a study.
+def compiled(study: Study, worlds: Mapping[str, World], outputs: Sequence[str]) -> WasmProgram:
+    """Compile a study's model for a browser.
 
     Parameters
     ----------
     study : Study
     worlds : mapping of str to World
-        Those that a reader can start from, by the name of their scenario, with all draws that the
-        page has.
-    sliders : sequence of Slider
-        The levers.
-    unknowns : sequence of UnknownSlider
-        What a reader can hold at a number.
+        Those that a reader can start from, by the name of their scenario.
     outputs : sequence of str
         The variables that the page shows or judges.
 
     Returns
     -------
-    BrowserRun
+    WasmProgram
+        One for all scenarios.
 
     Raises
     ------
@@ -109,11 +97,42 @@ def run_record(
                 f'scenario "{name}" has another method or horizon than "{start}"',
                 hint="publish scenarios with the same settings under run",
             )
+    rules = rule_inputs(worlds.values())
+    widest = {**_widest(study, worlds, _kinds(study, worlds)), **rules.widest}
+    model = study.model.with_decisions(rules.decisions)
+    return model.to_wasm(outputs, widest, method=first.method)
+
+
+def run_record(
+    study: Study,
+    worlds: Mapping[str, World],
+    sliders: Sequence[Slider],
+    unknowns: Sequence[UnknownSlider],
+    program: WasmProgram,
+) -> BrowserRun:
+    """Collect what the page needs to run scenarios of a study.
+
+    Parameters
+    ----------
+    study : Study
+    worlds : mapping of str to World
+        Those that a reader can start from, by the name of their scenario, with all draws that the
+        page has.
+    sliders : sequence of Slider
+        The levers.
+    unknowns : sequence of UnknownSlider
+        What a reader can hold at a number.
+    program : WasmProgram
+        The result of `compiled`.
+
+    Returns
+    -------
+    BrowserRun
+    """
+    first = next(iter(worlds.values()))
     kinds = _kinds(study, worlds)
     rules = rule_inputs(worlds.values())
     model = study.model.with_decisions(rules.decisions)
-    widest = {**_widest(study, worlds, kinds), **rules.widest}
-    program = model.to_wasm(outputs, widest, method=first.method)
     used = {record["key"] for part in ("inputs", "paths") for record in program.manifest[part]}
     keys = {p.name: _key(model, p, used) for p in study.parameters.values()}
     arrays = _Arrays(first.draws)
@@ -132,12 +151,15 @@ def run_record(
         "scenarios": chosen,
         "levers": [_lever(study, slider, keys) for slider in sliders],
         "unknowns": [
-            {key: getattr(unknown, key) for key in ("name", "key", "element", "since")}
+            {
+                "key": keys[unknown.name.partition("[")[0]],
+                **{key: getattr(unknown, key) for key in ("name", "element", "since")},
+            }
             for unknown in unknowns
         ],
         "structures": _structures(study, first, arrays),
     }
-    return BrowserRun(content, arrays.found, program)
+    return BrowserRun(content, arrays.found)
 
 
 def _key(model: Model, parameter: Parameter, used: Collection[str]) -> str:

@@ -9,6 +9,7 @@ import { make, monthText, numberText } from "./elements.js";
 export class LeversPanel {
   constructor(place, app) {
     Object.assign(this, { place, app });
+    this.told = new Set(); // whose explanations are open
   }
 
   /** Draw everything anew: after another language or another scenario. */
@@ -120,11 +121,30 @@ export class LeversPanel {
     const marks = [app.say("history", { value: numberText(lever.history) })];
     if (lever.planned !== null) marks.push(app.say("planned", { value: numberText(lever.planned) }));
     if (lever.unit[lang] !== usual) marks.push(lever.unit[lang] || app.say("share"));
-    const row = make("div", { class: "lever", title: lever.told[lang] },
-      make("label", { for: id }, lever.label[lang]), shown, reset, slider,
-      make("small", {}, marks.join(" · ")));
+    const [about, told] = this.#about(name, lever, 2);
+    const row = make("div", { class: "lever" },
+      make("label", { for: id }, lever.label[lang]), shown, about, reset, slider,
+      make("small", {}, marks.join(" · ")), told);
     this.rows.set(name, { row, slider, shown, reset, lever });
     return row;
+  }
+
+  /** A button, and the text that it shows: unit, range, cost and source, without `known` lines. */
+  #about(name, { label, told }, known) {
+    const { app } = this;
+    const { lang } = app.state;
+    const id = `about-${name}`;
+    const text = make("p", { id, class: "about", hidden: !this.told.has(name) }, told[lang].split("\n").slice(known).join("\n"));
+    const button = make("button", {
+      class: "reset", type: "button", id: `ask-${name}`, "aria-controls": id, "aria-expanded": String(this.told.has(name)),
+      title: told[lang], "aria-label": app.say("about", { name: label[lang] }),
+      onclick: () => {
+        text.hidden = !text.hidden;
+        this.told[text.hidden ? "delete" : "add"](name);
+        button.setAttribute("aria-expanded", String(!text.hidden));
+      },
+    }, "ⓘ");
+    return [button, text];
   }
 
   /** The big unknowns: each as drawn, or held at a number. */
@@ -152,12 +172,13 @@ export class LeversPanel {
           else delete next.held[unknown.name];
         }, false, true),
       });
-      return make("div", { class: "lever unknown", title: unknown.told[state.lang] },
-        make("label", {}, check, unknown.label[state.lang]), shown, make("span"), slider,
+      const [about, told] = this.#about(unknown.name, unknown, 1);
+      return make("div", { class: "lever unknown" },
+        make("label", {}, check, unknown.label[state.lang]), shown, about, make("span"), slider,
         make("small", {}, [
           app.say("drawn", { low: numberText(unknown.low), high: numberText(unknown.high) }),
           unknown.unit[state.lang],
-        ].filter(Boolean).join(" · ")));
+        ].filter(Boolean).join(" · ")), told);
     });
     const structures = record.structures === null ? [] : [make("label", { class: "field" },
       app.say("structure"),

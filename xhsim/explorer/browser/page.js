@@ -111,9 +111,10 @@ class App {
     const began = performance.now();
     try {
       const reference = await this.reference();
-      const run = await this.runner.run(choiceOf(this.state));
+      const choice = choiceOf(this.state);
+      const run = await this.runner.run(choice);
       if (!run) return;
-      this.found = { run, judged: judge(run, this.record) };
+      this.found = { choice: JSON.stringify(choice), run, judged: judge(run, this.record) };
       this.render(this.found, reference);
       const took = Math.round(performance.now() - began);
       this.part("page").dataset.took = String(took);
@@ -184,10 +185,14 @@ class App {
     this.part("zones").replaceChildren(zonesTable(this, run, reference.run));
     clearTimeout(this.asking);
     // Runs that nobody has asked for wait until the reader lets go.
-    this.asking = setTimeout(() => {
-      this.movedBy.draw(judged);
-      this.dependsOn.draw(run);
-    }, SETTLE);
+    this.asking = setTimeout(() => this.explain(), SETTLE);
+  }
+
+  /** Say what moved the newest answer, and what it depends on. */
+  explain() {
+    if (this.found?.choice !== JSON.stringify(choiceOf(this.state))) return; // a newer one comes
+    this.movedBy.draw(this.found.judged);
+    this.dependsOn.draw(this.found.run);
   }
 
   /** Draw what depends on the language. */
@@ -220,7 +225,10 @@ class App {
       this.past.keep(this.state);
       this.show({ ...fresh(this.record), lang: this.state.lang, pins: this.state.pins });
     });
-    on("lang", () => this.show({ ...this.state, lang: this.state.lang === "en" ? "zh" : "en" }));
+    on("lang", () => {
+      this.show({ ...this.state, lang: this.state.lang === "en" ? "zh" : "en" });
+      this.explain();
+    });
     on("keep", () => {
       this.past.keep(this.state);
       this.show({ ...this.state, other: this.state.other ? null : structuredClone(choiceOf(this.state)) });
