@@ -5,6 +5,7 @@ PySD cannot read these files, or reads something else. Each model was written fo
 
 from __future__ import annotations
 
+import math
 import warnings
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from xhsim.engine.running import ensemble
 from xhsim.errors import InputError
 
 FOLDER = DATA / "vensim"
+NA = math.nan
 # By file and variable: the values at the times 0 to 4, or one value that holds at all times.
 EXPECTED: dict[str, dict[str, object]] = {
     "old_forms": {
@@ -35,6 +37,40 @@ EXPECTED: dict[str, dict[str, object]] = {
         "flexibility": [[1, 0.7, 0.49, 0.343]] * 5,
         "f": [[1, 2, 4, 18]] * 5,  # the last is 1*1 + 2*2 + 3*4 + 1
         "s": [[10, 11 + t, 12 + t, 13 + t] for t in range(5)],
+    },
+    "tables_and_elements": {
+        "forward": [4, 4, 6, 6, 6],
+        "backward": [0, 0, 4, 4, 6],
+        "beyond": [-2, 2, 5, 7, 9],
+        "inverse": [0, 0.5, 1, 1.5, 2],
+        "inverse_by_area": 1,
+        # north has points at 0 and 2, south at 0, 1 and 3, east at 0 and 3
+        "rain": [[1, 10, 5], [2, 20, 17 / 3], [3, 35, 19 / 3], [3, 50, 7], [3, 50, 7]],
+        "rain_later": [[2, 20, 17 / 3], [3, 35, 19 / 3], [NA, 50, 7], [NA] * 3, [NA] * 3],
+        "rain_next": [10, 20, 50, 50, NA],
+        "rain_last": [10, 20, 20, 50, NA],
+        "rain_now": [[1, 10, 5], [NA, 20, NA], [3, NA, NA], [NA, 50, 7], [NA] * 3],
+        "first": 0,
+        "last_of_north": 2,
+        "points": [[2, 3, 2]] * 5,
+        "before": [[NA, 10, 20]] * 5,
+        "by_time": [NA, 10, 20, 30, NA],
+        "turned": [[30, 10, 20]] * 5,
+        "of_table": [[[1, 2], [3, 4], [5, 6]]] * 5,
+        "down": [[3, 4]] * 5,
+        "smooth": [[1, 2], [1.5, 3], [2, 4], [2, 4], [2, 4]],
+        "vector_read": [10, 10, 20, 30, 30],
+        "vector_beyond": [0, 10, 20, 30, 40],
+        "vector_backward": [10, 20, 30, 30, 30],
+        "vector_forward": [20, 30, 30, 30, 30],
+    },
+    "functions": {
+        "gamma": [math.log(math.factorial(t)) for t in range(5)],
+        # the stream of each year up to now, each discounted by 1/1.1 a year
+        "value": [2 * (5 + sum(100 / 1.1**k for k in range(t + 1))) for t in range(5)],
+        "pushed": [1, 4, 7, 8, 8],
+        "pulled": [5, 3, 1, 0, 0],
+        "free": [1, 1, 2, 4, 7],
     },
     "own_sample": {
         "highest": [0, 1, 5, 5, 5],

@@ -31,7 +31,7 @@ from xhsim.engine.language.functions import (
 from xhsim.engine.tableaux import EULER
 
 DOCS = ROOT / "docs"
-REPLACED = {"stateful", "subscript"}
+REPLACED = {"stateful", "subscript", "table", "element"}
 CALLED = re.compile(r"(?<![\w.])[a-z]\w*(?=\()")
 
 

@@ -71,6 +71,13 @@ def quantum(number: Value, unit: Value) -> Value:
     return np.where(whole, unit * np.trunc(number / np.where(whole, unit, 1.0)), number)
 
 
+def log_gamma(number: Value) -> Value:
+    """Return the natural logarithm of the gamma function."""
+    from scipy.special import gammaln  # few models need it
+
+    return gammaln(number)
+
+
 def _fold(array: np.ndarray, axes: int, function: np.ufunc) -> Value:
     """Fold the last `axes` element axes in order, and keep the draw axis."""
     lead = array.shape[: array.ndim - axes - 1]

@@ -70,7 +70,7 @@ NAMESPACE: dict[str, Any] = {
         name: getattr(math, name)
         for name in (
             *("exp", "log", "sqrt", "fabs", "fmod", "pi", "inf", "sin", "cos", "tan"),
-            *("asin", "acos", "atan", "sinh", "cosh", "tanh"),
+            *("asin", "acos", "atan", "sinh", "cosh", "tanh", "lgamma"),
         )
     },
     # All functions of this module.

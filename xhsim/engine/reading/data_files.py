@@ -139,29 +139,23 @@ class DataFiles:
         place = (coords, self._root, coords, owner)
         kind: syntax.Between = keyword or "interpolate"
 
-        def series(missing: str) -> Any:
+        def series() -> Any:
             found = (
                 ExtLookup(name, tab, across, cell, *place)
                 if keyword is None
                 else ExtData(name, tab, across, cell, kind, *place)
             )
-            found.missing = missing
+            # PySD would fill gaps and refuse a time that occurs twice. Vensim skips the gaps.
+            found.missing = "keep"
             found.initialize()
             return found
 
-        def any_series() -> Any:
-            try:
-                return series("warning")
-            except ValueError as error:
-                if "repeated values" not in str(error):
-                    raise
-                return series("keep")  # PySD refuses a time that occurs twice; Vensim does not
-
-        external = self._read(owner, line, texts, any_series)
+        external = self._read(owner, line, texts, series)
         data = external.data
         x = np.asarray(data.coords[data.dims[0]].values, dtype=float)
-        values = np.asarray(data.values, dtype=float)[np.isfinite(x)]
-        x = x[np.isfinite(x)]
+        values = np.asarray(data.values, dtype=float)
+        known = np.isfinite(x) & np.isfinite(values.reshape(x.size, -1)).any(axis=1)
+        x, values = x[known], values[known]
         if not x.size or np.isnan(values).all():
             raise self._error(owner, line, texts, "there is no number in these cells")
         shape = (x.size, *(size for size in sizes if size is not None))

@@ -77,6 +77,7 @@ class Draft:
         self.definitions: dict[str, Definition] = {}
         self.structural: set[str] = set()
         self.random_streams = 0
+        self.table_copies: dict[tuple[str, str], str] = {}  # lookups read in another way
         self.without_values: set[str] = set()  # data variables
         self.unfinished: set[str] = set()  # variables whose equation is A FUNCTION OF others
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -46,6 +47,14 @@ __all__ = ["elements_apart"]
 
 MOST_ELEMENTS = 20_000
 STREAMS = 1_000_000  # more than the random functions of a model
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "equal": operator.eq,
+    "not_equal": operator.ne,
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+}
 Place = Mapping[str, tuple[int, int]]  # for each axis the position and the size
 
 
@@ -239,7 +248,7 @@ class _Splitter:
                     return VariableReference(_element_key(variable, _flat(chosen, shape, {})))
                 return VariableReference(variable, chosen)
             case Apply(function=function, arguments=arguments):
-                return Apply(function, inside(*arguments))
+                return self._decided(function, arguments, inside)
             case Random(function=function, stream=stream, arguments=arguments):
                 own = stream + STREAMS * (element + 1 if place else 0)
                 return Random(function, own, inside(*arguments))
@@ -259,6 +268,28 @@ class _Splitter:
             case Vector(function=function, axes=names, arguments=arguments):
                 return Vector(function, names, inside(*arguments))
         return expression
+
+    def _decided(
+        self,
+        function: str,
+        arguments: tuple[Expression, ...],
+        inside: Callable[..., tuple[Expression, ...]],
+    ) -> Expression:
+        """Return a call, or the branch that counts where only the element decides about it."""
+        if function == "if_then_else":
+            (condition,) = inside(arguments[0])
+            if isinstance(condition, ConstantNumber):
+                return inside(arguments[1] if condition.value else arguments[2])[0]
+            return Apply(function, (condition, *inside(*arguments[1:])))
+        found = inside(*arguments)
+        compare = COMPARISONS.get(function)
+        if (
+            compare
+            and isinstance(found[0], ConstantNumber)
+            and isinstance(found[1], ConstantNumber)
+        ):
+            return ConstantNumber(float(compare(found[0].value, found[1].value)))
+        return Apply(function, found)
 
     def _needs_elements(self, expression: Expression) -> bool:
         return any(

@@ -29,6 +29,7 @@ from xhsim.engine.resolving.draft import Draft
 from xhsim.engine.resolving.macros import expand
 from xhsim.engine.resolving.scope import Scope
 from xhsim.engine.resolving.stateful_functions import resolve_stateful
+from xhsim.engine.resolving.table_functions import resolve_table_function
 from xhsim.errors import did_you_mean
 
 __all__ = ["Expressions"]
@@ -80,6 +81,8 @@ class Expressions:
                 return self._vector(node, scope)
             case "stateful":
                 return resolve_stateful(self, node, scope)
+            case "table" | "element":
+                return resolve_table_function(self, node, scope)
             case "subscript":
                 return self._element_count(node, scope)
         if node.function == "get_time_value":

@@ -36,7 +36,7 @@ __all__ = ["resolve"]
 Points = tuple[tuple[float, ...], tuple[float, ...]]
 # The points of an element that the file does not define: its value is NaN at every x.
 NOWHERE: Points = ((0.0,), (math.nan,))
-STOCKS = ("integ", "integ_non_negative")
+STOCKS = ("integ", "integ_non_negative", "sinteg")
 CONTROLS = {
     "initial_time": "INITIAL TIME",
     "final_time": "FINAL TIME",
@@ -76,7 +76,13 @@ class _Resolver:
                 raise ModelError(f"{name} is not defined", file=self.draft.model.path)
         for key, element in self.draft.elements.items():
             self.draft.variables[key] = self._variable(key, element)
-        for key, element in self.draft.elements.items():
+        # Tables come first, because some functions ask for their points.
+        tables = {
+            key: element
+            for key, element in self.draft.elements.items()
+            if all(component.kind in {"lookup", "data"} for component in element.components)
+        }
+        for key, element in (tables | self.draft.elements).items():
             self.draft.definitions[key] = self._definition(key, element)
         used = {d.canonical: d for dims in self.draft.dimensions.values() for d in dims}
         return Equations(
@@ -151,8 +157,11 @@ class _Resolver:
                 if component.kind == "data":
                     rule.append(self._data_part(key, region, scope))
                 elif isinstance(expression, syntax.Call) and expression.function in STOCKS:
-                    non_negative |= expression.function != "integ"
-                    flow.append(self._part(expression.arguments[0], region, scope))
+                    non_negative |= expression.function == "integ_non_negative"
+                    change = expression.arguments[0]
+                    if expression.function == "sinteg":
+                        change = self._within_limits(key, expression, scope)
+                    flow.append(self._part(change, region, scope))
                     initial.append(self._part(expression.arguments[1], region, scope))
                 else:
                     rule.append(self._part(expression, region, scope))
@@ -164,6 +173,24 @@ class _Resolver:
         parts += missing
         other += missing if flow else []
         return Stock(tuple(flow), tuple(initial), non_negative) if flow else Rule(tuple(rule))
+
+    def _within_limits(self, key: str, call: syntax.Call, scope: Scope) -> syntax.Node:
+        """Return the flow of a SINTEG, which takes the stock no further than to its limits."""
+        flow, _, least, most, *others = call.arguments
+        if not all(isinstance(o, syntax.Number) and math.isnan(o.value) for o in others):
+            raise self.draft.error(
+                f'SINTEG in "{scope.element.name}" has a quantum or a special value, which is not '
+                "supported",
+                scope.component,
+                "write :NA: for the last three arguments",
+            )
+        level = syntax.Name(key, scope.component.subscripts)
+        for limit, bound in ((least, "max"), (most, "min")):
+            if not isinstance(limit, syntax.Number) or not math.isnan(limit.value):
+                room = syntax.Call("subtract", (limit, level))
+                fastest = syntax.Call("divide", (room, syntax.Name("time_step")))
+                flow = syntax.Call(bound, (flow, fastest))
+        return flow
 
     def _stocks_apart(
         self,

@@ -26,6 +26,7 @@ from xhsim.engine.resolving.scope import Scope
 __all__ = ["resolve_stateful"]
 
 MOST_STAGES = 1000
+WITHOUT_ORDER = {"forecast", "npv"}  # whose fourth argument is no order
 ROUNDING = 1e-9  # of a step: 0.3 are three steps of 0.1
 AT_START: dict[str, Callable[[float, float], float]] = {
     "add": operator.add,
@@ -55,7 +56,7 @@ def resolve_stateful(expressions: Resolver, node: syntax.Call, scope: Scope) -> 
         If INTEG is not the whole equation, or the order is not known or out of bounds.
     """
     call = _StatefulCall(expressions, node, scope)
-    if node.function.startswith("integ"):
+    if node.function.startswith("integ") or node.function == "sinteg":
         raise expressions.draft.error(
             f'INTEG in "{scope.element.name}" must be the whole equation',
             scope.component,
@@ -74,6 +75,8 @@ def resolve_stateful(expressions: Resolver, node: syntax.Call, scope: Scope) -> 
             return call.trend()
         case "forecast":
             return call.forecast()
+        case "npv":
+            return call.npv()
         case "smooth" | "smooth_n":
             return call.smooth()
     return call.delay()
@@ -89,7 +92,7 @@ class _StatefulCall:
         self.kept: VariableReference | None = None
         if node.function == "sample_if_true" and node is scope.component.expression:
             scope = self._within_sample(scope)
-        counted = 3 if len(node.arguments) == 4 and node.function != "forecast" else None
+        counted = 3 if len(node.arguments) == 4 and node.function not in WITHOUT_ORDER else None
         self.arguments = [expressions.resolve(a, scope) for a in node.arguments[:counted]]
         self.axes: tuple[Axis, ...] = (
             tuple(scope.axes.values()) if self.kept else axes_of(self.arguments, scope.every_axis)
@@ -158,6 +161,23 @@ class _StatefulCall:
         rate = Apply("zidz", (Apply("subtract", (source, past)), size))
         ahead = Apply("add", (ConstantNumber(1.0), Apply("multiply", (rate, horizon))))
         return Apply("multiply", (source, ahead))
+
+    def npv(self) -> Expression:
+        """Add up a discounted stream; the last step counts as Vensim does it."""
+        stream, rate, initial, factor = self.arguments
+        stream, rate = self.once("stream", stream), self.once("rate", rate)
+        step = VariableReference("time_step")
+        one = ConstantNumber(1.0)
+        weight = self.hidden("discount", Stock((), self.part(one)))
+        growth = Apply("add", (one, Apply("multiply", (rate, step))))
+        fall = Apply("divide", (Apply("multiply", (weight, rate)), growth))
+        self.draft.definitions[weight.variable] = Stock(
+            self.part(Apply("negative", (fall,))), self.part(one)
+        )
+        flow = Apply("multiply", (stream, weight))
+        total = self.hidden("total", Stock(self.part(flow), self.part(initial)))
+        last = Apply("multiply", (flow, step))
+        return Apply("multiply", (Apply("add", (total, last)), factor))
 
     def _past(
         self, source: Expression, average_time: Expression, grown: Expression

@@ -17,6 +17,7 @@ from xhsim.engine.language.functions import (
     over_time,
     random_numbers,
     stateful,
+    tables,
 )
 from xhsim.engine.language.functions.row import Function
 
@@ -60,6 +61,7 @@ FUNCTIONS = merged_rows(
     elements.ROWS,
     random_numbers.ROWS,
     stateful.ROWS,
+    tables.ROWS,
 )
 
 
@@ -95,6 +97,8 @@ KINDS = {
     "random": "draws a new number at each step, for each draw and element",
     "stateful": "has a memory: the engine adds stocks or stored values for it",
     "subscript": "takes a subscript range",
+    "table": "reads the points of a lookup or a data variable",
+    "element": "chooses among the elements of a variable",
 }
 COLUMNS = ["function", "what it does", "arguments", "elements and the past", "units", "computed by"]
 FORMS: dict[str, Literal["numpy", "scalar", "machine"]] = {

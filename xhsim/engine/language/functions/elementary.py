@@ -55,6 +55,14 @@ ROWS: dict[str, Function] = {
         scalar="sqrt({0})",
         machine=lambda maths, value: maths.intrinsic("sqrt", value),
     ),
+    "gamma_ln": Function(
+        meaning="Gives the natural logarithm of the gamma function.",
+        arguments=("value",),
+        units=unit_rules.OF_PLAIN_NUMBERS,
+        numpy="log_gamma({0})",
+        scalar="lgamma({0})",
+        machine=None,
+    ),
     "pi": Function(
         meaning="Gives the number 3.14159...",
         arguments=(),

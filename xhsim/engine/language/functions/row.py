@@ -8,7 +8,11 @@ from typing import Literal
 from xhsim.engine.language.machine_forms import MachineForm
 from xhsim.engine.language.unit_rules import UnitRule
 
-__all__ = ["Function"]
+__all__ = ["Function", "Kind"]
+
+Kind = Literal[
+    "elementwise", "reduction", "vector", "random", "stateful", "subscript", "table", "element"
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +44,8 @@ class Function:
     machine : callable or None
         Writes the function as machine code. It is called with a `Maths` and the value of each
         argument. Functions of time get the time or the clock as their last argument.
-    kind : {"elementwise", "reduction", "vector", "random", "stateful", "subscript"}
+    kind : {"elementwise", "reduction", "vector", "random", "stateful", "subscript", "table", \
+"element"}
         How it treats dimensions, random numbers and the past.
     result : {"number", "condition"}
         The type of its value.
@@ -67,9 +72,7 @@ class Function:
     numpy: str | None
     scalar: str | None
     machine: MachineForm | None
-    kind: Literal["elementwise", "reduction", "vector", "random", "stateful", "subscript"] = (
-        "elementwise"
-    )
+    kind: Kind = "elementwise"
     result: Literal["number", "condition"] = "number"
     conditions: tuple[int, ...] = ()
     now: Literal["", "time", "clock"] = ""

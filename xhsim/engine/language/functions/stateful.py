@@ -63,6 +63,14 @@ ROWS: dict[str, Function] = {
         "Continues the trend of its input over a horizon.",
         *("input", "average time", "horizon", "initial trend"),
     ),
+    "npv": _stateful(
+        "Gives the net present value of a stream, with the initial value and the factor.",
+        *("stream", "discount rate", "initial", "factor"),
+    ),
+    "sinteg": _stateful(
+        "Adds up a flow over time within limits. Quantum and special value must be `:NA:`.",
+        *("flow", "initial", "least", "most", "quantum", "special value", "threshold"),
+    ),
     "sample_if_true": _stateful(
         "Gives the value of its input at the last time when the condition was true.",
         *("condition", "input", "initial"),

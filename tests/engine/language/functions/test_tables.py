@@ -1,0 +1,16 @@
+"""Functions of tables and elements: rows without code, which resolving replaces."""
+
+from __future__ import annotations
+
+import pytest
+
+from xhsim.engine.language import unit_rules
+from xhsim.engine.language.functions import tables
+
+
+@pytest.mark.parametrize("function", tables.ROWS)
+def test_they_have_no_code(function: str) -> None:
+    row = tables.ROWS[function]
+    assert (row.numpy, row.scalar, row.machine) == (None, None, None)
+    assert row.kind == ("element" if function.startswith("vector") else "table")
+    assert row.units is unit_rules.REPLACED
