@@ -67,7 +67,7 @@ def resolve_table_function(expressions: Resolver, node: syntax.Call, scope: Scop
     ModelError
         If the first argument is not of the right kind, or a mode is unknown.
     """
-    call = _Call(expressions, node, scope)
+    call = _TableCall(expressions, node, scope)
     if node.function == "vector_elm_map":
         return call.moved_element()
     if node.function == "vector_lookup":
@@ -75,7 +75,7 @@ def resolve_table_function(expressions: Resolver, node: syntax.Call, scope: Scop
     return call.read_table()
 
 
-class _Call:
+class _TableCall:
     def __init__(self, expressions: Resolver, node: syntax.Call, scope: Scope) -> None:
         self.expressions = expressions
         self.draft = expressions.draft
