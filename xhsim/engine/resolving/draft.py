@@ -22,7 +22,7 @@ from xhsim.engine.equations import (
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.resolving.macro_calls import requested_outputs
-from xhsim.engine.resolving.scope import Scope
+from xhsim.engine.resolving.scope import Scope, Shift
 from xhsim.engine.resolving.subscripts import Subscripts
 from xhsim.errors import ModelError
 
@@ -77,6 +77,8 @@ class Draft:
         self.definitions: dict[str, Definition] = {}
         self.structural: set[str] = set()
         self.random_streams = 0
+        self.simultaneous: dict[str, tuple[Part, ...]] = {}  # initial values of solved circles
+        self.shifts: list[tuple[Shift, syntax.Component]] = []
         self.table_copies: dict[tuple[str, str], str] = {}  # lookups read in another way
         self.without_values: set[str] = set()  # data variables
         self.unfinished: set[str] = set()  # variables whose equation is A FUNCTION OF others

@@ -28,6 +28,8 @@ from xhsim.engine.language import syntax
 from xhsim.engine.resolving.draft import Draft
 from xhsim.engine.resolving.expressions import Expressions
 from xhsim.engine.resolving.scope import Scope
+from xhsim.engine.resolving.shifts import apply_shifts
+from xhsim.engine.resolving.solved_circles import solve_circles
 from xhsim.engine.resolving.subscripts import Region
 from xhsim.errors import ModelError
 
@@ -84,6 +86,9 @@ class _Resolver:
         }
         for key, element in (tables | self.draft.elements).items():
             self.draft.definitions[key] = self._definition(key, element)
+        apply_shifts(self.draft)
+        if self.draft.simultaneous:
+            solve_circles(self.draft)
         used = {d.canonical: d for dims in self.draft.dimensions.values() for d in dims}
         return Equations(
             path=self.draft.model.path,

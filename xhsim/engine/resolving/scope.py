@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from xhsim.engine.equations import Axis, Expression, VariableReference
+from xhsim.engine.equations import Axis, Expression, Index, VariableReference
 from xhsim.engine.language import syntax
 
-__all__ = ["Scope"]
+__all__ = ["Scope", "Shift"]
 
 
 @dataclass
@@ -34,3 +34,28 @@ class Scope:
     def every_axis(self) -> dict[str, Axis]:
         """Axes of the part, and the axes that enclosing functions remove."""
         return self.axes | self.reduced
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A call of SHIFT IF TRUE.
+
+    Attributes
+    ----------
+    stock : str
+    indices : tuple of Index
+        Of the first element that moves; the last index is fixed.
+    size : int
+        How many elements move.
+    adds_up : bool
+        Whether what enters the last element is added to it.
+    condition, enters : VariableReference
+        Hidden variables along the axes of the call.
+    """
+
+    stock: str
+    indices: tuple[Index, ...]
+    size: int
+    adds_up: bool
+    condition: VariableReference
+    enters: VariableReference

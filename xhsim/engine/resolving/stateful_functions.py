@@ -13,20 +13,22 @@ from xhsim.engine.equations import (
     ConstantNumber,
     Discrete,
     Expression,
+    Fixed,
+    Index,
     Part,
     Rule,
     Stock,
     VariableReference,
 )
 from xhsim.engine.language import syntax
-from xhsim.engine.language.functions import display_name
+from xhsim.engine.language.functions import FUNCTIONS, display_name
 from xhsim.engine.resolving.resolver import Resolver
-from xhsim.engine.resolving.scope import Scope
+from xhsim.engine.resolving.scope import Scope, Shift
 
 __all__ = ["resolve_stateful"]
 
 MOST_STAGES = 1000
-WITHOUT_ORDER = {"forecast", "npv"}  # whose fourth argument is no order
+WITHOUT_ORDER = {"forecast", "npv", "delay_material"}  # whose fourth argument is no order
 ROUNDING = 1e-9  # of a step: 0.3 are three steps of 0.1
 AT_START: dict[str, Callable[[float, float], float]] = {
     "add": operator.add,
@@ -77,6 +79,12 @@ def resolve_stateful(expressions: Resolver, node: syntax.Call, scope: Scope) -> 
             return call.forecast()
         case "npv":
             return call.npv()
+        case "delay_material" | "delay_information":
+            return call.delay_of_one_time()
+        case "shift_if_true":
+            return call.shift_if_true()
+        case "simultaneous":
+            return call.simultaneous()
         case "smooth" | "smooth_n":
             return call.smooth()
     return call.delay()
@@ -93,7 +101,9 @@ class _StatefulCall:
         if node.function == "sample_if_true" and node is scope.component.expression:
             scope = self._within_sample(scope)
         counted = 3 if len(node.arguments) == 4 and node.function not in WITHOUT_ORDER else None
-        self.arguments = [expressions.resolve(a, scope) for a in node.arguments[:counted]]
+        self.expressions = expressions
+        first = 1 if node.function == "shift_if_true" else None  # it names what is moved
+        self.arguments = [expressions.resolve(a, scope) for a in node.arguments[first:counted]]
         self.axes: tuple[Axis, ...] = (
             tuple(scope.axes.values()) if self.kept else axes_of(self.arguments, scope.every_axis)
         )
@@ -136,12 +146,64 @@ class _StatefulCall:
         return value
 
     def delay_fixed(self) -> Expression:
-        source, duration, initial = self.arguments
+        source, duration, initial = self.arguments[:3]
         # The delay time is a variable, so that a delay of TIME STEP is one step for every dt.
         delay = self.hidden("delay_time", Rule(self.part(duration)))
         return self.hidden(
             "delay", Discrete(self.part(source), self.part(initial), self.part(delay))
         )
+
+    def delay_of_one_time(self) -> Expression:
+        """Delay by a fixed time: material that moves faster or slower is not supported."""
+        if not self._never_changes(self.node.arguments[1], ()):
+            raise self.draft.error(
+                f'{display_name(self.node.function)} in "{self.scope.element.name}" has a delay '
+                "time that may change, which is not supported",
+                self.scope.component,
+                "use constants for the delay time, or DELAY N",
+            )
+        return self.delay_fixed()
+
+    def _never_changes(self, node: syntax.Node, above: tuple[str, ...]) -> bool:
+        match node:
+            case syntax.Number():
+                return True
+            case syntax.Name(name=name) if name in self.draft.elements and name not in above:
+                found = (c.expression for c in self.draft.elements[name].components)
+                return all(self._never_changes(inner, (*above, name)) for inner in found)
+            case syntax.NumberArray():
+                return True
+            case syntax.Call(function="initial"):
+                return True
+            case syntax.Call(function=function, arguments=arguments):
+                row = FUNCTIONS.get(function)
+                return (
+                    row is not None
+                    and row.kind == "elementwise"
+                    and not row.uses_time
+                    and all(self._never_changes(inner, above) for inner in arguments)
+                )
+        return False
+
+    def simultaneous(self) -> Expression:
+        """Mark the variable's circle, which is solved when all equations are known."""
+        if self.node is not self.scope.component.expression or self.scope.macros:
+            raise self.draft.error(
+                f'SIMULTANEOUS in "{self.scope.element.name}" must be the whole equation',
+                self.scope.component,
+            )
+        key = syntax.match_key(self.scope.element.name)
+        value, initial = self.arguments
+        regions = self.draft.subscripts.regions(
+            self.scope.element, self.scope.component, self.draft.dimensions[key]
+        )
+        parts = tuple(
+            Part(region.axes, region.indices, initial)
+            for region in regions
+            if {axis.name for axis in region.axes} == set(self.scope.axes)
+        )
+        self.draft.simultaneous[key] = (*self.draft.simultaneous.get(key, ()), *parts)
+        return value
 
     def trend(self) -> Expression:
         """Return the fractional growth rate of the input relative to its smoothed past."""
@@ -161,6 +223,41 @@ class _StatefulCall:
         rate = Apply("zidz", (Apply("subtract", (source, past)), size))
         ahead = Apply("add", (ConstantNumber(1.0), Apply("multiply", (rate, horizon))))
         return Apply("multiply", (source, ahead))
+
+    def shift_if_true(self) -> Expression:
+        """Note the shift, which becomes flows of the stock; return what leaves the last element."""
+        moved = self.node.arguments[0]
+        condition, size, adds_up, enters = self.arguments
+        indices: tuple[Index, ...] = ()
+        if isinstance(moved, syntax.Name) and moved.name in self.draft.dimensions:
+            indices = self.expressions.indices(moved, self.scope)
+        known = isinstance(size, ConstantNumber) and isinstance(adds_up, ConstantNumber)
+        if not isinstance(moved, syntax.Name) or not indices or not known:
+            raise self.draft.error(
+                f'SHIFT IF TRUE in "{self.scope.element.name}" takes the first element of a stock, '
+                "and numbers for the size and for adding up",
+                self.scope.component,
+            )
+        first = indices[-1]
+        assert isinstance(size, ConstantNumber)
+        assert isinstance(adds_up, ConstantNumber)
+        count = self.draft.dimensions[moved.name][-1].elements
+        if not isinstance(first, Fixed) or not 0 < size.value <= len(count) - first.position:
+            raise self.draft.error(
+                f'SHIFT IF TRUE in "{self.scope.element.name}" moves {size.value:g} elements, more '
+                "than there are from its first one on",
+                self.scope.component,
+            )
+        self.axes = tuple(self.scope.axes.values())
+        happens = self.hidden("shift_now", Rule(self.part(condition)))
+        inside = self.hidden("shift_in", Rule(self.part(enters)))
+        steps = int(size.value)
+        shift = Shift(moved.name, indices, steps, adds_up.value != 0, happens, inside)
+        self.draft.shifts.append((shift, self.scope.component))
+        if shift.adds_up:
+            return ConstantNumber(0.0)
+        last = VariableReference(moved.name, (*indices[:-1], Fixed(first.position + steps - 1)))
+        return Apply("if_then_else", (condition, last, ConstantNumber(0.0)))
 
     def npv(self) -> Expression:
         """Add up a discounted stream; the last step counts as Vensim does it."""

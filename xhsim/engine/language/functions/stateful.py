@@ -63,6 +63,24 @@ ROWS: dict[str, Function] = {
         "Continues the trend of its input over a horizon.",
         *("input", "average time", "horizon", "initial trend"),
     ),
+    "delay_material": _stateful(
+        "Gives its input of a time ago that does not change, as DELAY FIXED does.",
+        *("input", "time", "initial", "missing"),
+    ),
+    "delay_information": _stateful(
+        "Gives its input of a time ago that does not change, as DELAY FIXED does.",
+        *("input", "time", "initial"),
+    ),
+    "simultaneous": _stateful(
+        "Solves the circle that its variable is in, at each step, by going round it. The second "
+        "argument is where the search begins.",
+        *("value", "initial"),
+    ),
+    "shift_if_true": _stateful(
+        "Moves the elements of a stock on by one place while the condition is true. Gives what "
+        "leaves the last element.",
+        *("first element", "condition", "size", "adds up", "enters"),
+    ),
     "npv": _stateful(
         "Gives the net present value of a stream, with the initial value and the factor.",
         *("stream", "discount rate", "initial", "factor"),
