@@ -28,6 +28,8 @@ EXPECTED: dict[str, dict[str, object]] = {
         "read": [10, 20, 30, 20, 10],
         "inline": [1, 2, 3, 2.5, 2],
         "jumped": [0, 0.25, 0.75, 5.25, 5.75],
+        "at_jump": [0, 0.5, 1, 5.5, 6],
+        "at_zero": [0, 3, 22 / 3, 23 / 3, 8],
         "noted": 3,
         "twice": 7,
     },

@@ -29,7 +29,9 @@ def test_points(text: str) -> None:
 
 
 def test_points_with_one_x_keep_their_order() -> None:
-    assert table_of("(0,1),(1,5),(1,2),(2,0)") == Table((0.0, 1.0, 1.0, 2.0), (1.0, 5.0, 2.0, 0.0))
+    found = table_of("(0,1),(1,5),(1,2),(2,0)")
+    assert found == Table((0.0, 1.0, math.nextafter(1, 2), 2.0), (1.0, 5.0, 2.0, 0.0))
+    assert table_of("(0,1),(0,2),(0,3)").x == (0.0, 1e-200, 2e-200)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from xhsim.engine.reading.vensim.tokens import VensimSyntaxError
 
 __all__ = ["number_list", "odd_limits", "table_of"]
 
+SMALLEST = 1e-200  # a distance of two points whose slope is finite
 BASE = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 NUMBER = rf"\s*[+-]?\s*{BASE}\s*"
 PAIR = re.compile(rf"\s*\(({NUMBER}),({NUMBER})\)\s*,?")
@@ -62,7 +63,16 @@ def table_of(text: str) -> syntax.Table:
     points = re.sub(r"^\s*\[[^\]]*\]\s*,?", "", text)
     pairs = _pairs(points) if "(" in points else _halves(points)
     pairs.sort(key=lambda pair: pair[0])
-    return syntax.Table(tuple(x for x, _ in pairs), tuple(y for _, y in pairs))
+    return syntax.Table(tuple(_apart([x for x, _ in pairs])), tuple(y for _, y in pairs))
+
+
+def _apart(x: list[float]) -> list[float]:
+    """Move points at one x apart as little as possible. The first of them holds at this x."""
+    found = x[:1]
+    for place in x[1:]:
+        before = found[-1]
+        found.append(place if place > before else before + max(math.ulp(before), SMALLEST))
+    return found
 
 
 def _pairs(text: str) -> list[tuple[float, float]]:
