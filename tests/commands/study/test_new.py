@@ -24,6 +24,7 @@ def test_a_new_study_does_what_comes_next(
         ["xhsim", "attain"],
     ]
     folder = tmp_path / "my district"
+    assert 'In Python: xhsim.open_study("my district")' in out
     for name in re.findall(r"\S+\.yaml", out):
         assert (folder / name.strip(",.")).is_file(), name
     monkeypatch.chdir(folder)

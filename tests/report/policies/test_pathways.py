@@ -44,10 +44,13 @@ def test_policies_targets_and_firings(study: Study) -> None:
 
 
 def test_without_equal_money_it_says_why(study: Study) -> None:
-    many = study.with_scenario("helped", {"policy": {"step": {"year": 2021, "to": 3}}},
-                               rules=study.scenarios["helped"].rules and {
-        "help": {"check": 2023, "if": {"variable": "size", "below": 0},
-                 "then": {"set": {"policy": 1}}}})  # fmt: skip
+    soon = {"policy": {"step": {"year": 2021, "to": 3}}}
+    never = {
+        "check": 2023,
+        "if": {"variable": "size", "below": 0},
+        "then": {"set": {"policy": 1}},
+    }
+    many = study.with_scenario("helped", soon, replace=True, rules={"help": never})
     text = printed(result(many, "late"))
     assert "late cannot be scaled to equal money: it spends between" in text
 

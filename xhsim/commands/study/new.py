@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 from pathlib import Path
@@ -17,7 +18,7 @@ Next:
 {enter}  xhsim check                 do the files fit together?
   xhsim attain                how likely is each target, in each scenario?
 Then change a line and run both again: a lever in {scenario}, a belief in
-model/parameters.yaml, an aim in model/targets.yaml."""
+model/parameters.yaml, an aim in model/targets.yaml. In Python: xhsim.open_study({python})"""
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -66,4 +67,5 @@ def _said(made: Path, *, blank: bool) -> str:
     quoted = f'"{made}"' if os.name == "nt" else shlex.quote(str(made))
     enter = "" if made.resolve() == Path.cwd() else f"  cd {quoted}\n"
     scenario = f"scenarios/{'homes-and-promotion' if blank else 'rd-push'}.yaml"
-    return f"{made} is {what}.\n\n{NEXT.format(enter=enter, scenario=scenario)}"
+    said = NEXT.format(enter=enter, scenario=scenario, python=json.dumps(made.as_posix()))
+    return f"{made} is {what}.\n\n{said}"
