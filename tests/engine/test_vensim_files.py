@@ -96,6 +96,22 @@ EXPECTED: dict[str, dict[str, object]] = {
         "late": [-1, -1, 0, 1, 2],
         "known": [-1, 0, 1, 2, 3],
     },
+    "market": {
+        # with u = (price - 6)/4: 30*(1/2 - u) = 30*(1/2 + u) + 10
+        "price": 6 - 4 / 6,
+        "bought": [[20 / 3, 40 / 3]] * 5,
+        "sold": [[10, 10]] * 5,
+        # triangle, normal and two-sided exponential distribution, at -0.25, 0, 0.25, ... widths
+        "share": [
+            [0.875, 0.5987063256829237, 1 - math.exp(-0.25) / 2],
+            [0.5, 0.5, 0.5],
+            [0.125, 0.4012936743170763, math.exp(-0.25) / 2],
+            [0, 0.3085375387259869, math.exp(-0.5) / 2],
+            [0, 0.2266273523768682, math.exp(-0.75) / 2],
+        ],
+        # the fixed quantity first, and what is left to the two others in equal parts
+        "first_come": [[0, 0, 0], [1, 0, 0], [1, 0.5, 0.5], [1, 1, 1], [1, 1, 1]],
+    },
     "own_sample": {
         "highest": [0, 1, 5, 5, 5],
         "count": [[0, 0], [0, 0], [1, 2], [2, 4], [3, 6]],

@@ -37,7 +37,7 @@ def vector_reorder(vector: Array, order: Array, axis: int) -> Array:
     return np.take_along_axis(wide[0], wide[1].astype(int), axis=axis)
 
 
-PROFILES = {1.0, 2.0, 3.0, 4.0}
+PROFILES = {0.0, 1.0, 2.0, 3.0, 4.0}
 COMBINE: dict[int, Callable[[Array, Array], Array]] = {
     **dict.fromkeys(range(5), lambda chosen, value: chosen * value),
     5: lambda chosen, value: value**chosen,
@@ -127,12 +127,10 @@ def allocate_available(
     if unknown:
         raise InputError(
             f"ALLOCATE AVAILABLE does not support the priority profile {min(unknown):g}",
-            hint="use 1 (rectangular), 2 (triangular), 3 (normal) or 4 (exponential)",
+            hint="use 0 (fixed), 1 (rectangular), 2 (triangular), 3 (normal) or 4 (exponential)",
         )
-    from pysd.py_backend.allocation import _allocate_available_1d
-
     return _for_each(
-        lambda r, *p: _allocate_available_1d(r, np.stack(p[:4], axis=-1), p[4][0]),
+        lambda r, *p: _allocated(r, np.stack(p[:4], axis=-1), float(p[4][0])),
         axis,
         request,
         kind,
@@ -141,6 +139,54 @@ def allocate_available(
         extra,
         supply,
     )
+
+
+def _allocated(request: Array, profiles: Array, supply: float) -> Array:
+    """Allocate a supply to the requests of one draw; those of a fixed quantity come first."""
+    from pysd.py_backend.allocation import _allocate_available_1d
+
+    fixed = profiles[:, 0] == 0
+    if not fixed.any():
+        return np.asarray(_allocate_available_1d(request, profiles, supply))
+    result = np.zeros_like(request)
+    wanted = request[fixed].sum()
+    result[fixed] = request[fixed] * min(1.0, supply / wanted) if wanted > 0 else 0.0
+    if not fixed.all():
+        rest = max(supply - wanted, 0.0)
+        result[~fixed] = _allocate_available_1d(request[~fixed], profiles[~fixed], rest)
+    return result
+
+
+def demand_at_price(
+    quantity: Value, kind: Value, middle: Value, width: Value, extra: Value, price: Value
+) -> Value:
+    """Return the part of a quantity that is demanded at a price, by its priority profile."""
+    from scipy.special import ndtr  # few models need it
+
+    known = np.atleast_1d(np.isin(kind, tuple(PROFILES)) | np.isnan(kind))
+    if not known.any(axis=-1).all():  # in no draw; a single draw with such a profile is NaN
+        raise InputError(
+            "a profile of supply or demand is not supported",
+            hint="use 0 (fixed), 1 (rectangular), 2 (triangular), 3 (normal) or 4 (exponential)",
+        )
+    away = (price - middle) / width
+    steep = np.clip(away, -0.5, 0.5)
+    triangular = np.where(steep < 0, 1.0 - 2.0 * (steep + 0.5) ** 2, 2.0 * (0.5 - steep) ** 2)
+    tail = 0.5 * np.exp(-np.abs(away))
+    share = np.select(
+        [kind == 0, kind == 1, kind == 2, kind == 3, kind == 4],
+        [1.0 + 0 * away, 0.5 - steep, triangular, ndtr(-away), np.where(away < 0, 1 - tail, tail)],
+        np.nan,
+    )
+    return quantity * share
+
+
+def supply_at_price(
+    quantity: Value, kind: Value, middle: Value, width: Value, extra: Value, price: Value
+) -> Value:
+    """Return the part of a quantity that is supplied at a price, by its priority profile."""
+    demanded = demand_at_price(quantity, kind, middle, width, extra, price)
+    return np.where(kind == 0, quantity, quantity - demanded)
 
 
 def _for_each(function: Callable[..., Array], axis: int, *arrays: Array) -> Array:
@@ -164,4 +210,6 @@ FUNCTIONS = (
     invert_matrix,
     allocate_by_priority,
     allocate_available,
+    demand_at_price,
+    supply_at_price,
 )

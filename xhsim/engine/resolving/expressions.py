@@ -27,6 +27,7 @@ from xhsim.engine.language import syntax
 from xhsim.engine.language.functions import FUNCTIONS, Function, display_name
 from xhsim.engine.resolving.draft import Draft
 from xhsim.engine.resolving.macros import expand
+from xhsim.engine.resolving.market_functions import resolve_market_function
 from xhsim.engine.resolving.scope import Scope
 from xhsim.engine.resolving.stateful_functions import resolve_stateful
 from xhsim.engine.resolving.table_functions import resolve_table_function
@@ -82,7 +83,9 @@ class Expressions:
             case "stateful":
                 return resolve_stateful(self, node, scope)
             case "table" | "element":
-                return resolve_table_function(self, node, scope)
+                market = node.function.endswith("_price")
+                resolve = resolve_market_function if market else resolve_table_function
+                return resolve(self, node, scope)
             case "subscript":
                 return self._element_count(node, scope)
         if node.function == "get_time_value":

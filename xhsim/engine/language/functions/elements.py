@@ -36,6 +36,20 @@ def _of_vectors(meaning: str, arguments: tuple[str, ...], numpy: str, units: Uni
     )
 
 
+def _at_price(what: str, numpy: str) -> Function:
+    """Return a row for one element of DEMAND AT PRICE or SUPPLY AT PRICE."""
+    return Function(
+        meaning=f"Gives the part of a quantity that is {what} at a price, by the four numbers of "
+        "its profile.",
+        arguments=("quantity", "kind", "middle", "width", "extra", "price"),
+        units=unit_rules.FIRST,
+        numpy=f"{numpy}({{0}}, {{1}}, {{2}}, {{3}}, {{4}}, {{5}})",
+        scalar=None,
+        machine=None,
+        written=numpy.upper().replace("_", " "),
+    )
+
+
 ROWS: dict[str, Function] = {
     "sum": _fold("Adds up all elements.", "sum_over", "add", unit_rules.FIRST),
     "prod": _fold(
@@ -104,6 +118,9 @@ ROWS: dict[str, Function] = {
         "allocate_available({0}, {1}, {2}, {3}, {4}, {5}, {axis})",
         unit_rules.FIRST,
     ),
+    # A file writes the quantity, the profile and the price.
+    "demand_at": _at_price("demanded", "demand_at_price"),
+    "supply_at": _at_price("supplied", "supply_at_price"),
     "elmcount": Function(
         meaning="Gives the number of elements of a subscript range.",
         arguments=("range",),

@@ -58,6 +58,21 @@ ROWS: dict[str, Function] = {
     "get_data_total_points": _replaced(
         "table", "Gives the number of points of a data variable.", "data variable"
     ),
+    "demand_at_price": _replaced(
+        "element",
+        "Gives the quantity that is demanded at a price, by a priority profile of four numbers.",
+        *("quantity", "profile", "price"),
+    ),
+    "supply_at_price": _replaced(
+        "element",
+        "Gives the quantity that is supplied at a price, by a priority profile of four numbers.",
+        *("quantity", "profile", "price"),
+    ),
+    "find_market_price": _replaced(
+        "element",
+        "Gives the price at which demand and supply are equal. The arguments name first elements.",
+        *("demand", "demand profile", "supply", "supply profile"),
+    ),
     "vector_elm_map": _replaced(
         "element",
         "Gives the element that comes as many places after the given one as the offset says. The "

@@ -1,0 +1,129 @@
+"""DEMAND AT PRICE, SUPPLY AT PRICE and FIND MARKET PRICE, written element by element."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from xhsim.engine.axes import axes_of, whole
+from xhsim.engine.equations import Apply, ConstantNumber, Expression, Part, Rule
+from xhsim.engine.language import syntax
+from xhsim.engine.language.functions import display_name
+from xhsim.engine.resolving.resolver import Resolver
+from xhsim.engine.resolving.scope import Scope
+
+__all__ = ["resolve_market_function"]
+
+HALVINGS = 60  # of the interval of prices
+WIDTHS = 40.0  # beyond so many widths from the middle, a profile is flat
+Curve = tuple[Expression, ...]  # quantity, kind, middle, width and extra number
+
+
+def resolve_market_function(expressions: Resolver, node: syntax.Call, scope: Scope) -> Expression:
+    """Resolve a call of a function of supply and demand.
+
+    Parameters
+    ----------
+    expressions : Resolver
+    node : syntax.Call
+    scope : Scope
+
+    Returns
+    -------
+    Expression
+        A market price is found by halving an interval, in hidden variables.
+
+    Raises
+    ------
+    ModelError
+        If a profile does not have four numbers along its last subscript.
+    """
+    market = _Market(expressions, node, scope)
+    if node.function == "find_market_price":
+        return market.price()
+    quantity, profile, price = node.arguments
+    curve = market.curve(quantity, profile)
+    at = "demand_at" if node.function == "demand_at_price" else "supply_at"
+    return Apply(at, (*curve, expressions.resolve(price, scope)))
+
+
+class _Market:
+    def __init__(self, expressions: Resolver, node: syntax.Call, scope: Scope) -> None:
+        self.expressions = expressions
+        self.draft = expressions.draft
+        self.node = node
+        self.scope = scope
+
+    def _wrong(self, what: str) -> Exception:
+        shown = display_name(self.node.function)
+        return self.draft.error(
+            f'{shown} in "{self.scope.element.name}" takes {what}', self.scope.component
+        )
+
+    def curve(self, quantity: syntax.Node, profile: syntax.Node) -> Curve:
+        """Return the quantity and the four numbers of its profile."""
+        if not isinstance(profile, syntax.Name) or profile.name not in self.draft.dimensions:
+            raise self._wrong("profiles of four numbers")
+        dimensions = self.draft.dimensions[profile.name]
+        elements = dimensions[-1].elements if dimensions else ()
+        if len(elements) != 4 or len(profile.subscripts) != len(dimensions):
+            raise self._wrong("profiles of four numbers")
+        numbers = [
+            syntax.Name(profile.name, (*profile.subscripts[:-1], element)) for element in elements
+        ]
+        return tuple(self.expressions.resolve(one, self.scope) for one in (quantity, *numbers))
+
+    def _curves(self, quantity: syntax.Node, profile: syntax.Node) -> list[Curve]:
+        """Return the curve of each element from the named one to the last."""
+        if not isinstance(quantity, syntax.Name) or quantity.name not in self.draft.dimensions:
+            raise self._wrong("the first elements of quantities")
+        if not isinstance(profile, syntax.Name) or len(profile.subscripts) < 2:
+            raise self._wrong("profiles of four numbers")
+        dimensions = self.draft.dimensions[quantity.name]
+        if not dimensions or len(quantity.subscripts) != len(dimensions):
+            raise self._wrong("the first elements of quantities")
+        names = dimensions[-1].elements
+        keys = [syntax.match_key(name) for name in names]
+        named = syntax.match_key(quantity.subscripts[-1])
+        start = keys.index(named) if named in keys else 0
+        found = []
+        for name in names[start:]:
+            one = syntax.Name(quantity.name, (*quantity.subscripts[:-1], name))
+            its = syntax.Name(
+                profile.name, (*profile.subscripts[:-2], name, profile.subscripts[-1])
+            )
+            found.append(self.curve(one, its))
+        return found
+
+    def price(self) -> Expression:
+        """Halve the interval of prices until demand and supply are equal."""
+        demand, supply = (self._curves(*self.node.arguments[at : at + 2]) for at in (0, 2))
+        every = [*demand, *supply]
+        far = [Apply("multiply", (ConstantNumber(WIDTHS), curve[3])) for curve in every]
+        ends = [
+            [Apply(move, (curve[2], size)) for curve, size in zip(every, far, strict=True)]
+            for move in ("subtract", "add")
+        ]
+        low = self._once(reduce(lambda a, b: Apply("min", (a, b)), ends[0]))
+        high = self._once(reduce(lambda a, b: Apply("max", (a, b)), ends[1]))
+        half = ConstantNumber(0.5)
+        for _ in range(HALVINGS):
+            middle = self._once(Apply("multiply", (half, Apply("add", (low, high)))))
+            totals = [
+                reduce(
+                    lambda a, b: Apply("add", (a, b)),
+                    [Apply(at, (*curve, middle)) for curve in curves],
+                )
+                for at, curves in (("demand_at", demand), ("supply_at", supply))
+            ]
+            scarce = self._once(Apply("subtract", (totals[0], totals[1])))
+            is_scarce = Apply("greater", (scarce, ConstantNumber(0.0)))
+            low, high = (
+                self._once(Apply("if_then_else", (is_scarce, *branches)))
+                for branches in ((middle, low), (high, middle))
+            )
+        return Apply("multiply", (half, Apply("add", (low, high))))
+
+    def _once(self, expression: Expression) -> Expression:
+        axes = axes_of([expression], self.scope.every_axis)
+        rule = Rule((Part(axes, whole(axes), expression),))
+        return self.draft.hidden(self.scope, "market", axes, rule)
