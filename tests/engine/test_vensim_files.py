@@ -167,6 +167,7 @@ def test_backends_agree(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def varied(model: Model) -> dict[str, np.ndarray]:
     """Give each constant that is not a whole number of something a value of its own by draw."""
     fixed = {"initial_time", "final_time", "time_step", "saveper"}
+    fixed |= {"kinds", "fixed", "demand_curve", "supply_curve"}  # the kinds of profiles
     names = model.variables.query("kind == 'constant'").index.difference(sorted(fixed))
     return {
         name: model.default(name)[..., np.newaxis] * np.array([1.0, 1.25])
