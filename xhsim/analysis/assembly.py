@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from xhsim.analysis.inference.fingerprint import check_posterior, stale_weights
 from xhsim.analysis.judging.attainment import joint_row
+from xhsim.arguments import checked
 from xhsim.engine.insight.reach import reached
 from xhsim.engine.language.syntax import canonical
 from xhsim.engine.model import Model
@@ -21,7 +21,7 @@ from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.folder import StudyFiles
 from xhsim.study.history.monitoring import check_monitoring
 from xhsim.study.history.releases import Release, read_releases
-from xhsim.study.names import parse_reference
+from xhsim.study.names import named_parts, parse_reference
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.scenarios.checks import check_scenarios
 from xhsim.study.scenarios.exogenous import check_exogenous, combined_meets, instrument_of
@@ -231,7 +231,7 @@ def _in_model_order(files: StudyFiles, variables: Iterable[ModelVariable]) -> St
         if isinstance(parameter.value, Mapping):
             values = {element: parameter.value[element] for element in orders[canonical(name)]}
             ordered[name] = replace(parameter, value=values)
-    return replace(files, parameters=MappingProxyType(ordered))
+    return replace(files, parameters=named_parts("parameter", ordered))
 
 
 def _at_centre(files: StudyFiles) -> StudyFiles:
@@ -245,7 +245,7 @@ def _at_centre(files: StudyFiles) -> StudyFiles:
         else parameter
         for name, parameter in files.parameters.items()
     }
-    return replace(files, parameters=MappingProxyType(moved))
+    return replace(files, parameters=named_parts("parameter", moved))
 
 
 def model_variables(model: Model) -> list[ModelVariable]:
@@ -287,6 +287,7 @@ def model_variables(model: Model) -> list[ModelVariable]:
     return found
 
 
+@checked
 def read_other_releases(files: StudyFiles, model: Model, path: Path) -> tuple[Release, ...]:
     """Read releases that stand in place of a study's own, and check them like these.
 

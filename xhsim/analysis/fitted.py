@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from functools import cached_property
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xhsim.analysis.assembly import (
     check_alone,
@@ -31,7 +30,7 @@ from xhsim.study.evidence.cards import check_cards, evidence_frame
 from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.folder import StudyFiles
 from xhsim.study.labels import Labels
-from xhsim.study.names import element_name, parse_reference
+from xhsim.study.names import element_name, named_parts, parse_reference
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.scenarios.checks import check_scenario, check_scenarios
 from xhsim.study.scenarios.scenario import Scenario, understood_scenario
@@ -49,7 +48,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["FittedStudy"]
+__all__ = ["FittedStudy", "TargetChoice"]
+
+TargetChoice: TypeAlias = Mapping[str, Target] | Iterable[str] | None
 
 
 class FittedStudy:
@@ -83,6 +84,35 @@ class FittedStudy:
     def targets(self) -> Mapping[str, Target]:
         """The targets by id, with the plan's indicators first."""
         return self.files.targets
+
+    def chosen_targets(self, targets: TargetChoice = None) -> Mapping[str, Target]:
+        """Return the targets that somebody chose: all, a mapping of some, or their ids.
+
+        Parameters
+        ----------
+        targets : mapping of str to Target, or iterable of str, optional
+            By default all targets of the study.
+
+        Returns
+        -------
+        mapping of str to Target
+
+        Raises
+        ------
+        InputError
+            If there is no target of an id.
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> list(xhsim.open_study().chosen_targets(["retail_sales"]))
+        ['retail_sales']
+        """
+        if targets is None:
+            return self.targets
+        if isinstance(targets, Mapping):
+            return targets
+        return {name: self.targets[name] for name in targets}
 
     @property
     def indicators(self) -> dict[str, Target]:
@@ -204,7 +234,7 @@ class FittedStudy:
                 f'the study has a scenario "{scenario.name}" already',
                 hint="choose another name, or replace it with replace=True",
             )
-        scenarios = MappingProxyType({**self.scenarios, scenario.name: scenario})
+        scenarios = named_parts("scenario", {**self.scenarios, scenario.name: scenario})
         other = copy(self)
         other.files = dataclasses.replace(self.files, scenarios=scenarios)
         with naming_what_is_meant(lambda: self.names):

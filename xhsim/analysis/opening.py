@@ -9,6 +9,7 @@ from pathlib import Path
 from xhsim.analysis.assembly import look_for_more
 from xhsim.analysis.naming import StudyNames, names_of_files, naming_what_is_meant
 from xhsim.analysis.study import Study
+from xhsim.arguments import checked
 from xhsim.engine.model import load_model
 from xhsim.errors import InputError, InputErrors
 from xhsim.study.bundled import bundled_folder
@@ -20,6 +21,7 @@ from xhsim.study.scenarios.scenario import MissingParent
 __all__ = ["open_for", "open_study"]
 
 
+@checked
 def open_study(folder: str | os.PathLike[str] | None = None, *, posterior: bool = True) -> Study:
     """Open a study folder: read its files, check them, and load the model.
 

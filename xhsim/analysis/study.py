@@ -7,10 +7,12 @@ from xhsim.analysis.interface.history import HistoryStudy
 from xhsim.analysis.interface.judging import JudgingStudy
 from xhsim.analysis.interface.policies import PolicyStudy
 from xhsim.analysis.interface.uncertainty import UncertaintyStudy
+from xhsim.arguments import checked_methods
 
 __all__ = ["Study"]
 
 
+@checked_methods
 class Study(JudgingStudy, PolicyStudy, UncertaintyStudy, BehaviourStudy, HistoryStudy):
     """A model with its parameters, targets, history and scenarios.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.arguments import checked
 from xhsim.engine.compiling.numpy_program import emit
 from xhsim.engine.compiling.plan import Plan, make_plan
 from xhsim.engine.compiling.standalone_file import write_python
@@ -60,6 +61,7 @@ __all__ = ["Model", "load_model"]
 Array = NDArray[np.float64]
 
 
+@checked
 def load_model(
     path: str | os.PathLike[str],
     *,

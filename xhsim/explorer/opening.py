@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["explore"]
 
 
+@checked
 def explore(
     study: Study,
     *,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from xhsim.arguments import checked
 from xhsim.atomic import check_folder, write_text
 from xhsim.errors import InputError
 from xhsim.explorer.content import DRAWS, PageContent, page_content
@@ -29,6 +30,7 @@ TEMPLATE, BUILT = BROWSER / "page.html.jinja", BROWSER / "built"
 SUFFIXES = (".html", ".htm")
 
 
+@checked
 def publish(
     study: Study,
     path: str | os.PathLike[str],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.checks.names import ModelVariable
 from xhsim.study.files.csv_reader import read_csv
@@ -105,6 +106,7 @@ class CoverageRow:
         return not self.holders
 
 
+@checked
 def read_coverage(path: Path) -> tuple[CoverageRow, ...]:
     """Read ``coverage.csv``.
 

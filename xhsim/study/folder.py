@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.checks.checks import Checks
 from xhsim.study.checks.reader import read_checks
@@ -24,6 +24,7 @@ from xhsim.study.history.releases import Release, read_releases
 from xhsim.study.history.stored_twins import StoredTwins, read_twins
 from xhsim.study.labels import Labels, read_labels
 from xhsim.study.loops import Loop, read_loops
+from xhsim.study.names import named_parts
 from xhsim.study.nearest import MODEL_SUFFIXES
 from xhsim.study.parameters.parameter import Parameter, read_parameters
 from xhsim.study.parameters.posterior import Posterior, read_posterior
@@ -195,6 +196,7 @@ class StudyFiles:
         return [*found, *self.notes]
 
 
+@checked
 def read_study(
     folder: Path, *, posterior: bool = True, without: Collection[str] = ()
 ) -> StudyFiles:
@@ -313,10 +315,10 @@ def gather_study(
     return StudyFiles(
         folder,
         model_path,
-        MappingProxyType(parameters),
-        MappingProxyType(targets),
+        named_parts("parameter", parameters),
+        named_parts("target", targets),
         history,
-        MappingProxyType(scenarios),
+        named_parts("scenario", scenarios),
         notes,
         plan,
         stored,

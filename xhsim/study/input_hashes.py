@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xhsim.arguments import checked
 from xhsim.study.nearest import MODEL_SUFFIXES
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ INPUTS = {*MODEL_SUFFIXES, ".yaml", ".yml", ".csv", ".json"}
 RESULTS = ("model/forecasts/", "model/monitoring_twins.")
 
 
+@checked
 def input_hashes(folder: Path) -> dict[str, str]:
     """Hash the files of a study.
 

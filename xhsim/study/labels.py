@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.files.records import Written, check_record
@@ -247,6 +248,7 @@ class Labels:
         mistakes.add(message, file=self.file, line=self.lines.get(at), hint=hint)
 
 
+@checked
 def read_labels(path: Path) -> Labels:
     """Read ``labels.yaml``.
 

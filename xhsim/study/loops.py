@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from xhsim.arguments import checked
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import read_records
 from xhsim.wording.label import Label
@@ -34,6 +35,7 @@ class Loop:
     where: Place
 
 
+@checked
 def read_loops(path: Path) -> tuple[Loop, ...]:
     """Read ``loops.yaml``.
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
+from xhsim.arguments import described
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.mistakes import Place
 
 __all__ = [
+    "NamedParts",
     "Reference",
+    "UnknownKey",
     "UnknownName",
     "canonical",
     "element_name",
     "find_elements",
     "find_name",
+    "named_parts",
+    "nearest",
     "parse_reference",
 ]
 
@@ -33,6 +39,77 @@ class UnknownName(InputError):
 
     name: str = ""
     what: str = ""
+
+
+class UnknownKey(UnknownName, KeyError):
+    """A key that a mapping of a study does not have."""
+
+
+class NamedParts(dict[str, Found]):
+    """Parts of a study by name; a name that is not there is answered with the one that is meant.
+
+    Parameters
+    ----------
+    what : str
+        Kind of part, for messages: ``target``.
+    parts : mapping of str to object
+
+    Examples
+    --------
+    >>> NamedParts("scenario", {"plan": 1})["plann"]
+    Traceback (most recent call last):
+    xhsim.study.names.UnknownKey: unknown scenario "plann". did you mean "plan"?
+    """
+
+    def __init__(self, what: str, parts: Mapping[str, Found]) -> None:
+        super().__init__(parts)
+        self.what = what
+
+    def __missing__(self, name: object) -> Found:
+        """Raise the error for a name that is not there."""
+        unknown = UnknownKey(f'unknown {self.what} "{name}"', hint=nearest(str(name), self))
+        unknown.name, unknown.what = str(name), self.what
+        raise unknown
+
+
+def named_parts(what: str, parts: Mapping[str, Found]) -> Mapping[str, Found]:
+    """Return parts of a study by name, which cannot be changed.
+
+    Parameters
+    ----------
+    what : str
+        Kind of part, for messages: ``target``.
+    parts : mapping of str to object
+
+    Examples
+    --------
+    >>> named_parts("target", {"gdp": 1})["gpd"]
+    Traceback (most recent call last):
+    xhsim.study.names.UnknownKey: unknown target "gpd". did you mean "gdp"?
+    """
+    return MappingProxyType(NamedParts(what, parts))
+
+
+def nearest(name: str, known: Mapping[str, object]) -> str:
+    """Return the hint to the part that a name means: one with this label, or a similar name.
+
+    Parameters
+    ----------
+    name : str
+    known : mapping of str to object
+        Parts by name; they may have a label.
+
+    Examples
+    --------
+    >>> nearest("plann", {"plan": 1, "baseline": 2}), nearest("zzz", {"plan": 1})
+    ('did you mean "plan"?', 'known: plan')
+    """
+    for key, part in known.items():
+        label = getattr(part, "label", None)
+        texts = {text.casefold() for text in (label.en, label.zh) if text} if label else set()
+        if name.strip().casefold() in texts:
+            return f'this is the label of "{key}": write "{key}"'
+    return did_you_mean(name, known) or f"known: {_some(known, 40)}"
 
 
 class Reference(NamedTuple):
@@ -119,6 +196,8 @@ def find_name(name: str, known: Mapping[str, Found], what: str, place: Place | N
     >>> find_name("rd_support", {"RD support": 3.0}, "parameter", None)
     3.0
     """
+    if not isinstance(name, str):
+        raise InputError(f"the name of a {what} is a text, not {described(name)}")
     if name in known:
         return known[name]
     wanted = canonical(name)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import Written, read_records
@@ -211,6 +212,7 @@ class Target:
             return None
 
 
+@checked
 def read_targets(path: Path) -> dict[str, Target]:
     """Read ``targets.yaml``.
 

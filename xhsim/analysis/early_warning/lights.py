@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from xhsim.analysis.early_warning.rates import light_rates
 from xhsim.analysis.inference.fingerprint import twins_changes
+from xhsim.arguments import checked
 from xhsim.wording.likelihood import NOT_ASSESSABLE
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["fitting_twins", "lights", "stale_twins"]
 
 
+@checked
 def fitting_twins(study: FittedStudy) -> StoredTwins | None:
     """Return the twin experiments stored with a study if they still fit it.
 
@@ -55,6 +57,7 @@ def fitting_twins(study: FittedStudy) -> StoredTwins | None:
     return None if found is None or stale_twins(study) else found
 
 
+@checked
 def stale_twins(study: FittedStudy) -> tuple[str, ...]:
     """Name what has changed in a study since its twin experiments were stored.
 
@@ -84,6 +87,7 @@ def stale_twins(study: FittedStudy) -> tuple[str, ...]:
     )
 
 
+@checked
 def lights(monitoring: Monitoring, targets: Sequence[str] | None = None) -> pd.DataFrame:
     """Return the light of each target as of each date, and how often such a light was right.
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.early_warning.rates import ALL, worth_of_clusters
 from xhsim.analysis.judging.probability import chance
+from xhsim.arguments import checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,7 @@ Array = NDArray[np.float64]
 INSIDE = (0.05, 0.95)  # shares of the draws between which a 90 % interval holds the truth
 
 
+@checked
 def calibration_table(twins: StoredTwins) -> pd.DataFrame:
     """Test whether the truth of twins looks like one more of the draws that were monitored.
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.probability import chance
+from xhsim.arguments import checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,7 @@ RATES = {
 }
 
 
+@checked
 def light_rates(
     twins: StoredTwins, plan: MonitoringPlan, targets: Mapping[str, Target]
 ) -> pd.DataFrame:
@@ -143,6 +145,7 @@ def worth_of_clusters(happened: NDArray[np.bool_], which: NDArray[np.int64]) -> 
     return float(alone / max(alone, (sums**2).sum()))
 
 
+@checked
 def lead_times(
     twins: StoredTwins, plan: MonitoringPlan, targets: Mapping[str, Target]
 ) -> pd.DataFrame:

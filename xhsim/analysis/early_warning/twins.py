@@ -24,6 +24,7 @@ from xhsim.analysis.monitoring.monitor import RUNS, update_world
 from xhsim.analysis.monitoring.sampler import regressed
 from xhsim.analysis.worlds.design import DELAY, SHARE, SHOCK_YEARS, STRUCTURE
 from xhsim.analysis.worlds.world import World
+from xhsim.arguments import checked
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.study.history.comparison import unscaled
@@ -213,6 +214,7 @@ def _names(study: FittedStudy, coordinates: Coordinates) -> list[str]:
     return found
 
 
+@checked
 def run_twins(
     study: FittedStudy,
     *,

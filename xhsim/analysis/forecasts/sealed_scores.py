@@ -28,6 +28,7 @@ from xhsim.analysis.history.hindcast_scores import LEVELS as SHOWN
 from xhsim.analysis.history.hindcast_scores import QUANTILES, RIVALS, summarise
 from xhsim.analysis.history.scores import crps_of_normal
 from xhsim.analysis.judging.probability import chance
+from xhsim.arguments import checked
 from xhsim.study.forecasts.register import ChangedSeal, read_register
 from xhsim.study.input_hashes import changed_inputs, input_hashes
 from xhsim.wording.label import Label
@@ -290,6 +291,7 @@ class SealedScores:
         return pd.DataFrame(rows, columns=columns)
 
 
+@checked
 def score_register(study: FittedStudy) -> SealedScores:
     """Compare all sealed forecasts of a study with what was published since.
 

@@ -22,6 +22,7 @@ from xhsim.analysis.forecasts.published import (
 from xhsim.analysis.judging.attainment import attainment_table, failed_draws, target_values
 from xhsim.analysis.judging.probability import WORTH, worth_of
 from xhsim.analysis.worlds.select import select_one
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.forecasts.register import check_name, read_register
 from xhsim.study.forecasts.seal import FORMAT, KnownFigure, Seal, SealedQuantity, SealedTarget
@@ -45,6 +46,7 @@ SEALED_DRAWS = 4096
 NAME_OF_TODAY = "{as_of}-{scenario}"
 
 
+@checked
 def outputs_to_seal(files: StudyFiles) -> tuple[str, ...]:
     """Return the variables that an ensemble needs to be sealed.
 
@@ -93,6 +95,7 @@ def check_day(files: StudyFiles, as_of: date, today: date) -> None:
         )
 
 
+@checked
 def sealed(
     study: FittedStudy,
     ensemble: xr.Dataset,

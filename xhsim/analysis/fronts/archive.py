@@ -19,6 +19,7 @@ from xhsim.analysis.fronts.candidates import Candidates
 from xhsim.analysis.fronts.front import PolicyFront, front_of_record
 from xhsim.analysis.fronts.search import SearchState
 from xhsim.analysis.fronts.starts import Scouting
+from xhsim.arguments import checked
 from xhsim.atomic import DRAFT, write_json
 from xhsim.errors import InputError
 
@@ -192,6 +193,7 @@ class FrontArchive:
             raise _damaged(path) from None
 
 
+@checked
 def read_front(place: Path | str) -> PolicyFront:
     """Read a front that was found before.
 

@@ -36,6 +36,7 @@ from xhsim.analysis.policies.objectives import Margins, Objective, margins_in
 from xhsim.analysis.policies.package_runs import RUNS, YEARS, PackageRuns
 from xhsim.analysis.worlds.design import check_draws
 from xhsim.analysis.worlds.world import side_by_side
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.names import parse_reference
 
@@ -48,6 +49,7 @@ STILL = 0.01  # share of a lever's range by which it must move to count as moved
 STRETCHES = 8  # of the front, for what a unit of money buys
 
 
+@checked
 def find_front(
     asked: FrontQuestion,
     effort: Effort | None = None,

@@ -29,6 +29,7 @@ from xhsim.analysis.packages.limits import (
 from xhsim.analysis.policies.levers import Lever, levers_of
 from xhsim.analysis.policies.objectives import Objective
 from xhsim.analysis.policies.package_runs import YEARS, PackageRuns, package_runs
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.input_hashes import run_hashes
 from xhsim.study.names import find_name
@@ -158,6 +159,7 @@ class FrontQuestion:
         return {"limits of levers": limits} if limits else {}
 
 
+@checked
 def front_question(
     study: FittedStudy,
     objectives: Sequence[str] = ("mean", MONEY),

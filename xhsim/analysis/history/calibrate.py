@@ -15,6 +15,7 @@ from xhsim.analysis.history.sampling import Student, explore
 from xhsim.analysis.inference.density import Density, Unknown, unknowns_of
 from xhsim.analysis.inference.fingerprint import fingerprint
 from xhsim.analysis.inference.observations import gather
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ KEPT = 1024  # rows of the posterior
 WALKERS = 64  # in each ensemble, unless there are many unknowns
 
 
+@checked
 def calibrate(
     study: FittedStudy,
     *,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from xhsim.analysis.history.sampling import agree
 from xhsim.analysis.inference.density import Density, Unknown, unknowns_of
 from xhsim.analysis.inference.observations import Evidence
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Place
 from xhsim.study.history.comparison import deviation, unscaled
@@ -194,6 +195,7 @@ class Calibration:
         )[~evidence.scales].reset_index(drop=True)
 
 
+@checked
 def stored_table(study: FittedStudy) -> pd.DataFrame:
     """Compare the posterior that is stored with a study with its priors.
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xhsim.analysis.worlds.select import select_one
+from xhsim.arguments import checked
 from xhsim.study.history.comparison import base_year, deviation, quantity
 from xhsim.study.names import parse_reference
 
@@ -27,6 +28,7 @@ COLUMNS = (
 )
 
 
+@checked
 def compare_with_history(study: FittedStudy, scenario: str = "baseline") -> pd.DataFrame:
     """Compare the central run of a scenario with every observation of a model variable.
 
@@ -89,6 +91,7 @@ def compare_with_history(study: FittedStudy, scenario: str = "baseline") -> pd.D
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+@checked
 def fit_statistics(
     study: FittedStudy, scenario: str, first_year: int, last_year: int
 ) -> pd.DataFrame:

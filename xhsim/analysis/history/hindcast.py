@@ -17,6 +17,7 @@ from xhsim.analysis.history.forecast import PastForecast, Settings, forecast
 from xhsim.analysis.history.hindcast_scores import LEVELS, QUANTILES, compare, scored, summarise
 from xhsim.analysis.history.structure_weights import structure_weights
 from xhsim.analysis.worlds.design import check_draws
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.folder import read_study
 
@@ -186,6 +187,7 @@ class HindcastResult:
         return compare(self.forecasts, self.apart)
 
 
+@checked
 def hindcast(
     study: FittedStudy,
     *,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from xhsim.analysis.history.held_out import HeldOutFigure
 from xhsim.analysis.history.scores import crps_of_draws, crps_of_normal
 from xhsim.analysis.judging.probability import chance
+from xhsim.arguments import checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,6 +92,7 @@ def _row(origin: int, figure: HeldOutFigure, centres: Array, drawn: Array) -> di
     }
 
 
+@checked
 def summarise(table: pd.DataFrame, by: str, *, total: bool = True) -> pd.DataFrame:
     """Return shares of figures inside the intervals, and mean scores, by the values of a column.
 
@@ -142,6 +144,7 @@ def _summary(group: pd.DataFrame) -> dict[str, float]:
     return found | {name: float(chosen[name].mean()) for name in SCORES}
 
 
+@checked
 def compare(table: pd.DataFrame, apart: Sequence[str]) -> pd.DataFrame:
     """Compare the model with forecasts that need no model, with and without some series.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xhsim.analysis.history.hindcast import HindcastResult
 from xhsim.analysis.inference.fingerprint import hindcast_changes
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.history.stored_hindcasts import HINDCASTS_FILE, read_hindcasts
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["check_stored", "fitting_hindcast", "stored_hindcast"]
 
 
+@checked
 def stored_hindcast(study: FittedStudy) -> HindcastResult | None:
     """Return the hindcasts stored with a study.
 

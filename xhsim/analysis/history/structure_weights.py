@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xhsim.arguments import checked
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -50,6 +52,7 @@ def scores_of_structures(table: pd.DataFrame) -> pd.DataFrame:
     return means.unstack("year").reindex(table["structure"].unique()).sort_index(axis=1)
 
 
+@checked
 def structure_weights(
     table: pd.DataFrame, structures: tuple[str, ...], *, seed: int = 0
 ) -> Mapping[str, float]:

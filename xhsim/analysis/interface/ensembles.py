@@ -158,10 +158,10 @@ class EnsembleStudy(FittedStudy):
         return self.labelled(result, **about, beliefs=self.beliefs)
 
     def _assessed(
-        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | Iterable[str] | None
     ) -> Mapping[str, Target]:
         """Return targets (by default all) that hang only on bases which are not known."""
-        chosen = self.targets if targets is None else targets
+        chosen = self.chosen_targets(targets)
         if all(target.hangs_on is None for target in chosen.values()):
             return chosen
         from xhsim.analysis.uncertainty.by_base import with_known_bases

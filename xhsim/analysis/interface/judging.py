@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ class JudgingStudy(EnsembleStudy):
     """A study with methods for judging targets."""
 
     def attainment(
-        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | Iterable[str] | None = None
     ) -> pd.DataFrame:
         """Estimate the probability that each target is attained.
 
@@ -41,8 +41,9 @@ class JudgingStudy(EnsembleStudy):
         ----------
         ensemble : Dataset
             What `ensemble` returned.
-        targets : mapping of str to Target, optional
-            By default all targets of the study; `indicators` contains the plan's numbered ones.
+        targets : mapping of str to Target, or iterable of str, optional
+            Targets, or their ids. By default all targets of the study; `indicators` contains the
+            plan's numbered ones.
 
         Returns
         -------
@@ -59,15 +60,17 @@ class JudgingStudy(EnsembleStudy):
         """
         return attainment_table(ensemble, self._assessed(ensemble, targets))
 
-    def judge(self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None) -> Judgement:
+    def judge(
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | Iterable[str] | None = None
+    ) -> Judgement:
         """Make every table of one ensemble at once.
 
         Parameters
         ----------
         ensemble : Dataset
             What `ensemble` returned.
-        targets : mapping of str to Target, optional
-            By default all targets of the study.
+        targets : mapping of str to Target, or iterable of str, optional
+            Targets, or their ids. By default all targets of the study.
 
         Returns
         -------
@@ -88,7 +91,7 @@ class JudgingStudy(EnsembleStudy):
         return replace(judged, joint=self._grouped(judged.joint))
 
     def attainment_of_readings(
-        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | Iterable[str] | None = None
     ) -> pd.DataFrame:
         """Estimate the probability of targets by each reading of the plan's wording.
 
@@ -96,8 +99,9 @@ class JudgingStudy(EnsembleStudy):
         ----------
         ensemble : Dataset
             What `ensemble` returned.
-        targets : mapping of str to Target, optional
-            By default all targets of the study. Those with only one reading are left out.
+        targets : mapping of str to Target, or iterable of str, optional
+            Targets, or their ids. By default all targets of the study. Those with only one reading
+            are left out.
 
         Returns
         -------
@@ -158,7 +162,7 @@ class JudgingStudy(EnsembleStudy):
         return by_base(self, wanted, scenario, draws, seed, **options)
 
     def by_structure(
-        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | Iterable[str] | None = None
     ) -> pd.DataFrame:
         """Estimate the probability that each target is attained, in each structure of the model.
 
@@ -166,8 +170,8 @@ class JudgingStudy(EnsembleStudy):
         ----------
         ensemble : Dataset
             What `ensemble` returned.
-        targets : mapping of str to Target, optional
-            By default all targets of the study.
+        targets : mapping of str to Target, or iterable of str, optional
+            Targets, or their ids. By default all targets of the study.
 
         Returns
         -------
@@ -185,7 +189,7 @@ class JudgingStudy(EnsembleStudy):
         return structure_table(self.attainment(ensemble, targets))
 
     def joint(
-        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | Iterable[str] | None = None
     ) -> pd.DataFrame:
         """Estimate the probability that targets are attained together, overall and by group.
 
@@ -193,8 +197,9 @@ class JudgingStudy(EnsembleStudy):
         ----------
         ensemble : Dataset
             What `ensemble` returned.
-        targets : mapping of str to Target, optional
-            By default all targets of the study; only the numbered indicators among them count.
+        targets : mapping of str to Target, or iterable of str, optional
+            Targets, or their ids. By default all targets of the study; only the numbered indicators
+            among them count.
 
         Returns
         -------
@@ -210,7 +215,7 @@ class JudgingStudy(EnsembleStudy):
         >>> study.joint(ensemble, study.indicators).loc["joint", "label"]
         'All 18 targets together'
         """
-        return self._grouped(joint_table(ensemble, self.targets if targets is None else targets))
+        return self._grouped(joint_table(ensemble, self.chosen_targets(targets)))
 
     def compare(
         self,
@@ -279,7 +284,7 @@ class JudgingStudy(EnsembleStudy):
         against: str = "baseline",
         draws: int | None = None,
         seed: int | None = None,
-        targets: Mapping[str, Target] | None = None,
+        targets: Mapping[str, Target] | Iterable[str] | None = None,
         *,
         structure: StructureChoice = None,
     ) -> pd.DataFrame:
@@ -293,8 +298,8 @@ class JudgingStudy(EnsembleStudy):
             The table contains `scenario` minus `against`.
         draws, seed
             As for `compare`.
-        targets : mapping of str to Target, optional
-            By default all of the study.
+        targets : mapping of str to Target, or iterable of str, optional
+            Targets, or their ids. By default all of the study.
         structure : str or mapping of str to float, optional
             As for `ensemble`.
 
@@ -315,18 +320,18 @@ class JudgingStudy(EnsembleStudy):
         names = (against, scenario)
         many, which = draws_of([self.files.resolve(name) for name in names], draws, seed)
         both = [self.ensemble(name, many, which, structure=structure) for name in names]
-        return difference_table(both[0], both[1], self.targets if targets is None else targets)
+        return difference_table(both[0], both[1], self.chosen_targets(targets))
 
     def by_year(
-        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | Iterable[str] | None = None
     ) -> pd.DataFrame:
         """Estimate the probability that each target is met in each year, and in any year.
 
         Parameters
         ----------
         ensemble : Dataset
-        targets : mapping of str to Target, optional
-            By default all of the study.
+        targets : mapping of str to Target, or iterable of str, optional
+            Targets, or their ids. By default all of the study.
 
         Returns
         -------
@@ -344,7 +349,7 @@ class JudgingStudy(EnsembleStudy):
         """
         from xhsim.analysis.judging.timing import probability_by_year
 
-        return probability_by_year(ensemble, self.targets if targets is None else targets)
+        return probability_by_year(ensemble, self.chosen_targets(targets))
 
     def required(self, ensemble: xr.Dataset, target: str) -> pd.DataFrame:
         """Compare a projection with the path that leads to a target.
@@ -373,15 +378,15 @@ class JudgingStudy(EnsembleStudy):
         return required_path(ensemble, find_name(target, self.targets, "target", None))
 
     def crossing(
-        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | None = None
+        self, ensemble: xr.Dataset, targets: Mapping[str, Target] | Iterable[str] | None = None
     ) -> pd.DataFrame:
         """Compute the share of draws that first meet each target in each year, or never.
 
         Parameters
         ----------
         ensemble : Dataset
-        targets : mapping of str to Target, optional
-            By default all of the study.
+        targets : mapping of str to Target, or iterable of str, optional
+            Targets, or their ids. By default all of the study.
 
         Returns
         -------
@@ -399,7 +404,7 @@ class JudgingStudy(EnsembleStudy):
         """
         from xhsim.analysis.judging.timing import crossing_table
 
-        return crossing_table(ensemble, self.targets if targets is None else targets)
+        return crossing_table(ensemble, self.chosen_targets(targets))
 
     def _grouped(self, joint: pd.DataFrame) -> pd.DataFrame:
         """Add the groups' names in Chinese to a table of joint probabilities."""

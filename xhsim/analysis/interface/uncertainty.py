@@ -26,7 +26,7 @@ class UncertaintyStudy(EnsembleStudy):
         scenario: str = "baseline",
         draws: int | None = None,
         seed: int | None = None,
-        targets: Mapping[str, Target] | None = None,
+        targets: Mapping[str, Target] | Iterable[str] | None = None,
         *,
         structure: StructureChoice = None,
         ensemble: xr.Dataset | None = None,
@@ -37,8 +37,8 @@ class UncertaintyStudy(EnsembleStudy):
         ----------
         scenario, draws, seed
             As for `ensemble`, but with 4,096 draws by default.
-        targets : mapping of str to Target, optional
-            By default `indicators`.
+        targets : mapping of str to Target, or iterable of str, optional
+            Targets, or their ids. By default `indicators`.
         structure : str or mapping of str to float, optional
             As for `ensemble`.
         ensemble : Dataset, optional
@@ -59,7 +59,7 @@ class UncertaintyStudy(EnsembleStudy):
         """
         from xhsim.analysis.uncertainty.importance import importance
 
-        chosen = (self.indicators or self.targets) if targets is None else targets
+        chosen = self.chosen_targets((self.indicators or None) if targets is None else targets)
         return importance(
             self, scenario, draws, seed, chosen, structure=structure, ensemble=ensemble
         )
@@ -109,7 +109,7 @@ class UncertaintyStudy(EnsembleStudy):
     def to_watch(
         self,
         ensemble: xr.Dataset,
-        targets: Mapping[str, Target] | None = None,
+        targets: Mapping[str, Target] | Iterable[str] | None = None,
         **options: Any,
     ) -> pd.DataFrame:
         """Rank the unpublished figures by how much each would narrow each target.
@@ -118,8 +118,8 @@ class UncertaintyStudy(EnsembleStudy):
         ----------
         ensemble : Dataset
             What `ensemble` returned. Nothing more is run.
-        targets : mapping of str to Target, optional
-            By default `indicators`.
+        targets : mapping of str to Target, or iterable of str, optional
+            Targets, or their ids. By default `indicators`.
         **options
             ``figures``, ``published`` and ``seed``: see
             `xhsim.analysis.uncertainty.what_to_watch.what_to_watch`.
@@ -139,14 +139,15 @@ class UncertaintyStudy(EnsembleStudy):
         """
         from xhsim.analysis.uncertainty.what_to_watch import what_to_watch
 
-        return what_to_watch(self, ensemble, targets, **options)
+        chosen = None if targets is None else self.chosen_targets(targets)
+        return what_to_watch(self, ensemble, chosen, **options)
 
     def worth_knowing(
         self,
         scenario: str = "baseline",
         draws: int | None = None,
         seed: int | None = None,
-        targets: Mapping[str, Target] | None = None,
+        targets: Mapping[str, Target] | Iterable[str] | None = None,
         *,
         error: float = 0.0,
     ) -> pd.DataFrame:
@@ -156,8 +157,8 @@ class UncertaintyStudy(EnsembleStudy):
         ----------
         scenario, draws, seed
             As for `ensemble`, but with 4,096 draws by default.
-        targets : mapping of str to Target, optional
-            By default `indicators`.
+        targets : mapping of str to Target, or iterable of str, optional
+            Targets, or their ids. By default `indicators`.
         error : float
             The standard deviation of a measurement, as a share of that of the unknown.
 
@@ -178,7 +179,8 @@ class UncertaintyStudy(EnsembleStudy):
         """
         from xhsim.analysis.uncertainty.worth_knowing import worth_knowing
 
-        return worth_knowing(self, scenario, draws, seed, targets, error=error)
+        chosen = None if targets is None else self.chosen_targets(targets)
+        return worth_knowing(self, scenario, draws, seed, chosen, error=error)
 
     def value_of_information(
         self,

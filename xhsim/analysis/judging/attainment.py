@@ -16,6 +16,7 @@ from xhsim.analysis.judging.by_structure import (
 )
 from xhsim.analysis.judging.probability import chance, worth_of
 from xhsim.analysis.worlds.select import select_one
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.targets import Target
 from xhsim.wording.likelihood import NOT_ASSESSABLE
@@ -55,6 +56,7 @@ NOTES = ("unmet", "outside")
 JOINT_COLUMNS = ("label", "targets", "expected", *CHANCE, "draws", "failed")
 
 
+@checked
 def target_values(ensemble: xr.Dataset, target: Target) -> Array:
     """Compute a target's measure in every draw.
 
@@ -181,6 +183,7 @@ def joint_rows(table: pd.DataFrame) -> NDArray[np.bool_]:
     return table["targets"].notna().to_numpy(dtype=bool)
 
 
+@checked
 def failed_draws(ensemble: xr.Dataset) -> NDArray[np.bool_]:
     """Mark the draws that have a value that is not finite.
 
@@ -207,6 +210,7 @@ def failed_draws(ensemble: xr.Dataset) -> NDArray[np.bool_]:
     return failed
 
 
+@checked
 def attained(ensemble: xr.Dataset, targets: Iterable[Target]) -> xr.DataArray:
     """Compute which draws attain which targets.
 
@@ -277,6 +281,7 @@ def met_in(ensemble: xr.Dataset, targets: Iterable[Target]) -> Array:
     return np.array(columns, dtype=np.float64).reshape(len(columns), good.size).T
 
 
+@checked
 def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
     """Estimate the probability that each target is attained.
 
@@ -357,6 +362,7 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
     return _labelled(table, ensemble)
 
 
+@checked
 def joint_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
     """Estimate the probability that targets are attained together, overall and by group.
 

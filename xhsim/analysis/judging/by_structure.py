@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.probability import chance
+from xhsim.arguments import checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,6 +158,7 @@ def figures_by_structure(
     return found
 
 
+@checked
 def structure_table(table: pd.DataFrame) -> pd.DataFrame:
     """Lay out a table of attainment with one row for each target and structure.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xhsim.analysis.judging.attainment import target_values
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Place
 from xhsim.study.measures import AverageGrowth, LevelAtDeadline
@@ -88,6 +89,7 @@ def parse_condition(text: str) -> tuple[Target, bool]:
     return target, way not in OPPOSITE
 
 
+@checked
 def given(ensemble: xr.Dataset, condition: str) -> xr.Dataset:
     """Keep the draws of an ensemble in which a condition holds.
 

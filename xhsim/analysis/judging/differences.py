@@ -10,6 +10,7 @@ import numpy as np
 
 from xhsim.analysis.judging.attainment import failed_draws, origin, target_values
 from xhsim.analysis.judging.probability import Z
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.targets import Target
 
@@ -52,6 +53,7 @@ def paired_difference(gained: int, lost: int, draws: int) -> tuple[float, float,
     return (gained - lost) / draws, max(-1.0, middle - reach), min(1.0, middle + reach)
 
 
+@checked
 def difference_table(
     one: xr.Dataset, other: xr.Dataset, targets: Mapping[str, Target]
 ) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from xhsim.analysis.judging.attainment import (
 from xhsim.analysis.judging.differences import difference_table
 from xhsim.analysis.judging.readings import readings_table
 from xhsim.analysis.judging.timing import crossing_table
+from xhsim.arguments import checked
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ class Judgement:
         return np.asarray(mine - its)
 
 
+@checked
 def judge(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> Judgement:
     """Judge an ensemble by targets.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from xhsim.arguments import checked
 from xhsim.wording.likelihood import NO_DATA, word_for
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Chance(NamedTuple):
     word: str
 
 
+@checked
 def worth_of(ensemble: xr.Dataset) -> float:
     """Return what a draw of an ensemble is worth, in independent draws.
 

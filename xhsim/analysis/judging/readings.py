@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from xhsim.analysis.judging.attainment import attainment_table, origin
+from xhsim.arguments import checked
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["readings_table"]
 
 
+@checked
 def readings_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
     """Estimate the probability that targets are attained, by each reading of the plan's wording.
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from xhsim.analysis.judging.attainment import failed_draws, origin, series_of
 from xhsim.analysis.worlds.select import variable_of
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.targets import Target
 
@@ -26,6 +27,7 @@ GROWTH = (
 )
 
 
+@checked
 def required_path(ensemble: xr.Dataset, target: Target) -> pd.DataFrame:
     """Compare the projection with the path that leads from the base year to the target.
 
@@ -98,6 +100,7 @@ def required_path(ensemble: xr.Dataset, target: Target) -> pd.DataFrame:
     return table
 
 
+@checked
 def required_growth(
     ensemble: xr.Dataset, targets: Mapping[str, Target], years: Mapping[str, int]
 ) -> pd.DataFrame:

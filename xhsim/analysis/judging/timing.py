@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import failed_draws, origin, target_values
 from xhsim.analysis.judging.probability import Chance, chance, worth_of
+from xhsim.arguments import checked
 from xhsim.study.targets import Target
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["attained_by_year", "crossing_table", "probability_by_year"]
 
 
+@checked
 def attained_by_year(ensemble: xr.Dataset, target: Target) -> tuple[list[int], NDArray[np.bool_]]:
     """Compute in which years each draw meets a target, taking each year as the deadline in turn.
 
@@ -60,6 +62,7 @@ def attained_by_year(ensemble: xr.Dataset, target: Target) -> tuple[list[int], N
     return years, np.array(rows, dtype=bool).reshape(len(years), int(sound.sum()))
 
 
+@checked
 def probability_by_year(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
     """Estimate the probability that each target is met in each year, and by each year.
 
@@ -109,6 +112,7 @@ def probability_by_year(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> 
     return table
 
 
+@checked
 def crossing_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.DataFrame:
     """Compute the share of draws that first meet each target in each year, or never.
 

@@ -21,6 +21,7 @@ from xhsim.analysis.judging.contributions import Group, contributions
 from xhsim.analysis.monitoring.coordinates import HISTORY
 from xhsim.analysis.monitoring.revision import Revision, as_revision
 from xhsim.analysis.worlds.design import DELAY, SHARE, SHOCK_YEARS, STRUCTURE
+from xhsim.arguments import checked
 from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def _information(monitoring: Monitoring) -> Array:
     return np.asarray(0.5 * (variance + mean**2 - 1 - np.log(variance)))
 
 
+@checked
 def revision_by_channel(
     monitoring: Monitoring,
     targets: Sequence[str] | None = None,
@@ -190,6 +192,7 @@ def _met(monitoring: Monitoring, points: Array, targets: Sequence[Target]) -> Ar
     return met_in(run, targets)
 
 
+@checked
 def learnt(monitoring: Monitoring, number: int = -1, most: int | None = 20) -> pd.DataFrame:
     """List the numbers of the model that figures changed most.
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from xhsim.arguments import checked
 from xhsim.study.history.comparison import unscaled
 from xhsim.study.history.release_label import release_label
 
@@ -60,6 +61,7 @@ def forecast_quantiles(seen: Array, errors: Array, levels: Sequence[float]) -> A
     return np.asarray((low + high) / 2)
 
 
+@checked
 def expected_figures(monitoring: Monitoring) -> pd.DataFrame:
     """List the releases that counted at any date, and what was expected of each before it.
 

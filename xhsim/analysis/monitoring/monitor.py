@@ -23,6 +23,7 @@ from xhsim.analysis.monitoring.counterparts import Counterparts
 from xhsim.analysis.monitoring.figures import predictive_share
 from xhsim.analysis.monitoring.sampler import Stage, advance, regressed
 from xhsim.analysis.worlds.world import World
+from xhsim.arguments import checked
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.history.release_label import release_label
@@ -106,6 +107,7 @@ class Update:
         return replace(self, points=points, worth=1 / (1 + len(points) * in_common))
 
 
+@checked
 def monitor(
     study: FittedStudy,
     *,

@@ -21,6 +21,7 @@ from xhsim.analysis.judging.attainment import met_in
 from xhsim.analysis.judging.contributions import Contributions, Group, contributions, groups_of
 from xhsim.analysis.monitoring.figures import FigureBounds, log_likelihood
 from xhsim.analysis.monitoring.sampler import Normal, effective_number, regressed
+from xhsim.arguments import checked
 from xhsim.study.history.release_label import release_label
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Revision:
     worth: float
 
 
+@checked
 def revision_by_release(
     monitoring: Monitoring,
     targets: Sequence[str] | None = None,

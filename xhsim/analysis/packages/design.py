@@ -29,6 +29,7 @@ from xhsim.analysis.policies.objective_text import read_objective
 from xhsim.analysis.policies.objectives import Objective
 from xhsim.analysis.policies.package_runs import YEARS, PackageRuns, package_runs
 from xhsim.analysis.worlds.world import draws_of
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.names import find_name
 from xhsim.study.scenarios.scenario import Scenario, make_scenario
@@ -162,6 +163,7 @@ class PackageDesign:
         )
 
 
+@checked
 def design_package(
     study: FittedStudy,
     objective: str | Objective,

@@ -23,6 +23,7 @@ from xhsim.analysis.pathways.pathway_map import PathwayMap, pathway_map
 from xhsim.analysis.policies.firings import firings_table
 from xhsim.analysis.policies.lever_moves import ScenarioMove, move_of
 from xhsim.analysis.worlds.world import World, draws_of, side_by_side
+from xhsim.arguments import checked
 from xhsim.engine.running.shared_start import Beginning
 from xhsim.errors import InputError
 from xhsim.study.names import canonical, find_name
@@ -105,6 +106,7 @@ class PolicyPathways:
         )
 
 
+@checked
 def compare_pathways(
     study: FittedStudy,
     static: str,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.judging.probability import Chance, chance, worth_of
 from xhsim.analysis.policies.firings import actions_of
+from xhsim.arguments import checked
 from xhsim.wording.label import Label
 from xhsim.wording.punctuation import ENUMERATION
 
@@ -125,6 +126,7 @@ class PathwayMap:
         return ENUMERATION.in_(lang).join(self.labels[name].in_(lang) for name in acting)
 
 
+@checked
 def pathway_map(ensemble: xr.Dataset, met: NDArray[np.float64] | None = None) -> PathwayMap:
     """Count the ways that draws take through the rules of a scenario.
 

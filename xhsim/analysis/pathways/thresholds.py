@@ -21,6 +21,7 @@ from xhsim.analysis.policies.firings import actions_of
 from xhsim.analysis.policies.objective_text import read_objective
 from xhsim.analysis.policies.objectives import Margins, Objective, margins_in, spreads_of
 from xhsim.analysis.worlds.world import World, side_by_side
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.names import canonical, find_name
 from xhsim.study.scenarios.rules import PolicyRule, RuleOff
@@ -78,6 +79,7 @@ class ThresholdSearch:
     seed: int
 
 
+@checked
 def search_thresholds(
     study: FittedStudy,
     scenario: str,

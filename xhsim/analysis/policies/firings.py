@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.probability import chance, worth_of
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ __all__ = ["ANY", "actions_of", "firings_table"]
 ANY = "any"  # the row of all checks together
 
 
+@checked
 def actions_of(ensemble: xr.Dataset) -> dict[str, tuple[tuple[float, ...], NDArray[np.bool_]]]:
     """Return in which draws each rule acts after each check.
 
@@ -63,6 +65,7 @@ def actions_of(ensemble: xr.Dataset) -> dict[str, tuple[tuple[float, ...], NDArr
     return found
 
 
+@checked
 def firings_table(ensemble: xr.Dataset) -> pd.DataFrame:
     """Tell how often each rule acts.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.arguments import checked
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError
 from xhsim.study.names import element_name, find_elements, find_name, parse_reference
@@ -55,6 +56,7 @@ class Lever:
         return element_name(self.name, self.element)
 
 
+@checked
 def levers_of(
     study: FittedStudy,
     scenario: str,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xhsim.arguments import checked
 from xhsim.engine.insight.reach import reached
 from xhsim.engine.language.syntax import canonical
 from xhsim.study.scenarios.checks import selected
@@ -49,6 +50,7 @@ class Remark:
         return f"{self.where}: {self.message}. {self.hint}"
 
 
+@checked
 def lint(study: FittedStudy, scenarios: list[str] | None = None) -> list[Remark]:
     """Find what is valid but probably unintended in scenarios.
 

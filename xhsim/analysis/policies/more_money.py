@@ -13,6 +13,7 @@ from xhsim.analysis.judging.attainment import met_in
 from xhsim.analysis.judging.probability import Z
 from xhsim.analysis.worlds.select import select_total
 from xhsim.analysis.worlds.world import side_by_side
+from xhsim.arguments import checked
 from xhsim.engine.paths import Path
 from xhsim.engine.running.shared_start import Beginning
 from xhsim.errors import InputError
@@ -34,6 +35,7 @@ AT_ONCE = 2048  # draws of one run; more are run line by line, with one compiled
 COLUMNS = ("lever", "label", "label_zh", "gain", "low", "high", "error", "paid")
 
 
+@checked
 def more_money(
     study: FittedStudy,
     scenario: str = "baseline",

@@ -23,6 +23,7 @@ from xhsim.analysis.policies.objective_text import read_objective
 from xhsim.analysis.policies.objectives import Margins, Objective, margins_in
 from xhsim.analysis.policies.response_curve import ResponseCurve
 from xhsim.analysis.worlds.world import World, side_by_side
+from xhsim.arguments import checked
 from xhsim.engine.language.syntax import canonical
 from xhsim.engine.running.shared_start import Beginning
 from xhsim.errors import InputError
@@ -38,6 +39,7 @@ ROUNDS = 2  # finer grids for the answer and the ends of its interval
 RUNS = 4  # expected runs
 
 
+@checked
 def needed(
     study: FittedStudy,
     lever: Levers,

@@ -13,6 +13,7 @@ from xhsim.analysis.policies.objectives import (
     Objective,
     ObjectivePart,
 )
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.names import find_name
 from xhsim.study.targets import Target
@@ -34,6 +35,7 @@ FORM = re.compile(
 FORMS = "at least 14, at least 3 of A, B, all of GROUP, TARGET, mean, weakest, shortfall, money"
 
 
+@checked
 def read_objective(text: str, study: FittedStudy) -> Objective:
     """Read an objective.
 

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import target_values
+from xhsim.arguments import checked
 from xhsim.study.targets import Target
 from xhsim.wording.label import LANGUAGES, Label
 from xhsim.wording.numbers import number_text
@@ -163,6 +164,7 @@ def margins_in(run: xr.Dataset, targets: Iterable[Target], draws: int) -> Array:
     return np.stack(rows)
 
 
+@checked
 def spreads_of(margins: Array, targets: Sequence[Target]) -> Array:
     """Return the unit of each target's gaps: its standard deviation over the draws.
 

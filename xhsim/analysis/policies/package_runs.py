@@ -22,6 +22,7 @@ from xhsim.analysis.worlds.delivery import deliver
 from xhsim.analysis.worlds.draws import delivered_in
 from xhsim.analysis.worlds.side_by_side import beside, tiled
 from xhsim.analysis.worlds.world import World, side_by_side
+from xhsim.arguments import checked
 from xhsim.engine.paths import Path
 from xhsim.engine.running.shared_start import Beginning, Known, RememberedBlock
 from xhsim.errors import InputError
@@ -316,6 +317,7 @@ class PackageRuns:
         return own.splice(Path(self.years, np.stack([foot, wide])), self.years[0])
 
 
+@checked
 def package_runs(
     study: FittedStudy,
     levers: Sequence[Lever],

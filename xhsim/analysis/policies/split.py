@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from xhsim.analysis.judging.by_draw import contributions_by_draw, first_groups
 from xhsim.analysis.judging.contributions import Group, contributions, groups_of
 from xhsim.analysis.judging.policy_groups import PolicyGroups
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.names import find_name, parse_reference
 from xhsim.wording.label import LANGUAGES, Label
@@ -105,6 +106,7 @@ class Split:
         return bool(self.scenario.paths or self.scenario.meets)
 
 
+@checked
 def split_effect(
     study: FittedStudy,
     scenario: str,

@@ -11,6 +11,7 @@ from xhsim.analysis.judging.attainment import attained, attainment_table, joint_
 from xhsim.analysis.judging.probability import chance
 from xhsim.analysis.policies.sweep import SweepRunner
 from xhsim.analysis.worlds.world import draws_of
+from xhsim.arguments import checked
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Place
@@ -31,6 +32,7 @@ Row = dict[str, Any]
 DRAWS = 500
 
 
+@checked
 def sweep_table(
     study: FittedStudy,
     grid: Mapping[str, Sequence[float]],

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from xhsim.analysis.judging.attainment import failed_draws, target_values
 from xhsim.analysis.judging.probability import chance
 from xhsim.analysis.worlds.world import World, side_by_side
+from xhsim.arguments import checked
 from xhsim.engine.language.syntax import canonical
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError
@@ -35,6 +36,7 @@ BASE_DRAWS = 256  # for each value of the base, where many tables are made at on
 COLUMNS = ("base", "probability", "ci_low", "ci_high", "word", "draws", "failed")
 
 
+@checked
 def by_base(
     study: FittedStudy,
     target: Target,
@@ -101,6 +103,7 @@ def by_base(
     )[target.id]
 
 
+@checked
 def by_bases(
     study: FittedStudy,
     targets: Iterable[Target],

@@ -13,6 +13,7 @@ from xhsim.analysis.judging.probability import worth_of
 from xhsim.analysis.uncertainty.above_chance import above_chance
 from xhsim.analysis.uncertainty.unknowns import is_switch
 from xhsim.analysis.worlds.world import World
+from xhsim.arguments import checked
 from xhsim.engine.paths import Path
 from xhsim.study.names import element_name
 from xhsim.study.targets import Target
@@ -30,6 +31,7 @@ Array = NDArray[np.float64]
 DRAWS = 4096
 
 
+@checked
 def importance(
     study: FittedStudy,
     scenario: str,

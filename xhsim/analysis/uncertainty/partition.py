@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from xhsim.analysis.worlds.draws import LAYERS
 from xhsim.analysis.worlds.select import select_total
 from xhsim.analysis.worlds.side_by_side import picked
+from xhsim.arguments import checked
 from xhsim.engine.paths import Path
 from xhsim.study.names import parse_reference
 from xhsim.study.scenarios.shapes import as_path
@@ -74,6 +75,7 @@ def shapley(
     return shares
 
 
+@checked
 def partition(
     study: FittedStudy,
     scenario: str = "baseline",

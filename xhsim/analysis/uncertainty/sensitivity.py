@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import target_values
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.names import element_name, find_name
 from xhsim.wording.punctuation import with_elements
@@ -113,6 +114,7 @@ class _Experiment:
         return target_values(run, self.target)
 
 
+@checked
 def tornado(study: FittedStudy, scenario: str, target: str) -> pd.DataFrame:
     """Move each uncertain constant from low to high, with the others at their medians.
 
@@ -172,6 +174,7 @@ def tornado(study: FittedStudy, scenario: str, target: str) -> pd.DataFrame:
     return table
 
 
+@checked
 def indices(
     study: FittedStudy,
     scenario: str,

@@ -13,6 +13,7 @@ from xhsim.analysis.judging.probability import Chance, chance
 from xhsim.analysis.uncertainty.boxes import Bounds, find_bounds
 from xhsim.analysis.uncertainty.by_base import with_known_bases
 from xhsim.analysis.uncertainty.unknowns import SCHEME, UnknownFactor, unknowns_of
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.names import find_name
 from xhsim.study.targets import Target
@@ -199,6 +200,7 @@ class Separation:
         return [*said, say("judged", n=number_text(self.judged))]
 
 
+@checked
 def separating(
     study: FittedStudy,
     scenario: str,

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.worlds.draws import delivered_in
+from xhsim.arguments import checked
 from xhsim.engine.paths import Path
 from xhsim.study.names import Reference, element_name
 from xhsim.wording.label import LANGUAGES, Label
@@ -96,6 +97,7 @@ class UnknownFactor:
         return np.asarray(self.values + error * self.values.std() * noise)
 
 
+@checked
 def unknowns_of(study: FittedStudy, world: World, last: int) -> list[UnknownFactor]:
     """List the unknowns of a scenario.
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.worlds.select import element_places, select_one
+from xhsim.arguments import checked
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.study.names import Reference, parse_reference
@@ -113,6 +114,7 @@ class UnpublishedFigure:
         return np.asarray(values.to_numpy()[places[0]], dtype=np.float64)
 
 
+@checked
 def unpublished_figures(
     study: FittedStudy,
     targets: Mapping[str, Target],

@@ -16,6 +16,7 @@ from xhsim.analysis.uncertainty.choice import gains, gains_of_noise
 from xhsim.analysis.uncertainty.unknowns import SCHEME, UnknownFactor, unknowns_of
 from xhsim.analysis.uncertainty.worth_knowing import DRAWS, check_error
 from xhsim.analysis.worlds.world import draws_of
+from xhsim.arguments import checked
 from xhsim.engine.running.shared_start import Beginning
 from xhsim.errors import InputError
 from xhsim.study.names import find_name
@@ -35,6 +36,7 @@ COLUMNS = (
 )
 
 
+@checked
 def value_of_information(
     study: FittedStudy,
     scenarios: Sequence[str],

@@ -13,6 +13,7 @@ from xhsim.analysis.judging.probability import worth_of
 from xhsim.analysis.uncertainty.by_base import with_known_bases
 from xhsim.analysis.uncertainty.partial_information import Narrowing, narrowing
 from xhsim.analysis.uncertainty.unpublished_figures import UnpublishedFigure, unpublished_figures
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.names import canonical
 
@@ -31,6 +32,7 @@ SURE = 2  # standard errors above zero
 FIGURE = ("series", "year", "measure")
 
 
+@checked
 def what_to_watch(
     study: FittedStudy,
     ensemble: xr.Dataset,
@@ -129,6 +131,7 @@ def what_to_watch(
     return table
 
 
+@checked
 def shortlist(table: pd.DataFrame, top: int = 3, *, every_year: bool = False) -> pd.DataFrame:
     """Return the figures to show to a reader: for each target, the first that narrow it for sure.
 
@@ -159,6 +162,7 @@ def shortlist(table: pd.DataFrame, top: int = 3, *, every_year: bool = False) ->
     return table[shown].groupby("target", sort=False).head(top)
 
 
+@checked
 def most_telling(table: pd.DataFrame) -> pd.DataFrame:
     """Rank the figures by what each says about all targets together.
 

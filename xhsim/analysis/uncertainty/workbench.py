@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import target_values
+from xhsim.arguments import checked
 from xhsim.engine.language.syntax import canonical
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError
@@ -35,6 +36,7 @@ Number = tuple[str, str]  # parameter and element
 AT_ONCE = 4096  # experiments of one run
 
 
+@checked
 def study_model(
     study: FittedStudy,
     scenario: str = "baseline",

@@ -11,6 +11,7 @@ from xhsim.analysis.judging.attainment import failed_draws, origin, target_value
 from xhsim.analysis.uncertainty.by_base import with_known_bases
 from xhsim.analysis.uncertainty.partial_information import Narrowing, narrowing
 from xhsim.analysis.uncertainty.unknowns import SCHEME, UnknownFactor, unknowns_of
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.targets import Target
 
@@ -32,6 +33,7 @@ COLUMNS = (
 )
 
 
+@checked
 def worth_knowing(
     study: FittedStudy,
     scenario: str = "baseline",

@@ -13,6 +13,7 @@ from xhsim.analysis.validation.findings import Finding
 from xhsim.analysis.validation.measured import Response
 from xhsim.analysis.validation.runs import checked_world, read_total, scaled
 from xhsim.analysis.worlds.world import World, side_by_side
+from xhsim.arguments import checked
 from xhsim.study.names import find_name, parse_reference
 from xhsim.wording.label import Label
 
@@ -54,6 +55,7 @@ def check_responses(study: FittedStudy) -> list[Finding]:
     ]
 
 
+@checked
 def response_table(study: FittedStudy) -> pd.DataFrame:
     """Compute the responses to every shock, as a table with labels.
 

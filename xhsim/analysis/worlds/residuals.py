@@ -14,6 +14,7 @@ import numpy as np
 
 from xhsim.analysis.worlds.meeting import Residual, Settled
 from xhsim.analysis.worlds.side_by_side import inputs_beside
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.names import canonical, parse_reference
 
@@ -103,6 +104,7 @@ def settled_beside(
     return Settled(inputs, (), joined if np.isfinite(joined).any() else None)
 
 
+@checked
 def residuals_table(ensemble: xr.Dataset) -> pd.DataFrame:
     """Summarise the values that the instruments of a scenario's targets have.
 

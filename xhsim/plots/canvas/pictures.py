@@ -11,6 +11,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from xhsim.arguments import checked
 from xhsim.atomic import check_folder, write_bytes
 from xhsim.errors import InputError
 
@@ -117,6 +118,7 @@ def points_a_pixel(ax: Axes) -> float:
     return 72 / float(_figure_of(ax).dpi)
 
 
+@checked
 def save(picture: Figure | Axes | Sequence[Axes], path: str | os.PathLike[str]) -> Path:
     """Write a picture to a file: the same picture gives the same bytes.
 

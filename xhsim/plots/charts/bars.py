@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from xhsim.analysis.judging.attainment import joint_rows
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import INK, scenario_colours, tint
@@ -32,6 +33,7 @@ BAND = "#f4f4f4"
 COLUMNS = ("probability", "ci_low", "ci_high")
 
 
+@checked
 def attainment_bars(
     table: pd.DataFrame,
     scenarios: Sequence[str] | None = None,

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import INK, scenario_colour, tint
@@ -20,6 +21,7 @@ from xhsim.wording.phrases import PICTURES
 __all__ = ["probability_by_year"]
 
 
+@checked
 def probability_by_year(table: pd.DataFrame, *, lang: str = "en") -> Page:
     """Draw the probability that targets are met, year by year.
 

@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, scenario_colours, tint
@@ -48,6 +49,7 @@ PANELS = ((0.62, 3.4), (5.75, 3.4))  # left edge and width, inches
 BOTTOM, HEIGHT = 0.6, 2.72
 
 
+@checked
 def scenario_comparison(
     ensemble: xr.Dataset,
     baseline: xr.Dataset,

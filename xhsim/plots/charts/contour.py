@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.ticker import MaxNLocator
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, probability_colours
@@ -26,6 +27,7 @@ from xhsim.wording.units import display_unit
 __all__ = ["lever_contour"]
 
 
+@checked
 def lever_contour(
     table: pd.DataFrame,
     x: str,

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import INK, probability_colours, text_colour_on
@@ -23,6 +24,7 @@ NEVER = "#eeeeee"
 ROOM = 4.0  # free space around the text in a part of a bar, in points
 
 
+@checked
 def crossing_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = None) -> Axes:
     """Draw the shares of draws that first meet each target in each year, or never.
 

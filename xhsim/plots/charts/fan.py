@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 
+from xhsim.arguments import checked
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, TARGET_COLOUR
 from xhsim.plots.canvas.fan_parts import (
@@ -32,6 +33,7 @@ from xhsim.wording.phrases import PICTURES
 __all__ = ["fan_chart"]
 
 
+@checked
 def fan_chart(
     ensemble: xr.Dataset,
     variable: str | Reference,

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, tint
 from xhsim.plots.canvas.fan_parts import (
@@ -37,6 +38,7 @@ __all__ = ["fan_grid"]
 LETTERS_AN_INCH: dict[Language, float] = {"en": 14.5, "zh": 18.0}
 
 
+@checked
 def fan_grid(
     ensemble: xr.Dataset,
     targets: Iterable[Target],

@@ -16,6 +16,7 @@ from matplotlib.textpath import TextToPath
 
 from xhsim.analysis.judging.attainment import joint_group, joint_row, joint_rows
 from xhsim.analysis.judging.by_structure import FIGURES, structure_column, structures_in
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, probability_colours, text_colour_on
@@ -57,6 +58,7 @@ class _Row:
     mean: bool = False  # shows a number of targets instead of a probability
 
 
+@checked
 def attainment_heatmap(
     comparison: pd.DataFrame,
     *,

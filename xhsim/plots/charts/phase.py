@@ -9,6 +9,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, GRID, INK, TARGET_COLOUR, tint
@@ -30,6 +31,7 @@ RIM = withStroke(linewidth=2.2, foreground="white")
 TITLE_LETTERS = 57  # that fit above the axes in one line
 
 
+@checked
 def phase_plot(
     ensemble: xr.Dataset,
     x: str | Reference,

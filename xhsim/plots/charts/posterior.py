@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, GRID, INK, scenario_colour
@@ -27,6 +28,7 @@ LENGTH = 3.25  # of a row, in inches
 SIZE, GAP = 7.5, 8.0  # font size, and distance between a name and its row, in points
 
 
+@checked
 def posterior_chart(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = None) -> Axes:
     """Draw the prior and posterior interval of each parameter.
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
@@ -25,6 +26,7 @@ from xhsim.wording.units import display_unit
 __all__ = ["required_path_chart"]
 
 
+@checked
 def required_path_chart(
     path: pd.DataFrame,
     target: Target,

@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas.colours import TARGET_COLOUR, tint
 from xhsim.plots.canvas.fan_parts import (
@@ -35,6 +36,7 @@ __all__ = ["spaghetti"]
 PERCENTILES = (0.05, 0.5, 0.95)
 
 
+@checked
 def spaghetti(
     ensemble: xr.Dataset,
     variable: str | Reference,

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.patches import Patch
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK
@@ -30,6 +31,7 @@ COLOURS = {
 }
 
 
+@checked
 def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
     """Draw the share of each layer of uncertainty in the variance of variables, year by year.
 

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import INK, TARGET_COLOUR
@@ -28,6 +29,7 @@ __all__ = ["tornado_chart"]
 LOW, HIGH = "#9ecae1", "#2171b5"
 
 
+@checked
 def tornado_chart(
     table: pd.DataFrame,
     target: Target,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas.colours import GREY, TARGET_COLOUR, scenario_colour
 from xhsim.plots.canvas.fan_parts import Figures
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["split_waterfall"]
 
 
+@checked
 def split_waterfall(
     split: Split, *, top: int = 10, lang: str = "en", ax: Axes | None = None
 ) -> Axes:

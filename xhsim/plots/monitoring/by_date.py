@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, scenario_colour, tint
@@ -41,6 +42,7 @@ from xhsim.wording.punctuation import COMMA
 __all__ = ["chosen_targets", "probability_by_date"]
 
 
+@checked
 def probability_by_date(
     table: pd.DataFrame, targets: Sequence[str] | None = None, *, lang: str = "en"
 ) -> Page:

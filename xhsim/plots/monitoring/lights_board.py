@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, LIGHT_COLOURS, text_colour_on
@@ -36,6 +37,7 @@ MARK = 0.2  # where the shape is in a cell
 NEEDED = ("published", "target_id", "probability", "light")
 
 
+@checked
 def lights_board(table: pd.DataFrame, *, lang: str = "en") -> Axes:
     """Draw the light of each target on each date.
 

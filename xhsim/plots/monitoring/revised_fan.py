@@ -11,6 +11,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 
+from xhsim.arguments import checked
 from xhsim.engine.language.syntax import canonical
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, tint
@@ -66,6 +67,7 @@ class _Mark:
         return [v for v in (self.low, self.high, self.least, self.most) if np.isfinite(v)]
 
 
+@checked
 def revised_fan(
     before: xr.Dataset,
     after: xr.Dataset,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.plots.canvas.colours import GREY, scenario_colour
 from xhsim.plots.canvas.fan_parts import Figures
@@ -30,6 +31,7 @@ NARROWEST = 25.0  # percentage points that the axis covers at least
 TOP = 8
 
 
+@checked
 def revision_waterfall(
     revision: Revision, target: str, *, top: int = TOP, lang: str = "en", ax: Axes | None = None
 ) -> Axes:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
@@ -30,6 +31,7 @@ WIDTH, HEIGHT = 11.69, 4.6  # inches
 LEFT, ROOM, GAP, BOTTOM, TOP = 0.75, 0.3, 0.75, 0.95, 1.25
 
 
+@checked
 def sealed_scores_page(scores: SealedScores, *, lang: str = "en") -> Page:
     """Draw whether sealed forecasts were right.
 

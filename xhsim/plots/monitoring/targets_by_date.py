@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY
@@ -43,6 +44,7 @@ MONTH = 7.0  # size of letters
 WIDTH, LEFT, RIGHT = 9.6, 1.75, 2.7  # inches
 
 
+@checked
 def targets_by_date(
     table: pd.DataFrame, targets: Sequence[str], *, lang: str = "en", ax: Axes | None = None
 ) -> Axes:

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
@@ -32,6 +33,7 @@ COLOUR = scenario_colour("plan")
 QUANTILES = ["p05", "p25", "median", "p75", "p95"]
 
 
+@checked
 def hindcast_page(
     result: HindcastResult,
     history: pd.DataFrame,

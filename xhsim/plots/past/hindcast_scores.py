@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
+from xhsim.arguments import checked
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import TARGET_COLOUR, scenario_colour, tint
 from xhsim.plots.canvas.frame import write_title
@@ -28,6 +29,7 @@ SIZE = 8.0
 NOMINAL = {"inside_50": (0.5, tint(COLOUR, 0.55), 0.08), "inside_90": (0.9, COLOUR, -0.08)}
 
 
+@checked
 def hindcast_scores_page(result: HindcastResult, *, lang: str = "en") -> Page:
     """Draw whether hindcasts were calibrated.
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import failed_draws
 from xhsim.analysis.worlds.select import AXES, element_places, variable_of
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, text_colour_on, tint
@@ -63,6 +64,7 @@ class _Zones:
     values: Array
 
 
+@checked
 def zone_map(
     result: xr.Dataset,
     variables: str | Reference | Sequence[str | Reference],

@@ -14,6 +14,7 @@ from xhsim.analysis.fronts.front import (
     FrontScenario,
     PolicyFront,
 )
+from xhsim.arguments import checked
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, GRID, INK, scenario_colours, tint
 from xhsim.plots.canvas.fan_parts import CHART, Figures
@@ -46,6 +47,7 @@ BESIDE = [(7, 0), (-7, 0), (0, 11), (0, -11)]
 BESIDE += [(side, up) for up in (9, -9, 18, -18, 27, -27, 36, -36) for side in (10, -10)]
 
 
+@checked
 def front_chart(
     front: PolicyFront,
     x: str | None = None,

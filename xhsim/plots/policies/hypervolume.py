@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from xhsim.analysis.fronts.front import PolicyFront
+from xhsim.arguments import checked
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, tint
 from xhsim.plots.canvas.fan_parts import CHART, Figures
@@ -22,6 +23,7 @@ __all__ = ["hypervolume_chart"]
 SIZE = 7.5
 
 
+@checked
 def hypervolume_chart(front: PolicyFront, *, lang: str = "en", ax: Axes | None = None) -> Axes:
     """Draw the hypervolume of each seed after each generation.
 

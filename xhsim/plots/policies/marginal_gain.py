@@ -5,6 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from xhsim.analysis.fronts.front import MONEY, PolicyFront
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, tint
@@ -20,6 +21,7 @@ from xhsim.wording.units import display_unit
 __all__ = ["marginal_gain_chart"]
 
 
+@checked
 def marginal_gain_chart(
     front: PolicyFront,
     objective: str | None = None,

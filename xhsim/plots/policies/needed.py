@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from xhsim.analysis.policies.needed_answer import FOUND, Needed
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, scenario_colour, tint
@@ -27,6 +28,7 @@ LETTERS = 88  # of a line under the title
 COLOUR = scenario_colour("plan")
 
 
+@checked
 def needed_curve(found: Needed, *, lang: str = "en", ax: Axes | None = None) -> Axes:
     """Draw the response of a probability to an instrument, and how much of it is needed.
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from xhsim.analysis.fronts.front import PolicyFront
+from xhsim.arguments import checked
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, PROBABILITY_STOPS
 from xhsim.plots.canvas.frame import write_source, write_title
@@ -30,6 +31,7 @@ SIZE = 7.5
 LEAST = 0.05  # share of its range by which some package must move a lever that has a row
 
 
+@checked
 def package_lines(front: PolicyFront, *, lang: str = "en") -> Axes:
     """Draw the packages of a front as lines that pass through a row for each objective and lever.
 

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from xhsim.analysis.pathways.pathway_map import MapStation, PathwayMap
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GRID, INK, scenario_colour, scenario_colours
@@ -32,6 +33,7 @@ NAME = 20  # letters of a lane's name in a line
 Lane = tuple[str, ...]
 
 
+@checked
 def pathway_chart(
     found: PathwayMap, *, title: str = "", lang: str = "en", ax: Axes | None = None
 ) -> Axes:

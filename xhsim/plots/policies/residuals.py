@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, scenario_colour, tint
@@ -24,6 +25,7 @@ __all__ = ["residuals_chart"]
 HALF = 0.32  # of a year: half the width of a band
 
 
+@checked
 def residuals_chart(
     table: pd.DataFrame,
     instrument: str | None = None,

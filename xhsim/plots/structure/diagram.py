@@ -16,6 +16,7 @@ from matplotlib.patches import (
 )
 from matplotlib.path import Path
 
+from xhsim.arguments import checked
 from xhsim.plots.canvas.colours import GREY, INK
 from xhsim.plots.structure.chains import CLOUD, VALVE, ChainRow, Pipe
 from xhsim.plots.structure.drawing import ARROW, LESS, SIZE, bare_axes, write_lines
@@ -35,6 +36,7 @@ LEVER_FACE = "#fdeccb"
 SHADOW = "#7d7d7d"
 
 
+@checked
 def sector_diagram(
     study: Study,
     sector: str,

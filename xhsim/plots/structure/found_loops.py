@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from xhsim.analysis.loops.shares import DrawnLoop, LoopsOverDraws, sign_of
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.structure.drawing import bare_axes
 from xhsim.plots.structure.loops import draw_circle
@@ -26,6 +27,7 @@ MOST = 14  # variables on a circle; of a longer loop the middle is left out
 CERTAIN = 0.8  # of the links of a pair must have one sign
 
 
+@checked
 def found_loop_diagram(
     found: LoopsOverDraws,
     loops: Collection[str] | None = None,

@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from xhsim.analysis.loops.shares import LoopsOverDraws
+from xhsim.arguments import checked
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK
 from xhsim.plots.canvas.fan_parts import PANEL
@@ -38,6 +39,7 @@ GAP = 0.25  # inches above the key
 WIDTH = 0.82  # of a year's bar
 
 
+@checked
 def loop_shares(
     found: LoopsOverDraws, *, by_structure: bool = False, top: int = 6, lang: str = "en"
 ) -> Page:

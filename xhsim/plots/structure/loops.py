@@ -13,6 +13,7 @@ from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
 from xhsim.analysis.validation.named_loops import trace_loops
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas.colours import GREY, INK
 from xhsim.plots.canvas.style import font
@@ -43,6 +44,7 @@ COLUMN = 128.0
 STEP = 12.0
 
 
+@checked
 def loop_diagram(
     study: Study,
     loops: Collection[str] | None = None,
@@ -230,6 +232,7 @@ class _Cause:
     causes: list[_Cause] = field(default_factory=list)
 
 
+@checked
 def causal_tree(
     study: Study,
     variable: str,

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, text_colour_on
@@ -36,6 +37,7 @@ DOWN = ("#fdebd3", "#f9cf9c", "#efa85a", "#d97b1c", "#a8540a")
 UP = ("#dfeaf3", "#b3d0e6", "#74aad0", "#3a7fb8", "#1a5490")
 
 
+@checked
 def response_matrix(table: pd.DataFrame, *, lang: str = "en", ax: Axes | None = None) -> Axes:
     """Draw how variables respond to shocks: shocks down, variables across, a block for each year.
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, scenario_colour, tint
@@ -27,6 +28,7 @@ LEFT, RIGHT, TOP, BOTTOM = 0.7, 0.35, 0.95, 0.85
 DENSITY, GAP = 0.75, 0.3  # height of the lower panel, and the room above it
 
 
+@checked
 def probability_by_base(table: pd.DataFrame, *, lang: str = "en") -> Page:
     """Draw the probability of a target against its unpublished base.
 

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import INK, tint
@@ -26,6 +27,7 @@ MOST_NAMES = 6  # of scenarios, in a line
 KNOWN, MONEY = "#7a5195", "#e08a00"
 
 
+@checked
 def knowing_or_money(
     known: pd.DataFrame,
     money: pd.DataFrame | None = None,

@@ -12,6 +12,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from xhsim.analysis.uncertainty.separating import Separation
 from xhsim.analysis.uncertainty.unknowns import UnknownFactor
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import INK, TARGET_COLOUR
@@ -30,6 +31,7 @@ MOST = 1500  # points: more of them hide each other
 SIZE = 8.0
 
 
+@checked
 def separation_chart(found: Separation, *, lang: str = "en", ax: Axes | None = None) -> Axes:
     """Draw the draws by the two unknowns that separate them best, with the first box.
 

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from xhsim.analysis.uncertainty.what_to_watch import shortlist
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, scenario_colour, tint
@@ -34,6 +35,7 @@ SIZE, LETTERS = 7.5, 56  # of names
 Z = 1.96
 
 
+@checked
 def what_to_watch_page(
     table: pd.DataFrame, *, top: int = 3, every_year: bool = False, lang: str = "en"
 ) -> Page:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import GREY, INK, scenario_colour, text_colour_on, tint
@@ -30,6 +31,7 @@ LETTERS = 26  # of a line of a target's name
 EMPTY = "#f6f6f6"
 
 
+@checked
 def worth_knowing_matrix(
     table: pd.DataFrame, *, top: int = 24, lang: str = "en", ax: Axes | None = None
 ) -> Axes:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from xhsim.analysis.monitoring.monitor import DRAWS, monitor
 from xhsim.analysis.worlds.design import check_draws
+from xhsim.arguments import checked
 from xhsim.atomic import check_folder, write_bytes, write_text
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
@@ -64,6 +65,7 @@ def check_bulletin_file(path: Path) -> None:
     check_folder(path.parent)
 
 
+@checked
 def write_bulletin(
     study: Study,
     path: str | os.PathLike[str],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xhsim.analysis.blocks import needed
+from xhsim.arguments import checked
 from xhsim.atomic import check_folder, writing
 from xhsim.errors import InputError
 
@@ -24,6 +25,7 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SUFFIXES = (".nc", ".parquet", ".csv", ".xlsx")
 
 
+@checked
 def long_frame(ensembles: Mapping[str, xr.Dataset]) -> pd.DataFrame:
     """Lay out ensembles in a long table, one row for each value.
 
@@ -71,6 +73,7 @@ def long_frame(ensembles: Mapping[str, xr.Dataset]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+@checked
 def iamc_frame(ensembles: Mapping[str, xr.Dataset], *, model: str, region: str) -> pd.DataFrame:
     """Lay out quantiles of ensembles in the format of the integrated-assessment community (IAMC).
 
@@ -166,6 +169,7 @@ def check_ending(path: Path) -> None:
         )
 
 
+@checked
 def export(study: Study, ensembles: Mapping[str, xr.Dataset], path: Path, *, iamc: bool) -> Path:
     """Write ensembles to a file. The ending of its name decides the format.
 

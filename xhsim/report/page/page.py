@@ -15,6 +15,7 @@ from markupsafe import Markup
 import xhsim
 from xhsim.analysis.worlds.design import check_draws
 from xhsim.analysis.worlds.world import draws_of
+from xhsim.arguments import checked
 from xhsim.atomic import check_folder, write_text
 from xhsim.errors import InputError
 from xhsim.plots.canvas import style
@@ -53,6 +54,7 @@ def check_file(path: Path) -> None:
     check_folder(path.parent)
 
 
+@checked
 def write_report(
     study: Study,
     scenarios: Sequence[str],

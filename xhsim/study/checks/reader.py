@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xhsim.arguments import checked
 from xhsim.errors import did_you_mean
 from xhsim.study.checks.checks import (
     Chain,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["read_checks"]
 
 
+@checked
 def read_checks(path: Path) -> Checks:
     """Read ``checks.yaml``.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import Written, read_records
@@ -103,6 +104,7 @@ class EvidenceCard:
         return self.link if self.link is not None else Label(str(self.line), str(self.line))
 
 
+@checked
 def read_cards(path: Path) -> tuple[EvidenceCard, ...]:
     """Read ``evidence.yaml``.
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from xhsim.arguments import checked
 from xhsim.atomic import DRAFT, WriteError, write_text
 from xhsim.errors import InputError
 from xhsim.study.files.text import read_text
@@ -92,6 +93,7 @@ def check_name(folder: Path, name: str) -> None:
         )
 
 
+@checked
 def write_seal(folder: Path, seal: Seal) -> Path:
     """Add a seal to the register of a study.
 
@@ -139,6 +141,7 @@ def write_seal(folder: Path, seal: Seal) -> Path:
     return path
 
 
+@checked
 def read_register(folder: Path) -> Register:
     """Read all sealed forecasts of a study.
 

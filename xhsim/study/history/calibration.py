@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import Written, read_record
@@ -298,6 +299,7 @@ def _level(knots: Mapping[float, float], year: float) -> float:
     return knots[before] * (1 - share) + knots[after] * share
 
 
+@checked
 def read_plan(path: Path) -> CalibrationPlan:
     """Read ``calibration.yaml``.
 

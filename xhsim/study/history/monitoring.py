@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xhsim.arguments import checked
 from xhsim.errors import did_you_mean
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import read_record
@@ -198,6 +199,7 @@ class MonitoringPlan:
         )
 
 
+@checked
 def read_monitoring(path: Path) -> MonitoringPlan:
     """Read ``monitoring.yaml``.
 

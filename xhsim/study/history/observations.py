@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.csv_reader import read_csv
 from xhsim.study.files.mistakes import Mistakes, Place
@@ -102,6 +103,7 @@ class Observation:
         return one_year and (self.measure, self.kind) == ("level", "point")
 
 
+@checked
 def read_history(path: Path) -> tuple[Observation, ...]:
     """Read ``history.csv``.
 

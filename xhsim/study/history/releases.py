@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.csv_reader import read_csv
 from xhsim.study.files.mistakes import Mistakes, Place
@@ -246,6 +247,7 @@ def parse_terms(text: str, place: Place | None = None) -> tuple[Reference, ...]:
     return tuple(found.values())
 
 
+@checked
 def read_releases(path: Path) -> tuple[Release, ...]:
     """Read ``releases.csv``.
 

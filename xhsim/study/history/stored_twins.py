@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xhsim.arguments import checked
 from xhsim.atomic import write_json, write_text, writing
 from xhsim.errors import InputError
 from xhsim.study.files.text import read_text
@@ -97,6 +98,7 @@ class StoredTwins:
         return len({row.twin for row in self.rows})
 
 
+@checked
 def read_twins(model: Path) -> StoredTwins | None:
     """Read the twin experiments stored in a model's folder.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.arguments import checked
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import Written, read_records
 from xhsim.study.names import canonical, element_name, find_name
@@ -83,6 +84,7 @@ class Parameter:
         return self.value
 
 
+@checked
 def read_parameters(path: Path) -> dict[str, Parameter]:
     """Read ``parameters.yaml``.
 

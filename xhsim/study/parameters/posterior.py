@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Place
 from xhsim.study.files.text import read_text
@@ -96,6 +97,7 @@ class Posterior:
         }
 
 
+@checked
 def read_posterior(model: Path, parameters: Mapping[str, Parameter]) -> Posterior | None:
     """Read the posterior stored in a model's folder.
 

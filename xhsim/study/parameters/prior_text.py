@@ -6,6 +6,7 @@ import math
 import re
 from pathlib import Path
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.parameters.distributions import parse_distribution
 from xhsim.study.parameters.priors import FAMILIES, Prior
@@ -26,6 +27,7 @@ _PARTS = (
 )
 
 
+@checked
 def parse_prior(
     text: str,
     bounds: tuple[float, float] | None = None,

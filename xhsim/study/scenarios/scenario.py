@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xhsim.errors import InputError, did_you_mean
+from xhsim.arguments import checked, described
+from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import Written, check_record
 from xhsim.study.files.text import read_text
 from xhsim.study.files.yaml_reader import Node, parse_yaml
 from xhsim.study.hints.characters import in_plain_characters
 from xhsim.study.hints.scenario_slips import as_meant
-from xhsim.study.names import Reference, canonical, parse_reference
+from xhsim.study.names import Reference, canonical, nearest, parse_reference
 from xhsim.study.parameters.prior_text import parse_prior
 from xhsim.study.parameters.priors import Prior, Shock
 from xhsim.study.scenarios.changes import Change, make_change
@@ -184,6 +185,7 @@ class Scenario:
         return not any(others) and self.run == RunSettings()
 
 
+@checked
 def read_scenario(path: Path, mistakes: Mistakes | None = None) -> Scenario:
     """Read a scenario file.
 
@@ -473,8 +475,10 @@ def ancestry(name: str, scenarios: Mapping[str, Scenario]) -> list[Scenario]:
     InputError
         If a scenario does not exist, or is its own ancestor.
     """
+    if not isinstance(name, str):
+        raise InputError(f"the name of a scenario is a text, not {described(name)}")
     if name not in scenarios:
-        raise InputError(f'unknown scenario "{name}"', hint=_nearest(name, scenarios))
+        raise InputError(f'unknown scenario "{name}"', hint=nearest(name, scenarios))
     chain = [scenarios[name]]
     while (parent := chain[-1].extends) is not None:
         child = chain[-1]
@@ -484,7 +488,7 @@ def ancestry(name: str, scenarios: Mapping[str, Scenario]) -> list[Scenario]:
                 f'scenario "{child.name}" extends "{parent}", which does not exist',
                 file=child.where.file,
                 line=child.where.line,
-                hint=_nearest(parent, {k: s for k, s in scenarios.items() if s is not child}),
+                hint=nearest(parent, {k: s for k, s in scenarios.items() if s is not child}),
             )
             missing.parent = parent
             raise missing
@@ -503,12 +507,3 @@ def ancestry(name: str, scenarios: Mapping[str, Scenario]) -> list[Scenario]:
             )
         chain.append(scenarios[parent])
     return chain[::-1]
-
-
-def _nearest(name: str, scenarios: Mapping[str, Scenario]) -> str:
-    """Return a hint to the scenario that a name means: a label, or a similar name."""
-    for known, scenario in scenarios.items():
-        texts = {text.casefold() for text in (scenario.label.en, scenario.label.zh) if text}
-        if name.strip().casefold() in texts:
-            return f'this is the label of "{known}": write "{known}"'
-    return did_you_mean(name, scenarios) or f"known: {', '.join(scenarios)}"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import Written, read_records
@@ -284,6 +285,7 @@ def _level(change: Change | None) -> float:
     return math.nan if change is None else float(change.shape.levels[0])
 
 
+@checked
 def read_structures(model: Path, parameters: Mapping[str, Parameter]) -> Structures | None:
     """Read the structures of a study and their weights.
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.text import read_text
@@ -24,6 +25,7 @@ _LINE = re.compile(
 )
 
 
+@checked
 def read_change_file(path: Path, parameters: Mapping[str, Parameter], extends: str) -> Scenario:
     """Read a change file as a scenario.
 

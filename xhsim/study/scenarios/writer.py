@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from xhsim.arguments import checked
 from xhsim.atomic import check_folder
 from xhsim.errors import InputError
 from xhsim.study.files.yaml_reader import resolve_plain
@@ -96,6 +97,7 @@ def check_new_file(path: Path) -> None:
     check_folder(path.parent)
 
 
+@checked
 def scenario_text(scenario: Scenario) -> str:
     """Convert a scenario to the text of a scenario file.
 

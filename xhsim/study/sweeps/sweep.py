@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xhsim.arguments import checked
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.files.mistakes import Mistakes, Place
 from xhsim.study.files.records import Written, read_record
@@ -93,6 +94,7 @@ class Sweep:
         return Constant(value) if self.since is None else Step(self.since, value)
 
 
+@checked
 def read_sweep(path: Path) -> Sweep:
     """Read a sweep file.
 

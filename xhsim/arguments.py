@@ -1,0 +1,296 @@
+"""What public functions take: a wrong argument is answered in words, with what to give instead.
+
+`checked` reads the types that a function is written with. It knows the results of analyses by the
+names of their classes, so that nothing is imported for a check.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, wraps
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from xhsim.errors import InputError
+
+__all__ = ["checked", "checked_methods", "described"]
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+Class = TypeVar("Class", bound=type)
+
+# The results that functions take, and what makes one.
+MADE_BY = {
+    "Dataset": 'study.ensemble("plan")',
+    "DataFrame": "study.attainment(ensemble)",
+    "FittedStudy": "xhsim.open_study()",
+    "Study": "xhsim.open_study()",
+    "Model": "xhsim.load_model(path), or study.model",
+    "Target": 'study.targets["..."]',
+    "Scenario": 'study.scenarios["plan"]',
+    "StudyFiles": "study.files",
+    "Monitoring": "study.monitor()",
+    "Revision": "revision_by_release(monitoring)",
+    "PolicyFront": "study.front(...)",
+    "FrontQuestion": "front_question(study, ...)",
+    "Split": 'study.split("plan", target)',
+    "Separation": 'study.separating("plan", target)',
+    "Needed": "study.needed(lever, target, probability)",
+    "PathwayMap": "pathway_map(...)",
+    "LoopsOverDraws": 'study.loops("plan")',
+    "HindcastResult": "study.hindcast(...)",
+    "SealedScores": "study.score_seals()",
+    "StoredTwins": "study.files.twins",
+    "MonitoringPlan": "study.files.monitoring",
+    "OutlookPlan": "study.files.outlook_plan",
+    "World": 'study.world("plan")',
+    "Seal": "study.seal(...)",
+}
+WORDS = {"int": "a whole number", "float": "a number", "str": "a text", "bool": "True or False"}
+MANY = ("Sequence", "Iterable", "Collection", "list")
+_INSIDE = re.compile(r"([\w.]+)\[(.*)\]")
+
+
+def checked(function: Callable[Given, Found]) -> Callable[Given, Found]:
+    """Check the arguments of a public function against the types it is written with.
+
+    Types that are not known here are not checked. A text given for a path is taken as one.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    callable
+        The same, which raises `InputError` for a wrong argument before it begins.
+
+    Examples
+    --------
+    >>> @checked
+    ... def fan_chart(ensemble: xr.Dataset, top: int = 3) -> int:
+    ...     return top
+    >>> fan_chart("plan")
+    Traceback (most recent call last):
+    xhsim.errors.InputError: fan_chart: "ensemble" is not an ensemble, but the text "plan". give
+    one, such as study.ensemble("plan") returns
+    """
+
+    @wraps(function)
+    def call(*args: Given.args, **kwargs: Given.kwargs) -> Found:
+        positional: list[Any] = list(args)
+        named: dict[str, Any] = dict(kwargs)
+        for place, (name, wanted) in enumerate(_parameters(function)):
+            if wanted is None:
+                continue
+            if place < len(positional):
+                positional[place] = _taken(function, name, wanted, positional[place])
+            elif name in named:
+                named[name] = _taken(function, name, wanted, named[name])
+        return function(*positional, **named)
+
+    return call
+
+
+def checked_methods(kind: Class) -> Class:
+    """Check the arguments of all public methods of a class, as `checked` does.
+
+    Parameters
+    ----------
+    kind : type
+
+    Returns
+    -------
+    type
+        The same.
+    """
+    for name in dir(kind):
+        method = getattr(kind, name)
+        if not name.startswith("_") and callable(method) and hasattr(method, "__code__"):
+            setattr(kind, name, checked(method))
+    return kind
+
+
+@cache
+def _parameters(function: Callable[..., Any]) -> tuple[tuple[str, tuple[str, ...] | None], ...]:
+    """Return the names of parameters, and the alternatives of their types; None: not checked."""
+    import inspect
+
+    found = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        is_plain = parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+        written = parameter.annotation if is_plain else None
+        found.append((name, _alternatives(written) if isinstance(written, str) else None))
+    return tuple(found)
+
+
+def _alternatives(written: str) -> tuple[str, ...]:
+    """Split ``a | b[c | d]`` at the bars outside brackets."""
+    parts, depth = [""], 0
+    for sign in written:
+        depth += (sign == "[") - (sign == "]")
+        if sign == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return tuple(part.strip() for part in parts)
+
+
+def _taken(
+    function: Callable[..., Any], name: str, wanted: tuple[str, ...], value: object
+) -> object:
+    """Return what a function gets for an argument.
+
+    Raises
+    ------
+    InputError
+        If the argument is not of any of the types.
+    """
+    if any(_fits(value, each) is not False for each in wanted):
+        needs_draws = name == "ensemble" and "draw" not in getattr(value, "dims", ("draw",))
+        if needs_draws and not _takes_runs(function):
+            scenario = getattr(value, "attrs", {}).get("scenario", "plan")
+            raise InputError(
+                f'{function.__name__}: "{name}" is a single run, not an ensemble',
+                hint=f'give study.ensemble("{scenario}") in place of study.run("{scenario}")',
+            )
+        return value
+    if isinstance(value, str) and {"Path", "os.PathLike[str]"} & set(wanted):
+        return Path(value)
+    raise _wrong(function.__name__, name, wanted, value)
+
+
+def _takes_runs(function: Callable[..., Any]) -> bool:
+    """Tell whether a function says that single runs are welcome."""
+    return "or `run`" in (function.__doc__ or "") or "single run" in (function.__doc__ or "")
+
+
+def _fits(value: object, wanted: str) -> bool | None:
+    """Tell whether a value is of a type; None if the type is not known here."""
+    if wanted == "None":
+        return value is None
+    if wanted in ("int", "float"):
+        kind = Integral if wanted == "int" else Real
+        return isinstance(value, kind) and not isinstance(value, bool)
+    if wanted == "bool":
+        return isinstance(value, bool) or type(value).__name__ in ("bool", "bool_")
+    if wanted == "str":
+        return isinstance(value, str)
+    if wanted in ("Path", "os.PathLike[str]"):
+        return isinstance(value, os.PathLike)
+    inside = _INSIDE.fullmatch(wanted)
+    if inside is not None:
+        return _many_fit(value, inside[1], inside[2])
+    name = wanted.rpartition(".")[2]
+    if name not in MADE_BY:
+        return None
+    return name in {each.__name__ for each in type(value).__mro__}
+
+
+def _many_fit(value: object, outer: str, inner: str) -> bool | None:
+    if outer in ("Mapping", "dict"):
+        if not isinstance(value, Mapping):
+            return False
+        kind = inner.partition(",")[2].strip()
+        return not any(_is_wrong(each, kind) for each in value.values())
+    if outer in MANY:
+        if isinstance(value, str) or not isinstance(value, Iterable):
+            return False
+        # Others may be read only once.
+        return not (
+            isinstance(value, list | tuple) and any(_is_wrong(each, inner) for each in value)
+        )
+    return None
+
+
+def _is_wrong(value: object, wanted: str) -> bool:
+    return all(_fits(value, each) is False for each in _alternatives(wanted))
+
+
+def _wrong(function: str, name: str, wanted: tuple[str, ...], value: object) -> InputError:
+    kinds = [each for each in wanted if each != "None"]
+    kind = kinds[0].rpartition(".")[2] if kinds else "None"
+    inside = _INSIDE.fullmatch(kinds[0]) if kinds else None
+    if inside is not None:
+        return InputError(
+            f'{function}: "{name}" is {_plural(inside)}, not {described(value)}',
+            hint=_how_many(name, inside, value),
+        )
+    if kind in WORDS:
+        hint = None
+        if kind == "int" and _whole(value) is not None:
+            hint = f"write {name}={_whole(value)}"
+        elif kind == "str" and name == "scenario":
+            hint = 'give the name of a scenario, such as "plan"'
+        elif kind == "str" and name == "target":
+            hint = "give the id of a target; `list(study.targets)` has them"
+        return InputError(
+            f'{function}: "{name}" is {WORDS[kind]}, not {described(value)}', hint=hint
+        )
+    if kind in ("Path", "PathLike[str]"):
+        return InputError(f'{function}: "{name}" is a path, not {described(value)}')
+    what = {"Dataset": "an ensemble", "DataFrame": "a table"}.get(kind, f"a {kind}")
+    made = f'study.ensemble("{value}")' if kind == "Dataset" and isinstance(value, str) else None
+    return InputError(
+        f'{function}: "{name}" is not {what}, but {described(value)}',
+        hint=f"give one, such as {made or MADE_BY.get(kind, kind)} returns",
+    )
+
+
+def _plural(inside: re.Match[str]) -> str:
+    inner = inside[2].rpartition(",")[2].strip().rpartition(".")[2]
+    if inside[1] in MANY:
+        return "a list of texts" if inner == "str" else "a list"
+    things = {"Dataset": "ensembles", "Target": "targets"}.get(inner)
+    return f"a mapping of names to {things}" if things else "a mapping"
+
+
+def _how_many(name: str, inside: re.Match[str], value: object) -> str | None:
+    if inside[1] in MANY:
+        return f'write ["{value}"]' if isinstance(value, str) else None
+    if inside[2].endswith("Target"):
+        return "give study.targets, study.indicators, or {id: study.targets[id] for id in [...]}"
+    if inside[2].endswith("Dataset"):
+        return 'write {"plan": study.ensemble("plan")}'
+    return None
+
+
+def _whole(value: object) -> int | None:
+    """Return the whole number that a value means; None if it means none."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return int(number) if number.is_integer() else None
+
+
+def described(value: object) -> str:
+    """Describe a value in the words of an analysis.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> described("plan"), described(None), described([1, 2])
+    ('the text "plan"', 'None', 'a list')
+    """
+    if isinstance(value, str):
+        return f'the text "{value if len(value) <= 40 else value[:37] + "..."}"'
+    if value is None or isinstance(value, bool):
+        return str(value)
+    if isinstance(value, Real):
+        return f"the number {value}"
+    name = type(value).__name__
+    if name == "Dataset":
+        return "an ensemble" if "draw" in getattr(value, "dims", ()) else "a single run"
+    words = {"DataFrame": "a table", "dict": "a dict", "list": "a list", "tuple": "a tuple"}
+    return words.get(name, f"a {name}")
