@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, wraps
 from numbers import Integral, Real
 from pathlib import Path
+from types import FunctionType
 from typing import Any, ParamSpec, TypeVar
 
 from xhsim.errors import InputError
@@ -48,8 +50,11 @@ MADE_BY = {
     "OutlookPlan": "study.files.outlook_plan",
     "World": 'study.world("plan")',
     "Seal": "study.seal(...)",
+    "Objective": 'read_objective("mean of targets", study)',
+    "Reference": "parse_reference(name)",
 }
 WORDS = {"int": "a whole number", "float": "a number", "str": "a text", "bool": "True or False"}
+LEAST = {"draws": ("the number of draws", 1), "seed": ("the seed", 0)}
 MANY = ("Sequence", "Iterable", "Collection", "list")
 _INSIDE = re.compile(r"([\w.]+)\[(.*)\]")
 
@@ -83,9 +88,7 @@ def checked(function: Callable[Given, Found]) -> Callable[Given, Found]:
     def call(*args: Given.args, **kwargs: Given.kwargs) -> Found:
         positional: list[Any] = list(args)
         named: dict[str, Any] = dict(kwargs)
-        for place, (name, wanted) in enumerate(_parameters(function)):
-            if wanted is None:
-                continue
+        for place, name, wanted in _parameters(function):
             if place < len(positional):
                 positional[place] = _taken(function, name, wanted, positional[place])
             elif name in named:
@@ -107,23 +110,27 @@ def checked_methods(kind: Class) -> Class:
     type
         The same.
     """
-    for name in dir(kind):
-        method = getattr(kind, name)
-        if not name.startswith("_") and callable(method) and hasattr(method, "__code__"):
+    # Those of a subclass come first, and are wrapped once.
+    methods = {name: one for base in reversed(kind.__mro__) for name, one in vars(base).items()}
+    for name, method in methods.items():
+        if not name.startswith("_") and isinstance(method, FunctionType):
             setattr(kind, name, checked(method))
     return kind
 
 
 @cache
-def _parameters(function: Callable[..., Any]) -> tuple[tuple[str, tuple[str, ...] | None], ...]:
-    """Return the names of parameters, and the alternatives of their types; None: not checked."""
+def _parameters(function: Callable[..., Any]) -> tuple[tuple[int, str, tuple[str, ...]], ...]:
+    """Return the parameters that are checked: their places, names, and alternatives of types."""
     import inspect
 
     found = []
-    for name, parameter in inspect.signature(function).parameters.items():
-        is_plain = parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
-        written = parameter.annotation if is_plain else None
-        found.append((name, _alternatives(written) if isinstance(written, str) else None))
+    for place, (name, one) in enumerate(inspect.signature(function).parameters.items()):
+        is_keyword = one.kind is one.KEYWORD_ONLY
+        if (is_keyword or one.kind is one.POSITIONAL_OR_KEYWORD) and isinstance(
+            one.annotation, str
+        ):
+            at = sys.maxsize if is_keyword else place
+            found.append((at, name, _alternatives(one.annotation)))
     return tuple(found)
 
 
@@ -149,18 +156,30 @@ def _taken(
     InputError
         If the argument is not of any of the types.
     """
-    if any(_fits(value, each) is not False for each in wanted):
-        needs_draws = name == "ensemble" and "draw" not in getattr(value, "dims", ("draw",))
-        if needs_draws and not _takes_runs(function):
-            scenario = getattr(value, "attrs", {}).get("scenario", "plan")
-            raise InputError(
-                f'{function.__name__}: "{name}" is a single run, not an ensemble',
-                hint=f'give study.ensemble("{scenario}") in place of study.run("{scenario}")',
-            )
+    mappings = [each for each in wanted if each.startswith(("Mapping[", "dict["))]
+    allowed = mappings if mappings and isinstance(value, Mapping) else wanted
+    if any(_fits(value, each) is not False for each in allowed):
+        if name in LEAST and isinstance(value, Integral) and value < 0:
+            what, least = LEAST[name]
+            raise InputError(f"{what} must be a whole number from {least}, not {value}")
+        if name in ("ensemble", "ensembles") and not _takes_runs(function):
+            is_dict = name == "ensembles" and isinstance(value, Mapping)
+            for one in value.values() if is_dict else (value,):  # type: ignore[attr-defined]
+                _refuse_run(function.__name__, name, one)
         return value
     if isinstance(value, str) and {"Path", "os.PathLike[str]"} & set(wanted):
         return Path(value)
     raise _wrong(function.__name__, name, wanted, value)
+
+
+def _refuse_run(function: str, name: str, value: object) -> None:
+    if "draw" in getattr(value, "dims", ("draw",)):
+        return
+    scenario = getattr(value, "attrs", {}).get("scenario", "plan")
+    raise InputError(
+        f'{function}: "{name}" is a single run, not an ensemble',
+        hint=f'give study.ensemble("{scenario}") in place of study.run("{scenario}")',
+    )
 
 
 def _takes_runs(function: Callable[..., Any]) -> bool:
@@ -197,7 +216,8 @@ def _many_fit(value: object, outer: str, inner: str) -> bool | None:
         kind = inner.partition(",")[2].strip()
         return not any(_is_wrong(each, kind) for each in value.values())
     if outer in MANY:
-        if isinstance(value, str) or not isinstance(value, Iterable):
+        is_mapping = isinstance(value, Mapping) and inner != "str"
+        if isinstance(value, str) or is_mapping or not isinstance(value, Iterable):
             return False
         # Others may be read only once.
         return not (
@@ -214,6 +234,9 @@ def _wrong(function: str, name: str, wanted: tuple[str, ...], value: object) -> 
     kinds = [each for each in wanted if each != "None"]
     kind = kinds[0].rpartition(".")[2] if kinds else "None"
     inside = _INSIDE.fullmatch(kinds[0]) if kinds else None
+    lists = [each for each in kinds if each.startswith(MANY)]
+    if isinstance(value, str) and lists:
+        inside = _INSIDE.fullmatch(lists[0])
     if inside is not None:
         return InputError(
             f'{function}: "{name}" is {_plural(inside)}, not {described(value)}',
@@ -227,9 +250,8 @@ def _wrong(function: str, name: str, wanted: tuple[str, ...], value: object) -> 
             hint = 'give the name of a scenario, such as "plan"'
         elif kind == "str" and name == "target":
             hint = "give the id of a target; `list(study.targets)` has them"
-        return InputError(
-            f'{function}: "{name}" is {WORDS[kind]}, not {described(value)}', hint=hint
-        )
+        word = "a path" if {"Path", "os.PathLike[str]"} & set(kinds) else WORDS[kind]
+        return InputError(f'{function}: "{name}" is {word}, not {described(value)}', hint=hint)
     if kind in ("Path", "PathLike[str]"):
         return InputError(f'{function}: "{name}" is a path, not {described(value)}')
     what = {"Dataset": "an ensemble", "DataFrame": "a table"}.get(kind, f"a {kind}")

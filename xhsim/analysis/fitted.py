@@ -479,6 +479,8 @@ class FittedStudy:
         >>> study.labelled(run, scenario="plan").attrs["study"] == study.files.folder.name
         True
         """
+        if "scenario" not in about:
+            raise InputError("labelled: the scenario is not given", hint='add scenario="plan"')
         labels = self.labels
         for name, array in result.data_vars.items():
             own_name = str(array.attrs.get("long_name", name))

@@ -337,6 +337,7 @@ class Model:
 
         return wasm_program(self._plan(request))
 
+    @checked
     def loops(
         self,
         variable: str,

@@ -17,6 +17,7 @@ from xhsim.analysis.validation.signs import check_signs
 from xhsim.analysis.validation.steps import check_steps
 from xhsim.analysis.validation.units import check_both_units
 from xhsim.analysis.validation.variance import check_variance
+from xhsim.arguments import checked
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Validation:
         return tuple(figure for figure in figures if isinstance(figure, LoopResponse))
 
 
+@checked
 def validate(study: FittedStudy) -> Validation:
     """Run the validation battery on a study.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.arguments import checked
 from xhsim.engine.equations import TIME, Equations, Variable
 from xhsim.engine.insight.graph import causes_of
 from xhsim.engine.insight.structure import Flow, find_flows
@@ -49,6 +50,7 @@ class Runnable(Protocol):
         """Solve the model."""
 
 
+@checked
 def link_polarities(
     model: Runnable, effects: Iterable[str] | None = None, seed: int = 0
 ) -> dict[tuple[str, str], int]:
