@@ -53,6 +53,11 @@ MADE_BY = {
     "Objective": 'read_objective("mean of targets", study)',
     "Reference": "parse_reference(name)",
 }
+# Functions whose "ensemble" may be a single run.
+ALSO_RUNS = {
+    *("fan_chart", "spaghetti", "phase_plot", "scenario_comparison", "failed_draws"),
+    *("residuals", "residuals_table", "firings", "firings_table", "actions_of"),
+}
 WORDS = {"int": "a whole number", "float": "a number", "str": "a text", "bool": "True or False"}
 LEAST = {"draws": ("the number of draws", 1), "seed": ("the seed", 0)}
 MANY = ("Sequence", "Iterable", "Collection", "list")
@@ -162,7 +167,7 @@ def _taken(
         if name in LEAST and isinstance(value, Integral) and value < 0:
             what, least = LEAST[name]
             raise InputError(f"{what} must be a whole number from {least}, not {value}")
-        if name in ("ensemble", "ensembles") and not _takes_runs(function):
+        if name in ("ensemble", "ensembles") and function.__name__ not in ALSO_RUNS:
             is_dict = name == "ensembles" and isinstance(value, Mapping)
             for one in value.values() if is_dict else (value,):  # type: ignore[attr-defined]
                 _refuse_run(function.__name__, name, one)
@@ -180,11 +185,6 @@ def _refuse_run(function: str, name: str, value: object) -> None:
         f'{function}: "{name}" is a single run, not an ensemble',
         hint=f'give study.ensemble("{scenario}") in place of study.run("{scenario}")',
     )
-
-
-def _takes_runs(function: Callable[..., Any]) -> bool:
-    """Tell whether a function says that single runs are welcome."""
-    return "or `run`" in (function.__doc__ or "") or "single run" in (function.__doc__ or "")
 
 
 def _fits(value: object, wanted: str) -> bool | None:

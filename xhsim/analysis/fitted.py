@@ -471,6 +471,11 @@ class FittedStudy:
         Dataset
             The same.
 
+        Raises
+        ------
+        InputError
+            If the scenario is not given.
+
         Examples
         --------
         >>> import xhsim

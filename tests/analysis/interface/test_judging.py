@@ -76,7 +76,7 @@ def test_compare_of_all_of_one_twice_and_of_none(linear: Study) -> None:
     every = linear.compare(draws=8)
     assert set(every.index.get_level_values(0)) == set(linear.scenarios)
     assert len(linear.compare(["baseline", "baseline"], draws=8)) == 7
-    with pytest.raises(InputError, match=r'takes a list of scenarios.*write \["baseline"\]'):
+    with pytest.raises(InputError, match=r'is a list of texts.*write \["baseline"\]'):
         linear.compare("baseline")
     with pytest.raises(InputError, match="no scenario to compare"):
         linear.compare([])

@@ -72,7 +72,7 @@ def test_a_target_without_data_is_an_error(changes: dict[str, object], words: st
 
 
 def test_a_single_run_is_no_ensemble() -> None:
-    with pytest.raises(InputError, match="has no draws"):
+    with pytest.raises(InputError, match="a single run, not an ensemble"):
         target_values(ensemble(x=PATHS).isel(draw=0), target())
 
 

@@ -204,7 +204,7 @@ def test_the_command_makes_the_page_again(
 
 
 def test_a_text_is_no_list_of_scenarios(study: Study, tmp_path: Path) -> None:
-    with pytest.raises(xhsim.InputError, match=r'takes a list of scenarios. write \["programme"\]'):
+    with pytest.raises(xhsim.InputError, match=r'is a list of texts.*write \["programme"\]'):
         write_report(study, "programme", tmp_path / "p.html")
     with pytest.raises(xhsim.InputError, match="there is no scenario to report on"):
         write_report(study, [], tmp_path / "p.html")

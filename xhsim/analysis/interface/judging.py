@@ -256,8 +256,6 @@ class JudgingStudy(EnsembleStudy):
         >>> bool(chances["plan", "new_foreign_hq"] > chances["baseline", "new_foreign_hq"])
         True
         """
-        if isinstance(scenarios, str):
-            raise InputError("compare takes a list of scenarios", hint=f'write ["{scenarios}"]')
         names = list(self.scenarios if scenarios is None else scenarios)
         if not names:
             raise InputError("there is no scenario to compare", hint="name at least one")

@@ -117,8 +117,6 @@ def write_report(
     ...     file.name, file.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     ('baseline.html', True)
     """
-    if isinstance(scenarios, str):
-        raise InputError("write_report takes a list of scenarios", hint=f'write ["{scenarios}"]')
     target = Path(path)
     names = tuple(dict.fromkeys(scenarios))
     together = [
