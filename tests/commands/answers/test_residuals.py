@@ -50,7 +50,7 @@ def test_attain_warns_of_instruments_that_go_far(xhsim_command: Output, study: P
     [
         ("size: {growth", "sise: {growth", 'held.yaml:5: unknown variable "sise"'),
         ("by: growth", "by: idle", 'held.yaml:5: meet: the instrument "idle" does not act'),
-        ("150 %", "1.5", 'held.yaml:5: meet: "size" has a growth without a unit'),
+        ("150 %", "1.5", 'held.yaml:5:3: scenario: "meet.size": a growth is in percent'),
         ("meet:", "set: {growth: 3}\nmeet:", 'the instrument "growth" is also set'),
         ("meet:", "paths: {size: 3}\nmeet:", 'held.yaml:6: "size" is given twice'),
     ],
