@@ -7,7 +7,7 @@ says how it follows these axes. So code that translates a part need not know abo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -277,6 +277,21 @@ class Dimension:
     name: str
     canonical: str
     elements: tuple[str, ...]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The position of each element. Searching a long range again and again takes long."""
+        return {element: place for place, element in enumerate(self.elements)}
+
+    def positions(self, elements: Iterable[str]) -> tuple[int, ...]:
+        """Return the positions of some of its elements.
+
+        Examples
+        --------
+        >>> Dimension("Zone", "zone", ("north", "south")).positions(["south"])
+        (1,)
+        """
+        return tuple(self.places[element] for element in elements)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.colors import to_hex
 from numpy.typing import NDArray
 
+from xhsim.analysis.judging.failures import refuse_failed
 from xhsim.analysis.worlds.design import Design, make_design
 from xhsim.analysis.worlds.world import World
 from xhsim.errors import InputError
@@ -101,10 +102,12 @@ def page_content(
         raise InputError("the study has no indicator to show", hint="give targets a rank")
     year = max(target.deadline for target in targets)
     sliders = sliders_of(study, year)
-    unknowns = unknowns_of(study, names[0], targets)
     outputs = list(dict.fromkeys(target.variable.name for target in targets))
     outputs += list(study.budget.variables) if study.budget else []
     outputs += list(study.mapped)
+    sketch = study.ensemble(names[0], SKETCH, seed, outputs=outputs)
+    refuse_failed(study, sketch)
+    unknowns = unknowns_of(study, names[0], targets)
     own = make_design(study.files, draws, seed)
     worlds = _worlds(study, names, own)
     with ThreadPoolExecutor(max_workers=1) as pool:  # half of the time is spent in LLVM
@@ -116,7 +119,6 @@ def page_content(
     if shown:
         worlds = _worlds(study, names, design)
     run = run_record(study, worlds, sliders, unknowns, program)
-    sketch = study.ensemble(names[0], SKETCH, seed, outputs=outputs)
     numbers, places = _packed(run)
     record = {
         "lang": lang,

@@ -17,7 +17,7 @@ from tests.engine.resolving.records import (
 )
 from xhsim.engine.equations import Along, Axis, ConstantNumber, Part, Rule, VariableReference
 from xhsim.engine.language.syntax import Element, Number, Table
-from xhsim.engine.resolving.draft import Draft, unique
+from xhsim.engine.resolving.draft import Draft, Names
 from xhsim.errors import ModelError
 
 ONE = component(Number(1.0))
@@ -58,9 +58,9 @@ def test_hidden_variables_belong_to_their_owner() -> None:
     assert (found.name, found.shape, found.hidden, found.line) == ("level in x", (2,), True, 7)
 
 
-def test_unique() -> None:
-    taken = {"a", "a_2"}
-    assert [unique("a", taken), unique("b", taken), unique("a", taken)] == ["a_3", "b", "a_4"]
+def test_names_are_new() -> None:
+    names = Names({"a", "a_2"})
+    assert [names.new(name) for name in ("a", "b", "a", "a_3")] == ["a_3", "b", "a_4", "a_3_2"]
 
 
 @pytest.mark.parametrize(

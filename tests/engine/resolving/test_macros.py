@@ -77,7 +77,7 @@ def rule_of(equations: Equations, key: str) -> Rule:
         (
             Macro("ping", ("a",), (), (element("ping", component(Call("pong", (A,)))),), 3),
             Call("ping", (X,)),
-            "the macro P.NG in .* calls itself",
+            "the macro PING calls itself .PING -> PONG -> PING.",
         ),
         (
             Macro("empty", ("a",), (), (element("b", component(A)),), 3),

@@ -166,10 +166,12 @@ class HistoryStudy(EnsembleStudy):
         (64, 2025)
         """
         from xhsim.analysis.forecasts.sealing import outputs_to_seal, sealed
+        from xhsim.analysis.judging.failures import refuse_failed
 
         if ensemble is None:
             outputs = outputs_to_seal(self.files)
             ensemble = self.ensemble(scenario, draws, seed, outputs=outputs, progress=progress)
+            refuse_failed(self, ensemble)
         return sealed(self, ensemble, self._assessed(ensemble, None), **about)
 
     def score(self) -> SealedScores:

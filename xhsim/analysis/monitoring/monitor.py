@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import attained, failed_draws, met_in
+from xhsim.analysis.judging.failures import refuse_failed_world
 from xhsim.analysis.judging.probability import WORTH, chance
 from xhsim.analysis.monitoring.coordinates import Coordinates
 from xhsim.analysis.monitoring.counterparts import Counterparts
@@ -258,7 +259,9 @@ def update_world(
         def forward(points: Array, part: Counterparts = part) -> Array:
             return _seen(world, coordinates.design_at(points), part)
 
-        shares = predictive_share(forward(last.points)[:, new], part.figures.taken(new))
+        seen = forward(last.points)[:, new]
+        refuse_failed_world(world, np.full(world.draws, not np.isfinite(seen).all(axis=1).any()))
+        shares = predictive_share(seen, part.figures.taken(new))
         try:
             stage = advance(
                 forward,

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import failed_draws
+from xhsim.analysis.judging.failures import refuse_failed_world
 from xhsim.analysis.judging.probability import Chance, worth_of
 from xhsim.analysis.naming import naming_what_is_meant
 from xhsim.analysis.policies.lever_moves import Levers, PolicyMove, move_of
@@ -192,11 +193,14 @@ class _Answers:
         values = margins_in(run, self._targets, self.world.draws)
         sound = ~failed_draws(run).reshape(values.shape[1:])
         margins = Margins(values[np.newaxis], self.goal.targets, np.ones(len(values)), np.zeros(1))
+        good = sound & np.isfinite(values).all(axis=0)
+        if not good.any():
+            refuse_failed_world(worlds[0], np.ones(self.world.draws, dtype=bool))
         places = np.array([math.nan if point is None else point for point in points])
         return ResponseCurve(
             places,
             self.goal.by_draw(margins)[0] > 0,
-            sound & np.isfinite(values).all(axis=0),
+            good,
             worth_of(run),
         )
 

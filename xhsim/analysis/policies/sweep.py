@@ -70,6 +70,10 @@ class SweepRunner:
         """Number of points that run together; it depends only on the number of draws."""
         return max(1, min(64, AT_ONCE // self.world.draws))
 
+    def at(self, number: int) -> World:
+        """Return the scenario at one point of the sweep."""
+        return self.world.with_values(self._varied(self.sweep.points[number]))
+
     @property
     def blocks(self) -> int:
         """Number of blocks."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import failed_draws, target_values
+from xhsim.analysis.judging.failures import refuse_failed_world
 from xhsim.analysis.judging.probability import Chance, chance
 from xhsim.analysis.uncertainty.boxes import Bounds, find_bounds
 from xhsim.analysis.uncertainty.by_base import with_known_bases
@@ -264,6 +265,7 @@ def separating(
         raise InputError(f'nothing is uncertain in scenario "{scenario}"', hint="give it priors")
     values = target_values(run, known)
     good = ~failed_draws(run) & np.isfinite(values)
+    refuse_failed_world(world, ~good)
     met = np.asarray(known.is_met_by(values[good]))
     name = Label(scenario, study.scenarios[scenario].label.zh)
     return separate(

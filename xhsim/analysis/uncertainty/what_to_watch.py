@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import failed_draws, origin, target_values
+from xhsim.analysis.judging.failures import refuse_failed
 from xhsim.analysis.judging.probability import worth_of
 from xhsim.analysis.uncertainty.by_base import with_known_bases
 from xhsim.analysis.uncertainty.partial_information import Narrowing, narrowing
@@ -117,6 +118,7 @@ def what_to_watch(
     good = ~failed_draws(ensemble)
     good &= np.isfinite(values).all(axis=0) & np.isfinite(numbers).all(axis=0)
     if not good.any():
+        refuse_failed(study, ensemble)
         raise InputError("there is no draw without failures", hint="see the attribute failed")
     values, numbers = values[:, good], numbers[:, good]
     met = np.array(

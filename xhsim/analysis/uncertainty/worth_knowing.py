@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xhsim.analysis.judging.attainment import failed_draws, origin, target_values
+from xhsim.analysis.judging.failures import refuse_failed_world
 from xhsim.analysis.uncertainty.by_base import with_known_bases
 from xhsim.analysis.uncertainty.partial_information import Narrowing, narrowing
 from xhsim.analysis.uncertainty.unknowns import SCHEME, UnknownFactor, unknowns_of
@@ -109,8 +110,7 @@ def worth_knowing(
     values = np.array([target_values(run, target) for target in chosen.values()])
     values = values.reshape(len(chosen), world.draws)
     good = ~failed_draws(run) & np.isfinite(values).all(axis=0)
-    if not good.any():
-        raise InputError("there is no draw without failures", hint="see the attribute failed")
+    refuse_failed_world(world, ~good)
     noise = np.random.default_rng((world.seed, 1)).standard_normal(world.draws)
     numbers = np.array([unknown.measured(error, noise) for unknown in unknowns])[:, good]
     values = values[:, good]

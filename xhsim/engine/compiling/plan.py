@@ -23,6 +23,7 @@ from xhsim.errors import ModelError
 
 __all__ = ["CONTROLS", "Plan", "make_plan"]
 
+MOST_SHOWN = 20  # names of a circle in a message
 CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
 
 
@@ -209,14 +210,23 @@ class _Planner:
 
     def _constant(self, needed: list[str]) -> set[str]:
         """Return the rules that depend only on inputs."""
-        constant: set[str] = set()
-        open_rules = {key: self._rule_uses(key) for key in needed if self._is_settled_by_uses(key)}
-        while True:
-            settled = {key for key, uses in open_rules.items() if uses <= constant | self.fixed}
-            if not settled:
-                return constant
-            constant |= settled
-            open_rules = {k: uses for k, uses in open_rules.items() if k not in settled}
+        missing: dict[str, int] = {}
+        users: dict[str, list[str]] = {}
+        settled: list[str] = []
+        for key in needed:
+            if self._is_settled_by_uses(key):
+                uses = self._rule_uses(key) - self.fixed
+                missing[key] = len(uses)
+                for name in uses:
+                    users.setdefault(name, []).append(key)
+                if not uses:
+                    settled.append(key)
+        for key in settled:  # the list grows while it is read
+            for user in users.get(key, ()):
+                missing[user] -= 1
+                if not missing[user]:
+                    settled.append(user)
+        return set(settled)
 
     def _order(
         self, wanted: Iterable[str], known: set[str], uses: Callable[[str], set[str]]
@@ -255,7 +265,11 @@ class _Planner:
 
     def _circle(self, keys: list[str]) -> ModelError:
         variables = [self.equations.variables[key] for key in keys]
-        shown = " -> ".join(f'"{variable.name}"' for variable in variables)
+        names = [f'"{variable.name}"' for variable in variables]
+        if len(names) > MOST_SHOWN:
+            left_out = len(names) - MOST_SHOWN
+            names[MOST_SHOWN // 2 : -MOST_SHOWN // 2] = [f"... {left_out} more ..."]
+        shown = " -> ".join(names)
         return ModelError(
             f"these variables define each other in a circle: {shown}",
             file=self.equations.path,

@@ -31,7 +31,7 @@ from xhsim.engine.equations import (
 )
 from xhsim.engine.inputs import VariableNames
 from xhsim.engine.language.syntax import canonical
-from xhsim.engine.resolving.draft import unique
+from xhsim.engine.resolving.draft import Names
 from xhsim.errors import InputError
 
 __all__ = ["Action", "Comparison", "Decision", "Profile", "base_name", "decided", "input_name"]
@@ -186,8 +186,10 @@ class _Builder:
         self.definitions = dict(equations.definitions)
         self.dimensions = dict(equations.dimensions)
         known = equations.variables.values()
-        self.identifiers = {variable.identifier for variable in known}
-        self.canonicals = {TIME, "draw", *equations.dimensions, *(v.canonical for v in known)}
+        self.identifiers = Names(variable.identifier for variable in known)
+        self.canonicals = Names(
+            (TIME, "draw", *equations.dimensions, *(v.canonical for v in known))
+        )
 
     def built(self) -> Equations:
         made = [_Made(self, number, one) for number, one in enumerate(self.decisions)]
@@ -244,8 +246,8 @@ class _Builder:
         new = Variable(
             key=key,
             name=shown or key,
-            canonical=unique(canonical(shown), self.canonicals) if shown else key,
-            identifier=unique(f"decision_{number}", self.identifiers),
+            canonical=self.canonicals.new(canonical(shown)) if shown else key,
+            identifier=self.identifiers.new(f"decision_{number}"),
             kind=kind,
             dimensions=(dimension.canonical,) if dimension else (),
             shape=(len(dimension.elements),) if dimension else (),
@@ -336,7 +338,7 @@ class _Made:
             kept = self._state("on", item)
             self._changes(kept, [choice], dates=[self.decision.checks[item]])
             parts.append(Part((), (Fixed(item),), kept))
-        own = unique(f"check_{self.number + 1}", builder.canonicals)
+        own = builder.canonicals.new(f"check_{self.number + 1}")
         dimension = Dimension(own, own, tuple(map(_date_text, self.decision.checks)))
         builder.dimensions[own] = dimension
         rule = Rule(tuple(parts))

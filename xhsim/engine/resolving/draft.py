@@ -5,8 +5,10 @@ from __future__ import annotations
 import keyword
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable
 
+from xhsim.engine import limits
 from xhsim.engine.axes import whole
 from xhsim.engine.compiling.numpy_runtime import NAMESPACE
 from xhsim.engine.equations import (
@@ -26,7 +28,7 @@ from xhsim.engine.resolving.scope import Scope, Shift
 from xhsim.engine.resolving.subscripts import Subscripts
 from xhsim.errors import ModelError
 
-__all__ = ["Draft"]
+__all__ = ["Draft", "Names"]
 
 DRAW = "draw"
 RESERVED = {
@@ -56,6 +58,8 @@ class Draft:
         The variables that calls of macros define, with their parts found so far.
     structural : set of str
         Constants that determine the number of stocks.
+    at_start : dict of str to float or None
+        The values of variables at the start, found for orders of delays. None: only a run can tell.
     """
 
     def __init__(self, model: syntax.ModelText) -> None:
@@ -71,7 +75,7 @@ class Draft:
         self.lookups = {
             key for key, element in self.elements.items() if element.components[0].kind == "lookup"
         }
-        self.identifiers: set[str] = set(RESERVED)
+        self.identifiers = Names(RESERVED)
         self.canonicals = self._canonical_names()
         self.variables: dict[str, Variable] = {}
         self.definitions: dict[str, Definition] = {}
@@ -82,6 +86,13 @@ class Draft:
         self.table_copies: dict[tuple[str, str], str] = {}  # lookups read in another way
         self.without_values: set[str] = set()  # data variables
         self.unfinished: set[str] = set()  # variables whose equation is A FUNCTION OF others
+        self.at_start: dict[str, float | None] = {}
+        self._hidden: Counter[str] = Counter()  # the number of hidden variables of each variable
+        self._names = 0  # hidden variables
+        self._size = 0  # elements of all variables
+        for key, element in self.elements.items():
+            sizes = (len(dimension.elements) for dimension in self.dimensions[key])
+            self._add(math.prod(sizes), element.components[0])
 
     def _index_elements(self, elements: Iterable[syntax.Element]) -> dict[str, syntax.Element]:
         index: dict[str, syntax.Element] = {}
@@ -121,20 +132,20 @@ class Draft:
         Variables whose names in the file are canonical come first. They keep these names, so that
         a name means the same in the file and in results.
         """
-        taken = {TIME, DRAW, *(d.canonical for d in self.subscripts.ranges.values())}
+        taken = Names({TIME, DRAW, *(d.canonical for d in self.subscripts.ranges.values())})
         plain = {
             key: syntax.canonical(element.name) or "variable"
             for key, element in self.elements.items()
         }
         order = sorted(plain, key=lambda key: plain[key] != key)
-        return {key: unique(plain[key], taken) for key in order}
+        return {key: taken.new(plain[key]) for key in order}
 
     def identifier(self, name: str) -> str:
         """Return a name for emitted code. It contains letters of the file only if harmless."""
         plain = syntax.canonical(name)
         if not PLAIN_IDENTIFIER.fullmatch(plain) or keyword.iskeyword(plain):
             plain = "variable"
-        return unique(plain, self.identifiers)
+        return self.identifiers.new(plain)
 
     def hidden(
         self,
@@ -145,14 +156,16 @@ class Draft:
     ) -> VariableReference:
         """Add a hidden variable along `axes` and return a reference to it."""
         owner = self.variables[syntax.match_key((scope.owner or scope.element).name)]
+        self._count(axes, owner, scope.component)
         # Keys of names in a file contain no blank, so that this key is unique.
-        number = sum(key.startswith(f"{owner.key} ") for key in self.variables) + 1
+        self._hidden[owner.key] += 1
+        number = self._hidden[owner.key]
         key = f"{owner.key} {role} {number}"
         self.variables[key] = Variable(
             key=key,
             name=f"{role} in {owner.name}",
             canonical=key,
-            identifier=unique(f"{owner.identifier}_{role}", self.identifiers),
+            identifier=self.identifiers.new(f"{owner.identifier}_{role}"),
             kind={Stock: "stock", Lookup: "lookup"}.get(type(definition), "auxiliary"),
             dimensions=tuple(axis.name for axis in axes),
             shape=tuple(len(axis.elements) for axis in axes),
@@ -161,6 +174,32 @@ class Draft:
         )
         self.definitions[key] = definition
         return VariableReference(key, whole(axes))
+
+    def _count(self, axes: tuple[Axis, ...], owner: Variable, component: syntax.Component) -> None:
+        """Refuse more hidden variables than a model may have."""
+        self._names += 1
+        hint = limits.raise_hint(self._names, limits.HIDDEN)
+        if hint:
+            raise self.error(
+                "the delays, smooths and macros of the model make more than "
+                f'{limits.most(limits.HIDDEN):,} variables; those of "{owner.name}" exceed this '
+                "limit",
+                component,
+                hint,
+            )
+        self._add(math.prod(len(axis.elements) for axis in axes), component)
+
+    def _add(self, elements: int, component: syntax.Component) -> None:
+        """Refuse more elements than all variables of a model may have together."""
+        self._size += elements
+        hint = limits.raise_hint(self._size, limits.TOTAL)
+        if hint:
+            raise self.error(
+                "the variables of the model, with those of its delays and macros, have more than "
+                f"{limits.most(limits.TOTAL):,} elements together, which is the limit",
+                component,
+                hint,
+            )
 
     def check_table(
         self,
@@ -182,11 +221,28 @@ class Draft:
         return ModelError(message, file=self.model.path, line=component.line or None, hint=hint)
 
 
-def unique(wanted: str, taken: set[str]) -> str:
-    """Return a name that is not in `taken`, and add it there."""
-    name, number = wanted, 1
-    while name in taken:
-        number += 1
-        name = f"{wanted}_{number}"
-    taken.add(name)
-    return name
+class Names:
+    """Names that are taken. Each new one gets a number if need be.
+
+    Examples
+    --------
+    >>> names = Names({"time"})
+    >>> names.new("time"), names.new("x"), names.new("time")
+    ('time_2', 'x', 'time_3')
+    """
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._numbers: dict[str, int] = {}  # where the search for a free number goes on
+
+    def new(self, wanted: str) -> str:
+        """Return a name that is not taken, and take it."""
+        name, number = wanted, self._numbers.get(wanted, 1)
+        if number > 1:
+            name = f"{wanted}_{number}"
+        while name in self._taken:
+            number += 1
+            name = f"{wanted}_{number}"
+        self._numbers[wanted] = number
+        self._taken.add(name)
+        return name

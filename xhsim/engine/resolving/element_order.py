@@ -41,7 +41,7 @@ from xhsim.engine.equations import (
     walk,
 )
 from xhsim.engine.language.functions import FUNCTIONS
-from xhsim.engine.resolving.draft import unique
+from xhsim.engine.resolving.draft import Names
 
 __all__ = ["elements_apart"]
 
@@ -148,7 +148,7 @@ class _Splitter:
 
     def split_equations(self) -> Equations:
         variables, definitions = dict(self.equations.variables), dict(self.equations.definitions)
-        taken = {variable.identifier for variable in variables.values()}
+        taken = Names(variable.identifier for variable in variables.values())
         for key in sorted(self.circular):
             variable, definition = variables[key], definitions[key]
             if key not in self.split:
@@ -163,7 +163,7 @@ class _Splitter:
                     key=element,
                     name=f"{variable.name}[{self._names(variable, place)}]",
                     canonical=element,
-                    identifier=unique(f"{variable.identifier}_element_{flat}", taken),
+                    identifier=taken.new(f"{variable.identifier}_element_{flat}"),
                     dimensions=(),
                     shape=(),
                     hidden=True,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
+from xhsim.engine import limits
+from xhsim.engine.axes import axes_of
 from xhsim.engine.equations import (
     TIME,
     Along,
@@ -66,7 +69,9 @@ class Expressions:
         )
 
     def _call(self, node: syntax.Call, scope: Scope) -> Expression:
-        if node.function in self.draft.lookups or node.function in scope.local:
+        # A macro's main output has the macro's name: in brackets it is a call of the macro.
+        is_local = node.function in scope.local and node.function not in self.draft.macros
+        if node.function in self.draft.lookups or is_local:
             return self._look_up(syntax.Name(node.function), node.arguments, scope)
         if node.function in self.draft.macros:
             call = node, tuple(scope.every_axis)
@@ -143,7 +148,7 @@ class Expressions:
             return scope.previous[1]
         if scope.macros and node.name.endswith("$"):  # $ marks a variable of the model
             plain = syntax.Name(node.name[:-1], node.subscripts)
-            return self._reference(plain, replace(scope, local={}, macros=0))
+            return self._reference(plain, replace(scope, local={}, macros=()))
         if node.name not in self.draft.elements:
             position = self._position(node, scope)
             if position is not None:
@@ -226,7 +231,7 @@ class Expressions:
             axis = scope.axes[key]
         else:
             axis = Axis("", elements)
-        missing = [element for element in axis.elements if element not in dimension.elements]
+        missing = [element for element in axis.elements if element not in dimension.places]
         if missing:
             raise self.draft.error(
                 f'"{scope.element.name}" uses "{name}[{bare}]", but {name} has no element '
@@ -234,25 +239,24 @@ class Expressions:
                 scope.component,
                 did_you_mean(missing[0], dimension.elements),
             )
-        positions = tuple(dimension.elements.index(element) for element in axis.elements)
+        positions = dimension.positions(axis.elements)
         return Along(axis.name, positions) if axis.name else Fixed(positions[0])
 
     def _mapped(self, key: str, dimension: Dimension, scope: Scope) -> Along | None:
         """Return an index along an axis of the left-hand side that is mapped to this range."""
         for axis in scope.axes.values():
             elements = self.draft.subscripts.partners(key, axis)
-            if elements is not None and set(elements) <= set(dimension.elements):
-                positions = tuple(dimension.elements.index(element) for element in elements)
-                return Along(axis.name, positions)
+            if elements is not None and set(elements) <= dimension.places.keys():
+                return Along(axis.name, dimension.positions(elements))
         return None
 
     def _look_up(
         self, lookup: syntax.Name, arguments: tuple[syntax.Node, ...], scope: Scope
     ) -> Expression:
         if lookup.name in scope.local and len(arguments) == 1:
-            return Interpolate(
-                scope.local[lookup.name].variable, (), self.resolve(arguments[0], scope)
-            )
+            key = scope.local[lookup.name].variable
+            if isinstance(self.draft.definitions[key], Lookup):
+                return Interpolate(key, (), self.resolve(arguments[0], scope))
         if lookup.name not in self.draft.lookups:
             raise self.draft.error(
                 f'"{lookup.name}" in "{scope.element.name}" is neither a function nor a lookup',
@@ -285,8 +289,32 @@ class Expressions:
                 scope.component,
                 "mark the range with !, as in SUM(x[Zone!])",
             )
+        self._refuse_many_terms(node, arguments, inner)
         arguments += [self.resolve(argument, scope) for argument in node.arguments[folded:]]
         return Reduce(node.function, tuple(inner.reduced.values()), tuple(arguments))
+
+    def _refuse_many_terms(
+        self, node: syntax.Call, arguments: list[Expression], scope: Scope
+    ) -> None:
+        """Refuse a SUM, or another function over ranges, over too many elements."""
+        axes = axes_of(arguments, scope.every_axis)
+        size = math.prod(len(axis.elements) for axis in axes)
+        shown = display_name(node.function)
+        if len(axes) > limits.DIMENSIONS:
+            raise self.draft.error(
+                f'{shown} in "{scope.element.name}" runs over {len(axes)} ranges; at most '
+                f"{limits.DIMENSIONS} are possible, because NumPy's arrays have at most 64 axes",
+                scope.component,
+                "this limit cannot be raised: combine subscripts into one range",
+            )
+        hint = limits.raise_hint(size, limits.TERMS)
+        if hint:
+            raise self.draft.error(
+                f'{shown} in "{scope.element.name}" goes through {limits.shown(size)} elements, '
+                f"more than {limits.most(limits.TERMS):,}",
+                scope.component,
+                hint,
+            )
 
     def _every_element(self, node: syntax.Call, scope: Scope) -> syntax.Node:
         """Mark all dimensions of the array in a MIN or MAX of XMILE."""

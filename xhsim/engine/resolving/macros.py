@@ -26,7 +26,7 @@ from xhsim.errors import ModelError
 
 __all__ = ["expand"]
 
-DEEPEST = 50  # nesting of macros within macros
+MOST_SHOWN = 20  # macros in a message
 
 
 def expand(
@@ -63,9 +63,12 @@ def expand(
             f"takes {len(macro.inputs)}{extra}",
             scope.component,
         )
-    if scope.macros > DEEPEST:
+    if macro.name in scope.macros:
+        chain = " -> ".join(map(display_name, (*scope.macros, macro.name)[:MOST_SHOWN]))
         raise draft.error(
-            f'the macro {shown} in "{scope.element.name}" calls itself', scope.component
+            f"the macro {shown} calls itself ({chain}), so that it has no end",
+            scope.component,
+            "macros are expanded, not run: write a stock for what goes on over time",
         )
     given = [expressions.resolve(argument, scope) for argument in inputs]
     axes = axes_of(given, scope.every_axis)
@@ -79,9 +82,10 @@ def expand(
         if name in local:
             raise draft.error(f'"{element.name}" is defined twice', element.components[0])
         local[name] = draft.hidden(scope, "macro", axes, Rule(()))
-    for element in macro.elements:
+    # Lookups come first: whether a name in brackets is one must be known before it is used.
+    for element in sorted(macro.elements, key=lambda element: not _is_table(element)):
         key = local[syntax.match_key(element.name)].variable
-        definition = _definition(expressions, element, scope, axes, local)
+        definition = _definition(expressions, macro, element, scope, axes, local)
         draft.definitions[key] = definition
         kind = {Stock: "stock", Lookup: "lookup"}.get(type(definition), "auxiliary")
         draft.variables[key] = replace(draft.variables[key], kind=kind)
@@ -132,6 +136,7 @@ def _assign_output(
 
 def _definition(
     expressions: Resolver,
+    macro: syntax.Macro,
     element: syntax.Element,
     outer: Scope,
     axes: tuple[Axis, ...],
@@ -145,8 +150,8 @@ def _definition(
             component,
             "write the macro's equations out",
         )
-    if isinstance(component.expression, syntax.Table):
-        table = component.expression
+    table = component.expression
+    if isinstance(table, syntax.Table):
         draft.check_table(element, component, table)
         return Lookup(((table.x, table.y),), table.kind)
     scope = replace(
@@ -158,7 +163,7 @@ def _definition(
         depth=0,
         local=local,
         owner=outer.owner or outer.element,
-        macros=outer.macros + 1,
+        macros=(*outer.macros, macro.name),
         expanded={},
     )
 
@@ -169,3 +174,7 @@ def _definition(
         case syntax.Call(function="integ" | "integ_non_negative" as kind, arguments=(flow, start)):
             return Stock(part(flow), part(start), non_negative=kind != "integ")
     return Rule(part(component.expression))
+
+
+def _is_table(element: syntax.Element) -> bool:
+    return isinstance(element.components[0].expression, syntax.Table)

@@ -9,6 +9,7 @@ import numpy as np
 from xhsim.engine.axes import positions_of, whole
 from xhsim.engine.equations import (
     TIME,
+    Along,
     Axis,
     ConstantArray,
     ConstantNumber,
@@ -228,12 +229,15 @@ class _Resolver:
                 element.components[-1],
                 "define each element once",
             )
-        covered = set(filled)
-        return [
-            Part((), tuple(Fixed(int(place)) for place in places), ConstantNumber(math.nan))
-            for flat, places in enumerate(np.ndindex(*shape))
-            if flat not in covered
-        ]
+        missing = np.ones(math.prod(shape), dtype=bool)
+        missing[filled] = False
+        undefined = []
+        # One part for each row, not for each element: of a large array these would be very many.
+        for row in np.ndindex(*shape[:-1]):
+            places = np.flatnonzero(missing.reshape(shape)[row])
+            if places.size:
+                undefined.append(_nowhere(row, tuple(places.tolist())))
+        return undefined
 
     def _part(self, node: syntax.Node, region: Region, scope: Scope) -> Part:
         if isinstance(node, syntax.NumberArray):
@@ -313,6 +317,15 @@ class _Resolver:
         lookup = self.draft.hidden(scope, "data", region.axes, Lookup(tuple(points), table.kind))
         value = Interpolate(lookup.variable, whole(region.axes), VariableReference(TIME))
         return Part(region.axes, region.indices, value)
+
+
+def _nowhere(row: tuple[int, ...], places: tuple[int, ...]) -> Part:
+    """Return a part that makes some places of a row NaN."""
+    fixed = tuple(map(Fixed, row))
+    if len(places) == 1:
+        return Part((), (*fixed, Fixed(places[0])), ConstantNumber(math.nan))
+    axis = Axis("undefined", tuple(map(str, places)))
+    return Part((axis,), (*fixed, Along(axis.name, places)), ConstantNumber(math.nan))
 
 
 def _points(table: syntax.Table | syntax.Tables, elements: int) -> list[Points]:

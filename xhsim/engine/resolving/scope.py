@@ -24,7 +24,7 @@ class Scope:
         None  # the variable to which hidden variables belong; None: element
     )
     local: Mapping[str, VariableReference] = field(default_factory=dict)  # names inside a macro
-    macros: int = 0  # the number of enclosing macros
+    macros: tuple[str, ...] = ()  # the enclosing macros, from the outermost
     # Within a SAMPLE IF TRUE: a reference to the sampled variable itself, and what it held before.
     previous: tuple[syntax.Name, VariableReference] | None = None
     # Calls of macros that are expanded: a smooth often contains its input twice.

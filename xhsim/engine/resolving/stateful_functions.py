@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from dataclasses import replace
 
+from xhsim.engine import limits
 from xhsim.engine.axes import axes_of, whole
 from xhsim.engine.equations import (
     Apply,
@@ -27,8 +29,8 @@ from xhsim.engine.resolving.scope import Scope, Shift
 
 __all__ = ["resolve_stateful"]
 
-MOST_STAGES = 1000
 WITHOUT_ORDER = {"forecast", "npv", "delay_material"}  # whose fourth argument is no order
+DEEPEST = 20  # nesting of an expression that grows with the order of a delay
 ROUNDING = 1e-9  # of a step: 0.3 are three steps of 0.1
 AT_START: dict[str, Callable[[float, float], float]] = {
     "add": operator.add,
@@ -339,6 +341,8 @@ class _StatefulCall:
                 is_used = Apply("greater", (fitting, ConstantNumber(float(stage))))
                 flow = Apply("if_then_else", (is_used, flow, ConstantNumber(0.0)))
                 out = Apply("if_then_else", (is_used, leaving, out))
+                if stage % DEEPEST == 0:  # a long delay would be nested too deeply
+                    out = self.hidden("out", Rule(self.part(out)))
             else:
                 out = leaving
             self.draft.definitions[level.variable] = Stock(self.part(flow), start)
@@ -371,16 +375,17 @@ class _StatefulCall:
                 self.scope.component,
                 "write it with numbers, constants, INITIAL and STEP only",
             )
-        order = int(value)
-        if not 1 <= order <= MOST_STAGES:
+        most = limits.most(limits.STAGES)
+        if not 1 <= value < most + 1:
             raise self.draft.error(
                 f'the order of {shown} in "{self.scope.element.name}" must be from 1 to '
-                f"{MOST_STAGES}, not {value:g}",
+                f"{most}, not {value:g}",
                 self.scope.component,
+                limits.raise_hint(value, limits.STAGES) if value < math.inf else None,
             )
-        return order
+        return int(value)
 
-    def _value_at_start(self, node: syntax.Node, above: tuple[str, ...] = ()) -> float | None:
+    def _value_at_start(self, node: syntax.Node) -> float | None:
         """Return the value of an expression at the start, or None if only a run can tell it.
 
         Vensim and PySD, too, compute the order of a delay at the start and keep it.
@@ -389,27 +394,31 @@ class _StatefulCall:
             case syntax.Number(value=value):
                 return value
             case syntax.Name(name="time") if "initial_time" in self.draft.elements:
-                return self._value_at_start(syntax.Name("initial_time"), above)
-            case syntax.Name(name=name) if name in self.draft.elements and name not in above:
+                return self._value_at_start(syntax.Name("initial_time"))
+            case syntax.Name(name=name) if name in self.draft.elements:
                 components = self.draft.elements[name].components
                 if len(components) != 1 or components[0].subscripts:
                     return None
                 expression = components[0].expression
                 if isinstance(expression, syntax.Number):
                     self.draft.structural.add(name)
-                return self._value_at_start(expression, (*above, name))
+                at_start = self.draft.at_start
+                if name not in at_start:
+                    at_start[name] = None  # a variable in a circle has no value
+                    at_start[name] = self._value_at_start(expression)
+                return at_start[name]
             case syntax.Call(function="initial", arguments=(start,)):
-                return self._value_at_start(start, above)
+                return self._value_at_start(start)
             case syntax.Call(function="integ", arguments=(_, start)):
-                return self._value_at_start(start, above)
+                return self._value_at_start(start)
             case syntax.Call(function="step", arguments=(height, date)):
                 known = (syntax.Name("time"), syntax.Name("time_step"), date, height)
-                now, step, since, level = (self._value_at_start(item, above) for item in known)
+                now, step, since, level = (self._value_at_start(item) for item in known)
                 if now is None or step is None or since is None or level is None:
                     return None
                 return level if now + 0.5 * step > since else 0.0
             case syntax.Call(function=function, arguments=(left, right)) if function in AT_START:
-                values = self._value_at_start(left, above), self._value_at_start(right, above)
+                values = self._value_at_start(left), self._value_at_start(right)
                 if values[0] is not None and values[1] is not None:
                     return float(AT_START[function](values[0], values[1]))
         return None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from xhsim.engine import limits
 from xhsim.engine.equations import Along, Axis, Dimension, Fixed, Index
 from xhsim.engine.language import syntax
 from xhsim.errors import ModelError, did_you_mean
@@ -40,13 +42,19 @@ class Subscripts:
         self.ranges: dict[str, Dimension] = {}
         self._spelling: dict[str, str] = {}  # ranges may spell an element in different ways
         self._listed: dict[str, tuple[str, ...]] = {}  # as written, with repetitions
+        every = {syntax.match_key(declared.name): declared for declared in model.ranges}
+        self._canonicals = {"time", "draw"}
         for declared in model.ranges:
-            self._declare(declared, {syntax.match_key(r.name): r for r in model.ranges})
+            self._declare(declared, every)
         self._elements = {
             syntax.match_key(element): element
             for dimension in self.ranges.values()
             for element in dimension.elements
         }
+        self._containing: dict[str, list[Dimension]] = {}  # the ranges that contain an element
+        for dimension in self.ranges.values():
+            for text in dimension.elements:
+                self._containing.setdefault(text, []).append(dimension)
         # For each pair of mapped ranges: the element of the second for each element of the first.
         self._maps: dict[tuple[str, str], dict[str, str]] = {}
         for declared in model.ranges:
@@ -54,10 +62,18 @@ class Subscripts:
 
     def _declare(self, declared: syntax.Range, every: dict[str, syntax.Range]) -> None:
         key = syntax.match_key(declared.name)
+        most = limits.most(limits.RANGE)
         listed = tuple(
             self._spelling.setdefault(syntax.match_key(element), element)
-            for element in self._spread(declared, every, ())
+            for element in itertools.islice(self._spread(declared, every, ()), most + 1)
         )
+        if len(listed) > most:
+            raise ModelError(
+                f'the range "{declared.name}" has more than {most:,} elements',
+                file=self._path,
+                line=declared.line or None,
+                hint=limits.raise_hint(len(listed), limits.RANGE),
+            )
         self._listed.setdefault(key, listed)
         # A range with a mapping may repeat an element, which then belongs to several others.
         elements = tuple(dict.fromkeys(listed)) if declared.mapping else listed
@@ -76,9 +92,9 @@ class Subscripts:
         if key in self.ranges:
             return
         name = syntax.canonical(declared.name) or "range"
-        taken = {"time", "draw", *(dimension.canonical for dimension in self.ranges.values())}
-        while name in taken:
+        while name in self._canonicals:
             name += "_"
+        self._canonicals.add(name)
         self.ranges[key] = Dimension(declared.name, name, elements)
 
     def _spread(
@@ -139,11 +155,11 @@ class Subscripts:
     def position_of(self, name: str) -> int | None:
         """Return the position (from 1) of an element in the largest range that contains it."""
         element = self._elements.get(syntax.match_key(name))
-        families = [d for d in self.ranges.values() if element in d.elements]
+        families = self._containing.get(element or "")
         if element is None or not families:
             return None
         family = max(families, key=lambda dimension: len(dimension.elements))
-        return family.elements.index(element) + 1
+        return family.places[element] + 1
 
     def is_range(self, name: str) -> bool:
         """Tell whether a name is a subscript range."""
@@ -188,7 +204,32 @@ class Subscripts:
                 if self.is_range(subscript):
                     named.append(self.ranges[syntax.match_key(subscript)])
             found.append(self._smallest(used, named, element, found))
+        self._refuse_large(element, found)
         return tuple(found)
+
+    def _refuse_large(self, element: syntax.Element, dimensions: list[Dimension]) -> None:
+        """Refuse a variable with too many subscripts or elements."""
+        size = math.prod(len(dimension.elements) for dimension in dimensions)
+        line = element.components[0].line or None
+        if len(dimensions) > limits.DIMENSIONS:
+            raise ModelError(
+                f'"{element.name}" has {len(dimensions)} subscripts; at most {limits.DIMENSIONS} '
+                "are possible, because NumPy's arrays have at most 64 axes",
+                file=self._path,
+                line=line,
+                hint="this limit cannot be raised: combine subscripts into one range",
+            )
+        hint = limits.raise_hint(size, limits.ELEMENTS)
+        if hint:
+            sizes = " x ".join(str(len(dimension.elements)) for dimension in dimensions[:8])
+            sizes += " x ..." if len(dimensions) > 8 else ""
+            raise ModelError(
+                f'"{element.name}" has {sizes} = {limits.shown(size)} elements, more than '
+                f"{limits.most(limits.ELEMENTS):,}",
+                file=self._path,
+                line=line,
+                hint=hint,
+            )
 
     def _smallest(
         self,
@@ -197,14 +238,15 @@ class Subscripts:
         element: syntax.Element,
         before: list[Dimension],
     ) -> Dimension:
+        near = self._containing.get(next(iter(used), ""), [])
         candidates = [
             dimension
-            for dimension in (*named, *self.ranges.values())
-            if used.keys() <= {*dimension.elements} and dimension not in before
+            for dimension in (*named, *near)
+            if used.keys() <= dimension.places.keys() and dimension not in before
         ]
         if candidates:
             return min(candidates, key=lambda dimension: len(dimension.elements))
-        again = [dimension for dimension in before if used.keys() <= {*dimension.elements}]
+        again = [dimension for dimension in before if used.keys() <= dimension.places.keys()]
         if not again:
             raise ModelError(
                 f'no range contains all elements for which "{element.name}" is defined: '
@@ -253,13 +295,21 @@ class Subscripts:
         spans: list[tuple[str, ...]],
     ) -> list[tuple[tuple[str, ...], ...]]:
         """Remove the exceptions from a block of elements, and return the remaining blocks."""
-        excluded = {
-            combination
+        blocks = [
+            [self.elements_of(name, element.name, component.line) for name in group]
             for group in component.exceptions
-            for combination in itertools.product(
-                *(self.elements_of(name, element.name, component.line) for name in group)
+        ]
+        size = sum(math.prod(map(len, block)) for block in (spans, *blocks) if len(spans) > 1)
+        hint = limits.raise_hint(size, limits.EXCEPTIONS) if component.exceptions else None
+        if hint:
+            raise ModelError(
+                f'"{element.name}" with :EXCEPT: goes through {limits.shown(size)} elements, more '
+                f"than {limits.most(limits.EXCEPTIONS):,}",
+                file=self._path,
+                line=component.line or None,
+                hint=hint,
             )
-        }
+        excluded = {combination for block in blocks for combination in itertools.product(*block)}
         if not excluded:
             return [tuple(spans)]
         if len(spans) == 1:
@@ -285,7 +335,7 @@ def _region(
     axes: list[Axis] = []
     indices: list[Index] = []
     for elements, name, dimension in zip(kept, names, dimensions, strict=True):
-        positions = tuple(dimension.elements.index(element) for element in elements)
+        positions = dimension.positions(elements)
         if name is None:
             indices.append(Fixed(positions[0]))
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +20,7 @@ from xhsim.engine.running.discrete_changes import DatedChanges
 from xhsim.engine.running.grid import Grid
 from xhsim.engine.running.shared_start import Beginning
 from xhsim.engine.running.solvers import Method
+from xhsim.errors import InputError
 
 __all__ = ["Compiled", "PlannedRun", "Times"]
 
@@ -147,4 +150,19 @@ class PlannedRun:
         """Return empty arrays for the outputs, each of shape ``(times, *elements, draws)``."""
         sizes = (self.saved.size, self.draws.stop)
         shapes = [self.equations.variables[key].shape for key in self.plan.outputs]
+        _refuse_huge(8 * math.prod(sizes) * sum(map(math.prod, shapes)))
         return [np.empty((sizes[0], *shape, sizes[1])) for shape in shapes]
+
+
+def _refuse_huge(size: int) -> None:
+    """Refuse results that are larger than the memory, before the system ends the process."""
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):  # on Windows, and where it is unknown
+        return
+    if 0 < memory < size:
+        raise InputError(
+            f"the results would need {size / 1e9:,.0f} GB, and this computer has a memory of "
+            f"{memory / 1e9:,.0f} GB",
+            hint="choose fewer outputs, saved times or draws",
+        )

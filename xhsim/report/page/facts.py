@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from xhsim.analysis.judging.attainment import comparison_table
+from xhsim.analysis.judging.failures import refuse_failed
 from xhsim.analysis.judging.probability import Chance, Z, chance
 from xhsim.analysis.policies.split import split_effects
 from xhsim.analysis.uncertainty.by_base import BASE_DRAWS, by_bases, hanging_on
-from xhsim.analysis.validation.failures import refuse_failed
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError
 from xhsim.report.page.grounds import Grounds, gather_grounds

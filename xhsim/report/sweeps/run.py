@@ -13,7 +13,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from xhsim.analysis.blocks import Block, digest, needed, writing_alone
+from xhsim.analysis.judging.failures import refuse_failed_world
 from xhsim.analysis.judging.probability import chance
 from xhsim.analysis.opening import open_for
 from xhsim.analysis.policies.sweep import LEVELS, SweepRunner
@@ -209,6 +212,7 @@ def _finish(
     levers = lever_labels(runner.study, map(str, sweep.references))
     digests: list[str] = []
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
+    is_lost = True  # every draw of every point
     with folder.finishing() as draft:
         for number in range(runner.blocks):
             block = folder.block(number)
@@ -217,6 +221,9 @@ def _finish(
             first = number * runner.block_size
             for name, frame in zip(TABLES, _frames(runner, first, block), strict=True):
                 tables[name].append(frame)
+            is_lost &= not block["sound"].any()
+        if is_lost:
+            refuse_failed_world(runner.at(0), np.ones(runner.world.draws, dtype=bool))
         for name, frames in tables.items():
             table = pd.concat(frames, ignore_index=True)
             table.attrs = {"scenario": sweep.scenario, "draws": sweep.draws, "seed": sweep.seed}

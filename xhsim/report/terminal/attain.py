@@ -13,6 +13,7 @@ from rich.table import Table
 
 from xhsim.analysis.judging.attainment import comparison_table, failed_draws, joint_rows
 from xhsim.analysis.judging.by_structure import FIGURES, structure_column, structures_in
+from xhsim.analysis.judging.failures import refuse_failed
 from xhsim.analysis.policies.firings import firings_table
 from xhsim.analysis.study import Study
 from xhsim.analysis.uncertainty.by_base import BASE_DRAWS, QUANTILES, by_bases, hanging_on
@@ -435,6 +436,7 @@ def _compare(
             progress=lambda count: bar.advance(task, count),
             runs=len(names),
         )
+        refuse_failed(study, ensemble, structure=structure)
         table = study.attainment(ensemble)
         parts[name] = (table, study.joint(ensemble))
         readings[name] = study.attainment_of_readings(ensemble)

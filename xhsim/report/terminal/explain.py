@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from xhsim.analysis.judging.by_structure import FIGURES, structure_column
-from xhsim.analysis.validation.failures import refuse_failed
+from xhsim.analysis.judging.failures import refuse_failed
 from xhsim.report.terminal.progress import progress_bar
 from xhsim.report.terminal.tables import records_table
 from xhsim.study.names import find_name

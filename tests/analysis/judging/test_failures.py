@@ -6,8 +6,8 @@ import pytest
 
 import xhsim
 from tests.analysis.studies import copy_of_linear
+from xhsim.analysis.judging.failures import Failure, first_failure, refuse_failed
 from xhsim.analysis.study import Study
-from xhsim.analysis.validation.failures import Failure, first_failure, refuse_failed
 from xhsim.errors import InputError
 
 
@@ -37,6 +37,7 @@ def test_an_ensemble_without_a_sound_draw_is_refused(bursting: Study) -> None:
     with pytest.raises(InputError) as caught:
         refuse_failed(bursting, bursting.ensemble("burst", 8))
     assert str(caught.value) == (
-        'numbers overflow in all 8 draws of scenario "burst", first in "pressure" at 2022. '
+        'numbers overflow in all 8 draws of scenario "burst", first in "pressure" at 2022 '
+        "(8 draws). "
         "check what the scenario sets: xhsim show burst --resolved"
     )

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import failed_draws
+from xhsim.analysis.worlds.side_by_side import picked
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from xhsim.analysis.fitted import FittedStudy
     from xhsim.analysis.worlds.world import World
     from xhsim.study.scenarios.structures import StructureChoice
 
-__all__ = ["Failure", "first_failure", "refuse_failed"]
+__all__ = ["Failure", "first_failure", "refuse_failed", "refuse_failed_world"]
 
 LOOKED_AT = 16  # draws: all variables are saved at all steps
+
+
+class WithWorlds(Protocol):
+    """A study, as far as it is needed here."""
+
+    def world(
+        self,
+        scenario: str,
+        draws: int | None = None,
+        seed: int | None = None,
+        *,
+        structure: StructureChoice = None,
+    ) -> World:
+        """Make a scenario ready to run on draws."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +91,7 @@ def first_failure(world: World) -> Failure | None:
 
 
 def refuse_failed(
-    study: FittedStudy, ensemble: xr.Dataset, *, structure: StructureChoice = None
+    study: WithWorlds, ensemble: xr.Dataset, *, structure: StructureChoice = None
 ) -> None:
     """Refuse an ensemble in which every draw has failed.
 
@@ -94,15 +109,61 @@ def refuse_failed(
         If no draw is left. The message names the variable that is first not finite.
     """
     failed = failed_draws(ensemble)
+    if failed.all():
+        scenario, seed = str(ensemble.attrs["scenario"]), int(ensemble.attrs["seed"])
+        world = study.world(scenario, failed.size, seed, structure=structure)
+        refuse_failed_world(world, failed)
+
+
+def refuse_failed_world(world: World, failed: NDArray[np.bool_]) -> None:
+    """Refuse a world in which every draw has failed.
+
+    Parameters
+    ----------
+    world : World
+        With draws.
+    failed : ndarray of bool
+        Which draws of its run have failed.
+
+    Raises
+    ------
+    InputError
+        If no draw is left. The message names the variable that is first not finite, when, and in
+        how many draws.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import xhsim
+    >>> world = xhsim.open_study().world("baseline", draws=2)
+    >>> refuse_failed_world(world, np.array([False, True]))
+    """
     if not failed.all():
         return
-    scenario, seed = str(ensemble.attrs["scenario"]), int(ensemble.attrs["seed"])
-    few = min(LOOKED_AT, failed.size)
-    found = first_failure(study.world(scenario, few, seed, structure=structure))
-    where = "" if found is None else f' first in "{found.variable}" at {found.time:g}'
+    name, draws = world.scenario.name, world.draws
+    found = first_failure(_few(world))
+    where = ""
+    if found is not None:
+        values = world.run([found.variable], times=[found.time])
+        lost = int(failed_draws(values).sum())
+        where = f', first in "{found.variable}" at {found.time:g} ({lost:,} draws)'
     raise InputError(
-        f'numbers overflow in all {failed.size:,} draws of scenario "{scenario}",{where}'.rstrip(
-            ","
-        ),
-        hint=f"check what the scenario sets: xhsim show {scenario} --resolved",
+        f'numbers overflow in all {draws:,} draws of scenario "{name}"{where}',
+        hint=f"check what the scenario sets: xhsim show {name} --resolved",
     )
+
+
+def _few(world: World) -> World:
+    """Return the first draws of a world, since all its variables are saved at all steps."""
+    assert world.design is not None, "a world at central values has no draws"
+    if world.draws <= LOOKED_AT:
+        return world
+    few = np.arange(LOOKED_AT)
+    design = replace(
+        world.design, points=world.design.points[:, few], rows=world.design.rows[:LOOKED_AT]
+    )
+    values = {
+        name: picked(value, few, elements=world.has_elements(name))
+        for name, value in world.values.items()
+    }
+    return world.on(design).with_values(values)
