@@ -25,7 +25,7 @@ from xhsim.engine.equations import (
     VariableReference,
     Vector,
 )
-from xhsim.engine.resolving.draft import Draft, unique
+from xhsim.engine.resolving.draft import Draft
 
 __all__ = ["solve_circles"]
 
@@ -124,7 +124,7 @@ class _Circle:
             key=name,
             name=f"{variable.name} ({role})",
             canonical=name,
-            identifier=unique(f"{variable.identifier}_solved", draft.identifiers),
+            identifier=draft.identifiers.new(f"{variable.identifier}_solved"),
             kind="auxiliary",
             hidden=True,
         )
