@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,6 +14,7 @@ import xarray as xr
 
 import xhsim
 from tests.analysis.studies import LINEAR
+from tests.places import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,6 @@ def test_package_exports() -> None:
     assert names <= set(xhsim.__all__)
     for name in xhsim.__all__:
         assert getattr(xhsim, name).__doc__, name
-        assert name in dir(xhsim)
     assert xhsim.__version__
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = xhsim.nothing
@@ -146,3 +147,40 @@ def test_the_study_that_ships_is_the_default() -> None:
     study = xhsim.open_study()
     assert len([target for target in study.targets.values() if target.rank]) == 18
     assert study.model.equations.path.endswith("xuhui.mdl")
+
+
+PACKAGES = sorted(
+    ".".join(path.parent.relative_to(ROOT).parts)
+    for path in (ROOT / "xhsim").rglob("__init__.py")
+    if "__all__" in path.read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_the_tab_key_shows_the_interface_and_nothing_else(name: str) -> None:
+    package = importlib.import_module(name)
+    assert dir(package) == sorted(package.__all__)
+    assert all(hasattr(package, each) for each in dir(package))
+
+
+def test_a_study_shows_only_what_is_explained(study: xhsim.Study) -> None:
+    """The Tab key after a study: each name is in the reference, with its docstring."""
+    shown = [name for name in dir(study) if not name.startswith("_")]
+    attributes = {"files", "files_read", "model"}
+    assert {name for name in shown if not hasattr(xhsim.Study, name)} <= attributes
+    for name in set(shown) - attributes:
+        assert getattr(xhsim.Study, name).__doc__, name
+    assert all(f"{name} :" in str(xhsim.Study.__doc__) for name in attributes)
+
+
+def test_whole_years_are_whole_numbers(study: xhsim.Study) -> None:
+    """So that tables and notebooks show 2021, and not 2021.0 or 2.021e+03."""
+    run = study.run("programme")
+    assert "2021" in repr(run["time"])
+    assert run["time"].dtype.kind == "i"
+    assert study.ensemble("programme", draws=2)["time"].dtype.kind == "i"
+    assert study.model.run(times=[2020, 2020.5])["time"].to_numpy().tolist() == [2020, 2020.5]
+    size = run["size"]
+    assert (
+        float(size.sel(time=2021.0)) == float(size.sel(time=2021)) == float(size.interp(time=2021))
+    )

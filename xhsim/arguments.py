@@ -314,5 +314,11 @@ def described(value: object) -> str:
     name = type(value).__name__
     if name == "Dataset":
         return "an ensemble" if "draw" in getattr(value, "dims", ()) else "a single run"
-    words = {"DataFrame": "a table", "dict": "a dict", "list": "a list", "tuple": "a tuple"}
+    words = {
+        "DataFrame": "a table",
+        "ProbabilityTable": "a table",
+        "dict": "a dict",
+        "list": "a list",
+        "tuple": "a tuple",
+    }
     return words.get(name, f"a {name}")

@@ -104,7 +104,7 @@ examples:
   xhsim evidence rd_support                    what studies found about a policy line
   xhsim check                                  is the study sound? does the plan contradict itself?
   xhsim check --model                          does the model pass its validation checks?
-  xhsim export baseline plan --to results.xlsx  a sheet for each table; also .nc, .parquet, .csv
+  xhsim export baseline plan --to results.xlsx  a sheet for each table; .dta (Stata), .csv, ...
   xhsim report plan --out plan.html            one page for a reader without Python; prints on A4
   xhsim lint my-scenario                       which settings are probably unintended?
   xhsim sweep scenarios/sweeps/research-and-promotion.yaml --out grid

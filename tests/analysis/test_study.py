@@ -64,3 +64,13 @@ def test_xuhui_labels_its_variables_in_both_languages(ensembles: dict[str, xr.Da
     made = ensembles["baseline"]
     assert made["retail_sales"].attrs["label_zh"] == "社会消费品零售总额"
     assert all(data.attrs["long_name"] and data.attrs["units"] for data in made.values())
+
+
+def test_a_study_shows_what_it_contains(linear: Study) -> None:
+    html = linear._repr_html_()
+    for name in (*linear.scenarios, *linear.targets, linear.files.model_path.name):
+        assert name in html, name
+    assert f"{len(linear.scenarios)} scenarios" in html
+    assert "≥ 117 unit" in html
+    assert repr(linear).startswith("<Study of linear.mdl")
+    assert "None" not in html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -14,8 +15,9 @@ import yaml
 import xhsim
 from tests.analysis.studies import LINEAR
 from tests.places import DATA, ROOT
-from xhsim.cli import main
-from xhsim.commands.completion import SHELLS, known_names
+from xhsim.cli import _parser, main
+from xhsim.commands.completion import NAMES, SHELLS, known_names
+from xhsim.study.names import canonical
 
 GOOD = DATA / "study" / "good"
 
@@ -27,6 +29,13 @@ OFFERED = {
     f"xhsim attain --study {GOOD} r": {"rival-supply"},
     "xhsim explain plan new_f": {"new_foreign_hq"},
     "xhsim design x --from b": {"balanced", "baseline", "budget-cut", "building-renewal"},
+    "xhsim loops real_gdp": {"real_gdp", "real_gdp_at_start", "real_gdp_index"},
+    "xhsim export --variables foreign_h": {"foreign_hq"},
+    "xhsim evidence rd_": {"rd_support"},
+    "xhsim attain --structure m": {"market-led", "mixed"},
+    "xhsim report --lang ": {"en", "zh"},
+    "xhsim attain my": {"my.yaml"},  # a scenario file
+    "xhsim attain ./s": {"./sub/"},
     "xhsim attain --dr": {"--draws"},
     "xhsim draw --format ": {"png", "svg", "pdf"},
     "xhsim completion ": set(SHELLS),
@@ -65,16 +74,40 @@ def test_bash_offers_what_fits(
 ) -> None:
     file = tmp_path / "xhsim.bash"
     file.write_text(script_of("bash", capsys))
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "my.yaml").touch()
+    (tmp_path / "my.txt").touch()
     for line, expected in OFFERED.items():
         done = subprocess.run(
             ["bash", "--norc", "-c", ASK, "bash", file, line],
             env=environment,
+            cwd=tmp_path,
             capture_output=True,
             text=True,
             check=True,
         )
         assert set(done.stdout.split()) == expected, line
         assert done.stderr == "", line
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish")
+def test_fish_offers_what_fits(
+    tmp_path: Path, environment: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "xhsim.fish"
+    file.write_text(script_of("fish", capsys))
+    (tmp_path / "my.yaml").touch()
+    for line in ("xhsim attain my", "xhsim explain plan new_f", "xhsim attain --structure m"):
+        done = subprocess.run(
+            ["fish", "--no-config", "-c", f"source {file}; complete -C '{line}'"],
+            env=environment | {"HOME": str(tmp_path)},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found = {offered.partition("\t")[0] for offered in done.stdout.splitlines()}
+        assert found == OFFERED[line], line
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -134,3 +167,33 @@ def test_a_file_whose_name_is_a_command_is_not_offered(tmp_path: Path) -> None:
 def test_without_a_shell_it_says_which_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["completion"]) == 2
     assert "write xhsim completion bash, zsh or fish" in capsys.readouterr().err
+
+
+def test_names_of_the_model_and_the_levers() -> None:
+    study = xhsim.open_study()
+    variables = known_names("variables", "xhsim loops ")
+    assert {*study.model.variables.index} <= {*variables}
+    levers = [one.name for one in study.parameters.values() if one.role == "lever"]
+    assert known_names("levers", "") == sorted(canonical(name) for name in levers)
+    assert study.structures is not None
+    assert known_names("structures", "") == sorted(["equal", *study.structures.names])
+    line = f"xhsim run --study {LINEAR} "
+    own = xhsim.open_study(LINEAR)
+    assert {*own.model.variables.index} <= {*known_names("variables", line)}
+    assert known_names("structures", line) == []
+
+
+def test_each_argument_with_a_name_is_completed() -> None:
+    """A command that asks for a thing of the study says so in its placeholder."""
+    things = {"scenario", "scenarios", "target", "lever", "variable", "variables", "structure"}
+    parser = _parser()
+    kind = argparse._SubParsersAction
+    (commands,) = (one for one in parser._actions if isinstance(one, kind))
+    asked = {
+        (command, action.dest): action.metavar
+        for command, own in commands.choices.items()
+        for action in own._actions
+        if action.dest in things
+    }
+    found = {metavar for metavar in asked.values() if isinstance(metavar, str)}
+    assert found <= {*NAMES, "NAME=PACKAGE", "NAME=LOW..HIGH"}, asked

@@ -8,6 +8,7 @@ more.
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -436,6 +437,19 @@ def test_no_text_is_cut_or_lies_on_another(name: str, lang: str, xuhui: Study) -
     assert cut == []
     pairs = combinations(boxes, 2)
     assert [(a[0], b[0]) for a, b in pairs if _overlap(a[1], b[1])] == []
+    assert [text for text in _labels_of_years(figure) if not re.fullmatch(r"\d{4}", text)] == []
+
+
+def _labels_of_years(figure: Figure) -> list[str]:
+    """Return the labels of axes that show calendar years."""
+    axes = [each for ax in figure.axes for each in (ax, *ax.child_axes)]
+    return [
+        label.get_text()
+        for ax in axes
+        if 1990 < ax.get_xlim()[0] < ax.get_xlim()[1] < 2100
+        for label in ax.get_xticklabels()
+        if label.get_text()
+    ]
 
 
 DIAGRAMS = {"sector", "loops", "tree"}  # they show the model's own names

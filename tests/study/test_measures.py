@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.analysis.studies import ensemble
 from xhsim.analysis.judging.attainment import attainment_table
+from xhsim.analysis.judging.readable_table import readable
 from xhsim.analysis.judging.required import required_path
 from xhsim.errors import InputError
 from xhsim.plots import attainment_heatmap, fan_chart
-from xhsim.report.notebook_tables import readable
 from xhsim.study.json_schema import json_schema
 from xhsim.study.measures import MEASURES, ByYear, Measure, find_measure
 from xhsim.study.targets import read_targets

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -143,3 +144,12 @@ def test_a_reading_differs_in_what_it_says(tmp_path: Path) -> None:
 def test_mistakes_in_readings(tmp_path: Path, old: str, new: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         _read(tmp_path, READINGS.replace(old, new))
+
+
+def test_a_target_shows_what_it_asks_for() -> None:
+    made = replace(target(value=1500.0, unit="CNY100M/year"), note="a < b")
+    assert repr(made) == "<Target x: X, ≥ 1,500 × 100 million yuan per year by 2022>"
+    html = made._repr_html_()
+    for text in ("X · 甲", "≥ 1,500 × 100 million yuan per year", "2020 to 2022", "a &lt; b"):
+        assert text in html, text
+    assert "unpublished base" not in html

@@ -118,7 +118,7 @@ def add_structure(command: argparse.ArgumentParser) -> None:
     """Add ``--structure``."""
     command.add_argument(
         "--structure",
-        metavar="NAME",
+        metavar="STRUCTURE",
         help="one structure of the model in all draws, or equal for equal weights (default: by "
         "weight)",
     )

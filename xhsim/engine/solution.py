@@ -71,7 +71,7 @@ class Solution:
             names = dims if self.draws is None else ("draw", *dims)
             data[variable.canonical] = (names, values, attributes)
         used = {name for variable in found for name in variable.dimensions}
-        coordinates: dict[str, Any] = {TIME: self.saved}
+        coordinates: dict[str, Any] = {TIME: _dates(self.saved)}
         if self.draws is not None:
             coordinates["draw"] = np.arange(self.draws)
         coordinates |= {
@@ -80,3 +80,9 @@ class Solution:
             if name in used
         }
         return xr.Dataset(data, coords=coordinates)
+
+
+def _dates(times: Array) -> NDArray[Any]:
+    """Return times as whole numbers if all are whole: tables then show 2021, and not 2021.0."""
+    whole = bool(np.all(times == np.round(times)))
+    return times.astype(np.int64) if whole else times

@@ -96,3 +96,7 @@ __all__ = [
     "worth_knowing_matrix",
     "zone_map",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -18,12 +18,14 @@ from xhsim.study.files.records import Written, read_records
 from xhsim.study.measures import ByYear, Measure
 from xhsim.study.names import Reference, find_elements, find_name, parse_reference
 from xhsim.study.parameters.parameter import Parameter
+from xhsim.wording.html_tables import both_languages, facts_html
 from xhsim.wording.label import Label
+from xhsim.wording.units import display_unit
 
 if TYPE_CHECKING:
     from xhsim.study.files.schema import ReadingRecord, TargetRecord
 
-__all__ = ["MAIN", "Target", "base_of", "read_targets"]
+__all__ = ["MAIN", "Target", "aim_with_unit", "base_of", "read_targets"]
 
 Array = NDArray[np.float64]
 MAIN = "main"  # how tables call the target itself among its readings
@@ -95,6 +97,30 @@ class Target:
     def years(self) -> list[int]:
         """The years that the target uses."""
         return self.measure.years(self.base_year, self.deadline)
+
+    @property
+    def asks_for(self) -> str:
+        """The aim as English text with its unit, such as ``≥ 30 firms``."""
+        return aim_with_unit(self.measure, self.direction, self.value, self.unit, "en")
+
+    def __repr__(self) -> str:
+        """Name the target, its label, what it asks for, and the deadline."""
+        return f"<Target {self.id}: {self.label}, {self.asks_for} by {self.deadline}>"
+
+    def _repr_html_(self) -> str:
+        """Show the target in a notebook."""
+        facts = {
+            "label": both_languages(self.label),
+            "asks for": f"{self.asks_for} ({self.measure.noun})",
+            "variable": self.variable,
+            "years": f"{self.base_year} to {self.deadline}",
+            "group": self.group,
+            "place": self.place,
+            "unpublished base": self.hangs_on,
+            "other readings": ", ".join(one.reading for one in self.readings),
+            "note": self.note,
+        }
+        return facts_html(f"Target {self.id}", facts)
 
     @property
     def by_reading(self) -> dict[str, Target]:
@@ -210,6 +236,35 @@ class Target:
             return float(self.needed(math.nan if start is None else start))
         except OverflowError:  # the level is too large for a float
             return None
+
+
+def aim_with_unit(measure: Measure, direction: str, value: float, unit: str, lang: str) -> str:
+    """Write an aim as text, with its unit.
+
+    Parameters
+    ----------
+    measure : Measure
+    direction : {">=", ">", "<="}
+    value : float
+    unit : str
+        As in the file.
+    lang : {"en", "zh"}
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from xhsim.study.measures import Level
+    >>> aim_with_unit(Level(), ">=", 1500, "CNY100M/year", "en")
+    '≥ 1,500 × 100 million yuan per year'
+    """
+    asked = measure.aim_text(direction, value, unit, lang)
+    if unit.startswith(("%", "percent")):
+        return asked
+    shown = display_unit(unit, lang)
+    return f"{asked} {'× ' if shown[:1].isdigit() else ''}{shown}"
 
 
 @checked

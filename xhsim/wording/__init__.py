@@ -15,3 +15,7 @@ __all__ = [
     "number_text",
     "probability_text",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

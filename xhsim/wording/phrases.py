@@ -1,4 +1,4 @@
-"""The fixed phrases of pictures, explorer, report, bulletin and answers, read from YAML files."""
+"""The fixed phrases of pictures, pages, answers and columns of tables, read from YAML files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from xhsim.wording.label import Label
 
-__all__ = ["ANSWERS", "BULLETIN", "EXPLORER", "PICTURES", "REPORT", "Phrases"]
+__all__ = ["ANSWERS", "BULLETIN", "COLUMNS", "EXPLORER", "PICTURES", "REPORT", "Phrases"]
 
 
 @dataclass(frozen=True)
@@ -76,3 +76,4 @@ EXPLORER = Phrases("explorer.yaml")
 REPORT = Phrases("report.yaml")
 BULLETIN = Phrases("bulletin.yaml")
 ANSWERS = Phrases("answers.yaml")
+COLUMNS = Phrases("columns.yaml")

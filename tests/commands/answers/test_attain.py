@@ -89,7 +89,7 @@ def test_attain_writes_results(xhsim_command: Output, tmp_path: Path) -> None:
     assert f"Written to {folder}" in "".join(out.split("\n")).replace("  ", " ")
     assert {path.name for path in folder.iterdir()} == {
         *("attainment.csv", "attainment.json", "fan-baseline.png", "heatmap.png"),
-        "manifest.json",
+        *("attainment.xlsx", "manifest.json"),
     }
     record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert record["command"][:3] == ["xhsim", "attain", "baseline"]

@@ -11,7 +11,16 @@ import xarray as xr
 
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
-from xhsim.report.files.exchange import export, iamc_frame, long_frame
+from xhsim.report.files.columns import describe
+from xhsim.report.files.exchange import (
+    TABLES,
+    VALUES,
+    check_ending,
+    export,
+    iamc_frame,
+    long_frame,
+    table_of,
+)
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +30,7 @@ def made(xuhui: Study) -> dict[str, xr.Dataset]:
 
 
 def test_netcdf(xuhui: Study, made: dict[str, xr.Dataset], tmp_path: Path) -> None:
-    path = export(xuhui, made, tmp_path / "all.nc", iamc=False)
+    path = export(xuhui, made, tmp_path / "all.nc")
     with xr.open_dataset(path, engine="scipy") as read:
         assert read["scenario"].values.tolist() == ["baseline", "plan"]
         for name, ensemble in made.items():
@@ -34,7 +43,7 @@ def test_netcdf(xuhui: Study, made: dict[str, xr.Dataset], tmp_path: Path) -> No
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_long_tables(xuhui: Study, made: dict[str, xr.Dataset], tmp_path: Path, kind: str) -> None:
-    path = export(xuhui, made, tmp_path / f"all.{kind}", iamc=False)
+    path = export(xuhui, made, tmp_path / f"all.{kind}")
     table = pd.read_csv(path, keep_default_na=False) if kind == "csv" else pd.read_parquet(path)
     assert len(table) == len(long_frame(made))
     one = table[
@@ -59,22 +68,70 @@ def test_iamc(made: dict[str, xr.Dataset], xuhui: Study, tmp_path: Path) -> None
     ]
     wanted = np.quantile(made["baseline"]["cluster_output"].sel(cluster="Digital"), 0.95, axis=0)
     assert row[list(range(2015, 2026))].to_numpy()[0] == pytest.approx(wanted)
-    path = export(xuhui, made, tmp_path / "i.csv", iamc=True)
+    path = export(xuhui, made, tmp_path / "i.csv", table="quantiles")
     assert len(pd.read_csv(path)) == len(table)
 
 
 def test_a_workbook(xuhui: Study, made: dict[str, xr.Dataset], tmp_path: Path) -> None:
-    path = export(xuhui, made, tmp_path / "b.xlsx", iamc=False)
+    path = export(xuhui, made, tmp_path / "b.xlsx")
     sheets = pd.read_excel(path, sheet_name=None, engine="openpyxl")
-    assert list(sheets) == ["attainment", "joint", "by year", "quantiles"]
+    assert list(sheets) == ["about", "attainment", "joint", "by-year", "quantiles"]
     table = sheets["attainment"].set_index(["scenario", "target_id"])["probability"]
     assert table["plan"].to_numpy() == pytest.approx(
         xuhui.attainment(made["plan"])["probability"].to_numpy()
     )
+    facts = sheets["about"].astype(str).to_numpy().ravel().tolist()
+    assert {"xuhui.mdl", "16", "The plan, fully funded · 规划任务足额投入", "亿元/年"} <= {*facts}
 
 
-def test_other_endings_are_refused(
-    xuhui: Study, made: dict[str, xr.Dataset], tmp_path: Path
+def test_every_column_has_a_meaning(xuhui: Study, made: dict[str, xr.Dataset]) -> None:
+    one = {"plan": made["plan"]}
+    for name in (*TABLES, VALUES):
+        for column in table_of(xuhui, one, name).columns:
+            meaning = describe(column).meaning
+            assert meaning.en, (name, column)
+            assert meaning.zh, (name, column)
+
+
+def test_panel_data_for_stata(xuhui: Study, made: dict[str, xr.Dataset], tmp_path: Path) -> None:
+    path = export(xuhui, made, tmp_path / "all.dta")
+    with pd.read_stata(path, iterator=True) as file:
+        labels, codes = file.variable_labels(), file.value_labels()
+    table = pd.read_stata(path)
+    assert table.columns[:4].tolist() == ["scenario", "draw", "year", "structure"]
+    assert table["year"].dtype.kind == "i"
+    assert labels["gdp"] == "GDP (CNY100M/year)"
+    assert labels["cluster_output_culture"] == "cluster output, Culture (CNY100M/year)"
+    assert list(codes["scenario"].values()) == ["baseline", "plan"]
+    one = table[(table["scenario"] == "plan") & (table["year"] == 2025)].sort_values("draw")
+    wanted = made["plan"]["cluster_output"].sel(cluster="Culture", time=2025)
+    assert np.array_equal(one["cluster_output_culture"], wanted)
+    assert one["structure"].tolist() == made["plan"]["structure"].values.tolist()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_for_stata(
+    xuhui: Study, made: dict[str, xr.Dataset], tmp_path: Path, name: str
 ) -> None:
-    with pytest.raises(InputError, match="not a format for results"):
-        export(xuhui, made, tmp_path / "a.doc", iamc=False)
+    made = {"plan": made["plan"]}
+    path = export(xuhui, made, tmp_path / "t.dta", table=name)
+    table, read = table_of(xuhui, made, name), pd.read_stata(path)
+    assert len(read) == len(table)
+    for column, written in zip(table.columns, read.columns, strict=True):
+        if table[column].dtype.kind == "f":
+            assert np.array_equal(read[written], table[column], equal_nan=True), column
+        elif table[column].dtype.kind not in "iu" and str(table[column].dtype) != "Int64":
+            assert read[written].astype(str).tolist() == table[column].tolist(), column
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "message"),
+    [
+        ("a.doc", None, "not a format for results"),
+        ("a.nc", "joint", "NetCDF holds every draw"),
+        ("a.xlsx", "values", "too small for every draw"),
+    ],
+)
+def test_what_a_format_cannot_hold_is_refused(name: str, table: str | None, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        check_ending(Path(name), table)

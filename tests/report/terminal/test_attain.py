@@ -48,6 +48,7 @@ def test_folder_holds_tables_pictures_and_manifest(study: Study, tmp_path: Path)
     assert sorted(_content(tmp_path / "out")) == [
         "attainment.csv",
         "attainment.json",
+        "attainment.xlsx",
         "fan-baseline.png",
         "fan-programme.png",
         "heatmap.png",

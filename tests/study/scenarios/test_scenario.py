@@ -117,3 +117,26 @@ def test_names_and_ready_scenarios(linear: Study) -> None:
         linear.with_scenario(" ")
     with pytest.raises(InputError, match="a complete scenario cannot be changed here"):
         linear.with_scenario(make_scenario("mine"), {"policy": 1})
+
+
+def test_a_scenario_shows_each_thing_that_it_says() -> None:
+    made = make_scenario(
+        "mine",
+        {"a": {"step": {"year": 2022, "to": 5.0}}, "b": 3},
+        label={"en": "A <b>bold</b> push", "zh": "发力"},
+        uncertain={"c": "90% in [1, 2] normal"},
+        delivery={"share": "90% in [0.5, 1] uniform"},
+        shocks={"d": "off"},
+        run={"until": 2030},
+    )
+    assert repr(made) == "<Scenario mine: A <b>bold</b> push; extends baseline, 6 settings>"
+    assert len(repr(make_scenario("x", {"b": 3})).splitlines()) == 1
+    assert repr(make_scenario("x", {"b": 3}, extends=None)).endswith("extends nothing, 1 setting>")
+    html = made._repr_html_()
+    for text in (
+        "A &lt;b&gt;bold&lt;/b&gt; push · 发力",
+        *("as in baseline until 2022, then 5", "until: 2030", "off", "baseline"),
+        *(str(belief.prior) for belief in made.beliefs),
+    ):
+        assert text in html, text
+    assert html.count("<tr>") == 4 + 1 + 6  # facts, heads, settings

@@ -14,7 +14,12 @@ from xhsim.analysis.judging.by_structure import (
     figures_by_structure,
     structures_in,
 )
-from xhsim.analysis.judging.probability import chance, worth_of
+from xhsim.analysis.judging.probability import (
+    JOINT_COLUMNS,
+    TARGET_COLUMNS,
+    chance,
+    worth_of,
+)
 from xhsim.analysis.worlds.select import select_one
 from xhsim.arguments import checked
 from xhsim.errors import InputError
@@ -45,15 +50,9 @@ __all__ = [
 
 Array = NDArray[np.float64]
 JOINT = "joint"
-CHANCE = ("probability", "ci_low", "ci_high", "word")
-COLUMNS = (
-    *("rank", "label", "label_zh", "group", *CHANCE, "median", "p05", "p95"),
-    *("direction", "target", "gap", "unit", "measure", "draws", "failed"),
-)
 OUTSIDE = "mostly_outside"  # notes of instruments that leave their range in most draws
 ORIGIN = ("scenario", "scenario_label_zh", "draws", "seed", "failed", "unmet", "outside", OUTSIDE)
 NOTES = ("unmet", "outside")
-JOINT_COLUMNS = ("label", "targets", "expected", *CHANCE, "draws", "failed")
 
 
 @checked
@@ -357,7 +356,7 @@ def attainment_table(ensemble: xr.Dataset, targets: Mapping[str, Target]) -> pd.
                 worth=worth,
             ),
         }
-    table = _table(rows, COLUMNS)
+    table = _table(rows, TARGET_COLUMNS)
     table["rank"] = table["rank"].astype("Int64")
     return _labelled(table, ensemble)
 
@@ -423,10 +422,10 @@ def _over_all(met: NDArray[np.bool_], good: NDArray[np.bool_]) -> NDArray[np.boo
 
 def _table(rows: Mapping[str, Mapping[str, Any]], columns: Iterable[str]) -> pd.DataFrame:
     """Return rows as a table with the given columns first, also if there is no row."""
-    import pandas as pd
+    from xhsim.analysis.judging.readable_table import ProbabilityTable
 
     names = dict.fromkeys([*columns, *(name for row in rows.values() for name in row)])
-    return pd.DataFrame(list(rows.values()), index=list(rows), columns=list(names))
+    return ProbabilityTable(list(rows.values()), index=list(rows), columns=list(names))
 
 
 def _joint_label(name: str, size: int) -> str:

@@ -11,7 +11,7 @@ from xhsim.wording.likelihood import NO_DATA, word_for
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["WORTH", "Chance", "chance", "worth_of"]
+__all__ = ["JOINT_COLUMNS", "TARGET_COLUMNS", "WORTH", "Chance", "chance", "worth_of"]
 
 Z = 1.959963984540054  # 97.5 % point of the standard normal distribution
 WORTH = "draw_worth"  # the attribute of an ensemble that says what one of its draws is worth
@@ -34,6 +34,14 @@ class Chance(NamedTuple):
     ci_low: float
     ci_high: float
     word: str
+
+
+# The columns of tables of probabilities: by target, and of targets together.
+TARGET_COLUMNS = (
+    *("rank", "label", "label_zh", "group", *Chance._fields, "median", "p05", "p95"),
+    *("direction", "target", "gap", "unit", "measure", "draws", "failed"),
+)
+JOINT_COLUMNS = ("label", "targets", "expected", *Chance._fields, "draws", "failed")
 
 
 @checked

@@ -4,3 +4,7 @@ from xhsim.analysis.validation.battery import Validation, validate
 from xhsim.analysis.validation.findings import Finding
 
 __all__ = ["Finding", "Validation", "validate"]
+
+
+def __dir__() -> list[str]:
+    return __all__

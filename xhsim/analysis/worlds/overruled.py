@@ -17,7 +17,6 @@ from xhsim.study.names import canonical, find_elements
 from xhsim.study.scenarios.changes import Change
 from xhsim.study.scenarios.shapes import (
     Constant,
-    Knots,
     Pulse,
     Quantity,
     Ramp,
@@ -28,7 +27,7 @@ from xhsim.study.scenarios.shapes import (
     lay_over,
 )
 
-__all__ = ["Overruled", "causes_named", "overruled", "shape_text"]
+__all__ = ["Overruled", "causes_named", "overruled"]
 
 Array = NDArray[np.float64]
 
@@ -176,31 +175,3 @@ def causes_named(model: Model, path: Change) -> list[str]:
     equations = model.equations
     causes = causes_of(equations, model.names.find(path.reference.name).key)
     return ["Time" if key == TIME else equations.variables[key].name for key in causes]
-
-
-def shape_text(shape: Shape) -> str:
-    """Write a shape in words.
-
-    Examples
-    --------
-    >>> from xhsim.study.scenarios.shapes import Knots, Pulse, Ramp, Step
-    >>> shape_text(Ramp(2021, 2023, 4.0)), shape_text(Pulse(2022, 2023.5, 0.5))
-    ('as computed until 2021, then linear to 4 in 2023', '0.5 from 2022 until 2023.5')
-    >>> shape_text(Knots((2021, 2023), (5.0, 4.0))), shape_text(Step(2022, 1.0))
-    ('5 in 2021, 4 in 2023', 'as computed until 2022, then 1')
-    """
-    match shape:
-        case Constant():
-            return f"{shape.to:g}"
-        case Knots():
-            pairs = zip(shape.years, shape.levels, strict=True)
-            return ", ".join(f"{level:g} in {year:g}" for year, level in pairs)
-        case Step():
-            return f"as computed until {shape.year:g}, then {shape.to:g}"
-        case Pulse():
-            return f"{shape.to:g} from {shape.start:g} until {shape.until:g}"
-        case _:
-            kind = "linear" if isinstance(shape, Ramp) else "smooth"
-            return (
-                f"as computed until {shape.start:g}, then {kind} to {shape.to:g} in {shape.until:g}"
-            )

@@ -23,9 +23,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     export = commands.add_parser(
         "export",
         parents=[common],
-        help="ensembles as NetCDF, Parquet, CSV (long or IAMC) or an Excel workbook",
+        help="ensembles and tables for Excel, Stata, CSV, Parquet or NetCDF",
         description="Run scenarios and write the results. The ending of FILE decides the format: "
-        ".nc, .parquet, .csv or .xlsx.",
+        ".xlsx (Excel), .dta (Stata 14 and later), .csv, .parquet or .nc (NetCDF).",
     )
     export.add_argument(
         "scenarios", nargs="*", metavar="SCENARIO", type=scenario, help="default: all"
@@ -34,13 +34,21 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     export.add_argument(
         "--variables",
         nargs="+",
-        metavar="NAME",
+        metavar="VARIABLE",
         help="variables to write (default: those of targets and history)",
     )
     export.add_argument(
+        "--table",
+        choices=("values", "attainment", "joint", "by-year", "quantiles"),
+        help="what to write: every draw (values), probabilities of targets, of groups of targets, "
+        "or year by year, or quantiles (default: all tables into .xlsx, values into other files)",
+    )
+    export.add_argument(
         "--iamc",
-        action="store_true",
-        help="tables in the IAMC layout: quantiles, a column for each year",
+        action="store_const",
+        dest="table",
+        const="quantiles",
+        help="the same as --table quantiles, which have the IAMC layout",
     )
     add_draws(export, default=1000)
     add_prior(export)
@@ -52,16 +60,17 @@ def act(options: argparse.Namespace) -> int:
     from xhsim.report.files.exchange import check_ending, export
 
     check_given(options)
-    check_ending(options.to)
+    check_ending(options.to, options.table)
     study = open_study(options, every=not options.scenarios)
     names = list(dict.fromkeys(options.scenarios)) or list(study.scenarios)
     # Before the first run: a mistyped scenario must not cost the time of the others.
     draws, seed = draws_for(study, names, options)
     outputs = options.variables
-    if options.to.suffix.lower() == ".xlsx" and outputs:
-        outputs = [*outputs, *study.reported]  # the workbook's tables need them
+    is_workbook = options.to.suffix.lower() == ".xlsx"
+    if outputs and (is_workbook or options.table not in (None, "values", "quantiles")):
+        outputs = [*outputs, *study.reported]  # the targets need them
     ensembles = {name: study.ensemble(name, draws, seed, outputs=outputs) for name in names}
-    written = export(study, ensembles, options.to, iamc=options.iamc)
+    written = export(study, ensembles, options.to, table=options.table)
     if not options.quiet:
         print(f"Written to {written}")
     return GOOD

@@ -33,7 +33,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     loops.add_argument("--scenario", metavar="SCENARIO", type=scenario, default="baseline")
     add_draws(loops, default=256)
     loops.add_argument(
-        "--structure", metavar="NAME", help="one structure of the model in all draws"
+        "--structure", metavar="STRUCTURE", help="one structure of the model in all draws"
     )
     loops.add_argument(
         "--year",

@@ -24,7 +24,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     run.add_argument(
         "--variable",
         action="append",
-        metavar="NAME",
+        metavar="VARIABLE",
         help="a variable to print; may be repeated (default: those of targets and history)",
     )
     run.add_argument(

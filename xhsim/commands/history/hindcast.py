@@ -32,7 +32,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     hindcast.add_argument(
         "--structure",
         action="append",
-        metavar="NAME",
+        metavar="STRUCTURE",
         help="only with this structure of the model; may be repeated",
     )
     hindcast.add_argument(

@@ -54,3 +54,7 @@ def read_model(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
         file=path,
         hint="give a Vensim model (.mdl) or an XMILE model (.xmile, .xml, .stmx)",
     )
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -18,6 +18,7 @@ from xhsim.plots.canvas import style
 from xhsim.plots.canvas.colours import INK, TARGET_COLOUR, scenario_colour, tint
 from xhsim.plots.canvas.pictures import points_a_pixel
 from xhsim.plots.canvas.series import Paths, Required
+from xhsim.plots.canvas.years import mark_years
 from xhsim.study.targets import Target
 from xhsim.wording.label import Language
 from xhsim.wording.line_breaks import capitalised
@@ -201,8 +202,7 @@ def set_limits(
     step = max(1, math.ceil((last - first) / min(look.year_ticks - 1, max(1.0, room))))
     if look is PANEL:
         step = max(5, step)
-    ticks = [y for y in range(math.ceil(first), math.floor(last) + 1) if (y - last) % step == 0]
-    ax.set_xticks(ticks, [str(year) for year in ticks])
+    mark_years(ax, first, last, step)
     ax.yaxis.set_major_locator(
         MaxNLocator(look.value_ticks, steps=[1, 2, 2.5, 5, 10], min_n_ticks=3)
     )

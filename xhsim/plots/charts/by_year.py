@@ -14,6 +14,7 @@ from xhsim.plots.canvas.fan_parts import PANEL
 from xhsim.plots.canvas.frame import chosen_label, origin_text, scenario_text
 from xhsim.plots.canvas.panels import broken_to_fit, page_of, write_above, write_headings, write_key
 from xhsim.plots.canvas.pictures import Page
+from xhsim.plots.canvas.years import mark_years
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.numbers import percent_text
 from xhsim.wording.phrases import PICTURES
@@ -87,8 +88,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, colour: str, lang: Language) -> None:
     ax.set_xlim(years[0] - 0.3, years[-1] + 0.3)
     ax.set_yticks([0, 50, 100], ["0", "50", percent_text(100, lang)])
     step = max(1, round((years[-1] - years[0]) / 4))
-    ticks = [year for year in years if (years[-1] - year) % step == 0]
-    ax.set_xticks(ticks, [f"{year:.0f}" for year in ticks])
+    mark_years(ax, years[0], years[-1], step)
 
 
 def _headings(page: Page, table: pd.DataFrame, colour: str, lang: Language) -> None:

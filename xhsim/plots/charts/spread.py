@@ -14,6 +14,7 @@ from xhsim.plots.canvas.fan_parts import PANEL
 from xhsim.plots.canvas.frame import origin_text, scenario_text
 from xhsim.plots.canvas.panels import broken_to_fit, page_of, write_above, write_headings, write_key
 from xhsim.plots.canvas.pictures import Page
+from xhsim.plots.canvas.years import mark_years
 from xhsim.wording.label import Label, Language, check_language
 from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.numbers import number_text, percent_text
@@ -78,11 +79,10 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
             linewidth=0,
         )
         ax.set_ylim(0, 100)
-        if known.any():
-            ax.set_xlim(years[known][0], years[known][-1])
+        first, last = years[known][[0, -1]] if known.any() else years[[0, -1]]
+        ax.set_xlim(first, last)
+        mark_years(ax, first, last, 2)
         ax.set_yticks([0, 50, 100], ["0", "50", percent_text(100, language)])
-        ticks = [year for year in years[known] if (years[-1] - year) % 2 == 0]
-        ax.set_xticks(ticks, [f"{year:.0f}" for year in ticks])
         attributes = shares[name].attrs
         label = Label.of_attributes(attributes).in_(language) or name
         deviation = number_text(attributes["deviation"][-1], digits=3)

@@ -19,6 +19,7 @@ from xhsim.plots.canvas.colours import GREY, INK, TARGET_COLOUR, scenario_colour
 from xhsim.plots.canvas.fan_parts import PANEL, Figures
 from xhsim.plots.canvas.panels import broken_to_fit, page_of, write_above, write_headings, write_key
 from xhsim.plots.canvas.pictures import Page
+from xhsim.plots.canvas.years import mark_years
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.phrases import PICTURES
@@ -151,8 +152,7 @@ def _draw(
     ax.set_ylim(0.0 if low < 0.3 * high else low - 0.07 * (high - low), high * 1.02)
     first, last = min(known, *before["first_year"]), int(years[-1])
     ax.set_xlim(first - 0.4, last + 0.4)
-    ticks = [year for year in range(first, last + 1) if (last - year) % 3 == 0]
-    ax.set_xticks(ticks, [str(year) for year in ticks])
+    mark_years(ax, first, last, 3)
     ax.yaxis.set_major_locator(MaxNLocator(PANEL.value_ticks, steps=[1, 2, 2.5, 5, 10]))
     ax.yaxis.set_major_formatter(Figures())
 

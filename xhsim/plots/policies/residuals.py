@@ -14,6 +14,7 @@ from xhsim.plots.canvas.colours import GREY, INK, scenario_colour, tint
 from xhsim.plots.canvas.fan_parts import Figures
 from xhsim.plots.canvas.frame import origin_text, write_source, write_title
 from xhsim.plots.canvas.pictures import new_axes
+from xhsim.plots.canvas.years import mark_years
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.numbers import number_text
@@ -79,8 +80,7 @@ def residuals_chart(
         _draw_year(ax, float(str(year)), row, colour, language)
     years = rows.index.to_numpy(dtype=float)
     ax.set_xlim(years.min() - 0.6, years.max() + 0.6)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
-    ax.xaxis.set_major_formatter("{x:.0f}")
+    mark_years(ax, years.min(), years.max(), max(1, round((years.max() - years.min()) / 8)))
     ax.yaxis.set_major_locator(MaxNLocator(6))
     ax.yaxis.set_major_formatter(Figures())
     _explain(ax, rows.iloc[-1], years.max(), colour, language)

@@ -17,6 +17,7 @@ from xhsim.plots.canvas.fan_parts import PANEL
 from xhsim.plots.canvas.frame import origin_text
 from xhsim.plots.canvas.panels import page_of, write_above, write_headings
 from xhsim.plots.canvas.pictures import Page
+from xhsim.plots.canvas.years import mark_years
 from xhsim.wording.label import Language, check_language
 from xhsim.wording.line_breaks import wrap
 from xhsim.wording.numbers import percent_text
@@ -207,8 +208,7 @@ def _draw(
     ax.set_ylim(limits.low, limits.high)
     _mark(ax, limits, lang)
     step = max(1, round((years[-1] - years[0]) / 5))
-    marked = [year for year in years if (years[-1] - year) % step == 0]
-    ax.set_xticks(marked, [f"{year:.0f}" for year in marked])
+    mark_years(ax, years[0], years[-1], step)
 
 
 def _mark(ax: Axes, limits: _Limits, lang: Language) -> None:

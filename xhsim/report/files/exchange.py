@@ -1,4 +1,4 @@
-"""Ensembles and tables as files for other programs: NetCDF, Parquet, CSV, Excel."""
+"""Ensembles and tables as files for other programs: NetCDF, Parquet, CSV, Excel, Stata."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from xhsim.analysis.blocks import needed
 from xhsim.arguments import checked
 from xhsim.atomic import check_folder, writing
 from xhsim.errors import InputError
+from xhsim.report.files.stata import panel_frame, write_stata
+from xhsim.report.files.workbook import write_workbook
+from xhsim.wording.html_tables import both_languages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,10 +22,21 @@ if TYPE_CHECKING:
 
     from xhsim.analysis.study import Study
 
-__all__ = ["LEVELS", "check_ending", "export", "iamc_frame", "long_frame", "tables_of"]
+__all__ = [
+    "LEVELS",
+    "TABLES",
+    "VALUES",
+    "check_ending",
+    "export",
+    "iamc_frame",
+    "long_frame",
+    "table_of",
+]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-SUFFIXES = (".nc", ".parquet", ".csv", ".xlsx")
+SUFFIXES = (".nc", ".parquet", ".csv", ".xlsx", ".dta")
+VALUES = "values"  # every draw
+TABLES = ("attainment", "joint", "by-year", "quantiles")
 
 
 @checked
@@ -128,50 +142,89 @@ def iamc_frame(ensembles: Mapping[str, xr.Dataset], *, model: str, region: str) 
     return pd.DataFrame(rows)
 
 
-def tables_of(study: Study, ensembles: Mapping[str, xr.Dataset]) -> dict[str, pd.DataFrame]:
-    """Return the tables of a workbook: attainment, joint, by year, and quantiles.
+@checked
+def table_of(study: Study, ensembles: Mapping[str, xr.Dataset], name: str) -> pd.DataFrame:
+    """Return one table over scenarios.
 
     Parameters
     ----------
     study : Study
     ensembles : mapping of str to Dataset
         By scenario.
+    name : {"attainment", "joint", "by-year", "quantiles", "values"}
+        The probabilities of targets, of all targets of a group together, of targets year by year,
+        quantiles of variables in the IAMC layout, or every draw.
+
+    Returns
+    -------
+    DataFrame
+        With a column ``scenario``; its index has no meaning.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> made = {"plan": study.ensemble("plan", draws=8, outputs=["GDP"])}
+    >>> table_of(study, made, "values").columns.tolist()
+    ['scenario', 'draw', 'time', 'variable', 'element', 'unit', 'value']
     """
     import pandas as pd
 
-    names = ["scenario", "target_id"]
-    frames = {
-        "attainment": {name: study.attainment(made) for name, made in ensembles.items()},
-        "joint": {name: study.joint(made) for name, made in ensembles.items()},
-        "by year": {name: study.by_year(made) for name, made in ensembles.items()},
+    if name == VALUES:
+        return long_frame(ensembles)
+    if name == "quantiles":
+        model = study.files.model_path.stem
+        return iamc_frame(ensembles, model=model, region=model)
+    make: dict[str, Callable[[xr.Dataset], pd.DataFrame]] = {
+        "attainment": study.attainment,
+        "joint": study.joint,
+        "by-year": study.by_year,
     }
-    found = {
-        title: pd.concat(parts, names=names[:1]).reset_index() for title, parts in frames.items()
-    }
-    found["quantiles"] = iamc_frame(
-        ensembles, model=study.files.model_path.stem, region=study.files.model_path.stem
-    )
-    return found
+    parts = {scenario: pd.DataFrame(make[name](made)) for scenario, made in ensembles.items()}
+    return pd.concat(parts, names=["scenario"]).reset_index()
 
 
-def check_ending(path: Path) -> None:
-    """Check that the name of a file ends in a format for results.
+def check_ending(path: Path, table: str | None = None) -> None:
+    """Check that the name of a file ends in a format that can hold what is wanted.
+
+    Parameters
+    ----------
+    path : Path
+    table : str, optional
+        As for `export`.
 
     Raises
     ------
     InputError
         If it does not.
     """
-    if path.suffix.lower() not in SUFFIXES:
+    kind = path.suffix.lower()
+    if kind not in SUFFIXES:
         raise InputError(
             f'the ending of "{path.name}" is not a format for results',
             hint=f"end the name in {', '.join(SUFFIXES)}",
         )
+    if kind == ".nc" and table not in (None, VALUES):
+        raise InputError(
+            f'NetCDF holds every draw, and not the table "{table}"',
+            hint="end the name in .csv, .parquet, .xlsx or .dta",
+        )
+    if kind == ".xlsx" and table == VALUES:
+        raise InputError(
+            "a workbook is too small for every draw",
+            hint="end the name in .csv, .parquet, .nc or .dta",
+        )
 
 
 @checked
-def export(study: Study, ensembles: Mapping[str, xr.Dataset], path: Path, *, iamc: bool) -> Path:
-    """Write ensembles to a file. The ending of its name decides the format.
+def export(
+    study: Study,
+    ensembles: Mapping[str, xr.Dataset],
+    path: Path,
+    *,
+    table: str | None = None,
+) -> Path:
+    """Write ensembles, or a table made from them, to a file.
 
     Parameters
     ----------
@@ -179,10 +232,13 @@ def export(study: Study, ensembles: Mapping[str, xr.Dataset], path: Path, *, iam
     ensembles : mapping of str to Dataset
         By scenario. All have the same variables and draws.
     path : Path
-        ``.nc`` (NetCDF, all draws), ``.parquet`` and ``.csv`` (long, all draws; or quantiles in the
-        IAMC layout), ``.xlsx`` (a sheet for each table).
-    iamc : bool
-        Whether ``.parquet`` and ``.csv`` have the IAMC layout.
+        The ending of its name decides the format: ``.csv``, ``.parquet``, ``.dta`` (Stata 14 and
+        later, with labels), ``.xlsx`` (with formats, and a sheet that explains the columns) or
+        ``.nc`` (NetCDF).
+    table : {"values", "attainment", "joint", "by-year", "quantiles"}, optional
+        As for `table_of`. By default a workbook has a sheet for each table but ``values``, and the
+        other formats hold ``values``. In Stata these are panel data with a column for each
+        variable; in CSV and Parquet they are long.
 
     Returns
     -------
@@ -192,7 +248,7 @@ def export(study: Study, ensembles: Mapping[str, xr.Dataset], path: Path, *, iam
     Raises
     ------
     InputError
-        For any other ending, or if the file cannot be written.
+        If the ending does not fit, or the file cannot be written.
 
     Examples
     --------
@@ -201,31 +257,52 @@ def export(study: Study, ensembles: Mapping[str, xr.Dataset], path: Path, *, iam
     >>> study = xhsim.open_study()
     >>> ensembles = {"baseline": study.ensemble("baseline", draws=8, outputs=["GDP"])}
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     written = export(study, ensembles, Path(folder) / "gdp.csv", iamc=False)
+    ...     written = export(study, ensembles, Path(folder) / "gdp.csv")
     ...     written.read_text().splitlines()[0]
     'scenario,draw,time,variable,element,unit,value'
     """
     kind = path.suffix.lower()
-    name = study.files.model_path.stem
-    check_ending(path)
+    check_ending(path, table)
     check_folder(path.parent)
+    name = table or VALUES
 
-    def table() -> pd.DataFrame:
-        if iamc:
-            return iamc_frame(ensembles, model=name, region=name)
-        return long_frame(ensembles)
+    def one() -> pd.DataFrame:
+        return table_of(study, ensembles, name)
+
+    def stata(file: Path) -> None:
+        title = f"{study.files.model_path.stem}: {name}"
+        if name == VALUES:
+            panel, labels = panel_frame(ensembles)
+            write_stata(panel, file, labels=labels, title=title)
+        else:
+            write_stata(one(), file, title=title)
+
+    def workbook(file: Path) -> None:
+        sheets = {each: table_of(study, ensembles, each) for each in ([table] if table else TABLES)}
+        write_workbook(sheets, file, _facts(study, ensembles))
 
     if kind == ".parquet":
         needed("pyarrow")
     writers: dict[str, Callable[[Path], object]] = {
         ".nc": lambda file: _merged(ensembles).to_netcdf(file, engine="scipy"),
-        ".parquet": lambda file: table().rename(columns=str).to_parquet(file, index=False),
-        ".csv": lambda file: table().to_csv(file, index=False),
-        ".xlsx": lambda file: _workbook(tables_of(study, ensembles), file),
+        ".parquet": lambda file: one().rename(columns=str).to_parquet(file, index=False),
+        ".csv": lambda file: one().to_csv(file, index=False),
+        ".xlsx": workbook,
+        ".dta": stata,
     }
     with writing(path.parent) as draft:
         writers[kind](draft / path.name)
     return path
+
+
+def _facts(study: Study, ensembles: Mapping[str, xr.Dataset]) -> dict[str, object]:
+    """Return what a reader of a workbook must know of all its tables."""
+    about = next(iter(ensembles.values())).attrs
+    facts: dict[str, object] = {"model": study.files.model_path.name}
+    facts |= {key: about[key] for key in ("draws", "seed", "beliefs") if key in about}
+    return facts | {
+        f"scenario {name}": both_languages(study.scenarios[name].label) for name in ensembles
+    }
 
 
 def _merged(ensembles: Mapping[str, xr.Dataset]) -> xr.Dataset:
@@ -244,16 +321,3 @@ def _merged(ensembles: Mapping[str, xr.Dataset]) -> xr.Dataset:
 
 def _is_plain(value: Any) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool)
-
-
-def _workbook(tables: Mapping[str, pd.DataFrame], file: Path) -> None:
-    import pandas as pd
-
-    with pd.ExcelWriter(file, engine="openpyxl") as book:
-        for title, table in tables.items():
-            table.to_excel(book, sheet_name=title, index=False, freeze_panes=(1, 0))
-            sheet = book.sheets[title]
-            for number, column in enumerate(table.columns, start=1):
-                longest = max([len(str(column)), *table[column].astype(str).str.len().head(200)])
-                letter = sheet.cell(1, number).column_letter
-                sheet.column_dimensions[letter].width = min(60, longest + 2)

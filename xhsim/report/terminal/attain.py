@@ -28,6 +28,7 @@ from xhsim.report.files.picture_workers import (
     paint_heatmap,
     paint_zone_map,
 )
+from xhsim.report.files.workbook import write_workbook
 from xhsim.report.terminal.progress import progress_bar
 from xhsim.report.terminal.tables import (
     comparison_tables,
@@ -398,6 +399,7 @@ def attain_scenarios(
             result = replace(found, out=out, by_base=tables)
             result.comparison.to_csv(draft / "attainment.csv")
             _write_further_tables(result, draft)
+            write_workbook(_sheets(result), draft / "attainment.xlsx", about)
             write_json(draft / "attainment.json", result.as_records())
             write_json(draft / "manifest.json", record)
             for (name, target), table in tables.items():
@@ -491,3 +493,14 @@ def _write_further_tables(result: AttainmentResult, draft: Path) -> None:
         pd.concat(tables, names=["scenario", "target_id"]).to_csv(draft / "by_base.csv")
     if result.firings:
         pd.concat(result.firings, names=["scenario"]).to_csv(draft / "firings.csv")
+
+
+def _sheets(result: AttainmentResult) -> dict[str, pd.DataFrame]:
+    table = result.comparison
+    together = joint_rows(table)
+    parts = {"attainment": table[~together], "joint": table[together]}
+    if result.readings is not None and len(result.readings):
+        parts["readings"] = result.readings
+    return {
+        name: part.dropna(axis="columns", how="all").reset_index() for name, part in parts.items()
+    }

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from xhsim.analysis.study import Study
-from xhsim.analysis.worlds.overruled import causes_named, shape_text
+from xhsim.analysis.worlds.overruled import causes_named
 from xhsim.engine.paths import Path
 from xhsim.report.terminal.tables import exact_number, records_table
 from xhsim.study.names import element_name
@@ -19,7 +19,7 @@ from xhsim.study.parameters.posterior import Posterior
 from xhsim.study.scenarios.meet import Meet
 from xhsim.study.scenarios.resolve import ResolvedScenario, Setting
 from xhsim.study.scenarios.rules import PolicyRule
-from xhsim.study.scenarios.shapes import Constant, Knots, Shape, Step
+from xhsim.study.scenarios.shapes import Constant, Knots, Shape, Step, shape_text
 
 __all__ = ["scenario_record", "study_record", "tables_of"]
 

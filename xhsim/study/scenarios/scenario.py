@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ from xhsim.study.parameters.priors import Prior, Shock
 from xhsim.study.scenarios.changes import Change, make_change
 from xhsim.study.scenarios.meet import Meet, read_meets
 from xhsim.study.scenarios.rules import PolicyRule, RuleOff, read_rules
+from xhsim.study.scenarios.shapes import shape_text
+from xhsim.wording.html_tables import both_languages, facts_html, rows_html
 from xhsim.wording.label import Label
 
 if TYPE_CHECKING:
@@ -183,6 +185,47 @@ class Scenario:
             *(self.rules, self.paths, self.meets),
         )
         return not any(others) and self.run == RunSettings()
+
+    def __repr__(self) -> str:
+        """Name the scenario, its label, its parent and the number of its settings."""
+        parent = f"extends {self.extends}" if self.extends else "extends nothing"
+        many = len(self._rows())
+        settings = f"{many} setting{'' if many == 1 else 's'}"
+        return f"<Scenario {self.name}: {self.label}; {parent}, {settings}>"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook what the scenario says."""
+        run = (f"{key}: {value}" for key, value in asdict(self.run).items() if value is not None)
+        facts = {
+            "label": both_languages(self.label),
+            "description": self.description,
+            "extends": self.extends,
+            "run": ", ".join(run),
+            "reference": self.reference,
+        }
+        heads = ("setting", "of", "says")
+        return facts_html(f"Scenario {self.name}", facts) + rows_html("", heads, self._rows())
+
+    def _rows(self) -> list[tuple[str, str, str]]:
+        """List all settings: the key of the file, the name, and what it says."""
+        before = f"as in {self.extends}" if self.extends else "as in parameters.yaml"
+        rows = [
+            *(("set", one.reference, _text(one, before)) for one in self.changes),
+            *(("paths", one.reference, _text(one, "as computed")) for one in self.paths),
+            *(("meet", one.reference, f"{_text(one, '')}, by {one.by}") for one in self.meets),
+            *(("uncertain", one.reference, one.prior) for one in self.beliefs),
+            *(("correlations", f"{one.one}, {one.other}", one.rank) for one in self.correlations),
+            *(("shocks", one.name, one.shock and one.shock.spread) for one in self.disturbances),
+            *(("rules", one.name, getattr(one, "label", None)) for one in self.rules),
+        ]
+        if self.delivery is not None:
+            rows.append(("delivery", "share", self.delivery.share or "all"))
+            rows.append(("delivery", "delay", self.delivery.delay or "none"))
+        return [(key, str(name), "off" if said is None else str(said)) for key, name, said in rows]
+
+
+def _text(change: Change | Meet, before: str) -> str:
+    return f"{shape_text(change.shape, before)} {change.unit}".strip()
 
 
 @checked

@@ -16,7 +16,18 @@ from numpy.typing import NDArray
 
 from xhsim.engine.paths import Path
 
-__all__ = ["Constant", "Knots", "Pulse", "Quantity", "Ramp", "SCurve", "Shape", "Step", "lay_over"]
+__all__ = [
+    "Constant",
+    "Knots",
+    "Pulse",
+    "Quantity",
+    "Ramp",
+    "SCurve",
+    "Shape",
+    "Step",
+    "lay_over",
+    "shape_text",
+]
 
 PIECES = 64  # linear pieces of an s-curve
 
@@ -197,3 +208,39 @@ def lay_over(parent: Quantity, shapes: Sequence[Shape]) -> Quantity:
     for shape in shapes:
         parent = shape.over(parent)
     return parent
+
+
+def shape_text(shape: Shape, before: str = "as computed") -> str:
+    """Write a shape in words.
+
+    Parameters
+    ----------
+    shape : Shape
+    before : str
+        What holds until the first change.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> shape_text(Ramp(2021, 2023, 4.0)), shape_text(Pulse(2022, 2023.5, 0.5))
+    ('as computed until 2021, then linear to 4 in 2023', '0.5 from 2022 until 2023.5')
+    >>> shape_text(Knots((2021, 2023), (5.0, 4.0))), shape_text(Step(2022, 1.0))
+    ('5 in 2021, 4 in 2023', 'as computed until 2022, then 1')
+    """
+    match shape:
+        case Constant():
+            return f"{shape.to:g}"
+        case Knots():
+            pairs = zip(shape.years, shape.levels, strict=True)
+            return ", ".join(f"{level:g} in {year:g}" for year, level in pairs)
+        case Step():
+            return f"{before} until {shape.year:g}, then {shape.to:g}"
+        case Pulse():
+            return f"{shape.to:g} from {shape.start:g} until {shape.until:g}"
+        case _:
+            kind = "linear" if isinstance(shape, Ramp) else "smooth"
+            change = f"{kind} to {shape.to:g} in {shape.until:g}"
+            return f"{before} until {shape.start:g}, then {change}"

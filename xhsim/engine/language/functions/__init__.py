@@ -133,3 +133,7 @@ def _documented(name: str, function: Function, forms: Mapping[str, frozenset[str
         function.units.words,
         able or "the equations that replace it",
     ]
+
+
+def __dir__() -> list[str]:
+    return __all__

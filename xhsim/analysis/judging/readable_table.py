@@ -1,4 +1,4 @@
-"""Tables of probabilities written as text, for notebooks."""
+"""Tables of probabilities, which show themselves as text that people read."""
 
 from __future__ import annotations
 
@@ -7,18 +7,73 @@ from typing import Any
 
 import pandas as pd
 
+from xhsim.analysis.judging.probability import JOINT_COLUMNS, TARGET_COLUMNS
 from xhsim.errors import InputError
 from xhsim.study.measures import find_measure
+from xhsim.study.targets import aim_with_unit
+from xhsim.wording.html_tables import with_note
 from xhsim.wording.label import Label, check_language
 from xhsim.wording.likelihood import likelihood_short
 from xhsim.wording.numbers import number_text, probability_sentence
 from xhsim.wording.phrases import REPORT
 from xhsim.wording.punctuation import TO
-from xhsim.wording.units import display_unit
 
-__all__ = ["readable"]
+__all__ = ["ProbabilityTable", "readable"]
 
 COLUMNS = ("asked", "median", "span", "chance", "word")
+NEEDED = {"label", "probability", "ci_low", "ci_high", "word", "draws"}
+
+
+class ProbabilityTable(pd.DataFrame):
+    """A table of probabilities: a DataFrame that shows itself in the form of `readable`.
+
+    It has too many columns to be read as numbers. With any other columns than those of
+    ``study.attainment``, ``study.joint`` or ``study.compare``, it shows itself like every
+    DataFrame: so what a reader chooses or adds is seen.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> study = xhsim.open_study()
+    >>> table = study.attainment(study.ensemble("plan", draws=64), study.indicators)
+    >>> "asks for" in repr(table), "asks for" in repr(table[["label", "probability"]])
+    (True, False)
+    """
+
+    @property
+    def _constructor(self) -> type[ProbabilityTable]:
+        return ProbabilityTable
+
+    def __repr__(self) -> str:
+        """Show the readable form, and how many columns there are."""
+        if not self._is_whole:
+            return super().__repr__()
+        text = readable(self).to_string(max_rows=pd.get_option("display.max_rows"))
+        return f"{text}\n[{self._more}]"
+
+    def _repr_html_(self) -> str | None:
+        """Show the same in a notebook."""
+        if not self._is_whole:
+            return _frame_html(pd.DataFrame(self))
+        html = _frame_html(readable(self))
+        return html and with_note(html, self._more)
+
+    @property
+    def _is_whole(self) -> bool:
+        known = {*TARGET_COLUMNS, *JOINT_COLUMNS}
+        names = {str(name) for name in self.columns}
+        return names >= NEEDED and all(
+            name in known or name.endswith(("]", "_zh")) for name in names
+        )
+
+    @property
+    def _more(self) -> str:
+        return f"Rounded. The table has {len(self.columns)} columns: see its .columns"
+
+
+def _frame_html(table: pd.DataFrame) -> str | None:
+    html: str | None = table._repr_html_()  # type: ignore[operator]
+    return html
 
 
 def readable(table: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
@@ -78,12 +133,8 @@ def _row(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
     found["word"] = likelihood_short(word, lang) if isinstance(word, str) else ""
     if "median" not in row or pd.isna(row["median"]):
         return found
-    unit = display_unit(row["unit"], lang)
-    measure = find_measure(row["measure"])
-    asked = measure.aim_text(row["direction"], row["target"], row["unit"], lang)
-    if not row["unit"].startswith(("%", "percent")):
-        asked = f"{asked} {'× ' if unit[:1].isdigit() else ''}{unit}"
-    found["asked"] = asked
+    aim = (row["direction"], row["target"], row["unit"])
+    found["asked"] = aim_with_unit(find_measure(row["measure"]), *aim, lang)
     found["median"], *ends = (
         number_text(float(row[key]), digits=3) for key in ("median", "p05", "p95")
     )

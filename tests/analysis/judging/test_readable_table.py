@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 import xhsim
 from tests.analysis.studies import LINEAR
+from xhsim.analysis.judging.readable_table import readable
 from xhsim.errors import InputError
-from xhsim.report.notebook_tables import readable
 
 ROW = {
     "label": "R&D in GDP",
@@ -29,6 +32,11 @@ ROW = {
 
 def table_of(*rows: dict[str, object]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), index=[f"t{n}" for n in range(len(rows))])
+
+
+def html_of(table: pd.DataFrame) -> str:
+    html: str = table._repr_html_()  # type: ignore[operator]
+    return html
 
 
 def test_a_row_in_words() -> None:
@@ -75,3 +83,35 @@ def test_comparisons_and_joint_rows() -> None:
 def test_other_tables_are_refused() -> None:
     with pytest.raises(InputError, match="no probabilities"):
         readable(pd.DataFrame({"a": [1]}))
+
+
+def test_a_table_shows_itself_as_text_until_columns_are_chosen(linear: xhsim.Study) -> None:
+    table = linear.attainment(linear.ensemble(draws=64))
+    for whole in (table, table.sort_values("gap"), pd.concat({"a": table, "b": table})):
+        assert "asks for" in repr(whole)
+        assert "asks for" in html_of(whole)
+    assert "≥ 117 unit" in repr(table)
+    assert f"{len(table.columns)} columns" in repr(table)
+    for part in (table[["label", "probability"]], table.assign(mine=1), table.reset_index()):
+        assert "asks for" not in repr(part)
+        assert "asks for" not in html_of(part)
+    assert "probability" in repr(linear.joint(linear.ensemble(draws=64)))
+    assert "mine" in repr(table.assign(mine=1)[["mine"]])
+
+
+def test_what_a_label_says_is_text(linear: xhsim.Study) -> None:
+    table = linear.attainment(linear.ensemble(draws=64))
+    table["label"] = "<script>alert(1)</script>"
+    html = html_of(table)
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_table_is_a_frame_for_everything_else(linear: xhsim.Study, tmp_path: Path) -> None:
+    table = linear.attainment(linear.ensemble(draws=64))
+    assert table.loc["size", "target"] == 117
+    assert isinstance(table["gap"], pd.Series)
+    assert pickle.loads(pickle.dumps(table)).equals(table)
+    table.to_csv(tmp_path / "t.csv")
+    assert pd.read_csv(tmp_path / "t.csv", index_col=0).index.tolist() == table.index.tolist()
+    assert table.attrs["draws"] == table.head(1).attrs["draws"] == 64
