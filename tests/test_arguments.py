@@ -185,6 +185,15 @@ def test_what_is_right_passes() -> None:
         f()  # type: ignore[call-arg]
 
 
+def test_a_percentage_in_place_of_a_share() -> None:
+    @checked
+    def f(probability: float) -> float:
+        return probability
+
+    with pytest.raises(InputError, match=r'not the text "66%". write probability=0.66'):
+        f("66%")  # type: ignore[arg-type]
+
+
 def test_methods_of_a_class() -> None:
     @checked_methods
     class Some:

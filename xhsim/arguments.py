@@ -55,7 +55,7 @@ MADE_BY = {
 }
 # Functions whose "ensemble" may be a single run.
 ALSO_RUNS = {
-    *("fan_chart", "spaghetti", "phase_plot", "scenario_comparison", "failed_draws"),
+    *("fan_chart", "spaghetti", "phase_plot", "scenario_comparison", "failed_draws", "worth_of"),
     *("residuals", "residuals_table", "firings", "firings_table", "actions_of"),
 }
 WORDS = {"int": "a whole number", "float": "a number", "str": "a text", "bool": "True or False"}
@@ -246,6 +246,8 @@ def _wrong(function: str, name: str, wanted: tuple[str, ...], value: object) -> 
         hint = None
         if kind == "int" and _whole(value) is not None:
             hint = f"write {name}={_whole(value)}"
+        elif kind == "float" and _share(value) is not None:
+            hint = f"write {name}={_share(value):g}"
         elif kind == "str" and name == "scenario":
             hint = 'give the name of a scenario, such as "plan"'
         elif kind == "str" and name == "target":
@@ -287,6 +289,15 @@ def _whole(value: object) -> int | None:
     except (TypeError, ValueError):
         return None
     return int(number) if number.is_integer() else None
+
+
+def _share(value: object) -> float | None:
+    """Return the number that a text means; 66% is 0.66."""
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        return None
 
 
 def described(value: object) -> str:

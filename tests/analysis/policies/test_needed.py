@@ -148,7 +148,7 @@ def test_a_hill_is_noticed_and_the_near_side_is_the_answer(hill: Study) -> None:
         (("policy", "sise", 0.5), {}, 'did you mean "size"'),
         (("size", "size", 0.5), {}, '"size" is a computed variable, not a lever. name a param'),
         (("policy", "size", 66), {}, "between 0 and 1, not 66. write 0.66 for 66 %"),
-        (("policy", "size", "66%"), {}, "between 0 and 1"),
+        (("policy", "size", "66%"), {}, "write probability=0.66"),
         (("policy", "mean", 0.5), {}, '"mean" is not a probability'),
         (("idle", "size", 0.5), {}, '"idle" is fixed: no policy sets it'),
         (("policy", "size", 0.5, "basline"), {}, 'did you mean "baseline"'),
