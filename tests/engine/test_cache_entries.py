@@ -9,7 +9,8 @@ import pytest
 
 import xhsim
 from tests.engine.models import text_of, value, write
-from xhsim.engine.cache_entries import folder, read_entry, write_entry
+from xhsim.engine import cache_entries
+from xhsim.engine.cache_entries import cache_folder, folder, read_entry, write_entry
 
 
 def test_an_entry_comes_back(tmp_path: Path) -> None:
@@ -32,15 +33,17 @@ def test_damage_and_a_wrong_name_are_noticed(tmp_path: Path) -> None:
     assert read_entry(tmp_path / "b.bin") is None
 
 
-@pytest.mark.skipif(os.name == "nt", reason="profiles are private there")
-def test_the_file_of_another_user_can_count_as_missing(
+posix = pytest.mark.skipif(os.name == "nt", reason="profiles are private there")
+
+
+@posix
+def test_the_file_of_another_user_counts_as_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_entry(tmp_path / "a.bin", b"content")
-    assert read_entry(tmp_path / "a.bin", only_own=True) == b"content"
-    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
-    assert read_entry(tmp_path / "a.bin", only_own=True) is None
     assert read_entry(tmp_path / "a.bin") == b"content"
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    assert read_entry(tmp_path / "a.bin") is None
 
 
 def test_a_disk_that_refuses_is_no_error(tmp_path: Path) -> None:
@@ -55,6 +58,68 @@ def test_the_variable_names_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path
     users = folder()
     assert users is not None
     assert users.name == "xhsim"
+
+
+@posix
+@pytest.mark.parametrize("umask", [0o022, 0o002, 0o000])
+def test_only_the_user_can_write_into_new_folders(
+    umask: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XHSIM_CACHE", str(tmp_path / "new" / "cache"))
+    before = os.umask(umask)
+    try:
+        place = cache_folder("models")
+        assert place is not None
+        assert write_entry(place / "a.bin", b"content")
+    finally:
+        os.umask(before)
+    assert read_entry(place / "a.bin") == b"content"
+    for each in (place, place.parent):
+        assert each.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.fixture
+def untold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A cache folder about which nobody was told yet."""
+    monkeypatch.setattr(cache_entries, "_refused", set())
+    monkeypatch.setenv("XHSIM_CACHE", str(tmp_path / "cache"))
+    assert cache_folder("models") == tmp_path / "cache" / "models"
+    return tmp_path / "cache"
+
+
+@posix
+@pytest.mark.parametrize("which", [".", "models"])
+@pytest.mark.parametrize("mode", [0o770, 0o707, 0o777])
+def test_a_folder_that_others_can_write_is_not_used_and_this_is_told_once(
+    which: str, mode: int, untold: Path
+) -> None:
+    (untold / which).chmod(mode)
+    with pytest.warns(UserWarning, match="the cache is not used, .* others can write into it"):
+        assert cache_folder("models") is None
+    assert cache_folder("models") is None
+
+
+@posix
+def test_the_folder_of_another_user_is_not_used(
+    untold: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: untold.stat().st_uid + 1)
+    with pytest.warns(UserWarning, match="belongs to another user"):
+        assert cache_folder("models") is None
+
+
+@posix
+def test_the_users_own_default_folder_is_made_private(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import platformdirs
+
+    monkeypatch.delenv("XHSIM_CACHE")
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda _: str(tmp_path / "xhsim"))
+    (tmp_path / "xhsim").mkdir()
+    (tmp_path / "xhsim").chmod(0o775)
+    assert cache_folder("models") == tmp_path / "xhsim" / "models"
+    assert (tmp_path / "xhsim").stat().st_mode & 0o777 == 0o700
 
 
 def test_off_stores_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

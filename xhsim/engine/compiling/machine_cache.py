@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -24,14 +23,14 @@ import llvmlite
 import llvmlite.binding as binding
 import msgspec
 
-from xhsim.engine.cache_entries import folder, is_own, read_entry, write_entry
+from xhsim.engine.cache_entries import cache_folder, read_entry, write_entry
 from xhsim.engine.compiling.machine_code import LLVMProgram, MachineCode, load_code
 from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.equations import Equations
 from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.tableaux import Tableau
 
-__all__ = ["cached_program", "machine_folder"]
+__all__ = ["cached_program"]
 
 MOST_BYTES = 64 * 2**20  # of all entries together; one of the Xuhui model has 0.2 MB
 ENGINE = Path(__file__).parent.parent
@@ -71,36 +70,8 @@ def cached_program(
     return load_code(code)
 
 
-def machine_folder() -> Path | None:
-    """Return the folder of machine code, and create it if need be.
-
-    Returns
-    -------
-    Path or None
-        None if the cache is off, if the folder cannot be created, or if anybody but the user can
-        write into it.
-    """
-    within = folder()
-    if within is None:
-        return None
-    place = within / "machine-code"
-    try:
-        within.mkdir(parents=True, exist_ok=True)
-        place.mkdir(mode=0o700, exist_ok=True)
-        return place if _is_private(place) else None
-    except OSError:
-        return None
-
-
-def _is_private(place: Path) -> bool:
-    """Tell whether a folder is the user's own and only the user can write into it."""
-    found = place.stat()
-    is_open = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and os.name != "nt"
-    return is_own(found) and not is_open
-
-
 def _load(place: Path) -> MachineCode | None:
-    content = read_entry(place, only_own=True)
+    content = read_entry(place)
     if content is None:
         return None
     try:
@@ -117,7 +88,7 @@ def _place(equations: Equations, plan: Plan, how: tuple[object, ...]) -> Path | 
     forms = [row.machine for row in FUNCTIONS.values() if row.machine]
     if not all(form.__module__.startswith("xhsim.") for form in forms):
         return None  # a function that somebody added while the program runs
-    within = machine_folder()
+    within = cache_folder("machine-code")
     if within is None:
         return None
     # The values of inputs are given when the code runs, so code does not depend on them.

@@ -31,6 +31,11 @@ from xhsim.engine.language.functions import FUNCTIONS
 
 __all__ = ["Code", "Writer"]
 
+# The functions of `numpy_runtime` that find values between points, by the kind of a lookup.
+INTERPOLATIONS = {
+    name: name for name in ("interpolate", "extrapolate", "look_forward", "hold_backward", "raw")
+}
+
 CHAINS = {
     (outer, inner)
     for level in (("add", "subtract"), ("multiply", "divide"))
@@ -69,6 +74,9 @@ class Writer:
         self.equations = equations
         self.bound: dict[str, Any] = {}
         self._taken = {variable.identifier for variable in equations.variables.values()}
+        odd = [identifier for identifier in self._taken if not identifier.isidentifier()]
+        if odd:
+            raise ValueError(f"{odd[0]!r} is no name that code may contain")
 
     def identifier(self, key: str) -> str:
         """Return the name of a variable in the code."""
@@ -194,6 +202,8 @@ class Writer:
     def _interpolate(self, expression: Interpolate, axes: tuple[Axis, ...]) -> Code:
         lookup = self.equations.definitions[expression.lookup]
         assert isinstance(lookup, Lookup)
+        # Whatever becomes code is checked here, wherever the equations come from.
+        kind = INTERPOLATIONS[lookup.kind]
         tables = [(np.array(x), np.array(y)) for x, y in lookup.tables]
         code = self.number(self.expression(expression.argument, axes))
         along = {index.axis for index in expression.indices if isinstance(index, Along)}
@@ -201,7 +211,7 @@ class Writer:
         if not along:
             (position,) = _flat_positions(expression.indices, shape, {})
             table = self._bind("table", tables[position])
-            return Code(f"{lookup.kind}({code.text}, {table})", code.axes)
+            return Code(f"{kind}({code.text}, {table})", code.axes)
         chosen = tuple(
             tables[position]
             for place in np.ndindex(*(len(axis.elements) for axis in axes))
@@ -211,7 +221,7 @@ class Writer:
         )
         text = self._spread(code, axes)
         every = frozenset(axis.name for axis in axes)
-        return Code(f"each({lookup.kind}, {text}, {self._bind('tables', chosen)})", every)
+        return Code(f"each({kind}, {text}, {self._bind('tables', chosen)})", every)
 
     def _array(self, expression: ConstantArray, axes: tuple[Axis, ...]) -> Code:
         sizes = {axis.name: len(axis.elements) for axis in axes}

@@ -3,9 +3,10 @@
 The cache stores only data: the records of `xhsim.engine.language.syntax` as MessagePack. The name
 of an entry is a hash of the file's bytes and of the versions that read it. An entry contains the
 hashes of the data files that the model names, and they are compared before use. A digest at the
-start of the entry detects every accidental change. Somebody who replaces both content and digest
-can insert another model but no code, because every field must match the type of its record. A
-damaged entry is ignored, and the file is read again.
+start of the entry detects every accidental change. Only the user can write into the folder. If
+somebody replaces both content and digest nevertheless, the entry is another model at most, but no
+code, because every field must match the type of its record. A damaged entry is ignored, and the
+file is read again.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 import msgspec
 from msgspec import structs
 
-from xhsim.engine.cache_entries import folder, read_entry, write_entry
+from xhsim.engine.cache_entries import cache_folder, read_entry, write_entry
 from xhsim.engine.language import syntax
 
 __all__ = ["cached_read"]
@@ -45,7 +46,7 @@ def cached_read(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
         If the file cannot be read as a model.
     """
     data = _bytes(path)
-    within = folder()
+    within = cache_folder("models")
     place = within / f"{_key(data, path.suffix, allow_outside)}.msgpack" if within else None
     found = _load(place, path) if place and data else None
     if found is not None:
