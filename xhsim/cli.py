@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Sequence
@@ -24,10 +23,11 @@ from xhsim.commands.answers import (
     separate,
     worth_knowing,
 )
-from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, folder
+from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, TERMINATED, folder
 from xhsim.commands.history import calibrate, hindcast, outlook
 from xhsim.commands.monitoring import bulletin, monitor, score, seal, twins
 from xhsim.commands.policies import design, front, needed, pathways, sweep, verify
+from xhsim.commands.process import Terminated, as_process, give_up_output
 from xhsim.commands.study import (
     check,
     draw,
@@ -135,8 +135,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit status: 0 success, 1 a check failed, 2 bad input, 130 interrupted.
+        The exit status: 0 success, 1 a check failed, 2 bad input, 130 interrupted, 143 ended by
+        SIGTERM.
     """
+    with as_process():
+        return _main(arguments)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     try:
         parser = _parser()
         options = parser.parse_args(arguments)
@@ -150,14 +156,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error))
     except MemoryError:
         return _complain("there is not enough memory. Ask for fewer --draws")
+    except Terminated:
+        print("xhsim: ended by a signal; nothing was written", file=sys.stderr)
+        return TERMINATED
     except KeyboardInterrupt:
         print("xhsim: interrupted; nothing was written", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of the output has closed it (`xhsim show | head`). That is not an error. The
-        # rest of the buffer goes to the null device, since Python would complain at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of the output has closed it (`xhsim show | head`). That is not an error.
+        give_up_output()
         return GOOD
+    except OSError as error:
+        give_up_output()
+        reason = (error.strerror or str(error)).lower()
+        return _complain(f"{error.filename or 'the output cannot be written'}: {reason}")
     return status
 
 

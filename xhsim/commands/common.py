@@ -19,6 +19,7 @@ __all__ = [
     "FAILED",
     "GOOD",
     "INTERRUPTED",
+    "TERMINATED",
     "add_draws",
     "add_prior",
     "add_structure",
@@ -32,7 +33,7 @@ __all__ = [
     "whole_number",
 ]
 
-GOOD, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+GOOD, FAILED, BAD_INPUT, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 
 def folder(text: str) -> Path:

@@ -170,8 +170,9 @@ def revision_by_channel(
         return contributions(len(channels), partial(effects, keep=keep), seed=seed).shapley
 
     whole = contributions(len(channels), effects, seed=seed)
-    parts = [shares_of(slice(n, None, PARTS)) for n in range(PARTS)]
-    error = np.std(parts, axis=0, ddof=1) / np.sqrt(PARTS)
+    count_of_parts = min(PARTS, count)
+    parts = [shares_of(slice(n, None, count_of_parts)) for n in range(count_of_parts)]
+    error = np.std(parts, axis=0, ddof=1) / np.sqrt(count_of_parts)
     labels = [(channel.label.en, channel.label.zh) for channel in channels]
     worth = count * monitoring.updates[-1].worth
     return as_revision(monitoring, targets, whole, error, labels, worth, "channel")

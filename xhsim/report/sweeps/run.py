@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -196,7 +196,14 @@ def _makers(job: Job, workers: int, cluster: str | None) -> Iterator[Any]:
                 for done in as_completed([pool.submit(make_block, job, n) for n in numbers]):
                     yield done.result()
 
-            yield in_processes
+            try:
+                yield in_processes
+            except BaseException:
+                # Nobody waits for the blocks that are asked for, and no worker is left behind.
+                pool.shutdown(wait=False, cancel_futures=True)
+                for child in active_children():
+                    child.terminate()
+                raise
     else:
         yield lambda numbers: (make_block(job, number) for number in numbers)
 
