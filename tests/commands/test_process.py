@@ -131,8 +131,7 @@ def in_session(session: int) -> list[str]:
 def test_sigterm_is_an_interrupt_while_a_command_works() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(Terminated), as_process():
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(10)
+        signal.raise_signal(signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) == before
 
 

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from xhsim.commands.common import FAILED, GOOD, add_prior, folder, print_json, whole_number
-from xhsim.commands.policies.sweep import job_of
+from xhsim.commands.common import FAILED, GOOD, folder, print_json, whole_number
+from xhsim.errors import InputError
 
 __all__ = ["act", "add"]
 
@@ -22,12 +22,17 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "damage, and compute a sample of its blocks again to compare every bit.",
     )
     verify.add_argument("out", type=folder, metavar="DIR", help="the folder of a finished sweep")
-    verify.add_argument("file", type=Path, metavar="FILE", help="its sweep file")
+    verify.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        metavar="FILE",
+        help="a sweep file to compare with (default: what is stored with the results)",
+    )
     verify.add_argument("--all", action="store_true", help="compute every block again")
     verify.add_argument(
         "--seed", type=whole_number, default=0, metavar="N", help="seed of the sample (default: 0)"
     )
-    add_prior(verify)
     verify.set_defaults(action=act)
 
 
@@ -35,9 +40,12 @@ def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     from xhsim.report.sweeps.verify import verify_sweep
 
+    if options.file is not None and not options.file.is_file():
+        raise InputError("there is no such sweep file", file=options.file)
     found = verify_sweep(
-        job_of(options),
         options.out,
+        study=options.study,
+        sweep=options.file,
         every=options.all,
         seed=options.seed,
         quiet=options.quiet or options.json,

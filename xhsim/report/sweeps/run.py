@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -25,6 +26,7 @@ from xhsim.atomic import write_json
 from xhsim.report.files.manifest import manifest, without_places
 from xhsim.report.files.sweep_folder import ARRAYS, MANIFEST, SweepFolder
 from xhsim.report.terminal.progress import progress_bar
+from xhsim.study.bundled import bundled_folder
 from xhsim.study.sweeps.sweep import read_sweep
 
 if TYPE_CHECKING:
@@ -166,7 +168,9 @@ def run_sweep(
                         made += 1
                         bar.advance(task, size)
             seconds = time.perf_counter() - begun
-            _finish(folder, runner, identity, {"command": command, "seconds": seconds})
+            files = _texts(Path(job.sweep), runner)
+            about = {"command": command, "seconds": seconds, "files": files}
+            _finish(folder, runner, identity, about)
     elapsed = time.perf_counter() - begun
     return SweepResult(out, len(runner.sweep.points), runner.blocks, made, elapsed)
 
@@ -242,8 +246,10 @@ def _finish(
             record
             | {
                 "identity": identity,
+                "study": _way_to_study(folder.folder, runner),
                 "sweep": {
                     "name": sweep.name,
+                    "files": about["files"],
                     "scenario": sweep.scenario,
                     "parameters": [str(reference) for reference in sweep.references],
                     "points": len(sweep.points),
@@ -255,6 +261,23 @@ def _finish(
                 "seconds": about["seconds"],
             },
         )
+
+
+def _texts(sweep: Path, runner: SweepRunner) -> dict[str, str]:
+    """Return the sweep file and its table of points, if it has one, by place beside the file."""
+    files = [sweep, *([runner.sweep.table] if runner.sweep.table else [])]
+    return {os.path.relpath(file, sweep.parent): file.read_text(encoding="utf-8") for file in files}
+
+
+def _way_to_study(folder: Path, runner: SweepRunner) -> str | None:
+    """Return the place of the study as seen from the results; None for the one that ships."""
+    study = runner.study.files.folder.resolve()
+    if study == bundled_folder().resolve():
+        return None
+    try:
+        return os.path.relpath(study, folder.resolve())
+    except ValueError:  # another drive of Windows
+        return str(study)
 
 
 def _store_arrays(store: Path, runner: SweepRunner, number: int, block: Block) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from xhsim.analysis.blocks import digest, needed
+from xhsim.atomic import write_text
+from xhsim.errors import InputError
 from xhsim.report.files.sweep_folder import SweepFolder
 from xhsim.report.sweeps.run import Job, identity_of, make_block
 from xhsim.report.terminal.progress import progress_bar
@@ -61,13 +64,25 @@ class Verification:
         yield f"{count}: the stored results {'match' if self.passed else 'do NOT match'}"
 
 
-def verify_sweep(job: Job, folder: Path, *, every: bool, seed: int, quiet: bool) -> Verification:
+def verify_sweep(
+    folder: Path,
+    *,
+    study: str | None = None,
+    sweep: Path | None = None,
+    every: bool,
+    seed: int,
+    quiet: bool,
+) -> Verification:
     """Compare a finished sweep with its present inputs.
 
     Parameters
     ----------
-    job : Job
     folder : Path
+        It says what was run, and where the study is.
+    study : str, optional
+        The folder of the study, if it is elsewhere now.
+    sweep : Path, optional
+        A sweep file to compare with, in place of the text that is stored with the results.
     every : bool
         Whether to compute all blocks again, instead of a sample of an eighth (at least three).
     seed : int
@@ -89,6 +104,38 @@ def verify_sweep(job: Job, folder: Path, *, every: bool, seed: int, quiet: bool)
     record = stored.record()
     if not stored.is_finished:
         return Verification(("the sweep is not finished",), (), (), (), 0)
+    with tempfile.TemporaryDirectory() as place:
+        job = _job_of(record, folder, study, sweep, Path(place))
+        return _verified(job, stored, record, every=every, seed=seed, quiet=quiet)
+
+
+def _job_of(
+    record: dict[str, Any], folder: Path, study: str | None, sweep: Path | None, place: Path
+) -> Job:
+    """Return the sweep whose results lie in a folder."""
+    texts = {} if sweep else {place / name: text for name, text in record["sweep"]["files"].items()}
+    for path, text in texts.items():
+        if not path.resolve().is_relative_to(place.resolve()):
+            raise InputError(
+                f'"{path.name}" of the sweep lies outside the folder of its file',
+                hint="name the sweep file: xhsim verify DIR FILE",
+            )
+        write_text(path, text)
+    file = sweep or next(iter(texts))
+    if study is None and record["study"] is not None:
+        there = (folder / record["study"]).resolve()
+        if not there.is_dir():
+            raise InputError(
+                f'the study of these results is no longer at "{there}"',
+                hint="say where it is: --study DIR",
+            )
+        study = str(there)
+    return Job(study, str(file.resolve()), record["identity"]["beliefs"] != "prior")
+
+
+def _verified(
+    job: Job, stored: SweepFolder, record: dict[str, Any], *, every: bool, seed: int, quiet: bool
+) -> Verification:
     changed = tuple(_changes(record["identity"], identity_of(job)))
     expected: list[str] = record["blocks"]
     size = int(record["sweep"]["block"])

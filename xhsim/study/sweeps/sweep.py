@@ -70,6 +70,8 @@ class Sweep:
     where : Place
     places : tuple of Place
         File and line of each of `references`.
+    table : Path or None
+        The file of the points, if the sweep names one.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Sweep:
     keep: Keep
     where: Place
     places: tuple[Place, ...] = ()
+    table: Path | None = None
 
     def place(self, number: int) -> Place:
         """Return file and line of a varied parameter."""
@@ -145,6 +148,7 @@ def read_sweep(path: Path) -> Sweep:
         Keep(tuple(record.keep.quantiles), tuple(record.keep.draws)),
         written.where,
         tuple(places),
+        None if record.rows is None else written.path.parent / record.rows,
     )
 
 
