@@ -10,6 +10,7 @@ import sys
 import time
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,8 +53,8 @@ def test_every_command_without_output_home_cache_and_locale(tmp_path: Path) -> N
     )
     found = [json.loads(line) for line in done.stdout.splitlines()]
     names = [one["command"].split()[0] for one in found]
-    known = cli._parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
-    assert set(names) == set(known)
+    known: Any = cli._parser()._subparsers
+    assert set(names) == set(known._group_actions[0].choices)
     for name, one in zip(names, found, strict=True):
         if name in REFUSED:
             assert one["status"] == 2, one
