@@ -121,6 +121,7 @@ EXPECTED: dict[str, dict[str, object]] = {
         "cost": [[10, 20, 20, 30]] * 5,
         "same_cost": [[10, 20, 20, 30]] * 5,
         "local_tax": [[5, 5, 6]] * 5,
+        "one_tax": [[NA, 50, 600]] * 5,
         "copied": [[7, 8]] * 5,
     },
 }

@@ -242,12 +242,18 @@ class Expressions:
         positions = dimension.positions(axis.elements)
         return Along(axis.name, positions) if axis.name else Fixed(positions[0])
 
-    def _mapped(self, key: str, dimension: Dimension, scope: Scope) -> Along | None:
-        """Return an index along an axis of the left-hand side that is mapped to this range."""
+    def _mapped(self, key: str, dimension: Dimension, scope: Scope) -> Index | None:
+        """Return an index by an axis or element of the left-hand side that is mapped to a range."""
         for axis in scope.axes.values():
             elements = self.draft.subscripts.partners(key, axis)
             if elements is not None and set(elements) <= dimension.places.keys():
                 return Along(axis.name, dimension.positions(elements))
+        for subscript in scope.component.subscripts:
+            if not self.draft.subscripts.is_range(subscript):
+                one = Axis("", self.draft.subscripts.elements_of(subscript, "", 0))
+                found = self.draft.subscripts.partners(key, one)
+                if found is not None and found[0] in dimension.places:
+                    return Fixed(dimension.places[found[0]])
         return None
 
     def _look_up(
