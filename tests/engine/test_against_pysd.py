@@ -25,7 +25,7 @@ RANDOM = {name for name, function in FUNCTIONS.items() if function.kind == "rand
 # Functions that PySD does not know: their values by hand are in `test_vensim_files`.
 NOT_IN_PYSD = {
     *("gamma_ln", "npv", "sinteg", "delay_material", "delay_information"),
-    *("simultaneous", "shift_if_true", "demand_at", "supply_at"),
+    *("simultaneous", "shift_if_true", "demand_at", "supply_at", "find_zero"),
     *tables.ROWS,
 }
 

@@ -22,7 +22,7 @@ LOADING: dict[str, tuple[int | None, list[str]]] = {
     "not_a_model": (None, ["not a list of equations"]),
     "no_equations": (None, ["no equation"]),
     "no_bar": (None, ["not a list of equations", "~ unit ~ comment |"]),
-    "unsupported_function": (3, ["FIND ZERO", '"waiting"', "not supported"]),
+    "unsupported_function": (3, ["QUEUE AGE", '"waiting"', "not supported"]),
     "unsupported_misspelt": (3, ["SMOOTHED", '"z"', 'did you mean "SMOOTH"?']),
     "unsupported_deep": (3, ["RANDOM POISSON", '"z"', "not supported"]),
     "too_many_arguments": (3, ["MAX", '"z"', "has 3 arguments; it takes 2"]),

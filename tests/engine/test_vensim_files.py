@@ -81,6 +81,10 @@ EXPECTED: dict[str, dict[str, object]] = {
         # x = cos(x), and x = cos(x/2)
         "root": [[0.7390851332151607, 0.9003672225897471]] * 5,
     },
+    "find_zero": {
+        # the point of a circle of radius 2 on a line through its middle
+        "x": [[2 / math.hypot(1, t + 1), 2 * (t + 1) / math.hypot(1, t + 1)] for t in range(5)],
+    },
     "shifts_and_delays": {
         # every second step 7 enter, and the last group leaves
         "people": [

@@ -43,3 +43,19 @@ def test_other_circles_are_refused(tmp_path: Path) -> None:
 def test_a_delay_time_that_changes(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match='DELAY MATERIAL in "x" has a delay time that may change'):
         model_of(tmp_path, "x = DELAY MATERIAL(1, 2+Time, 0, 0)")
+
+
+def test_zeros_of_each_draw(tmp_path: Path) -> None:
+    """By hand: the cube root of c, for each element on its own."""
+    ranges = "which: one, two"
+    call = "FIND ZERO(start[which], gap[which], start[which], start[which], 2, 0, 1e-6, 99, 0)"
+    others = "start[which] = 1, 2\nc[which] = 2, 9"
+    equations = f"x[which] = {call}\ngap[which] = x[which]^3-c[which]\n{others}"
+    model = model_of(tmp_path, equations, ranges=ranges, end=1)
+    draws = np.array([[2.0, 3.0], [9.0, 20.0]])
+    found = value(model.run({"c": draws}), "x")[:, 0]
+    np.testing.assert_allclose(found, np.cbrt(draws).T, rtol=1e-9)
+    with pytest.raises(ModelError, match='takes a variable that depends on "x"'):
+        model_of(tmp_path, equations.replace("= x[which]^3", "= start[which]^3"), ranges=ranges)
+    with pytest.raises(ModelError, match="must be the whole equation of a variable with one"):
+        model_of(tmp_path, "x = FIND ZERO(1, y, 1, 1, 1, 0, 0, 9, 0)\ny = x", ranges=ranges)

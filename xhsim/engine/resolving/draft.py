@@ -82,6 +82,7 @@ class Draft:
         self.structural: set[str] = set()
         self.random_streams = 0
         self.simultaneous: dict[str, tuple[Part, ...]] = {}  # initial values of solved circles
+        self.zeros: dict[str, str] = {}  # for a FIND ZERO: the variable that is to become zero
         self.shifts: list[tuple[Shift, syntax.Component]] = []
         self.table_copies: dict[tuple[str, str], str] = {}  # lookups read in another way
         self.without_values: set[str] = set()  # data variables

@@ -1,8 +1,10 @@
-"""Circles that a SIMULTANEOUS marks: solved by going round them several times at each step.
+"""Circles that a SIMULTANEOUS or a FIND ZERO marks: solved at each step in hidden variables.
 
 Each round is a hidden copy of the equations in the circle. Every second round is followed by a
 step of Aitken's method, which finds the limit of a series that converges evenly. The first round
 starts from the solution of the step before, or from the initial value.
+
+A FIND ZERO takes steps of Newton's method. Its derivatives are differences between copies.
 """
 
 from __future__ import annotations
@@ -13,10 +15,12 @@ from xhsim.engine.equations import (
     Along,
     Apply,
     Axis,
+    ConstantArray,
     ConstantNumber,
     Definition,
     Discrete,
     Expression,
+    Fixed,
     Interpolate,
     Part,
     Random,
@@ -27,9 +31,11 @@ from xhsim.engine.equations import (
 )
 from xhsim.engine.resolving.draft import Draft
 
-__all__ = ["solve_circles"]
+__all__ = ["MOST_UNKNOWNS", "solve_circles"]
 
 ROUNDS = 6  # of two evaluations and a step of Aitken's method
+STEPS = 8  # of Newton's method
+MOST_UNKNOWNS = 30  # of a FIND ZERO; each step has a copy of the circle for each
 
 
 def solve_circles(draft: Draft) -> None:
@@ -40,6 +46,11 @@ def solve_circles(draft: Draft) -> None:
     draft : Draft
         With the initial values of these variables in ``draft.simultaneous``. A circle without such
         a variable stays, and is refused later.
+
+    Raises
+    ------
+    ModelError
+        If what a FIND ZERO is to make zero does not depend on its variable.
     """
     import networkx as nx  # few models need it
 
@@ -54,7 +65,18 @@ def solve_circles(draft: Draft) -> None:
         is_circle = len(circle) > 1 or graph.has_edge(one, one)
         if marked and is_circle and nx.is_directed_acyclic_graph(rest):
             order = list(reversed(list(nx.topological_sort(rest))))
-            _Circle(draft, marked, order).solve()
+            zeros = [key for key in marked if key in draft.zeros]
+            if not zeros:
+                _Circle(draft, marked, order).solve()
+            elif len(marked) == 1 and draft.zeros[zeros[0]] in order:
+                _Circle(draft, marked, order).find_zero(draft.zeros.pop(zeros[0]))
+    for key in draft.zeros:
+        name = draft.elements[key].name
+        raise draft.error(
+            f'FIND ZERO in "{name}" takes a variable that depends on "{name}", in a circle without '
+            "another SIMULTANEOUS or FIND ZERO",
+            draft.elements[key].components[0],
+        )
 
 
 class _Circle:
@@ -78,6 +100,86 @@ class _Circle:
         names = self._copied(now, "last")
         for key in self.marked:
             self.draft.definitions[key] = _renamed(self.rules[key], {**now, **names})
+
+    def find_zero(self, wanted: str) -> None:
+        """Take steps of Newton's method from the initial value."""
+        (key,) = self.marked
+        (size,) = self.draft.variables[key].shape
+        x = self._add(key, "start", Rule(self.draft.simultaneous[key]))
+        for number in range(STEPS):
+            value = self._copied({key: x}, f"{number}")[wanted]
+            moved = [self._moved(key, x, number, at) for at in range(size)]
+            others = [
+                self._copied({key: one}, f"{number} {at}")[wanted] for at, one in enumerate(moved)
+            ]
+            x = self._newton(key, x, value, moved, others, number)
+        self.draft.definitions[key] = Rule(
+            (Part(self._axes(key), self._indices(key), self._reference(x, key)),)
+        )
+
+    def _moved(self, key: str, x: str, number: int, at: int) -> str:
+        """Return a copy of x in which one element is a little larger."""
+        (axis,) = self._axes(key)
+        mask = ConstantArray(
+            tuple(float(place == at) for place in range(len(axis.elements))), (axis.name,)
+        )
+        here = self._reference(x, key)
+        size = Apply("add", (ConstantNumber(1.0), Apply("abs", (here,))))
+        little = Apply("multiply", (mask, Apply("multiply", (ConstantNumber(1e-6), size))))
+        part = Part((axis,), self._indices(key), Apply("add", (here, little)))
+        return self._add(key, f"{number} moved {at}", Rule((part,)))
+
+    def _newton(
+        self, key: str, x: str, value: str, moved: list[str], others: list[str], number: int
+    ) -> str:
+        (row,) = self._axes(key)
+        column = Axis("column", row.elements)
+        along = tuple(Along(axis.name, tuple(range(len(axis.elements)))) for axis in (row, column))
+        slopes = []
+        for at, (one, other) in enumerate(zip(moved, others, strict=True)):
+            rise = Apply(
+                "subtract", (VariableReference(other, along[:1]), self._reference(value, key))
+            )
+            run = Apply(
+                "subtract",
+                (VariableReference(one, (Fixed(at),)), VariableReference(x, (Fixed(at),))),
+            )
+            slopes.append(Part((row,), (along[0], Fixed(at)), Apply("divide", (rise, run))))
+        matrix = self._matrix(key, f"{number} slopes", Rule(tuple(slopes)))
+        inverse = self._matrix(
+            key,
+            f"{number} inverse",
+            Rule(
+                (
+                    Part(
+                        (row, column),
+                        along,
+                        Vector(
+                            "invert_matrix",
+                            (row.name, column.name),
+                            (VariableReference(matrix, along),),
+                        ),
+                    ),
+                )
+            ),
+        )
+        product = Apply(
+            "multiply", (VariableReference(inverse, along), VariableReference(value, along[1:]))
+        )
+        step = Reduce("sum", (column,), (product,))
+        part = Part((row,), along[:1], Apply("subtract", (VariableReference(x, along[:1]), step)))
+        return self._add(key, f"{number} next", Rule((part,)))
+
+    def _matrix(self, key: str, role: str, rule: Rule) -> str:
+        """Add a variable with a row and a column for each element."""
+        name = self._add(key, role, rule)
+        variable = self.draft.variables[name]
+        self.draft.variables[name] = replace(
+            variable,
+            dimensions=variable.dimensions * 2,
+            shape=variable.shape * 2,
+        )
+        return name
 
     def _last(self, key: str) -> str:
         """Make a variable that holds the solution of the step before."""

@@ -26,6 +26,7 @@ from xhsim.engine.language import syntax
 from xhsim.engine.language.functions import FUNCTIONS, display_name
 from xhsim.engine.resolving.resolver import Resolver
 from xhsim.engine.resolving.scope import Scope, Shift
+from xhsim.engine.resolving.solved_circles import MOST_UNKNOWNS
 
 __all__ = ["resolve_stateful"]
 
@@ -87,6 +88,8 @@ def resolve_stateful(expressions: Resolver, node: syntax.Call, scope: Scope) -> 
             return call.shift_if_true()
         case "simultaneous":
             return call.simultaneous()
+        case "find_zero":
+            return call.find_zero()
         case "smooth" | "smooth_n":
             return call.smooth()
     return call.delay()
@@ -186,6 +189,34 @@ class _StatefulCall:
                     and all(self._never_changes(inner, above) for inner in arguments)
                 )
         return False
+
+    def find_zero(self) -> Expression:
+        """Mark the variable and the one that is to become zero."""
+        key = syntax.match_key(self.scope.element.name)
+        wanted = self.node.arguments[1]
+        shape = tuple(len(dimension.elements) for dimension in self.draft.dimensions[key])
+        fits = (
+            self.node is self.scope.component.expression
+            and not self.scope.macros
+            and isinstance(wanted, syntax.Name)
+            and wanted.name in self.draft.dimensions
+            and len(shape) == 1
+            and shape[0] <= MOST_UNKNOWNS
+            and len(self.scope.axes) == 1
+            and len(self.scope.element.components) == 1
+            and tuple(len(d.elements) for d in self.draft.dimensions[wanted.name]) == shape
+        )
+        if not fits or not isinstance(wanted, syntax.Name):
+            raise self.draft.error(
+                f'FIND ZERO in "{self.scope.element.name}" must be the whole equation of a '
+                f"variable with one subscript of at most {MOST_UNKNOWNS} elements, and take a "
+                "variable of the same size",
+                self.scope.component,
+            )
+        axes = tuple(self.scope.axes.values())
+        self.draft.simultaneous[key] = (Part(axes, whole(axes), self.arguments[3]),)
+        self.draft.zeros[key] = wanted.name
+        return self.arguments[1]
 
     def simultaneous(self) -> Expression:
         """Mark the variable's circle, which is solved when all equations are known."""

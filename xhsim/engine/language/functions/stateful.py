@@ -76,6 +76,12 @@ ROWS: dict[str, Function] = {
         "argument is where the search begins.",
         *("value", "initial"),
     ),
+    "find_zero": _stateful(
+        "Finds the values of its variable at which another variable is zero, at each step. Scales "
+        "and the last four arguments are not used.",
+        *("scale of x", "variable", "its scale", "initial", "number", "skip"),
+        *("tolerance", "iterations", "method"),
+    ),
     "shift_if_true": _stateful(
         "Moves the elements of a stock on by one place while the condition is true. Gives what "
         "leaves the last element.",
