@@ -140,6 +140,7 @@ class Model:
         self._decided: dict[tuple[Decision, ...], Model] = {}
         self._overridable: dict[frozenset[str], Model] = {}
         self.names = VariableNames(equations)
+        self._apart: dict[frozenset[str], Equations | None] = {}
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
 
     def __repr__(self) -> str:
@@ -686,7 +687,10 @@ class Model:
         try:
             return self.equations, make_plan(self.equations, outputs, replaced, paths)
         except ModelError:
-            apart = elements_apart(self.equations, replaced | paths)
+            given = replaced | paths
+            if given not in self._apart:
+                self._apart[given] = elements_apart(self.equations, given)
+            apart = self._apart[given]
             if apart is None:
                 raise
             return apart, make_plan(apart, outputs, replaced, paths)
