@@ -277,12 +277,10 @@ class Model:
         True
         """
         compiled = self._compile(Inputs({}, {}, None), self._outputs(names_of(outputs)))
-        program, plan = compiled.program, compiled.plan
-        values = inputs_of(self.equations, plan, Inputs({}, {}, None), slice(None))
+        equations, program, plan = compiled.equations, compiled.program, compiled.plan
+        values = inputs_of(equations, plan, Inputs({}, {}, None), slice(None))
         given = dict(zip(plan.inputs, values, strict=True))
-        return write_python(
-            self.equations, plan, program.source, program.bound, program.rows, given
-        )
+        return write_python(equations, plan, program.source, program.bound, program.rows, given)
 
     def to_wasm(
         self,
@@ -603,7 +601,7 @@ class Model:
         if request.outputs is None and self.equations.unfinished:
             wanted = self._finished(wanted, {*given.numbers, *given.paths})
         compiled = self._compile(given, wanted)
-        refuse_adaptive(self.equations, compiled.plan, method)
+        refuse_adaptive(compiled.equations, compiled.plan, method)
         times = find_times(lambda keys: self._compile(given, keys), compiled, given, request.times)
         return PlannedRun(
             compiled, given, times, method, request.seed, request.runs, request.beginning

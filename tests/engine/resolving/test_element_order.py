@@ -53,7 +53,14 @@ def test_stocks_that_start_from_each_other(tmp_path: Path) -> None:
     )
     run = model.run({"grow": np.array([1.0, 3.0])}, method="euler")
     np.testing.assert_allclose(value(run, "s")[1], [[1, 2, 4], [1, 5, 7], [1, 8, 10]])
+    smooth = model.run(outputs=["s"], method="RK45")
+    np.testing.assert_allclose(value(smooth, "s")[-1], [1, 4, 6])
     np.testing.assert_allclose(value(run, "d")[0], [[5, 5, 5], [5, 2, 4], [5, 3, 5]])
+
+
+def test_a_file_of_its_own(tmp_path: Path) -> None:
+    model = model_of(tmp_path, "x[Later] = x[Before]*2\nx[a] = 1", ranges=RANGES, end=1)
+    assert "x_element_1 = " in model.to_python(["x"])
 
 
 def test_a_given_variable_is_in_no_circle(tmp_path: Path) -> None:
