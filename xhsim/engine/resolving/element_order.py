@@ -46,6 +46,7 @@ from xhsim.engine.resolving.draft import Names
 __all__ = ["elements_apart"]
 
 MOST_ELEMENTS = 20_000
+MOST_TERMS = 500_000  # of all elements, with each term of a sum
 STREAMS = 1_000_000  # more than the random functions of a model
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "equal": operator.eq,
@@ -79,9 +80,17 @@ def elements_apart(equations: Equations, given: frozenset[str]) -> Equations | N
         if equations.variables[key].shape and _can_be_split(equations.definitions[key])
     }
     total = sum(math.prod(equations.variables[key].shape) for key in split)
-    if not split or total > MOST_ELEMENTS:
+    terms = sum(_terms(part) for key in split for part in _parts_of(equations.definitions[key]))
+    if not split or total > MOST_ELEMENTS or terms > MOST_TERMS:
         return None
     return _Splitter(equations, circular, split).split_equations()
+
+
+def _terms(part: Part) -> int:
+    """Return how many terms a part has when it is written out by element."""
+    sums = (node for node in walk(part.expression) if isinstance(node, Reduce))
+    inside = sum(math.prod(_sizes(node.axes).values()) for node in sums)
+    return math.prod(_sizes(part.axes).values()) * (1 + inside)
 
 
 def _circular(equations: Equations, given: frozenset[str]) -> set[str]:

@@ -9,6 +9,7 @@ A FIND ZERO takes steps of Newton's method. Its derivatives are differences betw
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from xhsim.engine.equations import (
@@ -30,11 +31,13 @@ from xhsim.engine.equations import (
     Vector,
 )
 from xhsim.engine.resolving.draft import Draft
+from xhsim.errors import ModelError
 
 __all__ = ["MOST_UNKNOWNS", "solve_circles"]
 
 ROUNDS = 6  # of two evaluations and a step of Aitken's method
 STEPS = 8  # of Newton's method
+MOST_COPIES = 2_000_000  # of equations, if a circle had all of them
 MOST_UNKNOWNS = 30  # of a FIND ZERO; each step has a copy of the circle for each
 
 
@@ -54,6 +57,13 @@ def solve_circles(draft: Draft) -> None:
     """
     import networkx as nx  # few models need it
 
+    unknowns = [math.prod(draft.variables[key].shape) + 1 for key in draft.zeros]
+    copies = STEPS * sum(unknowns) + 2 * (ROUNDS + 1) * len(draft.simultaneous)
+    if copies * len(draft.definitions) > MOST_COPIES:
+        raise ModelError(
+            "the circles of SIMULTANEOUS and FIND ZERO would need too many copies of the equations",
+            file=draft.model.path,
+        )
     graph: nx.DiGraph[str] = nx.DiGraph()
     for key, definition in draft.definitions.items():
         if isinstance(definition, Rule) and not definition.held:
