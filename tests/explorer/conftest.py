@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from tests.analysis.studies import LINEAR, STRUCTURES
+from tests.explorer.firefox import Firefox, running_firefox
 from xhsim.analysis.opening import open_study
 from xhsim.analysis.study import Study
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FIREFOXES = ("firefox-esr", "firefox")
 # Without these Chromium looks for servers of its maker, and needs a graphics card.
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -24,17 +26,31 @@ QUIET = (
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium, without a window."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        if "CI" in os.environ:
-            pytest.fail("CI tests the page in Chromium, and there is none")
-        pytest.skip("there is no Chromium (Debian and Ubuntu: apt install chromium)")
+    path = found_program("Chromium", BROWSERS)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """Firefox, without a window."""
+    path = found_program("Firefox", FIREFOXES)
+    with running_firefox(path, tmp_path_factory.mktemp("firefox")) as started:
+        yield started
+
+
+def found_program(name: str, programs: tuple[str, ...]) -> str:
+    """Return the path of a browser; without one, skip the test."""
+    path = next(filter(None, map(shutil.which, programs)), None)
+    if path is None:
+        if "CI" in os.environ:
+            pytest.fail(f"CI tests the page in {name}, and there is none")
+        pytest.skip(f"there is no {name} (Debian: apt install {programs[0]})")
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -6,19 +6,24 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import xarray as xr
 
 from tests.analysis.studies import copy_of_linear
 from xhsim.analysis.opening import open_study
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
-from xhsim.explorer.content import page_content
-from xhsim.explorer.page import page_text, publish
+from xhsim.explorer.content import PageContent, page_content
+from xhsim.explorer.page import BUILT, page_text, publish
 from xhsim.explorer.server import make_server
 from xhsim.study.scenarios.scenario import read_scenario
 
@@ -27,10 +32,37 @@ WAIT = 60_000  # milliseconds
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'‮"
 
 
+# Put before the page's script: it keeps what workers answer to a choice, and says it when asked.
+LISTENER = """{
+  const [Given, kept, workers] = [window.Worker, {}, []];
+  window.Worker = function (url) {
+    const [worker, choices] = [new Given(url), {}];
+    const [ask, place] = [worker.postMessage.bind(worker), workers.push(worker) - 1];
+    worker.postMessage = (question) => {
+      choices[question.id] = JSON.stringify(question.choice?.levers);
+      ask(question);
+    };
+    worker.addEventListener("message", ({ data: { id, answer } }) => {
+      if (answer.series) (kept[choices[id]] ??= [])[place] = answer.series;
+    });
+    return worker;
+  };
+  document.addEventListener("tell", () => {
+    const plain = (series) =>
+      Object.fromEntries(Object.entries(series).map(([key, row]) => [key, [...row]]));
+    const { wanted } = document.body.dataset;
+    document.body.dataset.kept = JSON.stringify(kept[wanted].map(plain));
+  });
+}
+"""
+
+
 class Visit:
     """A page that has been opened, and what its console said."""
 
-    def __init__(self, browser: Any, address: str, width: int = 1366, height: int = 768) -> None:
+    def __init__(
+        self, browser: Any, address: str | None, width: int = 1366, height: int = 768
+    ) -> None:
         self.context = browser.new_context(viewport={"width": width, "height": height})
         self.page = self.context.new_page()
         self.complaints: list[str] = []
@@ -38,8 +70,10 @@ class Visit:
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(address)
-        self.page.wait_for_selector("#page[data-answered]", timeout=WAIT)
+        self.goto, self.evaluate = self.page.goto, self.page.evaluate
+        if address is not None:
+            self.goto(address)
+            self.page.wait_for_selector("#page[data-answered]", timeout=WAIT)
 
     def probabilities(self) -> dict[str, float]:
         rows = self.page.locator("tr[data-target]")
@@ -67,16 +101,37 @@ class Visit:
         )
 
 
+@contextmanager
+def serving(study: Study, page: str) -> Iterator[str]:
+    """Serve a page, as `xhsim explore` does; yield its address."""
+    made = make_server(study, page, port=0)
+    thread = threading.Thread(target=made.server.serve_forever)
+    thread.start()
+    try:
+        yield made.address
+    finally:
+        made.server.shutdown()
+        made.server.server_close()
+        thread.join()
+
+
 def said(study: Study, scenario: str, **options: Any) -> dict[str, float]:
     table = study.attainment(study.ensemble(scenario, DRAWS, **options), study.indicators)
     return {str(name): float(share) for name, share in table["probability"].items()}
 
 
 @pytest.fixture(scope="module")
-def file(xuhui: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def content(xuhui: Study) -> PageContent:
+    """What a page of the study that ships contains."""
+    return page_content(xuhui, ["baseline", "plan", "rd-push"], draws=DRAWS)
+
+
+@pytest.fixture(scope="module")
+def file(content: PageContent, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page of the study that ships."""
     path = tmp_path_factory.mktemp("page") / "page.html"
-    return publish(xuhui, path, ["baseline", "plan", "rd-push"], draws=DRAWS)
+    path.write_text(page_text(content), encoding="utf-8")
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +178,77 @@ def test_a_link_opens_the_same_choice(visit: Visit, browser: Any) -> None:
     assert other.page.locator("#start").input_value() == "plan"
     assert other.complaints == []
     other.context.close()
+
+
+@pytest.fixture(scope="module")
+def doors(
+    content: PageContent, file: Path, xuhui: Study, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """The addresses of the page: of a file, and of a server, whose page tells its numbers."""
+    built = tmp_path_factory.mktemp("listening") / "built"
+    shutil.copytree(str(BUILT), built)
+    script = built / "page.js"
+    script.write_text(LISTENER + script.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("xhsim.explorer.page.BUILT", built)
+        listening = page_text(content, saves=True)
+    with serving(xuhui, listening) as address:
+        yield {"file": file.as_uri(), "server": address}
+
+
+@pytest.fixture(scope="module")
+def moved(xuhui: Study, content: PageContent) -> tuple[dict[str, float], xr.Dataset]:
+    """What Python says after a lever has been moved."""
+    change = {"RD support": {"ramp": {"from": 2021, "until": 2022, "to": 5.0}}}
+    study = xuhui.with_scenario("mine", change)
+    outputs = [output["key"] for output in content.record["manifest"]["outputs"]]
+    return said(study, "mine"), study.ensemble("mine", DRAWS, outputs=outputs)
+
+
+@pytest.mark.parametrize("door", ["file", "server"])
+@pytest.mark.parametrize("name", ["browser", "firefox"])
+def test_browsers_show_the_same_and_ask_for_nothing(
+    name: str, door: str, doors: dict[str, str], moved: Any, request: pytest.FixtureRequest
+) -> None:
+    browser = request.getfixturevalue(name)
+    tab = browser if name == "firefox" else Visit(browser, None)
+    tab.goto(doors[door])
+    wait_for(tab, "#page[data-answered='1']")
+    tab.evaluate(
+        "[document.getElementById('lever-RD support')].map((slider) => {"
+        " slider.value = 5; slider.dispatchEvent(new Event('input')); })"
+    )
+    wait_for(tab, "#page[data-answered='2']")
+    probabilities, ensemble = moved
+    rows = "[...document.querySelectorAll('tr[data-target]')]"
+    shown = tab.evaluate(f"{rows}.map((row) => [row.dataset.target, row.dataset.probability])")
+    assert {target: float(text) for target, text in shown} == probabilities
+    if door == "server":
+        tab.evaluate("document.body.dataset.wanted = '{\"RD support\":5}'")
+        tab.evaluate("document.dispatchEvent(new Event('tell'))")
+        compare_series(json.loads(tab.evaluate("document.body.dataset.kept")), ensemble)
+    assert tab.complaints == []
+    own = {"blob:", "data:", "about:", f"{doors[door].partition('?')[0]}"}
+    assert [url for url in tab.asked if not url.startswith(tuple(own))] == []
+
+
+def wait_for(tab: Any, selector: str) -> None:
+    """Wait until the page has an element."""
+    until = time.monotonic() + WAIT / 1000
+    while not tab.evaluate(f'document.querySelector("{selector}") !== null'):
+        assert time.monotonic() < until, f"{selector}: {tab.complaints}"
+        time.sleep(0.05)
+
+
+def compare_series(parts: list[dict[str, list[float]]], ensemble: xr.Dataset) -> None:
+    """Check what each worker has found for its draws."""
+    assert len(parts[0]) > len(ensemble) / 2
+    for key in parts[0]:
+        data = ensemble[key]
+        inner = [dim for dim in data.dims if dim not in ("time", "draw")]
+        expected = np.asarray(data.transpose("time", *inner, "draw")).reshape(-1, DRAWS)
+        rows = [np.array(part[key], dtype=float).reshape(len(expected), -1) for part in parts]
+        np.testing.assert_allclose(np.hstack(rows), expected, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("address", ["#nonsense", "#e30", "#eyJzdGFydCI6InRoZWlycyJ9"])
@@ -224,18 +350,12 @@ def test_hostile_labels_are_text(browser: Any, tmp_path: Path) -> None:
 
 def test_a_served_page_saves_into_the_study(browser: Any, tmp_path: Path) -> None:
     study = open_study(copy_of_linear(tmp_path / "study"))
-    page = page_text(page_content(study, draws=16), saves=True)
-    made = make_server(study, page, port=0)
-    thread = threading.Thread(target=made.server.serve_forever)
-    thread.start()
-    visit = Visit(browser, made.address)
-    visit.slide("policy", 2.0)
-    visit.page.locator("#save").click()
-    visit.page.get_by_role("button", name="Save into the study").click()
-    visit.page.get_by_text("Saved as scenarios/my-scenario.yaml").wait_for()
-    made.server.shutdown()
-    made.server.server_close()
-    thread.join()
+    with serving(study, page_text(page_content(study, draws=16), saves=True)) as address:
+        visit = Visit(browser, address)
+        visit.slide("policy", 2.0)
+        visit.page.locator("#save").click()
+        visit.page.get_by_role("button", name="Save into the study").click()
+        visit.page.get_by_text("Saved as scenarios/my-scenario.yaml").wait_for()
     path = study.files.folder / "scenarios" / "my-scenario.yaml"
     assert read_scenario(path).changes[0].shape.levels == (2.0,)
     assert visit.complaints == []
