@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from xhsim.errors import InputError
 from xhsim.explorer.content import PageContent, page_content
 from xhsim.explorer.page import BUILT, page_text, publish
 from xhsim.explorer.server import make_server
+from xhsim.report.page.live import LivePage
+from xhsim.report.page.page import write_report
 from xhsim.study.scenarios.scenario import read_scenario
 
 DRAWS = 200
@@ -331,20 +334,73 @@ def test_the_page_is_small_and_allows_only_itself(file: Path) -> None:
     assert "unsafe-inline" not in allowed
 
 
-def test_hostile_labels_are_text(browser: Any, tmp_path: Path) -> None:
-    folder = copy_of_linear(tmp_path / "study")
-    for name in ("parameters.yaml", "targets.yaml"):
-        path = folder / "model" / name
+def hostile(record: Any) -> Any:
+    """Put HTML before every text that a reader sees."""
+    if isinstance(record, list):
+        return [hostile(each) for each in record]
+    if not isinstance(record, dict):
+        return record
+    return {
+        key: HOSTILE + each if key in ("en", "zh") and isinstance(each, str) else hostile(each)
+        for key, each in record.items()
+    }
+
+
+def test_every_text_is_shown_as_text(browser: Any, content: PageContent, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    changed = replace(content, record=hostile(content.record))
+    file.write_text(page_text(changed, saves=True), encoding="utf-8")
+    visit = Visit(browser, file.as_uri())
+    visit.slide("RD support", 5.0)
+    visit.page.locator("#moved table").wait_for()
+    visit.page.locator("#code").click()
+    for part in ("levers", "table", "status", "charts", "moved", "budget", "zones", "conditions"):
+        assert HOSTILE in visit.page.locator(f"#{part}").text_content(), part
+    assert visit.page.locator("img").count() == 0
+    assert visit.complaints == []
+    visit.context.close()
+
+
+def test_a_report_contains_the_page(browser: Any, tmp_path: Path) -> None:
+    """And what a hostile study says is text in both."""
+    labels = {"elements": {"South": HOSTILE}, "groups": {"growth": HOSTILE}}
+    folder = copy_of_linear(
+        tmp_path / "study",
+        **{
+            "model/labels.yaml": json.dumps(
+                {
+                    kind: {key: {"en": each, "zh": each} for key, each in named.items()}
+                    for kind, named in labels.items()
+                },
+                ensure_ascii=False,
+            ),
+        },
+    )
+    for name in ("model/parameters.yaml", "model/targets.yaml", "scenarios/programme.yaml"):
+        path = folder / name
         text = path.read_text(encoding="utf-8")
         for label in ("Programme", "Size"):
             text = text.replace(f"{{en: {label},", f"{{en: {json.dumps(HOSTILE)},")
+        for free in ("made up", "table 1", "One unit a year more from 2023."):
+            text = text.replace(f": {free}", f": {json.dumps(HOSTILE)}")
+            text = text.replace(json.dumps(free), json.dumps(HOSTILE))
         path.write_text(text, encoding="utf-8")
-    file = publish(open_study(folder), tmp_path / "page.html", draws=16)
-    visit = Visit(browser, file.as_uri())
-    assert HOSTILE in visit.page.locator("#levers").inner_text()
-    assert HOSTILE in visit.page.locator("tr[data-target=size]").inner_text()
-    assert visit.page.locator("img").count() == 0
+    study = open_study(folder)
+    inner = page_text(page_content(study, ["programme"], draws=16))
+    file = write_report(
+        study, ["programme"], tmp_path / "report.html", draws=16, live=LivePage(inner)
+    )
+    visit = Visit(browser, None)
+    visit.goto(file.as_uri())
+    visit.page.locator("#live").scroll_into_view_if_needed()
+    frame = visit.page.frame_locator("iframe")
+    frame.locator("#page[data-answered]").wait_for(timeout=WAIT)
+    assert HOSTILE in frame.locator("#levers").text_content()
+    assert HOSTILE in frame.locator("tr[data-target=size]").text_content()
+    assert HOSTILE in visit.page.locator("#attainment").text_content()
+    assert frame.locator("img").count() == visit.page.locator("img").count() == 0
     assert visit.complaints == []
+    assert {url.partition(":")[0] for url in visit.asked} <= {"file", "blob", "data", "about"}
     visit.context.close()
 
 

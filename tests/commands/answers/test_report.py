@@ -19,6 +19,8 @@ BAD = {
     "programme --out {0}/p.html --against x": 'unknown scenario "x"',
     "programme --out {0}/p.html --against programme": '"programme" cannot be compared with itself',
     "programme --out {0}/p.html --lang fr": "invalid choice: 'fr'",
+    "programme --out {0}/p.html --interactive --structure equal": "levers move has the structures",
+    "programme --out {0}/p.html --interactive --with-page": "not allowed with argument",
     "programme": "the following arguments are required: --out",
     "--out {0}/p.html": "the following arguments are required: SCENARIO",
 }
@@ -57,3 +59,15 @@ def test_an_interrupt_leaves_the_older_page(
     assert cli.main([*words, "--quiet"]) == 0
     assert file.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_the_page_of_levers_lies_beside(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["report", "programme", "--with-page", "--draws", "8", "--study", str(LINEAR)]
+    assert cli.main([*words, "--out", str(tmp_path / "p.html")]) == 0
+    assert capsys.readouterr().out.count("Written to") == 2
+    report = (tmp_path / "p.html").read_text(encoding="utf-8")
+    assert '<a href="p-levers.html">' in report
+    assert "script-src" not in report
+    assert "--with-page" in report
+    page = (tmp_path / "p-levers.html").read_text(encoding="utf-8")
+    assert '"scenarios": [{"name": "programme"' in page

@@ -15,8 +15,10 @@ __all__ = [
     "CodeBlock",
     "Column",
     "Figure",
+    "Frame",
     "Gallery",
     "Heading",
+    "Link",
     "Paragraph",
     "Section",
     "TableBlock",
@@ -99,7 +101,25 @@ class Gallery:
     figures: Sequence[Figure]
 
 
-Block = Heading | Paragraph | Bullets | CodeBlock | TableBlock | Figure | Gallery
+@dataclass(frozen=True)
+class Frame:
+    """A page within the page. It may run its own scripts, and has no access to this page."""
+
+    kind: ClassVar[str] = "frame"
+    html: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to a file beside the page."""
+
+    kind: ClassVar[str] = "link"
+    file: str
+    text: str
+
+
+Block = Heading | Paragraph | Bullets | CodeBlock | TableBlock | Figure | Gallery | Frame | Link
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from xhsim.plots.canvas import style
 from xhsim.report.files.manifest import manifest
 from xhsim.report.page.basis import Basis
 from xhsim.report.page.facts import Facts, ReportWish, gather, others_of
+from xhsim.report.page.live import POLICY, LivePage
 from xhsim.report.page.results import Results
 from xhsim.report.page.svg import Pictures
 from xhsim.report.page.words import Words
@@ -66,6 +67,7 @@ def write_report(
     against: str | None = None,
     structure: str | None = None,
     title: str | None = None,
+    live: LivePage | None = None,
     command: list[str] | None = None,
     quiet: bool = True,
 ) -> Path:
@@ -91,6 +93,8 @@ def write_report(
         One structure of the model in all draws, or ``"equal"``; by default by weight.
     title : str, optional
         By default, a general title.
+    live : LivePage, optional
+        A page on which the reader moves levers; the report contains it or links to it.
     command : list of str, optional
         The command line, for the manifest.
     quiet : bool
@@ -129,11 +133,11 @@ def write_report(
     wish = ReportWish(names, against, many, which, structure)
     others_of(study, wish)
     check_file(target)
-    again = _again(study, wish, target, lang, title)
+    again = _again(study, wish, target, lang, title, live)
     # Before the runs: the manifest describes the files that were read, not later versions.
     record = manifest(study.files, command=command or again)
     facts = gather(study, wish, quiet=quiet)
-    html = render(study, facts, words, record, shlex.join(again), title)
+    html = render(study, facts, words, record, shlex.join(again), title, live)
     write_text(target, html)
     return target
 
@@ -145,6 +149,7 @@ def render(
     record: dict[str, Any],
     again: str,
     title: str | None = None,
+    live: LivePage | None = None,
 ) -> str:
     """Make the page of a report from its facts.
 
@@ -158,6 +163,7 @@ def render(
     again : str
         The command that makes the page again.
     title : str, optional
+    live : LivePage, optional
 
     Returns
     -------
@@ -168,7 +174,8 @@ def render(
     model = study.files.model_path
     results = Results(facts, words, study.history, pictures)
     basis = Basis(facts, words, study.scenarios, record, again, model.name)
-    sections = [*results.sections(), *basis.sections()]
+    moved = [live.section(words)] if live else []
+    sections = [*results.sections(), *moved, *basis.sections()]
     names = words.listed(words.scenario(one.scenario) for one in facts.scenarios)
     here = files("xhsim.report.page")
     environment = Environment(
@@ -178,6 +185,7 @@ def render(
     return template.render(
         say=words.say,
         language=LANGUAGES[words.lang],
+        policy="; ".join(live.policy if live else POLICY),
         version=xhsim.__version__,
         style=Markup(here.joinpath(STYLE).read_text(encoding="utf-8")),
         title=title or words.say("title"),
@@ -193,7 +201,9 @@ def render(
     )
 
 
-def _again(study: Study, wish: ReportWish, path: Path, lang: str, title: str | None) -> list[str]:
+def _again(
+    study: Study, wish: ReportWish, path: Path, lang: str, title: str | None, live: LivePage | None
+) -> list[str]:
     """Return the command that makes the page again."""
     folder = study.files.folder
     return [
@@ -202,6 +212,7 @@ def _again(study: Study, wish: ReportWish, path: Path, lang: str, title: str | N
         *([] if wish.against is None else ["--against", study.files.named(wish.against)]),
         *([] if wish.structure is None else ["--structure", wish.structure]),
         *([] if title is None else ["--title", title]),
+        *([] if live is None else ["--interactive" if live.file is None else "--with-page"]),
         *([] if study.files.posterior is not None else ["--prior"]),
         *([] if is_default_study(folder) else ["--study", str(folder)]),
         *("--out", path.name),
