@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xhsim.report.page.blocks import Frame, Link
+from xhsim.report.page.blocks import FileLink, Frame
 from xhsim.report.page.live import POLICY, LivePage
 from xhsim.report.page.words import Words
 from xhsim.study.labels import Labels
@@ -28,4 +28,4 @@ def test_the_reader_finds_it() -> None:
     words = Words("zh", Labels())
     inside, beside = (LivePage(TEXT, file).section(words) for file in (None, "r-levers.html"))
     assert inside.blocks[1] == Frame(TEXT, inside.title)
-    assert beside.blocks[1] == Link("r-levers.html", "打开r-levers.html")
+    assert beside.blocks[1] == FileLink("r-levers.html", "打开r-levers.html")

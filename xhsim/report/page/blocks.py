@@ -15,10 +15,10 @@ __all__ = [
     "CodeBlock",
     "Column",
     "Figure",
+    "FileLink",
     "Frame",
     "Gallery",
     "Heading",
-    "Link",
     "Paragraph",
     "Section",
     "TableBlock",
@@ -111,7 +111,7 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Link:
+class FileLink:
     """A link to a file beside the page."""
 
     kind: ClassVar[str] = "link"
@@ -119,7 +119,7 @@ class Link:
     text: str
 
 
-Block = Heading | Paragraph | Bullets | CodeBlock | TableBlock | Figure | Gallery | Frame | Link
+Block = Heading | Paragraph | Bullets | CodeBlock | TableBlock | Figure | Gallery | Frame | FileLink
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import html
 import re
 from dataclasses import dataclass
 
-from xhsim.report.page.blocks import Frame, Link, Paragraph, Section
+from xhsim.report.page.blocks import FileLink, Frame, Paragraph, Section
 from xhsim.report.page.words import Words
 
 __all__ = ["POLICY", "LivePage"]
@@ -62,5 +62,5 @@ class LivePage:
         if self.file is None:
             return Section("live", title, [told, Frame(self.text, title)])
         return Section(
-            "live", title, [told, Link(self.file, words.say("live_link", file=self.file))]
+            "live", title, [told, FileLink(self.file, words.say("live_link", file=self.file))]
         )
