@@ -11,6 +11,7 @@ import pytest
 from tests.analysis.monitoring.conftest import HEADER, SIZE
 from tests.analysis.studies import STRUCTURES, copy_of_study
 from xhsim.analysis.opening import open_study
+from xhsim.analysis.study import Study
 from xhsim.explorer.page import publish
 
 WAIT = 60_000  # milliseconds
@@ -30,17 +31,33 @@ SAID = """() => [...document.querySelectorAll("#page, #page *")].flatMap((each) 
 
 
 @pytest.fixture(scope="module")
-def page(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A page with everything that a page can have."""
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """A study with everything that a page can show."""
     folder = tmp_path_factory.mktemp("names") / "study"
-    copy_of_study(STRUCTURES, folder, **{"model/releases.csv": HEADER + SIZE})
-    path = publish(open_study(folder), folder.parent / "page.html", draws=80)
+    return open_study(copy_of_study(STRUCTURES, folder, **{"model/releases.csv": HEADER + SIZE}))
+
+
+@pytest.fixture(scope="module")
+def page(browser: Any, study: Study) -> Iterator[Any]:
+    path = publish(study, study.files.folder.parent / "page.html", draws=81)
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
     page.goto(path.as_uri())
     page.wait_for_selector("#page[data-answered]", timeout=WAIT)
     yield page
     context.close()
+
+
+def test_a_month_has_the_numbers_of_a_monitoring(page: Any, study: Study) -> None:
+    """The workers share each month's draws among them, also an odd number."""
+    page.locator("#as-of").select_option("2023-01")
+    page.wait_for_selector(".known li")
+    page.wait_for_selector("#page[data-answered='2']", timeout=WAIT)
+    ensemble = study.monitor("2023-01", draws=81).ensemble(every=1)
+    table = study.attainment(ensemble, study.indicators)
+    for name, wanted in table["probability"].items():
+        shown = page.locator(f"tr[data-target={name}]").get_attribute("data-probability")
+        assert float(shown) == wanted
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -52,7 +69,7 @@ def test_everything_has_a_name(page: Any, lang: str) -> None:
     page.locator("#as-of").select_option("2023-01")
     page.locator("[id='lever-policy']").press("End")
     page.locator("#code").click()
-    page.wait_for_selector("#depends table")
+    page.wait_for_selector("#depends button")
     page.wait_for_selector("#moved button")
     for markup, name in page.evaluate(NAMES):
         assert name.strip(), markup

@@ -111,10 +111,10 @@ class App {
     const began = performance.now();
     try {
       const reference = await this.reference();
-      const choice = choiceOf(this.state);
-      const run = await this.runner.run(choice);
+      const choice = JSON.stringify(choiceOf(this.state)); // dragging goes on while the draws run
+      const run = await this.runner.run(choiceOf(this.state));
       if (!run) return;
-      this.found = { choice: JSON.stringify(choice), run, judged: judge(run, this.record) };
+      this.found = { choice, run, judged: judge(run, this.record) };
       this.render(this.found, reference);
       const took = Math.round(performance.now() - began);
       this.part("page").dataset.took = String(took);
