@@ -34,6 +34,7 @@ QUICK = {
     "export": ["--draws", "16"],
     "monitor": ["--draws", "16", "--no-channels"],
     "parameters": ["--draws", "64"],
+    "publish": ["--draws", "16"],
     "seal": ["--draws", "16"],
     "separate": ["--draws", "16"],
     "worth-knowing": ["--draws", "16"],
