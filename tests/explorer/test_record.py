@@ -193,6 +193,8 @@ def test_a_month_with_too_few_draws_is_named_and_not_shown(tmp_path: Path) -> No
     (month,) = content.record["months"]
     assert (month["month"], month["first"]) == ("2023-01", None)
     assert content.record["columns"] == 48
+    without = page_content(open_study(folder), ["baseline"], draws=48, releases=False)
+    assert without.record["months"] == []
 
 
 def test_rules_decide_in_each_draw(tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ def page_content(
     seed: int = 0,
     lang: str = "en",
     title: str | None = None,
+    releases: bool = True,
 ) -> PageContent:
     """Collect what the page shows.
 
@@ -84,6 +85,9 @@ def page_content(
         The first language. The reader can switch.
     title : str, optional
         By default a question in the reader's language.
+    releases : bool
+        Whether a reader can choose which published figures are known. Without, making the page
+        takes less time, and a page of a study with releases is half as large.
 
     Returns
     -------
@@ -112,7 +116,7 @@ def page_content(
     worlds = _worlds(study, names, own)
     with ThreadPoolExecutor(max_workers=1) as pool:  # half of the time is spent in LLVM
         compiling = pool.submit(compiled, study, worlds, outputs)
-        months = known_figures(study, names[0], draws, seed)
+        months = known_figures(study, names[0], draws, seed) if releases else ()
         program = compiling.result()
     shown = [known for known in months if known.is_enough]
     design = joined(own, shown)

@@ -29,7 +29,7 @@ class Explorer(anywidget.AnyWidget):
 
     Parameters
     ----------
-    study, draws, seed, start, lang
+    study, draws, seed, start, lang, releases
         As for `xhsim.explore`.
     """
 
@@ -37,11 +37,15 @@ class Explorer(anywidget.AnyWidget):
     # What the page says of itself, as JSON; code can change it, too.
     state = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, study: Study, *, draws: int, seed: int, start: str, lang: str) -> None:
+    def __init__(
+        self, study: Study, *, draws: int, seed: int, start: str, lang: str, releases: bool = True
+    ) -> None:
         first = find_name(start, study.scenarios, "scenario", None).name
         without = {first, *left_out(study)}
         scenarios = [first, *(name for name in study.scenarios if name not in without)]
-        content = page_content(study, scenarios, draws=draws, seed=seed, lang=lang)
+        content = page_content(
+            study, scenarios, draws=draws, seed=seed, lang=lang, releases=releases
+        )
         self.study = study
         self._page = page_text(content)
         since = content.record["since"]

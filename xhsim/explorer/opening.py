@@ -22,6 +22,7 @@ def explore(
     seed: int = 0,
     start: str = "baseline",
     lang: str = "en",
+    releases: bool = True,
 ) -> Explorer:
     """Show sliders for a study's levers, and the probabilities of its indicators beside them.
 
@@ -38,6 +39,8 @@ def explore(
         The scenario to start from.
     lang : {"en", "zh"}
         The first language. The user can switch to the other one.
+    releases : bool
+        Whether the user can choose which published figures are known. Without, it opens sooner.
 
     Returns
     -------
@@ -68,4 +71,4 @@ def explore(
             "the explorer needs the package anywidget",
             hint='install it with: pip install "xhsim[notebook]"',
         ) from None
-    return Explorer(study, draws=draws, seed=seed, start=start, lang=lang)
+    return Explorer(study, draws=draws, seed=seed, start=start, lang=lang, releases=releases)

@@ -40,6 +40,7 @@ def publish(
     seed: int = 0,
     lang: str = "en",
     title: str | None = None,
+    releases: bool = True,
 ) -> Path:
     """Write a page on which a reader moves levers, and the draws answer at once.
 
@@ -56,6 +57,9 @@ def publish(
         The first language. The reader can switch.
     title : str, optional
         By default a question in the reader's language.
+    releases : bool
+        Whether a reader can choose which published figures are known. Without, making the page
+        takes less time, and a page of a study with releases is half as large.
 
     Returns
     -------
@@ -82,7 +86,9 @@ def publish(
     if place.suffix.lower() not in SUFFIXES:
         raise InputError(f'"{place.name}" is not an HTML file', hint="end the name in .html")
     check_folder(place.parent)
-    content = page_content(study, scenarios, draws=draws, seed=seed, lang=lang, title=title)
+    content = page_content(
+        study, scenarios, draws=draws, seed=seed, lang=lang, title=title, releases=releases
+    )
     write_text(place, page_text(content))
     return place
 

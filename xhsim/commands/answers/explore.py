@@ -45,6 +45,11 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "--port", type=whole_number, default=8866, metavar="N", help="0: any free (default: 8866)"
     )
     explore.add_argument("--no-browser", action="store_true", help="only print the address")
+    explore.add_argument(
+        "--no-releases",
+        action="store_true",
+        help="no choice of the figures that are known: the page opens sooner",
+    )
     add_prior(explore)
     explore.set_defaults(action=act)
 
@@ -62,7 +67,12 @@ def act(options: argparse.Namespace) -> int:
     without = {options.scenario, *left_out(study)}
     others = [name for name in study.scenarios if name not in without]
     content = page_content(
-        study, [options.scenario, *others], draws=draws, seed=seed, lang=options.lang
+        study,
+        [options.scenario, *others],
+        draws=draws,
+        seed=seed,
+        lang=options.lang,
+        releases=not options.no_releases,
     )
     page = page_text(content, saves=True)
     serve(study, page, port=options.port, browser=not options.no_browser)

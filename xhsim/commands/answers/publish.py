@@ -37,6 +37,11 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "--lang", choices=("en", "zh"), default="en", help="first language shown (default: en)"
     )
     publish.add_argument("--title", metavar="TEXT", help="title of the page")
+    publish.add_argument(
+        "--no-releases",
+        action="store_true",
+        help="no choice of the figures that are known: the page is made sooner and half as large",
+    )
     add_prior(publish)
     publish.set_defaults(action=act)
 
@@ -58,6 +63,7 @@ def act(options: argparse.Namespace) -> int:
         seed=seed,
         lang=options.lang,
         title=options.title,
+        releases=not options.no_releases,
     )
     if not options.scenarios:
         for name, what in left_out(study).items():
