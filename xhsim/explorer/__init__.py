@@ -1,5 +1,6 @@
 """The explorer: drag a policy lever, and see the probabilities of the plan's indicators move.
 
-`panel` puts widgets together, for a notebook or for a web page; `levers` and `choice` say what can
-be set and what has been set, `fragments` and `fan` write what is seen, `words` has the texts.
+`content` collects what a page shows, from `levers`, `unknowns`, `known_figures`, `rules` and
+`dependence`; `record` has the numbers of the draws, and `page` puts the file together. `server` and
+`notebook` are its other doors, and `choice` reads what has been chosen. `browser` runs in the page.
 """
