@@ -434,8 +434,8 @@ class Monitoring:
         number: int = -1,
         *,
         scenario: str | None = None,
-        outputs: Sequence[str] | None = None,
         every: int = 1,
+        outputs: Sequence[str] | None = None,
     ) -> xr.Dataset:
         """Run the draws as of a date: an ensemble like any other.
 
