@@ -32,7 +32,7 @@ TESTED := $(VENV)/.tested
 
 BASE := main
 
-.PHONY: help demo test check lint types docs unit notebook notebooks extras reseal lock clean
+.PHONY: help demo test check lint types docs unit fuzz notebook notebooks extras reseal lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -62,6 +62,23 @@ unit: export OPENBLAS_NUM_THREADS := 1
 unit: export OMP_NUM_THREADS := 1
 unit: $(TESTED) ## the tests alone, with coverage
 	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder --cov
+
+# Each night: FUZZ times as many random examples as in the tests, new ones each time, and the fuzzer
+# for SECONDS for each kind of file. It finds what no test covers; `make test` does not wait for it.
+FUZZ := 100
+SECONDS := 1800
+
+fuzz: export XHSIM_FUZZ := $(FUZZ)
+fuzz: export OPENBLAS_NUM_THREADS := 1
+fuzz: export OMP_NUM_THREADS := 1
+fuzz: $(TESTED) ## random and damaged models for hours: for the night
+	$(BIN)/python -m pytest -n logical --dist worksteal tests/engine/test_backends_agree.py \
+		tests/engine/test_hostile_files.py tests/engine/test_reading_hostile.py \
+		tests/engine/test_random_equations.py
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check atheris || { \
+		echo "The fuzzer needs atheris, which could not be installed (Python 3.11 to 3.13)." >&2; exit 1; }
+	$(BIN)/python tests/fuzz_models.py mdl -max_total_time=$(SECONDS)
+	$(BIN)/python tests/fuzz_models.py xmile -max_total_time=$(SECONDS)
 
 notebook: $(EXTRAS) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

@@ -13,6 +13,7 @@ from hypothesis import settings
 import xhsim
 from tests.analysis.studies import LINEAR
 from tests.commands.running import Output
+from tests.fuzzing import IS_FUZZING
 from tests.places import DATA, ROOT
 from xhsim import cli
 from xhsim.analysis.study import Study
@@ -22,7 +23,7 @@ os.environ["MPLBACKEND"] = "Agg"
 
 # One run of the suite says the same as the next: examples follow from the test, not from chance.
 # Deadlines measure the machine and its neighbours rather than the code.
-settings.register_profile("xhsim", derandomize=True, deadline=None, database=None)
+settings.register_profile("xhsim", derandomize=not IS_FUZZING, deadline=None, database=None)
 settings.load_profile("xhsim")
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import xhsim
 from tests.engine.clear_errors import assert_runs_or_is_a_clear_error
 from tests.engine.models import DATA, model_of, text_of, value, write
+from tests.fuzzing import examples
 
 NAMES = [
     "__class__", "__builtins__", "__import__", "_", "import os", "lambda", "None", "True", "def",
@@ -151,7 +152,9 @@ PIECES = [
 ]  # fmt: skip
 
 
-fuzzed = settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzzed = settings(
+    max_examples=examples(120), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @fuzzed
@@ -168,7 +171,7 @@ def test_random_pieces_are_a_clear_error(tmp_path: Path, text: list[str]) -> Non
     )
 
 
-@settings(fuzzed, max_examples=400)
+@settings(fuzzed, max_examples=examples(400))
 @given(
     changes=st.lists(
         st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 6), st.sampled_from(["", *PIECES])),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import xhsim
 from tests.engine.models import differences, oracle, text_of, write
+from tests.fuzzing import examples
 
 RANGES = "Area: north, south, east\nCoast: south, east\nKind: low, high"
 GIVEN = """
@@ -91,7 +92,7 @@ equations = st.builds(
 
 
 @settings(
-    max_examples=6,
+    max_examples=examples(6),
     phases=[Phase.generate],  # one example has many equations: the message names those that fail
     suppress_health_check=list(HealthCheck),
 )

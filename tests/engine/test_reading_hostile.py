@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.engine.models import DATA, text_of, write
 from tests.engine.reading.xmile.texts import MODULES, SPECS, aux
 from tests.engine.reading.xmile.texts import text_of as xmile_of
+from tests.fuzzing import examples
 from xhsim.engine.reading import read_model
 from xhsim.errors import ModelError
 
@@ -192,7 +193,7 @@ EDITS = st.lists(
     st.tuples(st.floats(0, 1), st.integers(0, 30), st.lists(PIECES, max_size=4)), max_size=5
 )
 FUZZ = settings(
-    max_examples=150,
+    max_examples=examples(150),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
