@@ -41,6 +41,8 @@ def test_a_folder_without_a_sweep_is_bad_input(xhsim_command: Output, tmp_path: 
     status, _, err = xhsim_command("verify", tmp_path / "nothing")
     assert status == 2
     assert "there is no sweep in" in err
+    (tmp_path / "search.json").write_text("{}", encoding="utf-8")
+    assert "it holds a front" in xhsim_command("verify", tmp_path)[2]
 
 
 def test_a_table_of_points_is_stored_too_and_the_study_is_looked_for(

@@ -22,6 +22,7 @@ __all__ = ["MANIFEST", "SweepFolder"]
 
 RECORD, MANIFEST = "sweep.json", "manifest.json"
 ARRAYS, BLOCKS = "results.zarr", "blocks"
+FRONT = "search.json"  # of a folder of xhsim front
 
 
 class SweepFolder:
@@ -55,7 +56,10 @@ class SweepFolder:
         """
         path = self.folder / (MANIFEST if self.is_finished else RECORD)
         if not path.is_file():
-            raise InputError(f'there is no sweep in "{self.folder}"', hint="xhsim sweep makes one")
+            hint = "xhsim sweep makes one"
+            if (self.folder / FRONT).is_file():
+                hint = "it holds a front; the command that made it continues or confirms it"
+            raise InputError(f'there is no sweep in "{self.folder}"', hint=hint)
         try:
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
