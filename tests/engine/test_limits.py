@@ -6,7 +6,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from tests.engine.resolving.records import component, element, model_text, plus
 from xhsim.engine import limits
 from xhsim.engine.compiling.plan import make_plan
 from xhsim.engine.language.syntax import Call, Name, Node, Number
+from xhsim.engine.reading.vensim.tables import number_list
 from xhsim.engine.resolving.resolve import resolve
 from xhsim.errors import InputError, ModelError
 
@@ -189,6 +190,12 @@ def test_what_is_large_but_allowed_runs_soon(tmp_path: Path, name: str) -> None:
     with soon():
         model = model_of(tmp_path, body, ranges=lines, end=1)
         assert value(model.run(outputs=["y"]), "y")[0] == expected
+
+
+@pytest.mark.parametrize("text", ["9" * 100_000, "1" + " " * 100_000 + "x", "1," * 50_000 + "x"])
+def test_a_long_number_or_list_is_read_soon(text: str) -> None:
+    with soon(), suppress(ValueError):
+        number_list(text)
 
 
 def test_ten_thousand_variables_in_a_chain_are_planned_soon() -> None:

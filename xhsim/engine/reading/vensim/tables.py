@@ -11,8 +11,9 @@ from xhsim.engine.reading.vensim.tokens import VensimSyntaxError
 __all__ = ["number_list", "odd_limits", "table_of"]
 
 SMALLEST = 1e-200  # a distance of two points whose slope is finite
-BASE = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-NUMBER = rf"\s*[+-]?\s*{BASE}\s*"
+# Nothing is given back once it is read: otherwise a number of 100,000 digits takes minutes.
+BASE = r"(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?"
+NUMBER = rf"\s*+(?:[+-]\s*+)?{BASE}\s*+"
 PAIR = re.compile(rf"\s*\(({NUMBER}),({NUMBER})\)\s*,?")
 ONE_NUMBER = re.compile(rf"\s*([+-]?)\s*({BASE})\s*")
 MISSING = re.compile(r"\s*:na:\s*", re.IGNORECASE)
