@@ -6,7 +6,17 @@ import difflib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-__all__ = ["InputError", "InputErrors", "ModelError", "did_you_mean"]
+__all__ = ["InputError", "InputErrors", "ModelError", "NotFiniteWarning", "did_you_mean"]
+
+
+class NotFiniteWarning(RuntimeWarning):
+    """Numbers of a run are not finite. The message names the first variable, the time and draws.
+
+    Examples
+    --------
+    >>> str(NotFiniteWarning('"q" is not finite from time 2 on'))
+    '"q" is not finite from time 2 on'
+    """
 
 
 class InputError(ValueError):

@@ -94,6 +94,17 @@ PYSD_DIFFERS = {
         *("third_order_from", "third_order_lowered_to_one", "third_order_lowered_to_two"),
     },
     "subscripts/memory_forms.mdl": {"delay_lowered"},
+    "functions/not_available.mdl": {"compared", "unequal", "smaller"},
+    # What starts or ends between two steps, and the end of a train.
+    "functions/time.mdl": {"burst_off_grid", "burst_short"},
+    "subscripts/elementwise.mdl": {"ramped"},
+    # A stock that cannot be negative limits its outflows.
+    "functions/xmile_non_negative.xmile": {"drain", "of_both"},
+    "functions/pulses.mdl": {
+        *("train_off_grid", "train_of_shorter_than_step", "train_without_pause"),
+        *("train_of_width_zero", "train_of_moving_width", "pulse_within_slack"),
+        *("pulse_beyond_slack", "ramp_backwards", "ramp_within_slack"),
+    },
 }
 UNREADABLE = re.compile(r"PI\(\)|WITH LOOKUP")  # by simlin
 # PySD finds the price that clears the market by least squares, which ends at about 1e-8.
@@ -243,10 +254,13 @@ SIMLIN_DIFFERS = {
     # SAMPLE IF TRUE within an equation holds the whole equation.
     "functions/sample_if_true.mdl": "of held, within",
     # Time is added up and compared without slack.
-    "functions/pulses.mdl": "pulse at the end, pulse of width zero, pulse to a time, "
-    "pulse within slack, ramp within slack, sum of pulses, train, train before start, "
+    "functions/time.mdl": "burst off grid, burst short",
+    "functions/pulses.mdl": "ramp backwards, pulse at the end, pulse of width zero, "
+    "pulse to a time, "
+    "pulse within slack, pulse beyond slack, train off grid, train of width zero, "
+    "ramp within slack, sum of pulses, train, train before start, train to the end, "
     "train cut at end of pulse, train cut within, train of moving width, "
-    "train of shorter than step, train of tenths, train scaled, train to the end",
+    "train without pause, train of shorter than step, train of tenths, train scaled",
     # INTEGER rounds down, MODULO is never negative, a small divisor is not zero.
     "functions/arithmetic.mdl": "remainder, safe, whole",
     "functions/numbers.mdl": "integer of x, modulo by zero, modulo of fraction, "
@@ -261,7 +275,7 @@ SIMLIN_DIFFERS = {
     "functions/not_available.mdl": "*",
     "subscripts/incomplete.mdl": "gap, of all, sum of gap",
     # Stocks and flows that must not be negative are.
-    "functions/xmile_non_negative.xmile": "falling, of both, of one way, one way, seen",
+    "functions/xmile_non_negative.xmile": "drain, falling, of both, of one way, one way, seen",
     # A sum over a copy of a range loses which is which.
     "subscripts/alias.mdl": "level, net, out",
     # A subrange used as a number counts from its own start.

@@ -7,7 +7,8 @@ says how it follows these axes. So code that translates a part need not know abo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -42,6 +43,7 @@ __all__ = [
     "Vector",
     "expression_uses",
     "free_axes",
+    "is_steep",
     "walk",
 ]
 
@@ -231,6 +233,23 @@ class Lookup:
     kind: str = "interpolate"
 
 
+def is_steep(x: Sequence[float], y: Sequence[float]) -> bool:
+    """Tell whether the slope of a table cannot be computed, though the values between can.
+
+    Points are then so near to each other, or so far away, that a difference overflows.
+
+    Examples
+    --------
+    >>> is_steep((0.0, 5e-324), (0.0, 1.0)), is_steep((0.0, 1.0), (0.0, 1.0))
+    (True, False)
+    """
+    for i in range(len(x) - 1):
+        length, rise = float(x[i + 1]) - float(x[i]), float(y[i + 1]) - float(y[i])
+        if length > 0 and not (math.isfinite(rise / length) and math.isfinite(length)):
+            return True
+    return False
+
+
 Definition = Rule | Stock | Discrete | Dated | Lookup
 
 
@@ -296,7 +315,10 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Equations:
-    """A model in the intermediate form. `method` is the one that the file asks for."""
+    """A model in the intermediate form.
+
+    `method` is the one that the file asks for, `has_missing` tells whether values may be ``:NA:``.
+    """
 
     path: str
     variables: dict[str, Variable]
@@ -306,6 +328,7 @@ class Equations:
     without_values: frozenset[str] = frozenset()
     unfinished: frozenset[str] = frozenset()
     method: str = "euler"
+    has_missing: bool = False
 
     @cached_property
     def own_values(self) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from xhsim.engine.insight.loops_in_run import (
     run_steps,
     score_steps,
 )
+from xhsim.engine.not_finite import told
 from xhsim.engine.overrides import Override, overridable
 from xhsim.engine.reading.cache import cached_read
 from xhsim.engine.reading.series_files import read_series
@@ -47,7 +48,7 @@ from xhsim.engine.running.shared_start import Beginning
 from xhsim.engine.running.solvers import find_method
 from xhsim.engine.running.times import find_times
 from xhsim.engine.solution import Solution
-from xhsim.errors import InputError, ModelError
+from xhsim.errors import InputError, ModelError, NotFiniteWarning
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -473,7 +474,9 @@ class Model:
         xarray.Dataset
             One variable per output, by canonical name, with dimensions ``(draw,) time, ...``;
             ``draw`` only if a parameter has it. Each has the attributes ``units``, ``long_name``
-            and ``equation``. A draw whose numbers overflow is not finite from that time on.
+            and ``equation``. A number that is not finite stays in what depends on it, in its draw;
+            a `xhsim.errors.NotFiniteWarning` names the first variable. A missing value of the
+            model, ``:NA:``, is NaN.
 
         Raises
         ------
@@ -501,7 +504,11 @@ class Model:
             runs=runs,
             beginning=beginning,
         )
-        return self.solve(request).dataset()
+        solution = self.solve(request)
+        found = solution.not_finite()
+        if found:
+            warnings.warn(NotFiniteWarning(told(found, solution.draws)), stacklevel=2)
+        return solution.dataset()
 
     def solve(self, request: Request) -> Solution:
         """Solve the model as `run` does, and return a solution that can be labelled later.
@@ -616,7 +623,7 @@ class Model:
         )
         if solved is not run:
             results = reported_late(run, solved, results)
-        return Solution(self.equations, run.plan.outputs, results, run.saved, run.given.draws)
+        return Solution.of(self.equations, run.plan.outputs, results, run.saved, run.given.draws)
 
     def _own(self, params: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
         """Give the value of a lever that a decision sets under the name of its own value."""

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.engine.equations import TIME, Equations
+from xhsim.engine.language.syntax import NOT_AVAILABLE
+from xhsim.engine.not_finite import NotFinite, find_not_finite
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -34,6 +36,8 @@ class Solution:
         The saved times.
     draws : int, optional
         The number of draws; None if the run had no draw axis.
+    missing : frozenset of str
+        The outputs with values that the model marks as missing, ``:NA:``. They are NaN.
     """
 
     equations: Equations
@@ -41,6 +45,26 @@ class Solution:
     results: list[Array]
     saved: Array
     draws: int | None
+    missing: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        equations: Equations,
+        outputs: tuple[str, ...],
+        results: list[Array],
+        saved: Array,
+        draws: int | None,
+    ) -> Solution:
+        """Make a solution of the numbers of a run, in which missing values become NaN."""
+        missing = set()
+        if equations.has_missing:
+            for key, result in zip(outputs, results, strict=True):
+                gaps = result == NOT_AVAILABLE
+                if gaps.any():
+                    missing.add(key)
+                    result[gaps] = np.nan
+        return cls(equations, outputs, results, saved, draws, frozenset(missing))
 
     def arrays(self) -> dict[str, Array]:
         """Return plain arrays by canonical name, of shape ``([draws,] times, *elements)``.
@@ -80,6 +104,21 @@ class Solution:
             if name in used
         }
         return xr.Dataset(data, coords=coordinates)
+
+    def not_finite(self) -> tuple[NotFinite, ...]:
+        """Return the outputs that are not finite, causes first.
+
+        A value that the model marks as missing (``:NA:``) does not count, except in a stock.
+        """
+        kinds = self.equations.variables
+        kept = [
+            (key, result)
+            for key, result in zip(self.outputs, self.results, strict=True)
+            if kinds[key].kind == "stock" or key not in self.missing
+        ]
+        return find_not_finite(
+            self.equations, [key for key, _ in kept], [result for _, result in kept], self.saved
+        )
 
 
 def _dates(times: Array) -> NDArray[Any]:

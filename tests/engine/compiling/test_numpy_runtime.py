@@ -7,6 +7,8 @@ import pytest
 
 from xhsim.engine.compiling import numpy_runtime as runtime
 
+NA = -(2.0**109)  # Vensim's number for a missing value
+TIMES = (0.0, 0.5, 1.0, 2.5, 3.0, 3.5)
 TABLE = (np.array([0.0, 1.0, 3.0]), np.array([2.0, 4.0, 0.0]))
 
 
@@ -18,9 +20,11 @@ def over_time(function: object, *arguments: float) -> list[float]:
 def test_functions_of_time() -> None:
     steps = [float(runtime.step(3.0, 2.0, time, 1.0)) for time in (1.0, 1.5, 1.6, 2.0)]
     assert steps == [0, 0, 3, 3]  # half a step early
-    assert over_time(runtime.pulse, 1.0, 2.0) == [0, 1, 1, 0, 0, 0]
+    assert [float(runtime.pulse(1.0, 2.0, time, 0.5)) for time in TIMES] == [0, 0, 1, 1, 0, 0]
+    assert [float(runtime.pulse(1.0, 0.0, time, 0.5)) for time in TIMES] == [0, 0, 1, 0, 0, 0]
     np.testing.assert_allclose(over_time(runtime.ramp, 2.0, 1.0, 3.0), [0, 0, 2, 4, 4, 4])
-    assert over_time(runtime.pulse_train, 0.0, 2.0, 1.0, 4.0) == [1, 0, 1, 0, 0, 0]
+    train = [float(runtime.pulse_train(0.0, 2.0, 1.0, 4.0, time, 1.0)) for time in range(7)]
+    assert train == [1, 0, 1, 0, 1, 0, 0]
     assert float(runtime.pulse_of(1.0, 6.0, 1.0, 0.5)) == 12
     assert float(runtime.pulse_train_of(1.0, 2.0, 6.0, 3.0, 0.5)) == 12
 
@@ -38,7 +42,7 @@ def test_division_and_rounding() -> None:
         ("extrapolate", [0, 2, 3, 4, 2, 0, -2]),
         ("hold_backward", [2, 2, 2, 4, 4, 0, 0]),
         ("look_forward", [2, 2, 4, 4, 0, 0, 0]),
-        ("raw", [np.nan, 2, np.nan, 4, np.nan, 0, np.nan]),
+        ("raw", [NA, 2, NA, 4, NA, 0, NA]),
     ],
 )
 def test_lookups(name: str, expected: list[float]) -> None:

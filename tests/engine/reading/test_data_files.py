@@ -50,6 +50,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
+def test_empty_cells_of_constants_are_zero_and_text_is_refused(folder: Path) -> None:
+    cells = "\n".join(["x,,2", "1,n/a,5", "text,7,8"])
+    (folder / "gaps.csv").write_text(cells)
+    found = component_of(folder, "c[Kind] = GET DIRECT CONSTANTS('gaps.csv', ',', 'B1')")
+    assert found.expression == NumberArray((0.0, 2.0), (2,))
+    found = component_of(folder, "c[Kind] = GET DIRECT CONSTANTS('data.xlsx', 'Data', 'C2')")
+    assert found.expression == NumberArray((0.0, 30.0), (2,))
+    with pytest.raises(ModelError, match='"text" is not a number'):
+        component_of(folder, "c[Kind] = GET DIRECT CONSTANTS('gaps.csv', ',', 'A3')")
+
+
 def component_of(folder: Path, equation: str, *, allow_outside: bool = False) -> syntax.Component:
     path = write(folder, text_of(equation, ranges=RANGES))
     (component,) = read_model(path, allow_outside=allow_outside).elements[0].components

@@ -20,6 +20,7 @@ from xhsim.analysis.worlds.residuals import settled_beside, with_instruments, wi
 from xhsim.analysis.worlds.rules import RulesInForce, rules_in_force, rules_together
 from xhsim.analysis.worlds.side_by_side import inputs_beside
 from xhsim.engine.model import Model
+from xhsim.engine.request import Request, names_of
 from xhsim.errors import InputError
 from xhsim.study.scenarios.resolve import ResolvedScenario
 from xhsim.study.scenarios.shapes import as_path
@@ -445,10 +446,11 @@ class World:
         """
         end = {} if self.until is None else {"FINAL TIME": float(self.until)}
         settled = self.settled
-        result = self._model_with_rules.run(
-            {**settled.inputs, **self._rule_inputs, **end},
+        # Draws that are not finite are counted as failed, and need no warning.
+        request = Request(
+            params={**settled.inputs, **self._rule_inputs, **end},
             method=self.method,
-            outputs=with_instruments(outputs, settled),
+            outputs=names_of(with_instruments(outputs, settled)),
             times=times,
             progress=progress,
             runs=runs,
@@ -456,6 +458,7 @@ class World:
             block=block,
             beginning=beginning,
         )
+        result = self._model_with_rules.solve(request).dataset()
         if self.width is None or "draw" in result.dims:
             return self._labelled(with_residuals(result, settled))
         if progress:

@@ -5,6 +5,7 @@ Import this module only if llvmlite is installed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from llvmlite import ir
 
 from xhsim.engine.compiling.machine_maths import F64, I64, Maths, splat
 from xhsim.engine.compiling.unroll import ScalarNode
+from xhsim.engine.equations import is_steep
 from xhsim.engine.language.functions import FUNCTIONS
 
 __all__ = ["Body", "CountedLoop", "Layout"]
@@ -252,6 +254,8 @@ def _lookup(maths: Maths, x: Value, table: Any) -> Value:
     """Select the last point that is not greater than x, and follow the line from there."""
     at, number = maths.at, maths.number
     across, up = table
+    if is_steep(across, up):
+        return _steep_lookup(maths, x, across, up)
     slopes = [
         (up[i + 1] - up[i]) / (across[i + 1] - across[i]) if across[i + 1] > across[i] else 0.0
         for i in range(len(across) - 1)
@@ -262,6 +266,28 @@ def _lookup(maths: Maths, x: Value, table: Any) -> Value:
         new = (across[place], up[place], slopes[place])
         point = [at.select(reached, number(n), old) for n, old in zip(new, point, strict=True)]
     found = at.fadd(at.fmul(point[2], at.fsub(x, point[0])), point[1])
+    found = at.select(at.fcmp_ordered("<", x, number(across[0])), number(up[0]), found)
+    return at.select(at.fcmp_ordered(">=", x, number(across[-1])), number(up[-1]), found)
+
+
+def _steep_lookup(maths: Maths, x: Value, across: Any, up: Any) -> Value:
+    """Interpolate between points whose slope would overflow, as the runtime of NumPy does."""
+    at, number = maths.at, maths.number
+    pieces = []
+    for i in range(len(across) - 1):
+        scale = 1.0 if math.isfinite(across[i + 1] - across[i]) else 0.5
+        length = across[i + 1] * scale - across[i] * scale
+        low, high = min(up[i : i + 2]), max(up[i : i + 2])
+        start, length = across[i] * scale, length if length > 0 else 1.0
+        pieces.append((scale, start, length, up[i], up[i + 1], low, high))
+    chosen = [number(value) for value in pieces[0]]
+    for place, piece in enumerate(pieces[1:], 1):
+        reached = at.fcmp_ordered(">=", x, number(across[place]))
+        chosen = [at.select(reached, number(n), old) for n, old in zip(piece, chosen, strict=True)]
+    scale, start, length, first, second, low, high = chosen
+    share = at.fdiv(at.fsub(at.fmul(x, scale), start), length)
+    found = at.fadd(at.fmul(first, at.fsub(number(1.0), share)), at.fmul(second, share))
+    found = maths.intrinsic("minimum", maths.intrinsic("maximum", found, low), high)
     found = at.select(at.fcmp_ordered("<", x, number(across[0])), number(up[0]), found)
     return at.select(at.fcmp_ordered(">=", x, number(across[-1])), number(up[-1]), found)
 

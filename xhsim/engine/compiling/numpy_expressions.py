@@ -26,6 +26,7 @@ from xhsim.engine.equations import (
     Reduce,
     VariableReference,
     Vector,
+    is_steep,
 )
 from xhsim.engine.language.functions import FUNCTIONS
 
@@ -193,7 +194,11 @@ class Writer:
 
     def _random(self, expression: Random, axes: tuple[Axis, ...]) -> Code:
         sizes = tuple(len(axis.elements) for axis in axes)
-        texts = [self.number(self.expression(a, axes)).text for a in expression.arguments]
+        texts = [
+            f"np.float64({text})" if isinstance(argument, ConstantNumber) else text  # 1 / 0 is an
+            for argument in expression.arguments  # error with Python's numbers
+            for text in [self.number(self.expression(argument, axes)).text]
+        ]
         noise = f"noise({expression.stream}, {sizes!r}, clock)"
         template = FUNCTIONS[expression.function].template
         every = frozenset(axis.name for axis in axes)
@@ -204,6 +209,8 @@ class Writer:
         assert isinstance(lookup, Lookup)
         # Whatever becomes code is checked here, wherever the equations come from.
         kind = INTERPOLATIONS[lookup.kind]
+        if kind == "interpolate" and any(is_steep(x, y) for x, y in lookup.tables):
+            kind = "interpolate_steep"
         tables = [(np.array(x), np.array(y)) for x, y in lookup.tables]
         code = self.number(self.expression(expression.argument, axes))
         along = {index.axis for index in expression.indices if isinstance(index, Along)}

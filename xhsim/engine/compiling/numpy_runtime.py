@@ -28,35 +28,51 @@ def step(height: Value, start: Value, clock: float, time_step: float) -> Value:
     return height * (clock + 0.5 * time_step > start)
 
 
-def pulse(start: Value, width: Value, clock: float) -> Value:
-    """Return 1 from `start` for `width`, and 0 otherwise."""
-    return ((start - SMALL <= clock) & (clock < start + width)) * 1.0
+def pulse(start: Value, width: Value, clock: float, time_step: float) -> Value:
+    """Return 1 from `start` for `width`, and 0 otherwise; like Vensim, half a time step early.
+
+    A width of 0 is one time step.
+    """
+    soon = clock + 0.5 * time_step
+    return ((soon > start) & (soon < start + np.where(width == 0, time_step, width))) * 1.0
+
+
+def begin_of_step(time: float, clock: float, time_step: float) -> float:
+    """Return the start of a step of fixed length, which Vensim uses in all its stages."""
+    return time if time_step == 0 else clock
 
 
 def ramp(slope: Value, start: Value, end: Value, time: float) -> Value:
     """Return 0 until `start`, then a line of `slope`, and its last value from `end` on."""
-    return (time + SMALL > start) * slope * (np.minimum(end, time) - start)
+    return (time > start + SMALL) * slope * (np.minimum(end, time) - start)
 
 
-def pulse_train(start: Value, every: Value, width: Value, end: Value, clock: float) -> Value:
-    """Return 1 for `width` at intervals of `every` from `start` until `end`, and 0 otherwise."""
-    once = (start - SMALL <= clock) & (clock < start + width)
-    since = np.fmod(clock - start + SMALL, np.where(every == 0, 1.0, every))
-    again = (start <= clock) & (clock < end) & (since < width)
-    return np.where(every == 0, once, again) * 1.0
+def pulse_train(
+    start: Value, every: Value, width: Value, end: Value, clock: float, time_step: float
+) -> Value:
+    """Return 1 for `width` at intervals of `every` from `start` to `end`, and 0 otherwise.
+
+    A pulse lasts at least one time step. If it is not shorter than the interval, there is no pause.
+    """
+    since = clock + 0.5 * time_step - start
+    lasts = np.maximum(width, time_step)
+    is_on = (lasts >= every) | (np.fmod(since, np.where(every > 0, every, 1.0)) < lasts)
+    return ((since > 0) & (clock <= end + SMALL) & is_on) * 1.0
 
 
 def pulse_of(start: Value, amount: Value, clock: float, time_step: float) -> Value:
-    """Return a pulse that adds `amount` within one time step, at `start` (PULSE of XMILE)."""
-    return pulse(start, 0.5 * time_step, clock) * amount / time_step
+    """Return a pulse that adds `amount` in the first time step from `start` on (PULSE of XMILE)."""
+    since = clock - start + SMALL
+    return ((since >= 0) & (since < time_step)) * amount / time_step
 
 
 def pulse_train_of(
     start: Value, every: Value, amount: Value, clock: float, time_step: float
 ) -> Value:
     """Return such pulses at `start` and at intervals of `every` (PULSE of XMILE)."""
-    now = pulse_train(start, every, 0.5 * time_step, np.inf, clock)
-    return now * amount / time_step
+    since = clock - start + SMALL
+    again = (since >= 0) & (np.fmod(since, np.where(every > 0, every, 1.0)) < time_step)
+    return np.where(every > 0, again * 1.0, (since >= 0) & (since < time_step)) * amount / time_step
 
 
 def divide_or(numerator: Value, denominator: Value, otherwise: Value) -> Value:
@@ -110,7 +126,24 @@ def maximum_over(array: np.ndarray, axes: int) -> Value:
 
 def interpolate(argument: Value, table: Table) -> Value:
     """Interpolate linearly between the points; beyond them the value is constant."""
+    if table[0].size == 1:
+        return np.where(np.isnan(argument), np.nan, table[1][0])
     return np.interp(argument, *table)
+
+
+def interpolate_steep(argument: Value, table: Table) -> Value:
+    """Interpolate between points whose slope would overflow."""
+    x, y = table
+    place = np.clip(np.searchsorted(x, argument, side="right") - 1, 0, max(x.size - 2, 0))
+    following = np.minimum(place + 1, x.size - 1)
+    # With halves no difference overflows; but the half of a tiny number is not exact.
+    scale = np.where(np.isfinite(x[following] - x[place]), 1.0, 0.5)
+    length = x[following] * scale - x[place] * scale
+    share = (argument * scale - x[place] * scale) / np.where(length > 0, length, 1.0)
+    found = y[place] * (1.0 - share) + y[following] * share
+    low, high = np.minimum(y[place], y[following]), np.maximum(y[place], y[following])
+    found = np.minimum(np.maximum(found, low), high)
+    return np.where(argument < x[0], y[0], np.where(argument >= x[-1], y[-1], found))
 
 
 def extrapolate(argument: Value, table: Table) -> Value:
@@ -127,20 +160,23 @@ def extrapolate(argument: Value, table: Table) -> Value:
 def hold_backward(argument: Value, table: Table) -> Value:
     """Return the value at the last point that is reached."""
     x, y = table
-    return y[np.maximum(np.searchsorted(x, argument, side="right") - 1, 0)]
+    found = y[np.maximum(np.searchsorted(x, argument, side="right") - 1, 0)]
+    return np.where(np.isnan(argument), np.nan, found)
 
 
 def look_forward(argument: Value, table: Table) -> Value:
     """Return the value at the next point."""
     x, y = table
-    return y[np.minimum(np.searchsorted(x, argument, side="left"), x.size - 1)]
+    found = y[np.minimum(np.searchsorted(x, argument, side="left"), x.size - 1)]
+    return np.where(np.isnan(argument), np.nan, found)
 
 
 def raw(argument: Value, table: Table) -> Value:
-    """Return the values at the points; NaN between them."""
+    """Return the values at the points; a missing value between them."""
     x, y = table
     place = np.minimum(np.searchsorted(x, argument, side="left"), x.size - 1)
-    return np.where(x[place] == argument, y[place], np.nan)
+    found = np.where(x[place] == argument, y[place], -(2.0**109))
+    return np.where(np.isnan(argument), np.nan, found)
 
 
 def each(

@@ -65,9 +65,13 @@ def random_uniform(noise: Value, low: Value, high: Value) -> Value:
 
 
 def random_normal(noise: Value, low: Value, high: Value, mean: Value, spread: Value) -> Value:
-    """Convert uniform numbers to normal ones, truncated to `low` and `high`."""
+    """Convert uniform numbers to normal ones, truncated to `low` and `high`.
+
+    Without a spread every number is the mean.
+    """
     below, above = ndtr((low - mean) / spread), ndtr((high - mean) / spread)
-    return np.clip(mean + spread * ndtri(below + noise * (above - below)), low, high)
+    drawn = np.where(spread == 0, mean, mean + spread * ndtri(below + noise * (above - below)))
+    return np.clip(drawn, low, high)
 
 
 def random_exponential(noise: Value, low: Value, high: Value, start: Value, scale: Value) -> Value:

@@ -19,7 +19,7 @@ from xhsim.engine.compiling.numpy_program import functions_of
 from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.compiling.scalar_runtime import NAMESPACE
 from xhsim.engine.compiling.unroll import ScalarNode, can_unroll, unroll
-from xhsim.engine.equations import Equations
+from xhsim.engine.equations import Equations, is_steep
 from xhsim.engine.language.functions import FUNCTIONS, functions_with
 from xhsim.engine.paths import Path
 from xhsim.engine.tableaux import Combination, Tableau
@@ -189,7 +189,12 @@ class _ScalarEmitter:
                 return f"({arguments[0]} != 0.0)"
             case "lookup":
                 name = f"table_{node.number}"
-                self.names[name] = _with_slopes(node.data)  # type: ignore[arg-type]
+                points: Any = node.data
+                x, y = points
+                if is_steep(x, y):
+                    self.names[name] = (x, y)
+                    return f"interpolate_steep({arguments[0]}, {name})"
+                self.names[name] = _with_slopes((x, y))
                 return f"interpolate({arguments[0]}, {name})"
         function = FUNCTIONS[str(node.data)]
         template = function.scalar

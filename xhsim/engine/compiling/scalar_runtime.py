@@ -28,27 +28,38 @@ def quantum(number: float, unit: float) -> float:
 
 def ramp(slope: float, start: float, end: float, time: float) -> float:
     """Return 0 until `start`, then a line of `slope`, and its last value from `end` on."""
-    return (time + 1e-6 > start) * slope * (min(end, time) - start)
+    return (time > start + 1e-6) * slope * (min(end, time) - start)
 
 
-def pulse_train(start: float, every: float, width: float, end: float, clock: float) -> float:
-    """Return 1 for `width` at intervals of `every` from `start` until `end`, and 0 otherwise."""
-    if every == 0:
-        return (start - 1e-6 <= clock < start + width) * 1.0
-    since = math.fmod(clock - start + 1e-6, every)
-    return (start <= clock < end and since < width) * 1.0
+def pulse(start: float, width: float, clock: float, time_step: float) -> float:
+    """Return 1 from half a step before `start` for `width`; a width of 0 is one time step."""
+    soon = clock + 0.5 * time_step
+    return (start < soon < start + (width if width != 0 else time_step)) * 1.0
+
+
+def pulse_train(
+    start: float, every: float, width: float, end: float, clock: float, time_step: float
+) -> float:
+    """Return 1 for `width` at intervals of `every` from `start` to `end`, and 0 otherwise."""
+    since = clock + 0.5 * time_step - start
+    lasts = max(width, time_step)
+    is_on = lasts >= every or math.fmod(since, every) < lasts
+    return (since > 0 and clock <= end + 1e-6 and is_on) * 1.0
 
 
 def pulse_of(start: float, amount: float, clock: float, time_step: float) -> float:
-    """Return a pulse that adds `amount` within one time step, at `start` (PULSE of XMILE)."""
-    return (start - 1e-6 <= clock < start + 0.5 * time_step) * 1.0 * amount / time_step
+    """Return a pulse that adds `amount` in the first time step from `start` on (PULSE of XMILE)."""
+    return (0.0 <= clock - start + 1e-6 < time_step) * amount / time_step
 
 
 def pulse_train_of(
     start: float, every: float, amount: float, clock: float, time_step: float
 ) -> float:
     """Return such pulses at `start` and at intervals of `every` (PULSE of XMILE)."""
-    return pulse_train(start, every, 0.5 * time_step, math.inf, clock) * amount / time_step
+    since = clock - start + 1e-6
+    if since > 0 and every > 0:
+        since = math.fmod(since, every)
+    return (0.0 <= since < time_step) * amount / time_step
 
 
 def interpolate(argument: float, points: tuple[Numbers, Numbers, Numbers]) -> float:
@@ -62,6 +73,22 @@ def interpolate(argument: float, points: tuple[Numbers, Numbers, Numbers]) -> fl
     if argument == x[piece]:
         return y[piece]  # also if the next point is so near that the slope is infinite
     return slopes[piece] * (argument - x[piece]) + y[piece]
+
+
+def interpolate_steep(argument: float, points: tuple[Numbers, Numbers]) -> float:
+    """Interpolate between points whose slope would overflow."""
+    x, y = points
+    if argument >= x[-1]:
+        return y[-1]
+    if argument < x[0]:
+        return y[0]
+    place = min(bisect_right(x, argument) - 1, len(x) - 2)
+    scale = 1.0 if math.isfinite(x[place + 1] - x[place]) else 0.5
+    length = x[place + 1] * scale - x[place] * scale
+    share = (argument * scale - x[place] * scale) / (length if length > 0 else 1.0)
+    found = y[place] * (1.0 - share) + y[place + 1] * share
+    low, high = min(y[place], y[place + 1]), max(y[place], y[place + 1])
+    return found if found != found else min(max(found, low), high)
 
 
 NAMESPACE: dict[str, Any] = {

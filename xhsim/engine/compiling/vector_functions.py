@@ -31,10 +31,12 @@ def vector_rank(vector: Array, direction: Array, axis: int) -> Array:
 
 
 def vector_reorder(vector: Array, order: Array, axis: int) -> Array:
-    """Reorder a vector by positions."""
+    """Reorder a vector by positions. A position that does not exist gives NaN."""
     draws = max(vector.shape[-1], order.shape[-1])
     wide = [np.broadcast_to(array, (*array.shape[:-1], draws)) for array in (vector, order)]
-    return np.take_along_axis(wide[0], wide[1].astype(int), axis=axis)
+    exists = (wide[1] > -1) & (wide[1] < vector.shape[axis])
+    places = np.where(exists, wide[1], 0.0).astype(int)
+    return np.where(exists, np.take_along_axis(wide[0], places, axis=axis), np.nan)
 
 
 PROFILES = {0.0, 1.0, 2.0, 3.0, 4.0}
@@ -58,25 +60,43 @@ def vector_select(
     """Fold the elements of `value` for which `chosen` is not zero.
 
     `action` and `error` are Vensim's codes: how to fold the elements, and whether no element or
-    more than one is an error.
+    more than one is an error. A draw whose codes are not known numbers is NaN.
     """
-    code, objection = (int(np.ravel(number)[0]) for number in (action, error))
-    if code not in COMBINE:
-        raise InputError(f"VECTOR SELECT has the actions 0 to 10, not {code}")
     # All elements go to one axis, directly before the draws.
-    draws = max(chosen.shape[-1], value.shape[-1])
+    draws = max(np.shape(array)[-1] if np.ndim(array) else 1 for array in (chosen, value, action))
     lead = chosen.shape[: chosen.ndim - axes - 1]
     chosen, value = (
         np.broadcast_to(array, (*array.shape[:-1], draws)).reshape(*lead, -1, draws)
         for array in (chosen, value)
     )
     count = (chosen != 0).sum(axis=-2)
-    if (objection in (1, 3) and (count == 0).any()) or (objection in (2, 3) and (count > 1).any()):
+    missing, action, error = (_without_axes(each, axes, count) for each in (missing, action, error))
+    codes, objections = np.trunc(action), np.trunc(error)
+    unknown = np.isfinite(codes) & ~np.isin(codes, list(COMBINE))
+    if unknown.all():
+        raise InputError(f"VECTOR SELECT has the actions 0 to 10, not {codes[unknown][0]:g}")
+    wrong = np.isin(objections, (1, 3)) & (count == 0)
+    wrong |= np.isin(objections, (2, 3)) & (count > 1)
+    if wrong.all():
         raise InputError("VECTOR SELECT selects no element, or more than one")
-    kept = np.where(chosen != 0, COMBINE[code](chosen, value), np.nan)
-    # Otherwise a draw in which no element is selected would give a warning about an empty slice.
-    kept = np.where((count == 0)[..., np.newaxis, :], 0.0, kept)
-    return np.where(count == 0, missing, FOLD[code](kept, axis=-2))
+    found = np.full(count.shape, np.nan)
+    codes = np.where(unknown, np.nan, codes)
+    for code in np.unique(codes[np.isfinite(codes)]).astype(int).tolist():
+        kept = np.where(chosen != 0, COMBINE[code](chosen, value), np.nan)
+        # Otherwise a draw in which no element is selected would give a warning.
+        kept = np.where((count == 0)[..., np.newaxis, :], 0.0, kept)
+        found = np.where(codes == code, FOLD[code](kept, axis=-2), found)
+    none = np.where(np.isfinite(codes), missing, np.nan)
+    return np.where(wrong | ~np.isfinite(objections), np.nan, np.where(count == 0, none, found))
+
+
+def _without_axes(value: Value, axes: int, like: Array) -> Array:
+    """Return a value that does not depend on the folded axes, in the shape of the result."""
+    array = np.asarray(value)
+    if array.ndim > like.ndim:
+        for _ in range(axes):
+            array = array.take(0, axis=-2)
+    return np.broadcast_to(array, like.shape)
 
 
 def invert_matrix(matrix: Array, row: int, column: int) -> Array:
@@ -106,6 +126,7 @@ def allocate_by_priority(
     return _for_each(
         lambda r, p, w, s: _allocate_by_priority_1d(r, p, w[0], s[0]),
         axis,
+        2,
         request,
         priority,
         width,
@@ -132,6 +153,7 @@ def allocate_available(
     return _for_each(
         lambda r, *p: _allocated(r, np.stack(p[:4], axis=-1), float(p[4][0])),
         axis,
+        3,
         request,
         kind,
         priority,
@@ -189,15 +211,19 @@ def supply_at_price(
     return np.where(kind == 0, quantity, quantity - demanded)
 
 
-def _for_each(function: Callable[..., Array], axis: int, *arrays: Array) -> Array:
-    """Apply a function of vectors along an axis, for each draw and each other element."""
+def _for_each(function: Callable[..., Array], axis: int, width: int, *arrays: Array) -> Array:
+    """Apply a function of vectors along an axis, for each draw and each other element.
+
+    `width` is the number of the array that must be positive.
+    """
     moved = np.broadcast_arrays(*(np.moveaxis(array, axis, -1) for array in arrays))
     result = np.empty(moved[0].shape)
     for place in np.ndindex(*moved[0].shape[:-1]):
         vectors = [array[place] for array in moved]
-        # Requests and supply must not be negative.
+        # Requests and supply must not be negative, and widths positive.
         sound = all(bool(np.isfinite(vector).all()) for vector in vectors)
         sound = sound and bool((vectors[0] >= 0).all() and vectors[-1][0] >= 0)
+        sound = sound and bool((vectors[width] > 0).all())
         result[place] = function(*vectors) if sound else np.nan
     return np.moveaxis(result, -1, axis)
 

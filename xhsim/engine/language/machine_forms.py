@@ -72,17 +72,19 @@ def step(maths: Maths, height: Value, start: Value, clock: Value) -> Value:
 
 
 def pulse(maths: Maths, start: Value, width: Value, clock: Value) -> Value:
-    """Write 1 from `start` for the length of `width`, and 0 at other times."""
-    at = maths.at
-    begun = at.fcmp_ordered("<=", at.fsub(start, maths.number(SMALL)), clock)
-    going = at.fcmp_ordered("<", clock, at.fadd(start, width))
+    """Write 1 from half a step before `start` for the length of `width`; a width of 0 is a step."""
+    at, length = maths.at, maths.time_step()
+    soon = at.fadd(clock, at.fmul(maths.number(0.5), length))
+    is_step = at.fcmp_ordered("==", width, maths.number(0.0))
+    end = at.fadd(start, at.select(is_step, length, width))
+    begun, going = at.fcmp_ordered(">", soon, start), at.fcmp_ordered("<", soon, end)
     return as_number(maths, at.and_(begun, going))
 
 
 def ramp(maths: Maths, slope: Value, start: Value, end: Value | None, time: Value) -> Value:
     """Write 0 until `start`, then a line with a slope, which is constant after `end`, if given."""
     at = maths.at
-    begun = at.fcmp_ordered(">", at.fadd(time, maths.number(SMALL)), start)
+    begun = at.fcmp_ordered(">", time, at.fadd(start, maths.number(SMALL)))
     last = time if end is None else maths.intrinsic("minimum", end, time)
     steepness = at.fmul(as_number(maths, begun), slope)
     return at.fmul(steepness, at.fsub(last, start))

@@ -22,6 +22,9 @@ import msgspec
 
 # The closed sets of words.
 Between = Literal["interpolate", "look_forward", "hold_backward", "raw"]
+# Vensim's number for a missing value, `:NA:`. It can be compared with (`x = :NA:`).
+# https://vensim.com/documentation/na.html
+NOT_AVAILABLE = -(2.0**109)
 TableKind = Literal[Between, "extrapolate"]
 Keyword = Literal[Between, ""]
 FileMethod = Literal["euler", "difference", "rk2", "rk2-auto", "rk4", "rk4-auto"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import struct
 import warnings
 import zipfile
@@ -115,6 +116,11 @@ class DataFiles:
         if np.isnan(values).all():
             raise self._error(owner, line, texts, "there is no number in these cells")
         shape = tuple(size for size in sizes if size is not None)
+        if np.isnan(values).any():
+            written = self._read(owner, line, texts, lambda: _texts_in(name, tab, cell, shape))
+            if written:
+                raise self._error(owner, line, texts, f'"{shorten(written)}" is not a number')
+            values = np.nan_to_num(values, nan=0.0)  # as Vensim reads empty cells of constants
         if not shape:
             return syntax.Number(float(values.ravel()[0]))
         return syntax.NumberArray(tuple(values.ravel().tolist()), shape)
@@ -348,6 +354,39 @@ def _has_too_many_cells(path: Path) -> bool:
     finally:
         workbook.close()
     return False
+
+
+def _texts_in(name: str, tab: str, cell: str, shape: tuple[int, ...]) -> str:
+    """Return a text among the cells of constants, which PySD reads like an empty cell."""
+    import pandas as pd
+
+    place = re.fullmatch(r"([A-Za-z]{1,3})(\d+)\*?", cell.strip())
+    if place is None:
+        return ""  # a named range
+    # As PySD does, so that the places of cells are the same.
+    if Path(name).suffix.lower() in SPREADSHEETS:
+        table = pd.read_excel(name, header=None, sheet_name=tab)
+    else:
+        default = "," if Path(name).suffix.lower() == ".csv" else "\t"
+        table = pd.read_csv(name, header=None, sep=default if tab[:1].isalnum() else tab)
+    down, across = (1, 1, *shape)[-2:]
+    if cell.strip().endswith("*"):
+        down, across = across, down
+    column = 0
+    for letter in place[1].upper():
+        column = 26 * column + ord(letter) - ord("A") + 1
+    row = int(place[2]) - 1
+    found = table.iloc[row : row + down, column - 1 : column - 1 + across].to_numpy().ravel()
+    texts = [str(each).strip() for each in found if isinstance(each, str)]
+    return next((text for text in texts if text and not _is_number(text)), "")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _separator(tab: str, name: str) -> str:

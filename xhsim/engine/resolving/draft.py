@@ -33,6 +33,7 @@ __all__ = ["Draft", "Names"]
 DRAW = "draw"
 RESERVED = {
     *("time", "clock", "time_step", "state", "change", "given", "constants", "held", "paths"),
+    "noise",
     *NAMESPACE,
 }
 PLAIN_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
@@ -85,6 +86,7 @@ class Draft:
         self.zeros: dict[str, str] = {}  # for a FIND ZERO: the variable that is to become zero
         self.shifts: list[tuple[Shift, syntax.Component]] = []
         self.table_copies: dict[tuple[str, str], str] = {}  # lookups read in another way
+        self.has_missing = False  # whether the model uses :NA: or data with gaps
         self.without_values: set[str] = set()  # data variables
         self.unfinished: set[str] = set()  # variables whose equation is A FUNCTION OF others
         self.at_start: dict[str, float | None] = {}

@@ -54,6 +54,7 @@ class Expressions:
         """Return an expression in which all names, subscripts and functions are resolved."""
         match node:
             case syntax.Number(value=value):
+                self.draft.has_missing |= value == syntax.NOT_AVAILABLE
                 return ConstantNumber(value)
             case syntax.Name():
                 return self._reference(node, scope)

@@ -39,6 +39,7 @@ __all__ = ["resolve"]
 Points = tuple[tuple[float, ...], tuple[float, ...]]
 # The points of an element that the file does not define: its value is NaN at every x.
 NOWHERE: Points = ((0.0,), (math.nan,))
+NO_DATA: Points = ((0.0,), (syntax.NOT_AVAILABLE,))
 STOCKS = ("integ", "integ_non_negative", "sinteg")
 CONTROLS = {
     "initial_time": "INITIAL TIME",
@@ -100,6 +101,7 @@ class _Resolver:
             without_values=frozenset(self.draft.without_values),
             unfinished=frozenset(self.draft.unfinished),
             method=self.draft.model.method,
+            has_missing=self.draft.has_missing,
         )
 
     # --- variables -----------------------------------------------------------------------
@@ -183,7 +185,7 @@ class _Resolver:
     def _within_limits(self, key: str, call: syntax.Call, scope: Scope) -> syntax.Node:
         """Return the flow of a SINTEG, which takes the stock no further than to its limits."""
         flow, _, least, most, *others = call.arguments
-        if not all(isinstance(o, syntax.Number) and math.isnan(o.value) for o in others):
+        if any(o != syntax.Number(syntax.NOT_AVAILABLE) for o in others):
             raise self.draft.error(
                 f'SINTEG in "{scope.element.name}" has a quantum or a special value, which is not '
                 "supported",
@@ -192,7 +194,7 @@ class _Resolver:
             )
         level = syntax.Name(key, scope.component.subscripts)
         for limit, bound in ((least, "max"), (most, "min")):
-            if not isinstance(limit, syntax.Number) or not math.isnan(limit.value):
+            if limit != syntax.Number(syntax.NOT_AVAILABLE):
                 room = syntax.Call("subtract", (limit, level))
                 fastest = syntax.Call("divide", (room, syntax.Name("time_step")))
                 flow = syntax.Call(bound, (flow, fastest))
@@ -254,6 +256,7 @@ class _Resolver:
                 f"but {len(node.values)} are given",
                 scope.component,
             )
+        self.draft.has_missing |= syntax.NOT_AVAILABLE in node.values
         if not axes:
             return ConstantNumber(node.values[0])
         return ConstantArray(node.values, tuple(axis.name for axis in axes))
@@ -276,6 +279,8 @@ class _Resolver:
             ):
                 places = positions_of(region.indices, shape)
                 tables |= zip(places, _points(table, len(places)), strict=True)
+        gaps = kind == "raw" or any(syntax.NOT_AVAILABLE in y for _, y in tables.values())
+        self.draft.has_missing |= gaps
         every = tuple(tables.get(place, NOWHERE) for place in range(math.prod(shape)))
         return Lookup(every, kind)
 
@@ -314,6 +319,7 @@ class _Resolver:
                 f"but has {len(points)}",
                 scope.component,
             )
+        self.draft.has_missing |= table.kind == "raw" or NO_DATA in points
         lookup = self.draft.hidden(scope, "data", region.axes, Lookup(tuple(points), table.kind))
         value = Interpolate(lookup.variable, whole(region.axes), VariableReference(TIME))
         return Part(region.axes, region.indices, value)
@@ -342,7 +348,7 @@ def _points(table: syntax.Table | syntax.Tables, elements: int) -> list[Points]:
     for column in values.T:
         kept = [place for place in order if np.isfinite(column[place])]
         known = {float(times[place]): float(column[place]) for place in kept}
-        columns.append((tuple(known), tuple(known.values())) if known else NOWHERE)
+        columns.append((tuple(known), tuple(known.values())) if known else NO_DATA)
     return columns
 
 

@@ -33,7 +33,7 @@ __all__ = ["resolve_table_function"]
 
 Numbers = tuple[float, ...]
 MOST_ELEMENTS = 5_000
-NOT_AVAILABLE = ConstantNumber(math.nan)
+NOT_AVAILABLE = ConstantNumber(syntax.NOT_AVAILABLE)
 KINDS = {
     "lookup_forward": "look_forward",
     "lookup_backward": "hold_backward",
@@ -79,6 +79,7 @@ class _TableCall:
     def __init__(self, expressions: Resolver, node: syntax.Call, scope: Scope) -> None:
         self.expressions = expressions
         self.draft = expressions.draft
+        self.draft.has_missing = True  # outside of a table there is no value
         self.node = node
         self.scope = scope
         first = node.arguments[0]

@@ -18,6 +18,7 @@ from xhsim.engine.running.grid import NEAR, Grid
 __all__ = ["BetweenSteps", "DatedChanges"]
 
 Array = NDArray[np.float64]
+ENDLESS = 1e9  # steps; no run has as many
 SMALL = 1e-6  # added so that half a step is rounded up
 
 
@@ -80,12 +81,17 @@ def _rows_of(value: Array, like: Array) -> Array:
 
 
 class _Pipe:
-    """A pipeline delay of whole steps. Its length may differ between draws."""
+    """A pipeline delay of whole steps. Its length may differ between draws.
+
+    An infinite delay lets nothing out. What leaves a delay of NaN is NaN.
+    """
 
     def __init__(self, delay: Array, initial: Array, time_step: float) -> None:
-        steps = np.round(np.maximum(delay / time_step, 1.0) + SMALL)
-        self._steps = np.where(np.isfinite(steps), steps, 1.0).astype(int)
-        self._initial = initial.copy()
+        with np.errstate(all="ignore"):
+            steps = np.round(np.maximum(delay / time_step, 1.0) + SMALL)
+        self._steps = np.where(np.isnan(steps), 1.0, np.minimum(steps, ENDLESS)).astype(int)
+        self._initial = np.where(np.isnan(steps), np.nan, initial)
+        self._unknown = np.isnan(steps)
         self._inside: deque[Array] = deque(maxlen=int(self._steps.max()))
 
     def push(self, value: Array) -> Array:
@@ -96,6 +102,7 @@ class _Pipe:
             if len(self._inside) >= steps:
                 here = self._steps == steps
                 out[here] = self._inside[-int(steps)][here]
+        out[self._unknown] = np.nan
         return out
 
 

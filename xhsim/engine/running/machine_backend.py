@@ -116,8 +116,6 @@ class _Block:
         rows = code.rows
         state = np.empty((rows, stride))
         program.begin(stride, start, step, *arrays, state.ctypes.data, stride)
-        # A draw that is not finite at the start has no values at all, as in the other backends.
-        state[:, ~np.isfinite(state).all(axis=0)] = np.nan
         dated = run.dated
         due = dated.by_count(run.grid)
         ends = tuple(sorted({count for count in due if count <= counts[-1]} | {*counts}))

@@ -125,8 +125,7 @@ class ArrayBlock:
         assert counts is not None
         if counts[number] > begun.steps:
             return
-        # A draw that is not finite would not continue from there with the same bits.
-        if counts[number] == begun.steps and np.isfinite(state).all():
+        if counts[number] == begun.steps:
             begun.state = state.copy()
         begun.reports[counts[number]] = [np.array(value) for value in values]
 
@@ -151,17 +150,18 @@ class ArrayBlock:
                 return after
             return self.settle(time, before.reshape(shape), after.reshape(shape)).reshape(-1)
 
-        start = np.where(np.isfinite(self.state), self.state, 0.0).reshape(-1)
+        start = self.state.reshape(-1)
         grid = self.run.grid
         solver = FixedStep(
             flows,
             grid.start,
-            start,
+            np.where(np.isfinite(start), start, 0.0),
             np.inf,
             tableau=EULER,
             grid=grid,
             clock=clock,
             settle=settle,
+            begin=start,
         )
         for count in itertools.count():
             time = grid.time_of(count)

@@ -14,7 +14,6 @@ the branch is called the clock.
 
 from __future__ import annotations
 
-import itertools
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,11 +50,16 @@ RELATIVE_TOLERANCE = 1e-7
 ABSOLUTE_TOLERANCE = 1e-9
 
 
-def _solve_ivp(*args: Any, **options: Any) -> Any:
-    """Call SciPy, and release its solver afterwards."""
+def _solve_ivp(*args: Any, **options: Any) -> tuple[Any, float, Array]:
+    """Call SciPy, and release its solver afterwards.
+
+    Return the solution, and the time and the state that the solver has reached.
+    """
     in_use = SolverInUse()
     try:
-        return solve_ivp(*args, in_use=in_use, **options)
+        solution = solve_ivp(*args, in_use=in_use, **options)
+        assert in_use.solver is not None
+        return solution, float(in_use.solver.t), np.array(in_use.solver.y)
     finally:
         in_use.release()
 
@@ -101,17 +105,17 @@ class _StopsAtOverflow(Releasable):
     y: Array
 
     def _step_impl(self) -> tuple[bool, str | None]:
-        before = self.t
+        before, state = self.t, np.array(self.y)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # LSODA warns although it also reports the failure
                 done, message = super()._step_impl()  # type: ignore[misc]
         except (ValueError, np.linalg.LinAlgError):
-            # Linear algebra refuses matrices that contain numbers that are not finite.
-            return False, "the solution overflows"
-        if done and (self.t == before or not np.isfinite(self.y).all()):
-            return False, "the solution overflows"
-        return done, message
+            done = False  # linear algebra refuses matrices that contain numbers that are not finite
+        if done and self.t != before and np.isfinite(self.y).all():
+            return True, message
+        self.t, self.y = before, state
+        return False, "the solution overflows"
 
 
 class _LSODA(_StopsAtOverflow, LSODA):
@@ -327,14 +331,14 @@ def solve_fixed(problem: Problem, tableau: Tableau) -> Array:
     # A saved time that equals a step up to rounding gets exactly the state of that step.
     nearest = grid.nearest(problem.times)
     close = np.abs(problem.times - nearest) < NEAR * grid.step
-    begin, lost = _without_lost_draws(problem.state)
+    begin = problem.state.reshape(-1)
     times, places = np.unique(
         np.minimum(np.where(close, nearest, problem.times), end), return_inverse=True
     )
-    solution = _solve_ivp(
+    solution, _, _ = _solve_ivp(
         flows,
         (grid.time_of(problem.done), end),
-        begin.reshape(-1),
+        np.where(np.isfinite(begin), begin, 0.0),
         method=FixedStep,
         t_eval=times,
         tableau=tableau,
@@ -345,10 +349,9 @@ def solve_fixed(problem: Problem, tableau: Tableau) -> Array:
         done=problem.done,
         tolerance=problem.tolerance,
         draws=shape[1],
+        begin=begin,
     )
-    states = np.asarray(solution.y.T[places].reshape(-1, *shape))
-    states[:, :, lost] = np.nan
-    return states
+    return np.asarray(solution.y.T[places].reshape(-1, *shape))
 
 
 def _leaps(problem: Problem) -> Leaps | None:
@@ -360,10 +363,20 @@ def _leaps(problem: Problem) -> Leaps | None:
     return Leaps(problem.advance, tuple(stops))
 
 
-def _without_lost_draws(state: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """Replace states that are not finite by zeros, which SciPy accepts; tell which draws."""
-    lost = np.asarray(~np.isfinite(state).all(axis=0))
-    return np.where(lost, 0.0, state), lost
+def _unknown_levels(
+    problem: Problem, time: float, clock: float, state: Array, known: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Tell which levels are not finite from a time on: those, and what depends on them.
+
+    A level whose flow is not finite is not finite either. It may take several rounds to find all.
+    """
+    unknown = known | ~np.isfinite(state)
+    while True:
+        flows = problem.change(time, clock, np.where(unknown, np.nan, state))
+        more = unknown | ~np.isfinite(flows)
+        if (more == unknown).all():
+            return np.asarray(unknown)
+        unknown = more
 
 
 def _solve_pieces(problem: Problem, method: Method) -> Array | None:
@@ -374,15 +387,15 @@ def _solve_pieces(problem: Problem, method: Method) -> Array | None:
     shape, start = problem.state.shape, problem.grid.start
     end = float(problem.times[-1])
     inside = problem.breakpoints[(problem.breakpoints > start) & (problem.breakpoints < end)]
-    edges = np.unique(np.concatenate([[start], inside, [end]]))
-    state = problem.state
+    edges = np.unique(np.concatenate([[start], inside, [end]])).tolist()
+    state, unknown = problem.state, np.zeros(shape, dtype=bool)
     saved = [state[np.newaxis]] if problem.times[0] == start else []
-    for left, right in itertools.pairwise(edges):
+    left = edges.pop(0)
+    while edges:
+        right = edges[0]
         middle = 0.5 * (left + right)
-
-        def flows(time: float, flat: Array, clock: float = middle) -> Array:
-            return problem.change(time, clock, flat.reshape(shape)).reshape(-1)
-
+        if not np.isfinite(state).all():
+            unknown = _unknown_levels(problem, left, middle, state, unknown)
         options: dict[str, Any] = {}
         if not method.one_by_one:
             # SciPy's choice of the first step would be undefined if a draw had already overflowed.
@@ -390,27 +403,66 @@ def _solve_pieces(problem: Problem, method: Method) -> Array | None:
         elif problem.sparsity is not None and method.uses_jacobian:
             options = {"jac_sparsity": problem.sparsity}
         wanted = problem.times[(problem.times > left) & (problem.times <= right)]
-        begin, lost = _without_lost_draws(state)
-        solution = _solve_ivp(
-            flows,
+        solution, reached, last = _solve_ivp(
+            _known_flows(problem, middle, unknown),
             (left, right),
-            begin.reshape(-1),
+            np.where(unknown, 0.0, state).reshape(-1),
             method=method.solver,
             t_eval=np.union1d(wanted, [right]),
             rtol=RELATIVE_TOLERANCE,
             atol=ABSOLUTE_TOLERANCE,
             **options,
         )
+        if not solution.success and shape[1] > 1:
+            return None
+        states = np.reshape(np.asarray(solution.y).T, (len(solution.t), *shape))
+        states = np.where(unknown, np.nan, states)
         if not solution.success:
-            # The solver could not continue, so all later values are unknown.
-            if shape[1] > 1:
-                return None
-            saved.append(np.full((int((problem.times > left).sum()), *shape), np.nan))
-            break
-        states = np.asarray(solution.y.T.reshape(-1, *shape))
-        states[:, :, lost] = np.nan
+            # The solver cannot continue. What is not finite from here on is left out.
+            saved.append(states)
+            state = np.where(unknown, np.nan, last.reshape(shape))
+            more = _unknown_soon(problem, reached, right, middle, state, unknown)
+            if (more == unknown).all():  # nothing was found, so that all later values are unknown
+                saved.append(np.full((int((problem.times > reached).sum()), *shape), np.nan))
+                break
+            left, unknown = reached, more
+            continue
         if problem.jump is not None:
             states[-1] = problem.jump(right, states[-1])
         state = states[-1]
         saved.append(states[np.isin(solution.t, wanted)])
+        left = edges.pop(0)
     return np.concatenate(saved)
+
+
+def _unknown_soon(
+    problem: Problem,
+    time: float,
+    end: float,
+    clock: float,
+    state: Array,
+    known: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Tell which levels are not finite right after a time at which a solver has stopped."""
+    first, last = float(np.spacing(abs(time))), min(end - time, problem.grid.step)
+    for ahead in (0.0, *np.geomspace(first, max(last, first), 30).tolist()):
+        unknown = _unknown_levels(problem, time + ahead, clock, state, known)
+        if (unknown != known).any():
+            return unknown
+    return known
+
+
+def _known_flows(
+    problem: Problem, clock: float, unknown: NDArray[np.bool_]
+) -> Callable[[float, Array], Array]:
+    """Return the flows for SciPy, which sees zeros in place of the levels that are not finite."""
+    shape = problem.state.shape
+
+    def flows(time: float, flat: Array) -> Array:
+        return problem.change(time, clock, flat.reshape(shape)).reshape(-1)
+
+    def without_unknown(time: float, flat: Array) -> Array:
+        state = np.where(unknown, np.nan, flat.reshape(shape))
+        return np.where(unknown, 0.0, problem.change(time, clock, state)).reshape(-1)
+
+    return without_unknown if unknown.any() else flows

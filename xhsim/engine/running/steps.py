@@ -149,6 +149,8 @@ class FixedStep(Releasable, OdeSolver):
         Cuts a step in halves, and these again, in each draw where its error is larger.
     draws : int
         How many draws the state has, for `tolerance`.
+    begin : ndarray, optional
+        The state at the start, if it is not finite, which SciPy does not accept as `y0`.
     in_use : SolverInUse, optional
         The solver registers itself there.
 
@@ -181,9 +183,12 @@ class FixedStep(Releasable, OdeSolver):
         done: int = 0,
         tolerance: Tolerance | None = None,
         draws: int = 1,
+        begin: Array | None = None,
         in_use: SolverInUse | None = None,
     ) -> None:
         super().__init__(fun, t0, y0, t_bound, vectorized, in_use=in_use)
+        if begin is not None:
+            self.y = begin
         self._tolerance, self._draws = tolerance, draws
         self._tableau = tableau
         self._settle = settle
@@ -191,7 +196,7 @@ class FixedStep(Releasable, OdeSolver):
         self._grid = grid
         self._done = done
         self._clock = clock
-        self._start = y0
+        self._start = self.y
 
     def _step_impl(self) -> tuple[bool, str | None]:
         self._clock.now = self.t

@@ -6,7 +6,6 @@ tightly than ``:OR:``, and ``-x^2`` is the negative of a square.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Collection
 
@@ -167,7 +166,7 @@ class _Parser:
             case "number":
                 return syntax.Number(float(token.text))
             case ":na:":
-                return syntax.Number(math.nan)
+                return syntax.Number(syntax.NOT_AVAILABLE)
             case "-":
                 operand = self.expression(POWER)
                 if isinstance(operand, syntax.Number):

@@ -135,7 +135,7 @@ def number_list(text: str) -> syntax.Number | syntax.NumberArray | None:
 
 def _number(text: str) -> float:
     if MISSING.fullmatch(text):
-        return math.nan
+        return syntax.NOT_AVAILABLE
     match = ONE_NUMBER.fullmatch(text)
     if match is None:
         raise VensimSyntaxError(f"`{text.strip()[:30]}` is not a number")

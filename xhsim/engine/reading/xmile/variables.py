@@ -12,6 +12,7 @@ from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.xmile.arrays import Arrays, Owner
 from xhsim.engine.reading.xmile.equations import EquationError, parse
 from xhsim.engine.reading.xmile.modules import Modules, last_part
+from xhsim.engine.reading.xmile.non_negative import LimitedStock, with_limits
 from xhsim.engine.reading.xmile.xml import LARGEST_EQUATION, Document
 from xhsim.errors import ModelError
 
@@ -92,7 +93,20 @@ class Variables:
             tables = self._document.children("gf", node)
             if tables and self._document.text("eqn", node).strip():
                 self._with_table[key] = tables[0]
-        return tuple(self._element(key, node, group) for key, (node, group) in kept.items())
+        elements = [self._element(key, node, group) for key, (node, group) in kept.items()]
+        stocks = [self._without_negative(key, node) for key, (node, _) in kept.items()]
+        return with_limits(elements, filter(None, stocks))
+
+    def _without_negative(self, key: str, node: etree._Element) -> LimitedStock | None:
+        """Return the flows of a stock that cannot be negative; None for other variables."""
+        document = self._document
+        if document.tag_of(node) != "stock" or not self._is_non_negative(node, "stock"):
+            return None
+        inflows, outflows = (
+            tuple(syntax.match_key(flow.text or "") for flow in document.children(tag, node))
+            for tag in ("inflow", "outflow")
+        )
+        return LimitedStock(key, inflows, outflows)
 
     def _key(self, node: etree._Element) -> str | None:
         tag = self._document.tag_of(node)
