@@ -45,6 +45,11 @@ INITIAL TIME = {FIRST} ~ year ~ First year. |
 FINAL TIME = {LAST} ~ year ~ Last year. |
 TIME STEP = 0.25 ~ year ~ Step. |
 SAVEPER = 1 ~ year ~ Saved years. |
+
+\\\\\\---/// Sketch information
+///---\\\\\\
+:L<%^E!@
+15:0,0,0,5,0,0
 """
 
 

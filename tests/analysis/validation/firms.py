@@ -33,6 +33,11 @@ INITIAL TIME = 2015 ~ year ~ First year. |
 FINAL TIME = 2025 ~ year ~ Last year. |
 TIME STEP = 0.25 ~ year ~ Step. |
 SAVEPER = 1 ~ year ~ Saved years. |
+
+\\\\\\---/// Sketch information
+///---\\\\\\
+:L<%^E!@
+15:0,0,0,5,0,0
 """
 LEVER = """{name}:
   unit: unit/year
