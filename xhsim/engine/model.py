@@ -74,7 +74,8 @@ def load_model(
     Parameters
     ----------
     path : str or path-like
-        A Vensim (``.mdl``) or XMILE (``.xmile``, ``.stmx``, ``.xml``) model file.
+        A Vensim (``.mdl``) or XMILE (``.xmile``, ``.stmx``, ``.itmx``, ``.xml``)
+        model file.
     data : path or iterable of paths
         Files with values over time for variables without an equation: tables (``.csv``, ``.tab``,
         ``.xlsx``) with times in the first row or column, lists (``.dat``), or results of Vensim
@@ -105,6 +106,8 @@ def load_model(
     files = [data] if isinstance(data, str | os.PathLike) else list(data)
     try:
         text = cached_read(file, allow_outside=allow_outside)
+        for remark in text.remarks:
+            warnings.warn(remark, stacklevel=3)
         if files:
             series = {str(name): read_series(FilePath(name)) for name in files}
             text, missing = with_data(text, series)

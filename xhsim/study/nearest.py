@@ -8,7 +8,7 @@ from xhsim.study.bundled import bundled_folder
 
 __all__ = ["MODEL_SUFFIXES", "is_default_study", "is_study", "nearest_study"]
 
-MODEL_SUFFIXES = (".mdl", ".xmile", ".stmx", ".xml")
+MODEL_SUFFIXES = (".mdl", ".xmile", ".stmx", ".itmx", ".xml")
 PARAMETERS = "parameters.yaml"
 
 

@@ -235,6 +235,8 @@ class ModelText(SyntaxRecord, frozen=True):
         The data files that were read: path relative to the model's folder, SHA-256 of the bytes.
     method : {"euler", "difference", "rk2", "rk2-auto", "rk4", "rk4-auto"}
         How the file wants to be solved. A file that says nothing means Euler's method.
+    remarks : tuple of str
+        What the reader had to repair, which a user should know.
     """
 
     path: str
@@ -245,6 +247,7 @@ class ModelText(SyntaxRecord, frozen=True):
     dialect: Literal["vensim", "xmile"] = "vensim"
     files: tuple[tuple[str, str], ...] = ()
     method: FileMethod = "euler"
+    remarks: tuple[str, ...] = ()
 
 
 def canonical(name: str) -> str:

@@ -13,7 +13,8 @@ from xhsim.errors import ModelError
 __all__ = ["read_model"]
 
 VENSIM = (".mdl",)
-XMILE = (".xmile", ".xml", ".stmx")
+XMILE = (".xmile", ".xml", ".stmx", ".itmx")
+BINARY = (".stm", ".itm", ".vmf", ".vpm", ".vpmx")
 
 
 def read_model(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
@@ -22,7 +23,8 @@ def read_model(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
     Parameters
     ----------
     path : Path
-        A Vensim file (``.mdl``) or an XMILE file (``.xmile``, ``.xml``, ``.stmx``).
+        A Vensim file (``.mdl``) or an XMILE file (``.xmile``, ``.xml``, ``.stmx``,
+        ``.itmx``).
     allow_outside : bool, default False
         Whether the model may name data files outside its own folder.
 
@@ -49,10 +51,16 @@ def read_model(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
         from xhsim.engine.reading.xmile.model_file import read_xmile
 
         return read_xmile(path, data)
+    if suffix in BINARY:
+        raise ModelError(
+            f'a "{path.suffix}" file is in a binary format that only its own program reads',
+            file=path,
+            hint="save it there as .mdl (Vensim) or .stmx (Stella, iThink)",
+        )
     raise ModelError(
         f'a model file of kind "{path.suffix}" cannot be read',
         file=path,
-        hint="give a Vensim model (.mdl) or an XMILE model (.xmile, .xml, .stmx)",
+        hint="give a Vensim model (.mdl) or an XMILE model (.xmile, .xml, .stmx, .itmx)",
     )
 
 

@@ -113,10 +113,12 @@ class Expressions:
                 scope.component,
                 did_you_mean(shown, known),
             )
-        if len(node.arguments) != len(function.arguments):
+        most = len(function.arguments)
+        if not most - function.optional <= len(node.arguments) <= most:
+            takes = f"{most - function.optional} or {most}" if function.optional else str(most)
             raise self.draft.error(
                 f'{shown} in "{scope.element.name}" has {len(node.arguments)} arguments; '
-                f"it takes {len(function.arguments)}",
+                f"it takes {takes}",
                 scope.component,
             )
         return function
@@ -350,6 +352,17 @@ class Expressions:
                 + ("a range as its last subscript" if needed == 1 else "two ranges as subscripts"),
                 scope.component,
             )
+        if node.function == "invert_matrix" and len(arguments) == 2:
+            size = arguments[1]
+            rows = scope.every_axis[last[-1]].elements
+            if isinstance(size, ConstantNumber) and size.value != len(rows):
+                raise self.draft.error(
+                    f'INVERT MATRIX in "{scope.element.name}" has a matrix of {len(rows)} rows, '
+                    f"and {size.value:g} as its size",
+                    scope.component,
+                    f"write {len(rows)}",
+                )
+            arguments = arguments[:1]
         return Vector(node.function, tuple(last), arguments)
 
     def _profile(self, node: syntax.Call, scope: Scope) -> list[syntax.Node]:

@@ -70,6 +70,8 @@ def resolve_stateful(expressions: Resolver, node: syntax.Call, scope: Scope) -> 
     match node.function:
         case "initial":
             return call.initial()
+        case "previous":
+            return call.previous()
         case "active_initial":
             return call.active_initial()
         case "sample_if_true":
@@ -137,6 +139,10 @@ class _StatefulCall:
 
     def initial(self) -> Expression:
         return self.hidden("initial", Rule(self.part(self.arguments[0]), held=True))
+
+    def previous(self) -> Expression:
+        value, initial = self.arguments
+        return self.hidden("previous", Discrete(self.part(value), self.part(initial)))
 
     def active_initial(self) -> Expression:
         running, initial = self.arguments

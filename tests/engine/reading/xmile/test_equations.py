@@ -87,6 +87,8 @@ EQUATIONS = {
     "INT(y)": Call("integer", (Y,)),
     "MAX(y, 2)": Call("max", (Y, Number(2.0))),
     "MIN(y)": Call("vmin_xmile", (Y,)),
+    "y // 2 // 3": Call("zidz", (Call("zidz", (Y, Number(2.0))), Number(3.0))),
+    "PREVIOUS(SELF, 1)": Call("previous", (Name("z"), Number(1.0))),
     "Sub.y": Name("sub.y"),
 }
 

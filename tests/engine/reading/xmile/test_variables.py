@@ -148,8 +148,13 @@ def test_stock_of_an_array(tmp_path: Path) -> None:
     assert found.expression == Call("integ", (Name("f", ("Region",)), Number(0.0)))
 
 
+@pytest.mark.parametrize("content", ["", "<eqn/>", "<eqn> {to do} </eqn>"])
+def test_a_variable_without_equation_is_a_gap(tmp_path: Path, content: str) -> None:
+    found = component_of(tmp_path, f'<aux name="z">{content}</aux>')
+    assert found.expression == Call("a_function_of", ())
+
+
 VARIABLES = {
-    "no equation": ('<aux name="z"/>', "it is empty"),
     "unnamed": ("<aux><eqn>1</eqn></aux>", "a <aux> has no name"),
     "twice": (aux("1") + aux("2"), '"z" is defined twice'),
     "conveyor": ('<stock name="s"><eqn>1</eqn><conveyor/></stock>', "<conveyor>, which is not"),

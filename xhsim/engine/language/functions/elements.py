@@ -23,7 +23,9 @@ def _fold(meaning: str, numpy: str, repeats: str, units: UnitRule, written: str 
     )
 
 
-def _of_vectors(meaning: str, arguments: tuple[str, ...], numpy: str, units: UnitRule) -> Function:
+def _of_vectors(
+    meaning: str, arguments: tuple[str, ...], numpy: str, units: UnitRule, optional: int = 0
+) -> Function:
     """Return a row for a function that only NumPy can compute, because it needs arrays."""
     return Function(
         meaning=meaning,
@@ -33,6 +35,7 @@ def _of_vectors(meaning: str, arguments: tuple[str, ...], numpy: str, units: Uni
         scalar=None,
         machine=None,
         kind="vector",
+        optional=optional,
     )
 
 
@@ -100,10 +103,12 @@ ROWS: dict[str, Function] = {
         unit_rules.FIRST,
     ),
     "invert_matrix": _of_vectors(
-        "Inverts a matrix. Its rows and columns are the last two subscripts.",
-        ("matrix",),
+        "Inverts a matrix. Its rows and columns are the last two subscripts, and the size, if "
+        "given, is their number of elements.",
+        ("matrix", "size"),
         "invert_matrix({0}, {axis})",
         unit_rules.INVERSE,
+        optional=1,
     ),
     "allocate_by_priority": _of_vectors(
         "Allocates a supply to requests, beginning with those of high priority.",

@@ -62,6 +62,8 @@ class Function:
         arrays use the forms of that function.
     breakpoints : tuple of str
         Code of the times at which its value jumps or its slope changes. Solvers stop there.
+    optional : int
+        How many of the last arguments may be left out.
     written : str
         How a modeller writes it if that differs from its name, such as ``+``.
     """
@@ -79,6 +81,7 @@ class Function:
     folded: int = 1
     repeats: str = ""
     breakpoints: tuple[str, ...] = ()
+    optional: int = 0
     written: str = ""
 
     @property

@@ -30,6 +30,10 @@ ROWS: dict[str, Function] = {
         "Adds up a flow over time, and never falls below 0 (a stock of XMILE).", "flow", "initial"
     ),
     "initial": _stateful("Gives the value of its argument at the start of the run.", "value"),
+    "previous": _stateful(
+        "Gives the value of its argument one time step ago, and the initial value at the start.",
+        *("value", "initial"),
+    ),
     "active_initial": _stateful(
         "Gives the second argument at the start of the run and the first argument afterwards.",
         "running",

@@ -21,6 +21,8 @@ __all__ = ["Arrays", "NameMeanings", "Owner"]
 MOST_ELEMENTS = 100_000
 # Functions over arrays, and their names when a subscript is marked with !.
 REDUCTIONS = {"sum": "sum", "prod": "prod", "vmin_xmile": "vmin", "vmax_xmile": "vmax"}
+COUNTS = {"mean", "size"}  # of all elements
+EXTREMES = {"min": "vmin", "max": "vmax"}
 
 
 class NameMeanings(Protocol):
@@ -35,10 +37,14 @@ class NameMeanings(Protocol):
 
 @dataclass(frozen=True)
 class Owner:
-    """The component to which an equation belongs: its variable's dimensions, its own subscripts."""
+    """The component to which an equation belongs: its variable's dimensions, its own subscripts.
+
+    `key` is the variable's own name, which the equation may call SELF.
+    """
 
     dimensions: tuple[str, ...] = ()
     subscripts: tuple[str, ...] = ()
+    key: str = ""
 
 
 class Arrays:
@@ -103,11 +109,18 @@ class Arrays:
         """
         if isinstance(node, syntax.Name):
             meant = names.meaning(node.name)
+            if owner.key and meant == syntax.Name("self"):
+                meant = syntax.Name(owner.key)
             if not isinstance(meant, syntax.Name):
                 return meant
             return syntax.Name(meant.name, self._subscripts(meant.name, node, owner, inside))
         if not isinstance(node, syntax.Call):
             return node
+        if node.function in COUNTS and len(node.arguments) == 1:
+            return self._counted(node, owner, names)
+        if node.function in EXTREMES and not inside and self._has_whole(node, owner, names):
+            parts = tuple(self._extreme(node.function, a, owner, names) for a in node.arguments)
+            return syntax.Call(node.function, parts)
         inside = inside or node.function in REDUCTIONS
         parts = tuple(self.complete(item, owner, names, inside) for item in node.arguments)
         if node.function in REDUCTIONS and any(_is_marked(part) for part in parts):
@@ -123,6 +136,36 @@ class Arrays:
             whole = syntax.Name(function, self._subscripts(function, bare, owner, inside))
             return syntax.Call("look_up", (whole, *parts))
         return syntax.Call(function, parts)
+
+    def _counted(self, node: syntax.Call, owner: Owner, names: NameMeanings) -> syntax.Node:
+        """Return the MEAN of the elements of an array, or their number, which is its SIZE."""
+        part = self.complete(node.arguments[0], owner, names, True)
+        size = 1
+        for dimension in _marked(part):
+            size *= len(self.elements(dimension) or ())
+        if node.function == "size":
+            return syntax.Number(float(size))
+        if not _is_marked(part):
+            return part
+        return syntax.Call("divide", (syntax.Call("sum", (part,)), syntax.Number(float(size))))
+
+    def _extreme(
+        self, function: str, node: syntax.Node, owner: Owner, names: NameMeanings
+    ) -> syntax.Node:
+        part = self.complete(node, owner, names, True)
+        return syntax.Call(EXTREMES[function], (part,)) if _is_marked(part) else part
+
+    def _has_whole(self, node: syntax.Call, owner: Owner, names: NameMeanings) -> bool:
+        """Tell whether MIN or MAX of two values has a whole array, as in ``MAX(a, 0)``."""
+        own = {syntax.match_key(dimension) for dimension in owner.dimensions}
+        for item in node.arguments:
+            if isinstance(item, syntax.Name):
+                meant = names.meaning(item.name)
+                key = meant.name if isinstance(meant, syntax.Name) else ""
+                has = {syntax.match_key(d) for d in self._dimensions.get(key, ())}
+                if "*" in item.subscripts or (not item.subscripts and not has <= own):
+                    return True
+        return False
 
     def _subscripts(
         self, key: str, name: syntax.Name, owner: Owner, inside: bool
@@ -154,8 +197,13 @@ class Arrays:
 
 
 def _is_marked(node: syntax.Node) -> bool:
+    return bool(_marked(node))
+
+
+def _marked(node: syntax.Node) -> set[str]:
+    """Return the dimensions over which a function works whose argument this is."""
     if isinstance(node, syntax.Name):
-        return any(subscript.endswith("!") for subscript in node.subscripts)
+        return {subscript[:-1] for subscript in node.subscripts if subscript.endswith("!")}
     if isinstance(node, syntax.Call) and node.function not in REDUCTIONS.values():
-        return any(_is_marked(argument) for argument in node.arguments)
-    return False
+        return {dimension for argument in node.arguments for dimension in _marked(argument)}
+    return set()

@@ -16,6 +16,7 @@ from pysd.translators.xmile.xmile_structures import structures
 
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.pysd_trees import to_syntax
+from xhsim.engine.reading.xmile.builtins import rewritten
 
 __all__ = ["EquationError", "parse"]
 
@@ -24,7 +25,7 @@ TOKEN = re.compile(
     r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
     r'|(?P<quoted>(?:[^\W\d]\w*\.)*"(?:\\"|[^"])*")'
     r"|(?P<name>\.?[^\W\d](?:[\w$']|\.(?=[^\W\d]))*)"
-    r"|(?P<sign><=|>=|<>|[-+*/^=<>(),!\[\]])"
+    r"|(?P<sign><=|>=|<>|//|[-+*/^=<>(),!\[\]])"
 )
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 ARRAY = re.compile(rf"\s*{NUMBER}(?:\s*[,;]\s*{NUMBER})+\s*;?\s*")
@@ -44,6 +45,7 @@ BINARY = {
     "mod": (6, "modulo"),
     "*": (7, "multiply"),
     "/": (7, "divide"),
+    "//": (7, "zidz"),  # 0 where the divisor is 0
     "^": (8, "power"),
 }
 NOT, COMPARISON, POWER = 3, 4, 8
@@ -252,15 +254,13 @@ def _call(name: syntax.Name, arguments: tuple[syntax.Node, ...]) -> syntax.Node:
     """Return a call as in PySD, whose table lists functions by name and number of arguments."""
     if name.subscripts:
         return syntax.Call("look_up", (name, *arguments))
-    if name.name == "log10" and len(arguments) == 1:
-        return syntax.Call("log", (*arguments, syntax.Number(10.0)))
     if name.name == "lookup" and len(arguments) == 2 and isinstance(arguments[0], syntax.Name):
         table = arguments[0]
         if table.subscripts:
             return syntax.Call("look_up", (table, arguments[1]))
         return syntax.Call(table.name, (arguments[1],))
     if name.name not in FUNCTIONS:
-        return syntax.Call(name.name, arguments)
+        return rewritten(name.name, arguments) or syntax.Call(name.name, arguments)
     build: Any = structures[name.name]
     try:
         build = build[len(arguments)] if isinstance(build, dict) else build

@@ -1,4 +1,4 @@
-"""Reading an XMILE model (``.xmile``, ``.xml``, ``.stmx``).
+"""Reading an XMILE model (``.xmile``, ``.xml``, ``.stmx``, ``.itmx``).
 
 The reader reads the same parts of the file as PySD, with the same meaning. PySD ignores some parts
 that change the numbers, such as conveyors, queues and unit multipliers. The reader refuses them.
@@ -76,6 +76,7 @@ def _read(document: Document) -> syntax.ModelText:
         macros,
         "xmile",
         method=_method(document),
+        remarks=document.remarks,
     )
 
 

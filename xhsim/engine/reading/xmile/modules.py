@@ -18,6 +18,8 @@ from xhsim.engine.reading.xmile.xml import Document
 
 __all__ = ["Modules"]
 
+VARIABLES = {"aux", "flow", "stock", "gf"}
+
 
 class Modules:
     """The variables of all models in a file, and the connections of inputs of modules.
@@ -95,7 +97,10 @@ class Modules:
         """
         for model in self._models:
             own = self._document.name_of(model) if model.get("name") else ""
-            for section in self._document.children("variables", model):
+            # In the first versions of XMILE, the variables stood in the model itself.
+            sections = self._document.children("variables", model)
+            old = [node for node in model if self._document.tag_of(node) in VARIABLES]
+            for section in sections or [old]:
                 for node in section:
                     key = key_of(node.get("name") or "")
                     is_input = (node.get("access") or "").lower() == "input"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Iterable
 
 from lxml import etree
@@ -20,6 +20,7 @@ __all__ = ["Variables"]
 
 CONTROLS = {"initial_time", "final_time", "time_step", "saveper"}
 TIMES = {"dt": "time_step", "starttime": "initial_time", "stoptime": "final_time"}
+COMMENTS = re.compile(r"\{[^{}]*\}")
 TAGS = {"aux", "flow", "stock", "gf"}
 NOT_VARIABLES = {"module", "group", "doc", ""}
 # These change the numbers, but PySD ignores them.
@@ -148,13 +149,15 @@ class Variables:
             components = [self._alias(node, source, dimensions)]
         elif parts := document.children("element", node):
             components = [
-                self._component(node, part, Owner(dimensions, _split(part.get("subscript") or "")))
+                self._component(
+                    node, part, Owner(dimensions, _split(part.get("subscript") or ""), key)
+                )
                 for part in parts
             ]
         elif len(document.children("eqn", node)) > 1 and dimensions:
-            components = self._several(node, dimensions)
+            components = self._several(node, key, dimensions)
         else:
-            components = [self._component(node, node, Owner(dimensions, dimensions))]
+            components = [self._component(node, node, Owner(dimensions, dimensions, key))]
         return syntax.Element(
             name=document.name_of(node),
             unit=document.text("units", node).strip(),
@@ -171,7 +174,9 @@ class Variables:
         expression = self.expression(f'"{source}"', self._document.name_of(node), line)
         return syntax.Component(dimensions, (), expression, "equation", source, line)
 
-    def _several(self, node: etree._Element, dimensions: tuple[str, ...]) -> list[syntax.Component]:
+    def _several(
+        self, node: etree._Element, key: str, dimensions: tuple[str, ...]
+    ) -> list[syntax.Component]:
         """Read several equations of one variable, one for each element in order."""
         equations = self._document.children("eqn", node)
         elements = self._arrays.elements(dimensions[0]) or ()
@@ -183,7 +188,7 @@ class Variables:
                 "write one <element> for each element",
             )
         return [
-            self._component(node, node, Owner(dimensions, (element,)), number)
+            self._component(node, node, Owner(dimensions, (element,), key), number)
             for number, element in enumerate(elements)
         ]
 
@@ -206,7 +211,10 @@ class Variables:
         if tag == "gf" or (tables and not text.strip() and tag == "aux"):
             table = self._table(part if tag == "gf" else tables[0], name)
             return syntax.Component(owner.subscripts, (), table, "lookup", "", line)
-        expression = self.expression(text, name, line, owner)
+        if COMMENTS.sub("", text).strip():
+            expression = self.expression(text, name, line, owner)
+        else:
+            expression = syntax.Call(syntax.UNFINISHED, ())
         if tag == "stock":
             expression = self._stock(node, name, owner, expression)
         elif tables:
@@ -282,8 +290,8 @@ class Variables:
             return syntax.Name(TIMES[key])
         if key == "pi":
             return syntax.Call("pi", ())
-        if key == "inf":
-            return syntax.Number(math.inf)
+        if key in {"inf", "nan"}:
+            return syntax.Number(float(key))
         if "." in key and last_part(key) in self._keys:
             return syntax.Name(last_part(key))
         return syntax.Name(key)

@@ -7,6 +7,7 @@ from pathlib import Path
 from lxml import etree
 
 from xhsim.engine.reading.excerpts import shorten
+from xhsim.engine.reading.xmile.repair import repaired, without_diagrams
 from xhsim.errors import ModelError
 
 __all__ = ["Document"]
@@ -26,6 +27,11 @@ class Document:
     data : bytes
         The content of the file.
 
+    Attributes
+    ----------
+    remarks : tuple of str
+        What had to be repaired, if the file is not correct XML.
+
     Raises
     ------
     ModelError
@@ -34,24 +40,30 @@ class Document:
 
     def __init__(self, path: Path, data: bytes) -> None:
         self.path = path
+        self.remarks: tuple[str, ...] = ()
         self.root = self._parse(data)
         self._space = etree.QName(self.root).namespace
-        if etree.QName(self.root).localname != "xmile":
-            raise self.error("this XML file is not an XMILE model", self.root)
+        name = etree.QName(self.root).localname
+        if name.lower() != "xmile":
+            raise self.error(
+                f"this XML file is not an XMILE model: its first tag is <{shorten(name)}>, "
+                "not <xmile>",
+                self.root,
+            )
 
     def _parse(self, data: bytes) -> etree._Element:
-        parser = self._parser(recover=False)
         try:
-            root = etree.fromstring(data, parser)
+            root = self._tree(data)
         except etree.XMLSyntaxError as error:
-            codes = {entry.type for entry in parser.error_log}
-            if codes != {UNDEFINED_NAMESPACE}:
+            root = self._repaired_tree(data)
+            if root is None:
                 raise self._broken(error) from None
-            root = etree.fromstring(data, self._parser(recover=True))
         except (ValueError, LookupError) as error:
-            raise ModelError(
-                f"the file is not XML: {shorten(str(error))}", file=self.path
-            ) from None
+            root = self._repaired_tree(data)
+            if root is None:
+                raise ModelError(
+                    f"the file is not XML: {shorten(str(error))}", file=self.path
+                ) from None
         if root is None:
             raise ModelError("the file is not XML", file=self.path)
         if root.getroottree().docinfo.internalDTD is not None:
@@ -63,6 +75,32 @@ class Document:
         if sum(1 for _ in zip(root.iter(), range(MOST_NODES + 1), strict=False)) > MOST_NODES:
             raise ModelError(f"the file has more than {MOST_NODES:,} XML nodes", file=self.path)
         return root
+
+    def _tree(self, data: bytes) -> etree._Element:
+        """Parse correct XML. Prefixes that the file does not declare are accepted."""
+        parser = self._parser(recover=False)
+        try:
+            return etree.fromstring(data, parser)
+        except etree.XMLSyntaxError:
+            if {entry.type for entry in parser.error_log} != {UNDEFINED_NAMESPACE}:
+                raise
+            return etree.fromstring(data, self._parser(recover=True))
+
+    def _repaired_tree(self, data: bytes) -> etree._Element | None:
+        """Parse XML after repairs, and note them; None if it is still no XML."""
+        found = repaired(self.path, data)
+        if found is None:
+            return None
+        text, done = found
+        for part in (text, without_diagrams(text)):
+            try:
+                root = self._tree(part.encode("utf-8"))
+            except (etree.XMLSyntaxError, ValueError):
+                continue
+            what = ", ".join(done) or "broken tags in the diagrams"
+            self.remarks = (f"{self.path.name} is not correct XML and was repaired: {what}",)
+            return root
+        return None
 
     def _parser(self, *, recover: bool) -> etree.XMLParser:
         return etree.XMLParser(

@@ -1,0 +1,116 @@
+"""What XMILE files hold besides plain equations: values by hand, in every backend.
+
+PySD cannot read these files, or reads something else. Each model was written for this test.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import xhsim
+from tests.engine.backends import eager, only_numpy
+from tests.engine.models import DATA, value
+from xhsim.engine.model import Model
+from xhsim.engine.running import ensemble
+
+FOLDER = DATA / "xmile"
+SOLD = [1, -2, 7]
+# By file and variable: the values at the times 0 to 4, or one value that holds at all times.
+EXPECTED: dict[str, dict[str, object]] = {
+    "builtins.itmx": {
+        "double_time": [0, 2, 4, 6, 8],
+        "a_step_ago": [-1, 0, 2, 4, 6],
+        "from_zero": [0, 5, 6, 7, 8],
+        "counted": [11, 12, 13, 14, 15],
+        "of_shops": [[sold * (11 + t) for sold in SOLD] for t in range(5)],
+        "average": 2,
+        "average_of_all": 4,
+        "average_of_small": 3,
+        "average_by_shop": [[1.5, 3.5, 7]] * 5,
+        "average_of_products": (1 + 4 + 49) / 3,
+        "how_many": 306,
+        "most_or_zero": 8,
+        "least_or_zero": -2,
+        "elementwise": [[1, 0, 7]] * 5,
+        "safe": [-3, -6, 0, 6, 3],
+        "rounded": [-3, -2, -1, 1, 2],
+        "signs": [-1, 0, 1, 1, 1],
+        "parts": 28,
+        "switched": [0, 0, 0, 1, 1],
+        "wave": [1, 3, -1, -3, 1],
+        "ended": 6,
+        "gamma": [math.log(math.factorial(t)) for t in range(5)],
+        "never": 1,
+        "certain": 8,
+    },
+    "as_exported.xmile": {
+        "late": [1, 1, 3, 3, 3],
+        "early": [1, 1, 1, 0, 0],
+        "used": [5, 5, 7, 7, 7],
+        "inverse": [[[-2, 1], [1.5, -0.5]]] * 5,
+    },
+}
+
+
+def load(name: str) -> Model:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a file that was repaired says so
+        return xhsim.load_model(FOLDER / name)
+
+
+def run(model: Model, **options: object) -> xr.Dataset:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a model with gaps says so
+        return model.run(method="euler", **options)  # type: ignore[arg-type]
+
+
+def test_every_file_has_values() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_values_by_hand(name: str) -> None:
+    found = run(load(name))
+    for variable, values in EXPECTED[name].items():
+        wanted = np.broadcast_to(np.array(values, dtype=float), found[variable].shape)
+        np.testing.assert_allclose(
+            value(found, variable), wanted, rtol=1e-9, atol=1e-12, err_msg=variable
+        )
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_backends_agree(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = load(name)
+    fixed = ["final_time", "initial_time", "saveper", "time_step"]
+    constants = model.variables.query("kind == 'constant'").index.difference(fixed)
+    draws = {key: model.default(key)[..., np.newaxis] * np.array([1.0, 1.25]) for key in constants}
+    params = {"TIME STEP": 0.5, **draws}
+    with only_numpy():
+        expected = run(model, params=params)
+    monkeypatch.setattr(ensemble, "BACKENDS", list(map(eager, ensemble.BACKENDS)))
+    found = run(model, params=params)
+    for variable in expected:
+        np.testing.assert_allclose(
+            found[variable].values, expected[variable].values, rtol=1e-9, atol=1e-12
+        )
+
+
+def test_a_repaired_file_says_so_and_so_does_a_gap() -> None:
+    said = "as_exported.xmile is not correct XML and was repaired: raw < or & on line 3"
+    for _ in range(2):  # the second time from the cache
+        with pytest.warns(UserWarning, match=said):
+            model = xhsim.load_model(FOLDER / "as_exported.xmile")
+    with pytest.warns(UserWarning, match='without equations: "unfinished"'):
+        found = model.run()
+    assert not {"unfinished", "needs_it"} & set(found)
+
+
+def test_numbers_without_bounds_are_random() -> None:
+    found = run(load("builtins.itmx"), seed=1)["waits"]
+    assert (found > 0).all()
+    assert len(np.unique(found)) == found.size
