@@ -441,10 +441,12 @@ class Monitoring:
 
         Parameters
         ----------
-        number, scenario, every
+        number, scenario
             As for `world_at`.
         outputs : sequence of str, optional
             By default those of ``study.ensemble``.
+        every
+            As for `world_at`.
 
         Returns
         -------

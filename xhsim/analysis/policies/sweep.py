@@ -71,7 +71,27 @@ class SweepRunner:
         return max(1, min(64, AT_ONCE // self.world.draws))
 
     def at(self, number: int) -> World:
-        """Return the scenario at one point of the sweep."""
+        """Return the scenario at one point of the sweep.
+
+        Parameters
+        ----------
+        number : int
+            From 0.
+
+        Returns
+        -------
+        World
+
+        Examples
+        --------
+        >>> import xhsim
+        >>> study = xhsim.open_study()
+        >>> from xhsim.study.sweeps.sweep import read_sweep
+        >>> folder = study.files.folder / "scenarios" / "sweeps"
+        >>> runner = SweepRunner(study, read_sweep(folder / "research-and-promotion.yaml"))
+        >>> type(runner.at(0)).__name__
+        'World'
+        """
         return self.world.with_values(self._varied(self.sweep.points[number]))
 
     @property
