@@ -441,12 +441,10 @@ class Monitoring:
 
         Parameters
         ----------
-        number, scenario
+        number, scenario, every
             As for `world_at`.
         outputs : sequence of str, optional
             By default those of ``study.ensemble``.
-        every
-            As for `world_at`.
 
         Returns
         -------
