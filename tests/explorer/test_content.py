@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.analysis.studies import LINEAR, copy_of_linear
+from xhsim.analysis.opening import open_study
 from xhsim.analysis.study import Study
 from xhsim.errors import InputError
 from xhsim.explorer.content import PageContent, page_content
+from xhsim.explorer.page import publish
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +46,16 @@ def test_the_bytes_are_the_numbers(content: PageContent) -> None:
     numbers = np.frombuffer(content.numbers, dtype=np.uint8).reshape(8, -1).T
     found = np.ascontiguousarray(numbers).view("<f8").reshape(rows, 16)
     assert np.isfinite(found).all()
+
+
+def test_a_function_that_no_browser_runs_is_named(tmp_path: Path) -> None:
+    model = (LINEAR / "model" / "linear.mdl").read_text(encoding="utf-8")
+    tide = "tide = SIN(Time) ~ unit/year ~ Comes and goes. |\n"
+    model = model.replace("size = INTEG(growth", f"{tide}size = INTEG(tide + growth")
+    study = open_study(copy_of_linear(tmp_path / "study", **{"model/linear.mdl": model}))
+    with pytest.raises(InputError, match='browser because of the function "sin" in "tide"'):
+        publish(study, tmp_path / "page.html", draws=16)
+    assert not (tmp_path / "page.html").exists()
 
 
 def test_scenarios_that_change_equations_are_left_out_or_refused(linear: Study) -> None:
