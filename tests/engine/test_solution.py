@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from tests.engine.models import model_of
 from xhsim.engine.model import Model
@@ -44,3 +45,20 @@ def test_labels_are_those_of_the_file(model: Model) -> None:
         "long_name": "level",
         "equation": "[Area] = INTEG(rate*start[Area], 0)",
     }
+
+
+def test_a_dataset_is_the_one_of_the_public_constructor(model: Model) -> None:
+    params = {"rate": np.array([1.0, 3.0])}
+    for given in (None, params):
+        found = model.solve(Request(params=given)).dataset()
+        parts = {name: found[name].variable for name in found.data_vars}
+        labels = {name: found[name].values for name in found.coords}
+        expected = xr.Dataset(parts, coords=labels)
+        assert found.identical(expected)
+        assert found.sizes == expected.sizes
+        assert list(found.indexes) == list(expected.indexes)
+        assert found.sel(area="south").equals(expected.sel(area="south"))
+        assert found.to_dataframe().equals(expected.to_dataframe())
+        assert found.assign(more=found["level"] + 1).identical(
+            expected.assign(more=expected["level"] + 1)
+        )

@@ -128,7 +128,8 @@ def test_plain_python_computes_the_formula(tableau: Tableau, formula: Step, leng
 
     step, state = stepper_of(tableau), start().tolist()
     for number in range(20):
-        state = step(flows, number * length, length, state)  # type: ignore[arg-type]
+        time = number * length
+        state = step(flows(time, time, state), flows, time, length, state)  # type: ignore[arg-type]
     np.testing.assert_array_equal(state, walked(formula, 20, length))
 
 

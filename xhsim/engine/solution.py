@@ -84,16 +84,16 @@ class Solution:
         import xarray as xr  # heavy, and only labelled results need it
 
         found = [self.equations.variables[key] for key in self.outputs]
-        data = {}
-        for variable, values in zip(found, self.arrays().values(), strict=True):
-            dims = (TIME, *variable.dimensions)
-            attributes = {
-                "units": variable.unit,
-                "long_name": variable.name,
-                "equation": variable.text,
-            }
-            names = dims if self.draws is None else ("draw", *dims)
-            data[variable.canonical] = (names, values, attributes)
+        draws = () if self.draws is None else ("draw",)
+        data = {
+            variable.canonical: xr.Variable(
+                (*draws, TIME, *variable.dimensions),
+                values,
+                {"units": variable.unit, "long_name": variable.name, "equation": variable.text},
+                fastpath=True,
+            )
+            for variable, values in zip(found, self.arrays().values(), strict=True)
+        }
         used = {name for variable in found for name in variable.dimensions}
         coordinates: dict[str, Any] = {TIME: _dates(self.saved)}
         if self.draws is not None:
@@ -103,7 +103,23 @@ class Solution:
             for name, dimension in self.equations.dimensions.items()
             if name in used
         }
-        return xr.Dataset(data, coords=coordinates)
+        if coordinates.keys() & data.keys() or not data:
+            return xr.Dataset(data, coords=coordinates)
+        return _together(data, xr.Dataset(coords=coordinates))
+
+
+def _together(data: dict[str, xr.Variable], labels: xr.Dataset) -> xr.Dataset:
+    """Return a dataset of variables whose dimensions are those of the labels.
+
+    Its constructor looks for conflicts, for which a large model takes longer than for a run. Here
+    shapes and labels come from the same model, so there is nothing to find.
+    """
+    return labels._construct_direct(
+        variables={**data, **labels.variables},
+        coord_names=set(labels.coords),
+        dims={name: labels.sizes[name] for part in data.values() for name in part.dims},
+        indexes=dict(labels.xindexes),
+    )
 
     def not_finite(self) -> tuple[NotFinite, ...]:
         """Return the outputs that are not finite, causes first.

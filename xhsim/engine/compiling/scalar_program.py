@@ -28,7 +28,8 @@ __all__ = ["ScalarProgram", "emit_scalar", "follow", "stepper_of"]
 
 Numbers = Sequence[float]
 Flows = Callable[[float, float, Numbers], Numbers]
-Stepper = Callable[[Flows, float, float, Numbers], list[float]]
+Both = Callable[[float, float, Numbers], tuple[Numbers, Numbers]]
+Stepper = Callable[[Numbers, Flows, float, float, Numbers], list[float]]
 LONGEST = 400  # characters of an expression; a longer one gets a name
 DEEPEST = 30  # nested brackets of an expression; a deeper one gets a name, since Python refuses 200
 
@@ -52,13 +53,14 @@ class ScalarProgram:
         ``prepare(inputs, begin, time_step, paths)`` takes all elements of all inputs in order,
         and a function of time and clock for each of `paths`. It returns the initial state,
         ``flows(time, clock, state)``, ``jumps(time, clock, state)`` and
-        ``report(time, clock, state)``.
+        ``both(time, clock, state)``, which returns the flows and the outputs and computes what
+        they share once.
     paths : tuple of (str, int)
         The variables given over time, each with the flat position of one element.
     """
 
     source: str
-    prepare: Callable[..., tuple[Numbers, Flows, Flows, Flows]]
+    prepare: Callable[..., tuple[Numbers, Flows, Flows, Both]]
     paths: tuple[tuple[str, int], ...]
 
 
@@ -94,23 +96,24 @@ class _ScalarEmitter:
         states = [f"s{row}" for row in range(len(unrolled.start))]
         steady = [*unrolled.start, *self._steady()]
         lines = self._write([*steady], texts, "    ", name_all=True)
-        functions = (
-            ("flows", unrolled.flows),
-            ("jumps", unrolled.jumps),
-            ("report", unrolled.outputs),
+        functions: tuple[tuple[str, tuple[list[ScalarNode], ...]], ...] = (
+            ("flows", (unrolled.flows,)),
+            ("jumps", (unrolled.jumps,)),
+            ("both", (unrolled.flows, unrolled.outputs)),
         )
-        for name, roots in functions:
+        for name, groups in functions:
             inner = dict(texts)
-            body = self._write(roots, inner, "        ")
+            body = self._write([node for roots in groups for node in roots], inner, "        ")
+            found = [f"({_listed(inner[node.number] for node in roots)})" for roots in groups]
             lines += [f"    def {name}(time, clock, state):", _unpack(states, "state", 8), *body]
-            lines.append(f"        return ({_listed(inner[node.number] for node in roots)})")
+            lines.append(f"        return {', '.join(found)}")
         start = _listed(texts[node.number] for node in unrolled.start)
         head = [
             "def prepare(inputs, begin, time_step, paths):",
             _unpack([texts[node.number] for node in inputs], "inputs", 4),
             _unpack(list(self.paths.values()), "paths", 4),
         ]
-        source = "\n".join([*head, *lines, f"    return ({start}), flows, jumps, report", ""])
+        source = "\n".join([*head, *lines, f"    return ({start}), flows, jumps, both", ""])
         space = functions_of(source, NAMESPACE | self.names)
         return ScalarProgram(source, space["prepare"], tuple(self.paths))
 
@@ -252,16 +255,17 @@ def stepper_of(tableau: Tableau) -> Stepper:
     Returns
     -------
     callable
-        ``step(flows, time, length, state)`` returns the state one step later, with the arithmetic
-        of `xhsim.engine.running.steps` but without arrays.
+        ``step(first, flows, time, length, state)`` returns the state one step later, with the
+        arithmetic of `xhsim.engine.running.steps` but without arrays. `first` are the flows at the
+        start of the step.
 
     Examples
     --------
     >>> from xhsim.engine.tableaux import RK2
-    >>> stepper_of(RK2)(lambda time, clock, state: [-state[0]], 0.0, 0.5, [1.0])
+    >>> stepper_of(RK2)([-1.0], lambda time, clock, state: [-state[0]], 0.0, 0.5, [1.0])
     [0.625]
     """
-    lines = ["def step(flows, time, length, state):", "    k0 = flows(time, time, state)"]
+    lines = ["def step(k0, flows, time, length, state):"]
     for number, (node, combination) in enumerate(
         zip(tableau.nodes, tableau.between, strict=True), 1
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,18 +38,25 @@ class ScalarBackend(Backend):
         tableau, grid, program = run.method.tableau, run.grid, _program_of(run)
         assert tableau is not None
         assert program is not None
-        step = stepper_of(tableau)
+        step, start, length = stepper_of(tableau), grid.start, grid.step
         values = inputs_of(run.equations, run.plan, run.given, part)
         inputs = [number for value in values for number in np.ravel(value).tolist()]
         paths = [follow(run.given.paths[key], position) for key, position in program.paths]
         try:
-            state, flows, jumps, report = program.prepare(inputs, grid.start, grid.step, paths)
+            state, flows, jumps, both = program.prepare(inputs, grid.start, grid.step, paths)
         except NOT_FINITE:
             return Declined()
+        counts = run.times.counts
+        assert counts is not None
+        saved: dict[int, list[tuple[int, float]]] = {}  # by count: the rows of the table, the times
+        for row, (count, time) in enumerate(zip(counts, run.saved.tolist(), strict=True)):
+            saved.setdefault(count, []).append((row, time))
+        states: list[Sequence[float]] = [()] * len(counts)
+        table: list[Sequence[float]] = [()] * len(counts)
         dated = run.dated
         due = dated.by_count(grid)
 
-        def changed(count: int, levels: list[float]) -> list[float]:
+        def changed(count: int, levels: Sequence[float]) -> Sequence[float]:
             for together in due.get(count, ()):
                 time = grid.time_of(count)
                 values, levels = jumps(time, time, levels), list(levels)
@@ -57,30 +65,50 @@ class ScalarBackend(Backend):
                     levels[dated.rows[number]] = values[places.start : places.stop]
             return levels
 
+        def save(count: int, levels: Sequence[float]) -> Sequence[float] | None:
+            """Fill in the outputs after a number of steps. Return the flows if they are known."""
+            known = None
+            for row, time in saved.get(count, ()):
+                now, table[row] = both(time, time, levels)
+                states[row] = levels
+                if time == grid.time_of(count):
+                    known = now
+            return known
+
         def advance(first: int, count: int, now: Array) -> Array:
-            levels = now.tolist()
+            levels: Sequence[float] = now.tolist()
             for number in range(first, first + count):
-                levels = changed(number + 1, step(flows, grid.time_of(number), grid.step, levels))
+                time, known = start + number * length, save(number, levels)
+                if known is None:
+                    known = flows(time, time, levels)
+                levels = changed(number + 1, step(known, flows, time, length, levels))
+            save(first + count, levels)
             return np.array(levels)
 
         def change(time: float, clock: float, now: Array) -> Array:
             return np.array(flows(time, clock, now[:, 0].tolist()))[:, np.newaxis]
 
         try:
-            first = np.array(changed(0, list(state)), dtype=np.float64)[:, np.newaxis]
-            problem = Problem(change, first, grid, run.saved, np.empty(0), advance=advance)
-            states = solve_fixed(problem, tableau)[:, :, 0].tolist()
-            table = np.array(
-                [report(t, t, now) for t, now in zip(run.saved.tolist(), states, strict=True)]
-            )
+            begun = changed(0, list(state))
+            first = np.array(begun, dtype=np.float64)[:, np.newaxis]
+            if not np.isfinite(first).all():
+                return Declined()
+            if first.size and counts[-1]:
+                last = run.saved[-1:]
+                problem = Problem(change, first, grid, last, np.empty(0), advance=advance)
+                solve_fixed(problem, tableau)
+            else:
+                for count in saved:
+                    save(count, begun)
         except NOT_FINITE:
             return Declined()
-        if not (np.isfinite(table).all() and np.isfinite(states).all()):
+        rows = np.array(table)
+        if not (np.isfinite(rows).all() and np.isfinite(states).all()):
             return Declined()
         column = 0
         for result in results:
             width = math.prod(result.shape[1:])
-            result[...] = table[:, column : column + width].reshape(result.shape)
+            result[...] = rows[:, column : column + width].reshape(result.shape)
             column += width
         return Solved()
 
