@@ -107,20 +107,6 @@ class Solution:
             return xr.Dataset(data, coords=coordinates)
         return _together(data, xr.Dataset(coords=coordinates))
 
-
-def _together(data: dict[str, xr.Variable], labels: xr.Dataset) -> xr.Dataset:
-    """Return a dataset of variables whose dimensions are those of the labels.
-
-    Its constructor looks for conflicts, for which a large model takes longer than for a run. Here
-    shapes and labels come from the same model, so there is nothing to find.
-    """
-    return labels._construct_direct(
-        variables={**data, **labels.variables},
-        coord_names=set(labels.coords),
-        dims={name: labels.sizes[name] for part in data.values() for name in part.dims},
-        indexes=dict(labels.xindexes),
-    )
-
     def not_finite(self) -> tuple[NotFinite, ...]:
         """Return the outputs that are not finite, causes first.
 
@@ -135,6 +121,20 @@ def _together(data: dict[str, xr.Variable], labels: xr.Dataset) -> xr.Dataset:
         return find_not_finite(
             self.equations, [key for key, _ in kept], [result for _, result in kept], self.saved
         )
+
+
+def _together(data: dict[str, xr.Variable], labels: xr.Dataset) -> xr.Dataset:
+    """Return a dataset of variables whose dimensions are those of the labels.
+
+    Its constructor looks for conflicts, for which a large model takes longer than for a run. Here
+    shapes and labels come from the same model, so there is nothing to find.
+    """
+    return labels._construct_direct(
+        variables={**data, **labels.variables},
+        coord_names=set(labels.coords),
+        dims={name: labels.sizes[name] for part in data.values() for name in part.dims},
+        indexes=dict(labels.xindexes),
+    )
 
 
 def _dates(times: Array) -> NDArray[Any]:

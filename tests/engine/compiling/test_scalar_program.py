@@ -79,18 +79,31 @@ def test_file_gives_the_numbers_of_numpy(path: Path, method: str, in_numpy) -> N
 @pytest.mark.parametrize(
     "equation",
     [
-        "x = RANDOM UNIFORM(0, 1, 3)",
+        "x = RANDOM 0 1() + RANDOM UNIFORM(-1, Time, 3)",
+        "x = RANDOM NORMAL(-2, 2, 0.5, 1, 3) - RANDOM EXPONENTIAL(0, 5, 1, 2, 3)",
+        "some[Area] = RANDOM UNIFORM(0, 1, 3)\nx = some[north]-some[south]",
         "x = DELAY FIXED(Time, 2, 0)",
+        "x = DELAY FIXED(level, 1e12, level)",
+        "wait[Area] = 0, 1.6\nlate[Area] = DELAY FIXED(supply[Area], wait[Area], 3)"
+        "\nx = SUM(late[Area!])",
         "x = SAMPLE IF TRUE(Time > 2, Time, 0)",
+        "kept[Area] = SAMPLE IF TRUE(MODULO(Time, 2) < 1, supply[Area], -1)"
+        "\nx = kept[north]*kept[south]",
     ],
 )
-def test_chance_and_what_happens_between_steps_stay_with_numpy(
-    tmp_path: Path, equation: str, used: list[bool]
+@pytest.mark.parametrize("method", ["euler", "rk4"])
+def test_chance_and_what_happens_between_steps_is_as_in_numpy(
+    tmp_path: Path, equation: str, method: str, used: list[bool], in_numpy
 ) -> None:
-    model = model_of(tmp_path, equation)
-    assert form_of(model) is None
-    model.run(method="euler")
-    assert used == [False]
+    model = model_of(
+        tmp_path,
+        f"{equation}\nsupply[north] = Time\nsupply[south] = 9-Time\nlevel = INTEG(x, 1)",
+        ranges="Area: north, south",
+        step=0.25,
+        end=8,
+    )
+    assert_same(model.run(method=method, seed=5), in_numpy(model, method=method, seed=5))
+    assert used == [True]
 
 
 def test_a_model_too_large_stays_with_numpy(tmp_path: Path) -> None:

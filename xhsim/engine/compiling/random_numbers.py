@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-__all__ = ["FUNCTIONS", "make_noise"]
+__all__ = ["FUNCTIONS", "make_noise", "make_noise_of_one"]
 
 Value = Any
 PER_COUNT = 4  # numbers that the generator returns for each value of its counter
@@ -55,6 +55,41 @@ def make_noise(
         # 53 bits, at the middle of their interval, so never 0 and never 1.
         bits = (np.stack(rows) >> 11).astype(np.float64)
         return np.asarray((bits + 0.5) * 2.0**-53).reshape(*sizes, -1)
+
+    return noise
+
+
+def make_noise_of_one(
+    seed: int, number_at: Callable[[float], int]
+) -> Callable[[int, int, float], float]:
+    """Return the function that generates the random numbers of a run without draws, one by one.
+
+    Parameters
+    ----------
+    seed, number_at
+        As for `make_noise`.
+
+    Returns
+    -------
+    callable
+        ``noise(stream, element, clock)`` returns the number that `make_noise` gives the first draw.
+
+    Examples
+    --------
+    >>> one, several = make_noise_of_one(7, round), make_noise(7, round, slice(0, 1))
+    >>> one(3, 1, 4.0) == several(3, (2,), 4.0)[1, 0]
+    True
+    """
+    last: dict[tuple[int, int], tuple[float, float]] = {}  # all stages of a step ask for it
+
+    def noise(stream: int, element: int, clock: float) -> float:
+        then, number = last.get((stream, element), (math.nan, 0.0))
+        if clock != then:
+            counter = [0, number_at(float(clock)), element, 0]
+            bits = np.random.Philox(key=[seed, stream], counter=counter).random_raw() >> 11
+            number = (bits + 0.5) * 2.0**-53
+            last[stream, element] = clock, number
+        return number
 
     return noise
 

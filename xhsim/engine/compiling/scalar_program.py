@@ -28,7 +28,7 @@ __all__ = ["ScalarProgram", "emit_scalar", "follow", "stepper_of"]
 
 Numbers = Sequence[float]
 Flows = Callable[[float, float, Numbers], Numbers]
-Both = Callable[[float, float, Numbers], tuple[Numbers, Numbers]]
+Several = Callable[[float, float, Numbers], tuple[Numbers, ...]]
 Stepper = Callable[[Numbers, Flows, float, float, Numbers], list[float]]
 LONGEST = 400  # characters of an expression; a longer one gets a name
 DEEPEST = 30  # nested brackets of an expression; a deeper one gets a name, since Python refuses 200
@@ -50,17 +50,18 @@ class ScalarProgram:
     ----------
     source : str
     prepare : callable
-        ``prepare(inputs, begin, time_step, paths)`` takes all elements of all inputs in order,
-        and a function of time and clock for each of `paths`. It returns the initial state,
-        ``flows(time, clock, state)``, ``jumps(time, clock, state)`` and
-        ``both(time, clock, state)``, which returns the flows and the outputs and computes what
-        they share once.
+        ``prepare(inputs, begin, time_step, paths, noise)`` takes all elements of all inputs in
+        order, a function of time and clock for each of `paths`, and a function of stream, element
+        and clock that returns a uniform number. It returns the initial state, the delays of the
+        discrete variables, and four functions of time, clock and state: the flows; the changes of
+        dated variables; the flows and the next values of the discrete variables; and these
+        together with the outputs. What a function returns together it computes once.
     paths : tuple of (str, int)
         The variables given over time, each with the flat position of one element.
     """
 
     source: str
-    prepare: Callable[..., tuple[Numbers, Flows, Flows, Both]]
+    prepare: Callable[..., tuple[Numbers, Numbers, Flows, Flows, Several | None, Several]]
     paths: tuple[tuple[str, int], ...]
 
 
@@ -75,10 +76,9 @@ def emit_scalar(equations: Equations, plan: Plan) -> ScalarProgram | None:
     Returns
     -------
     ScalarProgram or None
-        None if the plan has no scalar form: it uses vectors, random numbers or changes between
-        steps, or it is too large.
+        None if the plan has no scalar form: it uses vectors, or it is too large.
     """
-    if not can_unroll(equations, plan, functions_with("scalar")):
+    if not can_unroll(equations, plan, functions_with("scalar"), between_steps=True):
         return None
     return _ScalarEmitter(equations, plan).program()
 
@@ -94,13 +94,18 @@ class _ScalarEmitter:
         inputs = [node for node in unrolled.nodes if node.kind == "input"]
         texts = {node.number: f"i{node.number}" for node in inputs}
         states = [f"s{row}" for row in range(len(unrolled.start))]
-        steady = [*unrolled.start, *self._steady()]
+        delays = [node for node in unrolled.delays if node is not None]
+        steady = [*unrolled.start, *delays, *self._steady()]
         lines = self._write([*steady], texts, "    ", name_all=True)
         functions: tuple[tuple[str, tuple[list[ScalarNode], ...]], ...] = (
             ("flows", (unrolled.flows,)),
             ("jumps", (unrolled.jumps,)),
-            ("both", (unrolled.flows, unrolled.outputs)),
+            ("begins", (unrolled.flows, unrolled.following)),
+            ("saves", (unrolled.flows, unrolled.following, unrolled.outputs)),
         )
+        if not unrolled.following:
+            functions = (*functions[:2], functions[3])
+            lines.append("    begins = None")
         for name, groups in functions:
             inner = dict(texts)
             body = self._write([node for roots in groups for node in roots], inner, "        ")
@@ -108,18 +113,21 @@ class _ScalarEmitter:
             lines += [f"    def {name}(time, clock, state):", _unpack(states, "state", 8), *body]
             lines.append(f"        return {', '.join(found)}")
         start = _listed(texts[node.number] for node in unrolled.start)
+        waits = _listed("None" if node is None else texts[node.number] for node in unrolled.delays)
         head = [
-            "def prepare(inputs, begin, time_step, paths):",
+            "def prepare(inputs, begin, time_step, paths, noise):",
             _unpack([texts[node.number] for node in inputs], "inputs", 4),
             _unpack(list(self.paths.values()), "paths", 4),
         ]
-        source = "\n".join([*head, *lines, f"    return ({start}), flows, jumps, both", ""])
+        last = f"    return ({start}), ({waits}), flows, jumps, begins, saves"
+        source = "\n".join([*head, *lines, last, ""])
         space = functions_of(source, NAMESPACE | self.names)
         return ScalarProgram(source, space["prepare"], tuple(self.paths))
 
     def _steady(self) -> list[ScalarNode]:
         """Return the nodes that do not change during a run and that changing nodes use."""
-        wanted = [*self.unrolled.flows, *self.unrolled.jumps, *self.unrolled.outputs]
+        unrolled = self.unrolled
+        wanted = [*unrolled.flows, *unrolled.jumps, *unrolled.following, *unrolled.outputs]
         used = {
             argument.number: argument
             for node in self._needed(wanted, {})
@@ -199,7 +207,14 @@ class _ScalarEmitter:
                     return f"interpolate_steep({arguments[0]}, {name})"
                 self.names[name] = _with_slopes((x, y))
                 return f"interpolate({arguments[0]}, {name})"
-        function = FUNCTIONS[str(node.data)]
+        noise = ""
+        if node.kind == "random":
+            assert isinstance(node.data, tuple)
+            name, stream, element = node.data
+            function = FUNCTIONS[name]
+            noise = f"noise({int(stream)}, {int(element)}, {arguments.pop()})"
+        else:
+            function = FUNCTIONS[str(node.data)]
         template = function.scalar
         assert template is not None
         now = arguments.pop() if function.now else ""
@@ -208,7 +223,7 @@ class _ScalarEmitter:
             if template.count(f"{{{place}}}") > 1 and not _is_atom(text):
                 arguments[place] = f"r{node.number}_{place}"
                 lines.append(f"{indent}{arguments[place]} = {text}")
-        return template.format(*arguments, now=now)
+        return template.format(*arguments, now=now, noise=noise)
 
 
 def _is_atom(text: str) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from types import FunctionType
 from typing import Any
 
+from scipy.special import ndtr, ndtri
+
 __all__ = ["NAMESPACE"]
 
 Numbers = Sequence[float]
@@ -89,6 +91,23 @@ def interpolate_steep(argument: float, points: tuple[Numbers, Numbers]) -> float
     found = y[place] * (1.0 - share) + y[place + 1] * share
     low, high = min(y[place], y[place + 1]), max(y[place], y[place + 1])
     return found if found != found else min(max(found, low), high)
+
+
+def random_uniform(noise: float, low: float, high: float) -> float:
+    """Scale a uniform number to the interval from `low` to `high`."""
+    return low + noise * (high - low)
+
+
+def random_normal(noise: float, low: float, high: float, mean: float, spread: float) -> float:
+    """Convert a uniform number to a normal one, truncated to `low` and `high`."""
+    below, above = float(ndtr((low - mean) / spread)), float(ndtr((high - mean) / spread))
+    return min(max(mean + spread * float(ndtri(below + noise * (above - below))), low), high)
+
+
+def random_exponential(noise: float, low: float, high: float, start: float, scale: float) -> float:
+    """Convert a uniform number to an exponential one from `start`, truncated at the bounds."""
+    first = max(low, start)
+    return first - scale * math.log1p(noise * math.expm1((first - high) / scale))
 
 
 NAMESPACE: dict[str, Any] = {

@@ -19,6 +19,7 @@ from xhsim.engine.equations import (
     ConstantArray,
     ConstantNumber,
     Dated,
+    Discrete,
     Equations,
     Expression,
     Fixed,
@@ -51,13 +52,15 @@ class ScalarNode:
     number : int
         Nodes can be computed in the order of their numbers.
     kind : {"constant", "input", "begin", "time", "clock", "path", "state", "call", "lookup", \
-"to_number", "to_condition"}
+"random", "to_number", "to_condition"}
         "begin" is the initial time.
     data : object
         The value of a constant; the key and flat position of an input or path; the row of a
-        state; the name of a function; the points of a lookup.
+        state; the name of a function; the points of a lookup; the name, the stream and the element
+        of a random function.
     arguments : tuple of ScalarNode
-        For functions of time, the last argument is the time or the clock.
+        For functions of time, the last argument is the time or the clock; for random functions it
+        is the clock.
     moves : bool
         Whether the value may change during a run.
     is_condition : bool
@@ -85,6 +88,10 @@ class Unrolled:
         The net flows, row by row.
     jumps : list of ScalarNode
         The new values of all changes of the first dated variable, then those of the next.
+    following : list of ScalarNode
+        The next values of the discrete variables, one after the other.
+    delays : list of ScalarNode or None
+        The delay of each of these values; None for one without a delay.
     outputs : list of ScalarNode
         All elements of the first output in C order, then those of the next, and so on.
     """
@@ -93,10 +100,14 @@ class Unrolled:
     start: list[ScalarNode]
     flows: list[ScalarNode]
     jumps: list[ScalarNode]
+    following: list[ScalarNode]
+    delays: list[ScalarNode | None]
     outputs: list[ScalarNode]
 
 
-def can_unroll(equations: Equations, plan: Plan, functions: Iterable[str]) -> bool:
+def can_unroll(
+    equations: Equations, plan: Plan, functions: Iterable[str], *, between_steps: bool = False
+) -> bool:
     """Tell whether a plan has a scalar form of moderate size.
 
     Parameters
@@ -105,16 +116,20 @@ def can_unroll(equations: Equations, plan: Plan, functions: Iterable[str]) -> bo
     plan : Plan
     functions : iterable of str
         The functions that can be computed element by element; see `functions_with`.
+    between_steps : bool
+        Whether variables may change between steps, and stocks may stop at zero.
     """
-    return obstacle(equations, plan, functions) is None
+    return obstacle(equations, plan, functions, between_steps=between_steps) is None
 
 
-def obstacle(equations: Equations, plan: Plan, functions: Iterable[str]) -> str | None:
+def obstacle(
+    equations: Equations, plan: Plan, functions: Iterable[str], *, between_steps: bool = False
+) -> str | None:
     """Name what keeps a plan from a scalar form of moderate size.
 
     Parameters
     ----------
-    equations, plan, functions
+    equations, plan, functions, between_steps
         As for `can_unroll`.
 
     Returns
@@ -133,7 +148,7 @@ def obstacle(equations: Equations, plan: Plan, functions: Iterable[str]) -> str 
             what = _uncovered(node, equations, known)
             if what:
                 return f'{what} in "{equations.variables[key].name}"'
-    for key in plan.stocks:
+    for key in () if between_steps else plan.stocks:
         stock = equations.definitions[key]
         name = equations.variables[key].name
         if not isinstance(stock, Stock | Dated):
@@ -150,7 +165,7 @@ def _uncovered(node: Expression, equations: Equations, functions: frozenset[str]
             return None if math.isfinite(value) else "a number that is not finite"
         case ConstantArray(values=values):
             return None if all(map(math.isfinite, values)) else "a number that is not finite"
-        case Apply(function=function):
+        case Apply(function=function) | Random(function=function):
             return None if function in functions else f'the function "{function}"'
         case Reduce(function=function, axes=axes):
             if function not in functions:
@@ -165,19 +180,22 @@ def _uncovered(node: Expression, equations: Equations, functions: frozenset[str]
             if variable == TIME or len(indices) == len(equations.variables[variable].shape):
                 return None
             return f'a whole array, "{equations.variables[variable].name}",'
-        case Vector(function=function) | Random(function=function):
+        case Vector(function=function):
             return f'the function "{function}"'
 
 
 def _parts_of(equations: Equations, plan: Plan) -> Iterator[tuple[str, Part]]:
     """Yield all parts that a run computes with their variables. A rule can occur several times."""
-    for key in (*plan.constants, *plan.start, *plan.step, *plan.jump, *plan.report):
+    rules = (*plan.step, *plan.update, *plan.jump, *plan.report)
+    for key in (*plan.constants, *plan.start, *rules):
         definition = equations.definitions[key]
         parts: tuple[Part, ...] = ()
         if isinstance(definition, Rule):
             parts = (*definition.parts, *definition.initial)
         elif isinstance(definition, Stock):
             parts = (*definition.initial, *definition.flow)
+        elif isinstance(definition, Discrete):
+            parts = (*definition.initial, *definition.following, *definition.delay)
         elif isinstance(definition, Dated):
             later = (part for change in definition.changes for part in change.parts)
             parts = (*definition.initial, *later)
@@ -231,7 +249,7 @@ class _Unroller:
         for key in plan.constants:
             self._values[key] = self._elements(key, self._rule(key).parts)
         constant = dict(self._values)
-        start = self._begin()
+        start, delays = self._begin()
         held = {key: self._values[key] for key in plan.held}
         self._values = constant | held
         self._clock = {name: self._node(name, moves=True) for name in (TIME, "clock")}
@@ -242,27 +260,36 @@ class _Unroller:
             size = self._size(key)
             self._values[key] = [self._node("state", row + at, moves=True) for at in range(size)]
             row += size
-        for key in dict.fromkeys((*plan.step, *plan.jump, *plan.report)):
+        for key in dict.fromkeys((*plan.step, *plan.update, *plan.jump, *plan.report)):
             self._values[key] = self._elements(key, self._rule(key).parts)
         flows = [node for key in plan.stocks for node in self._flow(key)]
         jumps = [node for key in plan.dated for node in self._jumps(key)]
+        following = [
+            node
+            for key in plan.discrete
+            for node in self._elements(key, self._discrete(key).following)
+        ]
         outputs = [node for key in plan.outputs for node in self._values[key]]
-        return Unrolled(self.nodes, start, flows, jumps, outputs)
+        return Unrolled(self.nodes, start, flows, jumps, following, delays, outputs)
 
-    def _begin(self) -> list[ScalarNode]:
-        """Compute the start; return the initial state."""
+    def _begin(self) -> tuple[list[ScalarNode], list[ScalarNode | None]]:
+        """Compute the start; return the initial state, and the delays of discrete variables."""
         plan = self.plan
         self._clock = dict.fromkeys((TIME, "clock"), self._node("begin"))
         self._follow_paths(moves=False)
         for key in plan.start:
             definition = self.equations.definitions[key]
-            if isinstance(definition, Stock | Dated):
+            if isinstance(definition, Stock | Dated | Discrete):
                 parts = definition.initial
             else:
                 rule = self._rule(key)
                 parts = rule.initial or rule.parts
             self._values[key] = self._elements(key, parts)
-        return [node for key in plan.stocks for node in self._values[key]]
+        delays: list[ScalarNode | None] = []
+        for key in plan.discrete:
+            delay = self._discrete(key).delay
+            delays += self._elements(key, delay) if delay else [None] * self._size(key)
+        return [node for key in plan.stocks for node in self._values[key]], delays
 
     def _follow_paths(self, *, moves: bool) -> None:
         for key in self.plan.paths:
@@ -311,6 +338,11 @@ class _Unroller:
     def _rule(self, key: str) -> Rule:
         definition = self.equations.definitions[key]
         assert isinstance(definition, Rule)
+        return definition
+
+    def _discrete(self, key: str) -> Discrete:
+        definition = self.equations.definitions[key]
+        assert isinstance(definition, Discrete)
         return definition
 
     def _flow(self, key: str) -> list[ScalarNode]:
@@ -389,6 +421,12 @@ class _Unroller:
                 return total
             case Apply(function=name):
                 return self._applied(name, arguments)
+            case Random(function=name, stream=stream):
+                element = 0
+                for position, size in at.values():
+                    element = element * size + position
+                given = (*map(self._as_number, arguments), self._clock["clock"])
+                return self._node("random", (name, stream, element), given)
         raise TypeError(expression)
 
     def _applied(self, name: str, arguments: list[ScalarNode]) -> ScalarNode:
@@ -405,7 +443,7 @@ class _Unroller:
 def _arguments_of(expression: Expression, at: Place) -> list[tuple[Expression, Place]]:
     """Return the arguments of an expression, each with its place."""
     match expression:
-        case Apply(arguments=arguments):
+        case Apply(arguments=arguments) | Random(arguments=arguments):
             return [(argument, at) for argument in arguments]
         case Interpolate(argument=argument):
             return [(argument, at)]

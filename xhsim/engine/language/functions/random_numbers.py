@@ -13,13 +13,13 @@ __all__ = ["ROWS"]
 
 
 def _drawn(meaning: str, arguments: tuple[str, ...], numpy: str, units: UnitRule) -> Function:
-    """Return a row for a function that only NumPy can compute: each draw has its own numbers."""
+    """Return a row. A single run calls functions of the same names, which take single numbers."""
     return Function(
         meaning=meaning,
         arguments=arguments,
         units=units,
         numpy=numpy,
-        scalar=None,
+        scalar=numpy,
         machine=None,
         kind="random",
     )
