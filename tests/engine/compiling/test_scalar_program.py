@@ -80,7 +80,7 @@ def test_file_gives_the_numbers_of_numpy(path: Path, method: str, in_numpy) -> N
     "equation",
     [
         "x = RANDOM 0 1() + RANDOM UNIFORM(-1, Time, 3)",
-        "x = RANDOM NORMAL(-2, 2, 0.5, 1, 3) - RANDOM EXPONENTIAL(0, 5, 1, 2, 3)",
+        "x = RANDOM NORMAL(-2, 2, 0.5, MAX(0, Time-2), 3) - RANDOM EXPONENTIAL(0, 5, 1, 2, 3)",
         "some[Area] = RANDOM UNIFORM(0, 1, 3)\nx = some[north]-some[south]",
         "x = DELAY FIXED(Time, 2, 0)",
         "x = DELAY FIXED(level, 1e12, level)",

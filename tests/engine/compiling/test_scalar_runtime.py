@@ -23,9 +23,9 @@ def test_each_function_is_that_of_the_table(name: str) -> None:
     assert function.scalar is not None
     given = [f"a{place}" for place in range(len(function.arguments))]
     known = ", ".join([*given, "time", "clock", "time_step"])
-    code = function.scalar.format(*given, now=function.now)
+    code = function.scalar.format(*given, now=function.now, noise="0.3")
     ours = functions_of(f"def of({known}): return {code}", scalar_runtime.NAMESPACE)["of"]
-    code = function.template.format(*given)
+    code = function.template.format(*given, noise="np.asarray(0.3)")
     theirs = functions_of(f"def of({known}): return {code}", runtime.NAMESPACE)["of"]
     compared = 0
     for values in itertools.product(NUMBERS, repeat=min(len(given), 3)):

@@ -100,6 +100,8 @@ def random_uniform(noise: float, low: float, high: float) -> float:
 
 def random_normal(noise: float, low: float, high: float, mean: float, spread: float) -> float:
     """Convert a uniform number to a normal one, truncated to `low` and `high`."""
+    if spread == 0:
+        return min(max(mean, low), high)
     below, above = float(ndtr((low - mean) / spread)), float(ndtr((high - mean) / spread))
     return min(max(mean + spread * float(ndtri(below + noise * (above - below))), low), high)
 
