@@ -121,14 +121,20 @@ class _Block:
         ends = tuple(sorted({count for count in due if count <= counts[-1]} | {*counts}))
         scratch = np.empty(code.rooms * rows * code.width)
         out = np.empty((code.outputs, stride))
+        # With many saved times, asking for an address takes as long as a step.
+        state_at, scratch_at, out_at = (array.ctypes.data for array in (state, scratch, out))
         begun = self._beginning(shared, apart)
         earlier = begun.earlier if begun is not None and begun.goes_on_from(counts) else None
 
+        saved: dict[int, list[int]] = {}  # the saved times by the number of steps
+        for number, count in enumerate(counts):
+            saved.setdefault(count, []).append(number)
+
         def report(count: int) -> None:
-            for number in np.flatnonzero(np.equal(counts, count)):
-                known = (float(run.saved[number]), step, *arrays, state.ctypes.data)
-                program.report(stride, *known, out.ctypes.data, stride)
-                hand_out(int(number), out)
+            for number in saved.get(count, ()):
+                known = (float(run.saved[number]), step, *arrays, state_at)
+                program.report(stride, *known, out_at, stride)
+                hand_out(number, out)
 
         def hand_out(number: int, rows: Array) -> None:
             _hand_out(rows[:, :draws], [result[number][..., part] for result in results])
@@ -137,7 +143,7 @@ class _Block:
             """Make the changes after a number of steps."""
             for together in due.get(count, ()):
                 values = np.empty((code.jumps, stride))
-                known = (run.grid.time_of(count), step, *arrays, state.ctypes.data)
+                known = (run.grid.time_of(count), step, *arrays, state_at)
                 program.jump(stride, *known, values.ctypes.data, stride)
                 for number in together:
                     places = dated.places[number]
@@ -148,16 +154,16 @@ class _Block:
             reached = first + count
             if begun is not None and begun.state is not None and reached <= begun.steps:
                 state[...] = begun.state
-                for number in np.flatnonzero(np.equal(counts, reached)):
-                    hand_out(int(number), begun.reports[reached])
+                for number in saved.get(reached, ()):
+                    hand_out(number, begun.reports[reached])
                 return state.reshape(-1)
             if earlier is not None and begun is not None and reached <= earlier.steps:
                 state[...] = earlier.state
                 begun.reports[reached] = earlier.reports[reached]
-                for number in np.flatnonzero(np.equal(counts, reached)):
-                    hand_out(int(number), earlier.reports[reached])
+                for number in saved.get(reached, ()):
+                    hand_out(number, earlier.reports[reached])
                 return state.reshape(-1)
-            known = (start, step, *arrays, state.ctypes.data, scratch.ctypes.data)
+            known = (start, step, *arrays, state_at, scratch_at)
             program.advance(stride, first, count, *known, stride)
             jump(reached)
             report(reached)
