@@ -54,6 +54,25 @@ EXPECTED: dict[str, dict[str, object]] = {
         "used": [5, 5, 7, 7, 7],
         "inverse": [[[-2, 1], [1.5, -0.5]]] * 5,
     },
+    "conveyors.stmx": {
+        # 40 on a belt of two years leave as 20 a year; the 15 that enter from year 1 on come
+        # out from year 3 on.
+        "students": [40, 30, 25, 30, 30],
+        "graduate": [20, 20, 10, 15, 15],
+        # a quarter of 8 a year leaks, evenly on the way
+        "linear": 8 * 2 - 8 * 0.25 * 0.5 * 3 / 2,
+        "retire": 6,
+        "quit": 2,
+        # 8 enter at 1; two steps take 3 each by leaks, 2 are left at the end
+        "emptying": [0, 0, 5, 0, 0],
+        "drain": [0, 0, 4, 0, 0],
+        "at_end": [0, 0, 2, 0, 0],
+        "spill": [0, 0, 4, 0, 0],
+        # half of what is left leaks in each step
+        "exponential": [[9.375, 0], [9.375, 2], [9.375, 0.5], [9.375, 0], [9.375, 0]],
+        "leave": [[0.625, 0], [0.625, 0], [0.625, 0.5], [0.625, 0], [0.625, 0]],
+        "die": [[9.375, 0], [9.375, 2], [9.375, 0.5], [9.375, 0], [9.375, 0]],
+    },
 }
 
 

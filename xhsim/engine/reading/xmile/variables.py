@@ -10,6 +10,7 @@ from lxml import etree
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.xmile.arrays import Arrays, Owner
+from xhsim.engine.reading.xmile.conveyors import Driven, driven_flows
 from xhsim.engine.reading.xmile.equations import EquationError, parse
 from xhsim.engine.reading.xmile.modules import Modules, last_part
 from xhsim.engine.reading.xmile.non_negative import LimitedStock, with_limits
@@ -24,7 +25,7 @@ COMMENTS = re.compile(r"\{[^{}]*\}")
 TAGS = {"aux", "flow", "stock", "gf"}
 NOT_VARIABLES = {"module", "group", "doc", ""}
 # These change the numbers, but PySD ignores them.
-REFUSED = ("conveyor", "queue", "oven", "multiplier", "overflow", "leak", "leak_integers")
+REFUSED = ("queue", "oven", "multiplier", "overflow", "leak_integers", "isee:spreadflow")
 KINDS: dict[str, syntax.TableKind] = {
     "continuous": "interpolate",
     "extrapolate": "extrapolate",
@@ -50,6 +51,7 @@ class Variables:
         self._modules = modules
         self._keys: set[str] = set()
         self._with_table: dict[str, etree._Element] = {}
+        self._driven: dict[str, Driven] = {}  # the flows out of conveyors
         self._non_negative = self._behaviors()
 
     def read(self) -> tuple[syntax.Element, ...]:
@@ -90,10 +92,12 @@ class Variables:
             kept[key] = (node, group)
             self._arrays.declare(key, self._dimensions(node))
         self._keys |= set(kept)
+        document = self._document
         for key, (node, _) in kept.items():
             tables = self._document.children("gf", node)
             if tables and self._document.text("eqn", node).strip():
                 self._with_table[key] = tables[0]
+        self._driven = driven_flows(document, {key: node for key, (node, _) in kept.items()})
         elements = [self._element(key, node, group) for key, (node, group) in kept.items()]
         stocks = [self._without_negative(key, node) for key, (node, _) in kept.items()]
         return with_limits(elements, filter(None, stocks))
@@ -147,6 +151,8 @@ class Variables:
         source = self._modules.connected.get(key) if self._modules else None
         if source is not None:
             components = [self._alias(node, source, dimensions)]
+        elif key in self._driven:
+            components = self._out_of_conveyor(key, self._driven[key])
         elif parts := document.children("element", node):
             components = [
                 self._component(
@@ -173,6 +179,25 @@ class Variables:
         line = node.sourceline or 0
         expression = self.expression(f'"{source}"', self._document.name_of(node), line)
         return syntax.Component(dimensions, (), expression, "equation", source, line)
+
+    def _out_of_conveyor(self, key: str, driven: Driven) -> list[syntax.Component]:
+        """Return the equations of a flow out of a conveyor: its own are at most leak fractions."""
+        stock = driven.stock
+        dimensions = self._dimensions(stock)
+        parts = self._document.children("element", stock) or [stock]
+        components = []
+        for part in parts:
+            given = _split(part.get("subscript") or "") if part is not stock else dimensions
+            owner = Owner(dimensions, given, driven.stock_key)
+            line = driven.line
+
+            def read(text: str, owner: Owner = owner, line: int = line) -> syntax.Node:
+                return self.expression(text, driven.name, line, owner)
+
+            initial = self._document.text("eqn", part) or self._document.text("eqn", stock)
+            node = driven.equation(key, initial, read)
+            components.append(syntax.Component(given, (), node, "equation", driven.text, line))
+        return components
 
     def _several(
         self, node: etree._Element, key: str, dimensions: tuple[str, ...]
@@ -364,6 +389,8 @@ class Variables:
 
     def _is_non_negative(self, node: etree._Element, tag: str) -> bool:
         found = self._document.children("non_negative", node)
+        if self._document.children("conveyor", node):
+            return False
         if found and found[0].text is not None:
             return "false" not in found[0].text.lower()
         return self._non_negative[tag] or bool(found)
