@@ -9,12 +9,14 @@ import math
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
 import xhsim
 from tests.engine.backends import eager, only_numpy
 from tests.engine.models import DATA, value
+from tests.engine.test_language import unlike
 from xhsim.engine.model import Model
 from xhsim.engine.running import ensemble
 
@@ -133,3 +135,11 @@ def test_numbers_without_bounds_are_random() -> None:
     found = run(load("builtins.itmx"), seed=1)["waits"]
     assert (found > 0).all()
     assert len(np.unique(found)) == found.size
+
+
+def test_conveyors_match_simlin() -> None:
+    simlin = pytest.importorskip("simlin")
+    path = FOLDER / "conveyors.stmx"
+    expected = pd.DataFrame(simlin.load(path).run(analyze_loops=False).results)
+    found = run(load(path.name), params={"SAVEPER": 0.5})  # simlin saves each step
+    assert unlike(found, expected.drop(columns=["dt"]), 1e-9) == []
