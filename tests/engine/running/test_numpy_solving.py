@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from tests.engine.models import model_of
 from xhsim.engine.compiling.numpy_program import emit
 from xhsim.engine.compiling.plan import make_plan
 from xhsim.engine.inputs import read_inputs
+from xhsim.engine.running import ensemble
 from xhsim.engine.running.grid import Grid
+from xhsim.engine.running.numpy_backend import NumPyBackend
 from xhsim.engine.running.numpy_solving import begin, inputs_of
 from xhsim.engine.running.planned import Compiled, PlannedRun, Times
 from xhsim.engine.running.solvers import find_method
@@ -54,6 +57,24 @@ def test_a_solved_block_fills_only_its_own_draws(run: PlannedRun) -> None:
     results = [np.full((3, 3), -1.0)]
     assert begin(run, slice(1, 3)).solve(results, None)
     assert results[0].tolist() == [[-1, 3, 3], [-1, 6, 9], [-1, 12, 27]]
+
+
+def test_states_at_saved_times_are_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ensemble, "BACKENDS", (NumPyBackend(),))
+    text = "rate = 0.1\nmany[Area] = INTEG(-rate*many[Area], 1)\nx = SUM(many[Area!])"
+    names = ", ".join(f"e{number}" for number in range(40))
+    model = model_of(tmp_path, text, ranges=f"Area: {names}", end=500, step=0.25)
+    given = {"rate": np.linspace(0.1, 0.2, 20)}
+    model.run(given, outputs=["x"], times=[0, 1])
+    tracemalloc.start()
+    run = model.run(given, outputs=["x"])
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 4 * run["x"].nbytes  # the states would take forty times as much as the output
+    expected = 40 * np.power.outer(1 - 0.25 * given["rate"], np.arange(2001))
+    np.testing.assert_allclose(run["x"].values, expected, rtol=1e-9)
 
 
 def test_a_walk_takes_the_steps_of_euler(run: PlannedRun) -> None:

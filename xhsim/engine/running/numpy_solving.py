@@ -72,31 +72,49 @@ class ArrayBlock:
             state, done = begun.state, begun.steps
         for number, values in enumerate(early):
             self._hand_out(number, values, results)
+        # The states at many saved times would fill the memory, so outputs are computed on the way.
+        counts, method = self.run.times.counts, self.run.method
+        on_the_way = counts is not None and method.is_fixed and state.size > 0 and counts[-1] > done
+        saved: dict[int, list[int]] = {}  # the saved times by the number of steps
+        for number, count in enumerate(counts or ()):
+            if number >= len(early):
+                saved.setdefault(count, []).append(number)
+
+        def save(number: int, state: Array) -> None:
+            now = self.report(float(self.run.saved[number]), state)
+            self._hand_out(number, now, results)
+            if begun is not None and not early:
+                self._remember(begun, number, state, now)
+
+        def settle(time: float, before: Array, after: Array) -> Array:
+            for number in saved.get(self.run.grid.number_at(time), ()):
+                save(number, before)
+            return after if self.settle is None else self.settle(time, before, after)
+
         # Draws that overflow are visible in the results, so NumPy need not warn.
         with np.errstate(all="ignore"):
             problem = Problem(
                 self.change,
                 state,
                 self.run.grid,
-                self.run.saved[len(early) :],
+                self.run.saved[-1:] if on_the_way else self.run.saved[len(early) :],
                 self._breakpoints(),
-                self.settle,
+                settle if on_the_way else self.settle,
                 jump=self._jump,
                 sparsity=sparsity,
                 done=done,
-                tolerance=_tolerance(self.run) if self.run.method.is_automatic else None,
+                tolerance=_tolerance(self.run) if method.is_automatic else None,
             )
-            states = solve(problem, self.run.method)
+            states = solve(problem, method)
             if states is None:
                 return False
-            for number, time in enumerate(self.run.saved.tolist()):
-                if number < len(early):
-                    continue
-                state = states[number - len(early)]
-                now = self.report(time, state)
-                self._hand_out(number, now, results)
-                if begun is not None and not early:
-                    self._remember(begun, number, state, now)
+            if on_the_way:
+                assert counts is not None
+                for number in saved[counts[-1]]:
+                    save(number, states[-1])
+                return True
+            for number in range(len(early), self.run.saved.size):
+                save(number, states[number - len(early)])
         return True
 
     def _hand_out(self, number: int, values: Sequence[Any], results: list[Array]) -> None:
