@@ -56,6 +56,18 @@ EXPECTED: dict[str, dict[str, object]] = {
         "used": [5, 5, 7, 7, 7],
         "inverse": [[[-2, 1], [1.5, -0.5]]] * 5,
     },
+    "modules.stmx": {
+        "hares_population": [8 * 1.5**t for t in range(5)],
+        "eaten": [20, 30, 40, 50, 60],
+        # one more than there are births of hares
+        "lynxes_births": [4 * 1.5**t + 1 for t in range(5)],
+        "births": [8 * 1.5**t + 1 for t in range(5)],
+        # people grow by three times themselves, what both kinds sell
+        "east_people": [4**t for t in range(5)],
+        "west_side_people": [10 * 4**t for t in range(5)],
+        "west_side_market_sold": [[10 * 4**t, 20 * 4**t] for t in range(5)],
+        "all_people": [14 * 4**t for t in range(5)],
+    },
     "conveyors.stmx": {
         # 40 on a belt of two years leave as 20 a year; the 15 that enter from year 1 on come
         # out from year 3 on.

@@ -28,12 +28,45 @@ def test_modules_share_one_set_of_names(tmp_path: Path) -> None:
     assert model.groups == (("Core", "The core."), ("Market", ""))
 
 
+def test_a_model_that_two_modules_use(tmp_path: Path) -> None:
+    other = '</module><module name="Other side" model="Market"/>'
+    model = read_model(write(tmp_path, MODULES.replace("</module>", other), "model.stmx"))
+    found = {e.name: e.components[0].expression for e in model.elements[:-4]}
+    assert found["price"] == Call("add", (Name("market.supply"), Name("market.demand")))
+    assert found["Market.wealth"] == Name("income")
+    assert found["Market.supply"] == Call("multiply", (Name("price"), Number(2.0)))
+    assert found["Other side.demand"] == Name("other_side.wealth")
+    assert found["Other side.wealth"] == Number(0.0)  # nothing feeds it
+
+
+def test_a_name_of_two_modules_is_that_of_its_own(tmp_path: Path) -> None:
+    text = MODULES.replace('name="demand"', 'name="income"').replace("Market.demand", "income")
+    model = read_model(write(tmp_path, text, "model.stmx"))
+    found = {e.name: e.components[0].expression for e in model.elements[:-4]}
+    assert found["price"] == Call("add", (Name("supply"), Name("income")))
+    assert found["Market.income"] == Name("wealth")
+    assert found["wealth"] == Name("income")
+
+
+def test_names_from_the_main_model_and_of_nested_modules(tmp_path: Path) -> None:
+    text = MODULES.replace("price*2", ".income + Shop.income").replace(
+        '<aux name="demand">', '<module name="Shop"/><aux name="demand">'
+    )
+    shop = '<model name="Shop"><variables><aux name="income"><eqn>1</eqn></aux></variables></model>'
+    text = text.replace("</xmile>", shop + "</xmile>")
+    model = read_model(write(tmp_path, text, "model.stmx"))
+    found = {e.name: e.components[0].expression for e in model.elements[:-4]}
+    assert found["supply"] == Call("add", (Name("income"), Name("market.shop.income")))
+    assert found["Market.Shop.income"] == Number(1.0)
+
+
+WITHIN = '<aux name="demand"><eqn>wealth</eqn></aux>'
 FILES = {
-    "one model twice": (
-        MODULES.replace("</module>", '</module><module name="Other" model="Market"/>'),
-        "two modules use the model",
+    "within itself": (
+        MODULES.replace(WITHIN, WITHIN + '<module name="Deeper" model="Market"/>'),
+        "contains itself",
     ),
-    "one name twice": (MODULES.replace('name="demand"', 'name="income"'), "is defined twice"),
+    "one name twice": (MODULES.replace('name="demand"', 'name="supply"'), "is defined twice"),
     "half a connection": (MODULES.replace('from=".price"', ""), "no `to` or no `from`"),
 }
 

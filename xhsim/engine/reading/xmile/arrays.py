@@ -28,8 +28,8 @@ EXTREMES = {"min": "vmin", "max": "vmax"}
 class NameMeanings(Protocol):
     """The meaning of names in an equation."""
 
-    def meaning(self, key: str) -> syntax.Node:
-        """Return the node that a name means."""
+    def meaning(self, key: str, module: str) -> syntax.Node:
+        """Return the node that a name means in a module."""
 
     def table(self, key: str) -> syntax.Table | None:
         """Return the graphical function of a variable that has an equation as well."""
@@ -39,12 +39,14 @@ class NameMeanings(Protocol):
 class Owner:
     """The component to which an equation belongs: its variable's dimensions, its own subscripts.
 
-    `key` is the variable's own name, which the equation may call SELF.
+    `key` is the variable's own name, which the equation may call SELF. `module` is the path of
+    the module that contains it.
     """
 
     dimensions: tuple[str, ...] = ()
     subscripts: tuple[str, ...] = ()
     key: str = ""
+    module: str = ""
 
 
 class Arrays:
@@ -108,7 +110,7 @@ class Arrays:
             If a name has more or fewer subscripts than its variable has dimensions.
         """
         if isinstance(node, syntax.Name):
-            meant = names.meaning(node.name)
+            meant = names.meaning(node.name, owner.module)
             if owner.key and meant == syntax.Name("self"):
                 meant = syntax.Name(owner.key)
             if not isinstance(meant, syntax.Name):
@@ -125,7 +127,7 @@ class Arrays:
         parts = tuple(self.complete(item, owner, names, inside) for item in node.arguments)
         if node.function in REDUCTIONS and any(_is_marked(part) for part in parts):
             return syntax.Call(REDUCTIONS[node.function], parts)
-        meant = names.meaning(node.function)
+        meant = names.meaning(node.function, owner.module)
         function = meant.name if isinstance(meant, syntax.Name) else node.function
         table = names.table(function)
         if table is not None and len(parts) == 1:
@@ -160,7 +162,7 @@ class Arrays:
         own = {syntax.match_key(dimension) for dimension in owner.dimensions}
         for item in node.arguments:
             if isinstance(item, syntax.Name):
-                meant = names.meaning(item.name)
+                meant = names.meaning(item.name, owner.module)
                 key = meant.name if isinstance(meant, syntax.Name) else ""
                 has = {syntax.match_key(d) for d in self._dimensions.get(key, ())}
                 if "*" in item.subscripts or (not item.subscripts and not has <= own):

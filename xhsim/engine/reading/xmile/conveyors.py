@@ -13,7 +13,6 @@ from functools import reduce
 from lxml import etree
 
 from xhsim.engine.language.syntax import Call, Node, Number
-from xhsim.engine.reading.xmile.equations import key_of
 from xhsim.engine.reading.xmile.xml import Document
 
 __all__ = ["Driven", "driven_flows"]
@@ -82,7 +81,11 @@ class Driven:
         return Call("conveyor_leak", (*belt, own))
 
 
-def driven_flows(document: Document, nodes: dict[str, etree._Element]) -> dict[str, Driven]:
+def driven_flows(
+    document: Document,
+    nodes: dict[str, etree._Element],
+    flows: dict[str, tuple[tuple[str, ...], tuple[str, ...]]],
+) -> dict[str, Driven]:
     """Return the flows out of conveyors by key.
 
     Parameters
@@ -90,6 +93,8 @@ def driven_flows(document: Document, nodes: dict[str, etree._Element]) -> dict[s
     document : Document
     nodes : dict of str to etree._Element
         The nodes of all variables.
+    flows : dict of str to tuple
+        The keys of the inflows and of the outflows of each stock.
 
     Raises
     ------
@@ -100,9 +105,7 @@ def driven_flows(document: Document, nodes: dict[str, etree._Element]) -> dict[s
     for stock_key, stock in nodes.items():
         for conveyor in document.children("conveyor", stock):
             _check(document, stock, conveyor)
-            named = [
-                key_of((flow.text or "").strip()) for flow in document.children("outflow", stock)
-            ]
+            inflows, named = flows[stock_key]
             outflows = [key for key in named if key in nodes]
             marked = [key for key in outflows if document.children("leak", nodes[key])]
             # Without marks, the first flow is the one at the end of the conveyor.
@@ -112,7 +115,7 @@ def driven_flows(document: Document, nodes: dict[str, etree._Element]) -> dict[s
                     document.name_of(nodes[key]),
                     stock_key,
                     stock,
-                    tuple(flow.text or "" for flow in document.children("inflow", stock)),
+                    tuple(f'"{key}"' for key in inflows),
                     leaks,
                     document.text("len", conveyor),
                     (conveyor.get("exponential_leak") or "").lower() == "true",

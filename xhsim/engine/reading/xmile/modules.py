@@ -1,13 +1,15 @@
 """Modules of an XMILE file, combined into one model.
 
-PySD reads the variables of all models in the file as one model, and ignores connections. Here,
-too, all models share one set of names. The reader refuses a name that two models define, and a
-model that several modules use.
+A model may be used by several modules, and each module has its own names: `births` of the module
+Hares is not `births` of Lynxes. In the combined model, a name that only one variable has stays as
+it is, as in PySD. Where several have it, those in modules get the name of their module, too.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -16,9 +18,31 @@ from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.xmile.equations import key_of
 from xhsim.engine.reading.xmile.xml import Document
 
-__all__ = ["Modules"]
+__all__ = ["Member", "Modules", "last_part"]
 
 VARIABLES = {"aux", "flow", "stock", "gf"}
+MOST_VARIABLES = 200_000  # with those of models that several modules use
+DEEPEST = 30
+
+
+@dataclass(frozen=True)
+class Member:
+    """A variable of the combined model: its node, group, module, key and name."""
+
+    node: etree._Element
+    group: str
+    module: str
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """A model in its place: the path of keys and of names that leads to it."""
+
+    model: etree._Element
+    path: str
+    title: str
 
 
 class Modules:
@@ -32,80 +56,179 @@ class Modules:
     ----------
     groups : tuple of (str, str)
         Name and comment of each group or module.
-    connected : dict of str to str
-        The key of each input of a module, and the key of the variable that feeds it.
+    members : tuple of Member
+        All variables. Inputs of modules that have the name of the variable that feeds them are left
+        out, and their name means that variable.
 
     Raises
     ------
     ModelError
-        If more than one module uses the same model.
+        If a module contains itself, or a connection is not complete.
     """
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._models = document.children("model")
-        self._members: dict[str, str] = {}
-        self.connected: dict[str, str] = {}
-        self._same: set[str] = set()
-        groups: dict[str, str] = {}
+        self._groups: dict[str, str] = {}
+        self._group_of: dict[tuple[str, str], str] = {}
+        self._size = 0
+        self._sources: dict[str, tuple[str, str]] = {}  # of inputs, by path: name and module
+        places = self._places()
+        self.groups = tuple(self._groups.items())
+        found = [(place, *item) for place in places for item in self._variables(place)]
+        self._passed_on = {
+            joined(place.path, key)
+            for place, key, node in found
+            if (node.get("access") or "").lower() == "input"
+            and self._has_name_of_source(place, key)
+        }
+        kept = [item for item in found if joined(item[0].path, item[1]) not in self._passed_on]
+        # A name that occurs twice in one module is a mistake, which the reader of variables finds.
+        own = {(place.path, key) for place, key, node in kept if self._is_variable(node)}
+        several = Counter(key for _, key in own)
+        self.members = tuple(
+            self._member(place, key, node, several[key] > 1 and bool(place.path))
+            for place, key, node in kept
+        )
+        self._keys = {
+            joined(place.path, key): member.key
+            for (place, key, node), member in zip(kept, self.members, strict=True)
+            if self._is_variable(node)
+        }
+
+    def _member(self, place: Module, key: str, node: etree._Element, apart: bool) -> Member:
+        own = self._document.name_of(place.model) if place.model.get("name") else ""
+        group = self._group_of.get((place.path, key), own)
+        name = self._document.name_of(node) if node.get("name") else ""
+        if apart:
+            return Member(node, group, place.path, joined(place.path, key), f"{place.title}.{name}")
+        return Member(node, group, place.path, key, name)
+
+    def _variables(self, place: Module) -> Iterator[tuple[str, etree._Element]]:
+        """Yield the variables of a model with their keys in it."""
+        document = self._document
+        sections = document.children("variables", place.model)
+        # In the first versions of XMILE, the variables stood in the model itself.
+        old = [node for node in place.model if self._is_variable(node)]
+        for section in sections or [old]:
+            for node in section:
+                yield key_of(node.get("name") or ""), node
+
+    def _is_variable(self, node: etree._Element) -> bool:
+        return self._document.tag_of(node) in VARIABLES
+
+    def _places(self) -> list[Module]:
+        """Return the models of the file in their places, from the main model on."""
+        models = self._document.children("model")
+        self._models = {key_of(model.get("name") or ""): model for model in models}
+        main = [model for model in models if not model.get("name")] or models[:1]
+        places: list[Module] = []
         used: set[str] = set()
-        for model in self._models:
-            if model.get("name"):
-                groups[document.name_of(model)] = ""
-            for part in self._parts(model):
-                if document.tag_of(part) == "group" and part.get("name"):
-                    groups[document.name_of(part)] = " ".join(document.text("doc", part).split())
-                    self._add_members(part)
-                elif document.tag_of(part) == "module":
-                    self._connect(part, used)
-        self.groups = tuple(groups.items())
+        for model in main:
+            self._visit(Module(model, "", ""), (), places, used)
+        for key, model in self._models.items():  # models that no module uses
+            if key and key not in used and model not in main:
+                title = self._document.name_of(model)
+                self._visit(Module(model, key, title), (key,), places, used)
+        return places
+
+    def _visit(
+        self, place: Module, above: tuple[str, ...], places: list[Module], used: set[str]
+    ) -> None:
+        document = self._document
+        places.append(place)
+        inner: list[tuple[Module, str]] = []
+        self._size += 1 + sum(1 for _ in self._parts(place.model))
+        if place.model.get("name"):
+            self._groups[document.name_of(place.model)] = ""
+        for part in self._parts(place.model):
+            if document.tag_of(part) == "group" and part.get("name"):
+                name = document.name_of(part)
+                self._groups[name] = " ".join(document.text("doc", part).split())
+                for entity in document.children("entity", part):
+                    self._group_of[place.path, key_of(entity.get("name") or "")] = name
+            elif document.tag_of(part) == "module":
+                name = document.name_of(part)
+                path = joined(place.path, key_of(name))
+                self._connect(part, place.path, path)
+                key = key_of(part.get("model") or name)
+                if key not in self._models:
+                    continue
+                used.add(key)
+                if key in above or len(above) > DEEPEST or self._size > MOST_VARIABLES:
+                    raise document.error(
+                        f'the module "{shorten(name)}" contains itself, or the modules have more '
+                        f"than {MOST_VARIABLES:,} variables",
+                        part,
+                    )
+                title = f"{place.title}.{name}" if place.title else name
+                inner.append((Module(self._models[key], path, title), key))
+        for child, key in inner:
+            self._visit(child, (*above, key), places, used)
 
     def _parts(self, model: etree._Element) -> Iterator[etree._Element]:
         for node in (model, *self._document.children("variables", model)):
             yield from node
 
-    def _add_members(self, group: etree._Element) -> None:
-        name = self._document.name_of(group)
-        for entity in self._document.children("entity", group):
-            self._members[key_of(entity.get("name") or "")] = name
-
-    def _connect(self, module: etree._Element, used: set[str]) -> None:
-        name = module.get("model") or self._document.name_of(module)
-        key = key_of(name)
-        if key in used:
-            raise self._document.error(
-                f'two modules use the model "{shorten(name)}", which is not supported',
-                module,
-                "copy the model under a second name",
-            )
-        used.add(key)
+    def _connect(self, module: etree._Element, outside: str, path: str) -> None:
         for node in self._document.children("connect", module):
-            target, source = (last_part(node.get(end) or "") for end in ("to", "from"))
-            if not target or not source:
+            target, source = (key_of(node.get(end) or "") for end in ("to", "from"))
+            if not last_part(target) or not last_part(source):
                 raise self._document.error(
                     "a <connect> has no `to` or no `from`", node, "write both"
                 )
-            if target == source:
-                self._same.add(target)
-            else:
-                self.connected[target] = source
+            # `to` names the module and its input, or the input alone.
+            self._sources[joined(path, last_part(target))] = (source, outside)
 
-    def variables(self) -> Iterator[tuple[etree._Element, str]]:
-        """Yield the nodes of all variables, each with its group.
+    def _has_name_of_source(self, place: Module, key: str) -> bool:
+        source = self._sources.get(joined(place.path, key))
+        return source is not None and last_part(source[0]) == key
 
-        Inputs of modules with the same name as the variable that feeds them are left out.
+    def source(self, key: str, module: str) -> str | None:
+        """Return the key of the variable that feeds an input of a module; None for others."""
+        found = self._sources.get(joined(module, key))
+        return None if found is None else self.find(*found)
+
+    def find(self, name: str, module: str) -> str | None:
+        """Return the key of the variable that a name means in a module.
+
+        Parameters
+        ----------
+        name : str
+            The key of a name, which may begin with modules (``market.price``), or with a dot for
+            the main model.
+        module : str
+            The path of the module whose equation has the name.
+
+        Returns
+        -------
+        str or None
+            None if there is no such variable.
         """
-        for model in self._models:
-            own = self._document.name_of(model) if model.get("name") else ""
-            # In the first versions of XMILE, the variables stood in the model itself.
-            sections = self._document.children("variables", model)
-            old = [node for node in model if self._document.tag_of(node) in VARIABLES]
-            for section in sections or [old]:
-                for node in section:
-                    key = key_of(node.get("name") or "")
-                    is_input = (node.get("access") or "").lower() == "input"
-                    if not (key in self._same and is_input):
-                        yield node, self._members.get(key, own)
+        for _ in range(DEEPEST):
+            places = [""] if name.startswith(".") else _from_inside(module)
+            paths = [joined(place, name.lstrip(".")) for place in places]
+            known = next((p for p in paths if p in self._keys or p in self._passed_on), None)
+            if known is None or known in self._keys:
+                return None if known is None else self._keys[known]
+            name, module = self._sources[known]
+        return None
+
+
+def joined(path: str, name: str) -> str:
+    """Return the path of a name within a module.
+
+    Examples
+    --------
+    >>> joined("market", "price"), joined("", "price")
+    ('market.price', 'price')
+    """
+    return f"{path}.{name}" if path else name
+
+
+def _from_inside(module: str) -> list[str]:
+    """Return a module and all that contain it: their names are known in it, too."""
+    parts = module.split(".") if module else []
+    return [".".join(parts[:count]) for count in range(len(parts), -1, -1)]
 
 
 def last_part(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from lxml import etree
 
@@ -11,8 +12,8 @@ from xhsim.engine.language import syntax
 from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.xmile.arrays import Arrays, Owner
 from xhsim.engine.reading.xmile.conveyors import Driven, driven_flows
-from xhsim.engine.reading.xmile.equations import EquationError, parse
-from xhsim.engine.reading.xmile.modules import Modules, last_part
+from xhsim.engine.reading.xmile.equations import EquationError, key_of, parse
+from xhsim.engine.reading.xmile.modules import Member, Modules, last_part
 from xhsim.engine.reading.xmile.non_negative import LimitedStock, with_limits
 from xhsim.engine.reading.xmile.xml import LARGEST_EQUATION, Document
 from xhsim.errors import ModelError
@@ -63,14 +64,16 @@ class Variables:
             If a variable cannot be read.
         """
         assert self._modules is not None
-        return self._read(self._modules.variables())
+        return self._read(self._modules.members)
 
     def read_macro(self, macro: etree._Element) -> tuple[syntax.Element, ...]:
         """Read the variables of a macro. Its value is the variable with the macro's name."""
         parms = self._document.children("parm", macro)
         self._keys = {syntax.match_key(parm.text or "") for parm in parms}
         nodes = [n for section in self._document.children("variables", macro) for n in section]
-        inner = self._read((node, "") for node in nodes)
+        inner = self._read(
+            Member(node, "", "", key_of(node.get("name") or ""), "") for node in nodes
+        )
         line = macro.sourceline or 0
         name = self._document.name_of(macro)
         text = self._document.text("eqn", macro)
@@ -79,44 +82,52 @@ class Variables:
         own = syntax.Element(name, "", "", (None, None), "", (value,))
         return (*inner, own)
 
-    def _read(self, nodes: Iterable[tuple[etree._Element, str]]) -> tuple[syntax.Element, ...]:
-        kept: dict[str, tuple[etree._Element, str]] = {}
-        for node, group in nodes:
-            key = self._key(node)
-            if key is None:
+    def _read(self, members: Iterable[Member]) -> tuple[syntax.Element, ...]:
+        document = self._document
+        kept: dict[str, Member] = {}
+        for member in members:
+            if not self._is_read(member.node):
                 continue
-            if key in kept:
-                raise self._document.error(
-                    f'"{self._document.name_of(node)}" is defined twice', node, "rename one of them"
+            if member.key in kept:
+                raise document.error(
+                    f'"{document.name_of(member.node)}" is defined twice',
+                    member.node,
+                    "rename one of them",
                 )
-            kept[key] = (node, group)
-            self._arrays.declare(key, self._dimensions(node))
+            kept[member.key] = member
+            self._arrays.declare(member.key, self._dimensions(member.node))
         self._keys |= set(kept)
-        document = self._document
-        for key, (node, _) in kept.items():
-            tables = self._document.children("gf", node)
-            if tables and self._document.text("eqn", node).strip():
+        for key, member in kept.items():
+            tables = document.children("gf", member.node)
+            if tables and document.text("eqn", member.node).strip():
                 self._with_table[key] = tables[0]
-        self._driven = driven_flows(document, {key: node for key, (node, _) in kept.items()})
-        elements = [self._element(key, node, group) for key, (node, group) in kept.items()]
-        stocks = [self._without_negative(key, node) for key, (node, _) in kept.items()]
-        return with_limits(elements, filter(None, stocks))
+        nodes = {key: member.node for key, member in kept.items()}
+        flows = {key: self._flows(member) for key, member in kept.items()}
+        self._driven = driven_flows(document, nodes, flows)
+        elements = [self._element(member) for member in kept.values()]
+        stocks = (
+            LimitedStock(key, *flows[key])
+            for key, node in nodes.items()
+            if document.tag_of(node) == "stock" and self._is_non_negative(node, "stock")
+        )
+        return with_limits(elements, stocks)
 
-    def _without_negative(self, key: str, node: etree._Element) -> LimitedStock | None:
-        """Return the flows of a stock that cannot be negative; None for other variables."""
-        document = self._document
-        if document.tag_of(node) != "stock" or not self._is_non_negative(node, "stock"):
-            return None
+    def _flows(self, member: Member) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the keys of the inflows and of the outflows of a stock."""
         inflows, outflows = (
-            tuple(syntax.match_key(flow.text or "") for flow in document.children(tag, node))
+            tuple(
+                self._known(key_of((flow.text or "").strip()), member.module)
+                for flow in self._document.children(tag, member.node)
+            )
             for tag in ("inflow", "outflow")
         )
-        return LimitedStock(key, inflows, outflows)
+        return inflows, outflows
 
-    def _key(self, node: etree._Element) -> str | None:
+    def _is_read(self, node: etree._Element) -> bool:
+        """Tell whether a node is a variable that is read; refuse what is not supported."""
         tag = self._document.tag_of(node)
         if tag in NOT_VARIABLES or (":" in tag and not node.get("name")):
-            return None
+            return False
         if tag not in TAGS:
             raise self._document.error(f"a <{tag}> is not supported", node)
         key = syntax.match_key(self._document.name_of(node))
@@ -127,7 +138,7 @@ class Variables:
                     f"<{self._document.tag_of(child)}>, which is not supported",
                     child,
                 )
-        return None if key in CONTROLS and tag in {"aux", "flow"} else key
+        return not (key in CONTROLS and tag in {"aux", "flow"})
 
     def _dimensions(self, node: etree._Element) -> tuple[str, ...]:
         found = []
@@ -145,42 +156,43 @@ class Variables:
 
     # --- one variable --------------------------------------------------------------------
 
-    def _element(self, key: str, node: etree._Element, group: str) -> syntax.Element:
-        document = self._document
+    def _element(self, member: Member) -> syntax.Element:
+        document, node, key = self._document, member.node, member.key
         dimensions = self._dimensions(node)
-        source = self._modules.connected.get(key) if self._modules else None
+        own = Owner(dimensions, dimensions, key, member.module)
+        local = key_of(node.get("name") or "")
+        source = self._modules.source(local, member.module) if self._modules else None
         if source is not None:
-            components = [self._alias(node, source, dimensions)]
+            components = [self._alias(node, source, own)]
         elif key in self._driven:
-            components = self._out_of_conveyor(key, self._driven[key])
+            components = self._out_of_conveyor(own, self._driven[key])
         elif parts := document.children("element", node):
             components = [
                 self._component(
-                    node, part, Owner(dimensions, _split(part.get("subscript") or ""), key)
+                    node, part, replace(own, subscripts=_split(part.get("subscript") or ""))
                 )
                 for part in parts
             ]
         elif len(document.children("eqn", node)) > 1 and dimensions:
-            components = self._several(node, key, dimensions)
+            components = self._several(node, own)
         else:
-            components = [self._component(node, node, Owner(dimensions, dimensions, key))]
+            components = [self._component(node, node, own)]
         return syntax.Element(
-            name=document.name_of(node),
+            name=member.name or document.name_of(node),
             unit=document.text("units", node).strip(),
             documentation=" ".join(document.text("doc", node).split()),
             limits=self._limits(node),
-            group=group,
+            group=member.group,
             components=tuple(components),
         )
 
-    def _alias(
-        self, node: etree._Element, source: str, dimensions: tuple[str, ...]
-    ) -> syntax.Component:
+    def _alias(self, node: etree._Element, source: str, owner: Owner) -> syntax.Component:
         line = node.sourceline or 0
-        expression = self.expression(f'"{source}"', self._document.name_of(node), line)
-        return syntax.Component(dimensions, (), expression, "equation", source, line)
+        main = replace(owner, module="")
+        expression = self.expression(f'"{source}"', self._document.name_of(node), line, main)
+        return syntax.Component(owner.dimensions, (), expression, "equation", source, line)
 
-    def _out_of_conveyor(self, key: str, driven: Driven) -> list[syntax.Component]:
+    def _out_of_conveyor(self, own: Owner, driven: Driven) -> list[syntax.Component]:
         """Return the equations of a flow out of a conveyor: its own are at most leak fractions."""
         stock = driven.stock
         dimensions = self._dimensions(stock)
@@ -188,21 +200,20 @@ class Variables:
         components = []
         for part in parts:
             given = _split(part.get("subscript") or "") if part is not stock else dimensions
-            owner = Owner(dimensions, given, driven.stock_key)
+            owner = Owner(dimensions, given, driven.stock_key, own.module)
             line = driven.line
 
             def read(text: str, owner: Owner = owner, line: int = line) -> syntax.Node:
                 return self.expression(text, driven.name, line, owner)
 
             initial = self._document.text("eqn", part) or self._document.text("eqn", stock)
-            node = driven.equation(key, initial, read)
+            node = driven.equation(own.key, initial, read)
             components.append(syntax.Component(given, (), node, "equation", driven.text, line))
         return components
 
-    def _several(
-        self, node: etree._Element, key: str, dimensions: tuple[str, ...]
-    ) -> list[syntax.Component]:
+    def _several(self, node: etree._Element, owner: Owner) -> list[syntax.Component]:
         """Read several equations of one variable, one for each element in order."""
+        dimensions = owner.dimensions
         equations = self._document.children("eqn", node)
         elements = self._arrays.elements(dimensions[0]) or ()
         if len(dimensions) > 1 or len(elements) != len(equations):
@@ -213,7 +224,7 @@ class Variables:
                 "write one <element> for each element",
             )
         return [
-            self._component(node, node, Owner(dimensions, (element,), key), number)
+            self._component(node, node, replace(owner, subscripts=(element,)), number)
             for number, element in enumerate(elements)
         ]
 
@@ -307,19 +318,25 @@ class Variables:
                 hint=" ".join(str(error).split()),
             ) from None
 
-    def meaning(self, key: str) -> syntax.Node:
+    def meaning(self, key: str, module: str) -> syntax.Node:
         """Return the node that a name means: a variable, or a name of XMILE such as DT."""
-        if key in self._keys:
-            return syntax.Name(key)
+        known = self._known(key, module)
+        if known in self._keys:
+            return syntax.Name(known)
         if key in TIMES:
             return syntax.Name(TIMES[key])
         if key == "pi":
             return syntax.Call("pi", ())
         if key in {"inf", "nan"}:
             return syntax.Number(float(key))
-        if "." in key and last_part(key) in self._keys:
-            return syntax.Name(last_part(key))
         return syntax.Name(key)
+
+    def _known(self, key: str, module: str) -> str:
+        """Return the key of the variable that a name means in a module, or the name itself."""
+        found = self._modules.find(key, module) if self._modules else None
+        if found is not None or key in self._keys:
+            return found or key
+        return last_part(key) if "." in key and last_part(key) in self._keys else key
 
     def table(self, key: str) -> syntax.Table | None:
         """Return the graphical function of a variable that has an equation as well.
