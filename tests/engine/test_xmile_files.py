@@ -31,6 +31,7 @@ EXPECTED: dict[str, dict[str, object]] = {
         "counted": [11, 12, 13, 14, 15],
         "of_shops": [[sold * (11 + t) for sold in SOLD] for t in range(5)],
         "average": 2,
+        "spread": math.sqrt((1 + 16 + 25) / 3),
         "average_of_all": 4,
         "average_of_small": 3,
         "average_by_shop": [[1.5, 3.5, 7]] * 5,
@@ -54,6 +55,9 @@ EXPECTED: dict[str, dict[str, object]] = {
         "late": [1, 1, 3, 3, 3],
         "early": [1, 1, 1, 0, 0],
         "used": [5, 5, 7, 7, 7],
+        "out_flow": [0, 0, 3, 3, 6],
+        "smoothed": [1, 2, 2.5, 4.25, 5.125],
+        "both": [1, 1, 0, 0, 0],
         "inverse": [[[-2, 1], [1.5, -0.5]]] * 5,
     },
     "modules.stmx": {

@@ -55,6 +55,15 @@ def test_encodings(data: bytes, text: str, what: tuple[str, ...]) -> None:
     assert [said[: len(w)] for said, w in zip(found[1], what, strict=True)] == list(what)
 
 
+def test_a_variable_that_is_not_closed(tmp_path: Path) -> None:
+    text = text_of('<flow name="y"><eqn>1</eqn>\n' + aux("y") + '\n<stock name="s"><eqn>2</eqn>')
+    model = read_model(write(tmp_path, text, "model.xmile"))
+    assert [e.name for e in model.elements[:3]] == ["y", "z", "s"]
+    assert model.remarks == (
+        "model.xmile is not correct XML and was repaired: a missing </flow> on line 5",
+    )
+
+
 def test_a_document_type_is_not_repaired() -> None:
     assert repaired(PATH, b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>") is None
 
@@ -71,14 +80,14 @@ def test_lines_stay(tmp_path: Path) -> None:
 
 
 def test_broken_diagrams_do_not_matter(tmp_path: Path) -> None:
-    views = "<views><view><aux></view></views></model>"
+    views = "<views><view><shape></view></views></model>"
     text = text_of(aux("1")).replace("</model>", views)
     model = read_model(write(tmp_path, text, "model.xmile"))
     assert "broken tags in the diagrams" in model.remarks[0]
 
 
 def test_what_stays_broken_is_refused_with_its_first_line(tmp_path: Path) -> None:
-    text = text_of('<aux name="y"><doc>a & b</doc><eqn>1</eqn>')
+    text = text_of('<aux name="y"><doc>a & b</doc><eqn>1<eqn></aux>')
     with pytest.raises(ModelError, match="the file is not XML") as caught:
         read_model(write(tmp_path, text, "model.xmile"))
     assert caught.value.line == 4

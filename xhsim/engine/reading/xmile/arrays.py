@@ -21,7 +21,7 @@ __all__ = ["Arrays", "NameMeanings", "Owner"]
 MOST_ELEMENTS = 100_000
 # Functions over arrays, and their names when a subscript is marked with !.
 REDUCTIONS = {"sum": "sum", "prod": "prod", "vmin_xmile": "vmin", "vmax_xmile": "vmax"}
-COUNTS = {"mean", "size"}  # of all elements
+COUNTS = {"mean", "size", "stddev"}  # of all elements
 EXTREMES = {"min": "vmin", "max": "vmax"}
 
 
@@ -140,7 +140,7 @@ class Arrays:
         return syntax.Call(function, parts)
 
     def _counted(self, node: syntax.Call, owner: Owner, names: NameMeanings) -> syntax.Node:
-        """Return the MEAN of the elements of an array, or their number, which is its SIZE."""
+        """Return the MEAN of the elements of an array, their STDDEV or their number (SIZE)."""
         part = self.complete(node.arguments[0], owner, names, True)
         size = 1
         for dimension in _marked(part):
@@ -148,8 +148,16 @@ class Arrays:
         if node.function == "size":
             return syntax.Number(float(size))
         if not _is_marked(part):
-            return part
-        return syntax.Call("divide", (syntax.Call("sum", (part,)), syntax.Number(float(size))))
+            return part if node.function == "mean" else syntax.Number(0.0)
+
+        def mean(values: syntax.Node) -> syntax.Node:
+            total = syntax.Call("sum", (values,))
+            return syntax.Call("divide", (total, syntax.Number(float(size))))
+
+        if node.function == "mean":
+            return mean(part)
+        gap = syntax.Call("subtract", (part, mean(part)))
+        return syntax.Call("sqrt", (mean(syntax.Call("multiply", (gap, gap))),))
 
     def _extreme(
         self, function: str, node: syntax.Node, owner: Owner, names: NameMeanings

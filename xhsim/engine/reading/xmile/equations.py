@@ -16,6 +16,9 @@ from pysd.translators.xmile.xmile_structures import structures
 
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.pysd_trees import to_syntax
+from xhsim.engine.reading.vensim.calls import FORMS as VENSIM_FORMS
+from xhsim.engine.reading.vensim.calls import call as vensim_call
+from xhsim.engine.reading.vensim.tokens import VensimSyntaxError
 from xhsim.engine.reading.xmile.builtins import rewritten
 
 __all__ = ["EquationError", "parse"]
@@ -25,6 +28,7 @@ TOKEN = re.compile(
     r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
     r'|(?P<quoted>(?:[^\W\d]\w*\.)*"(?:\\"|[^"])*")'
     r"|(?P<name>\.?[^\W\d](?:[\w$']|\.(?=[^\W\d]))*)"
+    r"|(?P<vensim>:(?i:and|or|not|na):)"
     r"|(?P<sign><=|>=|<>|//|[-+*/^=<>(),!\[\]])"
 )
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
@@ -119,6 +123,8 @@ def _tokens(text: str) -> list[Token]:
         kind = str(match.lastgroup)
         if kind == "name" and match[0].lower() in WORDS:
             kind = match[0].lower()
+        if kind == "vensim":  # as Vensim exports its own operators
+            kind = match[0].lower().strip(":")
         if kind != "blank":
             found.append(Token(match[0] if kind == "sign" else kind, match[0], position))
         position = match.end()
@@ -173,6 +179,8 @@ class _XmileParser:
         match token.kind:
             case "number":
                 return syntax.Number(float(token.text))
+            case "na":
+                return syntax.Number(syntax.NOT_AVAILABLE)
             case "-":
                 operand = self.expression(POWER)
                 if isinstance(operand, syntax.Number):
@@ -259,6 +267,11 @@ def _call(name: syntax.Name, arguments: tuple[syntax.Node, ...]) -> syntax.Node:
         if table.subscripts:
             return syntax.Call("look_up", (table, arguments[1]))
         return syntax.Call(table.name, (arguments[1],))
+    if name.name in VENSIM_FORMS and name.name not in FUNCTIONS:
+        try:
+            return vensim_call(name.name, arguments)
+        except VensimSyntaxError as error:
+            raise EquationError(str(error)) from None
     if name.name not in FUNCTIONS:
         return rewritten(name.name, arguments) or syntax.Call(name.name, arguments)
     build: Any = structures[name.name]

@@ -28,6 +28,9 @@ AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(?P<entity>#?\w{1,31};)?")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What stands between these tags is text, even if it looks like a tag.
 OF_TEXT = {"eqn", "doc", "units", "init_eqn"}
+# None of these is ever within another one, or open at the end of one of the latter.
+NOT_NESTED = {"aux", "flow", "stock"}
+AROUND = {"variables", "view", "macro", "model"}
 DIAGRAM = re.compile(r"<views\b(?:(?!<views\b|</views>).)*</views>", re.DOTALL)
 
 
@@ -65,23 +68,35 @@ def repaired(path: Path, data: bytes) -> tuple[str, tuple[str, ...]] | None:
     clean = DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), clean, count=1)
     pieces: list[str] = []
     first = end = 0
-    inside = ""
+    inside = variable = unclosed = ""
     for match in [*MARKUP.finditer(clean), None]:
         if match and inside and not match["kept"] and match["closed"] != inside:
             continue
         start, stop = match.span() if match else (len(clean), len(clean))
         tag = clean[start:stop]
         whole = tag if match is None or match["kept"] else "<" + _escaped(tag[1:])
-        new = _escaped(clean[end:start]) + whole
-        if new != clean[end:stop]:
+        before = _escaped(clean[end:start])
+        if before + whole != clean[end:stop]:
             first = first or clean.count("\n", 0, end) + 1
-        pieces.append(new)
+        opened, closed = (match["open"], match["closed"]) if match else (None, None)
+        if variable and (opened in NOT_NESTED or closed in AROUND):
+            line = clean.count("\n", 0, start) + 1 if not unclosed else 0
+            unclosed = unclosed or f"a missing </{variable}> on line {line}"
+            before += f"</{variable}>"
+            variable = ""
+        if opened in NOT_NESTED and not tag.endswith("/>"):
+            variable = opened
+        elif closed == variable:
+            variable = ""
+        pieces.append(before + whole)
         end = stop
         if match and not match["kept"]:
             has_text = match["open"] in OF_TEXT and not tag.endswith("/>")
             inside = match["open"] if has_text else ""
     if first:
         done.append(f"raw < or & on line {first}")
+    if unclosed:
+        done.append(unclosed)
     return "".join(pieces), tuple(done)
 
 

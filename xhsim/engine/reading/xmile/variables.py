@@ -247,11 +247,15 @@ class Variables:
         if tag == "gf" or (tables and not text.strip() and tag == "aux"):
             table = self._table(part if tag == "gf" else tables[0], name)
             return syntax.Component(owner.subscripts, (), table, "lookup", "", line)
+        # Vensim exports some functions with a memory as `name = function(...)` in a stock.
+        left, equals, right = text.partition("=")
+        is_whole = bool(equals) and key_of(" ".join(left.split())) == key_of(node.get("name") or "")
+        text = right if is_whole else text
         if COMMENTS.sub("", text).strip():
             expression = self.expression(text, name, line, owner)
         else:
             expression = syntax.Call(syntax.UNFINISHED, ())
-        if tag == "stock":
+        if tag == "stock" and not is_whole:
             expression = self._stock(node, name, owner, expression)
         elif tables:
             expression = syntax.Call("with_lookup", (expression, self._table(tables[0], name)))
