@@ -150,27 +150,34 @@ class _Block:
                     state[dated.rows[number]] = values[places.start : places.stop]
 
         def advance(first: int, count: int, before: Array) -> Array:
-            # The state is changed in place: copying it would take longer than the steps.
-            reached = first + count
+            # The state is changed in place: copying it would take longer than the steps. SciPy is
+            # asked for one leap to the end, since each of its own takes as long as many steps.
+            last = first + count
+            for end in ends:
+                if first < end <= last:
+                    go_on(first, end)
+                    first = end
+            return state.reshape(-1)
+
+        def go_on(first: int, reached: int) -> None:
             if begun is not None and begun.state is not None and reached <= begun.steps:
                 state[...] = begun.state
                 for number in saved.get(reached, ()):
                     hand_out(number, begun.reports[reached])
-                return state.reshape(-1)
+                return
             if earlier is not None and begun is not None and reached <= earlier.steps:
                 state[...] = earlier.state
                 begun.reports[reached] = earlier.reports[reached]
                 for number in saved.get(reached, ()):
                     hand_out(number, earlier.reports[reached])
-                return state.reshape(-1)
+                return
             known = (start, step, *arrays, state_at, scratch_at)
-            program.advance(stride, first, count, *known, stride)
+            program.advance(stride, first, reached - first, *known, stride)
             jump(reached)
             report(reached)
             if begun is not None and reached <= begun.steps:
                 begun.reports[reached] = out.copy()
                 begun.state = state.copy() if reached == begun.steps else None
-            return state.reshape(-1)
 
         if not rows:  # nothing to solve
             for count in counts:
@@ -178,9 +185,7 @@ class _Block:
             return Solved()
         jump(0)
         report(0)
-        problem = Problem(
-            _no_flows, state, run.grid, run.saved[-1:], np.empty(0), advance=advance, stops=ends
-        )
+        problem = Problem(_no_flows, state, run.grid, run.saved[-1:], np.empty(0), advance=advance)
         solve_fixed(problem, self.tableau)
         return Solved()
 

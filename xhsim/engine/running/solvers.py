@@ -246,8 +246,6 @@ class Problem:
     advance : callable, optional
         As for `Leaps`, with states of shape ``(rows * draws,)``. It replaces `change` in a
         fixed-step method. All saved times must then be whole steps.
-    stops : tuple of int
-        Numbers of steps after which `advance` must also end, besides the saved times.
     jump : callable, optional
         ``jump(time, state)`` returns the state after the changes at a date, for an adaptive
         method. The date is one of `breakpoints`.
@@ -266,7 +264,6 @@ class Problem:
     breakpoints: Array
     settle: Callable[[float, Array, Array], Array] | None = None
     advance: Callable[[int, int, Array], Array] | None = None
-    stops: tuple[int, ...] = ()
     jump: Callable[[float, Array], Array] | None = None
     sparsity: NDArray[np.bool_] | None = None
     done: int = 0
@@ -359,8 +356,7 @@ def _leaps(problem: Problem) -> Leaps | None:
         return None
     counts = problem.grid.counts_of(problem.times)
     assert counts is not None, "saved times must be whole steps"
-    stops = sorted({*counts, *problem.stops} - {0})
-    return Leaps(problem.advance, tuple(stops))
+    return Leaps(problem.advance, tuple(sorted({*counts} - {0})))
 
 
 def _unknown_levels(
