@@ -101,3 +101,10 @@ def test_any_bytes(data: bytes) -> None:
         return
     if found is not None:
         assert without_diagrams(found[0]) == found[0] or "<views" in found[0]
+
+
+@pytest.mark.parametrize(
+    "data", [b" " * 300_000, b"<a" + b" " * 50_000 + b"<a" + b" b='c'" * 50_000]
+)
+def test_long_blanks_take_no_long_time(data: bytes) -> None:
+    assert repaired(PATH, data) is not None  # it took minutes when a blank was tried at each place

@@ -15,14 +15,14 @@ from xhsim.engine.reading.files import MARKS, NOT_FOR_FILES, decode
 
 __all__ = ["repaired", "without_diagrams"]
 
-NAME = r"[A-Za-z_][\w:.-]*"
-ATTRIBUTE = rf"\s+{NAME}\s*=\s*(?:\"[^\"]*\"|'[^']*')"
+NAME = r"[A-Za-z_][\w:.-]*+"
+ATTRIBUTE = rf"\s++{NAME}\s*+=\s*+(?:\"[^\"]*\"|'[^']*')"
 MARKUP = re.compile(
-    rf"<(?:/(?P<closed>{NAME})\s*|(?P<open>{NAME})(?:{ATTRIBUTE})*\s*/?)>"
+    rf"<(?:/(?P<closed>{NAME})\s*+|(?P<open>{NAME})(?:{ATTRIBUTE})*+\s*+/?)>"
     r"|(?P<kept><!--(?:(?!<!--|-->).)*-->|<!\[CDATA\[(?:(?!<!\[CDATA\[|\]\]>).)*\]\]>)",
     re.DOTALL,
 )
-DECLARATION = re.compile(r"\s*<\?xml[^<>]*\?>")
+DECLARATION = re.compile(r"\A\s*+<\?xml[^<>]*\?>")
 DECLARED = re.compile(rb"<\?xml[^<>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(?P<entity>#?\w{1,31};)?")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
