@@ -111,6 +111,16 @@ def test_what_varies_is_part_of_the_name(folder: Path) -> None:
     assert len(list(folder.iterdir())) == 3
 
 
+def test_code_for_a_browser_is_kept_beside_that_for_this_processor(
+    folder: Path, compiled: list[int]
+) -> None:
+    first = model(folder).to_wasm(["level"])
+    assert model(folder).to_wasm(["level"]).module == first.module
+    assert len(compiled) == 1
+    run(folder, outputs=["level"])
+    assert len(compiled) == 2
+
+
 DAMAGE = {
     "empty": lambda whole: b"",
     "cut": lambda whole: whole[:-1],

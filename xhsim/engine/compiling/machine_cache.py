@@ -1,7 +1,8 @@
 """A cache of machine code, so that a later process loads what an earlier one compiled.
 
 The name of an entry is a hash of all that the code depends on: the equations and the plan, the
-method, the modules that write the code, the version of LLVM, and the processor. A hit therefore
+method, the modules that write the code, the version of LLVM, the processor, and whether the code is
+for it or for a browser. A hit therefore
 needs neither the writing nor the compiling of code. Which backend solves a run does not depend on
 the cache.
 
@@ -30,7 +31,7 @@ from xhsim.engine.equations import Equations
 from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.tableaux import Tableau
 
-__all__ = ["cached_program"]
+__all__ = ["cached_code", "cached_program"]
 
 MOST_BYTES = 64 * 2**20  # of all entries together; one of the Xuhui model has 0.2 MB
 ENGINE = Path(__file__).parent.parent
@@ -57,17 +58,45 @@ def cached_program(
     LLVMProgram or None
         None if the plan has no machine code.
     """
-    place = _place(equations, plan, (*sorted(varying), tableau, optimised))
+    code = cached_code(equations, plan, varying, tableau, optimised=optimised)
+    return None if code is None else load_code(code)
+
+
+def cached_code(
+    equations: Equations,
+    plan: Plan,
+    varying: frozenset[str],
+    tableau: Tableau,
+    *,
+    optimised: bool = True,
+    browser: bool = False,
+) -> MachineCode | None:
+    """Return the code of a plan, which is compiled if no earlier process did.
+
+    Parameters
+    ----------
+    equations, plan, varying, tableau, optimised
+        As for `xhsim.engine.compiling.machine_program.emit_llvm`.
+    browser : bool
+        Whether the code is WebAssembly.
+
+    Returns
+    -------
+    MachineCode or None
+        None if the plan has no machine code.
+    """
+    place = _place(equations, plan, (*sorted(varying), tableau, optimised, browser))
     code = _load(place) if place else None
     if code is None:
-        from xhsim.engine.compiling.machine_program import emit_llvm  # not needed for a hit
+        # Neither is needed for a hit.
+        from xhsim.engine.compiling.machine_platform import THIS_PROCESSOR, WEBASSEMBLY
+        from xhsim.engine.compiling.machine_program import emit_llvm
 
-        code = emit_llvm(equations, plan, varying, tableau, optimised=optimised)
-        if code is None:
-            return None
-        if place and write_entry(place, msgspec.msgpack.encode(code)):
+        platform = WEBASSEMBLY if browser else THIS_PROCESSOR
+        code = emit_llvm(equations, plan, varying, tableau, optimised=optimised, platform=platform)
+        if code is not None and place and write_entry(place, msgspec.msgpack.encode(code)):
             _remove_oldest(place.parent)
-    return load_code(code)
+    return code
 
 
 def _load(place: Path) -> MachineCode | None:

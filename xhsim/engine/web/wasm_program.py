@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 
 from xhsim.atomic import write_bytes, write_text
+from xhsim.engine.compiling.machine_cache import cached_code
 from xhsim.engine.compiling.machine_code import MachineCode
-from xhsim.engine.compiling.machine_platform import WEBASSEMBLY
-from xhsim.engine.compiling.machine_program import emit_llvm
 from xhsim.engine.compiling.unroll import obstacle
 from xhsim.engine.equations import Equations
 from xhsim.engine.language.functions import functions_with
@@ -112,7 +111,7 @@ def wasm_program(run: PlannedRun) -> WasmProgram:
     what = obstacle(equations, plan, functions_with("machine"))
     code = None
     if what is None:
-        code = emit_llvm(equations, plan, run.varying, tableau, platform=WEBASSEMBLY)
+        code = cached_code(equations, plan, run.varying, tableau, browser=True)
         what = "its size, or a lookup with many points"
     if code is None:
         raise InputError(

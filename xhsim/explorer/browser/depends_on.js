@@ -34,7 +34,9 @@ export class DependsOn {
       make("td", { class: "number" }, app.percent(share)),
       make("td", { class: "sign" }, app.say(sign > 0 ? "raises" : "lowers")),
       make("td", {}, make("div", { class: "bar" }, make("i", { style: { width: `${(100 * share) / widest}%` } })))));
-    const told = rows.length ? app.say("spread_told", { more: rows.length - shown.length }) : app.say("spread_none");
+    const more = rows.length - shown.length;
+    const told = rows.length
+      ? app.say("spread_told") + (more ? app.say("spread_more", { more }) : "") : app.say("spread_none");
     this.button = make("button", { type: "button", id: "try-levers", onclick: () => this.#try(target, levers) }, app.say("try_levers"));
     this.progress = make("p", { role: "status" });
     this.table = make("div");

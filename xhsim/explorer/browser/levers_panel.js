@@ -23,7 +23,8 @@ export class LeversPanel {
     for (const [, levers] of sectors) {
       const sector = levers[0].sector[state.lang];
       const unit = mostFrequent(levers.map((lever) => lever.unit[state.lang]));
-      parts.push(make("h3", {}, unit ? app.say("unit_of", { sector, unit }) : sector));
+      const heading = sector && unit ? app.say("unit_of", { sector, unit }) : sector || unit;
+      if (heading) parts.push(make("h3", {}, heading));
       parts.push(...levers.map((lever) => this.#lever(lever, unit)));
     }
     parts.push(this.#unknowns());
