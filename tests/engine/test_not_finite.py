@@ -96,3 +96,14 @@ def test_missing_values_are_no_failures(tmp_path: Path) -> None:
         run = model_of(tmp_path, "q = INTEG(0, :NA:)\nx = INTEG(1, 0)", end=3).run()
     assert value(run, "x").tolist() == [0, 1, 2, 3]
     assert np.isnan(value(run, "q")).all()
+
+
+def test_elements_without_an_equation_are_not_named(tmp_path: Path) -> None:
+    text = "some[a] = 1\nlevel[a] = INTEG(some[a], 0)\nbad[b] = LN(0-Time)"
+    model = model_of(tmp_path, text, ranges="r: a, b, c", end=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run = model.run(outputs=["some", "level"])
+    assert np.isnan(value(run, "some")[..., 1:]).all()
+    with pytest.warns(NotFiniteWarning, match='^"bad" is not finite from time 0 on$'):
+        model.run()

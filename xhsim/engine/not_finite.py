@@ -8,7 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.equations import Dated, Discrete, Equations, Part, Rule, Stock
+from xhsim.engine.equations import (
+    ConstantNumber,
+    Dated,
+    Definition,
+    Discrete,
+    Equations,
+    Fixed,
+    Part,
+    Rule,
+    Stock,
+)
 
 __all__ = ["NotFinite", "find_not_finite", "told"]
 
@@ -59,6 +69,7 @@ def find_not_finite(
             if np.isfinite(result.sum()):
                 continue
         wrong = ~np.isfinite(result).reshape(saved.size, -1, result.shape[-1])
+        wrong &= _has_equation(equations, key).reshape(-1, 1)
         if not wrong.any():
             continue
         first = int(np.argmax(wrong.any(axis=(1, 2))))
@@ -70,6 +81,28 @@ def find_not_finite(
         at_start = time == saved[0]
         ordered += _causes_first(equations, [f for f in found if f.time == time], at_start)
     return tuple(ordered)
+
+
+def _has_equation(equations: Equations, key: str) -> NDArray[np.bool_]:
+    """Return which elements of a variable have an equation. The others are NaN on purpose."""
+    shape = equations.variables[key].shape
+    parts = _parts(equations.definitions[key])
+    found = np.full(shape, not parts)
+    for part in parts:
+        if isinstance(part.expression, ConstantNumber) and np.isnan(part.expression.value):
+            continue
+        places = (
+            [index.position] if isinstance(index, Fixed) else list(index.positions)
+            for index in part.region
+        )
+        found[np.ix_(*places)] = True
+    return found
+
+
+def _parts(definition: Definition) -> tuple[Part, ...]:
+    if isinstance(definition, Rule):
+        return definition.parts
+    return definition.initial if isinstance(definition, Stock | Discrete | Dated) else ()
 
 
 def _causes_first(equations: Equations, found: list[NotFinite], at_start: bool) -> list[NotFinite]:
