@@ -15,7 +15,7 @@ import xarray as xr
 
 import xhsim
 from tests.engine.backends import eager, only_numpy
-from tests.engine.models import DATA, value
+from tests.engine.models import CONTROL, DATA, value, write
 from xhsim.engine.model import Model
 from xhsim.engine.running import ensemble
 from xhsim.errors import InputError
@@ -195,6 +195,14 @@ def test_a_model_with_gaps_runs_without_what_needs_them() -> None:
     assert caught.value.line == 4
     whole = model.run({"late": 1.0}, method="euler")  # a value closes the gap, without a warning
     assert value(whole, "level").tolist() == [5, 7, 9, 11, 13]
+
+
+def test_two_stubs_of_one_variable_are_one_gap(tmp_path: Path) -> None:
+    """Vensim may write what a variable depends on, and then an empty equation."""
+    text = "x = A FUNCTION OF(z) ~~|\nx = ~Month~No equation|\ny = x + 1 ~~|\nz = 3 ~~|\n"
+    model = xhsim.load_model(write(tmp_path, text + CONTROL.format(start=0, end=2, step=1)))
+    with pytest.warns(UserWarning, match='without equations: "x"'):
+        assert not {"x", "y"} & set(model.run())
 
 
 LOOP = "{UTF-8}\na = A FUNCTION OF(b) ~~|\nb = A FUNCTION OF(a,-b) ~~|\n"

@@ -339,7 +339,20 @@ def _without_stubs(
             kept.append(part)
         known.add(equation)
     written = [part for part in kept if not _is_stub(part[2])]
-    return written or kept
+    return written or _once(kept)
+
+
+def _once(
+    stubs: list[tuple[Definition, str, syntax.Component]],
+) -> list[tuple[Definition, str, syntax.Component]]:
+    """Keep one stub for each element: Vensim may write two, of which one says what it depends on.
+
+    A data variable counts before ``A FUNCTION OF``.
+    """
+    found: dict[tuple[Any, ...], tuple[Definition, str, syntax.Component]] = {}
+    for stub in sorted(stubs, key=lambda part: syntax.is_unfinished(part[2].expression)):
+        found.setdefault((stub[2].subscripts, stub[2].exceptions), stub)
+    return list(found.values())
 
 
 def _is_stub(component: syntax.Component) -> bool:
