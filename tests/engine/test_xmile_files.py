@@ -60,6 +60,14 @@ EXPECTED: dict[str, dict[str, object]] = {
         "both": [1, 1, 0, 0, 0],
         "inverse": [[[-2, 1], [1.5, -0.5]]] * 5,
     },
+    # Vensim exports its own functions, names of flows with blanks, and "TIME_STEP=1".
+    "of_vensim.xmile": {
+        "level": [10, 9.5, 10, 10.5, 10],
+        "coming_in": [0, 1, 1, 0, 0],
+        "train": [0, 1, 0, 1, 0],
+        "smoothed": [0, 2, 3, 3.5, 3.75],
+        "settled": 5,
+    },
     "modules.stmx": {
         "hares_population": [8 * 1.5**t for t in range(5)],
         "eaten": [20, 30, 40, 50, 60],

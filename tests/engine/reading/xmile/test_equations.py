@@ -104,7 +104,7 @@ def test_variable_with_the_name_of_a_time_is_a_variable(tmp_path: Path) -> None:
 
 
 VARIABLES = {
-    "unreadable": (aux("???"), "reading stopped before `???`"),
+    "unreadable": (aux("1 ? 2"), "reading stopped before `? 2`"),
     "half": (aux("2*"), "its end is missing"),
     "no else": (aux("IF y THEN 2"), "ELSE is missing"),
     "no then": (aux("IF y ELSE 2"), "THEN is missing"),

@@ -63,6 +63,12 @@ def test_the_method(tmp_path: Path, said: str, method: str) -> None:
     assert read(tmp_path, aux("1"), specs=specs).method == method
 
 
+def test_the_method_as_a_tag(tmp_path: Path) -> None:
+    """iThink 10 and the first versions of Stella wrote it so."""
+    specs = SPECS.replace("</sim_specs>", "<method>RK4</method></sim_specs>")
+    assert read(tmp_path, aux("1"), specs=specs).method == "rk4"
+
+
 @pytest.mark.parametrize("name", SPECIFICATIONS)
 def test_control_variables(tmp_path: Path, name: str) -> None:
     content, attributes, step, save = SPECIFICATIONS[name]

@@ -15,6 +15,14 @@ from xhsim.engine.reading import read_model
 from xhsim.errors import ModelError
 
 
+def test_an_output_feeds_a_variable_of_the_main_model(tmp_path: Path) -> None:
+    """The example of the XMILE specification connects it so."""
+    connect = '<connect to=".income" from="Market.supply"/></module>'
+    model = read_model(write(tmp_path, MODULES.replace("</module>", connect), "model.xmile"))
+    found = {e.name: e.components[0].expression for e in model.elements}
+    assert found["income"] == Name("supply")
+
+
 def test_modules_share_one_set_of_names(tmp_path: Path) -> None:
     model = read_model(write(tmp_path, MODULES, "model.stmx"))
     found = {e.name: (e.group, e.components[0].expression) for e in model.elements[:-4]}

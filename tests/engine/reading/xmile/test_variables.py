@@ -148,7 +148,7 @@ def test_stock_of_an_array(tmp_path: Path) -> None:
     assert found.expression == Call("integ", (Name("f", ("Region",)), Number(0.0)))
 
 
-@pytest.mark.parametrize("content", ["", "<eqn/>", "<eqn> {to do} </eqn>"])
+@pytest.mark.parametrize("content", ["", "<eqn/>", "<eqn> {to do} </eqn>", "<eqn> ??? </eqn>"])
 def test_a_variable_without_equation_is_a_gap(tmp_path: Path, content: str) -> None:
     found = component_of(tmp_path, f'<aux name="z">{content}</aux>')
     assert found.expression == Call("a_function_of", ())

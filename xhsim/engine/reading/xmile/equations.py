@@ -74,13 +74,16 @@ class Token(NamedTuple):
     start: int
 
 
-def parse(text: str) -> syntax.Node:
+def parse(text: str, *, of_vensim: bool = False) -> syntax.Node:
     """Parse an XMILE equation.
 
     Parameters
     ----------
     text : str
         The equation as written. Comments in braces are ignored.
+    of_vensim : bool
+        Whether Vensim exported the file. It leaves ``PULSE(start, width)`` as it is, although
+        PULSE of XMILE has other arguments.
 
     Returns
     -------
@@ -98,7 +101,7 @@ def parse(text: str) -> syntax.Node:
     """
     if ARRAY.fullmatch(text):
         return _array(text)
-    parser = _XmileParser(text)
+    parser = _XmileParser(text, of_vensim)
     node = parser.expression(0)
     parser.expect("end")
     return node
@@ -132,8 +135,9 @@ def _tokens(text: str) -> list[Token]:
 
 
 class _XmileParser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, of_vensim: bool) -> None:
         self._text = text
+        self._of_vensim = of_vensim
         self._tokens = _tokens(text)
         self._next = 0
         self._depth = 0
@@ -222,6 +226,8 @@ class _XmileParser:
             if self._token.kind != ")":
                 self.expect(",")
         self._take()
+        if self._of_vensim and name.name == "pulse" and len(arguments) == 2:
+            return syntax.Call("pulse", tuple(arguments))
         return _call(name, tuple(arguments))
 
     def _subscripts(self) -> tuple[str, ...]:

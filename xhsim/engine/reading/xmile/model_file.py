@@ -115,6 +115,9 @@ def _controls(document: Document, variables: Variables) -> Iterator[syntax.Eleme
         line = (found[0] if found else node).sourceline or 0
         if not text.strip():
             raise document.error(f"sim_specs has no {tag}", node, "give start, stop and dt")
+        assigned, equals, rest = text.partition("=")
+        if equals and syntax.match_key(assigned) == syntax.match_key(name):
+            text = rest  # Vensim exports "TIME_STEP=0.125"
         if tag == "dt" and (found[0].get("reciprocal") or "").lower() == "true":
             text = f"1/({text})"
         expression = variables.expression(text, name, line)
@@ -124,7 +127,9 @@ def _controls(document: Document, variables: Variables) -> Iterator[syntax.Eleme
 
 def _method(document: Document) -> syntax.FileMethod:
     """Return the integration method of the file. XMILE's default is Euler's."""
-    wanted = (document.children("sim_specs")[0].get("method") or "").lower()
+    specs = document.children("sim_specs")[0]
+    # iThink and the first versions of Stella wrote a tag in place of the attribute.
+    wanted = (specs.get("method") or document.text("method", specs)).strip().lower()
     # Several methods may be given, in order of preference.
     known = [METHODS[name] for name in re.split(r"[\s,]+", wanted) if name in METHODS]
     return known[0] if known else "euler"

@@ -176,8 +176,10 @@ class Modules:
                 raise self._document.error(
                     "a <connect> has no `to` or no `from`", node, "write both"
                 )
-            # `to` names the module and its input, or the input alone.
-            self._sources[joined(path, last_part(target))] = (source, outside)
+            # `to` names the module and its input, or the input alone. With a dot in front it names
+            # a variable of the main model, which an output of the module feeds.
+            place = "" if target.startswith(".") else path
+            self._sources[joined(place, last_part(target))] = (source, outside)
 
     def _has_name_of_source(self, place: Module, key: str) -> bool:
         source = self._sources.get(joined(place.path, key))

@@ -23,6 +23,7 @@ __all__ = ["Variables"]
 CONTROLS = {"initial_time", "final_time", "time_step", "saveper"}
 TIMES = {"dt": "time_step", "starttime": "initial_time", "stoptime": "final_time"}
 COMMENTS = re.compile(r"\{[^{}]*\}")
+GAPS = ("", "???")  # how an unfinished equation is written
 TAGS = {"aux", "flow", "stock", "gf"}
 NOT_VARIABLES = {"module", "group", "doc", ""}
 # These change the numbers, but PySD ignores them.
@@ -251,7 +252,7 @@ class Variables:
         left, equals, right = text.partition("=")
         is_whole = bool(equals) and key_of(" ".join(left.split())) == key_of(node.get("name") or "")
         text = right if is_whole else text
-        if COMMENTS.sub("", text).strip():
+        if COMMENTS.sub("", text).strip() not in GAPS:
             expression = self.expression(text, name, line, owner)
         else:
             expression = syntax.Call(syntax.UNFINISHED, ())
@@ -268,13 +269,20 @@ class Variables:
             owner.subscripts, (), expression, "equation", " ".join(text.split()), line
         )
 
+    def _flow(self, node: etree._Element) -> str:
+        """Return the equation of a flow: its name, which Vensim exports with blanks."""
+        text = " ".join((node.text or "").split())
+        if " " in text and '"' not in text and syntax.match_key(text) in self._keys:
+            return f'"{text}"'
+        return text
+
     def _stock(
         self, node: etree._Element, name: str, owner: Owner, initial: syntax.Node
     ) -> syntax.Node:
         total: syntax.Node | None = None
         for tag, function in (("inflow", "add"), ("outflow", "subtract")):
             for flow in self._document.children(tag, node):
-                term = self.expression(flow.text or "", name, flow.sourceline or 0, owner)
+                term = self.expression(self._flow(flow), name, flow.sourceline or 0, owner)
                 if total is None:
                     total = term if tag == "inflow" else syntax.Call("negative", (term,))
                 else:
@@ -309,7 +317,9 @@ class Variables:
                 raise EquationError(f"it has more than {LARGEST_EQUATION:,} characters")
             if not text.strip():
                 raise EquationError("it is empty")
-            return self._arrays.complete(parse(text), place or Owner(), self, False)
+            return self._arrays.complete(
+                parse(text, of_vensim=self._document.is_of_vensim), place or Owner(), self, False
+            )
         except RecursionError:
             raise ModelError(
                 f'the equation of "{owner}" is nested too deeply', file=file, line=line or None

@@ -31,6 +31,8 @@ class Document:
     ----------
     remarks : tuple of str
         What had to be repaired, if the file is not correct XML.
+    is_of_vensim : bool
+        Whether Vensim exported the file.
 
     Raises
     ------
@@ -50,6 +52,10 @@ class Document:
                 "not <xmile>",
                 self.root,
             )
+        products = [
+            p for header in self.children("header") for p in self.children("product", header)
+        ]
+        self.is_of_vensim = any((p.text or "").strip().lower() == "vensim" for p in products)
 
     def _parse(self, data: bytes) -> etree._Element:
         try:
