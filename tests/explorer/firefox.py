@@ -17,8 +17,8 @@ from typing import Any
 from websocket import WebSocket, create_connection
 
 SECONDS = 60
-# Firefox mixes two ways of writing vector instructions. On some processors, a virtual Xeon of 2023
-# among them, its WebAssembly then takes a hundred times as long in some runs; without AVX in none.
+# On a virtual Xeon of 2023 WebAssembly took a hundred times as long in some runs of Firefox;
+# without AVX it was fast in all. docs/decisions/explorer.md says what was seen.
 SETTINGS = 'user_pref("javascript.options.wasm_simd_avx", false);'
 
 
