@@ -18,6 +18,7 @@ from xhsim.errors import InputError
 from xhsim.explorer.choice import Choice, read_choice
 from xhsim.study.scenarios.scenario import Scenario, make_scenario, read_scenario
 from xhsim.study.scenarios.writer import scenario_text
+from xhsim.wording.phrases import EXPLORER
 
 STATE = {"start": "programme", "since": 2022, "over": 2, "levers": {}, "held": {}}
 
@@ -46,6 +47,18 @@ def test_a_structure_is_named(structured: Study) -> None:
     assert structured.structures is not None
     name = structured.structures.names[1]
     assert read_choice(structured, state).scenario("mine").run.structure == name
+
+
+def test_levers_that_the_run_cuts_short_are_told(linear: Study) -> None:
+    last = int(linear.model.default("FINAL TIME"))
+    state = {**STATE, "since": last - 1, "over": 3, "levers": {"policy": 2}}
+    found = read_choice(linear, state).description
+    assert f"The run ends in {last}: the levers get only 33 % of the way." in found
+    chinese = read_choice(linear, {**state, "lang": "zh"}).description
+    assert chinese.endswith(f"模拟止于{last}年，届时仅完成调整幅度的33%。")
+    others: list[dict[str, Any]] = [{"since": last - 3}, {"levers": {}}]
+    for reached in others:
+        assert "ends" not in read_choice(linear, {**state, **reached}).description
 
 
 @pytest.mark.parametrize(
@@ -85,6 +98,10 @@ def test_the_page_writes_the_same_scenarios(structured: Study, tmp_path: Path) -
         "months": [{"month": "2023-01", "scenario": "baseline", "every": 3}],
         "draws": 1000,
         "seed": 2,
+        "times": [2020, 2024],
+        "words": {
+            key: {lang: label.in_(lang) for lang in ("en", "zh")} for key, label in EXPLORER.items()
+        },
     }
     random = Random(1)
 
@@ -102,6 +119,7 @@ def test_the_page_writes_the_same_scenarios(structured: Study, tmp_path: Path) -
             "held": some(unknowns),
             "structure": random.choice([None, *range(len(names))]),
             "as_of": random.choice([None, "2023-01"]),
+            "lang": random.choice(["en", "zh"]),
         }
         for _ in range(200)
     ]
@@ -117,7 +135,8 @@ def test_the_page_writes_the_same_scenarios(structured: Study, tmp_path: Path) -
         shocks = {name: year for name, year in unknowns.items() if year and name in state["held"]}
         number = state["structure"]
         choice = Choice(
-            **{key: state[key] for key in ("start", "since", "over", "levers", "held")},
+            **{key: state[key] for key in ("start", "since", "over", "levers", "held", "lang")},
+            ends=2024,
             structure=None if number is None else names[number],
             shocks=shocks,
         )
@@ -125,6 +144,7 @@ def test_the_page_writes_the_same_scenarios(structured: Study, tmp_path: Path) -
         file.write_text(texts["file"], encoding="utf-8")
         read = read_scenario(file)
         assert _content(read) == _content(wanted), texts["file"]
+        assert read.description == wanted.description, texts["file"]
         call = next(
             node
             for node in ast.walk(ast.parse(texts["code"]))

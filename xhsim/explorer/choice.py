@@ -10,6 +10,10 @@ from xhsim.errors import InputError
 from xhsim.study.names import find_name
 from xhsim.study.scenarios.scenario import Scenario, make_scenario
 from xhsim.study.scenarios.writer import check_new_name
+from xhsim.wording.label import check_language
+from xhsim.wording.numbers import percent_text
+from xhsim.wording.phrases import EXPLORER
+from xhsim.wording.punctuation import SENTENCES
 
 if TYPE_CHECKING:
     from xhsim.analysis.study import Study
@@ -39,6 +43,10 @@ class Choice:
         The structure that holds in all draws.
     shocks : mapping of str to int
         For each held unknown that is a yearly shock, the year from which it is held.
+    ends : float or None
+        The last year of a run, if known: levers may not reach their values by then.
+    lang : {"en", "zh"}
+        The language of the description.
 
     Examples
     --------
@@ -53,6 +61,8 @@ class Choice:
     held: Mapping[str, float] = field(default_factory=dict)
     structure: str | None = None
     shocks: Mapping[str, int] = field(default_factory=dict)
+    ends: float | None = None
+    lang: str = "en"
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -66,6 +76,16 @@ class Choice:
             year, level = self.shocks.get(name), round(value, DIGITS)
             moved[name] = level if year is None else {"step": {"year": year, "to": level}}
         return moved
+
+    @property
+    def description(self) -> str:
+        """The content of ``description``: where the scenario is from, and how far levers get."""
+        text = EXPLORER.say("made", self.lang, start=self.start)
+        if not self.levers or self.ends is None or self.since + self.over <= self.ends:
+            return text
+        share = percent_text(100 * (self.ends - self.since) / self.over, self.lang)
+        late = EXPLORER.say("unreached", self.lang, year=f"{self.ends:g}", share=share)
+        return text + SENTENCES[self.lang] + late
 
     def scenario(self, name: str = "my-scenario") -> Scenario:
         """Return the choice as a scenario.
@@ -94,7 +114,7 @@ class Choice:
             check_new_name(name),
             self.changes,
             extends=self.start,
-            description=f"Put together in the explorer, starting from {self.start}.",
+            description=self.description,
             **run,
         )
 
@@ -106,7 +126,8 @@ def read_choice(study: Study, state: Mapping[str, Any]) -> Choice:
     ----------
     study : Study
     state : mapping
-        As JSON from the page: ``start``, ``since``, ``over``, ``levers``, ``held``, ``structure``.
+        As JSON from the page: ``start``, ``since``, ``over``, ``levers``, ``held``, ``structure``,
+        and ``lang``, by default English.
 
     Returns
     -------
@@ -138,7 +159,10 @@ def read_choice(study: Study, state: Mapping[str, Any]) -> Choice:
             raise InputError(f"the study has no structure number {number!r:.20}")
         structure = structures.names[number]
     since, over = (_years(state.get(key), key) for key in ("since", "over"))
-    return Choice(start, since, over, levers, held, structure, shocks)
+    until = study.files.resolve(start).run.until
+    ends = float(study.model.default("FINAL TIME") if until is None else until)
+    lang = check_language(str(state.get("lang", "en")))
+    return Choice(start, since, over, levers, held, structure, shocks, ends, lang)
 
 
 def _years(given: Any, key: str) -> int:

@@ -24,7 +24,7 @@ from xhsim.plots.canvas.colours import probability_colours
 from xhsim.plots.canvas.series import history_of, paths_of, required_by
 from xhsim.study.names import canonical, find_name
 from xhsim.wording.label import LANGUAGES, Label, check_language
-from xhsim.wording.likelihood import SCALE
+from xhsim.wording.likelihood import SCALE, likelihood_short
 from xhsim.wording.phrases import EXPLORER
 from xhsim.wording.units import display_unit
 
@@ -152,7 +152,14 @@ def page_content(
             }
             for name in names
         ],
-        "scale": [{"low": entry.low, "high": entry.high, **_texts(entry.word)} for entry in SCALE],
+        "scale": [
+            {
+                "low": entry.low,
+                "high": entry.high,
+                **{lang: likelihood_short(entry.word.en, lang) for lang in LANGUAGES},
+            }
+            for entry in SCALE
+        ],
         "colours": [to_hex(probability_colours()(share / 100)) for share in range(101)],
         "budget": _budget(study, year),
         "zones": _zones(study, sketch, year),

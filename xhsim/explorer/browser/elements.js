@@ -32,7 +32,7 @@ export function grouped(whole) {
   return text.length > 3 ? text.replace(/\B(?=(\d{3})+$)/g, ",") : text;
 }
 
-/** Write a share in percent without claiming more than the draws can show. */
+/** Write a share of a whole in percent; a probability is written by probability.js. */
 export function percentText(share) {
   if (!Number.isFinite(share)) return "–";
   const percent = 100 * share;

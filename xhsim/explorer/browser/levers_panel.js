@@ -1,6 +1,7 @@
 // The sliders: policy levers, the year in which they move, and what nobody knows.
 
 import { make, monthText, numberText } from "./elements.js";
+import { unreached } from "./texts.js";
 
 /**
  * Draw the panel into `place`. `act(change)` is called with a function that changes the state, and
@@ -19,7 +20,7 @@ export class LeversPanel {
     this.rows = new Map();
     const sectors = Map.groupBy
       ? Map.groupBy(record.levers, ({ sector }) => sector.en) : grouped(record.levers);
-    const parts = [this.#scenario(), this.#timing(), ...this.#knownFigures()];
+    const parts = [this.#scenario(), this.#moved(), this.#timing(), ...this.#knownFigures()];
     for (const [, levers] of sectors) {
       const sector = levers[0].sector[state.lang];
       const unit = mostFrequent(levers.map((lever) => lever.unit[state.lang]));
@@ -38,6 +39,10 @@ export class LeversPanel {
   refresh() {
     const { state, record } = this.app;
     const start = record.scenarios.find(({ name }) => name === state.start);
+    const count = Object.keys(state.levers).length;
+    this.count.textContent = this.app.say("levers_moved", { count });
+    this.resetAll.hidden = count === 0;
+    this.late.textContent = unreached(this.app);
     for (const [name, { row, slider, shown, reset, lever }] of this.rows) {
       const own = start.levels[name] ?? lever.history;
       const value = state.levers[name] ?? own;
@@ -64,6 +69,16 @@ export class LeversPanel {
       }, ...options)), rules.length ? make("p", {}, app.say("rules", { names })) : null);
   }
 
+  /** How many levers are moved, which stay so in another scenario, and a way to take them all back. */
+  #moved() {
+    const { app } = this;
+    this.count = make("span");
+    this.resetAll = make("button", {
+      type: "button", id: "reset-levers", onclick: () => app.change((next) => { next.levers = {}; }),
+    }, app.say("reset_levers"));
+    return make("div", { class: "field" }, this.count, this.resetAll);
+  }
+
   #timing() {
     const { app } = this;
     const { record, state } = app;
@@ -73,9 +88,10 @@ export class LeversPanel {
       onchange: ({ target }) => app.change((next) => { next[key] = Number(target.value); }),
     }, ...values.map((value) =>
       make("option", { value, selected: value === state[key] }, text(value))));
-    return make("div", { class: "field" }, app.say("since"),
+    this.late = make("p", { class: "late", role: "status" });
+    return make("div", {}, make("div", { class: "field" }, app.say("since"),
       choose("since", record.years, String), app.say("over"),
-      choose("over", record.speeds, (years) => app.say(years === 1 ? "in_one_year" : "in_years", { years })));
+      choose("over", record.speeds, (years) => app.say(years === 1 ? "in_one_year" : "in_years", { years }))), this.late);
   }
 
   /** The month up to which published figures are known, and what is known then. */

@@ -8,8 +8,9 @@ import { DependsOn } from "./depends_on.js";
 import { FanChart } from "./fan_chart.js";
 import { LeversPanel } from "./levers_panel.js";
 import { MovedBy } from "./moved_by.js";
+import { probabilitySentence } from "./probability.js";
 import { Runner } from "./runner.js";
-import { Past, choiceOf, fresh, fromAddress, soundChoice, toAddress } from "./state.js";
+import { Past, choiceOf, fresh, fromAddress, referenceOf, soundChoice, toAddress } from "./state.js";
 import { TargetsTable } from "./targets_table.js";
 import { codeText, fileText } from "./texts.js";
 import { zonesTable } from "./zones_table.js";
@@ -83,8 +84,20 @@ class App {
       const others = next.pins.filter((each) => each !== id);
       next.pins = both || next.pins.length > 1 ? [...others.slice(-1), id] : [id];
     });
-    // On a phone the chart is below the table: whoever asks for it wants to see it.
-    if (NARROW.matches) this.part("charts").scrollIntoView({ block: "center" });
+    this.goTo(this.part("charts"));
+  }
+
+  /** On a phone, go to what has been opened far below, with a way back. */
+  goTo(part) {
+    if (!NARROW.matches) return;
+    const from = window.scrollY;
+    part.scrollIntoView({ block: "center" });
+    const back = make("button", {
+      type: "button", id: "back",
+      onclick: () => { window.scrollTo(0, from); back.remove(); },
+    }, this.say("back"));
+    this.part("back")?.remove();
+    this.part("page").append(back);
   }
 
   /** Show two charts, or only the newest one. */
@@ -126,7 +139,7 @@ class App {
 
   /** The answers with which those of the reader are compared: a kept choice, or the first scenario. */
   async reference() {
-    const choice = this.state.other ?? this.start();
+    const choice = referenceOf(this.state, this.record);
     const key = JSON.stringify(choice);
     if (!this.known.has(key)) {
       const run = await this.runner.quietly(choice);
@@ -136,21 +149,32 @@ class App {
     return this.known.get(key);
   }
 
-  /** The first scenario with the same figures known; if it is chosen, before any figure is. */
-  start() {
-    const { as_of } = this.state;
-    const start = choiceOf({ ...fresh(this.record), as_of });
-    const same = ["start", "levers", "held", "structure"].every((key) =>
-      JSON.stringify(this.state[key]) === JSON.stringify(start[key]));
-    return same ? { ...start, as_of: null } : start;
-  }
-
   /** What the answers are compared with, in words. */
   against() {
     const { record, state } = this;
     if (state.other) return this.say("choice_b");
-    if (this.start().as_of !== state.as_of) return this.say("no_figures");
+    if (referenceOf(state, record).as_of !== state.as_of) return this.say("no_figures");
     return record.scenarios.find((each) => each.name === record.start).label[state.lang];
+  }
+
+  /** The likelihood word of an answer. */
+  word({ id, word }) {
+    const { unassessable } = this.record.targets.find((target) => target.id === id);
+    return unassessable ? this.say("no_word") : word[this.state.lang];
+  }
+
+  /** The probabilities of the chosen indicators in a line each, for where the table is out of sight. */
+  pinned(judged, reference) {
+    const { record, state } = this;
+    return state.pins.map((id) => {
+      const place = record.targets.findIndex((target) => target.id === id);
+      const [answer, was] = [judged.targets[place], reference.targets[place]];
+      return make("span", { class: "pinned" }, this.say("pinned", {
+        name: record.targets[place].label[state.lang],
+        chance: probabilitySentence(answer, this.word(answer), state.lang),
+        change: signed(100 * (answer.probability - was.probability)),
+      }));
+    });
   }
 
   render({ judged, run }, reference) {
@@ -162,11 +186,11 @@ class App {
     this.table.refresh(judged, reference.judged, name);
     const { joint } = judged;
     const known = state.as_of ? `${this.say("as_of_status", { month: monthText(state.as_of, state.lang) })} ` : "";
-    this.part("status").textContent = known + this.say("met", {
+    this.part("status").replaceChildren(known + this.say("met", {
       count: judged.mean.toFixed(1), all: judged.targets.length,
       change: signed(judged.mean - reference.judged.mean, 1), name,
-      joint: `${this.percent(joint.probability)} (${percentText(joint.low)}–${percentText(joint.high)})`,
-    });
+      joint: probabilitySentence(joint, "", state.lang),
+    }), ...this.pinned(judged, reference.judged));
     this.part("two").checked = state.pins.length > 1;
     for (const [id, chart] of this.charts) {
       if (!state.pins.includes(id)) {
@@ -228,14 +252,15 @@ class App {
     on("lang", () => {
       this.show({ ...this.state, lang: this.state.lang === "en" ? "zh" : "en" });
       this.explain();
+      if (this.offered) this.offer(...this.offered); // its buttons have words, too
     });
     on("keep", () => {
       this.past.keep(this.state);
       this.show({ ...this.state, other: this.state.other ? null : structuredClone(choiceOf(this.state)) });
     });
     on("print", () => window.print());
-    on("save", () => this.offer("my-scenario.yaml", fileText));
-    on("code", () => this.offer(null, codeText));
+    on("save", () => this.open("my-scenario.yaml", fileText));
+    on("code", () => this.open(null, codeText));
     window.addEventListener("message", (event) => this.hear(event));
     window.addEventListener("hashchange", () => this.show(fromAddress(location.hash, this.record)));
     document.addEventListener("keydown", (event) => {
@@ -258,7 +283,7 @@ class App {
         const answer = await fetch("/scenarios", {
           method: "POST",
           headers: { "Content-Type": "application/json", "X-Xhsim-Token": token },
-          body: JSON.stringify({ name: name.value, choice: choiceOf(this.state) }),
+          body: JSON.stringify({ name: name.value, choice: { ...choiceOf(this.state), lang: this.state.lang } }),
         });
         const { file, error } = await answer.json();
         told.textContent = file ? this.say("saved_as", { file }) : error;
@@ -269,12 +294,23 @@ class App {
     return [name, make("button", { type: "button", onclick: save }, this.say("save_here")), told];
   }
 
-  /** Show a text of the choice to copy, and to save if it has a file name. It follows the choice. */
+  /** Show a text of the choice, and lead the reader to it. */
+  open(file, write) {
+    this.offer(file, write);
+    this.offered = [file, write];
+    this.part("text").querySelector("textarea").focus({ preventScroll: NARROW.matches });
+    this.goTo(this.part("text"));
+  }
+
+  /** Put up a text of the choice to copy, and to save if it has a file name. It follows the choice. */
   offer(file, write) {
     const area = make("textarea", { readonly: true, rows: 12, "aria-label": this.say(file ? "save" : "code") });
-    const link = make("a", { class: "button", download: file }, this.say("save"));
+    const link = make("a", { class: "button", download: file }, this.say("download"));
+    const told = make("p");
     this.follow = () => {
       area.value = write(this);
+      const { as_of, lang } = this.state;
+      told.textContent = file && as_of ? this.say("without_month", { month: monthText(as_of, lang) }) : "";
       URL.revokeObjectURL(link.href);
       link.href = URL.createObjectURL(new Blob([area.value], { type: "text/yaml" }));
     };
@@ -287,9 +323,8 @@ class App {
     else if (file) {
       buttons.push(link, make("small", {}, this.say("saved")));
     }
-    this.part("text").replaceChildren(area, make("div", {}, ...buttons));
+    this.part("text").replaceChildren(area, told, make("div", { class: "field" }, ...buttons));
     this.part("text").hidden = false;
-    area.focus();
   }
 }
 

@@ -23,6 +23,20 @@ export function choiceOf({ start, since, over, levers, held, structure, as_of })
   return { start, since, over, levers, held, structure, as_of };
 }
 
+/**
+ * The choice that a state is compared with: the kept one, or the first scenario. The same figures
+ * are known to both, or the difference would be that of the figures as well. Only the first scenario
+ * itself is compared with how it was before any figure.
+ */
+export function referenceOf(state, record) {
+  const { as_of } = state;
+  if (state.other) return { ...state.other, as_of };
+  const start = choiceOf({ ...fresh(record), as_of });
+  const same = ["start", "levers", "held", "structure"].every((key) =>
+    JSON.stringify(state[key]) === JSON.stringify(start[key]));
+  return same ? { ...start, as_of: null } : start;
+}
+
 /** Write a state as the part of an address after #; empty for an untouched page. */
 export function toAddress(state, record) {
   const plain = fresh(record);

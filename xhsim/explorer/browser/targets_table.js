@@ -1,6 +1,7 @@
 // The table of probabilities: one row for each indicator.
 
-import { make, percentText, signed } from "./elements.js";
+import { make, signed } from "./elements.js";
+import { intervalText, probabilityText } from "./probability.js";
 
 export class TargetsTable {
   constructor(place, app) {
@@ -41,15 +42,13 @@ export class TargetsTable {
     this.against.title = this.app.say("against", { name: against });
     this.mark.textContent = this.app.say("mark", { name: against });
     this.mark.title = this.mark.textContent;
-    const unassessable = new Set(record.targets.filter((each) => each.unassessable).map(({ id }) => id));
     now.targets.forEach((answer, number) => {
       const { row, pin, bar, chance, change } = this.rows.get(answer.id);
       const was = before.targets[number].probability;
-      const word = unassessable.has(answer.id) ? this.app.say("no_word") : answer.word[state.lang];
       chance.replaceChildren(
-        make("strong", {}, this.app.percent(answer.probability)),
-        make("small", {}, ` ${percentText(answer.low)}–${percentText(answer.high)}`),
-        make("small", { class: "word" }, word));
+        make("strong", {}, this.app.say("percent", { number: probabilityText(answer) || "–" })),
+        make("small", {}, ` ${intervalText(answer)}`),
+        make("small", { class: "word" }, this.app.word(answer)));
       const [fill, mark] = bar.children;
       fill.style.width = `${100 * answer.probability}%`;
       fill.style.background = record.colours[Math.round(100 * answer.probability)];

@@ -1,5 +1,7 @@
 // A choice as a scenario file, and as Python: Choice in xhsim/explorer/choice.py in JavaScript.
 
+import { percentText, say } from "./elements.js";
+
 const DIGITS = 10; // decimals of a value; a slider accumulates rounding errors of its steps
 
 function quoted(text) {
@@ -30,11 +32,26 @@ function written(shape, quote) {
   return `{${inner.join(", ")}}`;
 }
 
+/** Say how far levers get, if the run ends before they reach their levels; else nothing. */
+export function unreached({ state, record }) {
+  const [{ since, over, lang }, year] = [state, record.times.at(-1)];
+  if (since + over <= year) return "";
+  const share = say(record.words.percent[lang], { number: percentText((year - since) / over) });
+  return say(record.words.unreached[lang], { year, share });
+}
+
+function description({ state, record }) {
+  const { start, lang, levers } = state;
+  const late = Object.keys(levers).length ? unreached({ state, record }) : "";
+  const gap = late && lang === "en" ? " " : "";
+  return say(record.words.made[lang], { start }) + gap + late;
+}
+
 /** The content of a scenario file. */
 export function fileText({ state, record }) {
   const lines = [
     "label: {en: my-scenario, zh: my-scenario}",
-    `description: Put together on a page, starting from ${state.start}.`,
+    `description: ${JSON.stringify(description({ state, record }))}`,
     `extends: ${state.start}`,
   ];
   const found = changes({ state, record });
