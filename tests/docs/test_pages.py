@@ -10,6 +10,7 @@ import re
 import shutil
 import warnings
 from collections.abc import Iterator
+from inspect import unwrap
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def quick(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What nobody can shorten on the command line: shipped sweeps, and how effects are split."""
     for sweep in (clone / "scenarios" / "sweeps").glob("*.yaml"):
         sweep.write_text(fewer(sweep.read_text(encoding="utf-8")), encoding="utf-8")
-    defaults = split_effect.__kwdefaults__
+    defaults = unwrap(split_effect).__kwdefaults__
     assert defaults is not None
     for name, few in (("draws", 16), ("orders", 1)):
         monkeypatch.setitem(defaults, name, few)

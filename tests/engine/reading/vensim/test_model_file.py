@@ -131,5 +131,7 @@ def test_refused(tmp_path: Path, name: str) -> None:
 
 
 def test_unknown_kind_of_file(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r'kind ".vpm" cannot be read. give a Vensim model'):
+    with pytest.raises(
+        ModelError, match=r'".vpm" file is in a binary format.*save it there as .mdl'
+    ):
         read_model(write(tmp_path, "x", "model.vpm"))
