@@ -20,6 +20,7 @@ LANGUAGES = ("en", "zh")
 def test_page_and_python_write_the_same_for_all_counts() -> None:
     sizes = [(draws, worth) for draws in (1, 10, 81, 200, 333, 1000) for worth in (1.0, 0.77, 0.3)]
     cases = [(count, draws, worth) for draws, worth in sizes for count in range(draws + 1)]
+    cases.append((0, 0, 1.0))  # no draw has a number
     scale = [
         {
             "low": entry.low,

@@ -43,6 +43,7 @@ export function percentText(share) {
 
 /** Write a change in points with its sign. */
 export function signed(value, digits = 0) {
+  if (!Number.isFinite(value)) return "–";
   const text = Math.abs(value).toFixed(digits);
   if (!Number(text)) return `±${text}`;
   return (value > 0 ? "+" : "−") + text;

@@ -8,7 +8,7 @@ import { DependsOn } from "./depends_on.js";
 import { FanChart } from "./fan_chart.js";
 import { LeversPanel } from "./levers_panel.js";
 import { MovedBy } from "./moved_by.js";
-import { probabilitySentence } from "./probability.js";
+import { probabilitySentence, wordText } from "./probability.js";
 import { Runner } from "./runner.js";
 import { Past, choiceOf, fresh, fromAddress, referenceOf, soundChoice, toAddress } from "./state.js";
 import { TargetsTable } from "./targets_table.js";
@@ -158,9 +158,9 @@ class App {
   }
 
   /** The likelihood word of an answer. */
-  word({ id, word }) {
-    const { unassessable } = this.record.targets.find((target) => target.id === id);
-    return unassessable ? this.say("no_word") : word[this.state.lang];
+  word(answer) {
+    const { unassessable } = this.record.targets.find(({ id }) => id === answer.id);
+    return unassessable ? this.say("no_word") : wordText(answer, this.state.lang);
   }
 
   /** The probabilities of the chosen indicators in a line each, for where the table is out of sight. */
@@ -187,7 +187,7 @@ class App {
     const { joint } = judged;
     const known = state.as_of ? `${this.say("as_of_status", { month: monthText(state.as_of, state.lang) })} ` : "";
     this.part("status").replaceChildren(known + this.say("met", {
-      count: judged.mean.toFixed(1), all: judged.targets.length,
+      count: Number.isFinite(judged.mean) ? judged.mean.toFixed(1) : "–", all: judged.targets.length,
       change: signed(judged.mean - reference.judged.mean, 1), name,
       joint: probabilitySentence(joint, "", state.lang),
     }), ...this.pinned(judged, reference.judged));

@@ -1,6 +1,7 @@
 // Probabilities as text: xhsim.wording.numbers in JavaScript.
 
 const PERCENT = { en: " %", zh: "%" };
+const NO_DATA = { en: "no data", zh: "无数据" };
 const COMMA = { en: ", ", zh: "，" };
 const BRACKETS = { en: (text) => ` (${text})`, zh: (text) => `（${text}）` };
 
@@ -23,8 +24,14 @@ export function intervalText({ probability, low, high }) {
   return `${Math.floor(100 * low + 1e-9)}–${Math.ceil(100 * high - 1e-9)}`;
 }
 
+/** The word of an answer; there is none where no draw has a number. */
+export function wordText({ probability, word }, lang) {
+  return Number.isNaN(probability) ? NO_DATA[lang] : word[lang];
+}
+
 /** Write a probability with its interval and, if there is one, its word. */
 export function probabilitySentence(chance, word, lang) {
+  if (Number.isNaN(chance.probability)) return NO_DATA[lang];
   const interval = intervalText(chance);
   return probabilityText(chance) + PERCENT[lang] + (interval && BRACKETS[lang](interval)) +
     (word && COMMA[lang] + word);
