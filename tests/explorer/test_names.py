@@ -81,7 +81,8 @@ def test_the_keyboard_reaches_every_control(page: Any) -> None:
     """Tab goes through all of them, and a control that draws the page anew keeps the focus."""
     wanted = page.evaluate(
         "() => [...document.querySelectorAll('input, select, button, summary, textarea')]"
-        ".filter((each) => each.checkVisibility() && !each.disabled).length"
+        ".filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled)"
+        ".length"
     )
     page.locator("#page").evaluate("() => document.activeElement?.blur()")
     reached = set()
