@@ -199,7 +199,7 @@ def test_years_after_the_last_are_not_used(tmp_path: Path) -> None:
     [
         ({"walkers": 7}, "7 walkers are too few for 4 unknowns"),
         ({"steps": 0}, "steps must be a whole number from 1, not 0"),
-        ({"starts": 1.5}, "starts must be a whole number from 1, not 1.5"),
+        ({"starts": 1.5}, '"starts" is a whole number, not the number 1.5'),
     ],
 )
 def test_wrong_numbers(tmp_path: Path, options: dict[str, Any], words: str) -> None:
