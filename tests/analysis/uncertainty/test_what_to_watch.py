@@ -101,7 +101,7 @@ def test_failed_draws_do_not_count(linear: Study, run: xr.Dataset) -> None:
     assert found.attrs["effective_draws"] == 510
     assert found["probability"].tolist() == fewer["probability"].tolist()
     some["size"][:] = np.nan
-    with pytest.raises(InputError, match="no draw without failures"):
+    with pytest.raises(InputError, match="in all 512 draws of scenario"):
         linear.to_watch(some)
 
 

@@ -314,7 +314,7 @@ def test_any_levels_are_met_and_numpy_agrees(study: Study, aims: list[float], st
         ),
         (
             {"meet": {"size": {"growth": 0.04, "by": "growth", "from": 2022}}},
-            "growth without a unit",
+            "a growth is in percent",
         ),
         (
             {"meet": {"size growth": {"growth": "4 %", "by": "growth", "from": 2022}}},

@@ -105,12 +105,13 @@ def test_attain_says_how_many_draws_failed(xhsim_command: Output, tmp_path: Path
     assert re.search(r"baseline: up to 5\d of 1,000 draws overflowed or gave no number", out)
     hopeless = model.replace("yield = weather ~", "yield = weather + LN(growth - 200) ~")
     (study / "model" / "linear.mdl").write_text(hopeless, encoding="utf-8")
-    status, out, _ = xhsim_command("attain", "baseline", "--draws", 10, study=study)
-    assert status == 0
-    assert "no data" in out
-    assert "nan" not in out
-    status, out, _ = xhsim_command("attain", "baseline", "--draws", 10, "--json", study=study)
-    assert json.loads(out)["baseline"]["size"]["probability"] is None
+    for options in ((), ("--json",)):
+        status, out, error = xhsim_command(
+            "attain", "baseline", "--draws", 10, *options, study=study
+        )
+        assert status == 2
+        assert "in all 10 draws of scenario" in error
+        assert not out
 
 
 def test_out_onto_a_file_is_refused_before_the_work(
