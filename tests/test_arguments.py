@@ -110,6 +110,8 @@ CALLS: list[tuple[Callable[[Any, Any, Any], object], str]] = [
     (lambda s, r, e: s.parameters["polcy"], 'unknown parameter "polcy". did you mean "policy"?'),
     (lambda s, r, e: s.parameters["政策"], 'this is the label of "policy": write "policy"'),
     (lambda s, r, e: s.ensemble("programm"), 'did you mean "programme"?'),
+    (lambda s, r, e: s.ensemble("./mine.yaml"), 'read_scenario("./mine.yaml")'),
+    (lambda s, r, e: s.monitor(2023), '"as_of" is a date, not the number 2023. write "2023"'),
     (lambda s, r, e: s.ensemble(3), '"scenario" is a text, not the number 3'),
     (
         lambda s, r, e: s.ensemble(draws=0),
@@ -130,7 +132,8 @@ CALLS: list[tuple[Callable[[Any, Any, Any], object], str]] = [
     (lambda s, r, e: s.with_scenario("x", {"policy": {2022: 4}}), "{'knots': {2022: 4}}"),
     (lambda s, r, e: s.world("programm"), 'did you mean "programme"?'),
     (lambda s, r, e: s.model.run({"polcy": 4}), "policy"),
-    (lambda s, r, e: plots.fan_chart(e, "sise"), 'did you mean "size"?'),
+    (lambda s, r, e: plots.fan_chart(e, "sise"), 'did you mean "size"? Otherwise run it with'),
+    (lambda s, r, e: xhsim.explore(s, "plann"), 'unknown scenario "plann"'),
     (lambda s, r, e: PLOTS.fan_chart("programme", "size"), "is not an ensemble, but the text"),
     (lambda s, r, e: PLOTS.fan_chart(e, 3), '"variable" is a text, not the number 3'),
     (lambda s, r, e: plots.attainment_bars(e), "is not a table, but an ensemble"),

@@ -101,7 +101,7 @@ BAD: dict[str, tuple[list[str], dict[str, str | None], str]] = {
     "resolved without scenario": (["show", "--resolved"], {}, "--resolved needs a scenario"),
     "no command": ([], {}, r"COMMAND.*see xhsim --help"),
     "unknown command": (["atain"], {}, r"atain.*attain.*see xhsim --help"),
-    "unknown option": (["attain", "--drawz", "3"], {}, r"--drawz.*see xhsim --help"),
+    "unknown option": (["attain", "--drawz", "3"], {}, r"--drawz.*see xhsim attain --help"),
     "option without value": (["attain", "--out"], {}, r"--out.*see xhsim attain --help"),
     "no draws": (["attain", "--draws", "0"], {}, "draws must be a whole number from 1, not 0"),
     "negative draws": (["attain", "--draws", "-5"], {}, "draws must be a whole number from 1"),

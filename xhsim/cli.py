@@ -181,6 +181,18 @@ def _complain(message: str) -> int:
 class _CommandParser(argparse.ArgumentParser):
     """An argument parser that reports mistakes like all others."""
 
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse the arguments of a command, and refuse those that it does not have.
+
+        Otherwise the parser of all commands would refuse them, and point to its own help.
+        """
+        found, rest = super().parse_known_args(args, namespace)
+        if rest and self._subparsers is None:
+            self.error(f"unrecognized arguments: {' '.join(rest)}")
+        return found, rest
+
     def error(self, message: str) -> NoReturn:
         """Report a mistake in the command line.
 

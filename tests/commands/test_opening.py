@@ -99,10 +99,14 @@ def test_a_file_of_the_study_is_the_scenario_itself(xhsim_command: Output) -> No
         (["baseline.yaml"], 'baseline.yaml: there is another scenario "baseline". rename the file'),
         (["mine.yaml", "x/mine.yaml"], 'x/mine.yaml: there is another scenario "mine"'),
         (["x"], 'unknown scenario "x"'),
+        (["x.yaml"], "x.yaml: this is a folder, not a scenario file"),
+        (["x/plan.txt"], "x/plan.txt: the name of a scenario file ends in .yaml"),
     ],
 )
 def test_mistakes(given: list[str], said: str, here: Path, xhsim_command: Output) -> None:
     (here / "x").mkdir()
+    (here / "x.yaml").mkdir()
+    (here / "x" / "plan.txt").touch()
     for name in ("mine", "baseline", "x/mine", "x/plan"):
         (here / f"{name}.yaml").write_text(MINE.replace("PARENT", "programme"), encoding="utf-8")
     status, out, err = xhsim_command("attain", *given, *SHORT)
@@ -142,3 +146,19 @@ def test_any_text_is_a_name_or_a_file(text: str) -> None:
     assert named.file is None or named == named.file.stem
     with pytest.raises(InputError, match="scenario"):
         open_study(options(study=LINEAR, scenario=scenario(f"no {text}.yaml")))
+
+
+def test_what_the_run_does_not_reach_is_told(here: Path, xhsim_command: Output) -> None:
+    """A label is enough, and may be plain text."""
+    late = "label: Late\nset: {policy: {step: {year: 2027, to: 4}}}\nextends: programme\n"
+    (here / "late.yaml").write_text(late, encoding="utf-8")
+    status, _, err = xhsim_command("attain", "late.yaml", *SHORT)
+    assert status == 0
+    assert err.count("Warning: ") == 1
+    assert 'late.yaml:2: "policy" reaches its level in 2027, but the run ends in 2025' in err
+    assert "run: {until: 2027}" in err
+    (here / "late.yaml").write_text(late.replace("programme", "programm") + "x: 1\n")
+    status, _, err = xhsim_command("attain", "late.yaml", *SHORT)
+    assert status == 2
+    assert 'extends "programm", which does not exist' in err
+    assert 'unknown key "x"' in err

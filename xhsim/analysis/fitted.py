@@ -33,7 +33,7 @@ from xhsim.study.labels import Labels
 from xhsim.study.names import element_name, named_parts, parse_reference
 from xhsim.study.parameters.parameter import Parameter
 from xhsim.study.scenarios.checks import check_scenario, check_scenarios
-from xhsim.study.scenarios.scenario import Scenario, understood_scenario
+from xhsim.study.scenarios.scenario import Scenario, ancestry, understood_scenario
 from xhsim.study.scenarios.structures import (
     StructureChoice,
     Structures,
@@ -252,6 +252,10 @@ class FittedStudy:
                 check_scenarios(files.scenarios, self.parameters)
         if mistakes:
             check_alone([scenario], self.parameters, self.model, mistakes)
+            with mistakes.collecting():
+                ancestry(scenario.name, files.scenarios)
+            with mistakes.collecting():
+                check_fixed_structures({scenario.name: scenario}, files.structures)
             return
         if scenario.paths or scenario.meets:
             with mistakes.collecting():

@@ -71,6 +71,7 @@ def open_study(
     posterior: bool | None = None,
     every: bool = False,
     keeps: bool = False,
+    remarks: bool = True,
 ) -> Study:
     """Open the study of a command, and add the scenario files that the command line names.
 
@@ -84,6 +85,8 @@ def open_study(
         others do not stop it.
     keeps : bool
         Whether the command keeps its result in the study.
+    remarks : bool
+        Whether changes that the run does not reach are named.
 
     Returns
     -------
@@ -123,7 +126,26 @@ def open_study(
         hint = Path(f"{name}.yaml")
         if name.file is None and name not in study.scenarios and _is_file(hint):
             raise InputError(f'unknown scenario "{name}"', hint=f'did you mean the file "{hint}"?')
-    return _with_files(study, list(files.values()))
+        if name.file is None and name not in study.scenarios and _is_file(Path(name)):
+            raise InputError(
+                "the name of a scenario file ends in .yaml",
+                file=str(name),
+                hint=f'rename it, if it is one: "{Path(name).with_suffix(".yaml")}"',
+            )
+    study = _with_files(study, list(files.values()))
+    if remarks and not (options.quiet or options.json):
+        _warn(study, list(study.scenarios) if every else list(map(str, named)))
+    return study
+
+
+def _warn(study: Study, names: list[str]) -> None:
+    """Say which changes come too late to matter, since a probability would hide it."""
+    from xhsim.analysis.policies.lint import outside_run
+
+    for name in dict.fromkeys(names):
+        if name in study.scenarios:
+            for remark in outside_run(study, study.scenarios[name]):
+                print(f"Warning: {remark}", file=sys.stderr)
 
 
 def _named_scenarios(options: argparse.Namespace) -> Iterator[NamedScenario]:
@@ -167,6 +189,12 @@ def _is_file(path: Path) -> bool:
 
 
 def _no_file(file: Path, study: Study) -> InputError:
+    if file.is_dir():
+        return InputError(
+            "this is a folder, not a scenario file",
+            file=file,
+            hint=f'name a file in it, such as "{file / "mine.yaml"}"',
+        )
     if file.stem in study.scenarios:
         hint: str | None = f'the study has a scenario "{file.stem}": write it without the ending'
     else:

@@ -17,10 +17,10 @@ __all__ = ["explore"]
 @checked
 def explore(
     study: Study,
+    start: str = "baseline",
     *,
     draws: int = 1000,
     seed: int = 0,
-    start: str = "baseline",
     lang: str = "en",
     releases: bool = True,
 ) -> Explorer:
@@ -33,10 +33,10 @@ def explore(
     ----------
     study : Study
         The result of `xhsim.open_study`.
-    draws, seed : int
-        As for `Study.ensemble`.
     start : str
         The scenario to start from.
+    draws, seed : int
+        As for `Study.ensemble`.
     lang : {"en", "zh"}
         The first language. The user can switch to the other one.
     releases : bool

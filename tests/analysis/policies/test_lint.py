@@ -39,6 +39,12 @@ def study_with(folder: Path, **scenarios: str) -> Study:
             3,
             '"growth" reaches its level in 2027, but the run ends in 2025',
         ),
+        (
+            "set: {growth: {step: {year: 22, to: 3}}}\n",
+            3,
+            "is set from 22, but the run begins in 2020",
+        ),
+        ("run: {until: 2050}\n", 3, "goes on to 2050, but yearly shocks are drawn only until"),
         ("set: {growth: {knots: {2021: 3, 2031: 3}}}\n", 3, "reaches its level in 2031"),
         ("set: {growth: {step: {year: 2026, to: 3}}}\n", 3, "reaches its level in 2026"),
         (

@@ -49,12 +49,18 @@ UNCERTAIN = [
     "growth: normal(3, 0.5)",
     "growth: N(3, 0.5)",
     "growth: uniform(2, 4)",
+    "growth: {uniform: [4, 2]}",
+    "growth: {normal: {mean: 3, sd: 0.5}}",
+    "growth: {normal: [3, 0.5]}",
+    "growth: {low: 2, high: 4}",
 ]
 REST = [
     "delay: 2",
     "delivery: {delay: 2}",
     "delivery:\n  share: 0.8\n  delay: 2 years",
     "delivery: {share: 80%}",
+    "delivery: {policy: 80%}",
+    "delivery: {policy: much}",
     "draws: 500",
     "until: 2030",
     "run: {until: '2030'}",
@@ -81,9 +87,10 @@ REST = [
     "correlations:\n  - [growth, 'zone growth[North]', 0.6]",
     "rules:\n  r: {check: 2023, if: size < 110, then: {set: {policy: 4}}}",
     "rules:\n  r: {check: 2023, if: {variable: size, below: 110}, then: {policy: 4}}",
+    "rules:\n  r: {check: 2023, when: size < 110, then: {policy: 4}}",
+    "rules:\n  - {check: 2023, when: size < 110, then: {policy: 4}}",
 ]
 WHOLE = [
-    "label: Mine\ndescription: Mine.\n",
     "title: Mine\ndescription: Mine.\n",
     "label: {en: Mine}\ndescription: {en: Mine., zh: 我的。}\n",
     "label: {en: Mine}\ndescription: Mine.\nparent: baseline\n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import failed_draws
 from xhsim.analysis.worlds.side_by_side import picked
+from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Failure", "first_failure", "refuse_failed", "refuse_failed_world"]
 
+FAR = 30  # times the value that the model computes
 LOOKED_AT = 16  # draws: all variables are saved at all steps
 
 
@@ -149,8 +152,40 @@ def refuse_failed_world(world: World, failed: NDArray[np.bool_]) -> None:
         where = f', first in "{found.variable}" at {found.time:g} ({lost:,} draws)'
     raise InputError(
         f'numbers overflow in all {draws:,} draws of scenario "{name}"{where}',
-        hint=f"check what the scenario sets: xhsim show {name} --resolved",
+        hint=_far(world) or f"check what the scenario sets: xhsim show {_given(world)} --resolved",
     )
+
+
+def _far(world: World) -> str | None:
+    """Tell of a path that it is of another size than what the model computes at the start."""
+    from xhsim.analysis.worlds.select import select_one
+
+    for path in world.scenario.paths:
+        own = world.model.run(outputs=[path.reference.name])
+        if len(path.reference.elements) != own[canonical(path.reference.name)].ndim - 1:
+            continue
+        start = float(select_one(own, path.reference, who="a path").isel(time=0))
+        level = path.shape.levels[0]
+        if start and not 1 / FAR < abs(level / start) < FAR:
+            unit = world.model.equations.variables[canonical(path.reference.name)].unit
+            return (
+                f'"{path.reference}" is held at {level:g}, but is about {start:,.4g} {unit} at the '
+                f"start of the model: check its size and unit in {path.where}"
+            )
+    return None
+
+
+def _given(world: World) -> str:
+    """Return the name of a scenario, or its file if that is outside a study."""
+    name = world.scenario.name
+    settings = world.scenario.settings.values()
+    changes = [*world.scenario.paths]
+    changes += [one for each in settings for own in each.changes.values() for one in own]
+    files = {Path(change.where.file) for change in changes}
+    outside = [
+        file for file in files if file.stem == name and file.resolve().parent.name != "scenarios"
+    ]
+    return str(outside[0]) if outside and outside[0].is_file() else name
 
 
 def _few(world: World) -> World:

@@ -24,7 +24,7 @@ from xhsim.analysis.monitoring.counterparts import Counterparts
 from xhsim.analysis.monitoring.figures import predictive_share
 from xhsim.analysis.monitoring.sampler import Stage, advance, regressed
 from xhsim.analysis.worlds.world import World
-from xhsim.arguments import checked
+from xhsim.arguments import checked, described
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError, did_you_mean
 from xhsim.study.history.release_label import release_label
@@ -155,6 +155,11 @@ def monitor(
     """
     known = study.files.releases if releases is None else tuple(releases)
     plan = study.files.monitoring.with_calibration(study.files.calibration)
+    if not isinstance(as_of, str | date | None):
+        raise InputError(
+            f'monitor: "as_of" is a date, not {described(as_of)}',
+            hint=f'write "{as_of}"' if isinstance(as_of, int) else 'write it like "2023-06"',
+        )
     if not known:
         raise InputError(
             "the study has no releases",

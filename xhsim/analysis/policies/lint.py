@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xhsim.analysis.worlds.design import SHOCK_YEARS
 from xhsim.arguments import checked
 from xhsim.engine.insight.reach import reached
 from xhsim.engine.language.syntax import canonical
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from xhsim.study.files.mistakes import Place
     from xhsim.study.scenarios.scenario import Change, Scenario
 
-__all__ = ["Remark", "lint"]
+__all__ = ["Remark", "lint", "outside_run"]
 
 Number = tuple[str, str]
 ROUNDING = 1e-6  # share of the largest value; less is rounding
@@ -95,8 +96,6 @@ def lint(study: FittedStudy, scenarios: list[str] | None = None) -> list[Remark]
 
 def _dates(study: FittedStudy, scenario: Scenario) -> Iterator[Remark]:
     known = _known_until(study)
-    run = study.files.resolve(scenario.name).run
-    end = float(run.until or study.model.default("FINAL TIME"))
     for change in scenario.changes:
         name = selected(change.reference, change.where, study.parameters)[0][0]
         shape = change.shape
@@ -108,14 +107,46 @@ def _dates(study: FittedStudy, scenario: Scenario) -> Iterator[Remark]:
                 f"let it begin in {known:g} or later: policy cannot change the past",
                 change.where,
             )
-        late = _arrives(change)
+    yield from outside_run(study, scenario)
+
+
+def outside_run(study: FittedStudy, scenario: Scenario) -> Iterator[Remark]:
+    """Yield a remark on each change whose dates the run does not have.
+
+    Parameters
+    ----------
+    study : Study
+    scenario : Scenario
+        One of the study's.
+    """
+    run = study.files.resolve(scenario.name).run
+    start = float(study.model.default("INITIAL TIME"))
+    end = float(run.until or study.model.default("FINAL TIME"))
+    for change in (*scenario.changes, *scenario.paths):
+        first, late = change.shape.first_change, _arrives(change)
         if late > end:
             yield Remark(
                 scenario.name,
                 f'"{change.reference}" reaches its level in {late:g}, but the run ends in {end:g}',
-                "let it come earlier, or run: {until: ...}",
+                f"let it come earlier, or let the run go on: run: {{until: {math.ceil(late)}}}",
                 change.where,
             )
+        if first < start - 100 and not change.shape.replaces:
+            yield Remark(
+                scenario.name,
+                f'"{change.reference}" is set from {first:g}, but the run begins in {start:g}',
+                "write the year in four digits",
+                change.where,
+            )
+    shocks = [setting.shock for setting in study.files.resolve(scenario.name).settings.values()]
+    last = min((one.first_year + SHOCK_YEARS - 1 for one in shocks if one), default=math.inf)
+    if scenario.run.until is not None and scenario.run.until > last:
+        yield Remark(
+            scenario.name,
+            f"the run goes on to {end:g}, but yearly shocks are drawn only until {last:g}",
+            f"let it end in {last:g} or earlier: later intervals are too narrow",
+            scenario.run_place or scenario.where,
+        )
 
 
 def _rules(study: FittedStudy, scenario: Scenario) -> Iterator[Remark]:

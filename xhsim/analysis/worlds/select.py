@@ -136,7 +136,7 @@ def variable_of(
         f'{who or "the selection"} needs "{reference.name}", which the ensemble lacks',
         file=place.file if place else None,
         line=place.line if place else None,
-        hint=f"{near}, or {make}" if near else make,
+        hint=f"{near} Otherwise {make}" if near else make,
     )
 
 

@@ -31,7 +31,7 @@ def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     from xhsim.analysis.policies.lint import lint
 
-    study = open_study(options, every=not options.scenarios)
+    study = open_study(options, every=not options.scenarios, remarks=False)
     remarks = lint(study, options.scenarios or None)
     if options.json:
         print_json(

@@ -20,6 +20,9 @@ Next:
 Then change a line and run both again: a lever in {scenario}, a belief in
 model/parameters.yaml, an aim in model/targets.yaml. In Python: xhsim.open_study({python})"""
 
+LATER = """Runs end in {horizon}.
+Targets keep their years: give those that lie later another period in model/targets.yaml."""
+
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the command."""
@@ -58,14 +61,16 @@ def act(options: argparse.Namespace) -> int:
 
     make_study(options.folder, blank=options.blank, horizon=options.horizon)
     if not options.quiet:
-        print(_said(options.folder, blank=options.blank))
+        print(_said(options.folder, blank=options.blank, horizon=options.horizon))
     return GOOD
 
 
-def _said(made: Path, *, blank: bool) -> str:
+def _said(made: Path, *, blank: bool, horizon: int | None) -> str:
     what = "a small study with invented numbers" if blank else "a copy of the study of Xuhui"
     quoted = f'"{made}"' if os.name == "nt" else shlex.quote(str(made))
     enter = "" if made.resolve() == Path.cwd() else f"  cd {quoted}\n"
     scenario = f"scenarios/{'homes-and-promotion' if blank else 'rd-push'}.yaml"
-    said = NEXT.format(enter=enter, scenario=scenario, python=json.dumps(made.as_posix()))
-    return f"{made} is {what}.\n\n{said}"
+    python = json.dumps(made.as_posix(), ensure_ascii=False)
+    said = NEXT.format(enter=enter, scenario=scenario, python=python)
+    later = "" if horizon is None else f" {LATER.format(horizon=horizon)}"
+    return f"{made} is {what}.{later}\n\n{said}"

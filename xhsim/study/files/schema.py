@@ -7,6 +7,7 @@ frozen dataclasses of the other modules contain its meaning.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
@@ -34,6 +35,7 @@ from xhsim.wording.label import Label
 __all__ = [
     "UNKNOWN",
     "CalibrationRecord",
+    "LabelOrText",
     "LabelRecord",
     "NoteRecord",
     "Number",
@@ -45,6 +47,7 @@ __all__ = [
     "TargetRecord",
     "Text",
     "by_kind",
+    "label_of",
     "refuse",
     "validate",
 ]
@@ -118,6 +121,17 @@ class LabelRecord(_Bilingual):
     def as_label(self) -> Label:
         """Return both texts as one label."""
         return Label(self.en or self.zh or "", self.zh or self.en or "")
+
+
+LabelOrText = Annotated[
+    Annotated[Text, Tag("<single>")] | Annotated[LabelRecord, Tag("<mapping>")],
+    Discriminator(by_kind),
+]
+
+
+def label_of(given: LabelRecord | str) -> Label:
+    """Return a label that may be written as one text for both languages."""
+    return Label(given, given) if isinstance(given, str) else given.as_label()
 
 
 class ShockRecord(Record):
@@ -556,11 +570,15 @@ def _in_words(kind: type[Record], finding: Any, what: str) -> tuple[str, str | N
         comma = "inside { } a comma separates entries: write 1,000 as 1000"
         return f'{what}: a key of "{outer}" must be text, not {_name(given)}', comma
     if code == "literal_error":
-        known = _choices(kind, steps)
+        known, keys = _choices(_field_type(kind, steps))
         # "=>" is closer to ">" than to ">=" in edit distance, so anagrams are tried first.
         turned = [choice for choice in known if sorted(choice) == sorted(str(given))]
         near = f'did you mean "{turned[0]}"?' if turned else did_you_mean(str(given), known)
-        return f"{subject} cannot be {_name(given)}", near or f"use one of {', '.join(known)}"
+        use = f"use one of {', '.join(known)}"
+        if keys:
+            words = " or ".join(f'"{word}"' for word in known)
+            use = f"write {words}, or a mapping with {', '.join(keys)}"
+        return f"{subject} cannot be {_name(given)}", near or use
     expectation = _EXPECTATIONS.get(code)
     if expectation is None:  # no current record can cause such an error
         return f"{subject}: {finding['msg']}", None
@@ -576,6 +594,8 @@ def _subject(steps: list[Any], what: str) -> str:
 
 def _number(context: Mapping[str, Any], given: object) -> tuple[str, str | None]:
     if isinstance(given, str):
+        if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", given):
+            return "a number", f"write {given.replace(',', '')}"
         return "a number", "remove the quotes or units" if given[:1].isdigit() else None
     if isinstance(given, list):
         return "a number", "write values over time as {knots: {2021: 3, 2022: 4}}"
@@ -667,5 +687,14 @@ def _known_keys(kind: type[Record], steps: list[Any]) -> list[str]:
     return [field.alias or name for name, field in record.model_fields.items()]
 
 
-def _choices(kind: type[Record], steps: list[Any]) -> list[str]:
-    return [str(choice) for choice in _field_type(kind, steps).__args__]
+def _choices(annotation: Any) -> tuple[list[str], list[str]]:
+    """Return the words that a field may have, and the keys that its mapping must have, if any."""
+    if getattr(annotation, "__origin__", None) is Literal:
+        return [str(choice) for choice in annotation.__args__], []
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        fields = annotation.model_fields.items()
+        return [], [field.alias or name for name, field in fields if field.is_required()]
+    found = [_choices(part) for part in getattr(annotation, "__args__", ())]
+    return [word for words, _ in found for word in words], [
+        key for _, keys in found for key in keys
+    ]

@@ -12,7 +12,7 @@ from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.files.yaml_reader import Key, Node
 from xhsim.study.hints.characters import plain
 from xhsim.study.hints.correction import THIS_LINE, as_line, this_line
-from xhsim.study.hints.priors import around, is_prior, meant_prior
+from xhsim.study.hints.priors import OF_PRIORS, around, is_prior, meant_prior
 from xhsim.study.hints.settings import SHAPES, Slip, like, meant_setting, number_of
 from xhsim.study.names import UnknownName
 
@@ -23,6 +23,7 @@ KEYS = (
     *("delivery", "shocks", "rules", "run", "reference"),
 )
 SECTIONS = ("set", "paths", "meet", "uncertain", "shocks", "rules", "delivery", "run")
+DELIVERY = ("share", "delay")
 RUN = ("draws", "seed", "method", "until", "structure")
 OTHER_NAMES = {
     **dict.fromkeys(("title", "name"), "label"),
@@ -36,6 +37,7 @@ OTHER_NAMES = {
     **dict.fromkeys(("rule",), "rules"),
 }
 RUN_NAMES = {"horizon": "until", "end": "until", "years": "until", "number of draws": "draws"}
+RULE_NAMES = {"when": "if", "condition": "if", "do": "then", "action": "then", "at": "check"}
 OFF = ("none", "no", "off", "false", "zero", "without")
 _FACTOR = re.compile(r"[x×*]\s*[\d.]|[\d.]+\s*[x×*]\s*[\d.]+$")
 _AMOUNT = re.compile(r"[-+]?[\d.,]*\d\s*[^\s\d.,\[\]]*( ?/ ?[^\s\d\[\]]+)?")
@@ -108,7 +110,10 @@ class _Mender:
             if key not in self.entries:
                 self.top(key, node, places[key])
         for key in list(self.entries):  # a part may add to another
-            self.entries[key] = self.part(str(key), self.entries[key])
+            written = self.entries[key]
+            self.entries[key] = self.part(str(key), written)
+            if key == "delivery" and written.value and not self.entries[key].value:
+                del self.entries[key]  # told, and nothing is left of it
         places = {key: places.get(key, _at(node)) for key, node in self.entries.items()}
         return replace(self.tree, value=self.entries, places=places)
 
@@ -135,8 +140,6 @@ class _Mender:
     def rename(self, name: str, node: Node, place: tuple[int, int], right: str) -> None:
         near = did_you_mean(name, (right,))
         suggestion = f"{near} " if near else ""
-        if right == "label" and isinstance(node.value, str):
-            node = like(node, {"en": node.value})
         if right in self.given:
             hint = near or f'write what it says under "{right}", which is there, too'
         elif node.line > place[0]:  # the value begins below
@@ -198,10 +201,6 @@ class _Mender:
     # What the parts say.
 
     def part(self, key: str, node: Node) -> Node:
-        if key == "label" and isinstance(node.value, str):
-            right = like(node, {"en": node.value})
-            self.say("a label is a text for each language", _at(node), this_line(key, right))
-            return right
         if key == "extends":
             return self.extends(node)
         if key == "description" and isinstance(node.value, dict):
@@ -295,17 +294,34 @@ class _Mender:
         assert isinstance(node.value, tuple)
         found: dict[Key, Node] = {}
         places: dict[Key, tuple[int, int]] = {}
-        for one in node.value:
+        for number, one in enumerate(node.value, 1):
+            if name == "rules" and {*one.value} & {"if", "check", "then", "when"}:  # type: ignore[misc]
+                self.nameless(f"rule {number}", one, found, places)
+                continue
             found |= one.value  # type: ignore[arg-type]
             places |= one.places
         mended = Node(found, node.line, node.column, places)
-        first = next(iter(found.items()), None)
+        first = next((item for item in found.items() if item[0] in node.value[0].places), None)
         if first is not None:
             hint = 'remove the "-" from each line: ' + as_line(first[0], first[1])
             if node.line:
                 hint = f'its entries have no "-"; {this_line(*first)}'
             self.say(f'"{name}" is a mapping, not a list', _at(node), hint)
         return self.section(name, mended)
+
+    def nameless(
+        self,
+        name: str,
+        rule: Node,
+        found: dict[Key, Node],
+        places: dict[Key, tuple[int, int]],
+    ) -> None:
+        """Give a name to a rule of a list."""
+        slip = _rule(rule)
+        found[name] = slip[1] if slip else rule
+        places[name] = _at(rule)
+        what = "each rule has a name, and no dash"
+        self.say(f'"rules": {what}', _at(rule), this_line(name, found[name]))
 
     def elements(self, section: str, key: str, part: Node) -> Node | None:
         """Read a mapping of elements as one entry for each of them."""
@@ -317,6 +333,7 @@ class _Mender:
         ):
             return None
         words = {*SHAPES, "value", "to", "from", "until", "year", "growth", "path", "by", "delay"}
+        words |= OF_PRIORS if section == "uncertain" else set()
         if meant_setting(part) or any(
             not isinstance(name, str)
             or name.lower() in words
@@ -354,6 +371,35 @@ class _Mender:
                 f'write it under "meet": {key}: {{{kind}: {asked}, by: ..., from: 2022}}; '
                 '"by" names the parameter',
             )
+        unread = False
+        if section == "delivery" and key not in DELIVERY and not did_you_mean(key, DELIVERY):
+            slip = _delivered("share", part)
+            share = like(part, slip[1].plain() if slip else "90% in [0.6, 1]")
+            unread = True
+            self.say(
+                f'"delivery.{key}": delivery is about all lever changes together',
+                place,
+                'it has the keys "share" and "delay", without names of levers; '
+                + this_line("delivery", like(part, {"share": share.plain()})),
+            )
+        if section == "uncertain" and isinstance(part.value, dict):
+            unread = meant_prior(part.plain()) is None
+            if unread:
+                self.say(
+                    f'"uncertain.{key}": this is not understood as a prior',
+                    place,
+                    f"write it like {key}: 90% in [2, 4], or {key}: norm(loc=3, scale=0.6)",
+                )
+        if section in ("set", "paths") and isinstance(part.value, dict):
+            unread = unread or list(part.value) == ["delay"]
+            if list(part.value) == ["delay"]:
+                self.say(
+                    f'"{section}.{key}": a delay alone sets nothing',
+                    place,
+                    "write when the new value begins and what it is, such as "
+                    "{step: {year: 2024, to: ...}}; how late all changes come is said by "
+                    '"delivery"',
+                )
         factor = isinstance(part.value, str) and _FACTOR.match(plain(part.value).strip())
         if section == "set" and factor:
             self.say(
@@ -361,7 +407,7 @@ class _Mender:
                 place,
                 "a setting is the new value itself: write the product as a number",
             )
-        return asked is not None or bool(factor)
+        return asked is not None or bool(factor) or unread
 
     def belongs(self, section: str, part: Node) -> str | None:
         """Return the section that a value belongs to, if it is another one."""
@@ -509,6 +555,10 @@ def _rule(part: Node) -> Slip | None:
     if not isinstance(part.value, dict):
         return _shock(part)
     content, what = part.plain(), None
+    for other, right in RULE_NAMES.items():
+        if other in content and right not in content:
+            content = {right if key == other else key: one for key, one in content.items()}
+            what = f'"{other}" is called "{right}"'
     condition = content.get("if")
     found = _COMPARISON.fullmatch(condition) if isinstance(condition, str) else None
     if found:
@@ -517,10 +567,10 @@ def _rule(part: Node) -> Slip | None:
         content["if"] = {"variable": found[1], side: found[3] if number is None else number}
         what = "a condition names a variable and a threshold"
     for key in ("then", "else"):
-        action = part.value.get(key)
-        if action is None or not isinstance(action.value, dict) or "set" in action.value:
+        action = content.get(key)
+        if not isinstance(action, dict) or "set" in action or not action:
             continue
-        if action.value and all(_is_setting(one) for one in action.value.values()):
-            content[key] = {"set": action.plain()}
+        if all(_is_setting(Node.of(one)) for one in action.values()):
+            content[key] = {"set": action}
             what = 'what a rule sets stands below "set"'
     return None if what is None else (what, like(part, content))

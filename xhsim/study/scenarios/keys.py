@@ -9,7 +9,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from xhsim.study.files.schema import (
     UNKNOWN,
-    LabelRecord,
+    LabelOrText,
     Number,
     Record,
     ShockRecord,
@@ -144,19 +144,21 @@ class ScenarioRecord(Record):
 
     separable: ClassVar[Mapping[str, Any]] = {
         "label": {"en": UNKNOWN},
-        "description": UNKNOWN,
+        "description": None,
         "extends": None,
         "reference": None,
         **{key: {} for key in ("set", "paths", "meet", "uncertain", "shocks", "rules")},
         **dict.fromkeys(("correlations", "delivery", "run")),
     }
 
-    label: LabelRecord = Field(
-        description="Name of the scenario in tables and pictures.",
-        examples=[{"en": "My push", "zh": "试验方案"}],
+    label: LabelOrText = Field(
+        description="Name of the scenario in tables and pictures: a text in each language, or one "
+        "for both.",
+        examples=[{"en": "My push", "zh": "试验方案"}, "My push"],
     )
-    description: Text = Field(
-        description="What the scenario is, in one or two sentences.",
+    description: Text | None = Field(
+        default=None,
+        description="What the scenario is, in one or two sentences; by default its label.",
         examples=["Grants for research up by two thirds from 2022 on."],
     )
     extends: Text | None = Field(

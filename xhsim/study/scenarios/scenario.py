@@ -358,8 +358,6 @@ def understood_scenario(
             hint='write {"RD support": 5}, or a shape in place of the number',
         )
     said = {"label": name, "description": f"{name}, made in code.", "extends": "baseline", **others}
-    if isinstance(said["label"], str):
-        said["label"] = {"en": said["label"]}
     said |= {"set": dict(changes or {})}
     if said["extends"] is None:
         del said["extends"]
@@ -368,7 +366,10 @@ def understood_scenario(
 
 def _scenario(name: str, written: Written[ScenarioRecord]) -> Scenario:
     """Convert a record to a scenario; mistakes are added to those of the record."""
+    from xhsim.study.files.schema import label_of
+
     record, mistakes = written.record, written.mistakes
+    label = label_of(record.label)
     changes, beliefs = (
         _changes(written, "set"),
         read_beliefs(written, record.uncertain, "uncertain"),
@@ -381,8 +382,8 @@ def _scenario(name: str, written: Written[ScenarioRecord]) -> Scenario:
     _check_once([*paths, *meets], mistakes)
     return Scenario(
         name=name,
-        label=record.label.as_label(),
-        description=record.description,
+        label=label,
+        description=label.en if record.description is None else record.description,
         extends=record.extends,
         changes=tuple(changes),
         beliefs=beliefs,
@@ -520,6 +521,12 @@ def ancestry(name: str, scenarios: Mapping[str, Scenario]) -> list[Scenario]:
     """
     if not isinstance(name, str):
         raise InputError(f"the name of a scenario is a text, not {described(name)}")
+    if name not in scenarios and Path(name).suffix.lower() in (".yaml", ".yml"):
+        raise InputError(
+            f'"{name}" is a file, not the name of a scenario of the study',
+            hint="add it to the study: study.with_scenario("
+            f'xhsim.study.scenarios.scenario.read_scenario("{name}"))',
+        )
     if name not in scenarios:
         raise InputError(f'unknown scenario "{name}"', hint=nearest(name, scenarios))
     chain = [scenarios[name]]
