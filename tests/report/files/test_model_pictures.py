@@ -94,7 +94,9 @@ def test_views_change_no_equation(tmp_path: Path) -> None:
     place = ["draw", "--views", "--study", str(tmp_path / "study")]
     assert cli.main(place) == 0
     text = path.read_text(encoding="utf-8")
-    assert text.startswith(GROUPED.rstrip("\n"))
+    equations, _, settings = GROUPED.partition("\\\\\\---/// Sketch")
+    assert text.startswith(equations.rstrip("\n"))
+    assert text.endswith(settings.partition("///---")[2])
     assert "*firms" in text
     after = xhsim.open_study(tmp_path / "study").model.run()
     assert all(np.array_equal(before[name], after[name]) for name in before.data_vars)
