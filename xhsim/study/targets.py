@@ -256,8 +256,8 @@ def aim_with_unit(measure: Measure, direction: str, value: float, unit: str, lan
 
     Examples
     --------
-    >>> from xhsim.study.measures import Level
-    >>> aim_with_unit(Level(), ">=", 1500, "CNY100M/year", "en")
+    >>> from xhsim.study.measures import MEASURES
+    >>> aim_with_unit(MEASURES["level"], ">=", 1500, "CNY100M/year", "en")
     '≥ 1,500 × 100 million yuan per year'
     """
     asked = measure.aim_text(direction, value, unit, lang)

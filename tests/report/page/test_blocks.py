@@ -10,7 +10,7 @@ from xhsim.report.page.blocks import Block, Heading, Paragraph, Section
 
 def test_each_kind_has_its_name_and_its_form_in_the_template() -> None:
     kinds = [block.kind for block in get_args(Block)]
-    assert len(set(kinds)) == len(kinds) == 7
+    assert len(set(kinds)) == len(kinds) == 9
     template = files("xhsim.report.page").joinpath("page.html.jinja").read_text(encoding="utf-8")
     for kind in kinds:
         assert f'"{kind}"' in template

@@ -77,7 +77,7 @@ def make_noise_of_one(
     Examples
     --------
     >>> one, several = make_noise_of_one(7, round), make_noise(7, round, slice(0, 1))
-    >>> one(3, 1, 4.0) == several(3, (2,), 4.0)[1, 0]
+    >>> bool(one(3, 1, 4.0) == several(3, (2,), 4.0)[1, 0])
     True
     """
     last: dict[tuple[int, int], tuple[float, float]] = {}  # all stages of a step ask for it
