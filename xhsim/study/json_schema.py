@@ -42,7 +42,7 @@ def json_schema(kind: str) -> dict[str, Any]:
     Examples
     --------
     >>> sorted(json_schema("scenario")["required"])
-    ['description', 'label']
+    ['label']
     """
     from xhsim.study.checks import keys as checks_schema
     from xhsim.study.evidence.keys import EvidenceRecord
