@@ -46,20 +46,7 @@ class UnknownKey(UnknownName, KeyError):
 
 
 class NamedParts(dict[str, Found]):
-    """Parts of a study by name; a name that is not there is answered with the one that is meant.
-
-    Parameters
-    ----------
-    what : str
-        Kind of part, for messages: ``target``.
-    parts : mapping of str to object
-
-    Examples
-    --------
-    >>> NamedParts("scenario", {"plan": 1})["plann"]
-    Traceback (most recent call last):
-    xhsim.study.names.UnknownKey: unknown scenario "plann". did you mean "plan"?
-    """
+    """Parts by name, for `named_parts`: a name that is not there is answered with the one meant."""
 
     def __init__(self, what: str, parts: Mapping[str, Found]) -> None:
         super().__init__(parts)
