@@ -17,7 +17,6 @@ from xhsim.analysis.worlds.draws import delivered_in, sample
 from xhsim.analysis.worlds.world import World
 from xhsim.engine.paths import Path
 from xhsim.engine.resolving.decisions import base_name
-from xhsim.engine.web.wasm_program import WasmProgram
 from xhsim.errors import InputError
 from xhsim.explorer.levers import Slider
 from xhsim.explorer.rules import RuleInputs, rule_inputs
@@ -28,6 +27,7 @@ from xhsim.wording.label import LANGUAGES
 if TYPE_CHECKING:
     from xhsim.analysis.study import Study
     from xhsim.engine.model import Model
+    from xhsim.engine.web.wasm_program import WasmProgram
     from xhsim.study.parameters.parameter import Parameter
 
 __all__ = ["BrowserRun", "compiled", "run_record"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,18 @@ def test_mistakes_write_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert cli.main([*command, str(tmp_path / "page.html"), "program"]) == 2
     assert 'did you mean "programme"' in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_compiler_it_says_what_to_install(tmp_path: Path) -> None:
+    """In a process of its own: in this one the compiler is loaded already."""
+    command = ["publish", "--study", str(LINEAR), "--out", str(tmp_path / "page.html")]
+    code = f"import sys; sys.modules['llvmlite'] = None; from xhsim import cli; command = {command}"
+    ran = subprocess.run(
+        [sys.executable, "-c", f"{code}; sys.exit(cli.main(command))"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, "Traceback" in ran.stderr) == (2, False), ran.stderr
+    assert 'needs llvmlite. install it: pip install "xhsim[fast]"' in ran.stderr
+    assert not list(tmp_path.iterdir())
