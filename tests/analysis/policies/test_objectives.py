@@ -133,3 +133,10 @@ def test_one_more_kind_is_one_function_and_one_row(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setitem(KINDS, "any", ObjectiveKind(luckiest, Label("Any of {about}", "任一")))
     assert value("any", MADE) == 3 / 4
+
+
+def test_a_draw_that_overflows_meets_no_target() -> None:
+    run = ensemble(x=[[1, 2, 12], [1, 2, np.inf], [1, 2, 3]], y=[[1, 2, 12]] * 3)
+    found = margins_in(run, [target(), target(id="y", variable="y")], 3)
+    assert found[:, 0, [0, 2]].tolist() == [[2, -7], [2, 2]]
+    assert np.isnan(found[:, 0, 1]).all()

@@ -95,3 +95,15 @@ def test_every_crossing_is_between_neighbours(heights: list[int], wanted: float)
         assert each.low <= max(each.at, each.missed)
         assert each.high >= min(each.at, each.missed)
         assert each.low <= each.high
+
+
+def test_where_every_draw_has_failed_there_is_no_crossing() -> None:
+    """The probability rises to 0.8 and is then unknown: the best is the last that is known."""
+    points = np.arange(5.0)
+    whole = curve(np.array([0.2, 0.5, 0.8, 0.8, 0.8]), points)
+    counted = np.repeat(points[:, np.newaxis] < 3, 1000, axis=1)
+    found = ResponseCurve(points, whole.met, counted)
+    assert found.best == 2
+    assert [each.at for each in found.crossings(0.6)] == [2.0]
+    assert found.turns() == []
+    assert found.crossings(0.79)[0].high == math.inf

@@ -41,4 +41,6 @@ def test_run_json_has_null_where_numbers_overflow(xhsim_command: Output, tmp_pat
     status, out, _ = xhsim_command("run", "baseline", "--json", study=study)
     row = next(row for row in json.loads(out) if row["variable"] == "yield")
     assert (status, row["2020"], row["2024"]) == (0, None, 0.0)
-    assert " - " in xhsim_command("run", "baseline", study=study)[1]
+    _, out, err = xhsim_command("run", "baseline", study=study)
+    assert " - " in out
+    assert err == 'Warning: values that are not finite, first in "yield" at 2020.\n'

@@ -72,6 +72,17 @@ def test_iamc(made: dict[str, xr.Dataset], xuhui: Study, tmp_path: Path) -> None
     assert len(pd.read_csv(path)) == len(table)
 
 
+def test_quantiles_leave_failed_draws_out(made: dict[str, xr.Dataset]) -> None:
+    plain = made["plan"].isel(draw=slice(0, 8))
+    broken = plain.copy(deep=True)
+    broken["gdp"][0, -1] = np.inf
+    rest = iamc_frame({"plan": plain.isel(draw=slice(1, 8))}, model="m", region="r")
+    pd.testing.assert_frame_equal(iamc_frame({"plan": broken}, model="m", region="r"), rest)
+    broken["gdp"][:] = np.nan
+    none = iamc_frame({"plan": broken}, model="m", region="r")
+    assert none[2025].isna().all()
+
+
 def test_a_workbook(xuhui: Study, made: dict[str, xr.Dataset], tmp_path: Path) -> None:
     path = export(xuhui, made, tmp_path / "b.xlsx")
     sheets = pd.read_excel(path, sheet_name=None, engine="openpyxl")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ from xhsim.analysis.fronts.judged import (
 from xhsim.analysis.fronts.packages import PackageProblem, last_levels
 from xhsim.analysis.fronts.question import FrontQuestion
 from xhsim.analysis.fronts.seeds import Effort, Searched, search
+from xhsim.analysis.judging.failures import refuse_failed_worlds
 from xhsim.analysis.packages.limits import LeverLimit
 from xhsim.analysis.policies.levers import Lever
 from xhsim.analysis.policies.objectives import Margins, Objective, margins_in
@@ -39,6 +41,9 @@ from xhsim.analysis.worlds.world import side_by_side
 from xhsim.arguments import checked
 from xhsim.errors import InputError
 from xhsim.study.names import parse_reference
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["find_front", "settable"]
 
@@ -85,7 +90,8 @@ def find_front(
     Raises
     ------
     InputError
-        If no package keeps to the limits, or the folder contains something else.
+        If no package keeps to the limits, every draw of a scenario fails, or the folder contains
+        something else.
 
     Examples
     --------
@@ -128,6 +134,8 @@ def _found(
     runs = asked.runs(asked.draws, asked.seed)
     problem = PackageProblem(runs, asked.objectives, asked.limits, asked.lever_limits)
     known = last_levels(asked.study, asked.levers, asked.starts)
+    if _in_parent_alone(asked):
+        _scenarios_run(asked, runs, known)  # one in which every draw fails is refused, before all
     ends = np.array([[levels[str(lever)] for lever in asked.levers] for levels in known.values()])
     searched = search(problem, effort, added=runs.points(ends), archive=archive, progress=progress)
     if not len(searched.best):
@@ -271,16 +279,9 @@ def _scenarios(
     best: Array,
 ) -> tuple[FrontScenario, ...]:
     """Judge the study's scenarios, if packages run in their parent alone."""
-    if asked.under and tuple(asked.under) != (asked.scenario,):
+    if not _in_parent_alone(asked):
         return ()
-    outputs = list(dict.fromkeys(target.variable.name for target in fresh.targets))
-    # Side by side, and with the same inputs as packages: one compiled form serves them all.
-    movable = list(dict.fromkeys([*asked.study.movable, *(lever.name for lever in asked.levers)]))
-    worlds = [
-        asked.study.world(name, fresh.draws, asked.seed + FRESH_SEED).with_paths(movable)
-        for name in known
-    ]
-    run = side_by_side(worlds).run(outputs, runs=RUNS)
+    run = _scenarios_run(asked, fresh, known)
     money = [
         sum(levels[str(lever)] for lever in asked.levers if lever.is_money)
         for levels in known.values()
@@ -300,6 +301,21 @@ def _scenarios(
         label = asked.study.scenarios[name].label
         found.append(FrontScenario(name, label, values, bool(beaten.any())))
     return tuple(found)
+
+
+def _in_parent_alone(asked: FrontQuestion) -> bool:
+    return not asked.under or tuple(asked.under) == (asked.scenario,)
+
+
+def _scenarios_run(asked: FrontQuestion, runs: PackageRuns, names: Iterable[str]) -> xr.Dataset:
+    """Run scenarios side by side on the draws of packages."""
+    outputs = list(dict.fromkeys(target.variable.name for target in runs.targets))
+    # With the same inputs as packages: one compiled form serves them all.
+    movable = list(dict.fromkeys([*asked.study.movable, *(lever.name for lever in asked.levers)]))
+    worlds = [asked.study.world(name, runs.draws, runs.seed).with_paths(movable) for name in names]
+    run = side_by_side(worlds).run(outputs, runs=RUNS)
+    refuse_failed_worlds(worlds, run)
+    return run
 
 
 def _gains(

@@ -14,6 +14,7 @@ from xhsim.analysis.judging.attainment import (
     joint_table,
 )
 from xhsim.analysis.judging.by_structure import structure_table
+from xhsim.analysis.judging.failures import refuse_failed
 from xhsim.analysis.worlds.world import draws_of
 from xhsim.errors import InputError
 from xhsim.study.names import find_name
@@ -273,6 +274,7 @@ class JudgingStudy(EnsembleStudy):
                 progress=progress,
                 runs=len(names),
             )
+            refuse_failed(self, ensemble, structure=structure)
             parts[name] = (self.attainment(ensemble), self.joint(ensemble))
         return comparison_table(parts, self.scenarios, draws=many, seed=which)
 
@@ -318,6 +320,8 @@ class JudgingStudy(EnsembleStudy):
         names = (against, scenario)
         many, which = draws_of([self.files.resolve(name) for name in names], draws, seed)
         both = [self.ensemble(name, many, which, structure=structure) for name in names]
+        for each in both:
+            refuse_failed(self, each, structure=structure)
         return difference_table(both[0], both[1], self.chosen_targets(targets))
 
     def by_year(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,7 +21,13 @@ if TYPE_CHECKING:
     from xhsim.analysis.worlds.world import World
     from xhsim.study.scenarios.structures import StructureChoice
 
-__all__ = ["Failure", "first_failure", "refuse_failed", "refuse_failed_world"]
+__all__ = [
+    "Failure",
+    "first_failure",
+    "refuse_failed",
+    "refuse_failed_world",
+    "refuse_failed_worlds",
+]
 
 FAR = 30  # times the value that the model computes
 LOOKED_AT = 16  # draws: all variables are saved at all steps
@@ -154,6 +161,31 @@ def refuse_failed_world(world: World, failed: NDArray[np.bool_]) -> None:
         f'numbers overflow in all {draws:,} draws of scenario "{name}"{where}',
         hint=_far(world) or f"check what the scenario sets: xhsim show {_given(world)} --resolved",
     )
+
+
+def refuse_failed_worlds(worlds: Sequence[World], run: xr.Dataset) -> None:
+    """Refuse worlds that ran side by side, if every draw of one of them has failed.
+
+    Parameters
+    ----------
+    worlds : sequence of World
+    run : Dataset
+        The run of `xhsim.analysis.worlds.world.side_by_side`.
+
+    Raises
+    ------
+    InputError
+        As `refuse_failed_world`, for the first of them that has no draw left.
+
+    Examples
+    --------
+    >>> import xhsim
+    >>> from xhsim.analysis.worlds.world import side_by_side
+    >>> worlds = [xhsim.open_study().world("baseline", draws=2)] * 2
+    >>> refuse_failed_worlds(worlds, side_by_side(worlds).run(["GDP"]))
+    """
+    for world, failed in zip(worlds, failed_draws(run).reshape(len(worlds), -1), strict=True):
+        refuse_failed_world(world, failed)
 
 
 def _far(world: World) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.analysis.judging.failures import refuse_failed_world
 from xhsim.analysis.loops.naming import name_of_path
 from xhsim.analysis.loops.shares import DrawnLoop, LoopsOverDraws
 from xhsim.engine.insight.link_changes import StepValues
@@ -82,20 +83,23 @@ def loops_over_draws(
     Raises
     ------
     InputError
-        If there is no such scenario, variable or structure, or the variable does not change.
+        If there is no such scenario, variable or structure, the variable does not change, or it is
+        finite in no draw.
     """
     world = study.world(scenario, draws, seed, structure=structure, default_draws=DRAWS)
     model = (
         world.model if world.rules is None else world.model.with_decisions(world.rules.decisions)
     )
     aim: Aim | None = None
-    shares, signed, outside = [], [], []
+    shares, signed, outside, failed = [], [], [], []
     years: tuple[int, ...] = ()
     for part in _blocks(world.draws, RUN_TOGETHER):
         request = Request(params=_params(world, model, part), method=world.method)
         equations, steps = run_steps(model, request)
         if aim is None:
             aim = find_aim(model, request, equations, steps, variable, most=most, apart=apart)
+        values = steps.values[aim.key]
+        failed.append(~np.isfinite(values).all(axis=tuple(range(values.ndim - 1))))
         for few in _cut(steps, SCORED_TOGETHER):
             scored = score_steps(aim, few)
             years, numbers = _years(scored.times)
@@ -105,6 +109,7 @@ def loops_over_draws(
             outside.append(_by_year(scored.shares.outside, numbers))
         if progress:
             progress(part.stop - part.start)
+    refuse_failed_world(world, np.concatenate(failed))
     assert aim is not None
     share, net, out = (np.concatenate(found, axis=-1) for found in (shares, signed, outside))
     loops, share, net = _named(study, found_loops(aim), share, net)

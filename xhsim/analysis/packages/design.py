@@ -238,8 +238,8 @@ def design_package(
     Raises
     ------
     InputError
-        If there is no such target, lever or scenario, no package keeps to the limits, or the
-        scenario changes a lever over time.
+        If there is no such target, lever or scenario, no package keeps to the limits, the
+        scenario changes a lever over time, or every draw of a scenario fails.
 
     Examples
     --------
@@ -274,6 +274,8 @@ def design_package(
     checker = package_runs(
         study, levers, searched, draws=JUDGES, seed=seeded + CHECKED, spreads=runs.spreads, **common
     )
+    judge = PackageJudge(study, runs, parent, tuple(runs.worlds) if under else (), seeded + 1)
+    judge.check_sound(others)
     asked = Asked(wanted, tuple(limits), tuple(goals), rule)
     starts = [_even(runs, limits), runs.start]
     starts += [runs.points(levels_in(study, levers, one)[np.newaxis])[0] for one in others]
@@ -294,7 +296,6 @@ def design_package(
     levels = _settable(levers, limits, runs.levels(found.point[np.newaxis])[0])
     by_name = {str(lever): float(x) for lever, x in zip(levers, levels, strict=True)}
     made = _scenario(name, parent, levers, by_name, years, wanted, reference)
-    judge = PackageJudge(study, runs, parent, tuple(runs.worlds) if under else (), seeded + 1)
     judged = judge.judged(
         made, levels, others, wanted, [runs.levels(point[np.newaxis])[0] for point in alone]
     )

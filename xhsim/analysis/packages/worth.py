@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.differences import paired_difference
+from xhsim.analysis.judging.failures import refuse_failed_world
 from xhsim.analysis.judging.probability import Z, chance
 from xhsim.analysis.policies.levers import levels_in, money_lines
 from xhsim.analysis.policies.objectives import Margins, Objective, margins_in
@@ -88,6 +89,23 @@ class PackageJudge:
     parent: str
     under: tuple[str, ...]
     seed: int
+    _known: dict[str, Margins] = field(default_factory=dict)
+
+    def check_sound(self, others: Sequence[str]) -> None:
+        """Refuse scenarios in which every draw fails, before a search that takes minutes.
+
+        Parameters
+        ----------
+        others : sequence of str
+            The scenarios to compare a package with, beside its parent.
+
+        Raises
+        ------
+        InputError
+            If there is such a scenario.
+        """
+        for name in () if self.under else others:
+            self._alone(name)
 
     def judged(
         self,
@@ -150,19 +168,26 @@ class PackageJudge:
         """Return the margins of all targets: the parent first, then the package."""
         first, *rest = dict.fromkeys([self.parent, *others])
         if not self.under:
-            study = self.study.with_scenario(made, replace=True)
-            return {name: self._alone(study, name) for name in (first, made.name, *rest)}
+            package = self._run(self.study.with_scenario(made, replace=True), made.name)
+            before = {first: self._alone(first), made.name: package}
+            return before | {name: self._alone(name) for name in rest if name != made.name}
         by_name = {name: levels_in(self.study, self.searched.levers, name) for name in rest}
         start = np.array([lever.start for lever in self.searched.levers])
         every = {first: start, made.name: levels, **by_name}
         return {name: self._at(one) for name, one in every.items()}
 
-    def _alone(self, study: FittedStudy, name: str) -> Margins:
-        """Run a scenario as it is, and not as a package of levers."""
+    def _alone(self, name: str) -> Margins:
+        """Run a scenario of the study as it is, and not as a package of levers; once."""
+        if name not in self._known:
+            self._known[name] = self._run(self.study, name)
+        return self._known[name]
+
+    def _run(self, study: FittedStudy, name: str) -> Margins:
         targets = list(study.targets.values())
         world = study.world(name, JUDGES, self.seed).with_paths(self.study.movable)
         outputs = list(dict.fromkeys(target.variable.name for target in targets))
         rows = margins_in(world.run(outputs, runs=RUNS), targets, JUDGES)[np.newaxis]
+        refuse_failed_world(world, np.asarray(np.isnan(rows).all(axis=(0, 1, 2))))
         levers = self.searched.levers
         money = levels_in(study, levers, name) @ money_lines(levers)
         return Margins(rows, tuple(study.targets), self._spreads, np.array([money]))

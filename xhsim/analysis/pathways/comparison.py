@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import failed_draws, met_in
 from xhsim.analysis.judging.differences import difference_table
+from xhsim.analysis.judging.failures import refuse_failed_world
 from xhsim.analysis.judging.probability import Z, worth_of
 from xhsim.analysis.pathways.money import money_outputs, money_unit, yearly_money
 from xhsim.analysis.pathways.pathway_map import PathwayMap, pathway_map
@@ -216,7 +217,7 @@ def _policies(
 def _mean(values: Array, worth: float) -> tuple[float, float, float]:
     """Return a mean with its 95 % interval by the normal distribution."""
     if values.size < 2:
-        return float(values.mean()), math.nan, math.nan
+        return float(values.mean()) if values.size else math.nan, math.nan, math.nan
     mean = float(values.mean())
     reach = Z * float(values.std(ddof=1)) / math.sqrt(values.size * worth)
     return mean, mean - reach, mean + reach
@@ -268,8 +269,9 @@ class _PathwayRuns:
         """Return the share at which the static policy spends as much; or NaN, and why."""
         last = self._largest_share()
         tried = {1.0: math.nan} | {float(x): math.nan for x in np.linspace(0.0, last, SHARES - 1)}
-        runs = self._together([*(self._at(share) for share in tried), self._moving], self._money)
-        spent = [float(self.money(run).mean()) for run in runs]
+        worlds = [*(self._at(share) for share in tried), self._moving]
+        runs = self._together(worlds, self._money)
+        spent = [self._spent(world, run) for world, run in zip(worlds, runs, strict=True)]
         wanted = spent.pop()
         known = dict(zip(tried, spent, strict=True))
         for _ in range(ROUNDS):
@@ -286,8 +288,9 @@ class _PathwayRuns:
             share = low if gap == 0 else low + (wanted - known[low]) / gap * (high - low)
             if abs(known.get(share, math.inf) - wanted) <= CLOSE * abs(wanted):
                 break
-            (run,) = self._together([self._at(share)], self._money)
-            known[share] = float(self.money(run).mean())
+            world = self._at(share)
+            (run,) = self._together([world], self._money)
+            known[share] = self._spent(world, run)
             if abs(known[share] - wanted) <= CLOSE * max(abs(wanted), 1e-9):
                 break
         return min(known, key=lambda x: abs(known[x] - wanted)), ""
@@ -304,9 +307,16 @@ class _PathwayRuns:
         about = {"draws": self.draws, "seed": self.seed, "beliefs": self.study.beliefs}
         found = {}
         for name, run in zip(worlds, runs, strict=True):
+            refuse_failed_world(worlds[name], failed_draws(run))
             scenario = self.adaptive if name == ADAPTIVE else self.static
             found[name] = self.study.labelled(run, scenario=scenario, **about)
         return found
+
+    def _spent(self, world: World, run: xr.Dataset) -> float:
+        """Return the expected money, over the draws that have not failed."""
+        failed = failed_draws(run)
+        refuse_failed_world(world, failed)
+        return float(self.money(run)[~failed].mean())
 
     def _at(self, share: float) -> World:
         if share == 1.0:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.analysis.judging.attainment import failed_draws
+from xhsim.analysis.judging.failures import refuse_failed_world
 from xhsim.analysis.judging.probability import Z, chance, worth_of
 from xhsim.analysis.pathways.money import money_outputs, yearly_money
 from xhsim.analysis.policies.firings import actions_of
@@ -122,7 +124,7 @@ def search_thresholds(
     ------
     InputError
         If the scenario or a rule does not exist, no threshold is given, there are more than 2,000
-        combinations, or all spend too much.
+        combinations, all spend too much, or every draw fails.
 
     Examples
     --------
@@ -254,17 +256,22 @@ class _Trial:
         outputs = dict.fromkeys([*variables, *self._money, *joined.rule_variables])
         run = joined.run(outputs, times=np.union1d(inside, years), runs=runs)
         shape = (len(points), world.draws)
+        failed = failed_draws(run).reshape(shape)
+        for point, lost in zip(points, failed, strict=True):
+            if point == self.written:
+                refuse_failed_world(world, lost)
         money = yearly_money(run, self._money, self._first, self._last).reshape(shape)
         acts = np.zeros(shape, dtype=bool)
         for rule, (_, acting) in actions_of(run).items():
             if rule in self.rules:
                 acts |= acting.any(axis=1).reshape(shape)
-        margins = self._margins(run, money.mean(axis=1), world.draws)
+        spent = np.array([_mean(own[~lost]) for own, lost in zip(money, failed, strict=True)])
+        margins = self._margins(run, spent, world.draws)
         by_draw = np.broadcast_to(self.objective.by_draw(margins)[0], shape)
         worth = worth_of(run)
         return [
             _Result(point, by_draw[place], self._row(by_draw[place], worth)
-                    | {"money": float(money[place].mean()), "acts": float(acts[place].mean())},
+                    | {"money": float(spent[place]), "acts": float(acts[place].mean())},
                     worth)
             for place, point in enumerate(points)
         ]  # fmt: skip
@@ -289,6 +296,11 @@ def _moved(rule: PolicyRule, level: float) -> PolicyRule:
     first, *others = rule.tests
     until = None if first.until is None else first.until + level - first.level
     return replace(rule, tests=(replace(first, level=level, until=until), *others))
+
+
+def _mean(values: Array) -> float:
+    """Return a mean; NaN if every draw has failed."""
+    return float(values.mean()) if values.size else math.nan
 
 
 def _interval(values: Array, worth: float) -> tuple[float, float, float]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xhsim.analysis.judging.attainment import met_in
+from xhsim.analysis.judging.failures import refuse_failed_worlds
 from xhsim.analysis.judging.probability import Z
 from xhsim.analysis.worlds.select import select_total
 from xhsim.analysis.worlds.world import side_by_side
@@ -121,6 +122,7 @@ def more_money(
     for start in range(0, len(worlds), size):
         part = worlds[start : start + size]
         run = side_by_side(part).run(outputs, runs=len(worlds) // size, beginning=beginning)
+        refuse_failed_worlds(part, run)
         met.append(met_in(run, asked.values()).sum(axis=1).reshape(len(part), -1))
         paid.append(_paid(study, run, years[1], last).reshape(len(part), -1).mean(axis=1))
     counted, spent = np.concatenate(met), np.concatenate(paid)

@@ -176,6 +176,7 @@ class _Answers:
             inside = move.first < move.without < move.last
             points = np.unique([*even, *([move.without] if inside else [])])
         curve = self._run([*points, None])
+        refuse_failed_world(self.world, ~curve.counted[-1])
         bare = ResponseCurve(np.zeros(1), curve.met[-1:], curve.counted[-1:], curve.worth)
         rest = ResponseCurve(points, curve.met[:-1], curve.counted[:-1], curve.worth)
         return rest, bare.chances[0]
@@ -194,8 +195,6 @@ class _Answers:
         sound = ~failed_draws(run).reshape(values.shape[1:])
         margins = Margins(values[np.newaxis], self.goal.targets, np.ones(len(values)), np.zeros(1))
         good = sound & np.isfinite(values).all(axis=0)
-        if not good.any():
-            refuse_failed_world(worlds[0], np.ones(self.world.draws, dtype=bool))
         places = np.array([math.nan if point is None else point for point in points])
         return ResponseCurve(
             places,

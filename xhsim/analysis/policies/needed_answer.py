@@ -215,6 +215,10 @@ class Needed:
                 self.point_text(each.at, lang) for each in self.crossings
             )
             found.append(ANSWERS.say("needed_crossings", lang, wanted=wanted, places=places))
+        lost = self.curve.points[~self.curve.counted.any(axis=1)]
+        if lost.size:
+            first, last = (self.point_text(float(end), lang) for end in (lost[0], lost[-1]))
+            found.append(ANSWERS.say("needed_failed", lang, first=first, last=last))
         uncertain = [x.label.in_(lang) for x in self.move.levers if not x.is_policy]
         if uncertain:
             names = ENUMERATION.in_(lang).join(uncertain)

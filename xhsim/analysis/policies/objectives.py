@@ -141,6 +141,7 @@ def margins_in(run: xr.Dataset, targets: Iterable[Target], draws: int) -> Array:
     Returns
     -------
     ndarray, shape (targets, packages, draws)
+        NaN for all targets in a draw in which one of them has a measure that is not finite.
 
     Examples
     --------
@@ -161,7 +162,10 @@ def margins_in(run: xr.Dataset, targets: Iterable[Target], draws: int) -> Array:
         if target.direction == ">":  # the aim itself does not meet it
             margin = np.where(margin == 0, -np.finfo(np.float64).tiny, margin)
         rows.append(margin.reshape(-1, draws))
-    return np.stack(rows)
+    margins = np.stack(rows)
+    # A draw that overflows upwards would seem to meet its target.
+    margins[:, ~np.isfinite(margins).all(axis=0)] = np.nan
+    return margins
 
 
 @checked

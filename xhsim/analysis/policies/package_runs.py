@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.analysis.judging.failures import refuse_failed_world
 from xhsim.analysis.policies.levers import Lever, money_lines
 from xhsim.analysis.policies.objectives import Margins, Objective, margins_in, spreads_of
 from xhsim.analysis.worlds.delivery import deliver
@@ -85,6 +86,11 @@ class PackageRuns:
     def draws(self) -> int:
         """Number of draws of each package in each scenario."""
         return next(iter(self.worlds.values())).draws
+
+    @property
+    def seed(self) -> int:
+        """The seed of the draws."""
+        return next(iter(self.worlds.values())).seed
 
     @cached_property
     def free(self) -> tuple[Lever, ...]:
@@ -233,6 +239,14 @@ class PackageRuns:
         ids = tuple(target.id for target in self.targets)
         return Margins(rows, ids, self.spreads, levels @ money_lines(self.levers))
 
+    def _sound_margins(self, scenario: str, levels: Array) -> Array:
+        """Return the margins of a package of which some draws are finite; refuse another."""
+        margins = self._margins(scenario, levels)
+        if not np.isfinite(margins).any():
+            world = self.worlds[scenario].with_values(self._paths(scenario, levels))
+            refuse_failed_world(world, np.ones(self.draws, dtype=bool))
+        return margins
+
     def _margins(self, scenario: str, levels: Array) -> Array:
         """Run packages in one scenario; return shape (targets, packages, draws)."""
         count = len(levels)
@@ -359,8 +373,8 @@ def package_runs(
     Raises
     ------
     InputError
-        If there is no such scenario, one of them sets a spending lever itself, or there is no
-        target.
+        If there is no such scenario, one of them sets a spending lever itself, there is no target,
+        or every draw fails while no lever moves.
 
     Examples
     --------
@@ -385,7 +399,10 @@ def package_runs(
     if spreads is None:
         alone = replace(runs, worlds={parent: worlds[parent]}, held={parent: frozenset()})
         unmoved = np.array([[lever.start for lever in levers]])
-        spreads = spreads_of(alone._margins(parent, unmoved)[:, 0], targets)
+        spreads = spreads_of(alone._sound_margins(parent, unmoved)[:, 0], targets)
+        for name in names:
+            if name != parent:
+                runs._sound_margins(name, unmoved)
     return replace(runs, spreads=spreads, _tiled={})
 
 

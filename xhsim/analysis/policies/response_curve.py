@@ -105,7 +105,7 @@ class ResponseCurve:
 
     @property
     def probabilities(self) -> Array:
-        """The probability at each point."""
+        """The probability at each point; NaN where every draw has failed."""
         return np.array([each.probability for each in self.chances])
 
     @property
@@ -119,7 +119,7 @@ class ResponseCurve:
     @property
     def best(self) -> int:
         """The number of the first point with the highest probability."""
-        return int(np.argmax(self.probabilities))
+        return int(np.argmax(np.nan_to_num(self.probabilities, nan=-1.0)))
 
     def table(self) -> pd.DataFrame:
         """Return the curve as a table.
@@ -178,9 +178,10 @@ class ResponseCurve:
             probability lies inside the 95 % interval there, that is if the draws at that point do
             not contradict it. Its ends are interpolated between computed points.
         """
-        reached = self.probabilities >= wanted
+        heights = self.probabilities
+        reached, known = heights >= wanted, np.isfinite(heights)
         found = []
-        for place in np.flatnonzero(reached[1:] != reached[:-1]):
+        for place in np.flatnonzero((reached[1:] != reached[:-1]) & known[1:] & known[:-1]):
             hit, miss = (place + 1, place) if reached[place + 1] else (place, place + 1)
             low, high = self._compatible(int(place), wanted)
             found.append(Crossing(float(self.points[hit]), float(self.points[miss]), low, high))
@@ -231,8 +232,9 @@ class ResponseCurve:
     def _largest(self, sign: int) -> Turn | None:
         """Return the largest rise (1) or fall (-1) between two points that is more than chance."""
         values = sign * self.probabilities
-        lowest, best, found = 0, 0.0, None
-        for place in range(1, len(values)):
+        known = np.flatnonzero(np.isfinite(values)).tolist()
+        lowest, best, found = (known or [0])[0], 0.0, None
+        for place in known[1:]:
             gain = values[place] - values[lowest]
             if gain > best and self._differ(lowest, place):
                 best, found = gain, (lowest, place)
@@ -252,9 +254,15 @@ class ResponseCurve:
         _, low, high = paired_difference(gained, lost, draws)
         return low > 0 or high < 0
 
+    @property
+    def _limits(self) -> tuple[Array, Array]:
+        """Both ends of the band; where every draw has failed, any probability is possible."""
+        low, high = self.bands
+        return np.nan_to_num(low, nan=0.0), np.nan_to_num(high, nan=1.0)
+
     def _compatible(self, place: int, wanted: float) -> tuple[float, float]:
         """Return the ends of the stretch around a crossing in which the band holds a value."""
-        low, high = self.bands
+        low, high = self._limits
         inside = (low <= wanted) & (wanted <= high)
         left, right = place, place + 1
         ends = []
@@ -271,7 +279,7 @@ class ResponseCurve:
 
     def _between(self, outside: int, inside: int, wanted: float) -> float:
         """Interpolate where the end of the band crosses a value between two neighbours."""
-        low, high = self.bands
+        low, high = self._limits
         band = low if low[outside] > wanted else high
         rise = band[inside] - band[outside]
         share = 0.0 if rise == 0 else (wanted - band[outside]) / rise

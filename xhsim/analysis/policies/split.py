@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from xhsim.analysis.judging.by_draw import contributions_by_draw, first_groups
 from xhsim.analysis.judging.contributions import Group, contributions, groups_of
+from xhsim.analysis.judging.failures import refuse_failed_world
 from xhsim.analysis.judging.policy_groups import PolicyGroups
 from xhsim.arguments import checked
 from xhsim.errors import InputError
@@ -234,6 +235,8 @@ def split_effects(
     game = _game(study, scenario, wanted, draws, seed, structure)
     before = game.measured(game.without.run(game.outputs) if parent is None else parent)
     after = game.measured(game.with_all.run(game.outputs) if ensemble is None else ensemble)
+    for world, values in ((game.without, before), (game.with_all, after)):
+        refuse_failed_world(world, np.asarray(np.isnan(values).all(axis=0)))
     if measure == "median":
         parts = _common_parts(game, before, after, _median, orders, progress)
     elif game.decided:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import failed_draws, target_values
+from xhsim.analysis.judging.failures import refuse_failed_worlds
 from xhsim.analysis.judging.probability import chance
 from xhsim.analysis.worlds.world import World, side_by_side
 from xhsim.arguments import checked
@@ -154,6 +155,7 @@ def by_bases(
     fixed = [one for base in bases.values() for one in base.fixed_in(world, shares)]
     outputs = dict.fromkeys(base.variable for base in bases.values())
     together = side_by_side(fixed).run(outputs, progress=progress)
+    refuse_failed_worlds(fixed, together)
     about = {
         "scenario": scenario,
         "scenario_label_zh": study.scenarios[scenario].label.zh,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.analysis.judging.attainment import target_values
+from xhsim.analysis.judging.failures import refuse_failed_world
 from xhsim.analysis.judging.probability import worth_of
 from xhsim.analysis.uncertainty.above_chance import above_chance
 from xhsim.analysis.uncertainty.unknowns import is_switch
@@ -93,6 +94,7 @@ def importance(
     drawn = uncertain_numbers(world, last)
     good = np.isfinite(measured).all(axis=0)
     numbers = np.array(list(drawn.values())).reshape(len(drawn), world.draws)  # even if empty
+    refuse_failed_world(world, np.asarray(~good))
     inputs = _standard_ranks(numbers[:, good])
     worth = float(good.sum()) * worth_of(ensemble)
     results = _standard_ranks(measured[:, good])

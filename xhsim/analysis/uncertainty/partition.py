@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.analysis.judging.attainment import failed_draws
+from xhsim.analysis.judging.failures import refuse_failed_world
 from xhsim.analysis.worlds.draws import LAYERS
 from xhsim.analysis.worlds.select import select_total
 from xhsim.analysis.worlds.side_by_side import picked
@@ -136,6 +138,7 @@ def partition(
     variances: dict[str, dict[frozenset[str], Array]] = {name: {} for name in names}
     whole = world.drawing(layers)
     all_drawn = whole.run(wanted, runs=2 ** len(layers)) if ensemble is None else ensemble
+    refuse_failed_world(whole, failed_draws(all_drawn))
     units = {name: str(select_total(all_drawn, name).attrs.get("units", "")) for name in names}
     times = all_drawn["time"].values
     runs = 2 ** len(layers)

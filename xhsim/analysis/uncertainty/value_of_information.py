@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.analysis.judging.attainment import met_in
+from xhsim.analysis.judging.attainment import failed_draws, met_in
+from xhsim.analysis.judging.failures import refuse_failed_world
 from xhsim.analysis.judging.probability import Z
 from xhsim.analysis.uncertainty.by_base import with_known_bases
 from xhsim.analysis.uncertainty.choice import gains, gains_of_noise
@@ -115,6 +116,7 @@ def value_of_information(
         world = study.world(name, many, which, until=last, scheme=SCHEME)
         outputs = [one.variable.name for one in chosen.values()]
         run = world.with_paths(study.movable).run(outputs, runs=len(names), beginning=beginning)
+        refuse_failed_world(world, failed_draws(run))
         benefits[place] = met_in(run, chosen.values()).sum(axis=1)
         # An unknown has the same random numbers in all scenarios in which it is one.
         unknowns = {each.id: each for each in unknowns_of(study, world, last)} | unknowns

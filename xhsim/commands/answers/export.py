@@ -57,6 +57,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
+    from xhsim.analysis.judging.failures import refuse_failed
     from xhsim.report.files.exchange import check_ending, export
 
     check_given(options)
@@ -70,6 +71,8 @@ def act(options: argparse.Namespace) -> int:
     if outputs and (is_workbook or options.table not in (None, "values", "quantiles")):
         outputs = [*outputs, *study.reported]  # the targets need them
     ensembles = {name: study.ensemble(name, draws, seed, outputs=outputs) for name in names}
+    for made in ensembles.values():
+        refuse_failed(study, made)
     written = export(study, ensembles, options.to, table=options.table)
     if not options.quiet:
         print(f"Written to {written}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from typing import Any
 
 from xhsim.commands.common import GOOD, add_prior, print_json, print_parts
@@ -37,6 +38,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
+    import numpy as np
+
+    from xhsim.analysis.judging.failures import first_failure
     from xhsim.report.terminal.tables import records_table, trajectory_rows
 
     study = open_study(options)
@@ -51,6 +55,12 @@ def act(options: argparse.Namespace) -> int:
         # The unit is beside the name, so that the years have the width.
         named = [[f"{name}, {unit}", *values] for name, *values, unit in rows]
         print_parts(records_table(columns[:-1], named))
+    if not options.quiet and not all(np.isfinite(data).all() for data in result.values()):
+        world = study.central_world(options.scenario, method=options.method)
+        failure = first_failure(world)
+        if failure is not None:
+            first = f'first in "{failure.variable}" at {failure.time:g}'
+            print(f"Warning: values that are not finite, {first}.", file=sys.stderr)
     return GOOD
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xhsim.analysis.blocks import needed
+from xhsim.analysis.judging.attainment import failed_draws
 from xhsim.arguments import checked
 from xhsim.atomic import check_folder, writing
 from xhsim.errors import InputError
@@ -102,7 +103,8 @@ def iamc_frame(ensembles: Mapping[str, xr.Dataset], *, model: str, region: str) 
     -------
     DataFrame
         Columns ``model, scenario, region, variable, unit`` and the years. There is one row for each
-        variable, element and quantile, with names such as ``GDP|Percentile 5``.
+        variable, element and quantile, with names such as ``GDP|Percentile 5``. Draws that failed
+        are left out, as in all tables.
 
     Examples
     --------
@@ -120,6 +122,7 @@ def iamc_frame(ensembles: Mapping[str, xr.Dataset], *, model: str, region: str) 
         years = [
             int(year) if float(year).is_integer() else float(year) for year in ensemble["time"]
         ]
+        sound = ~failed_draws(ensemble)
         for name, data in ensemble.data_vars.items():
             rest = [dim for dim in data.dims if dim not in ("draw", "time")]
             label = str(data.attrs.get("long_name", name))
@@ -129,7 +132,10 @@ def iamc_frame(ensembles: Mapping[str, xr.Dataset], *, model: str, region: str) 
                 said = part["element"].item()
                 words = said if isinstance(said, tuple) else (said,)
                 full = "|".join([label, *(str(word) for word in words if str(word))])
-                values = np.quantile(part.transpose("draw", "time").values, LEVELS, axis=0)
+                values = np.full((len(LEVELS), len(years)), np.nan)
+                if sound.any():
+                    counted = part.transpose("draw", "time").values[sound]
+                    values = np.quantile(counted, LEVELS, axis=0)
                 for level, line in zip(LEVELS, values, strict=True):
                     about = {
                         "model": model,

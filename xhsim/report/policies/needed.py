@@ -90,8 +90,7 @@ class NeededResult:
         return [
             self.found.point_text(float(curve.points[place])) + mark,
             probability_text(*chance[:3]),
-            f"{100 * chance.ci_low:.0f}",
-            f"{100 * chance.ci_high:.0f}",
+            *(f"{100 * end:.0f}" if math.isfinite(end) else "" for end in chance[1:3]),
         ]
 
     def as_record(self) -> dict[str, Any]:
