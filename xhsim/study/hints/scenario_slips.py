@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from xhsim.errors import did_you_mean
 from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.files.yaml_reader import Key, Node
 from xhsim.study.hints.characters import plain
 from xhsim.study.hints.correction import THIS_LINE, as_line, this_line
-from xhsim.study.hints.priors import OF_PRIORS, around, is_prior, meant_prior
-from xhsim.study.hints.settings import SHAPES, Slip, like, meant_setting, number_of
+from xhsim.study.hints.entry_slips import RUN, RUN_NAMES, is_setting, meant_entry, other_section
+from xhsim.study.hints.priors import OF_PRIORS, is_prior, meant_prior
+from xhsim.study.hints.settings import SHAPES, like, meant_setting
 from xhsim.study.names import UnknownName
 
 __all__ = ["StrayName", "as_meant"]
@@ -24,7 +24,6 @@ KEYS = (
 )
 SECTIONS = ("set", "paths", "meet", "uncertain", "shocks", "rules", "delivery", "run")
 DELIVERY = ("share", "delay")
-RUN = ("draws", "seed", "method", "until", "structure")
 OTHER_NAMES = {
     **dict.fromkeys(("title", "name"), "label"),
     **dict.fromkeys(("parent", "base", "based on", "inherits", "from"), "extends"),
@@ -36,12 +35,7 @@ OTHER_NAMES = {
     **dict.fromkeys(("shock",), "shocks"),
     **dict.fromkeys(("rule",), "rules"),
 }
-RUN_NAMES = {"horizon": "until", "end": "until", "years": "until", "number of draws": "draws"}
-RULE_NAMES = {"when": "if", "condition": "if", "do": "then", "action": "then", "at": "check"}
-OFF = ("none", "no", "off", "false", "zero", "without")
 _FACTOR = re.compile(r"[x×*]\s*[\d.]|[\d.]+\s*[x×*]\s*[\d.]+$")
-_AMOUNT = re.compile(r"[-+]?[\d.,]*\d\s*[^\s\d.,\[\]]*( ?/ ?[^\s\d\[\]]+)?")
-_COMPARISON = re.compile(r"(.+?)\s*(<=?|>=?)\s*([-+.\d].*)")
 
 
 class StrayName(UnknownName):
@@ -132,7 +126,7 @@ class _Mender:
             self.rename(name, node, place, "set")
         elif right and (right in SECTIONS) == isinstance(node.value, dict):
             self.rename(name, node, place, right)
-        elif _is_setting(node):
+        elif is_setting(node):
             self.stray(name, node, place)
         else:
             self.entries[key] = node  # the keys are checked later
@@ -154,7 +148,7 @@ class _Mender:
 
     def move(self, name: str, node: Node, place: tuple[int, int], section: str, key: str) -> None:
         """Move a key of a section from the top into it."""
-        slip = self.inner(section, key, node)
+        slip = meant_entry(section, key, node)
         whole = like(node, {key: (slip[1] if slip else node).plain()})
         if section in self.given:
             hint = this_line(key, whole.child(key), below=section)
@@ -236,7 +230,7 @@ class _Mender:
         found: dict[Key, Node] = {}
         places = dict(node.places)
         moved: dict[Key, Node] = {}
-        wrong: list[tuple[Key, str, str | None]] = []
+        wrong: list[tuple[Key, str]] = []
         for key, part in node.value.items():
             elements = self.elements(name, str(key), part)
             if elements is not None:
@@ -245,8 +239,8 @@ class _Mender:
                 continue
             if self.unclear(name, str(key), part, node.places[key]):
                 continue
-            other = self.belongs(name, part)
-            slip = self.inner(other or name, str(key), part)
+            other = other_section(name, part)
+            slip = meant_entry(other or name, str(key), part)
             right = slip[1] if slip else part
             if other is not None:
                 what = f'"{key}" has {_described(part)}, which belongs under "{other}"'
@@ -261,9 +255,9 @@ class _Mender:
             places[new if new != str(key) else key] = node.places[key]
             if slip or new != str(key):
                 what = slip[0] if slip else f'unknown key "{key}"'
-                wrong.append((new if new != str(key) else key, f'"{name}.{key}": {what}', None))
+                wrong.append((new if new != str(key) else key, f'"{name}.{key}": {what}'))
         mended = replace(node, value=found, places=places)
-        for key, what, _ in wrong:
+        for key, what in wrong:
             is_inline = self._is_inline(node)
             line = this_line(name, mended) if is_inline else this_line(key, found[key])
             self.tell(mended, key, what, line)
@@ -317,7 +311,7 @@ class _Mender:
         places: dict[Key, tuple[int, int]],
     ) -> None:
         """Give a name to a rule of a list."""
-        slip = _rule(rule)
+        slip = meant_entry("rules", name, rule)
         found[name] = slip[1] if slip else rule
         places[name] = _at(rule)
         what = "each rule has a name, and no dash"
@@ -357,7 +351,7 @@ class _Mender:
     def unclear(self, section: str, key: str, part: Node, place: tuple[int, int]) -> bool:
         """Say what is wrong with an entry that is understood but lacks something."""
         asked = None
-        if section == "meet" and _is_setting(part):
+        if section == "meet" and is_setting(part):
             asked = part.value if isinstance(part.value, str) else part.plain()
         elif (
             section in ("set", "paths") and isinstance(part.value, dict) and "growth" in part.value
@@ -373,7 +367,7 @@ class _Mender:
             )
         unread = False
         if section == "delivery" and key not in DELIVERY and not did_you_mean(key, DELIVERY):
-            slip = _delivered("share", part)
+            slip = meant_entry("delivery", "share", part)
             share = like(part, slip[1].plain() if slip else "90% in [0.6, 1]")
             unread = True
             self.say(
@@ -409,31 +403,6 @@ class _Mender:
             )
         return asked is not None or bool(factor) or unread
 
-    def belongs(self, section: str, part: Node) -> str | None:
-        """Return the section that a value belongs to, if it is another one."""
-        if section == "set" and is_prior(part.value):
-            return "uncertain"
-        is_prior_like = is_prior(part.value) or meant_prior(part.plain()) is not None
-        if section == "uncertain" and _is_setting(part) and not is_prior_like:
-            return None if isinstance(part.value, str) and "[" in part.value else "set"
-        return None
-
-    def inner(self, section: str, key: str, part: Node) -> Slip | None:
-        """Return what an entry of a section means, if it is written in another form."""
-        if section in ("set", "paths"):
-            return meant_setting(part)
-        if section == "uncertain":
-            return _prior(part)
-        if section == "meet":
-            return _met(part)
-        if section == "delivery":
-            return _delivered(key, part)
-        if section == "run":
-            return _run(key, part)
-        if section == "shocks":
-            return _shock(part)
-        return _rule(part) if section == "rules" else None
-
     def correlations(self, node: Node) -> Node:
         assert isinstance(node.value, tuple)
         items = []
@@ -457,7 +426,7 @@ def _all_settings(node: Node) -> bool:
     """Tell whether a mapping has fixed values only, and no priors."""
     entries = node.value if isinstance(node.value, dict) else {}
     fixed = [
-        _is_setting(one) and not is_prior(one.value) and meant_prior(one.plain()) is None
+        is_setting(one) and not is_prior(one.value) and meant_prior(one.plain()) is None
         for one in entries.values()
     ]
     return bool(fixed) and all(fixed)
@@ -467,110 +436,7 @@ def _at(node: Node) -> tuple[int, int]:
     return node.line, node.column
 
 
-def _is_setting(node: Node) -> bool:
-    """Tell whether a value is one of a parameter: a number, a level with a unit, or a shape."""
-    if isinstance(node.value, bool) or node.value is None:
-        return False
-    if isinstance(node.value, int | float):
-        return True
-    if isinstance(node.value, str):
-        return _AMOUNT.fullmatch(plain(node.value).strip()) is not None
-    if meant_setting(node) is not None:
-        return True
-    return (
-        isinstance(node.value, dict) and len(node.value) == 1 and next(iter(node.value)) in SHAPES
-    )
-
-
 def _described(node: Node) -> str:
     if is_prior(node.value):
         return "a prior"
     return "a shape" if isinstance(node.value, dict | tuple) else "a fixed value"
-
-
-def _prior(part: Node) -> Slip | None:
-    right = meant_prior(part.plain())
-    return (
-        None
-        if right is None
-        else ("a prior is written as an interval or a distribution", like(part, right))
-    )
-
-
-def _met(part: Node) -> Slip | None:
-    """Give a growth its unit."""
-    growth = part.value.get("growth") if isinstance(part.value, dict) else None
-    number = None if growth is None else growth.value
-    if isinstance(number, str):
-        number = number_of(number)
-    if growth is None or not isinstance(number, int | float):
-        return None
-    percent = 100 * number if 0 < abs(number) < 0.3 else number
-    content = part.plain() | {"growth": f"{percent:.12g} %"}
-    return "a growth is in percent", like(part, content)
-
-
-def _delivered(key: str, part: Node) -> Slip | None:
-    value = part.value
-    if isinstance(value, str):
-        found = re.fullmatch(r"([\d.]+)\s*(%|years?|y)?", plain(value).strip())
-        value = float(found[1]) / (100 if found[2] == "%" else 1) if found else None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-        return None
-    if key == "share" and value > 1.5:
-        value /= 100
-    if key == "share":
-        low, high = value - 0.1, min(value + 0.1, 1.5)
-        right = f"90% in [{max(low, 0):.12g}, {high:.12g}]"
-    else:
-        right = around(value)
-    return f"a {key} is not known exactly: give a prior", like(part, right)
-
-
-def _run(key: str, part: Node) -> Slip | None:
-    right: Any = part.value
-    if isinstance(right, tuple) and right:  # the years of the run
-        right = part.plain()[-1]
-    number = number_of(right) if isinstance(right, str) else right
-    name = RUN_NAMES.get(key.lower(), key)
-    if name not in ("draws", "seed", "until") or isinstance(number, bool):
-        return None
-    if not isinstance(number, int | float) or int(number) != number:
-        return None
-    if isinstance(part.value, int):
-        return None
-    return "a whole number is written as digits, without quotes", like(part, int(number))
-
-
-def _shock(part: Node) -> Slip | None:
-    value = part.value
-    is_off = value is False or value == 0 or (isinstance(value, str) and value.lower() in OFF)
-    if not is_off or value == "off":
-        return None
-    return 'a shock is switched off by "off"', like(part, "off")
-
-
-def _rule(part: Node) -> Slip | None:
-    """Correct conditions in words, and actions without ``set``."""
-    if not isinstance(part.value, dict):
-        return _shock(part)
-    content, what = part.plain(), None
-    for other, right in RULE_NAMES.items():
-        if other in content and right not in content:
-            content = {right if key == other else key: one for key, one in content.items()}
-            what = f'"{other}" is called "{right}"'
-    condition = content.get("if")
-    found = _COMPARISON.fullmatch(condition) if isinstance(condition, str) else None
-    if found:
-        number = number_of(found[3])
-        side = "below" if found[2].startswith("<") else "above"
-        content["if"] = {"variable": found[1], side: found[3] if number is None else number}
-        what = "a condition names a variable and a threshold"
-    for key in ("then", "else"):
-        action = content.get(key)
-        if not isinstance(action, dict) or "set" in action or not action:
-            continue
-        if all(_is_setting(Node.of(one)) for one in action.values()):
-            content[key] = {"set": action}
-            what = 'what a rule sets stands below "set"'
-    return None if what is None else (what, like(part, content))
