@@ -67,7 +67,7 @@ WRONG: dict[str, tuple[dict[Any, Any], str]] = {
         "has 3 draws, other elements have 2",
     ),
     "lookup": ({"curve": 1}, '"curve" is a lookup and cannot be given'),
-    "order": ({"order": 3}, '"order" is the order of a delay or smooth'),
+    "order": ({"order": 3}, '"order" determines the order of a delay'),
     "twice": ({"RD spending": 1, "rd_spending": 2}, '"RD spending" is given twice'),
     "element before whole": ({"support[north]": 1, "support": 2}, "given twice"),
     "element and path": ({"support": PATH, "support[north]": 2}, "given twice"),

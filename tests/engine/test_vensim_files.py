@@ -116,6 +116,16 @@ EXPECTED: dict[str, dict[str, object]] = {
         # the fixed quantity first, and what is left to the two others in equal parts
         "first_come": [[0, 0, 0], [1, 0, 0], [1, 0.5, 0.5], [1, 1, 1], [1, 1, 1]],
     },
+    "known_orders": {
+        # two stocks with a mean time of 1 each, which are full after a step each
+        "later": [0, 0, 3, 3, 3],
+        "chosen": [0, 0, 3, 3, 3],
+        "of_areas": [[0, 0], [0, 0], [3, 6], [3, 6], [3, 6]],
+        "piped": [0, 0, 0, 1, 5],
+        "highest": [0, 1, 5, 5, 5],
+        "highest_of_areas": [[-1, -1], [0, 1], [4, 9], [4, 9], [4, 9]],
+        "read": [0, 10, 20, 30, 40],
+    },
     "own_sample": {
         "highest": [0, 1, 5, 5, 5],
         "count": [[0, 0], [0, 0], [1, 2], [2, 4], [3, 6]],

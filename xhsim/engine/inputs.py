@@ -235,8 +235,8 @@ def _refuse_unchangeable(names: VariableNames, variable: Variable, name: str) ->
         )
     if variable.key in names.equations.structural:
         raise InputError(
-            f'"{variable.name}" is the order of a delay or smooth, which is fixed when the model '
-            "is loaded",
+            f'"{variable.name}" determines the order of a delay or the mode of a function, which '
+            "is fixed when the model is loaded",
             hint="change it in the model file",
         )
 

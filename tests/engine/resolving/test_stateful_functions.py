@@ -96,7 +96,7 @@ def test_an_order_that_is_known_at_the_start(order: Node, expected: int) -> None
     ("order", "words"),
     [
         (Number(0.0), "must be from 1 to 1000, not 0"),
-        (Call("sqrt", (X,)), 'SMOOTH N in "z" must be known before the run. write it with numbers'),
+        (Call("sin", (X,)), 'SMOOTH N in "z" must be known before the run. write it with numbers'),
     ],
 )
 def test_orders_that_cannot_be(order: Node, words: str) -> None:

@@ -24,7 +24,7 @@ REFUSED = {
     "VECTOR ELM MAP(y, 1)": "takes an element of a variable with subscripts",
     "VECTOR LOOKUP(y, 1, 0, 1, 0)": "takes the first element of a variable",
     "VECTOR LOOKUP(x[north], 1, 0, 1, 1)": "has the mode 1. use 0",
-    "VECTOR LOOKUP(x[north], 1, 0, 1, y+1)": "takes a number as its mode",
+    "VECTOR LOOKUP(x[north], 1, 0, 1, SIN(y))": "takes a number or constants as its mode",
 }
 
 

@@ -22,6 +22,7 @@ from xhsim.engine.equations import (
     VariableReference,
 )
 from xhsim.engine.language import syntax
+from xhsim.engine.language.known_values import known_value
 from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.resolving.macro_calls import requested_outputs
 from xhsim.engine.resolving.scope import Scope, Shift
@@ -90,6 +91,7 @@ class Draft:
         self.without_values: set[str] = set()  # data variables
         self.unfinished: set[str] = set()  # variables whose equation is A FUNCTION OF others
         self.at_start: dict[str, float | None] = {}
+        self._sought: set[tuple[int, str]] = set()  # variables of macros whose start is sought
         self._hidden: Counter[str] = Counter()  # the number of hidden variables of each variable
         self._names = 0  # hidden variables
         self._size = 0  # elements of all variables
@@ -203,6 +205,70 @@ class Draft:
                 component,
                 hint,
             )
+
+    def value_at_start(self, node: syntax.Node, scope: Scope | None = None) -> float | None:
+        """Return the value of an expression at the start, or None if only a run can tell it.
+
+        Vensim and PySD, too, compute the order of a delay at the start and keep it. The constants
+        that determine the value become structural. The scope is that of a macro, if any.
+        """
+        return known_value(node, lambda other: self._started(other, scope))
+
+    def _started(self, node: syntax.Node, scope: Scope | None) -> float | None:
+        match node:
+            case syntax.Name(name=name) if scope and name in scope.given:
+                return self.value_at_start(*scope.given[name])
+            case syntax.Name(name=name) if scope and name in scope.local:
+                return self._started_in_macro(name, scope)
+            case syntax.Name(name=name) if scope and scope.macros and name.endswith("$"):
+                return self.value_at_start(syntax.Name(name[:-1], node.subscripts))
+            case syntax.Name(name=name) if name == TIME and "initial_time" in self.elements:
+                return self.value_at_start(syntax.Name("initial_time"))
+            case syntax.Name(name=name) if name in self.elements:
+                if name not in self.at_start:
+                    self.at_start[name] = None  # a variable in a circle has no value
+                    self.at_start[name] = self._start_of_variable(name)
+                return self.at_start[name]
+            case syntax.Call(function="initial", arguments=(start,)):
+                return self.value_at_start(start, scope)
+            case syntax.Call(function="integ", arguments=(_, start)):
+                return self.value_at_start(start, scope)
+            case syntax.Call(function="step", arguments=(height, date)):
+                now, step = (self.value_at_start(syntax.Name(key)) for key in (TIME, "time_step"))
+                since, level = (self.value_at_start(item, scope) for item in (date, height))
+                if now is None or step is None or since is None or level is None:
+                    return None
+                return level if now + 0.5 * step > since else 0.0
+        return None
+
+    def _start_of_variable(self, name: str) -> float | None:
+        """Return the value of a variable, if all its elements have the same."""
+        values: set[float | None] = set()
+        for component in self.elements[name].components:
+            match component.expression:
+                case syntax.NumberArray(values=numbers):
+                    values.update(numbers)
+                    self.structural.add(name)
+                case syntax.Number() | syntax.Call("game", (syntax.Number(),)):
+                    values.add(self.value_at_start(component.expression))
+                    self.structural.add(name)
+                case expression:
+                    values.add(self.value_at_start(expression))
+        return values.pop() if len(values) == 1 else None
+
+    def _started_in_macro(self, name: str, scope: Scope) -> float | None:
+        found = [
+            element.components[0].expression
+            for element in self.macros[scope.macros[-1]].elements
+            if syntax.match_key(element.name) == name
+        ]
+        place = (id(scope.local), name)
+        if not found or place in self._sought:
+            return None
+        self._sought.add(place)
+        value = self.value_at_start(found[0], scope)
+        self._sought.remove(place)
+        return value
 
     def check_table(
         self,

@@ -145,10 +145,10 @@ class Expressions:
     def _reference(self, node: syntax.Name, scope: Scope) -> Expression:
         if node.name == TIME:
             return VariableReference(TIME)
-        if node.name in scope.local:
-            return scope.local[node.name]
         if scope.previous and _is_same(node, scope.previous[0]):
             return scope.previous[1]
+        if node.name in scope.local:
+            return scope.local[node.name]
         if scope.macros and node.name.endswith("$"):  # $ marks a variable of the model
             plain = syntax.Name(node.name[:-1], node.subscripts)
             return self._reference(plain, replace(scope, local={}, macros=()))

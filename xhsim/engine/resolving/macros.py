@@ -7,7 +7,6 @@ from dataclasses import replace
 from xhsim.engine.axes import axes_of, whole
 from xhsim.engine.equations import (
     Along,
-    Axis,
     Definition,
     Expression,
     Lookup,
@@ -73,6 +72,7 @@ def expand(
     given = [expressions.resolve(argument, scope) for argument in inputs]
     axes = axes_of(given, scope.every_axis)
     local: dict[str, VariableReference] = {}
+    written = {name: (node, scope) for name, node in zip(macro.inputs, inputs, strict=True)}
     for name, value in zip(macro.inputs, given, strict=True):
         rule = Rule((Part(axes, whole(axes), value),))
         local[name] = draft.hidden(scope, "macro_input", axes, rule)
@@ -85,7 +85,19 @@ def expand(
     # Lookups come first: whether a name in brackets is one must be known before it is used.
     for element in sorted(macro.elements, key=lambda element: not _is_table(element)):
         key = local[syntax.match_key(element.name)].variable
-        definition = _definition(expressions, macro, element, scope, axes, local)
+        inside = replace(
+            scope,
+            axes={axis.name: axis for axis in axes},
+            reduced={},
+            depth=0,
+            owner=scope.owner or scope.element,
+            local=local,
+            macros=(*scope.macros, macro.name),
+            given=written,
+            previous=None,
+            expanded={},
+        )
+        definition = _definition(expressions, element, inside)
         draft.definitions[key] = definition
         kind = {Stock: "stock", Lookup: "lookup"}.get(type(definition), "auxiliary")
         draft.variables[key] = replace(draft.variables[key], kind=kind)
@@ -134,14 +146,7 @@ def _assign_output(
     draft.outputs[wanted.name].append(Part(axes, indices, value))
 
 
-def _definition(
-    expressions: Resolver,
-    macro: syntax.Macro,
-    element: syntax.Element,
-    outer: Scope,
-    axes: tuple[Axis, ...],
-    local: dict[str, VariableReference],
-) -> Definition:
+def _definition(expressions: Resolver, element: syntax.Element, inside: Scope) -> Definition:
     draft = expressions.draft
     component = element.components[0]
     if component.subscripts or len(element.components) > 1:
@@ -154,18 +159,8 @@ def _definition(
     if isinstance(table, syntax.Table):
         draft.check_table(element, component, table)
         return Lookup(((table.x, table.y),), table.kind)
-    scope = replace(
-        outer,
-        element=element,
-        component=component,
-        axes={axis.name: axis for axis in axes},
-        reduced={},
-        depth=0,
-        local=local,
-        owner=outer.owner or outer.element,
-        macros=(*outer.macros, macro.name),
-        expanded={},
-    )
+    scope = replace(inside, element=element, component=component, expanded={})
+    axes = tuple(scope.axes.values())
 
     def part(node: syntax.Node) -> tuple[Part, ...]:
         return (Part(axes, whole(axes), expressions.resolve(node, scope)),)

@@ -25,6 +25,8 @@ class Scope:
     )
     local: Mapping[str, VariableReference] = field(default_factory=dict)  # names inside a macro
     macros: tuple[str, ...] = ()  # the enclosing macros, from the outermost
+    # What the inputs of the macro are in this call, and where they stand.
+    given: Mapping[str, tuple[syntax.Node, Scope]] = field(default_factory=dict)
     # Within a SAMPLE IF TRUE: a reference to the sampled variable itself, and what it held before.
     previous: tuple[syntax.Name, VariableReference] | None = None
     # Calls of macros that are expanded: a smooth often contains its input twice.

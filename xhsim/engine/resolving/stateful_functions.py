@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Callable
 from dataclasses import replace
 
 from xhsim.engine import limits
@@ -33,11 +31,6 @@ __all__ = ["resolve_stateful"]
 WITHOUT_ORDER = {"forecast", "npv", "delay_material"}  # whose fourth argument is no order
 DEEPEST = 20  # nesting of an expression that grows with the order of a delay
 ROUNDING = 1e-9  # of a step: 0.3 are three steps of 0.1
-AT_START: dict[str, Callable[[float, float], float]] = {
-    "add": operator.add,
-    "subtract": operator.sub,
-    "multiply": operator.mul,
-}
 
 
 def resolve_stateful(expressions: Resolver, node: syntax.Call, scope: Scope) -> Expression:
@@ -120,7 +113,7 @@ class _StatefulCall:
     def _within_sample(self, scope: Scope) -> Scope:
         """Let the equation of a sample refer to the variable itself: to what it held before."""
         name = syntax.Name(syntax.match_key(scope.element.name), scope.component.subscripts)
-        if scope.macros or not any(syntax.refers_to(a, name.name) for a in self.node.arguments):
+        if not any(syntax.refers_to(a, name.name) for a in self.node.arguments):
             return scope
         axes = tuple(scope.axes.values())
         self.kept = self.draft.hidden(scope, "sample", axes, Discrete((), ()))
@@ -168,7 +161,7 @@ class _StatefulCall:
 
     def delay_of_one_time(self) -> Expression:
         """Delay by a fixed time: material that moves faster or slower is not supported."""
-        if not self._never_changes(self.node.arguments[1], ()):
+        if not self._never_changes(self.node.arguments[1], (), self.scope):
             raise self.draft.error(
                 f'{display_name(self.node.function)} in "{self.scope.element.name}" has a delay '
                 "time that may change, which is not supported",
@@ -184,14 +177,14 @@ class _StatefulCall:
         each step, and an exponential one a part of what is left. The places are full at the start
         as if material had always entered at one rate.
         """
-        if not all(self._never_changes(node, ()) for node in self.node.arguments[1:2]):
+        if not all(self._never_changes(node, (), self.scope) for node in self.node.arguments[1:2]):
             raise self.draft.error(
                 f'"{self.scope.element.name}" belongs to a conveyor whose transit time may '
                 "change, which is not supported",
                 self.scope.component,
                 "use a constant transit time",
             )
-        if not all(self._never_changes(node, ()) for node in self.node.arguments[3:]):
+        if not all(self._never_changes(node, (), self.scope) for node in self.node.arguments[3:]):
             raise self.draft.error(
                 f'"{self.scope.element.name}" belongs to a conveyor whose leak fractions may '
                 "change, which is not supported",
@@ -229,15 +222,30 @@ class _StatefulCall:
         belt = self.hidden("belt", whole_belt)
         return Apply("multiply", (last, Apply("divide", (belt, length))))
 
-    def _never_changes(self, node: syntax.Node, above: tuple[str, ...]) -> bool:
+    def _never_changes(
+        self, node: syntax.Node, above: tuple[str, ...], scope: Scope | None
+    ) -> bool:
         match node:
-            case syntax.Number():
+            case syntax.Number() | syntax.NumberArray():
                 return True
+            case syntax.Name(name=name) if scope and name in scope.given:
+                inner, outer = scope.given[name]
+                return self._never_changes(inner, (), outer)
+            case syntax.Name(name=name) if scope and scope.macros and name.endswith("$"):
+                return self._never_changes(syntax.Name(name[:-1]), (), None)
+            case syntax.Name(name=name) if scope and name in scope.local:
+                macro = self.draft.macros[scope.macros[-1]].elements
+                found = [
+                    e.components[0].expression for e in macro if syntax.match_key(e.name) == name
+                ]
+                return name not in above and all(
+                    self._never_changes(inner, (*above, name), scope) for inner in found
+                )
             case syntax.Name(name=name) if name in self.draft.elements and name not in above:
-                found = (c.expression for c in self.draft.elements[name].components)
-                return all(self._never_changes(inner, (*above, name)) for inner in found)
-            case syntax.NumberArray():
-                return True
+                components = self.draft.elements[name].components
+                return all(
+                    self._never_changes(c.expression, (*above, name), None) for c in components
+                )
             case syntax.Call(function="initial"):
                 return True
             case syntax.Call(function=function, arguments=arguments):
@@ -246,7 +254,7 @@ class _StatefulCall:
                     row is not None
                     and row.kind == "elementwise"
                     and not row.uses_time
-                    and all(self._never_changes(inner, above) for inner in arguments)
+                    and all(self._never_changes(inner, above, scope) for inner in arguments)
                 )
         return False
 
@@ -458,13 +466,13 @@ class _StatefulCall:
 
     def _order(self) -> int:
         """Return the number of stocks. A run cannot change constants that determine it."""
-        value = self._value_at_start(self.node.arguments[3])
+        value = self.draft.value_at_start(self.node.arguments[3], self.scope)
         shown = display_name(self.node.function)
         if value is None:
             raise self.draft.error(
                 f'the order of {shown} in "{self.scope.element.name}" must be known before the run',
                 self.scope.component,
-                "write it with numbers, constants, INITIAL and STEP only",
+                "write it with numbers, constants, INITIAL, STEP and plain functions of them",
             )
         most = limits.most(limits.STAGES)
         if not 1 <= value < most + 1:
@@ -475,41 +483,3 @@ class _StatefulCall:
                 limits.raise_hint(value, limits.STAGES) if value < math.inf else None,
             )
         return int(value)
-
-    def _value_at_start(self, node: syntax.Node) -> float | None:
-        """Return the value of an expression at the start, or None if only a run can tell it.
-
-        Vensim and PySD, too, compute the order of a delay at the start and keep it.
-        """
-        match node:
-            case syntax.Number(value=value):
-                return value
-            case syntax.Name(name="time") if "initial_time" in self.draft.elements:
-                return self._value_at_start(syntax.Name("initial_time"))
-            case syntax.Name(name=name) if name in self.draft.elements:
-                components = self.draft.elements[name].components
-                if len(components) != 1 or components[0].subscripts:
-                    return None
-                expression = components[0].expression
-                if isinstance(expression, syntax.Number):
-                    self.draft.structural.add(name)
-                at_start = self.draft.at_start
-                if name not in at_start:
-                    at_start[name] = None  # a variable in a circle has no value
-                    at_start[name] = self._value_at_start(expression)
-                return at_start[name]
-            case syntax.Call(function="initial", arguments=(start,)):
-                return self._value_at_start(start)
-            case syntax.Call(function="integ", arguments=(_, start)):
-                return self._value_at_start(start)
-            case syntax.Call(function="step", arguments=(height, date)):
-                known = (syntax.Name("time"), syntax.Name("time_step"), date, height)
-                now, step, since, level = (self._value_at_start(item) for item in known)
-                if now is None or step is None or since is None or level is None:
-                    return None
-                return level if now + 0.5 * step > since else 0.0
-            case syntax.Call(function=function, arguments=(left, right)) if function in AT_START:
-                values = self._value_at_start(left), self._value_at_start(right)
-                if values[0] is not None and values[1] is not None:
-                    return float(AT_START[function](values[0], values[1]))
-        return None

@@ -100,10 +100,10 @@ class _TableCall:
         return self.expressions.resolve(self.node.arguments[number], self.scope)
 
     def _mode(self, number: int) -> int:
-        mode = self._argument(number)
-        if not isinstance(mode, ConstantNumber):
-            raise self._error("takes a number as its mode", "write the mode as a number")
-        return round(mode.value)
+        mode = self.draft.value_at_start(self.node.arguments[number], self.scope)
+        if mode is None:
+            raise self._error("takes a number or constants as its mode")
+        return round(mode)
 
     def _once(self, role: str, expression: Expression) -> Expression:
         """Make a hidden variable of an expression that is used several times."""
