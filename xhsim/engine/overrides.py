@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from xhsim.engine.equations import (
     Along,
     Apply,
@@ -14,6 +16,7 @@ from xhsim.engine.equations import (
     Part,
     Rule,
     Variable,
+    VariableKind,
     VariableReference,
 )
 from xhsim.engine.paths import Path
@@ -97,14 +100,14 @@ def overridable(equations: Equations, keys: Iterable[str]) -> Equations:
             )
         own = f"{key} by its equation"
         zero = Rule((_whole(equations, variable, ConstantNumber(0.0)),))
-        parts: tuple[tuple[str, str, Rule], ...] = (
+        parts: tuple[tuple[str, VariableKind, Rule], ...] = (
             (level_key(key), "constant", zero),
             (active_key(key), "constant", zero),
             (own, "auxiliary", rule),
         )
         for name, kind, definition in parts:
             role = name.removeprefix(f"{key} ").replace(" ", "_")
-            variables[name] = replace(
+            variables[name] = structs.replace(
                 variable,
                 key=name,
                 name=f"{variable.name}, {role.replace('_', ' ')}",

@@ -125,11 +125,11 @@ def _place(equations: Equations, plan: Plan, how: tuple[object, ...]) -> Path | 
     rules = {key: rule for key, rule in equations.definitions.items() if key not in given}
     shapes = {key: variable.shape for key, variable in equations.variables.items()}
     try:
-        model = repr((rules, shapes, plan, how))
-        about = "\n".join((_maker(), _writers(), model))
+        model = msgspec.msgpack.encode((rules, shapes, plan, how))
+        about = f"{_maker()}\n{_writers()}\n".encode() + model
     except (OSError, RecursionError, UnicodeEncodeError):
         return None
-    return within / f"{hashlib.sha256(about.encode()).hexdigest()}.code"
+    return within / f"{hashlib.sha256(about).hexdigest()}.code"
 
 
 @cache

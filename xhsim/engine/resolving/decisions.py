@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
+from msgspec import structs
+
 from xhsim.engine.equations import (
     TIME,
     Apply,
@@ -28,6 +30,7 @@ from xhsim.engine.equations import (
     Rule,
     Variable,
     VariableReference,
+    kind_of,
 )
 from xhsim.engine.inputs import VariableNames
 from xhsim.engine.language.syntax import canonical
@@ -229,7 +232,7 @@ class _Builder:
                     value = one.over(key, place, own, value)
             parts.append(Part((), own.indices, value))
         self.definitions[key] = Rule(tuple(parts))
-        self.variables[key] = replace(lever, kind="auxiliary")
+        self.variables[key] = structs.replace(lever, kind="auxiliary")
 
     def add(
         self,
@@ -242,20 +245,21 @@ class _Builder:
     ) -> VariableReference:
         """Add a variable and return a reference to it; with `shown` it is part of results."""
         number = len(self.variables)
-        kind = {Dated: "stock", Lookup: "lookup"}.get(type(definition), "auxiliary")
         new = Variable(
             key=key,
             name=shown or key,
             canonical=self.canonicals.new(canonical(shown)) if shown else key,
             identifier=self.identifiers.new(f"decision_{number}"),
-            kind=kind,
+            kind=kind_of(definition),
             dimensions=(dimension.canonical,) if dimension else (),
             shape=(len(dimension.elements),) if dimension else (),
             unit="dmnl" if shown else "",
             hidden=not shown,
         )
         if like is not None:
-            new = replace(new, kind="constant", dimensions=like.dimensions, shape=like.shape)
+            new = structs.replace(
+                new, kind="constant", dimensions=like.dimensions, shape=like.shape
+            )
         self.variables[key] = new
         self.definitions[key] = definition
         return VariableReference(key)

@@ -15,11 +15,10 @@ from xhsim.engine.equations import (
     TIME,
     Axis,
     Definition,
-    Lookup,
     Part,
-    Stock,
     Variable,
     VariableReference,
+    kind_of,
 )
 from xhsim.engine.language import syntax
 from xhsim.engine.language.known_values import known_value
@@ -171,7 +170,7 @@ class Draft:
             name=f"{role} in {owner.name}",
             canonical=key,
             identifier=self.identifiers.new(f"{owner.identifier}_{role}"),
-            kind={Stock: "stock", Lookup: "lookup"}.get(type(definition), "auxiliary"),
+            kind=kind_of(definition),
             dimensions=tuple(axis.name for axis in axes),
             shape=tuple(len(axis.elements) for axis in axes),
             line=scope.component.line,

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
+from msgspec import structs
 
 from xhsim.engine.equations import (
     Along,
@@ -167,7 +168,7 @@ class _Splitter:
             elements = self._element_definitions(definition, variable)
             for flat, place in enumerate(itertools.product(*map(range, variable.shape))):
                 element = _element_key(key, flat)
-                variables[element] = replace(
+                variables[element] = structs.replace(
                     variable,
                     key=element,
                     name=f"{variable.name}[{self._names(variable, place)}]",
@@ -221,18 +222,19 @@ class _Splitter:
 
         def all_of(parts: tuple[Part, ...]) -> tuple[Part, ...]:
             return tuple(
-                replace(p, expression=self._at(p.expression, {}, _sizes(p.axes), 0)) for p in parts
+                structs.replace(p, expression=self._at(p.expression, {}, _sizes(p.axes), 0))
+                for p in parts
             )
 
         match definition:
             case Stock():
-                return replace(definition, initial=all_of(definition.initial))
+                return structs.replace(definition, initial=all_of(definition.initial))
             case Discrete():
-                return replace(
+                return structs.replace(
                     definition, initial=all_of(definition.initial), delay=all_of(definition.delay)
                 )
             case Rule():
-                return replace(
+                return structs.replace(
                     definition, parts=all_of(definition.parts), initial=all_of(definition.initial)
                 )
         return definition

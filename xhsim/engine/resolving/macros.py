@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from xhsim.engine.axes import axes_of, whole
 from xhsim.engine.equations import (
     Along,
@@ -15,6 +17,7 @@ from xhsim.engine.equations import (
     Stock,
     VariableReference,
     free_axes,
+    kind_of,
 )
 from xhsim.engine.language import syntax
 from xhsim.engine.language.functions import display_name
@@ -99,8 +102,8 @@ def expand(
         )
         definition = _definition(expressions, element, inside)
         draft.definitions[key] = definition
-        kind = {Stock: "stock", Lookup: "lookup"}.get(type(definition), "auxiliary")
-        draft.variables[key] = replace(draft.variables[key], kind=kind)
+        variable = structs.replace(draft.variables[key], kind=kind_of(definition))
+        draft.variables[key] = variable
     for name in (macro.name, *macro.outputs):
         if name not in local:
             raise ModelError(

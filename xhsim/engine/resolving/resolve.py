@@ -23,6 +23,7 @@ from xhsim.engine.equations import (
     Rule,
     Stock,
     Variable,
+    VariableKind,
     VariableReference,
 )
 from xhsim.engine.language import syntax
@@ -124,7 +125,7 @@ class _Resolver:
             line=element.components[0].line,
         )
 
-    def _kind(self, element: syntax.Element) -> str:
+    def _kind(self, element: syntax.Element) -> VariableKind:
         component = element.components[0]
         expression = component.expression
         if component.kind == "lookup":
@@ -265,7 +266,7 @@ class _Resolver:
         """Collect the tables of a lookup, or of a data variable, for each of its elements."""
         shape = self.draft.variables[key].shape
         tables: dict[int, Points] = {}
-        kind = "interpolate"
+        kind: syntax.TableKind = "interpolate"
         for component in element.components:
             table = component.expression
             if not isinstance(table, syntax.Table | syntax.Tables):

@@ -7,7 +7,8 @@ method the stock is shifted exactly.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from xhsim.engine.equations import (
     Along,

@@ -10,7 +10,8 @@ A FIND ZERO takes steps of Newton's method. Its derivatives are differences betw
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from xhsim.engine.equations import (
     Along,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import structs
 
 from xhsim.engine import limits
 from xhsim.engine.equations import Along, Axis, Dimension, Fixed, Index
@@ -260,7 +262,7 @@ class Subscripts:
         taken = {"time", "draw", *(d.canonical for d in (*before, *self.ranges.values()))}
         while f"{name}_{number}" in taken:
             number += 1
-        return replace(again[0], canonical=f"{name}_{number}")
+        return structs.replace(again[0], canonical=f"{name}_{number}")
 
     def regions(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -34,7 +35,8 @@ __all__ = ["resolve_table_function"]
 Numbers = tuple[float, ...]
 MOST_ELEMENTS = 5_000
 NOT_AVAILABLE = ConstantNumber(syntax.NOT_AVAILABLE)
-KINDS = {
+Reading = syntax.TableKind | Literal["invert"]
+KINDS: dict[str, Reading] = {
     "lookup_forward": "look_forward",
     "lookup_backward": "hold_backward",
     "lookup_extrapolate": "extrapolate",
@@ -127,7 +129,9 @@ class _TableCall:
             return self._read(table, KINDS[function], x)
         mode = self._mode(2)
         x = self._once("time", x)
-        kind = "look_forward" if mode >= 1 else "hold_backward" if mode <= -1 else "interpolate"
+        kind: Reading = "interpolate"
+        if mode:
+            kind = "look_forward" if mode > 0 else "hold_backward"
         first, last = (self._numbers([x[end] for x, _ in table.tables]) for end in (0, -1))
         outside = Apply("or", (Apply("less", (x, first)), Apply("greater", (x, last))))
         return Apply("if_then_else", (outside, NOT_AVAILABLE, self._read(table, kind, x)))
@@ -150,7 +154,7 @@ class _TableCall:
         what = "data variable" if wants_data else "lookup"
         raise self._error(f'takes a {what}, which "{name}" is not')
 
-    def _read(self, table: Lookup, kind: str, x: Expression) -> Expression:
+    def _read(self, table: Lookup, kind: Reading, x: Expression) -> Expression:
         copies = self.draft.table_copies
         if (self.key, kind) not in copies:
             tables = table.tables
