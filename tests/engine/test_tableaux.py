@@ -16,7 +16,6 @@ from scipy.integrate import solve_ivp
 
 import xhsim
 from tests.engine.models import model_of, value
-from xhsim.engine.compiling.scalar_program import stepper_of
 from xhsim.engine.running import ensemble
 from xhsim.engine.running.backend import Backend
 from xhsim.engine.running.grid import Grid
@@ -120,19 +119,6 @@ def test_scipys_solver_computes_the_formula(tableau: Tableau, formula: Step, len
     np.testing.assert_array_equal(found.y[:, -1], walked(formula, 20, length))
 
 
-@each_method
-@pytest.mark.parametrize("length", [0.25, 0.1])
-def test_plain_python_computes_the_formula(tableau: Tableau, formula: Step, length: float) -> None:
-    def flows(time: float, clock: float, state: list[float]) -> list[float]:
-        return list(change(time, np.array(state)))
-
-    step, state = stepper_of(tableau), start().tolist()
-    for number in range(20):
-        time = number * length
-        state = step(flows(time, time, state), flows, time, length, state)  # type: ignore[arg-type]
-    np.testing.assert_array_equal(state, walked(formula, 20, length))
-
-
 # --- a method that is added, through all ways to run a model ---------------------------------
 
 
@@ -165,19 +151,29 @@ def test_an_ensemble_computes_the_formula(
 
 
 @each_method
-def test_a_single_run_computes_the_formula(tableau: Tableau, formula: Step, runner: Any) -> None:
+@pytest.mark.parametrize("length", [0.25, 0.1])
+def test_a_single_run_computes_the_formula(
+    tableau: Tableau, formula: Step, length: float, runner: Any
+) -> None:
     found = [
-        runner(tableau, 0.1, ScalarBackend(), params={"first": first})[-1] for first in start()[:5]
+        runner(tableau, length, ScalarBackend(), params={"first": first})[-1]
+        for first in start()[:5]
     ]
-    np.testing.assert_array_equal(found, walked(formula, 20, 0.1)[:5])
+    np.testing.assert_array_equal(found, walked(formula, 20, length)[:5])
 
 
 @each_method
 def test_a_time_between_steps_is_a_shorter_step(
     tableau: Tableau, formula: Step, runner: Any
 ) -> None:
+    expected = formula(change, 0.0, start(), 0.15)
     found = runner(tableau, 0.25, NumPyBackend(), params={"first": start()}, times=[0.15])
-    np.testing.assert_array_equal(found[:, 0], formula(change, 0.0, start(), 0.15))
+    np.testing.assert_array_equal(found[:, 0], expected)
+    alone = [
+        runner(tableau, 0.25, ScalarBackend(), params={"first": first}, times=[0.15])[0]
+        for first in start()[:5]
+    ]
+    np.testing.assert_array_equal(alone, expected[:5])
 
 
 # --- the order of the error -----------------------------------------------------------------

@@ -7,6 +7,7 @@ from scipy import stats
 
 from xhsim.engine.compiling.random_numbers import (
     make_noise,
+    make_noise_of_one,
     random_exponential,
     random_normal,
     random_uniform,
@@ -39,6 +40,15 @@ def test_seed_stream_step_and_element_have_numbers_of_their_own() -> None:
     assert not any(np.isin(other, first).all() for other in others[:3])
     assert not np.isin(others[3][0], first[0]).any()
     np.testing.assert_array_equal(first, noise(3, (2,), 4.2))  # the same step
+
+
+def test_a_run_without_draws_has_the_numbers_of_the_first_draw() -> None:
+    which = [(3, 1), (0, 0), (3, 0)]
+    one = make_noise_of_one(2**40 + 7, number_at, which, 5_000)
+    several = make_noise(2**40 + 7, number_at, slice(0, 1))
+    for step in (0, 1, 1364, 1365, 1366, 5_000, 2):
+        expected = [several(stream, (2,), step)[element, 0] for stream, element in which]
+        assert one(float(step)) == expected
 
 
 def test_numbers_are_uniform_and_inside() -> None:

@@ -178,7 +178,7 @@ def test_what_holds_for_a_run_does_not_move(tmp_path: Path) -> None:
     assert moves == {"exp": False, "multiply": True}
     program = form_of(model)
     assert program is not None
-    assert program.source.index("exp(") < program.source.index("def flows")
+    assert program.source.index("exp(") < program.source.index("def walk")
 
 
 def test_long_sums_and_deep_brackets(tmp_path: Path, used: list[bool]) -> None:

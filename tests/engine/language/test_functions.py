@@ -63,7 +63,7 @@ def test_reductions_have_the_forms_of_what_they_repeat(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert {"sum", "vmax"} <= functions_with("machine")
-    assert "vector_select" not in functions_with("scalar")
+    assert "vector_select" not in functions_with("machine")
     without = dataclasses.replace(FUNCTIONS["add"], machine=None)
     monkeypatch.setitem(FUNCTIONS, "add", without)
     assert not {"add", "sum"} & functions_with("machine")

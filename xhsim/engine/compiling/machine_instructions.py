@@ -205,7 +205,8 @@ class Body:
         if node.kind == "to_condition":
             return at.fcmp_unordered("!=", arguments[0], maths.number(0.0))
         if node.kind == "lookup":
-            return _lookup(maths, arguments[0], node.data)
+            assert isinstance(node.data, tuple)
+            return _lookup(maths, arguments[0], node.data[1:])
         form = FUNCTIONS[str(node.data)].machine
         assert form is not None
         return form(maths, *arguments)

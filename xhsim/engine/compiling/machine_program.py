@@ -69,8 +69,8 @@ def emit_llvm(
     if not can_unroll(equations, plan, functions_with("machine")):
         return None
     unrolled = unroll(equations, plan)
-    tables: list[Any] = [node.data for node in unrolled.nodes if node.kind == "lookup"]
-    if len(unrolled.nodes) > MOST_NODES or any(len(x) > MOST_POINTS for x, _ in tables):
+    lookups: list[Any] = [node.data for node in unrolled.nodes if node.kind == "lookup"]
+    if len(unrolled.nodes) > MOST_NODES or any(len(x) > MOST_POINTS for _, x, _ in lookups):
         return None
     sizes = {key: math.prod(equations.variables[key].shape) for key in plan.paths}
     paths = {key: number for number, key in enumerate(plan.paths)}

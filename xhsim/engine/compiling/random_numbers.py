@@ -8,7 +8,7 @@ numbers in any block, and all stages of a step use the same number.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,11 @@ __all__ = ["FUNCTIONS", "make_noise", "make_noise_of_one"]
 
 Value = Any
 PER_COUNT = 4  # numbers that the generator returns for each value of its counter
+MOST_TOGETHER = 4096  # numbers of a single run; more leave the cache
+# The constants of Philox 4x64.
+PHILOX_ROUNDS = 10
+FACTORS = (np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157))
+KEY_STEPS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B))
 
 
 def make_noise(
@@ -60,38 +65,87 @@ def make_noise(
 
 
 def make_noise_of_one(
-    seed: int, number_at: Callable[[float], int]
-) -> Callable[[int, int, float], float]:
-    """Return the function that generates the random numbers of a run without draws, one by one.
+    seed: int, number_at: Callable[[float], int], which: Sequence[tuple[int, int]], steps: int
+) -> Callable[[float], list[float]]:
+    """Return the function that generates the random numbers of a run without draws.
 
     Parameters
     ----------
     seed, number_at
         As for `make_noise`.
+    which : sequence of (int, int)
+        Stream and element of each number of a step.
+    steps : int
+        How many steps the run has. Those of many steps are computed together.
 
     Returns
     -------
     callable
-        ``noise(stream, element, clock)`` returns the number that `make_noise` gives the first draw.
+        ``noise(clock)`` returns the numbers that `make_noise` gives the first draw.
 
     Examples
     --------
-    >>> one, several = make_noise_of_one(7, round), make_noise(7, round, slice(0, 1))
-    >>> bool(one(3, 1, 4.0) == several(3, (2,), 4.0)[1, 0])
+    >>> one = make_noise_of_one(7, round, [(3, 0), (3, 1)], 5)
+    >>> several = make_noise(7, round, slice(0, 1))
+    >>> one(4.0) == several(3, (2,), 4.0)[:, 0].tolist()
     True
     """
-    last: dict[tuple[int, int], tuple[float, float]] = {}  # all stages of a step ask for it
+    together = max(1, min(steps + 1, MOST_TOGETHER // max(len(which), 1)))
+    keys = [np.random.Philox(key=[seed, stream]).state["state"]["key"] for stream, _ in which]
+    elements = np.array([element for _, element in which], dtype=np.uint64)
+    known: dict[int, list[list[float]]] = {}  # by group of steps
+    then, now = math.nan, [0.0]
 
-    def noise(stream: int, element: int, clock: float) -> float:
-        then, number = last.get((stream, element), (math.nan, 0.0))
-        if clock != then:
-            counter = [0, number_at(float(clock)), element, 0]
-            bits = np.random.Philox(key=[seed, stream], counter=counter).random_raw() >> 11
-            number = (bits + 0.5) * 2.0**-53
-            last[stream, element] = clock, number
-        return number
+    def noise(clock: float) -> list[float]:
+        nonlocal then, now
+        if clock != then:  # all stages of a step ask for it
+            group, place = divmod(number_at(float(clock)), together)
+            if group not in known:
+                known.clear()
+                known[group] = _first_numbers(keys, elements, group * together, together)
+            then, now = clock, known[group][place]
+        return now
 
     return noise
+
+
+def _first_numbers(
+    keys: Sequence[NDArray[np.uint64]], elements: NDArray[np.uint64], first: int, count: int
+) -> list[list[float]]:
+    """Return a row of numbers for each of some steps, as NumPy's Philox generates them.
+
+    For each number NumPy would need a new generator, which takes longer than all of this. What is
+    computed is published: Salmon and others, "Parallel random numbers: as easy as 1, 2, 3" (2011).
+    """
+    shape = (count, elements.size)
+    steps = np.arange(first, first + count, dtype=np.uint64)[:, np.newaxis]
+    # NumPy's generator counts on before it gives its first number.
+    words = [np.ones(shape, np.uint64), steps, elements, np.zeros(shape, np.uint64)]
+    words = [np.broadcast_to(word, shape) for word in words]
+    key = [np.array([each[place] for each in keys], np.uint64) for place in (0, 1)]
+    with np.errstate(over="ignore"):  # products and sums of whole numbers wrap around
+        for _ in range(PHILOX_ROUNDS):
+            products = [
+                _product(words[place], factor)
+                for place, factor in zip((0, 2), FACTORS, strict=True)
+            ]
+            (high_0, low_0), (high_2, low_2) = products
+            words = [high_2 ^ words[1] ^ key[0], low_2, high_0 ^ words[3] ^ key[1], low_0]
+            key = [each + step for each, step in zip(key, KEY_STEPS, strict=True)]
+        rows: list[list[float]] = (((words[0] >> np.uint64(11)) + 0.5) * 2.0**-53).tolist()
+    return rows
+
+
+def _product(
+    numbers: NDArray[np.uint64], factor: np.uint64
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return the high and the low 64 bits of products, which have 128."""
+    half, mask = np.uint64(32), np.uint64(2**32 - 1)
+    high, low = numbers >> half, numbers & mask
+    above, below = factor >> half, factor & mask
+    middle = high * below + (low * below >> half)
+    cross = low * above + (middle & mask)
+    return high * above + (middle >> half) + (cross >> half), numbers * factor
 
 
 def random_uniform(noise: Value, low: Value, high: Value) -> Value:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.equations import (
     TIME,
+    Along,
     Apply,
     Axis,
     ConstantArray,
@@ -52,15 +53,18 @@ class ScalarNode:
     number : int
         Nodes can be computed in the order of their numbers.
     kind : {"constant", "input", "begin", "time", "clock", "path", "state", "call", "lookup", \
-"random", "to_number", "to_condition"}
-        "begin" is the initial time.
+"random", "vector", "element", "to_number", "to_condition"}
+        "begin" is the initial time. The value of "vector" is a number, if the function folds
+        elements, or the numbers that "element" chooses from.
     data : object
         The value of a constant; the key and flat position of an input or path; the row of a
-        state; the name of a function; the points of a lookup; the name, the stream and the element
-        of a random function.
+        state; the name of a function; the kind of a lookup and its points; the name, the stream
+        and the element of a random function; the name and the sizes of a vector function; the
+        position of an element.
     arguments : tuple of ScalarNode
         For functions of time, the last argument is the time or the clock; for random functions it
-        is the clock.
+        is the clock. Vector functions have all elements of the first argument, then those of the
+        next, and at the end the arguments that have no elements.
     moves : bool
         Whether the value may change during a run.
     is_condition : bool
@@ -106,7 +110,7 @@ class Unrolled:
 
 
 def can_unroll(
-    equations: Equations, plan: Plan, functions: Iterable[str], *, between_steps: bool = False
+    equations: Equations, plan: Plan, functions: Iterable[str], *, alone: bool = False
 ) -> bool:
     """Tell whether a plan has a scalar form of moderate size.
 
@@ -116,20 +120,21 @@ def can_unroll(
     plan : Plan
     functions : iterable of str
         The functions that can be computed element by element; see `functions_with`.
-    between_steps : bool
-        Whether variables may change between steps, and stocks may stop at zero.
+    alone : bool
+        Whether it is for a single run. Then variables may change between steps, stocks may stop at
+        zero, lookups may be of any kind, and numbers need not be finite.
     """
-    return obstacle(equations, plan, functions, between_steps=between_steps) is None
+    return obstacle(equations, plan, functions, alone=alone) is None
 
 
 def obstacle(
-    equations: Equations, plan: Plan, functions: Iterable[str], *, between_steps: bool = False
+    equations: Equations, plan: Plan, functions: Iterable[str], *, alone: bool = False
 ) -> str | None:
     """Name what keeps a plan from a scalar form of moderate size.
 
     Parameters
     ----------
-    equations, plan, functions, between_steps
+    equations, plan, functions, alone
         As for `can_unroll`.
 
     Returns
@@ -140,15 +145,20 @@ def obstacle(
     known = frozenset(functions)
     count = sum(math.prod(equations.variables[key].shape) for key in (*plan.inputs, *plan.paths))
     for key, part in _parts_of(equations, plan):
-        for node in walk(part.expression):
+        nodes = list(walk(part.expression))
+        sizes = {axis.name: len(axis.elements) for axis in part.axes}
+        # Each element of a vector function has the arguments of all its elements.
+        vectors = [each.axes for each in nodes if isinstance(each, Vector)]
+        wide = max((math.prod(sizes.get(name, 1) for name in axes) for axes in vectors), default=1)
+        for node in nodes:
             folded = _size(node.axes) if isinstance(node, Reduce) else 1
-            count += _size(part.axes) * folded
+            count += _size(part.axes) * folded * wide
             if count > MOST_NODES:
                 return f"its size, which is more than {MOST_NODES:,} operations"
-            what = _uncovered(node, equations, known)
+            what = _uncovered(node, equations, known, alone=alone)
             if what:
                 return f'{what} in "{equations.variables[key].name}"'
-    for key in () if between_steps else plan.stocks:
+    for key in () if alone else plan.stocks:
         stock = equations.definitions[key]
         name = equations.variables[key].name
         if not isinstance(stock, Stock | Dated):
@@ -158,14 +168,17 @@ def obstacle(
     return None
 
 
-def _uncovered(node: Expression, equations: Equations, functions: frozenset[str]) -> str | None:
+def _uncovered(
+    node: Expression, equations: Equations, functions: frozenset[str], *, alone: bool
+) -> str | None:
     """Name what has no scalar form in a node, without the nodes inside it."""
     match node:
         case ConstantNumber(value=value):
-            return None if math.isfinite(value) else "a number that is not finite"
+            return None if alone or math.isfinite(value) else "a number that is not finite"
         case ConstantArray(values=values):
-            return None if all(map(math.isfinite, values)) else "a number that is not finite"
-        case Apply(function=function) | Random(function=function):
+            finite = alone or all(map(math.isfinite, values))
+            return None if finite else "a number that is not finite"
+        case Apply(function=function) | Random(function=function) | Vector(function=function):
             return None if function in functions else f'the function "{function}"'
         case Reduce(function=function, axes=axes):
             if function not in functions:
@@ -173,15 +186,13 @@ def _uncovered(node: Expression, equations: Equations, functions: frozenset[str]
             return None if _size(axes) > 0 else f'"{function}" of nothing'
         case Interpolate(lookup=lookup):
             definition = equations.definitions[lookup]
-            if isinstance(definition, Lookup) and definition.kind == "interpolate":
+            if isinstance(definition, Lookup) and (alone or definition.kind == "interpolate"):
                 return None
             return f'the lookup "{equations.variables[lookup].name}" of another kind than usual'
         case VariableReference(variable=variable, indices=indices):
             if variable == TIME or len(indices) == len(equations.variables[variable].shape):
                 return None
             return f'a whole array, "{equations.variables[variable].name}",'
-        case Vector(function=function):
-            return f'the function "{function}"'
 
 
 def _parts_of(equations: Equations, plan: Plan) -> Iterator[tuple[str, Part]]:
@@ -412,7 +423,21 @@ class _Unroller:
                 assert isinstance(definition, Lookup)
                 shape = self.equations.variables[lookup].shape
                 table = definition.tables[_flat(indices, shape, at)]
-                return self._node("lookup", table, (self._as_number(arguments[0]),))
+                return self._node(
+                    "lookup", (definition.kind, *table), (self._as_number(arguments[0]),)
+                )
+            case Reduce(function=function, axes=axes) if not FUNCTIONS[function].repeats:
+                sizes = [len(axis.elements) for axis in axes]
+                return self._node("vector", (function, *sizes), (*map(self._as_number, arguments),))
+            case Vector(function=function, axes=names):
+                sizes = [at[name][1] for name in names]
+                given = (*map(self._as_number, arguments),)
+                position = _flat(
+                    tuple(Along(name, (*range(at[name][1]),)) for name in names), (*sizes,), at
+                )
+                return self._node(
+                    "element", position, (self._node("vector", (function, *sizes), given),)
+                )
             case Reduce(function=function):
                 repeated = FUNCTIONS[function].repeats
                 total = self._as_number(arguments[0])
@@ -447,14 +472,23 @@ def _arguments_of(expression: Expression, at: Place) -> list[tuple[Expression, P
             return [(argument, at) for argument in arguments]
         case Interpolate(argument=argument):
             return [(argument, at)]
-        case Reduce(axes=axes, arguments=arguments):
-            sizes = [len(axis.elements) for axis in axes]
-            names = [axis.name for axis in axes]
-            return [
-                (arguments[0], at | dict(zip(names, zip(places, sizes, strict=True), strict=True)))
-                for places in itertools.product(*map(range, sizes))
-            ]
+        case Reduce(function=function, axes=axes, arguments=arguments):
+            sizes = {axis.name: len(axis.elements) for axis in axes}
+            folded = FUNCTIONS[function].folded
+            places = list(_places(sizes, at))
+            first = [(argument, place) for argument in arguments[:folded] for place in places]
+            return [*first, *((argument, places[0]) for argument in arguments[folded:])]
+        case Vector(axes=names, arguments=arguments):
+            places = list(_places({name: at[name][1] for name in names}, at))
+            return [(argument, place) for argument in arguments for place in places]
     return []
+
+
+def _places(sizes: dict[str, int], at: Place) -> Iterator[Place]:
+    """Yield the places with all positions on some axes, in C order."""
+    for positions in itertools.product(*map(range, sizes.values())):
+        here = zip(positions, sizes.values(), strict=True)
+        yield at | dict(zip(sizes, here, strict=True))
 
 
 def _flat(indices: tuple[Index, ...], shape: tuple[int, ...], at: Place) -> int:

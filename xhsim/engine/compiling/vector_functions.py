@@ -5,14 +5,16 @@ Arrays have the shape ``(*elements, draws)``. `axis` counts from the end; the dr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from xhsim.errors import InputError
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "PROFILES", "allocated", "allocated_by_priority", "demanded_share"]
 
 Array = np.ndarray
 Value = Any
@@ -40,6 +42,9 @@ def vector_reorder(vector: Array, order: Array, axis: int) -> Array:
 
 
 PROFILES = {0.0, 1.0, 2.0, 3.0, 4.0}
+# By profile: how many widths from its middle demand ends, or is lost in rounding.
+REACH = {0.0: 0.0, 1.0: 0.5, 2.0: 0.5, 3.0: 9.0, 4.0: 40.0}
+NEAR = 1e-13
 COMBINE: dict[int, Callable[[Array, Array], Array]] = {
     **dict.fromkeys(range(5), lambda chosen, value: chosen * value),
     5: lambda chosen, value: value**chosen,
@@ -121,17 +126,53 @@ def allocate_by_priority(
     request: Array, priority: Array, width: Array, supply: Array, axis: int
 ) -> Array:
     """Allocate a supply to requests, high priority first."""
-    from pysd.py_backend.allocation import _allocate_by_priority_1d
-
     return _for_each(
-        lambda r, p, w, s: _allocate_by_priority_1d(r, p, w[0], s[0]),
+        lambda r, p, w, s: allocated_by_priority(r, p, w[0], s[0]),
         axis,
-        2,
         request,
         priority,
         width,
         supply,
     )
+
+
+def allocated_by_priority(
+    request: Sequence[float], priority: Sequence[float], width: float, supply: float
+) -> Sequence[float]:
+    """Allocate a supply to the requests of one draw.
+
+    It flows to the highest priority first. The next one joins when the last one that has joined has
+    got a part of its request: the difference of their priorities over the width, at most all of it.
+    Those who have joined share the flow in proportion to their requests until they have them.
+    """
+    if not _is_sound(request, priority, (width,), supply):
+        return [math.nan] * len(request)
+    if supply >= math.fsum(request):
+        return request
+    order = sorted((n for n, want in enumerate(request) if want > 0), key=lambda n: -priority[n])
+    got = [0.0] * len(request)
+    joined, left = 1, supply
+    while left > 0 and order:
+        open_ones = [n for n in order[:joined] if got[n] < request[n]]
+        last, waits = order[joined - 1], joined < len(order)
+        if not open_ones or (waits and last not in open_ones):
+            if not waits:
+                break
+            joined += 1
+            continue
+        total = math.fsum(request[n] for n in open_ones)
+        rates = {n: request[n] / total for n in open_ones}
+        until_full = {n: (request[n] - got[n]) / rates[n] for n in open_ones}
+        move, joins = min(left, *until_full.values()), math.inf
+        if waits:
+            part = min((priority[last] - priority[order[joined]]) / width, 1.0)
+            joins = max(part * request[last] - got[last], 0.0) / rates[last]
+            move = min(move, joins)
+        for n in open_ones:
+            got[n] = request[n] if until_full[n] == move else got[n] + rates[n] * move
+        joined += joins <= move * (1 + NEAR)
+        left -= move
+    return got
 
 
 def allocate_available(
@@ -144,16 +185,10 @@ def allocate_available(
     axis: int,
 ) -> Array:
     """Allocate a supply to requests by their priority profiles."""
-    unknown = set(np.unique(kind[np.isfinite(kind)])) - PROFILES
-    if unknown:
-        raise InputError(
-            f"ALLOCATE AVAILABLE does not support the priority profile {min(unknown):g}",
-            hint="use 0 (fixed), 1 (rectangular), 2 (triangular), 3 (normal) or 4 (exponential)",
-        )
+    _refuse_other_profiles(np.unique(kind[np.isfinite(kind)]).tolist())
     return _for_each(
-        lambda r, *p: _allocated(r, np.stack(p[:4], axis=-1), float(p[4][0])),
+        lambda r, k, p, w, _, s: allocated(r, k, p, w, s[0]),
         axis,
-        3,
         request,
         kind,
         priority,
@@ -163,20 +198,91 @@ def allocate_available(
     )
 
 
-def _allocated(request: Array, profiles: Array, supply: float) -> Array:
-    """Allocate a supply to the requests of one draw; those of a fixed quantity come first."""
-    from pysd.py_backend.allocation import _allocate_available_1d
+def _refuse_other_profiles(kinds: Iterable[float]) -> None:
+    unknown = set(kinds) - PROFILES
+    if unknown:
+        raise InputError(
+            f"ALLOCATE AVAILABLE does not support the priority profile {min(unknown):g}",
+            hint="use 0 (fixed), 1 (rectangular), 2 (triangular), 3 (normal) or 4 (exponential)",
+        )
 
-    fixed = profiles[:, 0] == 0
-    if not fixed.any():
-        return np.asarray(_allocate_available_1d(request, profiles, supply))
-    result = np.zeros_like(request)
-    wanted = request[fixed].sum()
-    result[fixed] = request[fixed] * min(1.0, supply / wanted) if wanted > 0 else 0.0
-    if not fixed.all():
-        rest = max(supply - wanted, 0.0)
-        result[~fixed] = _allocate_available_1d(request[~fixed], profiles[~fixed], rest)
-    return result
+
+def allocated(
+    request: Sequence[float],
+    kind: Sequence[float],
+    priority: Sequence[float],
+    width: Sequence[float],
+    supply: float,
+) -> Sequence[float]:
+    """Allocate a supply to the requests of one draw; those of a fixed quantity come first.
+
+    The others get what they demand at the price at which they demand all that is left.
+    """
+    if not (_is_sound(request, priority, width, supply) and all(map(math.isfinite, kind))):
+        return [math.nan] * len(request)
+    _refuse_other_profiles(kind)
+    fixed = math.fsum(want for want, which in zip(request, kind, strict=True) if which == 0)
+    part = min(1.0, supply / fixed) if fixed > 0 else 0.0
+    rest, wanted = max(supply - fixed, 0.0), math.fsum(request) - fixed
+    curves = [each for each in zip(request, kind, priority, width, strict=True) if each[1] != 0]
+    if rest >= wanted or rest == 0:
+        share = 1.0 if rest > 0 else 0.0
+        return [
+            want * (share if which else part) for want, which in zip(request, kind, strict=True)
+        ]
+    from scipy.optimize import brentq  # few models need it
+
+    def missing(price: float) -> float:
+        return math.fsum(_demand(*each, price) for each in curves) - rest
+
+    low = min(middle - REACH[which] * size for _, which, middle, size in curves)
+    high = max(middle + REACH[which] * size for _, which, middle, size in curves)
+    if missing(low) <= 0 or missing(high) >= 0:  # nearly all, or nearly nothing
+        price = low if missing(low) <= 0 else high
+    else:
+        finest = NEAR * min(size for _, _, _, size in curves)
+        price = brentq(missing, low, high, xtol=finest, rtol=4 * sys.float_info.epsilon)
+    share = rest / max(missing(price) + rest, rest)
+    return [
+        _demand(want, which, middle, size, price) * share if which else want * part
+        for want, which, middle, size in zip(request, kind, priority, width, strict=True)
+    ]
+
+
+def _demand(quantity: float, kind: float, middle: float, width: float, price: float) -> float:
+    """Return the part of a quantity that is demanded at a price, for one draw."""
+    return quantity * demanded_share(kind, (price - middle) / width)
+
+
+def demanded_share(kind: float, away: float) -> float:
+    """Return the share of a quantity that is demanded at a price.
+
+    `away` is how many widths the price is above the middle of the profile.
+    """
+    if kind == 0:
+        return 1.0 + 0.0 * away
+    if kind == 1:
+        return 0.5 - min(max(away, -0.5), 0.5)
+    if kind == 2:
+        steep = min(max(away, -0.5), 0.5)
+        return 1.0 - 2.0 * (steep + 0.5) ** 2 if steep < 0 else 2.0 * (0.5 - steep) ** 2
+    if kind == 3:
+        return 0.5 * math.erfc(away * math.sqrt(0.5))
+    tail = 0.5 * math.exp(-abs(away))
+    return 1.0 - tail if away < 0 else tail
+
+
+def _is_sound(
+    request: Sequence[float], priority: Sequence[float], width: Sequence[float], supply: float
+) -> bool:
+    """Tell whether requests and supply are not negative, widths positive, and all finite."""
+    numbers = (*request, *priority, *width, supply)
+    return (
+        all(map(math.isfinite, numbers))
+        and all(want >= 0 for want in request)
+        and all(size > 0 for size in width)
+        and supply >= 0
+    )
 
 
 def demand_at_price(
@@ -211,20 +317,12 @@ def supply_at_price(
     return np.where(kind == 0, quantity, quantity - demanded)
 
 
-def _for_each(function: Callable[..., Array], axis: int, width: int, *arrays: Array) -> Array:
-    """Apply a function of vectors along an axis, for each draw and each other element.
-
-    `width` is the number of the array that must be positive.
-    """
+def _for_each(function: Callable[..., Sequence[float]], axis: int, *arrays: Array) -> Array:
+    """Apply a function of vectors along an axis, for each draw and each other element."""
     moved = np.broadcast_arrays(*(np.moveaxis(array, axis, -1) for array in arrays))
     result = np.empty(moved[0].shape)
     for place in np.ndindex(*moved[0].shape[:-1]):
-        vectors = [array[place] for array in moved]
-        # Requests and supply must not be negative, and widths positive.
-        sound = all(bool(np.isfinite(vector).all()) for vector in vectors)
-        sound = sound and bool((vectors[0] >= 0).all() and vectors[-1][0] >= 0)
-        sound = sound and bool((vectors[width] > 0).all())
-        result[place] = function(*vectors) if sound else np.nan
+        result[place] = function(*(array[place].tolist() for array in moved))
     return np.moveaxis(result, -1, axis)
 
 

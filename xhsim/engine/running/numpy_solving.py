@@ -22,7 +22,7 @@ from xhsim.engine.running.solvers import Problem, solve
 from xhsim.engine.running.steps import Clock, FixedStep, Tolerance
 from xhsim.engine.tableaux import EULER
 
-__all__ = ["ArrayBlock", "begin", "inputs_of"]
+__all__ = ["ArrayBlock", "begin", "inputs_of", "tolerance_of"]
 
 Array = NDArray[np.float64]
 
@@ -103,7 +103,7 @@ class ArrayBlock:
                 jump=self._jump,
                 sparsity=sparsity,
                 done=done,
-                tolerance=_tolerance(self.run) if method.is_automatic else None,
+                tolerance=tolerance_of(self.run) if method.is_automatic else None,
             )
             states = solve(problem, method)
             if states is None:
@@ -318,7 +318,7 @@ def _own_value(equations: Equations, key: str) -> Any:
     return known[key]
 
 
-def _tolerance(run: PlannedRun) -> Tolerance:
+def tolerance_of(run: PlannedRun) -> Tolerance:
     """Return the error that a step may have: what the model says, or Vensim's default."""
     found = {}
     for field in fields(Tolerance):

@@ -24,15 +24,20 @@ def _fold(meaning: str, numpy: str, repeats: str, units: UnitRule, written: str 
 
 
 def _of_vectors(
-    meaning: str, arguments: tuple[str, ...], numpy: str, units: UnitRule, optional: int = 0
+    meaning: str,
+    arguments: tuple[str, ...],
+    numpy: str,
+    scalar: str,
+    units: UnitRule,
+    optional: int = 0,
 ) -> Function:
-    """Return a row for a function that only NumPy can compute, because it needs arrays."""
+    """Return a row for a function of whole vectors, which has no machine code."""
     return Function(
         meaning=meaning,
         arguments=arguments,
         units=units,
         numpy=numpy,
-        scalar=None,
+        scalar=scalar,
         machine=None,
         kind="vector",
         optional=optional,
@@ -47,7 +52,7 @@ def _at_price(what: str, numpy: str) -> Function:
         arguments=("quantity", "kind", "middle", "width", "extra", "price"),
         units=unit_rules.FIRST,
         numpy=f"{numpy}({{0}}, {{1}}, {{2}}, {{3}}, {{4}}, {{5}})",
-        scalar=None,
+        scalar=f"{numpy}({{0}}, {{1}}, {{2}}, {{3}}, {{4}}, {{5}})",
         machine=None,
         written=numpy.upper().replace("_", " "),
     )
@@ -79,7 +84,7 @@ ROWS: dict[str, Function] = {
         arguments=("chosen", "values", "if none", "action", "objection"),
         units=unit_rules.SELECTED,
         numpy="vector_select({0}, {1}, {2}, {3}, {4}, {n})",
-        scalar=None,
+        scalar="vector_select({0}, {1}, {2}, {3}, {4})",
         machine=None,
         kind="reduction",
         folded=2,
@@ -88,18 +93,21 @@ ROWS: dict[str, Function] = {
         "Gives the positions, from 0, that sort the elements. A direction above 0 means ascending.",
         ("values", "direction"),
         "vector_sort_order({0}, {1}, {axis})",
+        "vector_sort_order({0}, {1})",
         unit_rules.PLAIN_NUMBER,
     ),
     "vector_rank": _of_vectors(
         "Gives the rank, from 1, of each element.",
         ("values", "direction"),
         "vector_rank({0}, {1}, {axis})",
+        "vector_rank({0}, {1})",
         unit_rules.PLAIN_NUMBER,
     ),
     "vector_reorder": _of_vectors(
         "Puts the elements into the order that the positions give.",
         ("values", "order"),
         "vector_reorder({0}, {1}, {axis})",
+        "vector_reorder({0}, {1})",
         unit_rules.FIRST,
     ),
     "invert_matrix": _of_vectors(
@@ -107,6 +115,7 @@ ROWS: dict[str, Function] = {
         "given, is their number of elements.",
         ("matrix", "size"),
         "invert_matrix({0}, {axis})",
+        "invert_matrix({0}, {n})",
         unit_rules.INVERSE,
         optional=1,
     ),
@@ -114,6 +123,7 @@ ROWS: dict[str, Function] = {
         "Allocates a supply to requests, beginning with those of high priority.",
         ("request", "priority", "size", "width", "supply"),
         "allocate_by_priority({0}, {1}, {3}, {4}, {axis})",
+        "allocate_by_priority({0}, {1}, {3}[0], {4}[0])",
         unit_rules.FIRST,
     ),
     # Resolving turns the profile into four numbers, which are arguments 1 to 4 of the code.
@@ -121,6 +131,7 @@ ROWS: dict[str, Function] = {
         "Allocates a supply to requests by their priority profiles.",
         ("request", "profile", "supply"),
         "allocate_available({0}, {1}, {2}, {3}, {4}, {5}, {axis})",
+        "allocate_available({0}, {1}, {2}, {3}, {4}, {5}[0])",
         unit_rules.FIRST,
     ),
     # A file writes the quantity, the profile and the price.

@@ -87,7 +87,7 @@ ROWS: dict[str, Function] = {
         arguments=("relative to", "offset", "measure"),
         units=unit_rules.TIME_WITH_OFFSET,
         numpy="(time + {1})",
-        scalar=None,
+        scalar="({now} + {1})",
         machine=None,
         now="time",
     ),

@@ -39,8 +39,9 @@ class Function:
         random function ``{noise}``.
     scalar : str or None
         Python code for one number instead of an array. ``{now}`` is the time or the
-        clock, and a random function has ``{noise}``. The code may use ``time_step`` and the
-        functions of `xhsim.engine.compiling.scalar_runtime`.
+        clock, and a random function has ``{noise}``. Arguments with elements are tuples, and
+        ``{n}`` are the numbers of elements. The code may use ``time_step`` and the functions of
+        `xhsim.engine.compiling.scalar_runtime`.
     machine : callable or None
         Writes the function as machine code. It is called with a `Maths` and the value of each
         argument. Functions of time get the time or the clock as their last argument.
