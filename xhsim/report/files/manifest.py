@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
+import os
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import xhsim
+from xhsim.atomic import write_json
+from xhsim.study.bundled import bundled_folder
 from xhsim.study.folder import StudyFiles
 from xhsim.study.input_hashes import run_hashes
 
-__all__ = ["manifest", "without_places"]
+__all__ = ["MANIFEST", "hash_of", "manifest", "way_to_study", "without_places", "write_manifest"]
+
+MANIFEST = "manifest.json"
 
 PACKAGES = ("numpy", "scipy", "pandas", "xarray", "pysd", "pydantic", "matplotlib")
 
@@ -48,6 +54,56 @@ def manifest(files: StudyFiles, *, command: list[str], **settings: Any) -> dict[
         },
         "git": _git_state(Path(xhsim.__file__).parent),
     }
+
+
+def write_manifest(
+    draft: Path, record: Mapping[str, Any], study: Path, out: Path, also: Sequence[Path] = ()
+) -> None:
+    """Write the manifest of a folder of results, after all its other files.
+
+    Parameters
+    ----------
+    draft : Path
+        Where the files are now.
+    record : mapping
+        The result of `manifest`.
+    study : Path
+        The folder of the study.
+    out : Path
+        Where the files will be. The manifest says from there where the study is, and has a hash of
+        each file, so that ``xhsim verify`` needs nothing but this folder.
+    also : sequence of Path
+        Files that are in `out` already.
+    """
+    files = sorted([*draft.iterdir(), *also], key=lambda path: path.name)
+    results = {path.name: hash_of(path) for path in files if path.name != MANIFEST}
+    place = {"study": way_to_study(out, study), "results": results}
+    write_json(draft / MANIFEST, {**record, **place})
+
+
+def hash_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def way_to_study(folder: Path, study: Path) -> str | None:
+    """Return the place of a study as seen from results; None for the one that ships.
+
+    Parameters
+    ----------
+    folder, study : Path
+
+    Examples
+    --------
+    >>> way_to_study(Path("results"), Path("my-study"))
+    '../my-study'
+    """
+    if study.resolve() == bundled_folder().resolve():
+        return None
+    try:
+        return Path(os.path.relpath(study.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # another drive of Windows
+        return str(study.resolve())
 
 
 def without_places(command: Sequence[str]) -> list[str]:

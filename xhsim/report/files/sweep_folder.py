@@ -17,12 +17,12 @@ from typing import Any
 from xhsim.analysis.blocks import LOCK, UNREADABLE, Block, read_block, write_block
 from xhsim.atomic import DRAFT, write_text
 from xhsim.errors import InputError
+from xhsim.report.files.manifest import MANIFEST
 
-__all__ = ["MANIFEST", "SweepFolder"]
+__all__ = ["ARRAYS", "RECORD", "SweepFolder"]
 
-RECORD, MANIFEST = "sweep.json", "manifest.json"
+RECORD = "sweep.json"
 ARRAYS, BLOCKS = "results.zarr", "blocks"
-FRONT = "search.json"  # of a folder of xhsim front
 
 
 class SweepFolder:
@@ -57,13 +57,16 @@ class SweepFolder:
         path = self.folder / (MANIFEST if self.is_finished else RECORD)
         if not path.is_file():
             hint = "xhsim sweep makes one"
-            if (self.folder / FRONT).is_file():
-                hint = "it holds a front; the command that made it continues or confirms it"
             raise InputError(f'there is no sweep in "{self.folder}"', hint=hint)
         try:
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            raise InputError("the record of the sweep is damaged", file=path) from None
+            whole = isinstance(found["identity"], dict)
+            if self.is_finished:
+                whole &= isinstance(found["blocks"], list) and int(found["sweep"]["block"]) > 0
+        except (OSError, ValueError, KeyError, TypeError):
+            whole = False
+        if not whole:
+            raise InputError("the record of the sweep is damaged", file=path)
         return found
 
     def check_free(self) -> None:

@@ -14,8 +14,8 @@ from xhsim.analysis.judging.required import required_growth
 from xhsim.analysis.monitoring.channels import learnt, revision_by_channel
 from xhsim.analysis.monitoring.expected import expected_figures
 from xhsim.analysis.monitoring.revision import revision_by_release
-from xhsim.atomic import write_json, writing
-from xhsim.report.files.manifest import manifest
+from xhsim.atomic import writing
+from xhsim.report.files.manifest import manifest, write_manifest
 from xhsim.report.monitoring.report import MonitorReport
 from xhsim.report.monitoring.sections import at_date
 from xhsim.report.terminal.progress import progress_bar
@@ -95,7 +95,8 @@ def monitor_study(
     with writing(out) as draft:
         report = _monitored(study, scenario, as_of, rows, draws, seed, channels, quiet, out)
         report.write(draft)
-        write_json(draft / "manifest.json", record | {"as_of": str(report.monitoring.as_of)})
+        record |= {"as_of": str(report.monitoring.as_of)}
+        write_manifest(draft, record, study.files.folder, out)
     return report
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +16,9 @@ from xhsim.analysis.fronts.front import MONEY, FrontMember, PolicyFront
 from xhsim.analysis.fronts.judged import FrontValue
 from xhsim.analysis.fronts.question import FrontQuestion
 from xhsim.analysis.fronts.seeds import Effort
-from xhsim.atomic import write_json, write_text, writing
+from xhsim.atomic import write_text, writing
 from xhsim.errors import InputError
-from xhsim.report.files.manifest import manifest, without_places
+from xhsim.report.files.manifest import MANIFEST, manifest, without_places, write_manifest
 from xhsim.report.terminal.progress import progress_bar
 from xhsim.report.terminal.tables import plain_number, records_table
 from xhsim.study.scenarios.writer import check_new_file, check_new_name, scenario_text
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FrontReport", "front_report"]
 
-VALUES, MOVES, MANIFEST = "values.csv", "levels.csv", "manifest.json"
+VALUES, MOVES = "values.csv", "levels.csv"
 NAMED = 4  # levers that a row of the table names
 BEATEN = "beaten"  # on fresh draws, by another package
 
@@ -240,11 +239,8 @@ def front_report(
         _draw(front, draft)
         for name, text in made.items():
             write_text(draft / f"{name}.yaml", text)
-        hashes = {
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted([*draft.iterdir(), out / FRONT], key=lambda path: path.name)
-        }
-        write_json(draft / MANIFEST, record | {"made": dict(front.made), "results": hashes})
+        record |= {"made": dict(front.made)}
+        write_manifest(draft, record, study.files.folder, out, also=[out / FRONT])
     return FrontReport(front, out, tuple(out / f"{name}.yaml" for name in made))
 
 

@@ -23,10 +23,9 @@ from xhsim.analysis.opening import open_for
 from xhsim.analysis.policies.sweep import LEVELS, SweepRunner
 from xhsim.analysis.policies.sweep_table import lever_labels
 from xhsim.atomic import write_json
-from xhsim.report.files.manifest import manifest, without_places
-from xhsim.report.files.sweep_folder import ARRAYS, MANIFEST, SweepFolder
+from xhsim.report.files.manifest import MANIFEST, manifest, way_to_study, without_places
+from xhsim.report.files.sweep_folder import ARRAYS, SweepFolder
 from xhsim.report.terminal.progress import progress_bar
-from xhsim.study.bundled import bundled_folder
 from xhsim.study.sweeps.sweep import read_sweep
 
 if TYPE_CHECKING:
@@ -246,7 +245,7 @@ def _finish(
             record
             | {
                 "identity": identity,
-                "study": _way_to_study(folder.folder, runner),
+                "study": way_to_study(folder.folder, runner.study.files.folder),
                 "sweep": {
                     "name": sweep.name,
                     "files": about["files"],
@@ -267,17 +266,6 @@ def _texts(sweep: Path, runner: SweepRunner) -> dict[str, str]:
     """Return the sweep file and its table of points, if it has one, by place beside the file."""
     files = [sweep, *([runner.sweep.table] if runner.sweep.table else [])]
     return {os.path.relpath(file, sweep.parent): file.read_text(encoding="utf-8") for file in files}
-
-
-def _way_to_study(folder: Path, runner: SweepRunner) -> str | None:
-    """Return the place of the study as seen from the results; None for the one that ships."""
-    study = runner.study.files.folder.resolve()
-    if study == bundled_folder().resolve():
-        return None
-    try:
-        return os.path.relpath(study, folder.resolve())
-    except ValueError:  # another drive of Windows
-        return str(study)
 
 
 def _store_arrays(store: Path, runner: SweepRunner, number: int, block: Block) -> None:

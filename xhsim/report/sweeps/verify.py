@@ -13,6 +13,7 @@ import numpy as np
 from xhsim.analysis.blocks import digest, needed
 from xhsim.atomic import write_text
 from xhsim.errors import InputError
+from xhsim.report.files.manifest import MANIFEST
 from xhsim.report.files.sweep_folder import SweepFolder
 from xhsim.report.sweeps.run import Job, identity_of, make_block
 from xhsim.report.terminal.progress import progress_bar
@@ -51,6 +52,11 @@ class Verification:
     def passed(self) -> bool:
         """Whether nothing has changed."""
         return not (self.changed or self.damaged or self.different)
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the result as values that JSON can represent."""
+        fields = {key: list(x) if isinstance(x, tuple) else x for key, x in vars(self).items()}
+        return {"passed": self.passed, **fields}
 
     def lines(self) -> Iterator[str]:
         """Yield the lines to print."""
@@ -113,7 +119,14 @@ def _job_of(
     record: dict[str, Any], folder: Path, study: str | None, sweep: Path | None, place: Path
 ) -> Job:
     """Return the sweep whose results lie in a folder."""
-    texts = {} if sweep else {place / name: text for name, text in record["sweep"]["files"].items()}
+    kept = record["sweep"].get("files")
+    if not sweep and not (isinstance(kept, dict) and kept):
+        raise InputError(
+            "the results do not hold their sweep file, as those of an older xhsim",
+            file=folder / MANIFEST,
+            hint=f"name the file: xhsim verify {folder} FILE",
+        )
+    texts = {} if sweep else {place / name: str(text) for name, text in kept.items()}
     for path, text in texts.items():
         if not path.resolve().is_relative_to(place.resolve()):
             raise InputError(
@@ -122,7 +135,7 @@ def _job_of(
             )
         write_text(path, text)
     file = sweep or next(iter(texts))
-    if study is None and record["study"] is not None:
+    if study is None and record.get("study") is not None:
         there = (folder / record["study"]).resolve()
         if not there.is_dir():
             raise InputError(
@@ -130,7 +143,7 @@ def _job_of(
                 hint="say where it is: --study DIR",
             )
         study = str(there)
-    return Job(study, str(file.resolve()), record["identity"]["beliefs"] != "prior")
+    return Job(study, str(file.resolve()), record["identity"].get("beliefs") != "prior")
 
 
 def _verified(

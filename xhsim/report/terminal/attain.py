@@ -20,7 +20,7 @@ from xhsim.analysis.uncertainty.by_base import BASE_DRAWS, QUANTILES, by_bases, 
 from xhsim.atomic import write_json, writing
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError
-from xhsim.report.files.manifest import manifest
+from xhsim.report.files.manifest import manifest, write_manifest
 from xhsim.report.files.picture_workers import (
     Painter,
     paint_base_chart,
@@ -401,12 +401,12 @@ def attain_scenarios(
             _write_further_tables(result, draft)
             write_workbook(_sheets(result), draft / "attainment.xlsx", about)
             write_json(draft / "attainment.json", result.as_records())
-            write_json(draft / "manifest.json", record)
             for (name, target), table in tables.items():
                 painter.ask(paint_base_chart, table, draft / f"by-base-{name}-{target}.png")
             painter.ask(paint_heatmap, result.comparison, result.labels, draft / "heatmap.png")
             task = bar.add_task("pictures", total=painter.waiting)
             painter.finish(lambda: bar.advance(task))
+            write_manifest(draft, record, study.files.folder, out)
     return result
 
 

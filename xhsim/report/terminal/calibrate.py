@@ -13,7 +13,7 @@ from rich.text import Text
 
 from xhsim.analysis.history.sampling import LARGEST_R_HAT, SMALLEST_SAMPLE
 from xhsim.atomic import write_json, writing
-from xhsim.report.files.manifest import manifest, without_places
+from xhsim.report.files.manifest import manifest, without_places, write_manifest
 from xhsim.report.terminal.progress import progress_bar
 from xhsim.report.terminal.tables import records_table
 from xhsim.study.files.mistakes import Place
@@ -221,7 +221,7 @@ def calibrate_study(
             draws = pd.DataFrame(found.draws, columns=names)
             draws.to_csv(draft / "posterior.csv", index=False, float_format="%.7g")
             write_json(draft / "calibration.json", result.as_record())
-            write_json(draft / "manifest.json", record)
+            write_manifest(draft, record, study.files.folder, out)
     if result.store is not None and result.has_converged:
         with writing(result.store) as draft:
             _store(found, record, draft)

@@ -14,7 +14,7 @@ from rich.text import Text
 from xhsim.analysis.history.approximation import LARGEST_K_HAT, SMALLEST_SAMPLE
 from xhsim.atomic import write_json, writing
 from xhsim.errors import InputError
-from xhsim.report.files.manifest import manifest, without_places
+from xhsim.report.files.manifest import manifest, without_places, write_manifest
 from xhsim.report.terminal.progress import progress_bar
 from xhsim.report.terminal.tables import plain_number, records_table
 from xhsim.study.history.stored_hindcasts import COLUMNS, HINDCASTS_FILE, HINDCASTS_RECORD
@@ -284,7 +284,7 @@ def hindcast_study(
     if out is not None:
         with writing(out) as draft:
             _write(result, study, draft)
-            write_json(draft / "manifest.json", record)
+            write_manifest(draft, record, study.files.folder, out)
     model = study.files.folder / "model"
     if store:
         with writing(model) as draft:
