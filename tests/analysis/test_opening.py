@@ -29,6 +29,19 @@ def test_the_working_folder_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     assert open_for(["programme"], ".").files.folder == LINEAR
 
 
+def test_inside_another_study_a_warning_says_which_one_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = copy_of_linear(tmp_path / "mine")
+    monkeypatch.chdir(here / "scenarios")
+    with pytest.warns(UserWarning, match=r'ships with xhsim, and not the one in ".*mine"') as told:
+        assert open_study().files.model_path.name == "xuhui.mdl"
+    assert told[0].filename == __file__
+    assert f"open_study({str(here)!r})" in str(told[0].message)
+    monkeypatch.chdir(ROOT / "model")
+    open_study()
+
+
 def test_without_the_posterior_the_priors_and_values_of_the_file_apply(xuhui: Study) -> None:
     plain = open_study(posterior=False)
     assert (xuhui.beliefs, plain.beliefs) == ("posterior", "prior")

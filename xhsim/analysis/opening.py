@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from xhsim.errors import InputError, InputErrors
 from xhsim.study.bundled import bundled_folder
 from xhsim.study.files.mistakes import Mistakes
 from xhsim.study.folder import gather_study
-from xhsim.study.nearest import MODEL_SUFFIXES
+from xhsim.study.nearest import MODEL_SUFFIXES, nearest_study
 from xhsim.study.scenarios.scenario import MissingParent
 
 __all__ = ["open_for", "open_study"]
@@ -29,7 +30,8 @@ def open_study(folder: str | os.PathLike[str] | None = None, *, posterior: bool 
     ----------
     folder : str or path-like, optional
         A folder with ``model/`` and ``scenarios/``, such as ``"."`` for the working folder; by
-        default the Xuhui study that is installed with the package.
+        default the Xuhui study that is installed with the package, also inside the folder of
+        another study: a warning then says so. (Commands use the study of the working folder.)
     posterior : bool
         Whether to use the posterior that is stored with the study. Calibrated parameters are then
         drawn from it in ensembles, and are at their most probable values in single runs. If False,
@@ -51,6 +53,13 @@ def open_study(folder: str | os.PathLike[str] | None = None, *, posterior: bool 
     >>> "baseline" in study.scenarios
     True
     """
+    here = nearest_study() if folder is None else None
+    if here not in (None, bundled_folder().resolve()):
+        warnings.warn(
+            f'open_study() opens the study that ships with xhsim, and not the one in "{here}": for '
+            f"that one write open_study({str(here)!r})",
+            stacklevel=3,  # `checked` is in between
+        )
     return _open(_place(folder), posterior, ())
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import xhsim
 from tests.analysis.studies import LINEAR
-from xhsim.analysis.judging.readable_table import readable
+from xhsim.analysis.judging.readable_table import ProbabilityTable, readable
 from xhsim.errors import InputError
 
 ROW = {
@@ -115,3 +115,19 @@ def test_a_table_is_a_frame_for_everything_else(linear: xhsim.Study, tmp_path: P
     table.to_csv(tmp_path / "t.csv")
     assert pd.read_csv(tmp_path / "t.csv", index_col=0).index.tolist() == table.index.tolist()
     assert table.attrs["draws"] == table.head(1).attrs["draws"] == 64
+
+
+def test_the_name_of_no_column_is_answered_with_the_one_meant() -> None:
+    """It is a KeyError still, so that pandas and readers can catch it."""
+    table = ProbabilityTable(table_of(ROW))
+    with pytest.raises(
+        InputError, match=r'no column "probabilty". did you mean "probability"'
+    ) as one:
+        table["probabilty"]
+    assert isinstance(one.value, KeyError)
+    with pytest.raises(InputError, match=r'no column "zzz". known: label, '):
+        table["zzz"]
+    assert table.get("zzz", 7) == 7
+    assert "zzz" not in table
+    with pytest.raises(KeyError, match="zzz"):
+        table[["zzz"]]

@@ -101,3 +101,25 @@ def test_other_forms() -> None:
     assert "record must be a mapping" in messages(LabelRecord, [1, 2])
     loop = {"label": LABEL, "kind": "balancing", "through": "rent"}
     assert '"through" must be a list of two' in messages(LoopRecord, loop)
+
+
+@pytest.mark.parametrize("key", ["unit", "value", "role", "source", "label"])
+def test_a_misspelt_key_is_one_mistake(key: str) -> None:
+    """It is not missing, too."""
+    wrong = {name[1:] if name == key else name: part for name, part in PARAMETER.items()}
+    told = messages(ParameterRecord, wrong)
+    assert f'unknown key "{key[1:]}". did you mean "{key}"?' in told
+    assert "is missing" not in told
+
+
+def test_a_key_like_no_other_and_a_missing_one_are_two() -> None:
+    wrong = {name: part for name, part in PARAMETER.items() if name != "unit"} | {"zzz": 1}
+    told = messages(ParameterRecord, wrong)
+    assert '"unit" is missing' in told
+    assert 'unknown key "zzz". known keys: ' in told
+
+
+def test_a_misspelt_key_inside_a_part_is_one_mistake() -> None:
+    told = messages(TargetRecord, TARGET | {"base": {"value": 1, "sorce": "a test"}})
+    assert 'unknown key "sorce". did you mean "source"?' in told
+    assert "is missing" not in told

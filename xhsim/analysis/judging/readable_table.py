@@ -10,6 +10,7 @@ import pandas as pd
 from xhsim.analysis.judging.probability import JOINT_COLUMNS, TARGET_COLUMNS
 from xhsim.errors import InputError
 from xhsim.study.measures import find_measure
+from xhsim.study.names import UnknownKey, nearest
 from xhsim.study.targets import aim_with_unit
 from xhsim.wording.html_tables import with_note
 from xhsim.wording.label import Label, check_language
@@ -43,6 +44,16 @@ class ProbabilityTable(pd.DataFrame):
     @property
     def _constructor(self) -> type[ProbabilityTable]:
         return ProbabilityTable
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return columns or rows; the name of no column is answered with the one meant."""
+        try:
+            return super().__getitem__(key)
+        except KeyError:
+            if not isinstance(key, str):
+                raise
+            near = nearest(key, dict.fromkeys(map(str, self.columns)))
+            raise UnknownKey(f'the table has no column "{key}"', hint=near) from None
 
     def __repr__(self) -> str:
         """Show the readable form, and how many columns there are."""

@@ -149,7 +149,8 @@ def _record(folder: Path) -> dict[str, Any]:
         whole = _are_texts(record["inputs"]) and _are_texts(record["versions"])
         whole &= all(isinstance(word, str) for word in [*record["command"], "xhsim"])
         known = record.get("results", {"": ""})
-        whole &= bool(known) and _are_texts(known) and all(Path(name).name == name for name in known)
+        whole &= bool(known) and _are_texts(known)
+        whole &= all(Path(name).name == name for name in known)
         whole &= isinstance(record.get("study", ""), str | None)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         whole = False

@@ -520,13 +520,24 @@ def validate(
         return kind.model_validate(content)
     except ValidationError as error:
         findings = error.errors(include_url=False)
+    misspelt = {_meant(kind, each) for each in findings if each["type"] == "extra_forbidden"}
     for finding in findings:
+        if finding["type"] == "missing" and finding["loc"] in misspelt:
+            continue  # the misspelt key is the mistake
         line, column = node.find(finding["loc"])
         message, hint = _in_words(kind, finding, what)
         mistakes.add(message, file=file, line=line, column=column, hint=hint)
     if not isinstance(content, dict) or not all(finding["loc"] for finding in findings):
         return None
     return _remainder(kind, content, [finding["loc"] for finding in findings])
+
+
+def _meant(kind: type[Record], finding: Any) -> tuple[Any, ...]:
+    """Return the place of the key that an unknown key probably means; () if none is similar."""
+    *outer, name = finding["loc"]
+    known = _known_keys(kind, [step for step in outer if not str(step).startswith("<")])
+    near = did_you_mean(str(name), known)
+    return (*outer, near.split('"')[1]) if near else ()
 
 
 def _remainder(
