@@ -116,6 +116,19 @@ EXPECTED: dict[str, dict[str, object]] = {
         # the fixed quantity first, and what is left to the two others in equal parts
         "first_come": [[0, 0, 0], [1, 0, 0], [1, 0.5, 0.5], [1, 1, 1], [1, 1, 1]],
     },
+    "derived_data": {  # of the points of the file rain.csv, see above
+        "seen": [[1, 10, 5], [2, 20, 17 / 3], [3, 35, 19 / 3], [3, 50, 7], [3, 50, 7]],
+        "raw_seen": [[1, 10, 5], [NA, 20, NA], [3, NA, NA], [NA, 50, 7], [NA] * 3],
+        "both": [11, 22, 38, 53, NA],
+        "with_time": [1, NA, 5, NA, NA],
+        "ahead": [10, 20, 50, 50, 50],
+        "held": [10, 20, 20, 50, 50],
+        "always": [1, 2, 3, 4, 5],
+        "residual": [[0, 9, 4], [0, 19, 0], [2, 0, 0], [0, 49, 6], [0, 0, 0]],
+        "count": [[0, 0, 0], [1, 1, 1], [1, 2, 1], [2, 2, 1], [2, 3, 2]],
+        "last": [[2, 3, 3]] * 5,
+        "last_of_macro": 2,
+    },
     "known_orders": {
         # two stocks with a mean time of 1 each, which are full after a step each
         "later": [0, 0, 3, 3, 3],

@@ -21,6 +21,7 @@ from xhsim.engine.equations import (
 )
 from xhsim.engine.language import syntax
 from xhsim.engine.language.functions import display_name
+from xhsim.engine.resolving.calls.derived_data import read_derived
 from xhsim.engine.resolving.macro_calls import inputs_and_outputs, requested_outputs
 from xhsim.engine.resolving.resolver import Resolver
 from xhsim.engine.resolving.scope import Scope
@@ -171,6 +172,8 @@ def _definition(expressions: Resolver, element: syntax.Element, inside: Scope) -
     match component.expression:
         case syntax.Call(function="integ" | "integ_non_negative" as kind, arguments=(flow, start)):
             return Stock(part(flow), part(start), non_negative=kind != "integ")
+    if component.keyword:
+        return Rule((Part(axes, whole(axes), read_derived(expressions, component, scope)),))
     return Rule(part(component.expression))
 
 

@@ -27,6 +27,7 @@ from xhsim.engine.equations import (
     VariableReference,
 )
 from xhsim.engine.language import syntax
+from xhsim.engine.resolving.calls.derived_data import read_derived
 from xhsim.engine.resolving.draft import Draft
 from xhsim.engine.resolving.expressions import Expressions
 from xhsim.engine.resolving.scope import Scope
@@ -172,6 +173,9 @@ class _Resolver:
                         change = self._within_limits(key, expression, scope)
                     flow.append(self._part(change, region, scope))
                     initial.append(self._part(expression.arguments[1], region, scope))
+                elif component.keyword:
+                    value = read_derived(self.expressions, component, scope)
+                    rule.append(Part(region.axes, region.indices, value))
                 else:
                     rule.append(self._part(expression, region, scope))
         if flow and rule:

@@ -27,6 +27,7 @@ from xhsim.engine.equations import (
 )
 from xhsim.engine.language import syntax
 from xhsim.engine.language.functions import display_name
+from xhsim.engine.resolving.calls.derived_data import source_of
 from xhsim.engine.resolving.resolver import Resolver
 from xhsim.engine.resolving.scope import Scope
 
@@ -85,10 +86,12 @@ class _TableCall:
         self.node = node
         self.scope = scope
         first = node.arguments[0]
-        if not isinstance(first, syntax.Name) or first.name not in self.draft.elements:
+        found = source_of(expressions, first, scope) if isinstance(first, syntax.Name) else None
+        if found is None and isinstance(first, syntax.Name) and first.name in self.draft.elements:
+            found = first.name, expressions.indices(first, scope)
+        if found is None:
             raise self._error("takes the name of a variable as its first argument")
-        self.key = first.name
-        self.indices = expressions.indices(first, scope)
+        self.key, self.indices = found
         self.dimensions = self.draft.dimensions[self.key]
         self.shape = tuple(len(dimension.elements) for dimension in self.dimensions)
 

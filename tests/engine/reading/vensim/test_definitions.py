@@ -43,6 +43,16 @@ def test_comments_within_comments() -> None:
     assert [found.equation for found in definitions(text)] == ["x = 1", "y = 2"]
 
 
+def test_entries_that_lack_a_unit_or_a_comment_end_nothing() -> None:
+    text = "x = 1 ~ m | no\n |\n***\n.Title\n***~ a group |y = 2 | Area: a, b ~| z = 3 ~~|"
+    assert list(definitions(text)) == [
+        Definition("x = 1", "m", "", 1),
+        Definition("y = 2", "", "", 5),
+        Definition("Area: a, b", "", "", 5),
+        Definition("z = 3", "", "", 5),
+    ]
+
+
 def test_text_after_the_last_mark_is_ignored() -> None:
     assert [found.equation for found in definitions("x = 1 ~~| y = 2")] == ["x = 1"]
 

@@ -25,7 +25,9 @@ for _ in range(4):  # comments within comments
 EQUATION = rf'(?>[^~|"{{]++|{QUOTED}|{BRACES}|["{{])*+'
 UNITS = rf'(?>[^~|"]++|{QUOTED}|")*+'
 ENTRY = re.compile(rf"({EQUATION})~({UNITS})~([^~|]*+)(?>~{UNITS})?+\|")
-TITLE = re.compile(rf"{UNITS}~{UNITS}\|")
+TITLE = re.compile(rf"\s*+\*{UNITS}~{UNITS}\|")  # of a group
+BARE = re.compile(rf"({EQUATION})(?:~({UNITS}))?+\|")  # an entry without a unit or a comment
+WORTH = re.compile(r"[=(:]")  # in an equation, a lookup or a range
 COMMENT = re.compile(rf"({QUOTED})|{BRACES}")
 COMMENT_BY_FILES = re.compile(rf"({QUOTED}|'[^']*+')|{BRACES}")
 HEADER = re.compile(r"\s*(?:\{[^}]*\})?")
@@ -146,17 +148,23 @@ def definitions(text: str, start: int = 0, end: int | None = None) -> Iterator[D
         entry = ENTRY.match(text, position, end)
         if entry is None:
             title = TITLE.match(text, position, end)
-            if title is None:
+            if title is not None:
+                position = title.end()
+                continue
+            entry = BARE.match(text, position, end)
+            if entry is None:
                 return  # text after the last mark, which PySD ignores, too
-            position = title.end()
-            continue
         # Continuation marks may precede a definition, for example after a comment.
         lead = re.match(r"[\s\\]*", entry[1])
         place = entry.start() + (lead.end() if lead else 0)
         line += text.count("\n", counted, place)
         counted = place
-        yield Definition(_uncomment(clean(entry[1])), clean(entry[2]), clean(entry[3]), line)
         position = entry.end()
+        equation = _uncomment(clean(entry[1]))
+        if entry.re is ENTRY:
+            yield Definition(equation, clean(entry[2]), clean(entry[3]), line)
+        elif WORTH.search(equation):  # what stands between two marks may be nothing but a slip
+            yield Definition(equation, clean(entry[2] or ""), "", line)
 
 
 def _uncomment(equation: str) -> str:

@@ -1,0 +1,1 @@
+"""What calls of functions of tables and vectors are replaced by."""
