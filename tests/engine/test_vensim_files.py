@@ -210,7 +210,7 @@ def varied(model: Model) -> dict[str, np.ndarray]:
 
 def test_a_model_with_gaps_runs_without_what_needs_them() -> None:
     model = load("gaps")
-    with pytest.warns(UserWarning, match=r'gaps.mdl: without equations: "late". 3 variables'):
+    with pytest.warns(UserWarning, match=r'gaps.mdl: without equations: "late". 2 variables'):
         found = model.run()
     assert not {"late", "needs_late", "level"} & set(found)
     with pytest.raises(InputError, match='"late" has no equation yet') as caught:
@@ -226,6 +226,23 @@ def test_two_stubs_of_one_variable_are_one_gap(tmp_path: Path) -> None:
     model = xhsim.load_model(write(tmp_path, text + CONTROL.format(start=0, end=2, step=1)))
     with pytest.warns(UserWarning, match='without equations: "x"'):
         assert not {"x", "y"} & set(model.run())
+
+
+def test_data_that_nothing_needs_are_left_out(tmp_path: Path) -> None:
+    text = "seen ~~|\ny = z + 1 ~~|\nz = 3 ~~|\n" + CONTROL.format(start=0, end=2, step=1)
+    model = xhsim.load_model(write(tmp_path, text))
+    with pytest.warns(UserWarning, match='data without values: "seen"'):
+        assert {"y", "z"} < set(model.run())
+    with pytest.raises(InputError, match='the data variable "seen" has no values'):
+        model.run(outputs=["seen"])
+
+
+def test_a_stub_and_data_without_values(tmp_path: Path) -> None:
+    text = "x = A FUNCTION OF(rain) ~~|\nrain ~~|\ny = rain + x ~~|\nz = 3 ~~|\n"
+    model = xhsim.load_model(write(tmp_path, text + CONTROL.format(start=0, end=2, step=1)))
+    words = r'"x"\. data without values: "rain"\. 1 variable that needs them is not computed'
+    with pytest.warns(UserWarning, match=words):
+        assert set(model.run()) == {"z", "initial_time", "final_time", "time_step", "saveper"}
 
 
 LOOP = "{UTF-8}\na = A FUNCTION OF(b) ~~|\nb = A FUNCTION OF(a,-b) ~~|\n"

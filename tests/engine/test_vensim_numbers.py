@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from tests.engine.backends import by_each_backend
 from tests.engine.models import model_of, value
@@ -209,3 +210,88 @@ def _written(number: float) -> str:
     if np.isinf(number):
         return f"{'' if number > 0 else '0-'}one/(one-one)"
     return f"one*({number!r})"
+
+
+# --- functions of tables, money and time ---------------------------------------------------------
+
+FORMS = {
+    "x = TIME BASE(3, 2)": [3, 5, 7, 9],
+    "x = REINITIAL(Time + 2)": [2, 2, 2, 2],
+    "x = LOOKUP AREA(rise, 1, Time*2)": [-1, 3, 11, 11],
+    "x = LOOKUP SLOPE(rise, Time*2 - 2)": [0, 2, 0, 0],
+    "x = NPVE(10, 0.1, 5, 2)": [
+        2 * (5 + 10 * sum(1.1**-k for k in range(1, n))) for n in range(2, 6)
+    ],
+    "x = DELAYP(STEP(6, 1), 3 : y)": [0, 0, 0, 0],
+    "y = DELAYP(STEP(6, 1), 3 : x)": [0, 0, 6, 12],
+}
+
+
+@pytest.mark.parametrize("equation", FORMS)
+def test_forms_of_tables_money_and_time(tmp_path: Path, equation: str) -> None:
+    text = f"rise((0,0),(2,4),(4,4))\n{equation}"
+    for found in each(tmp_path, text, "x", end=3):
+        np.testing.assert_allclose(found, FORMS[equation], rtol=1e-12, atol=1e-12)
+
+
+def test_statistics_of_data(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("t,1,2,3,5\nd,10,20,60,0\n")
+    text = """
+    d := GET DIRECT DATA('d.csv', ',', '1', 'B2')
+    mean = GET DATA MEAN(d, 2, 3)
+    least = GET DATA MIN(d, Time, Time + 1)
+    most = GET DATA MAX(d, INITIAL TIME, FINAL TIME)
+    none = GET DATA MEAN(d, 6, 9)
+    later := TIME SHIFT(d, 1)
+    """
+    run = model_of(tmp_path, text, end=6).run(method="euler")
+    assert value(run, "mean").tolist() == [40] * 7
+    assert value(run, "least").tolist()[:6] == [10, 10, 20, 60, 0, 0]
+    assert value(run, "most").tolist() == [60] * 7
+    assert value(run, "later").tolist() == [10, 20, 60, 30, 0, 0, 0]
+    assert np.isnan([*value(run, "none"), value(run, "least")[6]]).all()  # :NA:
+
+
+def test_pink_noise_has_its_spread_and_correlation(tmp_path: Path) -> None:
+    model = model_of(tmp_path, "x = RANDOM PINK NOISE(3, 2, 4, 0)\nk = 1", end=40)
+    drawn = value(model.run({"k": np.ones(4000)}, seed=3, method="euler"), "x")
+    assert set(drawn[:, 0]) == {3.0}
+    late = drawn[:, 30:] - 3
+    assert late.std() == pytest.approx(2, rel=0.03)
+    assert (late[:, 1:] * late[:, :-1]).mean() / 4 == pytest.approx(0.75, rel=0.03)
+
+
+def test_a_density_may_be_a_lookup(tmp_path: Path) -> None:
+    text = "rise((0,0),(2,4))\nx = RANDOM LOOKUP(rise, 1, 3, 1, 1, 0)\nk = 1"
+    drawn = value(model_of(tmp_path, text, end=4).run({"k": np.ones(4000)}, seed=3), "x")
+    # x - 1 has the distribution (x - 1)^2/4 between 0 and 2
+    assert stats.kstest((drawn[:, -1] - 1) ** 2 / 4, "uniform").pvalue > 1e-3
+
+
+# --- markets: results that Vensim gave for models of SDEverywhere -------------------------------
+
+
+def test_prices_at_the_ends_of_profiles(tmp_path: Path) -> None:
+    """Without demand the price is where the lowest profile ends."""
+    text = """
+    kinds[kind] = 0, 1, 2, 3, 4
+    dp[kind, ptype] = kinds[kind]
+    dp[kind, ppriority] = 1
+    dp[kind, pwidth] = width
+    dp[kind, pextra] = 0
+    width = 1
+    demand[kind, who] = 0
+    supply[kind, who] = 200
+    p[kind, who, profile] = dp[kind, profile]
+    price[kind] = FIND MARKET PRICE(demand[kind, a], p[kind, a, ptype],
+        supply[kind, a], p[kind, a, ptype])
+    x[kind] = SUPPLY AT PRICE(supply[kind,a], p[kind,a,ptype], 0.95)
+    """
+    ranges = "kind: (k1-k5)\nwho: a\nprofile: ptype, ppriority, pwidth, pextra"
+    model = model_of(tmp_path, text, ranges=ranges, end=1)
+    price = value(model.run(), "price")[0]
+    assert np.isnan(price[0])  # all is fixed
+    np.testing.assert_allclose(price[1:], [0.5, 0.5, -4, -9], rtol=1e-12)
+    narrow = model.run({"width": 0.01})  # the spread of a normal profile is at least 0.05
+    assert value(narrow, "price")[0, 3] == pytest.approx(0.75)
+    assert value(narrow, "x")[0, 3] == pytest.approx(200 * 0.158655, rel=1e-5)

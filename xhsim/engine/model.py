@@ -41,6 +41,7 @@ from xhsim.engine.running.numpy_solving import inputs_of
 from xhsim.engine.running.planned import Compiled, PlannedRun
 from xhsim.engine.running.preconditions import (
     affected_by_gaps,
+    gaps_in,
     refuse_adaptive,
     refuse_missing_data,
 )
@@ -608,7 +609,7 @@ class Model:
         method = find_method(request.method or self.method)
         given = with_time_step(read_inputs(self.names, self._own(request.params)), request.dt)
         wanted = self._outputs(request.outputs, hidden=request.hidden)
-        if request.outputs is None and self.equations.unfinished:
+        if request.outputs is None:
             wanted = self._finished(wanted, {*given.numbers, *given.paths})
         compiled = self._compile(given, wanted)
         refuse_adaptive(compiled.equations, compiled.plan, method)
@@ -660,16 +661,23 @@ class Model:
         return tuple(dict.fromkeys(variable.key for variable in wanted))
 
     def _finished(self, wanted: tuple[str, ...], given: Collection[str]) -> tuple[str, ...]:
-        """Leave out what depends on variables without equations, and name these variables."""
-        left_out = affected_by_gaps(self.equations, given).intersection(wanted)
-        gaps = self.equations.unfinished.difference(given)
-        if gaps:
-            names = ", ".join(f'"{self.equations.variables[key].name}"' for key in sorted(gaps))
-            warnings.warn(
-                f"{FilePath(self.equations.path).name}: without equations: {names}. "
-                f"{len(left_out)} variables that need them are not computed",
-                stacklevel=6,
-            )
+        """Leave out what depends on variables without equations or data, and name these."""
+        gaps = gaps_in(self.equations, given)
+        if not gaps:
+            return wanted
+        left_out = affected_by_gaps(self.equations, gaps, given).intersection(wanted)
+        told = []
+        for what, keys in (
+            ("without equations", gaps & self.equations.unfinished),
+            ("data without values", gaps - self.equations.unfinished),
+        ):
+            names = ", ".join(f'"{self.equations.variables[key].name}"' for key in sorted(keys))
+            told += [f"{what}: {names}"] * bool(keys)
+        others = len(left_out - gaps)
+        if others:
+            words = "variables that need them are" if others > 1 else "variable that needs them is"
+            told.append(f"{others} {words} not computed")
+        warnings.warn(f"{FilePath(self.equations.path).name}: {'. '.join(told)}", stacklevel=6)
         return tuple(key for key in wanted if key not in left_out)
 
     def _compile(self, given: Inputs, outputs: tuple[str, ...]) -> Compiled:

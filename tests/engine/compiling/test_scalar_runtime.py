@@ -43,7 +43,7 @@ def test_each_function_is_that_of_the_table(name: str) -> None:
     theirs = functions_of(f"def of({known}): return {code}", runtime.NAMESPACE)["of"]
     compared = 0
     for values in itertools.product(NUMBERS, repeat=min(len(names), 3)):
-        numbers = [*values, 2.0, 7.0][: len(names)] if len(names) > 3 else list(values)
+        numbers = [*values, 2.0, 7.0, 0.4, 3.0][: len(names)] if len(names) > 3 else list(values)
         if function.conditions:
             numbers = [
                 x > 0 if place in function.conditions else x for place, x in enumerate(numbers)

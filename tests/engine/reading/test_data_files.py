@@ -256,6 +256,13 @@ def constant(model: syntax.ModelText) -> float:
     return component.expression.value
 
 
+def test_empty_and_uneven_lines_keep_their_places(folder: Path) -> None:
+    """Also of a file that is not in UTF-8."""
+    (folder / "uneven.csv").write_bytes("x,y\na,1\n\nb,2,more,cells\n\xe9,3\n".encode("cp1252"))
+    path = write(folder, text_of(CALL.format("'uneven.csv', ',', 'b5'")))
+    assert constant(cached_read(path)) == 3
+
+
 def test_changed_data_file_is_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(folder, text_of(CALL.format("'data.csv', ',', 'C2'")))
     assert constant(cached_read(path)) == 2

@@ -23,8 +23,10 @@ REFUSED = {
     "GET DATA BETWEEN TIMES(rain, 1)": "has 2 arguments; it takes 3",
     "VECTOR ELM MAP(y, 1)": "takes an element of a variable with subscripts",
     "VECTOR LOOKUP(y, 1, 0, 1, 0)": "takes the first element of a variable",
-    "VECTOR LOOKUP(x[north], 1, 0, 1, 1)": "has the mode 1. use 0",
     "VECTOR LOOKUP(x[north], 1, 0, 1, SIN(y))": "takes a number or constants as its mode",
+    "VECTOR LOOKUP(x[north], 1, 0, 1, 10)": "has the mode 10. use a mode from 0",
+    "RANDOM LOOKUP(y, 0, 1, 0, 1, 0)": 'takes a lookup, which "y" is not',
+    "TIME SHIFT(curve, 1)": 'takes a data variable, which "curve" is not',
 }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 from scipy.special import ndtr, ndtri
 
 __all__ = ["FUNCTIONS", "make_noise", "make_noise_of_one"]
@@ -169,4 +170,159 @@ def random_exponential(noise: Value, low: Value, high: Value, start: Value, scal
     return first - scale * np.log1p(noise * np.expm1((first - high) / scale))
 
 
-FUNCTIONS = (random_uniform, random_normal, random_exponential)
+def _within(
+    noise: Value, low: Value, high: Value, shift: Value, stretch: Value, share: Any, inverse: Any
+) -> Value:
+    """Draw from a continuous distribution that is stretched, then shifted, then truncated.
+
+    `share` is its cumulative distribution function, and `inverse` the inverse of it.
+    """
+    ends = share((low - shift) / stretch), share((high - shift) / stretch)
+    drawn = shift + stretch * inverse(ends[0] + noise * (ends[1] - ends[0]))
+    return np.clip(np.where(stretch == 0, shift, drawn), low, high)
+
+
+def _whole_within(
+    noise: Value, low: Value, high: Value, shift: Value, stretch: Value, share: Any, inverse: Any
+) -> Value:
+    """Draw from a distribution of whole numbers that is stretched, then shifted, then truncated."""
+    ends = (low - shift) / stretch, (high - shift) / stretch
+    below = share(np.ceil(np.minimum(*ends)) - 1.0)
+    wanted = below + noise * (share(np.floor(np.maximum(*ends))) - below)
+    number = np.ceil(inverse(wanted))
+    smaller = np.maximum(number - 1.0, 0.0)  # where the inverse was rounded up
+    number = np.where(share(smaller) >= wanted, smaller, number)
+    return np.clip(np.where(stretch == 0, shift, shift + stretch * number), low, high)
+
+
+def random_beta(
+    noise: Value, low: Value, high: Value, a: Value, b: Value, shift: Value, stretch: Value
+) -> Value:
+    """Convert uniform numbers to those of a beta distribution."""
+    return _within(
+        noise,
+        *(low, high, shift, stretch),
+        lambda x: special.betainc(a, b, np.clip(x, 0.0, 1.0)),
+        lambda share: special.betaincinv(a, b, share),
+    )
+
+
+def random_gamma(
+    noise: Value, low: Value, high: Value, order: Value, shift: Value, stretch: Value
+) -> Value:
+    """Convert uniform numbers to those of a gamma distribution, whose order is at least 1."""
+    order = np.maximum(order, 1.0)
+    return _within(
+        noise,
+        *(low, high, shift, stretch),
+        lambda x: special.gammainc(order, np.maximum(x, 0.0)),
+        lambda share: special.gammaincinv(order, share),
+    )
+
+
+def random_weibull(
+    noise: Value, low: Value, high: Value, shape: Value, shift: Value, stretch: Value
+) -> Value:
+    """Convert uniform numbers to those of a Weibull distribution with the mean 1."""
+    scale = 1.0 / special.gamma(1.0 + 1.0 / shape)
+    return _within(
+        noise,
+        *(low, high, shift, stretch),
+        lambda x: -np.expm1(-((np.maximum(x, 0.0) / scale) ** shape)),
+        lambda share: scale * (-np.log1p(-share)) ** (1.0 / shape),
+    )
+
+
+def random_triangular(
+    noise: Value, low: Value, high: Value, start: Value, peak: Value, stop: Value
+) -> Value:
+    """Convert uniform numbers to those of a triangular distribution."""
+    width = stop - start
+    left, right = width * (peak - start), width * (stop - peak)
+
+    def share(x: Value) -> Value:
+        x = np.clip(x, start, stop)
+        rising = (x - start) ** 2 / np.where(left > 0, left, 1.0)
+        falling = 1.0 - (stop - x) ** 2 / np.where(right > 0, right, 1.0)
+        return np.where(x < peak, rising, np.where(right > 0, falling, 1.0))
+
+    def inverse(part: Value) -> Value:
+        return np.where(
+            part * width < peak - start,
+            start + np.sqrt(part * left),
+            stop - np.sqrt((1.0 - part) * right),
+        )
+
+    return _within(noise, low, high, 0.0, 1.0, share, inverse)
+
+
+def random_poisson(
+    noise: Value, low: Value, high: Value, mean: Value, shift: Value, stretch: Value
+) -> Value:
+    """Convert uniform numbers to those of a Poisson distribution."""
+    return _whole_within(
+        noise,
+        *(low, high, shift, stretch),
+        lambda x: np.where(x < 0, 0.0, special.pdtr(np.maximum(x, 0.0), mean)),
+        lambda share: special.pdtrik(share, mean),
+    )
+
+
+def random_binomial(
+    noise: Value,
+    low: Value,
+    high: Value,
+    chance: Value,
+    trials: Value,
+    shift: Value,
+    stretch: Value,
+) -> Value:
+    """Convert uniform numbers to the successes in a number of trials."""
+    trials = np.round(trials)
+
+    def share(x: Value) -> Value:
+        known = np.clip(x, 0.0, trials)
+        fewer = special.betainc(np.maximum(trials - known, 1.0), known + 1.0, 1.0 - chance)
+        return np.where(x < 0, 0.0, np.where(x >= trials, 1.0, fewer))
+
+    return _whole_within(
+        noise,
+        *(low, high, shift, stretch),
+        share,
+        lambda share: special.bdtrik(share, trials, chance),
+    )
+
+
+def random_negative_binomial(
+    noise: Value,
+    low: Value,
+    high: Value,
+    chance: Value,
+    wanted: Value,
+    shift: Value,
+    stretch: Value,
+) -> Value:
+    """Convert uniform numbers to the trials that a number of successes takes."""
+    wanted = np.round(wanted)
+    return _whole_within(
+        noise,
+        *(low, high, shift + stretch * wanted, stretch),  # the failures are counted first
+        lambda x: np.where(
+            x < 0, 0.0, special.betainc(wanted, np.maximum(np.floor(x), 0.0) + 1.0, chance)
+        ),
+        lambda share: special.nbdtrik(share, wanted, chance),
+    )
+
+
+FUNCTIONS = (
+    random_uniform,
+    random_normal,
+    random_exponential,
+    random_beta,
+    random_gamma,
+    random_weibull,
+    random_triangular,
+    random_poisson,
+    random_binomial,
+    random_negative_binomial,
+)

@@ -216,7 +216,9 @@ def demand_at_price(
     """Return the part of a quantity that is demanded at a price, by its priority profile."""
     if kind not in vectors.PROFILES:  # an error, or NaN
         return float(vectors.demand_at_price(quantity, kind, middle, width, extra, price))
-    return quantity * vectors.demanded_share(kind, (price - middle) / width)
+    width = vectors.widened(kind, width)
+    away = (price - middle) / width if price != middle else 0.0
+    return quantity * vectors.demanded_share(kind, away)
 
 
 def supply_at_price(
@@ -274,6 +276,16 @@ def _as_numpy(fast: Callable[..., float], exact: Callable[..., Any]) -> Callable
     return value
 
 
+def _of_one(function: Callable[..., Any]) -> Callable[..., float]:
+    """Return a function of arrays as one of single numbers."""
+
+    def of_one(*numbers: float) -> float:
+        with np.errstate(all="ignore"):
+            return float(function(*map(np.float64, numbers)))
+
+    return of_one
+
+
 NAMESPACE: dict[str, Any] = {
     "power": math.pow,  # ** would return complex numbers
     "nan": math.nan,
@@ -285,7 +297,8 @@ NAMESPACE: dict[str, Any] = {
             *("asin", "acos", "atan", "sinh", "cosh", "tanh", "lgamma"),
         )
     },
-    # All functions of this module.
+    **{function.__name__: _of_one(function) for function in random_numbers.FUNCTIONS},
+    # All functions of this module, some of which are faster forms of those above.
     **{name: value for name, value in globals().items() if isinstance(value, FunctionType)},
 }
 

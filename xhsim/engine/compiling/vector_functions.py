@@ -41,10 +41,16 @@ def vector_reorder(vector: Array, order: Array, axis: int) -> Array:
     return np.where(exists, np.take_along_axis(wide[0], places, axis=axis), np.nan)
 
 
+LEAST_SPREAD = 0.05  # the least standard deviation of a normal profile in Vensim
 PROFILES = {0.0, 1.0, 2.0, 3.0, 4.0}
 # By profile: how many widths from its middle demand ends, or is lost in rounding.
 REACH = {0.0: 0.0, 1.0: 0.5, 2.0: 0.5, 3.0: 9.0, 4.0: 40.0}
 NEAR = 1e-13
+KNOWN_PROFILES = (
+    "use 0 (fixed), 1 (rectangular), 2 (triangular), 3 (normal) or 4 (exponential); for a constant "
+    "elasticity (5) write the equation of the curve, and for whole numbers (10 and more) round the "
+    "result"
+)
 COMBINE: dict[int, Callable[[Array, Array], Array]] = {
     **dict.fromkeys(range(5), lambda chosen, value: chosen * value),
     5: lambda chosen, value: value**chosen,
@@ -203,7 +209,7 @@ def _refuse_other_profiles(kinds: Iterable[float]) -> None:
     if unknown:
         raise InputError(
             f"ALLOCATE AVAILABLE does not support the priority profile {min(unknown):g}",
-            hint="use 0 (fixed), 1 (rectangular), 2 (triangular), 3 (normal) or 4 (exponential)",
+            hint=KNOWN_PROFILES,
         )
 
 
@@ -218,6 +224,7 @@ def allocated(
 
     The others get what they demand at the price at which they demand all that is left.
     """
+    width = [widened(*each) for each in zip(kind, width, strict=True)]
     if not (_is_sound(request, priority, width, supply) and all(map(math.isfinite, kind))):
         return [math.nan] * len(request)
     _refuse_other_profiles(kind)
@@ -249,6 +256,11 @@ def allocated(
     ]
 
 
+def widened(kind: float, width: float) -> float:
+    """Return the width that Vensim uses: a normal profile has a least spread."""
+    return max(width, LEAST_SPREAD) if kind == 3 else width
+
+
 def _demand(quantity: float, kind: float, middle: float, width: float, price: float) -> float:
     """Return the part of a quantity that is demanded at a price, for one draw."""
     return quantity * demanded_share(kind, (price - middle) / width)
@@ -260,7 +272,7 @@ def demanded_share(kind: float, away: float) -> float:
     `away` is how many widths the price is above the middle of the profile.
     """
     if kind == 0:
-        return 1.0 + 0.0 * away
+        return math.nan if math.isnan(away) else 1.0
     if kind == 1:
         return 0.5 - min(max(away, -0.5), 0.5)
     if kind == 2:
@@ -295,15 +307,22 @@ def demand_at_price(
     if not known.any(axis=-1).all():  # in no draw; a single draw with such a profile is NaN
         raise InputError(
             "a profile of supply or demand is not supported",
-            hint="use 0 (fixed), 1 (rectangular), 2 (triangular), 3 (normal) or 4 (exponential)",
+            hint=KNOWN_PROFILES,
         )
-    away = (price - middle) / width
+    width = np.where(kind == 3, np.maximum(width, LEAST_SPREAD), width)
+    away = np.where(price == middle, 0.0, (price - middle) / width)
     steep = np.clip(away, -0.5, 0.5)
     triangular = np.where(steep < 0, 1.0 - 2.0 * (steep + 0.5) ** 2, 2.0 * (0.5 - steep) ** 2)
     tail = 0.5 * np.exp(-np.abs(away))
     share = np.select(
         [kind == 0, kind == 1, kind == 2, kind == 3, kind == 4],
-        [1.0 + 0 * away, 0.5 - steep, triangular, ndtr(-away), np.where(away < 0, 1 - tail, tail)],
+        [
+            np.where(np.isnan(away), np.nan, 1.0),
+            0.5 - steep,
+            triangular,
+            ndtr(-away),
+            np.where(away < 0, 1 - tail, tail),
+        ],
         np.nan,
     )
     return quantity * share

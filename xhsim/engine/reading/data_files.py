@@ -6,7 +6,9 @@ as in PySD. This module decides which files may be opened and how large they may
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import os
 import re
 import struct
@@ -105,6 +107,7 @@ class DataFiles:
         name = self._open(owner, line, texts, file)
         tab = self._sheet(owner, line, texts, name, tab)
         coords = _coordinates(sizes)
+        self._read(owner, line, texts, lambda: _prepare_text(name, tab))
         external = self._read(
             owner,
             line,
@@ -146,6 +149,7 @@ class DataFiles:
         kind: syntax.Between = keyword or "interpolate"
 
         def series() -> Any:
+            _prepare_text(name, tab)
             found = (
                 ExtLookup(name, tab, across, cell, *place)
                 if keyword is None
@@ -363,12 +367,10 @@ def _texts_in(name: str, tab: str, cell: str, shape: tuple[int, ...]) -> str:
     place = re.fullmatch(r"([A-Za-z]{1,3})(\d+)\*?", cell.strip())
     if place is None:
         return ""  # a named range
-    # As PySD does, so that the places of cells are the same.
     if Path(name).suffix.lower() in SPREADSHEETS:
-        table = pd.read_excel(name, header=None, sheet_name=tab)
+        table = pd.read_excel(name, header=None, sheet_name=tab)  # as PySD does
     else:
-        default = "," if Path(name).suffix.lower() == ".csv" else "\t"
-        table = pd.read_csv(name, header=None, sep=default if tab[:1].isalnum() else tab)
+        table = pd.DataFrame(_lines_of(name, tab))
     down, across = (1, 1, *shape)[-2:]
     if cell.strip().endswith("*"):
         down, across = across, down
@@ -382,11 +384,40 @@ def _texts_in(name: str, tab: str, cell: str, shape: tuple[int, ...]) -> str:
 
 
 def _is_number(text: str) -> bool:
+    return not np.isnan(_number(text))
+
+
+def _number(text: str) -> float:
     try:
-        float(text)
+        return float(text) if "_" not in text else np.nan  # Python would read 1_000 as 1000
     except ValueError:
-        return False
-    return True
+        return np.nan
+
+
+def _prepare_text(name: str, tab: str) -> None:
+    """Give PySD the cells of a text file. It would drop empty lines, and stop at uneven ones."""
+    from pysd.py_backend.external import Excels
+
+    key = Path(name).joinpath(tab)
+    if Path(name).suffix.lower() not in SPREADSHEETS and key not in Excels._Excels:
+        lines = _lines_of(name, tab)
+        Excels._Excels[key] = np.array([[_number(cell) for cell in line] for line in lines])
+
+
+def _lines_of(name: str, tab: str) -> list[list[str]]:
+    """Return the cells of a text file. All lines have the length of the longest one."""
+    data = Path(name).read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    default = "," if Path(name).suffix.lower() == ".csv" else "\t"
+    separator = default if tab[:1].isalnum() or not tab else tab
+    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    width = max(map(len, lines), default=0)
+    if width * len(lines) > MOST_CELLS:
+        raise ValueError(f"\nthe file has more than {MOST_CELLS:,} cells")
+    return [line + [""] * (width - len(line)) for line in lines]
 
 
 def _separator(tab: str, name: str) -> str:

@@ -28,6 +28,7 @@ from xhsim.engine.equations import (
 )
 from xhsim.engine.language import syntax
 from xhsim.engine.language.functions import FUNCTIONS, Function, display_name
+from xhsim.engine.language.functions.refused import REFUSED
 from xhsim.engine.resolving.draft import Draft
 from xhsim.engine.resolving.macros import expand
 from xhsim.engine.resolving.market_functions import resolve_market_function
@@ -111,7 +112,7 @@ class Expressions:
             raise self.draft.error(
                 f'the function {shown} in "{scope.element.name}" is not supported',
                 scope.component,
-                did_you_mean(shown, known),
+                REFUSED.get(node.function) or did_you_mean(shown, known),
             )
         most = len(function.arguments)
         if not most - function.optional <= len(node.arguments) <= most:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import reduce
 
 from xhsim.engine.axes import axes_of, whole
@@ -14,7 +15,7 @@ from xhsim.engine.resolving.scope import Scope
 __all__ = ["resolve_market_function"]
 
 HALVINGS = 60  # of the interval of prices
-WIDTHS = 40.0  # beyond so many widths from the middle, a profile is flat
+LEAST_SPREAD = 0.05  # the least standard deviation of a normal profile in Vensim
 Curve = tuple[Expression, ...]  # quantity, kind, middle, width and extra number
 
 
@@ -97,14 +98,11 @@ class _Market:
     def price(self) -> Expression:
         """Halve the interval of prices until demand and supply are equal."""
         demand, supply = (self._curves(*self.node.arguments[at : at + 2]) for at in (0, 2))
+        self.draft.has_missing = True
         every = [*demand, *supply]
-        far = [Apply("multiply", (ConstantNumber(WIDTHS), curve[3])) for curve in every]
-        ends = [
-            [Apply(move, (curve[2], size)) for curve, size in zip(every, far, strict=True)]
-            for move in ("subtract", "add")
-        ]
-        low = self._once(reduce(lambda a, b: Apply("min", (a, b)), ends[0]))
-        high = self._once(reduce(lambda a, b: Apply("max", (a, b)), ends[1]))
+        low = self._once(reduce(_least, [_end(curve, "subtract", math.inf) for curve in every]))
+        high = self._once(reduce(_most, [_end(curve, "add", -math.inf) for curve in every]))
+        without_curve = Apply("greater", (low, high))  # all quantities are fixed
         half = ConstantNumber(0.5)
         for _ in range(HALVINGS):
             middle = self._once(Apply("multiply", (half, Apply("add", (low, high)))))
@@ -121,9 +119,34 @@ class _Market:
                 self._once(Apply("if_then_else", (is_scarce, *branches)))
                 for branches in ((middle, low), (high, middle))
             )
-        return Apply("multiply", (half, Apply("add", (low, high))))
+        price = Apply("multiply", (half, Apply("add", (low, high))))
+        return Apply("if_then_else", (without_curve, ConstantNumber(syntax.NOT_AVAILABLE), price))
 
     def _once(self, expression: Expression) -> Expression:
         axes = axes_of([expression], self.scope.every_axis)
         rule = Rule((Part(axes, whole(axes), expression),))
         return self.draft.hidden(self.scope, "market", axes, rule)
+
+
+def _least(one: Expression, other: Expression) -> Expression:
+    return Apply("min", (one, other))
+
+
+def _most(one: Expression, other: Expression) -> Expression:
+    return Apply("max", (one, other))
+
+
+def _end(curve: Curve, move: str, none: float) -> Expression:
+    """Return the price at which a profile ends in Vensim, below or above its middle.
+
+    It has none if the quantity is fixed.
+    """
+    _, kind, middle, width, _ = curve
+    reach: Expression = Apply("multiply", (ConstantNumber(0.5), width))
+    normal = Apply("max", (width, ConstantNumber(LEAST_SPREAD)))
+    for number, widths, size in ((3.0, 5.0, normal), (4.0, 10.0, width)):
+        is_kind = Apply("equal", (kind, ConstantNumber(number)))
+        far = Apply("multiply", (ConstantNumber(widths), size))
+        reach = Apply("if_then_else", (is_kind, far, reach))
+    is_fixed = Apply("equal", (kind, ConstantNumber(0.0)))
+    return Apply("if_then_else", (is_fixed, ConstantNumber(none), Apply(move, (middle, reach))))

@@ -16,6 +16,7 @@ from xhsim.engine.equations import (
     Fixed,
     Index,
     Part,
+    Random,
     Rule,
     Stock,
     VariableReference,
@@ -28,8 +29,10 @@ from xhsim.engine.resolving.solved_circles import MOST_UNKNOWNS
 
 __all__ = ["resolve_stateful"]
 
-WITHOUT_ORDER = {"forecast", "npv", "delay_material"}  # whose fourth argument is no order
+# Functions whose fourth argument is not an order.
+WITHOUT_ORDER = {"forecast", "npv", "npve", "delay_material", "random_pink_noise"}
 DEEPEST = 20  # nesting of an expression that grows with the order of a delay
+NOISE_BOUND = 6.0  # standard deviations
 ROUNDING = 1e-9  # of a step: 0.3 are three steps of 0.1
 
 
@@ -75,8 +78,10 @@ def resolve_stateful(expressions: Resolver, node: syntax.Call, scope: Scope) -> 
             return call.trend()
         case "forecast":
             return call.forecast()
-        case "npv":
+        case "npv" | "npve":
             return call.npv()
+        case "random_pink_noise":
+            return call.pink_noise()
         case "delay_material" | "delay_information":
             return call.delay_of_one_time()
         case "conveyor_outflow" | "conveyor_leak":
@@ -366,16 +371,37 @@ class _StatefulCall:
         stream, rate = self.once("stream", stream), self.once("rate", rate)
         step = VariableReference("time_step")
         one = ConstantNumber(1.0)
-        weight = self.hidden("discount", Stock((), self.part(one)))
         growth = Apply("add", (one, Apply("multiply", (rate, step))))
+        is_late = self.node.function == "npve"  # paid at the end of each step
+        start = self.part(Apply("divide", (one, growth)) if is_late else one)
+        weight = self.hidden("discount", Stock((), start))
         fall = Apply("divide", (Apply("multiply", (weight, rate)), growth))
         self.draft.definitions[weight.variable] = Stock(
-            self.part(Apply("negative", (fall,))), self.part(one)
+            self.part(Apply("negative", (fall,))), start
         )
         flow = Apply("multiply", (stream, weight))
         total = self.hidden("total", Stock(self.part(flow), self.part(initial)))
         last = Apply("multiply", (flow, step))
         return Apply("multiply", (Apply("add", (total, last)), factor))
+
+    def pink_noise(self) -> Expression:
+        """Smooth white noise, whose spread makes up for what the smoothing takes away."""
+        mean, spread, time = self.arguments[:3]
+        mean, time = self.once("mean", mean), self.once("correlation_time", time)
+        share = Apply("divide", (VariableReference("time_step"), time))
+        rest = Apply("subtract", (ConstantNumber(2.0), share))
+        wider = Apply("sqrt", (Apply("divide", (rest, share)),))
+        self.draft.random_streams += 1
+        bounds = ConstantNumber(-NOISE_BOUND), ConstantNumber(NOISE_BOUND)
+        standard = (*bounds, ConstantNumber(0.0), ConstantNumber(1.0))
+        drawn = Random("random_normal", self.draft.random_streams, standard)
+        white = Apply("multiply", (Apply("multiply", (spread, wider)), drawn))
+        start = self.part(mean)
+        pink = self.hidden("noise", Stock((), start))
+        gap = Apply("subtract", (Apply("add", (mean, white)), pink))
+        flow = self.part(Apply("divide", (gap, time)))
+        self.draft.definitions[pink.variable] = Stock(flow, start)
+        return pink
 
     def _past(
         self, source: Expression, average_time: Expression, grown: Expression

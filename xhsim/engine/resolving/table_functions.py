@@ -11,6 +11,7 @@ import numpy as np
 
 from xhsim.engine.axes import axes_of, whole
 from xhsim.engine.equations import (
+    TIME,
     Along,
     Apply,
     Axis,
@@ -22,12 +23,15 @@ from xhsim.engine.equations import (
     Interpolate,
     Lookup,
     Part,
+    Random,
     Rule,
     VariableReference,
 )
 from xhsim.engine.language import syntax
 from xhsim.engine.language.functions import display_name
+from xhsim.engine.resolving.calls import table_shapes
 from xhsim.engine.resolving.calls.derived_data import source_of
+from xhsim.engine.resolving.calls.vector_lookup import choose, read_vector
 from xhsim.engine.resolving.resolver import Resolver
 from xhsim.engine.resolving.scope import Scope
 
@@ -44,6 +48,8 @@ KINDS: dict[str, Reading] = {
     "lookup_invert": "invert",
     "get_data_at_time": "raw",
 }
+STATISTICS = {"get_data_mean", "get_data_min", "get_data_max"}
+MOST_POINTS = 500
 POINTS: dict[str, Callable[[Numbers], float]] = {
     "get_data_first_time": lambda x: x[0],
     "get_data_last_time": lambda x: x[-1],
@@ -75,6 +81,8 @@ def resolve_table_function(expressions: Resolver, node: syntax.Call, scope: Scop
         return call.moved_element()
     if node.function == "vector_lookup":
         return call.vector_as_lookup()
+    if node.function == "random_lookup":
+        return call.drawn()
     return call.read_table()
 
 
@@ -127,7 +135,18 @@ class _TableCall:
             return VariableReference(self.key, self.indices)
         if function in POINTS:
             return self._numbers([POINTS[function](x) for x, _ in table.tables])
+        if function in STATISTICS:
+            return self._statistic(table)
         x = self._argument(1)
+        if function == "time_shift":
+            between: Reading = "interpolate" if table.kind == "raw" else table.kind
+            return self._read(table, between, Apply("add", (VariableReference(TIME), x)))
+        if function == "lookup_slope":
+            return self._read(table_shapes.slopes(table), "hold_backward", x, "slope")
+        if function == "lookup_area":
+            return Apply(
+                "subtract", (self._area_up_to(table, self._argument(2)), self._area_up_to(table, x))
+            )
         if function != "get_data_between_times":
             return self._read(table, KINDS[function], x)
         mode = self._mode(2)
@@ -142,7 +161,7 @@ class _TableCall:
     def _table(self) -> Lookup | None:
         """Return the tables of the lookup or data variable, or None for data without values."""
         definition = self.draft.definitions.get(self.key)
-        wants_data = self.node.function.startswith("get_data")
+        wants_data = self.node.function.startswith(("get_data", "time_shift"))
         if isinstance(definition, Lookup) and not wants_data:
             return definition
         if self.key in self.draft.without_values and wants_data:
@@ -157,9 +176,11 @@ class _TableCall:
         what = "data variable" if wants_data else "lookup"
         raise self._error(f'takes a {what}, which "{name}" is not')
 
-    def _read(self, table: Lookup, kind: Reading, x: Expression) -> Expression:
+    def _read(self, table: Lookup, kind: Reading, x: Expression, role: str = "") -> Expression:
+        """Read a lookup in some way. The role tells tables apart that were made from one lookup."""
         copies = self.draft.table_copies
-        if (self.key, kind) not in copies:
+        role = role or kind
+        if (self.key, role) not in copies:
             tables = table.tables
             if kind == "invert":
                 tables = tuple(self._inverted(*points) for points in tables)
@@ -167,8 +188,101 @@ class _TableCall:
                 Axis(dimension.canonical, dimension.elements) for dimension in self.dimensions
             )
             own = Lookup(tables, "interpolate" if kind == "invert" else kind)
-            copies[self.key, kind] = self.draft.hidden(self.scope, "table", axes, own).variable
-        return Interpolate(copies[self.key, kind], self.indices, x)
+            copies[self.key, role] = self.draft.hidden(self.scope, "table", axes, own).variable
+        return Interpolate(copies[self.key, role], self.indices, x)
+
+    def _area_up_to(self, table: Lookup, x: Expression) -> Expression:
+        """Return the area between the first point and x; beyond the points there is none."""
+        first, last = (self._numbers([x[end] for x, _ in table.tables]) for end in (0, -1))
+        x = self._once("x", Apply("max", (first, Apply("min", (last, x)))))
+        since = Apply(
+            "subtract", (x, self._read(table_shapes.places(table), "hold_backward", x, "place"))
+        )
+        height = Apply(
+            "add",
+            (self._read(table, "hold_backward", x), self._read(table, "interpolate", x, "plain")),
+        )
+        part = Apply("multiply", (since, Apply("multiply", (_number(0.5), height))))
+        return Apply(
+            "add", (self._read(table_shapes.areas(table), "hold_backward", x, "area"), part)
+        )
+
+    def drawn(self) -> Expression:
+        """Draw from a density: the inverse of its cumulative distribution, at uniform numbers."""
+        table = self._table()
+        if table is None or any(min(y) < 0 or not max(y) > 0 for _, y in table.tables):
+            raise self._error("takes a lookup that is nowhere negative and somewhere positive")
+        curves = [table_shapes.cumulative(*points) for points in table.tables]
+        share = Lookup(tuple(curves), "interpolate")
+        inverse = Lookup(tuple((y, x) for x, y in curves), "interpolate")
+        low, high, shift, stretch = (self._once("bound", self._argument(n)) for n in (1, 2, 3, 4))
+        ends = [
+            self._read(
+                share,
+                "interpolate",
+                Apply("divide", (Apply("subtract", (end, shift)), stretch)),
+                "share",
+            )
+            for end in (low, high)
+        ]
+        self.draft.random_streams += 1
+        noise = Random("random_0_1", self.draft.random_streams, ())
+        from_below = Apply("multiply", (noise, Apply("subtract", (ends[1], ends[0]))))
+        place = Apply("add", (ends[0], from_below))
+        found = Apply("multiply", (stretch, self._read(inverse, "interpolate", place, "drawn")))
+        found = Apply("add", (shift, found))
+        return Apply("max", (low, Apply("min", (high, found))))
+
+    def _statistic(self, table: Lookup) -> Expression:
+        """Return the mean, minimum or maximum of the points between two times."""
+        first, last = (self._once("time", self._argument(number)) for number in (1, 2))
+        if self.node.function == "get_data_mean":
+            sums = [
+                Apply(
+                    "subtract",
+                    (
+                        self._read(
+                            table_shapes.running(table, weigh, 0),
+                            "hold_backward",
+                            last,
+                            f"to {weigh}",
+                        ),
+                        self._read(
+                            table_shapes.running(table, weigh, 1),
+                            "hold_backward",
+                            first,
+                            f"from {weigh}",
+                        ),
+                    ),
+                )
+                for weigh in (True, False)
+            ]
+            count = self._once("points", sums[1])
+            mean = Apply("divide", (sums[0], Apply("max", (count, _number(1)))))
+            none = Apply("less", (count, _number(0.5)))
+            return Apply("if_then_else", (none, NOT_AVAILABLE, mean))
+        points = max(len(x) for x, _ in table.tables)
+        if points > MOST_POINTS:
+            raise self._error(f"cannot compare more than {MOST_POINTS:,} points")
+        fold, least = (
+            ("min", math.inf) if self.node.function == "get_data_min" else ("max", -math.inf)
+        )
+        candidates: list[Expression] = []
+        for number in range(points):
+            x, y = (
+                self._numbers([points[min(number, len(points) - 1)] for points in column])
+                for column in zip(*table.tables, strict=True)
+            )
+            inside = Apply(
+                "and", (Apply("greater_equal", (x, first)), Apply("less_equal", (x, last)))
+            )
+            candidates.append(Apply("if_then_else", (inside, y, _number(least))))
+        while len(candidates) > 1:
+            pairs = [candidates[at : at + 2] for at in range(0, len(candidates), 2)]
+            candidates = [Apply(fold, tuple(pair)) if len(pair) == 2 else pair[0] for pair in pairs]
+        found = self._once("found", candidates[0])
+        none = Apply("equal", (found, _number(least)))
+        return Apply("if_then_else", (none, NOT_AVAILABLE, found))
 
     def _inverted(self, x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
         rises = all(b > a for a, b in itertools.pairwise(y))
@@ -210,7 +324,7 @@ class _TableCall:
             VariableReference(self.key, tuple(Fixed(int(p)) for p in at))
             for at in np.ndindex(*self.shape)
         ]
-        inside = _choose(elements, lambda number: Apply("less", (place, _number(number - 0.5))))
+        inside = choose(elements, lambda number: Apply("less", (place, _number(number - 0.5))))
         outside = Apply(
             "or",
             (Apply("less", (place, _number(-0.5))), Apply("greater", (place, _number(size - 0.5)))),
@@ -243,47 +357,10 @@ class _TableCall:
         points = [
             VariableReference(self.key, (*self.indices[:-1], Fixed(at))) for at in range(count)
         ]
-        if mode not in {0, 2, 3, 4}:
-            raise self._error(
-                f"has the mode {mode}", "use 0 (interpolate), 2, 3 (extrapolate) or 4"
-            )
-        if count == 1:
-            return points[0]
+        if mode not in range(10):
+            raise self._error(f"has the mode {mode}", "use a mode from 0 (interpolate) to 9")
         x, low, high = (self._argument(number) for number in (1, 2, 3))
-        share = Apply("divide", (Apply("subtract", (x, low)), Apply("subtract", (high, low))))
-        place: Expression = Apply("multiply", (share, _number(count - 1)))
-        if mode == 0:
-            place = Apply("max", (_number(0), Apply("min", (_number(count - 1), place))))
-        place = self._once("place", place)
-        if mode == 2:
-            return _choose(points, lambda number: Apply("less", (place, _number(number))))
-        if mode == 4:
-            return _choose(points, lambda number: Apply("less_equal", (place, _number(number - 1))))
-        lines = [_line(place, at, points[at], points[at + 1]) for at in range(count - 1)]
-        return _choose(lines, lambda number: Apply("less", (place, _number(number))))
-
-
-def _line(place: Expression, start: int, before: Expression, after: Expression) -> Expression:
-    since = Apply("subtract", (place, _number(start)))
-    rise = Apply("multiply", (since, Apply("subtract", (after, before))))
-    return Apply("add", (before, rise))
-
-
-def _choose(
-    options: Sequence[Expression], is_before: Callable[[int], Expression], first: int = 0
-) -> Expression:
-    """Return conditions that choose an option. `is_before` says whether it comes before one."""
-    if len(options) == 1:
-        return options[0]
-    half = len(options) // 2
-    return Apply(
-        "if_then_else",
-        (
-            is_before(first + half),
-            _choose(options[:half], is_before, first),
-            _choose(options[half:], is_before, first + half),
-        ),
-    )
+        return read_vector(points, (x, low, high), mode, self._once)
 
 
 def _positions(index: Index) -> tuple[int, ...]:

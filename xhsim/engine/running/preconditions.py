@@ -20,7 +20,7 @@ from xhsim.engine.equations import (
 from xhsim.engine.running.solvers import Method
 from xhsim.errors import InputError
 
-__all__ = ["affected_by_gaps", "refuse_adaptive", "refuse_missing_data"]
+__all__ = ["affected_by_gaps", "gaps_in", "refuse_adaptive", "refuse_missing_data"]
 
 MOST_NAMES = 20  # in a message
 
@@ -48,8 +48,11 @@ def refuse_missing_data(equations: Equations, plan: Plan) -> None:
     )
 
 
-def affected_by_gaps(equations: Equations, given: Collection[str]) -> frozenset[str]:
-    """Return the variables that have no equation yet, and all that depend on them.
+def gaps_in(equations: Equations, given: Collection[str]) -> frozenset[str]:
+    """Return the variables that a run of everything leaves out, with all that depend on them.
+
+    These are variables without equations. Data variables without values are left out too if
+    nothing needs them, and in a model that has variables without equations.
 
     Parameters
     ----------
@@ -57,7 +60,27 @@ def affected_by_gaps(equations: Equations, given: Collection[str]) -> frozenset[
     given : collection of str
         Keys of the variables whose values the caller gives.
     """
-    found = set(equations.unfinished.difference(given))
+    unfinished = equations.unfinished.difference(given)
+    missing = equations.without_values.difference(given)
+    if unfinished or not missing:
+        return unfinished | missing
+    needed = [_uses(d) for key, d in equations.definitions.items() if key not in missing]
+    return missing.difference(*needed)
+
+
+def affected_by_gaps(
+    equations: Equations, gaps: frozenset[str], given: Collection[str]
+) -> frozenset[str]:
+    """Return some variables and all that depend on them.
+
+    Parameters
+    ----------
+    equations : Equations
+    gaps : frozenset of str
+    given : collection of str
+        Keys of the variables whose values the caller gives.
+    """
+    found = set(gaps)
     uses = {key: _uses(definition) for key, definition in equations.definitions.items()}
     while found:
         more = {

@@ -105,6 +105,15 @@ ROWS: dict[str, Function] = {
         "Gives the net present value of a stream, with the initial value and the factor.",
         *("stream", "discount rate", "initial", "factor"),
     ),
+    "npve": _stateful(
+        "Gives the net present value of a stream that is paid at the end of each step.",
+        *("stream", "discount rate", "initial", "factor"),
+    ),
+    "random_pink_noise": _stateful(
+        "Gives noise that is correlated over time: normal numbers, smoothed over the correlation "
+        "time so that their standard deviation is the given one.",
+        *("mean", "standard deviation", "correlation time", "seed"),
+    ),
     "sinteg": _stateful(
         "Adds up a flow over time within limits. Quantum and special value must be `:NA:`.",
         *("flow", "initial", "least", "most", "quantum", "special value", "threshold"),

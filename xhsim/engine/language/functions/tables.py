@@ -38,6 +38,23 @@ ROWS: dict[str, Function] = {
     "lookup_invert": _replaced(
         "table", "Gives the x at which a lookup that only rises or only falls is y.", "lookup", "y"
     ),
+    "lookup_area": _replaced(
+        "table",
+        "Gives the area under a lookup between two x. Beyond its points there is no area.",
+        *("lookup", "from", "to"),
+    ),
+    "lookup_slope": _replaced(
+        "table",
+        "Gives the slope of a lookup at x: at a point that of the line to its right, and 0 beyond "
+        "the points.",
+        *("lookup", "x"),
+    ),
+    "random_lookup": _replaced(
+        "table",
+        "Draws a number whose density is a lookup. It is multiplied by the stretch, the shift is "
+        "added, and then it is truncated at two bounds.",
+        *("density", "low", "high", "shift", "stretch", "seed"),
+    ),
     "get_data_at_time": _replaced(
         "table",
         "Gives the value of a data variable at a time, and `:NA:` where it has no point.",
@@ -57,6 +74,26 @@ ROWS: dict[str, Function] = {
     ),
     "get_data_total_points": _replaced(
         "table", "Gives the number of points of a data variable.", "data variable"
+    ),
+    "get_data_mean": _replaced(
+        "table",
+        "Gives the mean of the points of a data variable between two times.",
+        *("data variable", "from", "to"),
+    ),
+    "get_data_min": _replaced(
+        "table",
+        "Gives the smallest value of a data variable at its points between two times.",
+        *("data variable", "from", "to"),
+    ),
+    "get_data_max": _replaced(
+        "table",
+        "Gives the largest value of a data variable at its points between two times.",
+        *("data variable", "from", "to"),
+    ),
+    "time_shift": _replaced(
+        "table",
+        "Gives the value that a data variable has so much later.",
+        *("data variable", "shift"),
     ),
     "demand_at_price": _replaced(
         "element",
@@ -82,7 +119,8 @@ ROWS: dict[str, Function] = {
     "vector_lookup": _replaced(
         "element",
         "Reads the elements along the last subscript as a lookup between two limits of x: "
-        "interpolated (mode 0), backward (2), extrapolated (3) or forward (4).",
+        "interpolated (mode 0), the area (1), backward (2), extrapolated (3), forward (4), "
+        "inverted (5), the slope (6), and area (7), inverse (8) and slope (9) extrapolated.",
         *("first element", "x", "smallest x", "largest x", "mode"),
     ),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from xhsim.engine.language.functions import FUNCTIONS, display_name
-from xhsim.engine.language.syntax import Call, Node, Number
+from xhsim.engine.language.syntax import Call, Name, Node, Number
 from xhsim.engine.reading.vensim.tokens import VensimSyntaxError
 
 __all__ = ["call"]
@@ -31,6 +31,11 @@ FORMS: dict[str, tuple[int, Callable[..., Call]]] = {
     "smooth3": (2, lambda x, time: Call("smooth", (x, time, x, THREE))),
     "smooth3i": (3, lambda x, time, start: Call("smooth", (x, time, start, THREE))),
     "forecast": (3, lambda x, time, ahead: Call("forecast", (x, time, ahead, Number(0.0)))),
+    "reinitial": (1, lambda x: Call("initial", (x,))),  # a game could initialize it again
+    "time_base": (
+        2,
+        lambda start, slope: Call("add", (start, Call("multiply", (Name("time"), slope)))),
+    ),
     "pulse_train": (
         4,
         lambda start, width, every, end: Call("pulse_train", (start, every, width, end)),

@@ -11,7 +11,15 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Definition", "Groups", "MacroText", "clean", "cut_macros", "definitions"]
+__all__ = [
+    "Definition",
+    "Groups",
+    "MacroText",
+    "clean",
+    "cut_macros",
+    "definitions",
+    "with_own_macros",
+]
 
 # A line of this form begins the sketch, its mirror image the settings. Their length varies.
 SKETCH = re.compile(r"\\{2,}-{2,}/{2,}|^[ \t]*/{2,}-{2,}\\{2,}", re.MULTILINE)
@@ -19,6 +27,14 @@ QUOTED = r'"(?>\\"|[^"]){0,1000}+"'
 MOST_ESCAPES = 10_000  # escaped quotes; at each, a pattern may read a thousand characters in vain
 MOST_MACROS = 1_000
 # The parts of an entry, which end at ~, ~ and |. An unpaired quote is an ordinary character.
+CALLS_DELAYP = re.compile(r"\bDELAYP\s*\(", re.IGNORECASE)
+DEFINES_DELAYP = re.compile(r":MACRO:\s*DELAYP\b", re.IGNORECASE)
+DELAYP = """
+:MACRO: DELAYP(input, delay time : pipeline)
+DELAYP = DELAY3(input, delay time) ~~|
+pipeline = INTEG(input - DELAYP, input * delay time) ~~|
+:END OF MACRO:
+"""
 BRACES = r"\{[^{}]*+\}"
 for _ in range(4):  # comments within comments
     BRACES = rf"\{{(?>[^{{}}]++|{BRACES})*+\}}"
@@ -78,6 +94,21 @@ def is_too_large(body: str) -> bool:
     """Tell whether the patterns of this module would take too long for a text."""
     marks = sum(1 for _ in MACRO.finditer(body))
     return body.count('\\"') > MOST_ESCAPES or marks > 2 * MOST_MACROS
+
+
+def with_own_macros(body: str) -> str:
+    """Add the macros of Vensim itself that a file calls; they have outputs besides their value.
+
+    Examples
+    --------
+    >>> with_own_macros("x = 1 ~ ~ |")
+    'x = 1 ~ ~ |'
+    >>> "pipeline" in with_own_macros("x = DELAYP(y, 3 : inside) ~ ~ |")
+    True
+    """
+    if CALLS_DELAYP.search(body) is None or DEFINES_DELAYP.search(body) is not None:
+        return body
+    return body + DELAYP
 
 
 def cut_macros(body: str) -> tuple[str, list[MacroText]]:

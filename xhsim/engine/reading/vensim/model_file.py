@@ -24,6 +24,7 @@ from xhsim.engine.reading.vensim.definitions import (
     cut_macros,
     definitions,
     is_too_large,
+    with_own_macros,
 )
 from xhsim.engine.reading.vensim.left_sides import LeftSide, split_definition
 from xhsim.engine.reading.vensim.ranges import Ranges, is_range
@@ -77,7 +78,7 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
     tags = {match[1]: match[2].strip() for match in TAG.finditer(text, len(body))}
     files = DataFiles(path, allow_outside=allow_outside, tags=tags)
     drawn = len(DRAWN.findall(text, len(body)))
-    reader = _VensimReader(path, body, drawn, files)
+    reader = _VensimReader(path, with_own_macros(body), drawn, files)
     try:
         return structs.replace(reader.read(), method=method_in(text))
     except RecursionError:

@@ -1,0 +1,76 @@
+"""Tables made from other tables: areas, slopes, sums and distributions.
+
+They are read backward: the value of the last point that is reached.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+
+from xhsim.engine.equations import Lookup
+
+__all__ = ["areas", "cumulative", "places", "running", "slopes"]
+
+Numbers = tuple[float, ...]
+FINE = 200  # pieces of each line of a density
+
+
+def _changed(
+    table: Lookup, change: Callable[[Numbers, Numbers], tuple[Numbers, Numbers]]
+) -> Lookup:
+    return Lookup(tuple(change(*points) for points in table.tables), "hold_backward")
+
+
+def places(table: Lookup) -> Lookup:
+    """Return the x of each point."""
+    return _changed(table, lambda x, _: (x, x))
+
+
+def areas(table: Lookup) -> Lookup:
+    """Return the area up to each point."""
+
+    def areas(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
+        points = itertools.pairwise(zip(x, y, strict=True))
+        parts = [(b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in points]
+        return x, tuple(itertools.accumulate(parts, initial=0.0))
+
+    return _changed(table, areas)
+
+
+def slopes(table: Lookup) -> Lookup:
+    """Return the slope right of each point, and 0 beyond the points."""
+
+    def slopes(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
+        points = list(itertools.pairwise(zip(x, y, strict=True)))
+        parts = [(b[1] - a[1]) / (b[0] - a[0]) if b[0] > a[0] else 0.0 for a, b in points]
+        return (float(np.nextafter(x[0], -np.inf)), *x), (0.0, *parts, 0.0)
+
+    return _changed(table, slopes)
+
+
+def running(table: Lookup, weigh: bool, behind: int) -> Lookup:
+    """Return the sum of the values, or the number of points, up to each point or right behind."""
+
+    def running(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
+        start = float(np.nextafter(x[0], -np.inf))
+        places = tuple(float(np.nextafter(at, np.inf)) for at in x) if behind else x
+        values = y if weigh else (1.0,) * len(x)
+        return (start, *places), tuple(itertools.accumulate(values, initial=0.0))
+
+    return _changed(table, running)
+
+
+def cumulative(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the cumulative distribution of a density that is straight between its points."""
+    fine = np.unique(
+        np.concatenate([np.linspace(a, b, FINE + 1) for a, b in itertools.pairwise(x)])
+    )
+    density = np.interp(fine, x, y)
+    steps = np.diff(fine) * (density[1:] + density[:-1]) / 2
+    total = np.concatenate([[0.0], np.cumsum(steps)])
+    total /= total[-1]
+    rises = np.concatenate([[True], np.diff(total) > 0])
+    return tuple(fine[rises].tolist()), tuple(total[rises].tolist())
