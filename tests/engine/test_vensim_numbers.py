@@ -280,12 +280,11 @@ def test_prices_at_the_ends_of_profiles(tmp_path: Path) -> None:
     dp[kind, pwidth] = width
     dp[kind, pextra] = 0
     width = 1
-    demand[kind, who] = 0
-    supply[kind, who] = 200
+    d[kind, who] = 0
+    s[kind, who] = 200
     p[kind, who, profile] = dp[kind, profile]
-    price[kind] = FIND MARKET PRICE(demand[kind, a], p[kind, a, ptype],
-        supply[kind, a], p[kind, a, ptype])
-    x[kind] = SUPPLY AT PRICE(supply[kind,a], p[kind,a,ptype], 0.95)
+    price[kind] = FIND MARKET PRICE(d[kind,a], p[kind,a,ptype], s[kind,a], p[kind,a,ptype])
+    x[kind] = SUPPLY AT PRICE(s[kind,a], p[kind,a,ptype], 0.95)
     """
     ranges = "kind: (k1-k5)\nwho: a\nprofile: ptype, ppriority, pwidth, pextra"
     model = model_of(tmp_path, text, ranges=ranges, end=1)
