@@ -214,7 +214,7 @@ def _written(number: float) -> str:
 
 # --- functions of tables, money and time ---------------------------------------------------------
 
-FORMS = {
+FORMS: dict[str, list[float]] = {
     "x = TIME BASE(3, 2)": [3, 5, 7, 9],
     "x = REINITIAL(Time + 2)": [2, 2, 2, 2],
     "x = LOOKUP AREA(rise, 1, Time*2)": [-1, 3, 11, 11],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import special, stats
@@ -18,7 +20,7 @@ FORMS = {
     "random_exponential": ((0.5, 6.0, 1.0, 2.0, SEED), stats.truncexpon(2.5, loc=1, scale=2)),
 }
 # Arguments between the bounds and the seed; shifted by 1 and stretched by 2.
-STRETCHED = {
+STRETCHED: dict[str, Any] = {
     "random_beta": ((2.0, 3.0, 1.0, 2.0), stats.beta(2, 3, loc=1, scale=2), (1.5, 2.5)),
     "random_gamma": ((2.5, 1.0, 2.0), stats.gamma(2.5, loc=1, scale=2), (1.2, 9.0)),
     "random_weibull": (
@@ -28,7 +30,7 @@ STRETCHED = {
     ),
     "random_triangular": ((1.0, 2.0, 4.0), stats.triang(1 / 3, loc=1, scale=3), (1.2, 3.5)),
 }
-COUNTED = {
+COUNTED: dict[str, Any] = {
     "random_poisson": ((3.0, 0.0, 1.0), stats.poisson(3), (1, 6)),
     "random_binomial": ((0.4, 10.2, 0.0, 1.0), stats.binom(10, 0.4), (1, 7)),
     "random_negative_binomial": ((0.5, 3.0, 0.0, 1.0), stats.nbinom(3, 0.5, loc=3), (4, 12)),

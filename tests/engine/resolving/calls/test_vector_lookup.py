@@ -11,7 +11,7 @@ from tests.engine.backends import by_each_backend
 from tests.engine.models import model_of, value
 
 # The values 1, 2 and 4 lie at x = 0, 1 and 2; x (for the inverses y) is -0.5, 0, ... 2.5.
-EXPECTED = {
+EXPECTED: dict[int, list[float]] = {
     0: [1, 1, 1.5, 2, 3, 4, 4],
     1: [0, 0, 0.625, 1.5, 2.75, 4.5, 4.5],
     2: [1, 1, 1, 2, 2, 4, 4],
