@@ -107,8 +107,9 @@ def test_allocation_gives_what_there_is_and_nobody_too_much(
     widths = (width,) * len(request)
     by_profile = scalar_runtime.allocate_available(request, kind, priority, widths, widths, supply)
     in_turn = scalar_runtime.allocate_by_priority(request, priority, width, supply)
-    for found in (by_profile, in_turn):
-        if not 0 < width < math.inf:
+    used = [vectors.widened(each, width) for each in kind]  # a normal profile has a least width
+    for found, sizes in ((by_profile, used), (in_turn, [width])):
+        if not all(0 < size < math.inf for size in sizes):
             assert np.isnan(found).all()
             continue
         assert (np.asarray(found) <= np.asarray(request) * (1 + 1e-12)).all()
