@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.analysis.worlds.sobol import sobol_points
 from xhsim.engine.language.syntax import canonical
 from xhsim.errors import InputError, did_you_mean
 
@@ -55,16 +56,13 @@ Scheme: TypeAlias = Callable[[int, int, tuple[int, ...]], Array]
 
 def _sobol(width: int, draws: int, seed: tuple[int, ...]) -> Array:
     """Spread points evenly: a scrambled Sobol sequence. More draws begin with the same ones."""
-    from scipy.stats import qmc  # takes half a second to import
-
     # Sobol points are balanced in powers of two; the first `draws` of them are used.
-    sampler = qmc.Sobol(width, scramble=True, rng=np.random.default_rng(seed))
-    return np.asarray(sampler.random_base2(max(0, math.ceil(math.log2(draws))))[:draws].T)
+    return sobol_points(width, max(0, math.ceil(math.log2(draws))), seed)[:, :draws]
 
 
 def _latin_hypercube(width: int, draws: int, seed: tuple[int, ...]) -> Array:
     """Cut each dimension into as many slices as there are draws, and use each slice once."""
-    from scipy.stats import qmc
+    from scipy.stats import qmc  # takes half a second to import
 
     return np.asarray(qmc.LatinHypercube(width, rng=np.random.default_rng(seed)).random(draws).T)
 

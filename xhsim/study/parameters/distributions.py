@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.errors import InputError, did_you_mean
+from xhsim.study.parameters.laws import LAWS, Located
 from xhsim.study.parameters.priors import Prior, all_digits
 
 __all__ = ["NamedPrior", "parse_distribution"]
@@ -126,11 +127,11 @@ def parse_distribution(
     def wrong(what: str, hint: str) -> InputError:
         return InputError(f'prior "{text}": {what}', file=file, line=line, column=column, hint=hint)
 
-    known = _continuous()
-    if name not in known:
+    shapes = LAWS[name].shapes if name in LAWS else _continuous().get(name)
+    if shapes is None:
         raise wrong(
             f'scipy.stats has no continuous distribution "{name}"',
-            did_you_mean(name, known) or "docs.scipy.org lists them under scipy.stats",
+            did_you_mean(name, _continuous()) or "docs.scipy.org lists them under scipy.stats",
         )
     arguments: dict[str, float] = {}
     for part in given.split(",") if given.strip() else []:
@@ -140,7 +141,6 @@ def parse_distribution(
         if pair.group(1) in arguments:
             raise wrong(f'"{pair.group(1)}" is given twice', "remove one of them")
         arguments[pair.group(1)] = float(pair.group(2))
-    shapes = known[name]
     for argument in arguments:
         if argument not in (*shapes, "loc", "scale"):
             names = [*shapes, "loc", "scale"]
@@ -163,6 +163,7 @@ def parse_distribution(
     return NamedPrior(MASS, low, high, name, arguments=tuple(arguments.items()))
 
 
+@cache
 def _continuous() -> dict[str, tuple[str, ...]]:
     """Return the names of SciPy's continuous distributions and their shape parameters."""
     from scipy import stats
@@ -176,6 +177,8 @@ def _continuous() -> dict[str, tuple[str, ...]]:
 
 
 def _frozen(name: str, arguments: dict[str, float]) -> Any:
+    if name in LAWS:
+        return Located(LAWS[name], arguments)
     from scipy import stats
 
     return getattr(stats, name)(**arguments)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xhsim.engine.paths import Path as TimePath
+from xhsim.study.parameters.laws import LAWS, Located
 
 # SciPy is imported when a distribution is first evaluated, because importing it takes longer than
 # reading a whole study.
@@ -206,16 +207,14 @@ class Prior:
 
     @cached_property
     def _law(self) -> Any:
-        """The uniform or triangular distribution before truncation, from scipy.stats."""
-        from scipy import stats
-
+        """The uniform or triangular distribution before truncation."""
         middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2
         if self.family == "uniform":
             reach = half / self.mass
-            return stats.uniform(middle - reach, 2 * reach)
+            return Located(LAWS["uniform"], {"loc": middle - reach, "scale": 2 * reach})
         # Within d of the mode lies 1 - (1 - d/reach)^2 of the probability.
         reach = half / (1 - math.sqrt(1 - self.mass))
-        return stats.triang(0.5, middle - reach, 2 * reach)
+        return Located(LAWS["triang"], {"c": 0.5, "loc": middle - reach, "scale": 2 * reach})
 
     def _value_at(self, probability: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return quantiles before truncation."""
