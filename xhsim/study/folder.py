@@ -125,13 +125,23 @@ class StudyFiles:
 
     def resolve(self, scenario: str, structure: StructureChoice = None) -> ResolvedScenario:
         """Resolve a scenario with its ancestors, in a structure if one is chosen."""
-        return resolve(
+        if structure is None and scenario in self._resolved:
+            return self._resolved[scenario]
+        found = resolve(
             scenario,
             self.scenarios,
             self.parameters,
             structures=self.structures,
             structure=structure,
         )
+        if structure is None:
+            self._resolved[scenario] = found
+        return found
+
+    @cached_property
+    def _resolved(self) -> dict[str, ResolvedScenario]:
+        """The scenarios that were resolved before: each analysis asks for them several times."""
+        return {}
 
     @cached_property
     def checks(self) -> Checks:

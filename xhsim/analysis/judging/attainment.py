@@ -203,7 +203,8 @@ def failed_draws(ensemble: xr.Dataset) -> NDArray[np.bool_]:
     [False, True]
     """
     failed = np.zeros(ensemble.sizes["draw"], dtype=bool)
-    for data in ensemble.data_vars.values():
+    for name in ensemble.data_vars:
+        data = ensemble.variables[name]  # without its coordinates, which take longer than the rest
         bad = ~np.isfinite(data.to_numpy())
         failed |= bad.any(axis=tuple(i for i, d in enumerate(data.dims) if d != "draw"))
     return failed

@@ -16,6 +16,7 @@ arguments are followed by the names of the extra outputs (after ``:`` in the fil
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -250,6 +251,7 @@ class ModelText(SyntaxRecord, frozen=True):
     remarks: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=2**15)  # a study asks for the same names thousands of times
 def canonical(name: str) -> str:
     """Return the name of a variable in results.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from xhsim.arguments import checked
@@ -75,7 +76,10 @@ def new_figure(width: float, height: float) -> Figure:
     >>> new_figure(6, 4).get_size_inches().tolist()
     [6.0, 4.0]
     """
-    return Figure(figsize=(width, height), dpi=100, facecolor="white")
+    figure = Figure(figsize=(width, height), dpi=100, facecolor="white")
+    # With this canvas all texts are measured by one renderer. Without it, each would make its own.
+    FigureCanvasAgg(figure)
+    return figure
 
 
 def new_axes(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -226,6 +227,7 @@ def history_of(history: pd.DataFrame | None, name: str) -> pd.DataFrame:
     return table.assign(first=~table["year"].duplicated())
 
 
+@lru_cache(maxsize=4096)  # each picture of a page goes through the whole history
 def _folded(name: str) -> tuple[str, tuple[str, ...]]:
     plain, elements = parse_reference(name)
     return canonical(plain), tuple(canonical(element) for element in elements)

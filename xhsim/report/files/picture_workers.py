@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -44,13 +46,13 @@ class Painter:
 
     def __init__(self, pages: int) -> None:
         self._pool: ProcessPoolExecutor | None = None
-        self._asked: list[Future[None]] = []
+        self._asked: dict[Future[None], Callable[[], None] | None] = {}
         if pages > FEW:
             self._pool = ProcessPoolExecutor(
                 max_workers=max(1, min(MOST_WORKERS, (os.cpu_count() or 1) - 1)),
                 # A forked copy of a process with threads may hang. A new process cannot.
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=_leave_interrupts_to_the_caller,
+                initializer=_begin,
             )
 
     def __enter__(self) -> Self:
@@ -85,23 +87,43 @@ class Painter:
         if self._pool is None:
             paint(*arguments)
         else:
-            self._asked.append(self._pool.submit(paint, *arguments))
+            future = self._pool.submit(paint, *arguments)
+            self._asked[future] = partial(paint, *arguments)
+            future.add_done_callback(self._forget)
+
+    def _forget(self, future: Future[None]) -> None:
+        """Release the arguments of a picture, which may be large."""
+        self._asked[future] = None
 
     def finish(self, progress: Callable[[], None]) -> None:
-        """Wait for all pictures.
+        """Wait for all pictures. This process draws those that no worker has begun, too.
 
         Parameters
         ----------
         progress : callable
             Called after each picture.
         """
+        # From the last one backwards, because workers take them in order.
+        for future, paint in reversed(self._asked.items()):
+            if paint is not None and future.cancel():
+                paint()
+                progress()
         for future in as_completed(self._asked):
-            future.result()
-            progress()
+            if not future.cancelled():
+                future.result()
+                progress()
 
 
-def _leave_interrupts_to_the_caller() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _begin() -> None:
+    """Prepare a worker while the caller computes the first pictures' numbers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # interrupts are the caller's business
+    from xhsim import plots
+
+    assert plots
+    # What is imported stays. Each page leaves thousands of objects to the garbage collector, which
+    # would look at all those of the packages again.
+    gc.collect()
+    gc.freeze()
 
 
 def paint_fan_page(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,10 +61,11 @@ def _write_table(sheet: Any, table: pd.DataFrame) -> None:
         if column.kind != "text":
             sheet.cell(1, number).alignment = Alignment(horizontal="right")
     plain = table.astype(object).where(table.notna(), None)
-    for row in plain.itertuples(index=False, name=None):
+    look = None
+    for at, row in enumerate(plain.itertuples(index=False, name=None), start=2):
         digits = _digits(row[place] for place in values)
         formats = (FORMATS.get(column.kind, digits) for column in columns)
-        _write_row(sheet, row, formats)
+        look = _write_row(sheet, row, formats, at=at, look=look)
     sheet.freeze_panes = sheet.cell(2, 1 + _names(columns))
     sheet.auto_filter.ref = sheet.dimensions
     sheet.print_title_rows = "1:1"
@@ -108,20 +110,30 @@ def _write_heads(sheet: Any, heads: Sequence[object], at: int = 1) -> None:
         cell.border = Border(bottom=Side(style="thin"))
 
 
-def _write_row(sheet: Any, row: Iterable[object], formats: Iterable[str] = ()) -> None:
+def _write_row(
+    sheet: Any, row: Iterable[object], formats: Iterable[str] = (), *, at: int = 0, look: Any = None
+) -> Any:
+    """Write a row at the end, or at `at`; return the look of its texts for the next row.
+
+    A copy of a look takes a tenth of the time in which openpyxl finds that two are the same.
+    """
     from openpyxl.styles import Alignment
 
-    at = sheet.max_row + 1
-    how = iter(formats)
-    apart = Alignment(horizontal="left", indent=1)  # from the number on its left
-    for number, value in enumerate(row, start=1):
+    at = at or sheet.max_row + 1
+    cells = zip(row, chain(formats, repeat("General")), strict=False)
+    for number, (value, how) in enumerate(cells, start=1):
+        if value is None:
+            continue
         cell = sheet.cell(at, number)
         _put(cell, value)
         if cell.data_type == "n":
-            cell.number_format = next(how, "General")
+            cell.number_format = how
+        elif look is None:
+            cell.alignment = Alignment(horizontal="left", indent=1)  # from the number on its left
+            look = cell._style
         else:
-            cell.alignment = apart
-            next(how, None)
+            cell._style = look
+    return look
 
 
 def _put(cell: Any, value: Any) -> None:
