@@ -342,13 +342,18 @@ def test_tests_mirror_the_package(module: Module) -> None:
 
 def _loaded_after(statement: str) -> set[str]:
     """Top-level packages in memory after a fresh interpreter has run a statement."""
+    return {name.partition(".")[0] for name in _modules_after(statement)}
+
+
+def _modules_after(statement: str) -> set[str]:
+    """Modules in memory after a fresh interpreter has run a statement."""
     code = f"import sys\n{statement}\nimport json\nprint()\nprint(json.dumps(sorted(sys.modules)))"
     # Coverage of the parent must not start itself in the child and count as loaded.
     env = {key: value for key, value in os.environ.items() if not key.startswith("COV")}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True
     )
-    return {name.partition(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
+    return set(json.loads(done.stdout.splitlines()[-1]))
 
 
 def test_importing_the_package_is_light() -> None:
@@ -370,3 +375,25 @@ def test_asking_for_help_is_light() -> None:
     ask = "from xhsim.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass"
     heavy = {"matplotlib", "msgspec", "pandas", "pysd", "scipy", "shtab", "xarray"}
     assert _loaded_after(ask) & heavy == set()
+
+
+def test_a_command_imports_only_its_own_module() -> None:
+    ask = "from xhsim.cli import main\nmain(['completion', '--names', 'scenarios'])"
+    heavy = {"numpy", "rich", "xhsim.commands.answers.attain", "xhsim.study.folder", "yaml"}
+    assert _modules_after(ask) & heavy == set()
+
+
+def test_attainment_imports_only_what_it_needs() -> None:
+    words = ["attain", "baseline", "--draws", "8", "--study", "tests/data/linear"]
+    ask = f"from xhsim.cli import main\nassert main({words}) == 0"
+    heavy = {
+        "matplotlib",
+        "networkx",
+        "openpyxl",
+        "pysd",
+        "scipy.stats",
+        "xhsim.explorer",
+        "xhsim.plots",
+        "xhsim.report.files.workbook",
+    }
+    assert _modules_after(ask) & heavy == set()

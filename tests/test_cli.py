@@ -59,13 +59,20 @@ def test_examples_of_the_help_run(
         asked.append(options.command_line)
         return 0
 
-    for command in cli.COMMANDS:
-        monkeypatch.setattr(command, "act", remember)
+    for module in cli.COMMANDS.values():
+        monkeypatch.setattr(f"xhsim.commands.{module}.act", remember)
     lines = re.findall(r"^  (xhsim .*?)  ", cli.EXAMPLES, re.MULTILINE)
     assert len(lines) >= 6
     for line in lines:
         assert cli.main(line.split()[1:]) == 0
     assert [" ".join(words) for words in asked] == lines
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_each_command_is_declared_by_its_own_module(name: str) -> None:
+    options = cli._parser([name])._subparsers
+    assert options is not None
+    assert list(options._group_actions[0].choices or ()) == [name]
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

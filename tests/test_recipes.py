@@ -109,8 +109,8 @@ def act(options: argparse.Namespace) -> int:
 def test_a_new_command_is_one_module_and_one_row(copy: Path) -> None:
     (copy / "xhsim/commands/study/count.py").write_text(COMMAND, encoding="utf-8")
     cli = copy / "xhsim/cli.py"
-    _edit(cli, "(\n    check,\n", "(\n    check,\n    count,\n")
-    _edit(cli, "    evidence,\n    check,\n", "    evidence,\n    check,\n    count,\n")
+    row = '    "check": "study.check",\n'
+    _edit(cli, row, row + '    "count": "study.count",\n')
     targets = (LINEAR / "model/targets.yaml").read_text(encoding="utf-8")
     expected = len(re.findall(r"^\w+:", targets, re.MULTILINE))
     assert int(_python(copy, "-m", "xhsim.cli", "count", "--study", str(LINEAR))) == expected

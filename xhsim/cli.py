@@ -5,81 +5,55 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
 from typing import NoReturn
 
 import xhsim
-from xhsim.commands import completion
-from xhsim.commands.answers import (
-    attain,
-    explain,
-    explore,
-    export,
-    loops,
-    publish,
-    report,
-    residuals,
-    run,
-    separate,
-    worth_knowing,
-)
 from xhsim.commands.common import BAD_INPUT, GOOD, INTERRUPTED, TERMINATED, folder
-from xhsim.commands.history import calibrate, hindcast, outlook
-from xhsim.commands.monitoring import bulletin, monitor, score, seal, twins
-from xhsim.commands.policies import design, front, needed, pathways, sweep, verify
 from xhsim.commands.process import Terminated, as_process, give_up_output
-from xhsim.commands.study import (
-    check,
-    draw,
-    evidence,
-    import_changes,
-    lint,
-    new,
-    parameters,
-    schema,
-    show,
-)
 from xhsim.errors import InputError, InputErrors
 
-__all__ = ["main"]
+__all__ = ["COMMANDS", "main"]
 
-COMMANDS = (
-    attain,
-    explain,
-    worth_knowing,
-    separate,
-    explore,
-    loops,
-    publish,
-    run,
-    residuals,
-    show,
-    lint,
-    sweep,
-    verify,
-    export,
-    report,
-    design,
-    front,
-    needed,
-    pathways,
-    parameters,
-    evidence,
-    check,
-    draw,
-    calibrate,
-    hindcast,
-    outlook,
-    monitor,
-    bulletin,
-    seal,
-    score,
-    twins,
-    new,
-    schema,
-    import_changes,
-    completion,
-)
+# The module of each command in `xhsim.commands`. A command imports only its own.
+COMMANDS: Mapping[str, str] = {
+    "attain": "answers.attain",
+    "explain": "answers.explain",
+    "worth-knowing": "answers.worth_knowing",
+    "separate": "answers.separate",
+    "explore": "answers.explore",
+    "loops": "answers.loops",
+    "publish": "answers.publish",
+    "run": "answers.run",
+    "residuals": "answers.residuals",
+    "show": "study.show",
+    "lint": "study.lint",
+    "sweep": "policies.sweep",
+    "verify": "policies.verify",
+    "export": "answers.export",
+    "report": "answers.report",
+    "design": "policies.design",
+    "front": "policies.front",
+    "needed": "policies.needed",
+    "pathways": "policies.pathways",
+    "parameters": "study.parameters",
+    "evidence": "study.evidence",
+    "check": "study.check",
+    "draw": "study.draw",
+    "calibrate": "history.calibrate",
+    "hindcast": "history.hindcast",
+    "outlook": "history.outlook",
+    "monitor": "monitoring.monitor",
+    "bulletin": "monitoring.bulletin",
+    "seal": "monitoring.seal",
+    "score": "monitoring.score",
+    "twins": "monitoring.twins",
+    "new": "study.new",
+    "schema": "study.schema",
+    "import": "study.import_changes",
+    "completion": "completion",
+}
 
 DESCRIPTION = """\
 How likely is each target of a development plan, why, and what would change it?
@@ -144,10 +118,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _main(arguments: Sequence[str] | None) -> int:
     try:
-        parser = _parser()
-        options = parser.parse_args(arguments)
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        parser = _parser(_needed(words))
+        options = parser.parse_args(words)
         options.parser = parser
-        options.command_line = ["xhsim", *(sys.argv[1:] if arguments is None else arguments)]
+        options.command_line = ["xhsim", *words]
         status: int = options.action(options)
         sys.stdout.flush()
     except InputErrors as error:
@@ -206,7 +181,17 @@ class _CommandParser(argparse.ArgumentParser):
         raise InputError(message, hint=hint)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _needed(words: Sequence[str]) -> Iterable[str]:
+    """Return the commands whose options have to be known for a command line."""
+    first = words[0] if words else ""
+    if first == "completion" and "--names" not in words:
+        return COMMANDS  # a script for a shell completes all of them
+    if first in COMMANDS:
+        return [first]
+    return () if first == "--version" else COMMANDS
+
+
+def _parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
     parser = _CommandParser(
         prog="xhsim",
         description=DESCRIPTION,
@@ -225,7 +210,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     common.add_argument("--quiet", action="store_true", help="hide progress and remarks")
     common.add_argument("--json", action="store_true", help="print the result as JSON")
-    for command in COMMANDS:
+    for name in names:
+        command = import_module(f"xhsim.commands.{COMMANDS[name]}")
         command.add(commands, common)
     return parser
 

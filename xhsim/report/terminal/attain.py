@@ -28,7 +28,6 @@ from xhsim.report.files.picture_workers import (
     paint_heatmap,
     paint_zone_map,
 )
-from xhsim.report.files.workbook import write_workbook
 from xhsim.report.terminal.progress import progress_bar
 from xhsim.report.terminal.tables import (
     comparison_tables,
@@ -373,6 +372,8 @@ def attain_scenarios(
             found = _compare(study, names, draws, seed, structure, bar, keep=None)
             tables = _by_base(study, names, draws, seed, structure, bar) if bases else {}
             return replace(found, by_base=tables)
+        from xhsim.report.files.workbook import write_workbook
+
         # Before the runs: the manifest describes the files that were read, not later versions.
         about = {"scenarios": list(names), "draws": draws, "seed": seed, "beliefs": study.beliefs}
         about |= {} if structure is None else {"structure": structure}

@@ -88,7 +88,7 @@ class Record(BaseModel):
     A key of a mapping stands for itself: only its wrong entries are left out.
     """
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
     separable: ClassVar[Mapping[str, Any]] = {}
 
 
