@@ -54,7 +54,7 @@ def open_study(folder: str | os.PathLike[str] | None = None, *, posterior: bool 
     True
     """
     here = nearest_study() if folder is None else None
-    if here not in (None, bundled_folder().resolve()):
+    if here is not None and here != bundled_folder().resolve():
         warnings.warn(
             f'open_study() opens the study that ships with xhsim, and not the one in "{here}": for '
             f"that one write open_study({str(here)!r})",
