@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from xhsim.engine.containers.descriptions import Container
 from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.language.syntax import FileMethod, Line, Size, TableKind
 
@@ -195,12 +196,19 @@ class Discrete(EquationRecord, frozen=True):
     """A variable that changes only at the end of a step.
 
     Its next value is computed at the start of the step. With `delay` (a time) it is the value
-    computed that long ago, and `initial` until then.
+    computed that long ago, and `initial` until then. With `container` the parts are what a
+    conveyor or a queue takes, along a last axis of its own, and the value is what it gives.
     """
 
     following: tuple[Part, ...]
     initial: tuple[Part, ...]
     delay: tuple[Part, ...] = ()
+    container: Container | None = None
+
+    @property
+    def settings(self) -> tuple[Part, ...]:
+        """What must be known at the start besides the value: a delay, or what is in a container."""
+        return self.delay if self.container is None else self.initial
 
 
 class DatedChange(EquationRecord, frozen=True):

@@ -101,7 +101,7 @@ class Writer:
                 place = np.ix_(*lists)
                 sizes = ", ".join(str(len(positions)) for positions in lists)
                 text = f"{self._spread(code, part.axes)}.reshape({sizes}, -1)"
-            pieces.append(f"({self._bind('place', place)}, {text})")
+            pieces.append(f"({self.bind('place', place)}, {text})")
         return f"join({shape!r}, {', '.join(pieces)})"
 
     def _spread(self, code: Code, axes: tuple[Axis, ...]) -> str:
@@ -138,7 +138,7 @@ class Writer:
             case Interpolate():
                 return self._interpolate(expression, axes)
 
-    def _bind(self, role: str, value: Any) -> str:
+    def bind(self, role: str, value: Any) -> str:
         """Store a value under a new name for use in the code."""
         name = f"{role}_{len(self.bound) + 1}"
         while name in self._taken:
@@ -217,7 +217,7 @@ class Writer:
         shape = self.equations.variables[expression.lookup].shape
         if not along:
             (position,) = _flat_positions(expression.indices, shape, {})
-            table = self._bind("table", tables[position])
+            table = self.bind("table", tables[position])
             return Code(f"{kind}({code.text}, {table})", code.axes)
         chosen = tuple(
             tables[position]
@@ -228,7 +228,7 @@ class Writer:
         )
         text = self._spread(code, axes)
         every = frozenset(axis.name for axis in axes)
-        return Code(f"each({kind}, {text}, {self._bind('tables', chosen)})", every)
+        return Code(f"each({kind}, {text}, {self.bind('tables', chosen)})", every)
 
     def _array(self, expression: ConstantArray, axes: tuple[Axis, ...]) -> Code:
         sizes = {axis.name: len(axis.elements) for axis in axes}
@@ -238,7 +238,7 @@ class Writer:
             Along(name, tuple(range(size)))
             for name, size in zip(expression.axes, shape, strict=True)
         )
-        text = self._bind("numbers", array) + _selection(indices, shape, axes)
+        text = self.bind("numbers", array) + _selection(indices, shape, axes)
         return Code(text, frozenset(expression.axes))
 
     def _reference(self, expression: VariableReference, axes: tuple[Axis, ...]) -> Code:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from xhsim.engine.compiling.numpy_expressions import Writer
 from xhsim.engine.compiling.numpy_runtime import NAMESPACE
 from xhsim.engine.compiling.plan import Plan
+from xhsim.engine.containers.run import given_at_start
 from xhsim.engine.equations import (
     Apply,
     Axis,
@@ -169,7 +171,7 @@ class _NumpyEmitter:
 
     def _start(self) -> list[str]:
         lines = ["def start(time, clock, time_step, constants, paths, noise):"]
-        delays = {key: self._discrete(key).delay for key in self.plan.discrete}
+        delays = {key: self._discrete(key).settings for key in self.plan.discrete}
         used = self._used(self.plan.start, at_start=True) | _uses(delays.values())
         lines += self._known(used)
         lines += [self._assign(key, at_start=True) for key in self.plan.start]
@@ -321,6 +323,10 @@ class _NumpyEmitter:
 
     def _assign(self, key: str, *, at_start: bool = False) -> str:
         value = self.writer.value(key, self._parts(key, at_start=at_start), full=True)
+        definition = self.equations.definitions[key]
+        if isinstance(definition, Discrete) and definition.container is not None:
+            given = self.writer.bind("given", partial(given_at_start, definition.container))
+            value = f"{given}({value}, time_step)"
         return f"    {self.writer.identifier(key)} = {value}"
 
 

@@ -17,14 +17,19 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+import numpy as np
 
 from xhsim.engine.compiling.numpy_expressions import INTERPOLATIONS
 from xhsim.engine.compiling.numpy_program import functions_of
 from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.compiling.scalar_runtime import CAREFUL, NAMESPACE
 from xhsim.engine.compiling.unroll import ScalarNode, Unrolled, can_unroll, unroll
-from xhsim.engine.equations import Equations, Stock, is_steep
+from xhsim.engine.containers.descriptions import Container
+from xhsim.engine.containers.run import given_at_start
+from xhsim.engine.equations import Discrete, Equations, Stock, is_steep
 from xhsim.engine.language.functions import FUNCTIONS, functions_with
 from xhsim.engine.paths import Path
 from xhsim.engine.tableaux import EULER, Combination, Tableau
@@ -121,6 +126,7 @@ def emit_scalar(equations: Equations, plan: Plan, how: How = ALONE) -> ScalarPro
         return None
     at_least_zero: list[int] = []
     discrete: list[int] = []
+    contained: list[int] = []
     row = 0
     for key in plan.stocks:
         definition = equations.definitions[key]
@@ -129,16 +135,24 @@ def emit_scalar(equations: Equations, plan: Plan, how: How = ALONE) -> ScalarPro
             at_least_zero += range(row, row + size)
         if key in plan.discrete:
             discrete += range(row, row + size)
+            if isinstance(definition, Discrete) and definition.container is not None:
+                contained += range(row, row + size)
         row += size
-    return _ScalarEmitter(unroll(equations, plan), how, discrete, at_least_zero).program()
+    rows = (discrete, contained, at_least_zero)
+    return _ScalarEmitter(unroll(equations, plan), how, *rows).program()
 
 
 class _ScalarEmitter:
     def __init__(
-        self, unrolled: Unrolled, how: How, discrete: list[int], at_least_zero: list[int]
+        self,
+        unrolled: Unrolled,
+        how: How,
+        discrete: list[int],
+        contained: list[int],
+        at_least_zero: list[int],
     ) -> None:
         self.unrolled, self.how = unrolled, how
-        self.discrete, self.at_least_zero = discrete, at_least_zero
+        self.discrete, self.contained, self.at_least_zero = discrete, contained, at_least_zero
         self.names: dict[str, Any] = {}  # names of the lookup tables
         self.paths: dict[tuple[str, int], str] = {}
         self.randoms: dict[tuple[int, int], int] = {}
@@ -248,7 +262,12 @@ class _ScalarEmitter:
         inner, deep, deeper = dict(texts), " " * 12, " " * 20
         always = [*unrolled.flows, *unrolled.following]
         uses = self._uses([*always, *unrolled.outputs], inner)
-        pipes = [f"q{number}" for number, node in enumerate(unrolled.delays) if node is not None]
+        pipes = [
+            f"q{number}"
+            for number, (row, node) in enumerate(zip(self.discrete, unrolled.delays, strict=True))
+            if node is not None and row not in self.contained
+        ]
+        pipes += ["contents"] if self.contained else []
         given = "first, stop, last, state, marks, pack, table, at, extra, pipes, begins, lengths"
         lines = [f"    def walk({given}):", _unpack(states, "state", 8), _unpack(pipes, "pipes", 8)]
         lines += [] if how.is_uneven else self._parts("        ", "time_step")
@@ -306,7 +325,13 @@ class _ScalarEmitter:
     def _settle(self, values: list[str], indent: str) -> list[str]:
         """Return lines that make the changes at the end of a step."""
         lines = []
+        taken = [v for r, v in zip(self.discrete, values, strict=True) if r in self.contained]
+        if taken:
+            rows = _listed(f"s{row}" for row in self.contained)
+            lines.append(f"{indent}{rows} = contents(({_listed(taken)}))")
         for number, (row, value) in enumerate(zip(self.discrete, values, strict=True)):
+            if row in self.contained:
+                continue
             if self.unrolled.delays[number] is not None:
                 lines.append(f"{indent}q{number}.append({value})")
                 value = f"q{number}[0]"
@@ -434,6 +459,11 @@ class _ScalarEmitter:
                 assert isinstance(node.data, tuple)
                 name = self.paths.setdefault(node.data, f"path_{len(self.paths)}")
                 return f"{name}({', '.join(arguments)})"
+            case "given":
+                name = f"given_{node.number}"
+                assert isinstance(node.data, Container)
+                self.names[name] = partial(_given, node.data)
+                return f"{name}(({_listed(arguments)}), time_step)"
             case "to_number":
                 return f"(1.0 if {arguments[0]} else 0.0)"
             case "to_condition":
@@ -490,6 +520,12 @@ def _with_slopes(table: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers, Numb
         (y[i + 1] - y[i]) / (x[i + 1] - x[i]) if x[i + 1] > x[i] else 0.0 for i in range(len(x) - 1)
     ]
     return x, y, (*slopes, 0.0)
+
+
+def _given(container: Container, taken: Sequence[float], time_step: float) -> list[float]:
+    """Return what the container of one element gives at the start."""
+    start = np.array(taken, dtype=np.float64)[:, np.newaxis]
+    return [float(number) for number in given_at_start(container, start, time_step)[:, 0]]
 
 
 def _is_atom(text: str) -> bool:

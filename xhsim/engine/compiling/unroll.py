@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from xhsim.engine.compiling.plan import Plan
+from xhsim.engine.containers.descriptions import Container
 from xhsim.engine.equations import (
     TIME,
     Along,
@@ -53,14 +54,15 @@ class ScalarNode:
     number : int
         Nodes can be computed in the order of their numbers.
     kind : {"constant", "input", "begin", "time", "clock", "path", "state", "call", "lookup", \
-"random", "vector", "element", "to_number", "to_condition"}
+"random", "vector", "element", "given", "to_number", "to_condition"}
         "begin" is the initial time. The value of "vector" is a number, if the function folds
-        elements, or the numbers that "element" chooses from.
+        elements, or the numbers that "element" chooses from, as it does from "given": what a
+        container gives at the start.
     data : object
         The value of a constant; the key and flat position of an input or path; the row of a
         state; the name of a function; the kind of a lookup and its points; the name, the stream
         and the element of a random function; the name and the sizes of a vector function; the
-        position of an element.
+        position of an element; a container.
     arguments : tuple of ScalarNode
         For functions of time, the last argument is the time or the clock; for random functions it
         is the clock. Vector functions have all elements of the first argument, then those of the
@@ -95,7 +97,7 @@ class Unrolled:
     following : list of ScalarNode
         The next values of the discrete variables, one after the other.
     delays : list of ScalarNode or None
-        The delay of each of these values; None for one without a delay.
+        The delay of each of these values, or what a container takes at the start; None for others.
     outputs : list of ScalarNode
         All elements of the first output in C order, then those of the next, and so on.
     """
@@ -206,7 +208,7 @@ def _parts_of(equations: Equations, plan: Plan) -> Iterator[tuple[str, Part]]:
         elif isinstance(definition, Stock):
             parts = (*definition.initial, *definition.flow)
         elif isinstance(definition, Discrete):
-            parts = (*definition.initial, *definition.following, *definition.delay)
+            parts = (*definition.initial, *definition.following, *definition.settings)
         elif isinstance(definition, Dated):
             later = (part for change in definition.changes for part in change.parts)
             parts = (*definition.initial, *later)
@@ -295,12 +297,24 @@ class _Unroller:
             else:
                 rule = self._rule(key)
                 parts = rule.initial or rule.parts
-            self._values[key] = self._elements(key, parts)
+            values = self._elements(key, parts)
+            if isinstance(definition, Discrete) and definition.container is not None:
+                values = self._given(definition.container, values)
+            self._values[key] = values
         delays: list[ScalarNode | None] = []
         for key in plan.discrete:
-            delay = self._discrete(key).delay
-            delays += self._elements(key, delay) if delay else [None] * self._size(key)
+            settings = self._discrete(key).settings
+            delays += self._elements(key, settings) if settings else [None] * self._size(key)
         return [node for key in plan.stocks for node in self._values[key]], delays
+
+    def _given(self, container: Container, values: list[ScalarNode]) -> list[ScalarNode]:
+        """Return what the container of each element gives at the start for what it takes."""
+        found = []
+        for first in range(0, len(values), container.size):
+            taken = tuple(values[first : first + container.size])
+            given = self._node("given", container, taken)
+            found += [self._node("element", place, (given,)) for place in range(container.size)]
+        return found
 
     def _follow_paths(self, *, moves: bool) -> None:
         for key in self.plan.paths:

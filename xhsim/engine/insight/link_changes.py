@@ -170,15 +170,17 @@ def _parts_of(equations: Equations, key: str, definition: object) -> tuple[Part,
             return parts
         case Stock(flow=flow):
             return flow
-        case Discrete(following=following, delay=()):
+        case Discrete(following=following, delay=(), container=None):
             return following
         case Discrete():
             variable = equations.variables[key]
+            is_delay = definition.container is None
+            what = "is a DELAY FIXED" if is_delay else "are those of a conveyor or a queue"
             raise InputError(
-                f'"{variable.name}" is a DELAY FIXED, so its links have no scores',
+                f'"{variable.name}" {what}, so its links have no scores',
                 file=equations.path,
                 line=variable.line or None,
-                hint="use DELAY3 or DELAY N in its place",
+                hint="use DELAY3 or DELAY N in its place" if is_delay else "use a plain stock",
             )
     return ()
 

@@ -131,7 +131,7 @@ class _Checker:
                 rate = self._first(flow)
                 known = None if rate is None or self.time is None else rate * self.time
                 return self._first(initial) or known
-            case Discrete(following=following, initial=initial):
+            case Discrete(following=following, initial=initial, container=None):
                 return self._first(initial) or self._first(following)
             case Rule(parts=parts):
                 return self._first(parts)
@@ -151,7 +151,7 @@ class _Checker:
                 rate = None if own is None or self.time is None else own / self.time
                 self._fits(flow, rate, "its flow is in")
                 self._fits(initial, own, "its initial value is in")
-            case Discrete(following=following, initial=initial, delay=delay):
+            case Discrete(following=following, initial=initial, delay=delay, container=None):
                 self._fits(following, own, "its next value is in")
                 self._fits(initial, own, "its initial value is in")
                 self._fits(delay, self.time, "its delay time is in")

@@ -125,6 +125,12 @@ class Tables(SyntaxRecord, frozen=True):
 
 UNFINISHED = "a_function_of"  # Vensim writes it where arrows lead to a variable without equation
 
+# Only a reader writes these two; no name in a file begins with a blank. `CONTAINER` is the equation
+# of a conveyor or a queue: net flow, initial value, description, what it takes at the start, what
+# it takes in each step. `CONTENTS` is a number that it gives: the stock, and which number.
+CONTAINER = " container"
+CONTENTS = " contents"
+
 Node = Number | NumberArray | Text | Name | Table | Call | Tables
 
 

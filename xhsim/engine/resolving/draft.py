@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from xhsim.engine import limits
 from xhsim.engine.axes import whole
 from xhsim.engine.compiling.numpy_runtime import NAMESPACE
+from xhsim.engine.containers.descriptions import contents_key
 from xhsim.engine.equations import (
     TIME,
     Axis,
@@ -178,6 +179,26 @@ class Draft:
         )
         self.definitions[key] = definition
         return VariableReference(key, whole(axes))
+
+    def contents(self, stock: str, size: int, component: syntax.Component) -> str:
+        """Add the hidden variable that is what a conveyor or a queue contains; return its key.
+
+        Its last axis has a place for each of `size` numbers.
+        """
+        owner, key = self.variables[stock], contents_key(stock)
+        self._count((Axis("", ("",) * (size * math.prod(owner.shape))),), owner, component)
+        self.variables[key] = Variable(
+            key=key,
+            name=f"contents of {owner.name}",
+            canonical=key,
+            identifier=self.identifiers.new(f"{owner.identifier}_contents"),
+            kind="auxiliary",
+            dimensions=(*owner.dimensions, "number"),
+            shape=(*owner.shape, size),
+            line=component.line,
+            hidden=True,
+        )
+        return key
 
     def _count(self, axes: tuple[Axis, ...], owner: Variable, component: syntax.Component) -> None:
         """Refuse more hidden variables than a model may have."""

@@ -145,6 +145,8 @@ def _parts_of(definition: Definition) -> tuple[Part, ...]:
 
 def _can_be_split(definition: Definition) -> bool:
     """Tell whether no function needs the elements together, as VECTOR RANK does."""
+    if isinstance(definition, Discrete) and definition.container is not None:
+        return False
     return isinstance(definition, Rule | Stock | Discrete) and not any(
         isinstance(node, Vector) for part in _parts_of(definition) for node in walk(part.expression)
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from xhsim.engine import limits
 from xhsim.engine.axes import axes_of
+from xhsim.engine.containers.descriptions import contents_key, described
 from xhsim.engine.equations import (
     TIME,
     Along,
@@ -63,6 +64,11 @@ class Expressions:
                 return self._look_up(lookup, tuple(arguments), scope)
             case syntax.Call(function="with_lookup", arguments=(argument, syntax.Table() as table)):
                 return self._inline_lookup(argument, table, scope)
+            case syntax.Call(
+                function=syntax.CONTENTS,
+                arguments=(syntax.Name() as stock, syntax.Number(value=place)),
+            ):
+                return self._contents(stock, place, scope)
             case syntax.Call():
                 return self._call(node, scope)
         raise self.draft.error(
@@ -259,6 +265,28 @@ class Expressions:
                 if found is not None and found[0] in dimension.places:
                     return Fixed(dimension.places[found[0]])
         return None
+
+    def _contents(self, stock: syntax.Name, place: float, scope: Scope) -> Expression:
+        """Return a number that a conveyor or a queue gives."""
+        element = self.draft.elements.get(stock.name)
+        size = 0
+        for component in element.components if element else ():
+            match component.expression:
+                case syntax.Call(
+                    function=syntax.CONTAINER, arguments=(_, _, syntax.Text(value=text), *_)
+                ):
+                    try:
+                        size = described(text).size
+                    except ValueError:
+                        size = 0
+        if not 0 <= place < size:
+            raise self.draft.error(
+                f'"{scope.element.name}" depends on the conveyor or queue "{stock.name}", which '
+                "the model does not define",
+                scope.component,
+            )
+        indices = (*self.indices(stock, scope), Fixed(int(place)))
+        return VariableReference(contents_key(stock.name), indices)
 
     def _look_up(
         self, lookup: syntax.Name, arguments: tuple[syntax.Node, ...], scope: Scope

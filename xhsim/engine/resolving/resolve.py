@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from msgspec import structs
 
 from xhsim.engine.axes import positions_of, whole
+from xhsim.engine.containers.descriptions import Container, contents_key, described
 from xhsim.engine.equations import (
     TIME,
     Along,
@@ -14,6 +16,7 @@ from xhsim.engine.equations import (
     ConstantArray,
     ConstantNumber,
     Definition,
+    Discrete,
     Equations,
     Expression,
     Fixed,
@@ -42,7 +45,7 @@ Points = tuple[tuple[float, ...], tuple[float, ...]]
 # The points of an element that the file does not define: its value is NaN at every x.
 NOWHERE: Points = ((0.0,), (math.nan,))
 NO_DATA: Points = ((0.0,), (syntax.NOT_AVAILABLE,))
-STOCKS = ("integ", "integ_non_negative", "sinteg")
+STOCKS = ("integ", "integ_non_negative", "sinteg", syntax.CONTAINER)
 CONTROLS = {
     "initial_time": "INITIAL TIME",
     "final_time": "FINAL TIME",
@@ -171,6 +174,8 @@ class _Resolver:
                     change = expression.arguments[0]
                     if expression.function == "sinteg":
                         change = self._within_limits(key, expression, scope)
+                    elif expression.function == syntax.CONTAINER:
+                        self._fill(key, expression, region, scope)
                     flow.append(self._part(change, region, scope))
                     initial.append(self._part(expression.arguments[1], region, scope))
                 elif component.keyword:
@@ -183,9 +188,67 @@ class _Resolver:
             flow = []
         parts, other = (flow, initial) if flow else (rule, [])
         missing = self._undefined(key, element, parts)
+        if contents_key(key) in self.draft.definitions:
+            self._finish(key, element)
         parts += missing
         other += missing if flow else []
         return Stock(tuple(flow), tuple(initial), non_negative) if flow else Rule(tuple(rule))
+
+    def _fill(self, key: str, call: syntax.Call, region: Region, scope: Scope) -> None:
+        """Add what the conveyors or queues of a region take to the contents of the stock."""
+        container, taken = self._container(call, scope)
+        contents = contents_key(key)
+        if contents not in self.draft.definitions:
+            self.draft.contents(key, container.size, scope.component)
+            self.draft.definitions[contents] = Discrete((), (), container=container)
+        known = self.draft.definitions[contents]
+        assert isinstance(known, Discrete)
+        if known.container != container:
+            raise self.draft.error(
+                f'the elements of "{scope.element.name}" are different conveyors or queues',
+                scope.component,
+                "make variables of them",
+            )
+        lists = []
+        for nodes in taken:
+            expressions = [self.expressions.resolve(node, scope) for node in nodes]
+            expressions += [ConstantNumber(0.0)] * (container.size - len(nodes))
+            lists.append(
+                tuple(
+                    Part(region.axes, (*region.indices, Fixed(place)), expression)
+                    for place, expression in enumerate(expressions)
+                )
+            )
+        self.draft.definitions[contents] = structs.replace(
+            known, initial=known.initial + lists[0], following=known.following + lists[1]
+        )
+
+    def _container(
+        self, call: syntax.Call, scope: Scope
+    ) -> tuple[Container, tuple[tuple[syntax.Node, ...], ...]]:
+        """Return a container, and what it takes at the start and in each step."""
+        match call.arguments:
+            case (_, _, syntax.Text(value=text), syntax.Call() as start, syntax.Call() as step):
+                try:
+                    container = described(text)
+                except ValueError:
+                    container = None
+                taken = (start.arguments, step.arguments)
+                if container is not None and max(map(len, taken)) <= container.size:
+                    return container, taken
+        raise self.draft.error(
+            f'the conveyor or queue "{scope.element.name}" is not complete', scope.component
+        )
+
+    def _finish(self, key: str, element: syntax.Element) -> None:
+        """Complete the contents of a stock, some of whose elements the file may not define."""
+        contents = contents_key(key)
+        known = self.draft.definitions[contents]
+        assert isinstance(known, Discrete)
+        missing = tuple(self._undefined(contents, element, list(known.initial)))
+        self.draft.definitions[contents] = structs.replace(
+            known, initial=known.initial + missing, following=known.following + missing
+        )
 
     def _within_limits(self, key: str, call: syntax.Call, scope: Scope) -> syntax.Node:
         """Return the flow of a SINTEG, which takes the stock no further than to its limits."""

@@ -84,8 +84,6 @@ def resolve_stateful(expressions: Resolver, node: syntax.Call, scope: Scope) -> 
             return call.pink_noise()
         case "delay_material" | "delay_information":
             return call.delay_of_one_time()
-        case "conveyor_outflow" | "conveyor_leak":
-            return call.conveyor()
         case "shift_if_true":
             return call.shift_if_true()
         case "simultaneous":
@@ -174,58 +172,6 @@ class _StatefulCall:
                 "use constants for the delay time, or DELAY N",
             )
         return self.delay_fixed()
-
-    def conveyor(self) -> Expression:
-        """Return the outflow or a leak of a conveyor, whose belt has a place for each time step.
-
-        What enters at rate r gives a place r*DT, of which a linear leak takes the same part in
-        each step, and an exponential one a part of what is left. The places are full at the start
-        as if material had always entered at one rate.
-        """
-        if not all(self._never_changes(node, (), self.scope) for node in self.node.arguments[1:2]):
-            raise self.draft.error(
-                f'"{self.scope.element.name}" belongs to a conveyor whose transit time may '
-                "change, which is not supported",
-                self.scope.component,
-                "use a constant transit time",
-            )
-        if not all(self._never_changes(node, (), self.scope) for node in self.node.arguments[3:]):
-            raise self.draft.error(
-                f'"{self.scope.element.name}" belongs to a conveyor whose leak fractions may '
-                "change, which is not supported",
-                self.scope.component,
-                "use constant fractions",
-            )
-        source, transit, content, leak, last = self.arguments
-        source, step = self.once("enters", source), VariableReference("time_step")
-        one, half = ConstantNumber(1.0), ConstantNumber(0.5)
-        nearest = Apply("add", (Apply("divide", (transit, step)), ConstantNumber(0.5 + ROUNDING)))
-        places = self.once("places", Apply("max", (Apply("integer", (nearest,)), one)))
-        length = self.once("length", Apply("multiply", (places, step)))
-        if last == one and self.node.function == "conveyor_outflow":
-            stays = Apply("subtract", (one, Apply("multiply", (leak, step))))
-            left = self.once("left", Apply("power", (stays, places)))
-            lost = Apply("divide", (Apply("subtract", (one, left)), leak))
-            # the sum of the powers, which is the length itself without a leak
-            fills: Expression = Apply(
-                "if_then_else", (Apply("equal", (leak, ConstantNumber(0.0))), length, lost)
-            )
-        else:
-            left = self.once("left", Apply("subtract", (one, leak)))
-            steps = Apply("multiply", (Apply("subtract", (length, step)), half))
-            fills = Apply("subtract", (length, Apply("multiply", (leak, steps))))
-        entered = self.once("entered", Apply("divide", (content, fills)))
-        delayed = self.hidden(
-            "delay", Discrete(self.part(source), self.part(entered), self.part(length))
-        )
-        if self.node.function == "conveyor_outflow":
-            return Apply("multiply", (left, delayed))
-        whole_belt = Stock(
-            self.part(Apply("subtract", (source, delayed))),
-            self.part(Apply("multiply", (entered, length))),
-        )
-        belt = self.hidden("belt", whole_belt)
-        return Apply("multiply", (last, Apply("divide", (belt, length))))
 
     def _never_changes(
         self, node: syntax.Node, above: tuple[str, ...], scope: Scope | None

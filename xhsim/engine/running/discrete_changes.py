@@ -12,10 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.engine.compiling.plan import Plan
-from xhsim.engine.equations import Dated, Equations
+from xhsim.engine.containers.belts import MovingBelt
+from xhsim.engine.containers.descriptions import Container
+from xhsim.engine.containers.lines import WaitingLine
+from xhsim.engine.containers.run import begun, stepped
+from xhsim.engine.equations import Dated, Discrete, Equations
 from xhsim.engine.running.grid import NEAR, Grid
 
-__all__ = ["BetweenSteps", "DatedChanges"]
+__all__ = ["BetweenSteps", "DatedChanges", "containers_of"]
 
 Array = NDArray[np.float64]
 ENDLESS = 1e9  # steps; no run has as many
@@ -32,7 +36,10 @@ class BetweenSteps:
     discrete : sequence of slice
         The rows of the discrete variables in the state.
     delays : sequence of ndarray or None
-        The delay between input and value for each of them; None: until the end of the step.
+        The delay between input and value for each of them; None: until the end of the step. For a
+        container: what it takes at the start.
+    containers : sequence of (str, Container) or None
+        For each of them its key and the container that it is, if it is one.
     state : ndarray, shape (rows, draws)
         The state at the start.
     time_step : float
@@ -45,6 +52,7 @@ class BetweenSteps:
         update: Callable[[float, Array], tuple[Array, ...]],
         discrete: Sequence[slice],
         delays: Sequence[Array | None],
+        containers: Sequence[tuple[str, Container] | None],
         state: Array,
         time_step: float,
         at_least_zero: Sequence[slice],
@@ -52,10 +60,21 @@ class BetweenSteps:
         self._update = update
         self._discrete = discrete
         self._at_least_zero = at_least_zero
-        self._pipes = [
-            None if delay is None else _Pipe(_rows_of(delay, state[rows]), state[rows], time_step)
-            for rows, delay in zip(discrete, delays, strict=True)
-        ]
+        self._pipes: list[_Pipe | None] = []
+        self._places: dict[str, tuple[slice, tuple[int, ...]]] = {}  # of containers, by key
+        self._containers: dict[str, MovingBelt | WaitingLine] = {}
+        for rows, delay, found in zip(discrete, delays, containers, strict=True):
+            pipe = None
+            if delay is not None:
+                settings = _rows_of(delay, state[rows])
+                if found is None:
+                    pipe = _Pipe(settings, state[rows], time_step)
+                else:
+                    key, container = found
+                    shape = (-1, container.size, state.shape[1])
+                    self._places[key] = (rows, shape)
+                    self._containers[key] = begun(container, settings.reshape(shape), time_step)
+            self._pipes.append(pipe)
 
     def settle(self, time: float, before: Array, after: Array) -> Array:
         """Return the state at the start of the next step.
@@ -71,9 +90,27 @@ class BetweenSteps:
         for rows, pipe, value in zip(self._discrete, self._pipes, taken_in, strict=True):
             flat = _rows_of(value, after[rows])
             after[rows] = flat if pipe is None else pipe.push(flat)
+        if self._containers:
+            # What they take in is in their rows now, and gives way to what they give.
+            given = stepped(
+                self._containers,
+                {key: after[rows].reshape(shape) for key, (rows, shape) in self._places.items()},
+            )
+            for key, (rows, _) in self._places.items():
+                after[rows] = given[key].reshape(after[rows].shape)
         for rows in self._at_least_zero:
             np.maximum(after[rows], 0.0, out=after[rows])
         return after
+
+
+def containers_of(equations: Equations, plan: Plan) -> list[tuple[str, Container] | None]:
+    """Return for each discrete variable of a plan its key and its container, if it is one."""
+    found: list[tuple[str, Container] | None] = []
+    for key in plan.discrete:
+        definition = equations.definitions[key]
+        container = definition.container if isinstance(definition, Discrete) else None
+        found.append(None if container is None else (key, container))
+    return found
 
 
 def _rows_of(value: Array, like: Array) -> Array:

@@ -15,7 +15,7 @@ from xhsim.engine.compiling.random_numbers import make_noise
 from xhsim.engine.equations import Equations, Stock
 from xhsim.engine.inputs import Inputs, default_value
 from xhsim.engine.paths import Path
-from xhsim.engine.running.discrete_changes import BetweenSteps
+from xhsim.engine.running.discrete_changes import BetweenSteps, containers_of
 from xhsim.engine.running.planned import PlannedRun
 from xhsim.engine.running.shared_start import Known, RememberedBlock
 from xhsim.engine.running.solvers import Problem, solve
@@ -271,7 +271,10 @@ def _settling(
         begun, step = np.float64(time), np.float64(run.grid.length_at(time))
         return run.program.update(begun, begun, step, now, *known)
 
-    between = BetweenSteps(update, discrete, delays, state, run.grid.step, at_least_zero).settle
+    containers = containers_of(run.equations, plan)
+    between = BetweenSteps(
+        update, discrete, delays, containers, state, run.grid.step, at_least_zero
+    ).settle
     if dated is None:
         return between
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -21,8 +21,9 @@ from xhsim.engine.compiling.scalar_program import (
     emit_scalar,
     follow,
 )
+from xhsim.engine.containers.run import begun, stepped
 from xhsim.engine.running.backend import Backend, Declined, Outcome, Solved
-from xhsim.engine.running.discrete_changes import SMALL
+from xhsim.engine.running.discrete_changes import SMALL, containers_of
 from xhsim.engine.running.grid import NEAR
 from xhsim.engine.running.numpy_solving import inputs_of, tolerance_of
 from xhsim.engine.running.planned import PlannedRun
@@ -243,17 +244,58 @@ class _Walk:
 
 def _pipes(
     run: PlannedRun, state: Sequence[float], delays: Sequence[float | None], longest: int
-) -> list[deque[float]]:
-    """Return what is inside each delay, which `BetweenSteps` has for arrays."""
+) -> list[Any]:
+    """Return what is inside each delay and, last, in the containers, as `BetweenSteps` has it."""
     rows = run.program.rows
     discrete = [row for key in run.plan.discrete for row in range(rows[key].start, rows[key].stop)]
-    pipes = []
+    contained = containers_of(run.equations, run.plan)
+    inside = {
+        row
+        for key, found in zip(run.plan.discrete, contained, strict=True)
+        if found
+        for row in range(rows[key].start, rows[key].stop)
+    }
+    pipes: list[Any] = []
     for row, delay in zip(discrete, delays, strict=True):
-        if delay is not None:
+        if delay is not None and row not in inside:
             steps = round(max(delay / run.grid.step, 1.0) + SMALL)
             size = min(steps, longest)  # a longer one gives nothing of what it takes in
             pipes.append(deque([state[row]] * size, maxlen=size))
+    if inside:
+        known = dict(zip(discrete, delays, strict=True))
+        pipes.append(_Contents(run, known))
     return pipes
+
+
+class _Contents:
+    """What the conveyors and queues of a run contain. It is called at the end of each step."""
+
+    def __init__(self, run: PlannedRun, known: Mapping[int, float | None]) -> None:
+        self.places: dict[str, tuple[int, int, tuple[int, int, int]]] = {}
+        self.containers = {}
+        first = 0
+        for key, found in zip(
+            run.plan.discrete, containers_of(run.equations, run.plan), strict=True
+        ):
+            if found:
+                rows, shape = run.program.rows[key], (-1, found[1].size, 1)
+                start = np.array([known[row] for row in range(rows.start, rows.stop)], dtype=float)
+                self.containers[key] = begun(found[1], start.reshape(shape), run.grid.step)
+                size = rows.stop - rows.start
+                self.places[key] = (first, first + size, shape)
+                first += size
+
+    def __call__(self, taken_in: Sequence[float]) -> list[float]:
+        """Take in numbers of all containers, in order, and return what they give."""
+        numbers = np.array(taken_in, dtype=float)
+        given = stepped(
+            self.containers,
+            {
+                key: numbers[first:last].reshape(shape)
+                for key, (first, last, shape) in self.places.items()
+            },
+        )
+        return [float(number) for each in given.values() for number in each.ravel()]
 
 
 def _hand_out(table: Array, results: list[Array]) -> None:

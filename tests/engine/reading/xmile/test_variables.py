@@ -157,7 +157,6 @@ def test_a_variable_without_equation_is_a_gap(tmp_path: Path, content: str) -> N
 VARIABLES = {
     "unnamed": ("<aux><eqn>1</eqn></aux>", "a <aux> has no name"),
     "twice": (aux("1") + aux("2"), '"z" is defined twice'),
-    "queue": ('<stock name="s"><eqn>1</eqn><queue/></stock>', "<queue>, which is not supported"),
     "multiplier": (
         '<flow name="f"><eqn>1</eqn><multiplier>2</multiplier></flow>',
         "<multiplier>, which is not supported",

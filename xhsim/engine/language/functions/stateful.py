@@ -59,16 +59,6 @@ ROWS: dict[str, Function] = {
         "Gives its input of a fixed time ago, and the initial value before that.",
         *("input", "time", "initial"),
     ),
-    "conveyor_outflow": _stateful(
-        "Gives what leaves a conveyor of XMILE at its end: what entered a transit time ago, less "
-        "what leaked. The last argument is 1 for exponential leaks.",
-        *("inflow", "transit time", "initial content", "leak fraction", "exponential"),
-    ),
-    "conveyor_leak": _stateful(
-        "Gives a linear leak of a conveyor of XMILE: a fraction of what entered within the last "
-        "transit time, spread evenly over it.",
-        *("inflow", "transit time", "initial content", "leak fraction", "own fraction"),
-    ),
     "trend": _stateful(
         "Gives the growth rate of its input relative to its smoothed past.",
         *("input", "average time", "initial trend"),

@@ -1,8 +1,8 @@
 """Reading an XMILE model (``.xmile``, ``.xml``, ``.stmx``, ``.itmx``).
 
 The reader reads the same parts of the file as PySD, with the same meaning. PySD ignores some parts
-that change the numbers, such as conveyors, queues and unit multipliers. The reader knows conveyors,
-and refuses the others.
+that change the numbers, such as conveyors, queues and unit multipliers. The reader knows conveyors
+and queues, and refuses the others.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from xhsim.engine.language import syntax
 
 __all__ = ["LimitedStock", "with_limits"]
 
-STOCKS = ("integ", "integ_non_negative")
+STOCKS = ("integ", "integ_non_negative", syntax.CONTAINER)
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from lxml import etree
+from msgspec import structs
 
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.xmile.arrays import Arrays, Owner
-from xhsim.engine.reading.xmile.conveyors import Driven, driven_flows
+from xhsim.engine.reading.xmile.conveyors import Containers, Reader, subscripts_of
 from xhsim.engine.reading.xmile.equations import EquationError, key_of, parse
 from xhsim.engine.reading.xmile.modules import Member, Modules, last_part
 from xhsim.engine.reading.xmile.non_negative import LimitedStock, with_limits
@@ -25,9 +26,10 @@ TIMES = {"dt": "time_step", "starttime": "initial_time", "stoptime": "final_time
 COMMENTS = re.compile(r"\{[^{}]*\}")
 GAPS = ("", "???")  # how an unfinished equation is written
 TAGS = {"aux", "flow", "stock", "gf"}
+MOST_ALIASES = 30  # modules within modules
 NOT_VARIABLES = {"module", "group", "doc", ""}
 # These change the numbers, but PySD ignores them.
-REFUSED = ("queue", "oven", "multiplier", "overflow", "leak_integers", "isee:spreadflow")
+REFUSED = ("oven", "isee:oven", "multiplier")
 KINDS: dict[str, syntax.TableKind] = {
     "continuous": "interpolate",
     "extrapolate": "extrapolate",
@@ -53,7 +55,9 @@ class Variables:
         self._modules = modules
         self._keys: set[str] = set()
         self._with_table: dict[str, etree._Element] = {}
-        self._driven: dict[str, Driven] = {}  # the flows out of conveyors
+        self._containers: Containers | None = None
+        self._nodes: dict[str, etree._Element] = {}
+        self._places: dict[str, str] = {}  # the module of each variable
         self._non_negative = self._behaviors()
 
     def read(self) -> tuple[syntax.Element, ...]:
@@ -102,9 +106,15 @@ class Variables:
             tables = document.children("gf", member.node)
             if tables and document.text("eqn", member.node).strip():
                 self._with_table[key] = tables[0]
-        nodes = {key: member.node for key, member in kept.items()}
+        nodes = self._nodes = {key: member.node for key, member in kept.items()}
         flows = {key: self._flows(member) for key, member in kept.items()}
-        self._driven = driven_flows(document, nodes, flows)
+        self._places = {key: member.module for key, member in kept.items()}
+        self._containers = Containers(document, nodes, flows, self._profile)
+        if self._modules is None and (self._containers.conveyors or self._containers.queues):
+            raise document.error(
+                "a macro contains a conveyor or a queue, which is not supported",
+                next(iter(nodes.values())),
+            )
         elements = [self._element(member) for member in kept.values()]
         stocks = (
             LimitedStock(key, *flows[key])
@@ -165,19 +175,22 @@ class Variables:
         source = self._modules.source(local, member.module) if self._modules else None
         if source is not None:
             components = [self._alias(node, source, own)]
-        elif key in self._driven:
-            components = self._out_of_conveyor(own, self._driven[key])
+        elif self._containers and self._containers.drives(key):
+            components = self._out_of_container(own, self._containers)
+        elif self._containers and self._containers.contains(key):
+            components = self._container(node, own, self._containers)
         elif parts := document.children("element", node):
             components = [
-                self._component(
-                    node, part, replace(own, subscripts=_split(part.get("subscript") or ""))
-                )
+                self._component(node, part, replace(own, subscripts=subscripts_of(part)))
                 for part in parts
             ]
         elif len(document.children("eqn", node)) > 1 and dimensions:
             components = self._several(node, own)
         else:
             components = [self._component(node, node, own)]
+        is_flow = document.tag_of(node) == "flow"
+        if is_flow and self._containers and not self._containers.drives(key):
+            components = [self._limited(own, c, self._containers) for c in components]
         return syntax.Element(
             name=member.name or document.name_of(node),
             unit=document.text("units", node).strip(),
@@ -193,24 +206,66 @@ class Variables:
         expression = self.expression(f'"{source}"', self._document.name_of(node), line, main)
         return syntax.Component(owner.dimensions, (), expression, "equation", source, line)
 
-    def _out_of_conveyor(self, own: Owner, driven: Driven) -> list[syntax.Component]:
-        """Return the equations of a flow out of a conveyor: its own are at most leak fractions."""
-        stock = driven.stock
-        dimensions = self._dimensions(stock)
-        parts = self._document.children("element", stock) or [stock]
+    def _reader(self, owner: Owner, name: str, line: int) -> Reader:
+        """Return a function that parses equations in the place of a component."""
+        return lambda text: self.expression(text, name, line, owner)
+
+    def _out_of_container(self, own: Owner, containers: Containers) -> list[syntax.Component]:
+        """Return the equations of a flow out of a conveyor or a queue."""
+        stock = containers.source(own.key)
+        node = self._nodes[stock]
+        name, line = self._document.name_of(self._nodes[own.key]), node.sourceline or 0
+        dimensions = self._dimensions(node)
+        kind = "queue" if stock in containers.queues else "conveyor"
+        text = f"leaves the {kind} {node.get('name')}"
         components = []
-        for part in parts:
-            given = _split(part.get("subscript") or "") if part is not stock else dimensions
-            owner = Owner(dimensions, given, driven.stock_key, own.module)
-            line = driven.line
-
-            def read(text: str, owner: Owner = owner, line: int = line) -> syntax.Node:
-                return self.expression(text, driven.name, line, owner)
-
-            initial = self._document.text("eqn", part) or self._document.text("eqn", stock)
-            node = driven.equation(own.key, initial, read)
-            components.append(syntax.Component(given, (), node, "equation", driven.text, line))
+        for given in containers.places(stock) or [dimensions]:
+            owner = Owner(dimensions, given, stock, own.module)
+            expression = containers.flow(own.key, given, self._reader(owner, name, line))
+            components.append(syntax.Component(given, (), expression, "equation", text, line))
         return components
+
+    def _container(
+        self, node: etree._Element, own: Owner, containers: Containers
+    ) -> list[syntax.Component]:
+        """Return the equations of a conveyor or a queue."""
+        name, line = self._document.name_of(node), node.sourceline or 0
+        components = []
+        for given in containers.places(own.key) or [own.dimensions]:
+            owner = replace(own, subscripts=given)
+            change = self._stock(node, name, owner, syntax.Number(0.0)).arguments[0]
+            read = self._reader(owner, name, line)
+            expression = containers.stock(own.key, change, given, read)
+            text = " ".join(containers.text_of(own.key, given).split())
+            components.append(syntax.Component(given, (), expression, "equation", text, line))
+        return components
+
+    def _limited(
+        self, own: Owner, component: syntax.Component, containers: Containers
+    ) -> syntax.Component:
+        """Let a conveyor limit what flows into it."""
+        owner = replace(own, subscripts=component.subscripts)
+        read = self._reader(owner, own.key, component.line)
+        limited = containers.limited(own.key, component.expression, read)
+        return structs.replace(component, expression=limited)
+
+    def _profile(self, text: str, flow: str) -> syntax.Table | None:
+        """Return the graphical function that a text names, through inputs of modules."""
+        key = self._known(key_of(text.strip()), self._places.get(flow, ""))
+        for _ in range(MOST_ALIASES):
+            node = self._nodes.get(key)
+            tables = [] if node is None else self._document.children("gf", node)
+            if node is not None and self._document.tag_of(node) == "gf":
+                tables = [node]
+            if tables:
+                return self._table(tables[0], key)
+            source = self._modules and self._modules.source(
+                last_part(key), self._places.get(key, "")
+            )
+            if not source:
+                return None
+            key = source
+        return None
 
     def _several(self, node: etree._Element, owner: Owner) -> list[syntax.Component]:
         """Read several equations of one variable, one for each element in order."""
@@ -278,7 +333,7 @@ class Variables:
 
     def _stock(
         self, node: etree._Element, name: str, owner: Owner, initial: syntax.Node
-    ) -> syntax.Node:
+    ) -> syntax.Call:
         total: syntax.Node | None = None
         for tag, function in (("inflow", "add"), ("outflow", "subtract")):
             for flow in self._document.children(tag, node):
@@ -420,12 +475,8 @@ class Variables:
 
     def _is_non_negative(self, node: etree._Element, tag: str) -> bool:
         found = self._document.children("non_negative", node)
-        if self._document.children("conveyor", node):
+        if self._document.children("conveyor", node) or self._document.children("queue", node):
             return False
         if found and found[0].text is not None:
             return "false" not in found[0].text.lower()
         return self._non_negative[tag] or bool(found)
-
-
-def _split(subscripts: str) -> tuple[str, ...]:
-    return tuple(subscript.strip().strip('"') for subscript in subscripts.split(","))
