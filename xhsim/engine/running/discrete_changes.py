@@ -38,13 +38,13 @@ class BetweenSteps:
     delays : sequence of ndarray or None
         The delay between input and value for each of them; None: until the end of the step. For a
         container: what it takes at the start.
-    containers : sequence of (str, Container) or None
-        For each of them its key and the container that it is, if it is one.
     state : ndarray, shape (rows, draws)
         The state at the start.
     time_step : float
     at_least_zero : sequence of slice
         The rows of stocks that cannot be negative.
+    containers : sequence of (str, Container) or None
+        For each of them its key and the container that it is, if it is one. By default none is.
     """
 
     def __init__(
@@ -52,10 +52,10 @@ class BetweenSteps:
         update: Callable[[float, Array], tuple[Array, ...]],
         discrete: Sequence[slice],
         delays: Sequence[Array | None],
-        containers: Sequence[tuple[str, Container] | None],
         state: Array,
         time_step: float,
         at_least_zero: Sequence[slice],
+        containers: Sequence[tuple[str, Container] | None] = (),
     ) -> None:
         self._update = update
         self._discrete = discrete
@@ -63,7 +63,8 @@ class BetweenSteps:
         self._pipes: list[_Pipe | None] = []
         self._places: dict[str, tuple[slice, tuple[int, ...]]] = {}  # of containers, by key
         self._containers: dict[str, MovingBelt | WaitingLine] = {}
-        for rows, delay, found in zip(discrete, delays, containers, strict=True):
+        contained = containers or [None] * len(discrete)
+        for rows, delay, found in zip(discrete, delays, contained, strict=True):
             pipe = None
             if delay is not None:
                 settings = _rows_of(delay, state[rows])

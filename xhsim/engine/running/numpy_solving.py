@@ -273,7 +273,7 @@ def _settling(
 
     containers = containers_of(run.equations, plan)
     between = BetweenSteps(
-        update, discrete, delays, containers, state, run.grid.step, at_least_zero
+        update, discrete, delays, state, run.grid.step, at_least_zero, containers
     ).settle
     if dated is None:
         return between
