@@ -104,9 +104,18 @@ BOMBS = {
         ),
         "the range .R0. has more than 100,000 elements",
     ),
-    "exceptions": (
-        text_of("x[R0,R1] :EXCEPT: [r0e1,r1e1] = 1", ranges=ranges(2, 900)),
-        ":EXCEPT: goes through 810,001 elements",
+    "exceptions that leave each element alone": (
+        text_of(
+            f"x[{subscripts(6)}] :EXCEPT: "
+            + ",".join(
+                "[" + subscripts(6).replace(f"R{d},R{d + 1}", f"r{d}e{e},r{d + 1}e{e}") + "]"
+                for d in range(5)
+                for e in range(1, 11)
+            )
+            + " = 1",
+            ranges=ranges(6, 10),
+        ),
+        ":EXCEPT: falls into more than 10,000 blocks",
     ),
     "all variables together": (
         text_of("\n".join(f"x{n}[R0,R1] = {n}" for n in range(9)), ranges=ranges(2, 900)),

@@ -56,6 +56,20 @@ def test_each_element_has_its_own_table() -> None:
     assert found.tolist() == [[3, 4], [5, 10]]
 
 
+@pytest.mark.parametrize("draws", [1, 2, 300])
+@pytest.mark.parametrize("shape", [(200,), (3, 40), (2, 3, 17)])
+def test_sums_go_in_one_order_whatever_the_draws(shape: tuple[int, ...], draws: int) -> None:
+    """Otherwise numbers would depend on the size of blocks, and differ from machine code."""
+    rng = np.random.default_rng(len(shape))
+    array = rng.normal(size=(*shape, 300)) * 10.0 ** rng.integers(-9, 9, (*shape, 300))
+    for given in (array, np.broadcast_to(array[..., :1], array.shape), array[::-1]):
+        total = np.zeros((*shape[:-1], 300))
+        for position in range(shape[-1]):
+            total = total + given[..., position, :]
+        found = runtime.sum_over(given[..., :draws], 1)
+        assert np.array_equal(found, total[..., :draws])
+
+
 def test_folds_keep_the_draws() -> None:
     array = np.array([[[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 0.5]]])
     assert runtime.sum_over(array, 1).tolist() == [[4, 6], [12, 6.5]]

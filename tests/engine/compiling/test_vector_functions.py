@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from xhsim.engine.compiling.vector_functions import (
     allocate_available,
@@ -78,3 +79,35 @@ def test_a_priority_profile_is_one_of_four() -> None:
     assert found.sum() == pytest.approx(1, abs=1e-6)
     with pytest.raises(InputError, match="does not support the priority profile 7"):
         allocate_available(ones, column(1, 7), ones, ones, ones, ones, -2)
+
+
+def test_what_is_allocated_adds_up_and_follows_one_price() -> None:
+    rng = np.random.default_rng(3)
+    request, priority, width = rng.uniform(1, 5, (3, 8, 50))
+    kind = np.full((8, 50), 3.0)
+    supply = np.linspace(0.1, 0.9, 50) * request.sum(axis=0)
+    nothing = np.zeros((8, 50))
+    found = allocate_available(request, kind, priority, width, nothing, supply[np.newaxis], -2)
+    np.testing.assert_allclose(found.sum(axis=0), supply, rtol=1e-13)
+    prices = priority + width * norm.isf(found / request)
+    np.testing.assert_allclose(prices, np.broadcast_to(prices[0], prices.shape), rtol=1e-9)
+    for draw in range(5):
+        alone = [array[..., draw : draw + 1] for array in (request, kind, priority, width, nothing)]
+        one = allocate_available(*alone, supply[np.newaxis, draw : draw + 1], -2)
+        assert np.array_equal(one[:, 0], found[:, draw])
+
+
+def test_allocations_at_the_limits() -> None:
+    request, ones = column(2, 0, 4), column(1, 1, 1)
+    normal, priority = 3 * ones, column(9, 5, 1)
+    for supply, expected in ((7, [2, 0, 4]), (6, [2, 0, 4]), (0, [0, 0, 0]), (-1, [0, 0, 0])):
+        found = allocate_available(request, normal, priority, ones, ones, ones * supply, -2)
+        assert found[:, 0].tolist() == expected
+    # A fixed quantity comes first; what does not ask needs no width.
+    kinds, widths = column(3, 3, 0), column(1, 0, 0)
+    found = allocate_available(request, kinds, priority, column(1, 0, 1), ones, ones * 5, -2)
+    assert found[:, 0].tolist() == pytest.approx([1, 0, 4])
+    lost = allocate_available(request, normal, priority, widths, ones, ones * 5, -2)
+    assert np.isnan(lost).all()
+    lost = allocate_available(column(2, -1, 4), normal, priority, ones, ones, ones, -2)
+    assert np.isnan(lost).all()

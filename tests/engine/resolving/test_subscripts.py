@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import structs
 
 from tests.engine.resolving.records import ZONE, component, element, model_text
@@ -79,3 +83,49 @@ def test_elements_of_no_common_range_are_refused() -> None:
     apart = element("x", component(ONE, "south"), component(ONE, "top"))
     with pytest.raises(ModelError, match=r'no range contains all elements .* "x".*: south, top'):
         found.dimensions_of(apart)
+
+
+GRID = [Range(f"D{n}", tuple(f"d{n}e{i}" for i in range(4))) for n in range(3)]
+PARTS = [Range(f"P{n}", (f"d{n}e1", f"d{n}e2")) for n in range(3)]
+
+
+@given(
+    st.lists(
+        st.tuples(*(st.sampled_from([f"D{n}", f"P{n}", f"d{n}e0", f"d{n}e1"]) for n in range(3))),
+        max_size=4,
+    )
+)
+def test_exceptions_leave_every_other_element_once(exceptions: list[tuple[str, ...]]) -> None:
+    found = subscripts_of(*GRID, *PARTS)
+    part = structs.replace(component(ONE, "D0", "D1", "D2"), exceptions=tuple(exceptions))
+    variable = element("x", part)
+    regions = found.regions(variable, part, found.dimensions_of(variable))
+    filled: list[tuple[int, ...]] = []
+    for region in regions:
+        along = [index for index in region.indices if isinstance(index, Along)]
+        assert [len(axis.elements) for axis in region.axes] == [len(i.positions) for i in along]
+        filled += itertools.product(*(index.positions for index in along))
+    members = [[found.elements_of(name, "x", 1) for name in group] for group in exceptions]
+    every = itertools.product(*(range.elements for range in GRID))
+    expected = [
+        combination
+        for combination in every
+        if not any(
+            all(e in group for e, group in zip(combination, groups, strict=True))
+            for groups in members
+        )
+    ]
+    names = [tuple(f"d{n}e{at}" for n, at in enumerate(place)) for place in filled]
+    assert sorted(names) == expected
+
+
+def test_one_exception_leaves_one_block_for_each_dimension() -> None:
+    """Code is written for each block: with one for each element large models would be slow."""
+    found = subscripts_of(*GRID)
+    exceptions = (("d0e1", "d1e1", "d2e1"), ("d0e1", "D1", "D2"))
+    part = structs.replace(component(ONE, "D0", "D1", "D2"), exceptions=exceptions)
+    variable = element("x", part)
+    (region,) = found.regions(variable, part, found.dimensions_of(variable))
+    assert region.indices[0] == Along("d0", (0, 2, 3))
+    one = structs.replace(part, exceptions=exceptions[:1])
+    assert len(found.regions(variable, one, found.dimensions_of(variable))) == 3

@@ -139,3 +139,17 @@ def test_block_goes_by_the_width_of_variables(path: str, size: int) -> None:
     model = xhsim.load_model(ROOT / path)
     compiled = model._compile(Inputs({}, {}, None), model._default_outputs())
     assert block_size(model.equations, compiled.plan) == size
+
+
+def test_blocks_of_wide_models_fit_the_memory(tmp_path: Path) -> None:
+    """A step keeps all variables of a block."""
+    path = tmp_path / "wide.mdl"
+    lines = ["Cell: (c1-c20000) ~~|", "x0[Cell] = Time ~~|"]
+    lines += [f"x{n}[Cell] = x{n - 1}[Cell]*2 ~~|" for n in range(1, 40)]
+    lines += ["INITIAL TIME = 0 ~~|", "FINAL TIME = 1 ~~|", "TIME STEP = 1 ~~|"]
+    path.write_text("\n".join(lines))
+    model = xhsim.load_model(path)
+    compiled = model._compile(Inputs({}, {}, None), ("x39",))
+    size = block_size(model.equations, compiled.plan)
+    assert 64 <= size < 256
+    assert 8 * size * 40 * 20_000 <= 1 << 30

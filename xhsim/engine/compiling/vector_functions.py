@@ -46,6 +46,8 @@ PROFILES = {0.0, 1.0, 2.0, 3.0, 4.0}
 # By profile: how many widths from its middle demand ends, or is lost in rounding.
 REACH = {0.0: 0.0, 1.0: 0.5, 2.0: 0.5, 3.0: 9.0, 4.0: 40.0}
 NEAR = 1e-13
+FARTHEST = max(REACH.values())
+HALVINGS = 64  # of an interval of prices
 KNOWN_PROFILES = (
     "use 0 (fixed), 1 (rectangular), 2 (triangular), 3 (normal) or 4 (exponential); for a constant "
     "elasticity (5) write the equation of the curve, and for whole numbers (10 and more) round the "
@@ -190,18 +192,94 @@ def allocate_available(
     supply: Array,
     axis: int,
 ) -> Array:
-    """Allocate a supply to requests by their priority profiles."""
+    """Allocate a supply to requests by their priority profiles.
+
+    The price at which the requests add up to the supply is found by halving an interval, for all
+    draws together. Requests of a fixed quantity come first. A supply below zero gives nothing.
+    """
     _refuse_other_profiles(np.unique(kind[np.isfinite(kind)]).tolist())
-    return _for_each(
-        lambda r, k, p, w, _, s: allocated(r, k, p, w, s[0]),
-        axis,
-        request,
-        kind,
-        priority,
-        width,
-        extra,
-        supply,
+    # The requests that compete come first, so that sums go along axis 0.
+    arrays = (request, kind, priority, width, extra, supply)
+    request, kind, priority, width, extra, supply = np.broadcast_arrays(
+        *(np.moveaxis(array, axis, 0) for array in arrays)
     )
+    supply = supply[0]
+    sound = np.isfinite(supply) & (request >= 0).all(axis=0)
+    sound &= ((width > 0) | (request == 0)).all(axis=0)
+    for array in (request, kind, priority, width, extra):
+        sound &= np.isfinite(array).all(axis=0)
+    fixed = np.where(kind == 0, request, 0.0)
+    wanted = _total(fixed)
+    given = fixed * np.minimum(1.0, np.maximum(supply, 0.0) / np.where(wanted > 0, wanted, 1.0))
+    left = np.where(kind == 0, 0.0, request)
+    rest = np.maximum(supply - wanted, 0.0)
+    price = _clearing_price(left, kind, priority, width, rest)
+    sold = left * _shares_of(kind)((price - priority) / np.where(width > 0, width, 1.0))
+    sold = np.where(rest >= _total(left), left, np.where(rest > 0, sold, 0.0))
+    return np.moveaxis(np.where(sound, given + sold, np.nan), 0, axis)
+
+
+def _clearing_price(
+    request: Array, kind: Array, priority: Array, width: Array, supply: Array
+) -> Array:
+    """Return the price at which requests along axis 0 add up to the supply."""
+    asks, share_at = request > 0, _shares_of(kind)
+    size = np.where(width > 0, width, 1.0)
+    reach = np.where(asks, FARTHEST * width, 0.0)
+    low = np.where(asks, priority - reach, np.inf).min(axis=0)
+    high = np.where(asks, priority + reach, -np.inf).max(axis=0)
+    low, high = (np.where(asks.any(axis=0), end, 0.0) for end in (low, high))
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        scarce = _total(request * share_at((middle - priority) / size)) > supply
+        low, high = np.where(scarce, middle, low), np.where(scarce, high, middle)
+    return 0.5 * (low + high)
+
+
+def _shares_of(kind: Value) -> Callable[[Value], Value]:
+    """Return what gives the share that is demanded at a price so many widths above the middle."""
+    present = [(np.equal(kind, code), share) for code, share in SHARES.items()]
+    present = [(where, share) for where, share in present if np.any(where)]
+    if len(present) == 1 and np.all(present[0][0]):
+        return present[0][1]
+
+    def share_at(away: Value) -> Value:
+        found = np.nan
+        for where, share in present:
+            found = np.where(where, share(away), found)
+        return found
+
+    return share_at
+
+
+def _total(array: Array) -> Array:
+    """Return the sum along axis 0, always in the same order."""
+    return np.add.accumulate(array, axis=0)[-1]
+
+
+def _triangular(away: Value) -> Value:
+    steep = np.clip(away, -0.5, 0.5)
+    return np.where(steep < 0, 1.0 - 2.0 * (steep + 0.5) ** 2, 2.0 * (0.5 - steep) ** 2)
+
+
+def _normal(away: Value) -> Value:
+    from scipy.special import ndtr  # few models need it
+
+    return ndtr(-away)
+
+
+def _exponential(away: Value) -> Value:
+    tail = 0.5 * np.exp(-np.abs(away))
+    return np.where(away < 0, 1.0 - tail, tail)
+
+
+SHARES: dict[float, Callable[[Value], Value]] = {
+    0.0: lambda away: np.where(np.isnan(away), np.nan, 1.0),
+    1.0: lambda away: 0.5 - np.clip(away, -0.5, 0.5),
+    2.0: _triangular,
+    3.0: _normal,
+    4.0: _exponential,
+}
 
 
 def _refuse_other_profiles(kinds: Iterable[float]) -> None:
@@ -228,10 +306,12 @@ def allocated(
     if not (_is_sound(request, priority, width, supply) and all(map(math.isfinite, kind))):
         return [math.nan] * len(request)
     _refuse_other_profiles(kind)
+    supply = max(supply, 0.0)
     fixed = math.fsum(want for want, which in zip(request, kind, strict=True) if which == 0)
     part = min(1.0, supply / fixed) if fixed > 0 else 0.0
     rest, wanted = max(supply - fixed, 0.0), math.fsum(request) - fixed
-    curves = [each for each in zip(request, kind, priority, width, strict=True) if each[1] != 0]
+    every = list(zip(request, kind, priority, width, strict=True))
+    curves = [each for each in every if each[0] > 0 and each[1] != 0]
     if rest >= wanted or rest == 0:
         share = 1.0 if rest > 0 else 0.0
         return [
@@ -251,8 +331,8 @@ def allocated(
         price = brentq(missing, low, high, xtol=finest, rtol=4 * sys.float_info.epsilon)
     share = rest / max(missing(price) + rest, rest)
     return [
-        _demand(want, which, middle, size, price) * share if which else want * part
-        for want, which, middle, size in zip(request, kind, priority, width, strict=True)
+        _demand(want, which, middle, size, price) * share if which and want > 0 else want * part
+        for want, which, middle, size in every
     ]
 
 
@@ -287,13 +367,13 @@ def demanded_share(kind: float, away: float) -> float:
 def _is_sound(
     request: Sequence[float], priority: Sequence[float], width: Sequence[float], supply: float
 ) -> bool:
-    """Tell whether requests and supply are not negative, widths positive, and all finite."""
+    """Tell whether requests are not negative, their widths positive, and all finite."""
     numbers = (*request, *priority, *width, supply)
+    every = width if len(width) == len(request) else (width[0],) * len(request)
     return (
         all(map(math.isfinite, numbers))
         and all(want >= 0 for want in request)
-        and all(size > 0 for size in width)
-        and supply >= 0
+        and all(size > 0 or want == 0 for want, size in zip(request, every, strict=True))
     )
 
 
@@ -301,8 +381,6 @@ def demand_at_price(
     quantity: Value, kind: Value, middle: Value, width: Value, extra: Value, price: Value
 ) -> Value:
     """Return the part of a quantity that is demanded at a price, by its priority profile."""
-    from scipy.special import ndtr  # few models need it
-
     known = np.atleast_1d(np.isin(kind, tuple(PROFILES)) | np.isnan(kind))
     if not known.any(axis=-1).all():  # in no draw; a single draw with such a profile is NaN
         raise InputError(
@@ -311,21 +389,7 @@ def demand_at_price(
         )
     width = np.where(kind == 3, np.maximum(width, LEAST_SPREAD), width)
     away = np.where(price == middle, 0.0, (price - middle) / width)
-    steep = np.clip(away, -0.5, 0.5)
-    triangular = np.where(steep < 0, 1.0 - 2.0 * (steep + 0.5) ** 2, 2.0 * (0.5 - steep) ** 2)
-    tail = 0.5 * np.exp(-np.abs(away))
-    share = np.select(
-        [kind == 0, kind == 1, kind == 2, kind == 3, kind == 4],
-        [
-            np.where(np.isnan(away), np.nan, 1.0),
-            0.5 - steep,
-            triangular,
-            ndtr(-away),
-            np.where(away < 0, 1 - tail, tail),
-        ],
-        np.nan,
-    )
-    return quantity * share
+    return quantity * _shares_of(kind)(away)
 
 
 def supply_at_price(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from msgspec import structs
@@ -301,24 +301,39 @@ class Subscripts:
             [self.elements_of(name, element.name, component.line) for name in group]
             for group in component.exceptions
         ]
-        size = sum(math.prod(map(len, block)) for block in (spans, *blocks) if len(spans) > 1)
-        hint = limits.raise_hint(size, limits.EXCEPTIONS) if component.exceptions else None
-        if hint:
+        kept = _without(tuple(spans), [list(map(frozenset, block)) for block in blocks])
+        found = list(itertools.islice(kept, limits.most(limits.EXCEPTIONS) + 1))
+        if len(found) > limits.most(limits.EXCEPTIONS):
             raise ModelError(
-                f'"{element.name}" with :EXCEPT: goes through {limits.shown(size)} elements, more '
-                f"than {limits.most(limits.EXCEPTIONS):,}",
+                f'"{element.name}" with :EXCEPT: falls into more than '
+                f"{limits.most(limits.EXCEPTIONS):,} blocks of elements",
                 file=self._path,
                 line=component.line or None,
-                hint=hint,
+                hint=limits.raise_hint(len(found), limits.EXCEPTIONS),
             )
-        excluded = {combination for block in blocks for combination in itertools.product(*block)}
-        if not excluded:
-            return [tuple(spans)]
-        if len(spans) == 1:
-            kept = tuple(name for name in spans[0] if (name,) not in excluded)
-            return [(kept,)] if kept else []
-        combinations = [c for c in itertools.product(*spans) if c not in excluded]
-        return [tuple((name,) for name in combination) for combination in combinations]
+        return found
+
+
+def _without(
+    spans: tuple[tuple[str, ...], ...], exceptions: list[list[frozenset[str]]]
+) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """Yield blocks that together are a block without its exceptions.
+
+    They are as few as possible, because code is written for each: elements of the first dimension
+    that the same exceptions name stay together.
+    """
+    if not exceptions:
+        yield spans
+        return
+    if not spans:
+        return  # an exception names all subscripts of this place
+    together: dict[tuple[int, ...], list[str]] = {}
+    for name in spans[0]:
+        named = tuple(n for n, exception in enumerate(exceptions) if name in exception[0])
+        together.setdefault(named, []).append(name)
+    for numbers, names in together.items():
+        rest = [exceptions[number][1:] for number in numbers]
+        yield from ((tuple(names), *block) for block in _without(spans[1:], rest))
 
 
 def _unambiguous(pairs: list[tuple[str, str]]) -> dict[str, str]:

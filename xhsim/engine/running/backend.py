@@ -23,6 +23,8 @@ Array = NDArray[np.float64]
 COMMON_ARRAY = 128 * 1024  # bytes; larger temporary arrays soon cost more than Python's own work
 COMMON = 0.95  # of the variables; the few wider ones take little of the time
 SMALLEST_BLOCK, LARGEST_BLOCK = 256, 4096  # draws
+MEMORY = 1 << 30  # bytes, of all variables of a block: a step of the code keeps them all
+FEWEST = 16  # draws, in whatever memory
 
 
 @dataclass(frozen=True)
@@ -89,4 +91,10 @@ def block_size(equations: Equations, plan: Plan) -> int:
     widths = sorted(math.prod(equations.variables[key].shape) for key in keys) or [1]
     common = widths[math.ceil(COMMON * len(widths)) - 1]
     fitting = COMMON_ARRAY // (8 * common)
-    return max(SMALLEST_BLOCK, min(LARGEST_BLOCK, 1 << max(fitting, 1).bit_length() - 1))
+    wanted = max(SMALLEST_BLOCK, min(LARGEST_BLOCK, _power_of_two(fitting)))
+    return min(wanted, max(FEWEST, _power_of_two(MEMORY // (8 * sum(widths)))))
+
+
+def _power_of_two(number: int) -> int:
+    """Return the largest power of two that is not larger."""
+    return int(1 << max(number, 1).bit_length() - 1)
