@@ -92,8 +92,9 @@ def test_what_is_allocated_adds_up_and_follows_one_price() -> None:
     prices = priority + width * norm.isf(found / request)
     np.testing.assert_allclose(prices, np.broadcast_to(prices[0], prices.shape), rtol=1e-9)
     for draw in range(5):
-        alone = [array[..., draw : draw + 1] for array in (request, kind, priority, width, nothing)]
-        one = allocate_available(*alone, supply[np.newaxis, draw : draw + 1], -2)
+        arrays = (request, kind, priority, width, nothing, supply[np.newaxis])
+        r, k, p, w, x, s = (array[..., draw : draw + 1] for array in arrays)
+        one = allocate_available(r, k, p, w, x, s, -2)
         assert np.array_equal(one[:, 0], found[:, draw])
 
 
@@ -107,7 +108,7 @@ def test_allocations_at_the_limits() -> None:
     kinds, widths = column(3, 3, 0), column(1, 0, 0)
     found = allocate_available(request, kinds, priority, column(1, 0, 1), ones, ones * 5, -2)
     assert found[:, 0].tolist() == pytest.approx([1, 0, 4])
-    lost = allocate_available(request, normal, priority, widths, ones, ones * 5, -2)
+    lost = allocate_available(request, ones, priority, widths, ones, ones * 5, -2)
     assert np.isnan(lost).all()
     lost = allocate_available(column(2, -1, 4), normal, priority, ones, ones, ones, -2)
     assert np.isnan(lost).all()

@@ -204,6 +204,7 @@ def allocate_available(
         *(np.moveaxis(array, axis, 0) for array in arrays)
     )
     supply = supply[0]
+    width = np.where(kind == 3, np.maximum(width, LEAST_SPREAD), width)
     sound = np.isfinite(supply) & (request >= 0).all(axis=0)
     sound &= ((width > 0) | (request == 0)).all(axis=0)
     for array in (request, kind, priority, width, extra):
@@ -244,7 +245,7 @@ def _shares_of(kind: Value) -> Callable[[Value], Value]:
         return present[0][1]
 
     def share_at(away: Value) -> Value:
-        found = np.nan
+        found: Value = np.nan
         for where, share in present:
             found = np.where(where, share(away), found)
         return found
@@ -254,7 +255,8 @@ def _shares_of(kind: Value) -> Callable[[Value], Value]:
 
 def _total(array: Array) -> Array:
     """Return the sum along axis 0, always in the same order."""
-    return np.add.accumulate(array, axis=0)[-1]
+    total: Array = np.add.accumulate(array, axis=0)[-1]
+    return total
 
 
 def _triangular(away: Value) -> Value:
