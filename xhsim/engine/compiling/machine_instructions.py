@@ -125,6 +125,8 @@ class Body:
         self._values: dict[int, Value] = {}
         self._splats: dict[int, Value] = {}
         self._pieces: dict[tuple[object, ...], tuple[Value, Value]] = {}
+        self._leave: Value = None  # the block in which a function ends early
+        self._blocks = 1
 
     # --- memory --------------------------------------------------------------------------
 
@@ -145,6 +147,7 @@ class Body:
 
     def store(self, value: Value, pointer: Value) -> None:
         """Store a group of numbers. The address need not be aligned."""
+        self._limit_block()
         self.at.store(value, pointer).align = 8
 
     def group(self, base: Value, number: int) -> Value:
@@ -162,7 +165,26 @@ class Body:
                 found |= {argument.number for argument in nodes[number].arguments}
         for number in sorted(found):
             node = nodes[number]
+            self._limit_block()
             self._values[number] = self._loaded(node) if number in known else self._new_value(node)
+
+    def _limit_block(self) -> None:
+        """Begin a new block of code if this one is as long as the platform allows.
+
+        The branch between them is never taken, since no row has a negative length. Each has its own
+        condition: otherwise LLVM would see that it follows from the one before.
+        """
+        longest = self.at.module.platform.longest
+        if longest is None or len(self.at.block.instructions) < longest:
+            return
+        if self._leave is None:
+            self._leave = self.at.append_basic_block()
+            ir.IRBuilder(self._leave).ret_void()
+        self._blocks += 1
+        following = self.at.append_basic_block()
+        never = self.at.icmp_signed("==", self.stride, ir.Constant(I64, -self._blocks))
+        self.at.cbranch(never, self._leave, following)
+        self.at.position_at_end(following)
 
     def narrow(self, node: ScalarNode) -> Value:
         """Return the value of a node that all draws share."""
