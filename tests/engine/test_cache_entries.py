@@ -10,7 +10,13 @@ import pytest
 import xhsim
 from tests.engine.models import text_of, value, write
 from xhsim.engine import cache_entries
-from xhsim.engine.cache_entries import cache_folder, folder, read_entry, write_entry
+from xhsim.engine.cache_entries import (
+    cache_folder,
+    folder,
+    read_entry,
+    remove_oldest,
+    write_entry,
+)
 
 
 def test_an_entry_comes_back(tmp_path: Path) -> None:
@@ -49,6 +55,16 @@ def test_the_file_of_another_user_counts_as_missing(
 def test_a_disk_that_refuses_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert not write_entry(tmp_path / "file" / "a.bin", b"content")
+
+
+def test_entries_that_were_not_used_for_longest_are_removed(tmp_path: Path) -> None:
+    places = [tmp_path / f"{name}.bin" for name in "abc"]
+    for age, place in enumerate(places):
+        write_entry(place, b"x" * 68)  # 100 bytes with the digest
+        os.utime(place, (age, age))
+    assert read_entry(places[0])  # which is a use
+    remove_oldest(tmp_path, 200)
+    assert [place.exists() for place in places] == [True, False, True]
 
 
 def test_the_variable_names_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -13,14 +13,16 @@ import hashlib
 import os
 import stat
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 from xhsim.atomic import WriteError, write_bytes
 
-__all__ = ["OFF", "cache_folder", "folder", "read_entry", "write_entry"]
+__all__ = ["OFF", "cache_folder", "folder", "read_entry", "remove_oldest", "write_entry"]
 
 DIGEST = hashlib.sha256().digest_size
 PRIVATE = 0o700
+MOST_BYTES = 512 * 2**20  # of all entries of a kind; a model file of 3.5 MB makes 10 MB
 VARIABLE = "XHSIM_CACHE"
 OFF = "off"  # its value that turns all caches off
 _refused: set[Path] = set()  # folders about which the user was told
@@ -117,7 +119,11 @@ def read_entry(place: Path) -> bytes | None:
     except (OSError, ValueError):
         return None
     content = data[DIGEST:]
-    return content if data[:DIGEST] == _digest(content, place.stem) else None
+    if data[:DIGEST] != _digest(content, place.stem):
+        return None
+    with suppress(OSError):
+        os.utime(place)  # the entries that were not used for longest are removed first
+    return content
 
 
 def write_entry(place: Path, content: bytes) -> bool:
@@ -139,6 +145,29 @@ def write_entry(place: Path, content: bytes) -> bool:
     except WriteError:
         return False
     return True
+
+
+def remove_oldest(within: Path, most_bytes: int = MOST_BYTES) -> None:
+    """Remove the entries that were not used for longest, until the others are small enough.
+
+    Parameters
+    ----------
+    within : Path
+        A folder of entries.
+    most_bytes : int, optional
+        What the entries may have together.
+    """
+    found = []
+    for file in within.iterdir():
+        with suppress(OSError):
+            state = file.stat()
+            found.append((state.st_mtime, state.st_size, file))
+    total = 0
+    for _, size, file in sorted(found, reverse=True):
+        total += size
+        if total > most_bytes:
+            with suppress(OSError):
+                file.unlink()
 
 
 def _digest(content: bytes, name: str) -> bytes:

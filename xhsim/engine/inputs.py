@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -32,12 +33,14 @@ class VariableNames:
 
     def __init__(self, equations: Equations) -> None:
         self.equations = equations
-        shown = [v for v in equations.variables.values() if not v.hidden]
-        self._keys = {v.canonical: v.key for v in shown} | {v.key: v.key for v in shown}
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        variables = self.equations.variables.values()
+        shown = [v for v in variables if not v.hidden]
+        keys = {v.canonical: v.key for v in shown} | {v.key: v.key for v in shown}
         # What the engine adds as an input has a blank in its key, unlike the keys of a file.
-        added = [v for v in equations.variables.values() if v.hidden and v.kind == "constant"]
-        self._keys |= {v.key: v.key for v in added}
-        self._shown = [v.name for v in shown]
+        return keys | {v.key: v.key for v in variables if v.hidden and v.kind == "constant"}
 
     def find(self, name: str, what: str = "variable") -> Variable:
         """Return the variable called `name`.
@@ -50,9 +53,10 @@ class VariableNames:
         spellings = (str(name), match_key(str(name)), canonical(str(name)))
         key = next((self._keys[each] for each in spellings if each in self._keys), None)
         if key is None:
+            known = [v.name for v in self.equations.variables.values() if not v.hidden]
             raise InputError(
                 f'the model has no {what} "{name}"',
-                hint=did_you_mean(str(name), self._shown) or "model.variables lists them all",
+                hint=did_you_mean(str(name), known) or "model.variables lists them all",
             )
         return self.equations.variables[key]
 

@@ -26,6 +26,9 @@ from xhsim.engine.insight.loops_in_run import (
     run_steps,
     score_steps,
 )
+from xhsim.engine.language.syntax import ModelText
+from xhsim.engine.loading.cache import entry_place, find_equations, store_equations
+from xhsim.engine.loading.stored import collection_paused
 from xhsim.engine.not_finite import told
 from xhsim.engine.overrides import Override, overridable
 from xhsim.engine.reading.cache import cached_read
@@ -105,23 +108,38 @@ def load_model(
     """
     file = FilePath(path)
     files = [data] if isinstance(data, str | os.PathLike) else list(data)
+    place = None if files else entry_place(file, allow_outside=allow_outside)
+    found = find_equations(place, file, allow_outside=allow_outside) if place else None
+    if found:
+        _warn(found.remarks)
+        return Model(found.equations)
     try:
-        text = cached_read(file, allow_outside=allow_outside)
-        for remark in text.remarks:
-            warnings.warn(remark, stacklevel=3)
-        if files:
-            series = {str(name): read_series(FilePath(name)) for name in files}
-            text, missing = with_data(text, series)
-            if missing:
-                more = f" and {len(missing) - 20} more" if len(missing) > 20 else ""
-                warnings.warn(
-                    f"the data have no values for {', '.join(missing[:20])}{more}", stacklevel=2
-                )
-        model = Model(resolve(text))
-        model._ordered(model._default_outputs(), frozenset(), frozenset())  # finds circles
+        with collection_paused():
+            text = cached_read(file, allow_outside=allow_outside)
+            _warn(text.remarks)
+            given = text if not files else _with_data(text, files)
+            model = Model(resolve(given))
+            model._ordered(model._default_outputs(), frozenset(), frozenset())  # finds circles
     except RecursionError:
         raise _too_deep(file) from None
+    if place:
+        store_equations(place, file, text, model.equations, allow_outside=allow_outside)
     return model
+
+
+def _warn(remarks: Iterable[str]) -> None:
+    for remark in remarks:
+        warnings.warn(remark, stacklevel=4)
+
+
+def _with_data(text: ModelText, files: list[str | os.PathLike[str]]) -> ModelText:
+    """Give data variables their values, and name those that have none."""
+    series = {str(name): read_series(FilePath(name)) for name in files}
+    filled, missing = with_data(text, series)
+    if missing:
+        more = f" and {len(missing) - 20} more" if len(missing) > 20 else ""
+        _warn([f"the data have no values for {', '.join(missing[:20])}{more}"])
+    return filled
 
 
 def _too_deep(file: str | FilePath) -> ModelError:

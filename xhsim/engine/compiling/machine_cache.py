@@ -15,8 +15,6 @@ if llvmlite is installed (``pip install xhsim[fast]``).
 from __future__ import annotations
 
 import hashlib
-import os
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -24,7 +22,7 @@ import llvmlite
 import llvmlite.binding as binding
 import msgspec
 
-from xhsim.engine.cache_entries import cache_folder, read_entry, write_entry
+from xhsim.engine.cache_entries import cache_folder, read_entry, remove_oldest, write_entry
 from xhsim.engine.compiling.machine_code import LLVMProgram, MachineCode, load_code
 from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.equations import Equations
@@ -95,7 +93,7 @@ def cached_code(
         platform = WEBASSEMBLY if browser else THIS_PROCESSOR
         code = emit_llvm(equations, plan, varying, tableau, optimised=optimised, platform=platform)
         if code is not None and place and write_entry(place, msgspec.msgpack.encode(code)):
-            _remove_oldest(place.parent)
+            remove_oldest(place.parent, MOST_BYTES)
     return code
 
 
@@ -104,12 +102,9 @@ def _load(place: Path) -> MachineCode | None:
     if content is None:
         return None
     try:
-        code = msgspec.msgpack.decode(content, type=MachineCode)
+        return msgspec.msgpack.decode(content, type=MachineCode)
     except (ValueError, msgspec.DecodeError):
         return None
-    with suppress(OSError):
-        os.utime(place)  # the entries that were not used for longest are removed first
-    return code
 
 
 def _place(equations: Equations, plan: Plan, how: tuple[object, ...]) -> Path | None:
@@ -149,18 +144,3 @@ def _writers() -> str:
         raise OSError("this copy of xhsim has no source")
     contents = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
     return hashlib.sha256(" ".join(contents).encode()).hexdigest()
-
-
-def _remove_oldest(within: Path) -> None:
-    """Remove the entries that were not used for longest, until the others are small enough."""
-    found = []
-    for file in within.iterdir():
-        with suppress(OSError):
-            state = file.stat()
-            found.append((state.st_mtime, state.st_size, file))
-    total = 0
-    for _, size, file in sorted(found, reverse=True):
-        total += size
-        if total > MOST_BYTES:
-            with suppress(OSError):
-                file.unlink()

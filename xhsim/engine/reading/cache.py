@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 from msgspec import structs
 
-from xhsim.engine.cache_entries import cache_folder, read_entry, write_entry
+from xhsim.engine.cache_entries import cache_folder, read_entry, remove_oldest, write_entry
 from xhsim.engine.language import syntax
 
 __all__ = ["cached_read"]
@@ -54,7 +54,7 @@ def cached_read(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
     from xhsim.engine import reading  # PySD takes a second to import
 
     model = reading.read_model(path, allow_outside=allow_outside)
-    if place:
+    if place and _bytes(path) == data:  # nobody saved the file while it was read
         _store(place, model)
     return model
 
@@ -96,4 +96,5 @@ def _store(place: Path, model: syntax.ModelText) -> None:
         content = msgspec.msgpack.encode(structs.replace(model, path=""))
     except (UnicodeEncodeError, RecursionError):
         return  # without a stored entry the next start is only slower
-    write_entry(place, content)
+    if write_entry(place, content):
+        remove_oldest(place.parent)

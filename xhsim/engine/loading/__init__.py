@@ -1,0 +1,1 @@
+"""Equations that an earlier process resolved: found again, checked, and stored."""
