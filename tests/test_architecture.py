@@ -21,6 +21,7 @@ import networkx as nx
 import pytest
 
 from tests.places import ROOT
+from xhsim import plots
 
 PACKAGE = ROOT / "xhsim"
 
@@ -381,6 +382,18 @@ def test_a_command_imports_only_its_own_module() -> None:
     ask = "from xhsim.cli import main\nmain(['completion', '--names', 'scenarios'])"
     heavy = {"numpy", "rich", "xhsim.commands.answers.attain", "xhsim.study.folder", "yaml"}
     assert _modules_after(ask) & heavy == set()
+
+
+def test_a_chart_imports_only_its_own_kind() -> None:
+    heavy = {"matplotlib.pyplot", "networkx", "pydantic", "scipy", "xhsim.engine.model"}
+    assert (
+        _modules_after("from xhsim import plots\nplots.fan_grid, plots.zone_map") & heavy == set()
+    )
+
+
+@pytest.mark.parametrize("name", plots.__all__)
+def test_a_chart_is_found_in_its_module(name: str) -> None:
+    assert getattr(plots, name).__module__ == f"xhsim.plots.{plots._HOMES[name]}"
 
 
 def test_attainment_imports_only_what_it_needs() -> None:

@@ -156,8 +156,10 @@ print(axes.get_title(), plots.last_values(ensemble, name, lang="zh").get_title()
 def test_a_new_picture_is_one_module_and_one_row(copy: Path) -> None:
     (copy / "xhsim/plots/charts/last_values.py").write_text(PICTURE, encoding="utf-8")
     front = copy / "xhsim/plots/__init__.py"
-    line = "from xhsim.plots.charts.phase import"
-    _edit(front, line, f"from xhsim.plots.charts.last_values import last_values\n{line}")
+    line = "    from xhsim.plots.charts.phase import"
+    _edit(front, line, f"    from xhsim.plots.charts.last_values import last_values\n{line}")
+    line = '    "lever_contour": '
+    _edit(front, line, f'    "last_values": "charts.last_values",\n{line}')
     _edit(front, '    "lever_contour",\n', '    "last_values",\n    "lever_contour",\n')
     with (copy / "xhsim/wording/pictures.yaml").open("a", encoding="utf-8") as words:
         words.write('last_values: {en: "Values in the last year", zh: "末年数值"}\n')

@@ -117,9 +117,10 @@ class Painter:
 def _begin() -> None:
     """Prepare a worker while the caller computes the first pictures' numbers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # interrupts are the caller's business
-    from xhsim import plots
+    from xhsim.plots.charts import fan_page
+    from xhsim.plots.places import zone_map
 
-    assert plots
+    assert fan_page is not zone_map  # they are only imported
     # What is imported stays. Each page leaves thousands of objects to the garbage collector, which
     # would look at all those of the packages again.
     gc.collect()
