@@ -14,6 +14,8 @@ from tests.analysis.hanging import chance_of_total, hanging_study
 from xhsim.analysis.study import Study
 from xhsim.analysis.uncertainty.by_base import (
     QUANTILES,
+    _apart,
+    _base_of,
     by_base,
     by_bases,
     hanging_on,
@@ -135,3 +137,14 @@ def test_several_bases_in_one_run_are_those_of_single_runs(study: Study, tmp_pat
     assert both["south"].equals(by_base(study, south, draws=64))
     assert both["south"].attrs["parameter"] == "zone growth[South]"
     assert by_bases(study, []) == {}
+
+
+def test_bases_that_do_not_meet_are_fixed_in_one_run(xuhui: Study) -> None:
+    targets = list(hanging_on(xuhui, "plan").values())
+    counted: list[int] = []
+    together = by_bases(xuhui, targets, "plan", 8, progress=counted.append)
+    assert sum(counted) == len(targets) * len(QUANTILES) * 8
+    bases = {target.id: _base_of(xuhui, "plan", target) for target in targets}
+    assert [[*group] for group in _apart(bases, xuhui.world("plan", 8))] == [[*bases]]
+    for target in targets:
+        assert together[target.id].equals(by_base(xuhui, target, "plan", 8))

@@ -14,6 +14,7 @@ from xhsim.analysis.judging.failures import refuse_failed_worlds
 from xhsim.analysis.judging.probability import chance
 from xhsim.analysis.worlds.world import World, side_by_side
 from xhsim.arguments import checked
+from xhsim.engine.insight.reach import has_chance, reached
 from xhsim.engine.language.syntax import canonical
 from xhsim.engine.paths import Path
 from xhsim.errors import InputError
@@ -152,9 +153,11 @@ def by_bases(
     if not bases:
         return {}
     world = study.world(scenario, draws, seed, structure=structure)
-    fixed = [one for base in bases.values() for one in base.fixed_in(world, shares)]
+    groups = _apart(bases, world)
+    fixed = [one for group in groups for one in _fixed_together(group.values(), world, shares)]
     outputs = dict.fromkeys(base.variable for base in bases.values())
-    together = side_by_side(fixed).run(outputs, progress=progress)
+    several = None if progress is None else _for_each(progress, len(bases), len(groups))
+    together = side_by_side(fixed).run(outputs, progress=several)
     refuse_failed_worlds(fixed, together)
     about = {
         "scenario": scenario,
@@ -163,12 +166,56 @@ def by_bases(
         "seed": world.seed,
     }
     tables = {}
-    for number, (name, base) in enumerate(bases.items()):
-        width = shares.size * world.draws
-        own = together[[base.variable]].isel(draw=slice(number * width, (number + 1) * width))
+    width = shares.size * world.draws
+    places = {name: number for number, group in enumerate(groups) for name in group}
+    for name, base in bases.items():
+        begin = places[name] * width
+        own = together[[base.variable]].isel(draw=slice(begin, begin + width))
         tables[name] = base.table(own, shares)
         tables[name].attrs = about | base.words(study)
     return tables
+
+
+def _apart(bases: Mapping[str, _Base], world: World) -> list[dict[str, _Base]]:
+    """Group bases that do not act on each other's targets, so that one run fixes all of a group.
+
+    Where policy reacts to what happens, or a draw has chance of its own, each is a group.
+    """
+    equations = world.model.equations
+    if world.rules is not None or world.scenario.meets or has_chance(equations):
+        return [{name: base} for name, base in bases.items()]
+    find = world.model.names.find
+    reach = {
+        name: reached(equations, find(base.parameter.name).key, from_start=True)
+        for name, base in bases.items()
+    }
+    groups: list[dict[str, _Base]] = []
+    for name, base in bases.items():
+        for group in groups:
+            if not any(
+                find(one.variable).key in reach[other]
+                for own, one in {**group, name: base}.items()
+                for other in (*group, name)
+                if own != other
+            ):
+                group[name] = base
+                break
+        else:
+            groups.append({name: base})
+    return groups
+
+
+def _fixed_together(bases: Iterable[_Base], world: World, shares: Array) -> list[World]:
+    """Return a world with all bases fixed at each of their quantiles."""
+    worlds = [world] * shares.size
+    for base in bases:
+        worlds = base.fixed_in(worlds, shares)
+    return worlds
+
+
+def _for_each(progress: Callable[[int], None], bases: int, groups: int) -> Callable[[int], None]:
+    """Count a finished draw once for each base that it is about."""
+    return lambda count: progress(count * bases // groups)
 
 
 @dataclass(frozen=True)
@@ -195,14 +242,13 @@ class _Base:
         """The variable of the target, as results name it."""
         return canonical(self.target.variable.name)
 
-    def fixed_in(self, world: World, shares: Array) -> list[World]:
-        """Return a world with the base fixed at each of its quantiles."""
+    def fixed_in(self, worlds: Sequence[World], shares: Array) -> list[World]:
+        """Return worlds with the base fixed at one of its quantiles in each."""
         name, elements = self.parameter.name, self.parameter.elements
         place = elements.index(self.element) if elements else None
-        whole = world.value(name)
         return [
-            world.with_values({name: _with_base(whole, place, base)})
-            for base in self.quantile_of(shares)
+            world.with_values({name: _with_base(world.value(name), place, base)})
+            for world, base in zip(worlds, self.quantile_of(shares), strict=True)
         ]
 
     def table(self, ensemble: xr.Dataset, shares: Array) -> pd.DataFrame:
