@@ -17,6 +17,7 @@ import xarray as xr
 import xhsim
 from tests.engine.backends import eager, only_numpy
 from tests.engine.models import DATA, value, write
+from tests.engine.reading.xmile.texts import text_of
 from tests.engine.test_language import unlike
 from xhsim.engine.model import Model
 from xhsim.engine.running import ensemble
@@ -139,6 +140,35 @@ EXPECTED: dict[str, dict[str, object]] = {
         "in_ward": [0, 2, 0, 0, 0, 0, 0],
         "dies": [[0, 4], [0, 3], *[[0, 0]] * 5],
     },
+    "functions.stmx": {
+        "of_two": 8,
+        "of_rows": 26,
+        # at time 0 and after time 3 there is no such shop
+        "chosen": [0, 3, 5, 10, 0],
+        "chosen_of_both": [12, 11, 22, 21, 32],
+        "before": [[0, 12, 22]] * 5,
+        "doubled": [[t, 2 * t, 4 * t] for t in range(5)],
+        "turned": [[[11, 21, 31], [12, 22, 32]]] * 5,
+        "same": [[4, 6, 11]] * 5,
+        "is_new": [[0, 1, 0]] * 5,
+        "shops": 3,
+        "largest": [2, 2, 2, 3, 4],
+        "middle": [3 + t / 3 for t in range(5)],
+        "lower": [-1, -2, -3, -4, -5],
+        # each payment counts less by a fifth
+        "worth": [sum(100 * 0.8**k for k in range(t + 1)) for t in range(5)],
+        "rate": [0, 1, 3, 5, 7],
+        "rate_of_rate": [0, 1, 2, 2, 2],
+        "back": 2,
+        "under": (2 + 5) / 2,
+        "under_all": 2 * 1 + 2 * 3,
+        # the moments of a triangle, and of a line from 2 to 8
+        "centre": (2 / 3 + 22) / 11,
+        "centre_of_steps": (2 * 1 + 6 * 3) / 8,
+        "ways": 10,
+        "orders": 60,
+        "product": 120,
+    },
     "queues.stmx": {
         "passing": [3, 0, 0, 0, 0, 0, 0, 0, 0],
         "goes": [6, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4],
@@ -206,6 +236,34 @@ def test_a_repaired_file_says_so_and_so_does_a_gap() -> None:
     with pytest.warns(UserWarning, match='without equations: "unfinished"'):
         found = model.run()
     assert not {"unfinished", "needs_it"} & set(found)
+
+
+# The mean and the standard deviation of each distribution.
+DRAWN = {
+    "LOGNORMAL(2, 1)": (2, 1),
+    "TRIANGULAR(1, 2, 6)": (3, math.sqrt(7 / 6)),
+    "POISSON(3)": (3, math.sqrt(3)),
+    "BINOMIAL(10, 0.3)": (3, math.sqrt(2.1)),
+    "BETA(2, 3)": (0.4, 0.2),
+    "GAMMA(4, 0.5)": (2, 1),
+    "WEIBULL(2, 3)": (3 * math.gamma(1.5), 3 * math.sqrt(1 - math.gamma(1.5) ** 2)),
+    "LOGISTIC(1, 2)": (1, 2 * math.pi / math.sqrt(3)),
+    "PARETO(5, 4)": (5, math.sqrt(5 / 3)),
+}
+
+
+def test_distributions_have_their_mean_and_spread(tmp_path: Path) -> None:
+    names = [f"v{number}" for number in range(len(DRAWN))]
+    auxes = (
+        f'<aux name="{name}"><eqn>{call}</eqn></aux>'
+        for name, call in zip(names, DRAWN, strict=True)
+    )
+    specs = "<sim_specs><start>0</start><stop>4000</stop><dt>1</dt></sim_specs>"
+    found = run(xhsim.load_model(write(tmp_path, text_of("".join(auxes), specs=specs), "m.xmile")))
+    for name, (call, (mean, spread)) in zip(names, DRAWN.items(), strict=True):
+        drawn = found[name].values
+        assert drawn.mean() == pytest.approx(mean, abs=4 * spread / math.sqrt(drawn.size)), call
+        assert drawn.std() == pytest.approx(spread, rel=0.15), call
 
 
 def test_numbers_without_bounds_are_random() -> None:

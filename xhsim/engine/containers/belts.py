@@ -47,7 +47,7 @@ class MovingBelt:
         self._belt = belt
         self._step = time_step
         self._shape = (start.shape[0], start.shape[2])
-        transit = _lanes(start, belt.TRANSIT)
+        transit = self._transit = _lanes(start, belt.TRANSIT)
         self._unknown = np.isnan(transit)
         self._depth = self._depth_of(transit)
         self._length = int(self._depth.max(initial=1))
@@ -306,8 +306,10 @@ class MovingBelt:
         belt = self._belt
         stands = _lanes(taken_in, belt.STANDS) != 0
         transit = _lanes(taken_in, belt.TRANSIT)
-        self._unknown |= np.isnan(transit) & ~stands
-        self._depth = np.where(stands, self._depth, self._depth_of(transit))
+        if not np.array_equal(transit, self._transit):
+            self._unknown |= np.isnan(transit) & ~stands
+            self._depth = np.where(stands, self._depth, self._depth_of(transit))
+            self._transit = np.where(stands, self._transit, transit)
         self._lengthen(int(self._depth.max(initial=1)))
         self._zones = self._zones_now()
         parts = self._parts(

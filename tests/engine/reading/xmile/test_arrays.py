@@ -70,7 +70,11 @@ def test_whole_arrays_get_subscripts(tmp_path: Path, equation: str) -> None:
 
 
 VARIABLES = {
-    "star": (of_region("z", "<eqn>z[*]</eqn>"), "a * outside SUM"),
+    "star": (aux("x[*]") + of_region("x", "<eqn>1</eqn>"), "a * outside SUM"),
+    "range": (aux('x[north:"far south"]') + of_region("x", "<eqn>1</eqn>"), "only within SUM"),
+    "no range": (aux("SUM(x[north:east])") + of_region("x", "<eqn>1</eqn>"), "no elements north"),
+    "computed": (aux("x[1+1, 2]") + of_region("x", "<eqn>1</eqn>"), "2 subscripts but 1"),
+    "no graph": (aux("LOOKUPMEAN(x)") + of_region("x", "<eqn>1</eqn>"), "a graphical function"),
     "subscripts": (of_region("z", "<eqn>z[north,north]</eqn>"), "2 subscripts but 1 dimensions"),
     "not arrayed": (aux("z[north]"), "1 subscripts but 0 dimensions"),
 }

@@ -84,7 +84,15 @@ EQUATIONS = {
     "INIT(y)": Call("initial", (Y,)),
     "SAFEDIV(y, 2)": Call("zidz", (Y, Number(2.0))),
     "SAFEDIV(y, 2, 1)": Call("xidz", (Y, Number(2.0), Number(1.0))),
-    "INT(y)": Call("integer", (Y,)),
+    "INT(y)": Call(
+        "if_then_else",
+        (
+            Call("less", (Y, Call("integer", (Y,)))),
+            Call("subtract", (Call("integer", (Y,)), Number(1.0))),
+            Call("integer", (Y,)),
+        ),
+    ),
+    "MAX(y, 2, 3)": Call("max", (Call("max", (Y, Number(2.0))), Number(3.0))),
     "MAX(y, 2)": Call("max", (Y, Number(2.0))),
     "MIN(y)": Call("vmin_xmile", (Y,)),
     "y // 2 // 3": Call("zidz", (Call("zidz", (Y, Number(2.0))), Number(3.0))),
@@ -112,7 +120,8 @@ VARIABLES = {
     "rest": (aux("2 y"), "reading stopped before `y`"),
     "chain": (aux("1 < y < 3"), "join them with AND"),
     "arity": (aux("SMTH1(y)"), "SMTH1 has too few or too many arguments"),
-    "subscript": (aux("y[1+2]"), "a subscript must be a name or a number"),
+    "subscript": (aux("y[1 2]"), "a subscript must be a name, a number or an expression"),
+    "range": (aux("y[1:(2)]"), "a range of subscripts ends with a name or a number"),
     "uneven rows": (aux("1,2;3"), "the rows of the table differ"),
 }
 

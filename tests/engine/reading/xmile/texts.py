@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.engine.models import write
+from xhsim.engine.containers.descriptions import Container, described
 from xhsim.engine.language import syntax
-from xhsim.engine.language.syntax import Name
+from xhsim.engine.language.syntax import Call, Name
 from xhsim.engine.reading import read_model
 
 SPACE = "http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"
@@ -58,3 +59,37 @@ MODULES = (
     '<aux name="supply" access="output"><eqn>price*2</eqn></aux>'
     '<aux name="demand"><eqn>wealth</eqn></aux></variables></model></xmile>'
 )
+
+
+def conveyor(inside: str = "<len>3</len>", leak: str = "", attributes: str = "") -> str:
+    return (
+        '<flow name="out"><non_negative/></flow>'
+        f'<flow name="lost"{leak}</flow><flow name="enter"><eqn>4</eqn></flow>'
+        '<stock name="belt"><eqn>6</eqn><inflow>enter</inflow><outflow>out</outflow>'
+        f"<outflow>lost</outflow><conveyor {attributes}>{inside}</conveyor></stock>"
+    )
+
+
+def queue(attributes: str = "", outflow: str = "", inside: str = "") -> str:
+    return (
+        '<stock name="line"><eqn>1</eqn><inflow>come</inflow><outflow>go</outflow>'
+        f"{outflow}<queue/></stock>"
+        '<flow name="come"><eqn>2</eqn></flow><flow name="go"/>'
+        '<stock name="belt"><eqn>0</eqn><inflow>go</inflow><outflow>out</outflow>'
+        f'<conveyor discrete="true" {attributes}><len>2</len>{inside}</conveyor></stock>'
+        '<flow name="out"/>'
+    )
+
+
+def equations(folder: Path, text: str) -> dict[str, syntax.Node]:
+    return {e.name: e.components[0].expression for e in read(folder, text).elements}
+
+
+def container_of(node: syntax.Node) -> tuple[Container, Call, Call]:
+    assert isinstance(node, Call)
+    assert node.function == syntax.CONTAINER
+    _, _, text, start, step = node.arguments
+    assert isinstance(text, syntax.Text)
+    assert isinstance(start, Call)
+    assert isinstance(step, Call)
+    return described(text.value), start, step

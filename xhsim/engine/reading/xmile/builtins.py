@@ -70,6 +70,72 @@ def _sign(value: Node) -> Node:
     return _if(Call("greater", (value, ZERO)), ONE, _if(negative, Number(-1.0), ZERO))
 
 
+def _floor(value: Node) -> Node:
+    whole = Call("integer", (value,))
+    return _if(Call("less", (value, whole)), Call("subtract", (whole, ONE)), whole)
+
+
+def _derivative(value: Node, order: Node = ONE) -> Node:
+    """Give the change since the last step, per unit of time; of that again for the order 2."""
+    last = Call("previous", (value, value if order == ONE else ZERO))
+    if order == Number(2.0):
+        return _derivative(_derivative(value))
+    return Call("divide", (Call("subtract", (value, last)), STEP))
+
+
+def _factorial(number: Node) -> Node:
+    return _rounded(Call("exp", (_log_factorial(number),)))
+
+
+def _log_factorial(number: Node) -> Node:
+    return Call("gamma_ln", (Call("add", (number, ONE)),))
+
+
+def _permutations(number: Node, chosen: Node) -> Node:
+    others = _log_factorial(Call("subtract", (number, chosen)))
+    return _rounded(Call("exp", (Call("subtract", (_log_factorial(number), others)),)))
+
+
+def _combinations(number: Node, chosen: Node) -> Node:
+    both = Call("add", (_log_factorial(chosen), _log_factorial(Call("subtract", (number, chosen)))))
+    return _rounded(Call("exp", (Call("subtract", (_log_factorial(number), both)),)))
+
+
+def _stretched(name: str, *shape: Node, stretch: Node = ONE, seed: Node = NO_SEED) -> Node:
+    return Call(f"random_{name}", (LEAST, MOST, *shape, ZERO, stretch, seed))
+
+
+def _log_normal(mean: Node, spread: Node, seed: Node = NO_SEED) -> Node:
+    """Draw from a log-normal distribution with this mean and spread of its own."""
+    ratio = Call("divide", (spread, mean))
+    square = Call("ln", (Call("add", (ONE, Call("multiply", (ratio, ratio)))),))
+    half = Call("multiply", (Number(0.5), square))
+    middle = Call("subtract", (Call("ln", (mean,)), half))
+    return Call("exp", (_normal(middle, Call("sqrt", (square,)), seed),))
+
+
+def _triangular(low: Node, peak: Node, high: Node, seed: Node = NO_SEED) -> Node:
+    return Call("random_triangular", (low, high, low, peak, high, seed))
+
+
+def _weibull(shape: Node, scale: Node, seed: Node = NO_SEED) -> Node:
+    mean = Call("exp", (_log_factorial(Call("divide", (ONE, shape))),))
+    return _stretched("weibull", shape, stretch=Call("multiply", (scale, mean)), seed=seed)
+
+
+def _logistic(mean: Node, scale: Node, seed: Node = NO_SEED) -> Node:
+    odds = Call("subtract", (Call("divide", (ONE, _uniform(ZERO, ONE, seed))), ONE))
+    return Call("subtract", (mean, Call("multiply", (scale, Call("ln", (odds,))))))
+
+
+def _pareto(shape: Node, scale: Node, seed: Node = NO_SEED) -> Node:
+    return Call("divide", (scale, _root(_uniform(ZERO, ONE, seed), shape)))
+
+
+def _gamma(shape: Node, scale: Node, seed: Node = NO_SEED) -> Node:
+    return _stretched("gamma", shape, stretch=scale, seed=seed)
+
+
 # For each function: what is written for it, by the number of its arguments.
 BUILTINS: Mapping[str, Mapping[int, Callable[..., Node]]] = {
     "log10": {1: lambda value: Call("log", (value, Number(10.0)))},
@@ -85,6 +151,17 @@ BUILTINS: Mapping[str, Mapping[int, Callable[..., Node]]] = {
     },
     "round": {1: _rounded},
     "sign": {1: _sign},
+    "int": {1: _floor},
+    "derivn": {1: _derivative, 2: _derivative},
+    "npv": {
+        2: lambda stream, rate: Call("npv", (stream, rate, ZERO, ONE)),
+        3: lambda stream, rate, initial: Call("npv", (stream, rate, initial, ONE)),
+    },
+    "lookupinv": {2: lambda table, y: Call("lookup_invert", (table, y))},
+    "lookuparea": {3: lambda table, end, start: Call("lookup_area", (table, start, end))},
+    "factorial": {1: _factorial},
+    "permutations": {2: _permutations},
+    "combinations": {2: _combinations},
     "percent": {1: lambda value: Call("multiply", (Number(100.0), value))},
     "rootn": {2: _root},
     "switch": {2: lambda a, b: _if(Call("greater", (a, b)), ONE, ZERO)},
@@ -94,6 +171,24 @@ BUILTINS: Mapping[str, Mapping[int, Callable[..., Node]]] = {
     "uniform": {2: _uniform, 3: _uniform},
     "normal": {2: _normal, 3: _normal, 5: _normal},
     "exprnd": {1: _exponential, 2: _exponential},
+    "lognormal": {2: _log_normal, 3: _log_normal},
+    "triangular": {3: _triangular, 4: _triangular},
+    "poisson": {
+        1: lambda mean: _stretched("poisson", mean),
+        2: lambda mean, seed: _stretched("poisson", mean, seed=seed),
+    },
+    "binomial": {
+        2: lambda trials, chance: _stretched("binomial", chance, trials),
+        3: lambda trials, chance, seed: _stretched("binomial", chance, trials, seed=seed),
+    },
+    "beta": {
+        2: lambda alpha, beta: _stretched("beta", alpha, beta),
+        3: lambda alpha, beta, seed: _stretched("beta", alpha, beta, seed=seed),
+    },
+    "gamma": {2: _gamma, 3: _gamma},
+    "weibull": {2: _weibull, 3: _weibull},
+    "logistic": {2: _logistic, 3: _logistic},
+    "pareto": {2: _pareto, 3: _pareto},
     "montecarlo": {1: _monte_carlo, 2: _monte_carlo},
 }
 

@@ -10,6 +10,7 @@ equations itself. Its order of operations is that of PySD (``MOD`` binds less ti
 from __future__ import annotations
 
 import re
+from functools import reduce
 from typing import Any, NamedTuple
 
 from pysd.translators.xmile.xmile_structures import structures
@@ -21,7 +22,7 @@ from xhsim.engine.reading.vensim.calls import call as vensim_call
 from xhsim.engine.reading.vensim.tokens import VensimSyntaxError
 from xhsim.engine.reading.xmile.builtins import rewritten
 
-__all__ = ["EquationError", "parse"]
+__all__ = ["ELEMENT", "EquationError", "parse"]
 
 TOKEN = re.compile(
     r"(?P<blank>\s+|\{[^{}]*\})"
@@ -29,7 +30,7 @@ TOKEN = re.compile(
     r'|(?P<quoted>(?:[^\W\d]\w*\.)*"(?:\\"|[^"])*")'
     r"|(?P<name>\.?[^\W\d](?:[\w$']|\.(?=[^\W\d]))*)"
     r"|(?P<vensim>:(?i:and|or|not|na):)"
-    r"|(?P<sign><=|>=|<>|//|[-+*/^=<>(),!\[\]])"
+    r"|(?P<sign><=|>=|<>|//|[-+*/^=<>(),!:\[\]])"
 )
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 ARRAY = re.compile(rf"\s*{NUMBER}(?:\s*[,;]\s*{NUMBER})+\s*;?\s*")
@@ -60,6 +61,7 @@ FUNCTIONS = structures.keys() - {
     *("stock", "negative"),
 }
 DEEPEST = 100
+ELEMENT = " element"  # of an array, with subscripts of which at least one must be computed
 
 
 class EquationError(ValueError):
@@ -216,7 +218,11 @@ class _XmileParser:
         return syntax.Call("if_then_else", (condition, then, self.expression(0)))
 
     def _name(self, token: Token) -> syntax.Node:
-        name = syntax.Name(key_of(token.text), self._subscripts())
+        subscripts = self._subscripts()
+        if any(not isinstance(each, str) for each in subscripts):
+            parts = (syntax.Text(each) if isinstance(each, str) else each for each in subscripts)
+            return syntax.Call(ELEMENT, (syntax.Name(key_of(token.text)), *parts))
+        name = syntax.Name(key_of(token.text), tuple(map(str, subscripts)))
         if self._token.kind != "(":
             return name
         self._take()
@@ -228,27 +234,42 @@ class _XmileParser:
         self._take()
         if self._of_vensim and name.name == "pulse" and len(arguments) == 2:
             return syntax.Call("pulse", tuple(arguments))
+        if self._of_vensim and name.name == "int":  # INT of XMILE is the next lower whole number
+            return syntax.Call("integer", tuple(arguments))
         return _call(name, tuple(arguments))
 
-    def _subscripts(self) -> tuple[str, ...]:
+    def _subscripts(self) -> list[str | syntax.Node]:
+        """Parse subscripts: names, numbers, ``*`` and ranges as text, others as expressions."""
+        found: list[str | syntax.Node] = []
         if self._token.kind != "[":
-            return ()
+            return found
         self._take()
-        found: list[str] = []
         while True:
-            token = self._take()
-            if token.kind not in {"name", "quoted", "number", "*"}:
-                raise EquationError("a subscript must be a name or a number")
+            found.append(self._subscript())
+            if self._token.kind == "]":
+                self._take()
+                return found
+            if self._token.kind != ",":
+                raise EquationError("a subscript must be a name, a number or an expression")
+            self._take()
+
+    def _subscript(self) -> str | syntax.Node:
+        begin = self._next
+        token = self._take()
+        if token.kind in {"name", "quoted", "number", "*"}:
             text = token.text.strip('"')
             if self._token.kind == "!":
                 text += self._take().text
-            found.append(text)
-            if self._token.kind == "]":
+            if self._token.kind == ":" and token.kind != "*":
                 self._take()
-                return tuple(found)
-            if self._token.kind != ",":
-                raise EquationError("a subscript must be a name or a number")
-            self._take()
+                last = self._take()
+                if last.kind not in {"name", "quoted", "number"}:
+                    raise EquationError("a range of subscripts ends with a name or a number")
+                text = f"{text}:{last.text.strip(chr(34))}"
+            if self._token.kind in {"]", ","}:
+                return text
+        self._next = begin
+        return self.expression(0)
 
 
 def key_of(text: str) -> str:
@@ -278,8 +299,12 @@ def _call(name: syntax.Name, arguments: tuple[syntax.Node, ...]) -> syntax.Node:
             return vensim_call(name.name, arguments)
         except VensimSyntaxError as error:
             raise EquationError(str(error)) from None
-    if name.name not in FUNCTIONS:
-        return rewritten(name.name, arguments) or syntax.Call(name.name, arguments)
+    if name.name in {"max", "min"} and len(arguments) > 2:
+        first, *others = arguments
+        return reduce(lambda a, b: syntax.Call(name.name, (a, b)), others, first)
+    own = rewritten(name.name, arguments)
+    if own is not None or name.name not in FUNCTIONS:
+        return own or syntax.Call(name.name, arguments)
     build: Any = structures[name.name]
     try:
         build = build[len(arguments)] if isinstance(build, dict) else build

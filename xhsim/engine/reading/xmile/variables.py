@@ -12,7 +12,8 @@ from msgspec import structs
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.xmile.arrays import Arrays, Owner
-from xhsim.engine.reading.xmile.conveyors import Containers, Reader, subscripts_of
+from xhsim.engine.reading.xmile.container_nodes import Reader, subscripts_of
+from xhsim.engine.reading.xmile.containers import Containers
 from xhsim.engine.reading.xmile.equations import EquationError, key_of, parse
 from xhsim.engine.reading.xmile.modules import Member, Modules, last_part
 from xhsim.engine.reading.xmile.non_negative import LimitedStock, with_limits
@@ -250,8 +251,12 @@ class Variables:
         return structs.replace(component, expression=limited)
 
     def _profile(self, text: str, flow: str) -> syntax.Table | None:
-        """Return the graphical function that a text names, through inputs of modules."""
-        key = self._known(key_of(text.strip()), self._places.get(flow, ""))
+        """Return the graphical function that a text names where a flow is."""
+        return self.graph(key_of(text.strip()), self._places.get(flow, ""))
+
+    def graph(self, key: str, module: str) -> syntax.Table | None:
+        """Return the graphical function that a name means in a module, through its inputs."""
+        key = self._known(key, module)
         for _ in range(MOST_ALIASES):
             node = self._nodes.get(key)
             tables = [] if node is None else self._document.children("gf", node)
