@@ -86,6 +86,15 @@ def test_kinds_of_definitions(
     assert found.line == line
 
 
+def test_values_of_another_run_are_data_that_the_caller_gives(tmp_path: Path) -> None:
+    equations = "file :IS: 'a.vdf'\ndeaths := GET VDF DATA(file, 'd', 0, 1)"
+    model = read_model(
+        write(tmp_path, text_of(f"{equations}\nw = GET VDF CONSTANTS(file, 'w', 1)"))
+    )
+    found = [only(element) for element in model.elements[:2]]
+    assert [(one.kind, one.expression) for one in found] == [("data", Call("data", ()))] * 2
+
+
 def test_reality_checks_sketch_and_what_follows_are_no_variables() -> None:
     assert not {"rule", "trial", "q"} & elements_of(FILES / "kinds.mdl").keys()
 

@@ -44,6 +44,7 @@ TAG = re.compile(r"^30:(\?[^=\n]+)=([^\n]+)", re.MULTILINE)  # a line of the set
 DRAWN = re.compile(r"^10,\d+,(?!Time,)[^,\n]+,", re.MULTILINE)  # a variable in the sketch
 CONTROLS = {"initial_time", "final_time", "time_step", "saveper"}
 CHECKS = {"the condition", "test input"}  # of a reality check
+FROM_RUNS = {"get_vdf_data", "get_vdf_constants"}  # values of another run, which few people have
 TEXT = re.compile(r"\s*'[^']*'\s*")
 STRING = re.compile(rf"\s*({QUOTED}|[^\":=\[(]+?)\s*(?::\s*IS\s*:|=)\s*'([^']*)'\s*", re.IGNORECASE)
 QUOTES = re.compile(rf"{QUOTED}|'[^']*'")
@@ -268,6 +269,8 @@ class _VensimReader:
             kind = "lookup"
         elif function == "get_direct_data" or (function == "data" and not left.text):
             kind = "data"  # data that := computes from other data are an equation
+        elif function in FROM_RUNS:
+            kind, expression = "data", syntax.Call("data", ())  # which the caller has to give
         elif left.sign == "==":
             kind = "unchangeable"
         component = syntax.Component(
