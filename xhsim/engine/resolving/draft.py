@@ -234,6 +234,27 @@ class Draft:
         """
         return known_value(node, lambda other: self._started(other, scope))
 
+    def values_at_start(self, node: syntax.Node, scope: Scope | None = None) -> tuple[float, ...]:
+        """Return all values of a constant with subscripts, or of its whole part, or nothing."""
+        match node:
+            case syntax.Call(function="integer", arguments=(inner,)):
+                return tuple(map(float, map(math.trunc, self.values_at_start(inner, scope))))
+            case syntax.Name(name=name) if scope and name in scope.given:
+                return self.values_at_start(*scope.given[name])
+            case syntax.Name(name=name) if name in self.elements:
+                values: list[float] = []
+                for component in self.elements[name].components:
+                    match component.expression:
+                        case syntax.Number(value=value):
+                            values.append(value)
+                        case syntax.NumberArray(values=several):
+                            values += several
+                        case _:
+                            return ()
+                self.structural.add(name)
+                return tuple(values)
+        return ()
+
     def _started(self, node: syntax.Node, scope: Scope | None) -> float | None:
         match node:
             case syntax.Name(name=name) if scope and name in scope.given:

@@ -77,6 +77,11 @@ class Expressions:
         )
 
     def _call(self, node: syntax.Call, scope: Scope) -> Expression:
+        if node.function in scope.given and len(node.arguments) == 1:
+            argument = self.resolve(node.arguments[0], scope)
+            read = self.read_given_lookup(syntax.Name(node.function), argument, scope)
+            if read is not None:
+                return read
         # A macro's main output has the macro's name: in brackets it is a call of the macro.
         is_local = node.function in scope.local and node.function not in self.draft.macros
         if node.function in self.draft.lookups or is_local:
@@ -307,6 +312,16 @@ class Expressions:
             )
         indices = self.indices(lookup, scope)
         return Interpolate(lookup.name, indices, self.resolve(arguments[0], scope))
+
+    def read_given_lookup(
+        self, node: syntax.Node, argument: Expression, scope: Scope
+    ) -> Expression | None:
+        """Read a lookup that a macro is given by its name. None if it is given something else."""
+        while isinstance(node, syntax.Name) and node.name in scope.given:
+            node, scope = scope.given[node.name]
+        if isinstance(node, syntax.Name) and node.name in self.draft.lookups - scope.local.keys():
+            return Interpolate(node.name, self.indices(node, scope), argument)
+        return None
 
     def _inline_lookup(
         self, argument: syntax.Node, table: syntax.Table, scope: Scope

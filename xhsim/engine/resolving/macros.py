@@ -9,6 +9,7 @@ from msgspec import structs
 from xhsim.engine.axes import axes_of, whole
 from xhsim.engine.equations import (
     Along,
+    ConstantNumber,
     Definition,
     Expression,
     Lookup,
@@ -73,13 +74,18 @@ def expand(
             scope.component,
             "macros are expanded, not run: write a stock for what goes on over time",
         )
-    given = [expressions.resolve(argument, scope) for argument in inputs]
+    tables = [expressions.read_given_lookup(one, ConstantNumber(0.0), scope) for one in inputs]
+    given = [
+        table or expressions.resolve(argument, scope)
+        for table, argument in zip(tables, inputs, strict=True)
+    ]
     axes = axes_of(given, scope.every_axis)
     local: dict[str, VariableReference] = {}
     written = {name: (node, scope) for name, node in zip(macro.inputs, inputs, strict=True)}
-    for name, value in zip(macro.inputs, given, strict=True):
-        rule = Rule((Part(axes, whole(axes), value),))
-        local[name] = draft.hidden(scope, "macro_input", axes, rule)
+    for name, value, table in zip(macro.inputs, given, tables, strict=True):
+        if table is None:  # a lookup is read where the macro calls it
+            rule = Rule((Part(axes, whole(axes), value),))
+            local[name] = draft.hidden(scope, "macro_input", axes, rule)
     for element in (*macro.elements, *requested_outputs(draft.macros, macro.elements)):
         # The definitions follow below: variables of a macro may refer to each other in any order.
         name = syntax.match_key(element.name)

@@ -24,3 +24,8 @@ class Resolver(Protocol):
 
     def indices(self, node: syntax.Name, scope: Scope) -> tuple[Index, ...]:
         """Return the part of a variable that a reference with subscripts selects."""
+
+    def read_given_lookup(
+        self, node: syntax.Node, argument: Expression, scope: Scope
+    ) -> Expression | None:
+        """Read a lookup that a macro is given by its name. None if it is given something else."""

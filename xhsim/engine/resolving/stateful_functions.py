@@ -362,19 +362,25 @@ class _StatefulCall:
     def smooth(self) -> Expression:
         """Turn a smooth of order n and time T into stocks with flows ``(before - s_i) * n / T``."""
         source, duration, initial = self.arguments
+        stages, order = self._order()
         duration = self.once("smooth_time", duration)
-        order = self._order()
-        before = source
-        level: Expression = source
-        for _ in range(order):
+        before = out = source
+        for stage in range(stages):
             start = self.part(initial)
             level = self.hidden("smooth", Stock((), start))
             gap = Apply("subtract", (before, level))
-            scaled = Apply("multiply", (gap, ConstantNumber(float(order))))
+            scaled = Apply("multiply", (gap, order))
             flow = self.part(Apply("divide", (scaled, duration)))
             self.draft.definitions[level.variable] = Stock(flow, start)
             before = level
-        return level
+            if stage and not isinstance(order, ConstantNumber):  # an element may have fewer stages
+                is_used = Apply("greater", (order, ConstantNumber(float(stage))))
+                out = Apply("if_then_else", (is_used, level, out))
+                if stage % DEEPEST == 0:
+                    out = self.hidden("out", Rule(self.part(out)))
+            else:
+                out = level
+        return out
 
     def delay(self) -> Expression:
         """Turn a delay of order n and time T into stocks, and return the outflow of the last one.
@@ -386,11 +392,10 @@ class _StatefulCall:
         are time steps in T at the start.
         """
         source, duration, initial = self.arguments
-        order = self._order()
+        order, fitting = self._order()
         is_discrete = self.node.function == "delay_n"
         may_vary = is_discrete and not self._is_constant(duration)
         now = self.once("delay_time", duration)
-        fitting: Expression = ConstantNumber(float(order))
         if is_discrete and order > 1:
             fitting = self._fitting_order(now, fitting)
         times: list[Expression] = [now, *[now] * order]
@@ -436,22 +441,32 @@ class _StatefulCall:
             and self.draft.variables[expression.variable].kind == "constant"
         )
 
-    def _order(self) -> int:
-        """Return the number of stocks. A run cannot change constants that determine it."""
-        value = self.draft.value_at_start(self.node.arguments[3], self.scope)
+    def _order(self) -> tuple[int, Expression]:
+        """Return the number of stocks, and the order, which each element may have for itself.
+
+        A run cannot change constants that determine it.
+        """
+        node = self.node.arguments[3]
+        value = self.draft.value_at_start(node, self.scope)
+        values = (value,) if value is not None else self.draft.values_at_start(node, self.scope)
         shown = display_name(self.node.function)
-        if value is None:
+        if not values:
             raise self.draft.error(
                 f'the order of {shown} in "{self.scope.element.name}" must be known before the run',
                 self.scope.component,
                 "write it with numbers, constants, INITIAL, STEP and plain functions of them",
             )
         most = limits.most(limits.STAGES)
-        if not 1 <= value < most + 1:
-            raise self.draft.error(
-                f'the order of {shown} in "{self.scope.element.name}" must be from 1 to '
-                f"{most}, not {value:g}",
-                self.scope.component,
-                limits.raise_hint(value, limits.STAGES) if value < math.inf else None,
-            )
-        return int(value)
+        for value in values:
+            if not 1 <= value < most + 1:
+                raise self.draft.error(
+                    f'the order of {shown} in "{self.scope.element.name}" must be from 1 to '
+                    f"{most}, not {value:g}",
+                    self.scope.component,
+                    limits.raise_hint(value, limits.STAGES) if value < math.inf else None,
+                )
+        if len(set(values)) == 1:
+            return int(values[0]), ConstantNumber(float(int(values[0])))
+        order = self.expressions.resolve(syntax.Call("integer", (node,)), self.scope)
+        self.axes = axes_of([*self.arguments, order], self.scope.every_axis)
+        return int(max(values)), order

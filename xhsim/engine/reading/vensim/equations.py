@@ -34,6 +34,8 @@ BINARY = {
 }
 NOT, COMPARISON, POWER = 3, 4, 7
 TABBED = re.compile(r"[\s\\]*TABBED[ _]ARRAY[\s\\]*\(([^()]*)\)[\s\\]*", re.IGNORECASE)
+# Causes that are drawn and not used: they follow a mark at the end.
+IGNORED = re.compile(r":[ _]*+IGNORE[ _]*+:.*", re.IGNORECASE | re.DOTALL)
 FILE_LOOKUP = re.compile(r"\(\s*(GET[ _](?:XLS|DIRECT)[ _]LOOKUPS.*)\)\s*", re.IGNORECASE)
 
 
@@ -61,6 +63,7 @@ def parse_equation(text: str, macros: Collection[str] = ()) -> syntax.Node:
     >>> parse_equation("-x^2").function, parse_equation("(-2)^2").function
     ('negative', 'power')
     """
+    text = IGNORED.sub("", text)
     plain = text.replace("\\", " ")
     tabbed = TABBED.fullmatch(plain)
     if tabbed:
