@@ -55,6 +55,8 @@ EXPECTED: dict[str, dict[str, object]] = {
         "first": 0,
         "last_of_north": 2,
         "points": [[2, 3, 2]] * 5,
+        "weighted": 140,
+        "running": [[10, 30, 60]] * 5,
         "before": [[NA, 10, 20]] * 5,
         "by_time": [NA, 10, 20, 30, NA],
         "turned": [[30, 10, 20]] * 5,

@@ -29,6 +29,11 @@ class Sevens:
     def indices(self, node: Name, scope: Scope) -> tuple[Index, ...]:
         raise AssertionError("a function with a memory needs no indices")
 
+    def read_given_lookup(
+        self, node: Node, argument: Expression, scope: Scope
+    ) -> Expression | None:
+        raise AssertionError("only a macro is given lookups")
+
 
 def test_any_resolver_serves_a_function_with_a_memory() -> None:
     expressions = expressions_of(model_text(element("x", component(Number(1.0)))))

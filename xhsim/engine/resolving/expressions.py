@@ -186,8 +186,14 @@ class Expressions:
 
     def _position(self, node: syntax.Name, scope: Scope) -> Expression | None:
         """Return the position (from 1) of an element, or of each element of a range, else None."""
-        if node.name in scope.axes:
-            axis = scope.axes[node.name]
+        ranges = self.draft.subscripts.ranges
+        if node.name.endswith("!") and node.name[:-1] in ranges and scope.depth:
+            name = node.name[:-1] + "!" * scope.depth
+            scope.reduced[name] = Axis(name, ranges[node.name[:-1]].elements)
+            axis = scope.reduced.get(name)
+        else:
+            axis = scope.axes.get(node.name)
+        if axis is not None:
             places = [self.draft.subscripts.position_of(element) for element in axis.elements]
             return ConstantArray(tuple(float(place or 0) for place in places), (axis.name,))
         place = self.draft.subscripts.position_of(node.name)

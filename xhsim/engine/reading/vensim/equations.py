@@ -200,6 +200,8 @@ class _Parser:
 
     def _name(self, token: VensimToken) -> syntax.Node:
         name = syntax.Name(syntax.match_key(_spelled(token)), self._subscripts())
+        if self._token.kind == "!" and not name.subscripts:  # the places in a range, in a SUM
+            return syntax.Name(name.name + self._take().kind)
         if self._token.kind != "(":
             return name
         self._take()
