@@ -53,6 +53,14 @@ EXPECTED: dict[str, dict[str, object]] = {
         "never": 1,
         "certain": 8,
     },
+    "crews.stmx": {
+        "staff": [[0, 5], [1, 5], [2, 5], [3, 7], [4, 9]],
+        "pay": [[0, 50], [10, 50], [20, 50], [30, 70], [40, 90]],
+        "all_staff": [5, 6, 7, 10, 13],
+        "double_need": [[20, 40 + 2 * t] for t in range(5)],
+        "share": [[150 / (30 + t), 15 * (20 + t) / (30 + t)] for t in range(5)],
+        "tank": [1, 1, 4, 4, 7],
+    },
     "as_exported.xmile": {
         "late": [1, 1, 3, 3, 3],
         "early": [1, 1, 1, 0, 0],

@@ -418,6 +418,8 @@ class Expressions:
     def _profile(self, node: syntax.Call, scope: Scope) -> list[syntax.Node]:
         """Return the four numbers of a priority profile, in the order of its last dimension."""
         profile = node.arguments[1]
+        if isinstance(profile, syntax.Call) and profile.function == "profile":
+            return list(profile.arguments)  # ALLOCATE of XMILE
         if isinstance(profile, syntax.Name) and profile.name in self.draft.dimensions:
             elements = self.draft.dimensions[profile.name][-1].elements
             if len(elements) == 4 and len(profile.subscripts) > 1:

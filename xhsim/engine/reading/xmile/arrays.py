@@ -17,6 +17,7 @@ from typing import Protocol
 
 from xhsim.engine.language import syntax
 from xhsim.engine.language.functions import FUNCTIONS
+from xhsim.engine.reading.xmile.dimension_names import meant_subscripts, set_apart
 from xhsim.engine.reading.xmile.equations import ELEMENT, EquationError
 from xhsim.engine.reading.xmile.xml import Document
 
@@ -95,6 +96,7 @@ class Arrays:
     """
 
     def __init__(self, document: Document) -> None:
+        self._renamed = set_apart(document)
         self._dimensions: dict[str, tuple[str, ...]] = {}
         found: list[syntax.Range] = []
         for section in document.children("dimensions"):
@@ -250,6 +252,8 @@ class Arrays:
         self, key: str, name: syntax.Name, owner: Owner, inside: bool
     ) -> tuple[str, ...]:
         dimensions = self._dimensions.get(key, ())
+        every = tuple(map(self.elements, dimensions))
+        name = syntax.Name(name.name, meant_subscripts(name.subscripts, every, self._renamed))
         if not name.subscripts and inside:
             return tuple(f"{dimension}!" for dimension in dimensions)
         if not name.subscripts:

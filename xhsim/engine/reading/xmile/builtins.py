@@ -136,6 +136,14 @@ def _gamma(shape: Node, scale: Node, seed: Node = NO_SEED) -> Node:
     return _stretched("gamma", shape, stretch=scale, seed=seed)
 
 
+def _allocated(
+    supply: Node, _dimension: Node, request: Node, priority: Node, width: Node, kind: Node
+) -> Node:
+    """Give the parts of a supply along a dimension."""
+    profile = Call("profile", (kind, priority, width, ZERO))
+    return Call("allocate_available", (request, profile, supply))
+
+
 # For each function: what is written for it, by the number of its arguments.
 BUILTINS: Mapping[str, Mapping[int, Callable[..., Node]]] = {
     "log10": {1: lambda value: Call("log", (value, Number(10.0)))},
@@ -150,6 +158,9 @@ BUILTINS: Mapping[str, Mapping[int, Callable[..., Node]]] = {
         2: lambda _, initial: Call("initial", (initial,)),
     },
     "round": {1: _rounded},
+    # Without a date and an interval Stella gives the volume in every step.
+    "pulse": {1: lambda volume: Call("divide", (volume, STEP))},
+    "allocate": {6: _allocated},
     "sign": {1: _sign},
     "int": {1: _floor},
     "derivn": {1: _derivative, 2: _derivative},
