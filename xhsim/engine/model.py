@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.arguments import checked
-from xhsim.engine.compiling.numpy_program import emit
 from xhsim.engine.compiling.plan import Plan, make_plan
 from xhsim.engine.compiling.standalone_file import write_python
 from xhsim.engine.equations import TIME, Equations, Variable
@@ -41,7 +40,7 @@ from xhsim.engine.resolving.resolve import resolve
 from xhsim.engine.running.difference import reported_late, with_steps_before
 from xhsim.engine.running.ensemble import solve_run
 from xhsim.engine.running.numpy_solving import inputs_of
-from xhsim.engine.running.planned import Compiled, PlannedRun
+from xhsim.engine.running.planned import Compiled, PlannedRun, too_deep
 from xhsim.engine.running.preconditions import (
     affected_by_gaps,
     gaps_in,
@@ -121,7 +120,7 @@ def load_model(
             model = Model(resolve(given))
             model._ordered(model._default_outputs(), frozenset(), frozenset())  # finds circles
     except RecursionError:
-        raise _too_deep(file) from None
+        raise too_deep(file) from None
     if place:
         store_equations(place, file, text, model.equations, allow_outside=allow_outside)
     return model
@@ -140,12 +139,6 @@ def _with_data(text: ModelText, files: list[str | os.PathLike[str]]) -> ModelTex
         more = f" and {len(missing) - 20} more" if len(missing) > 20 else ""
         _warn([f"the data have no values for {', '.join(missing[:20])}{more}"])
     return filled
-
-
-def _too_deep(file: str | FilePath) -> ModelError:
-    return ModelError(
-        "an equation is nested too deeply", file=file, hint="split it into several variables"
-    )
 
 
 class Model:
@@ -707,11 +700,7 @@ class Model:
         if structure not in self._compiled:
             equations, plan = self._ordered(outputs, replaced, frozenset(given.paths))
             refuse_missing_data(equations, plan)
-            try:
-                program = emit(equations, plan)
-            except (RecursionError, SyntaxError, MemoryError):  # Python's limits of nesting
-                raise _too_deep(self.equations.path) from None
-            self._compiled[structure] = Compiled(equations, plan, program)
+            self._compiled[structure] = Compiled(equations, plan)
         return self._compiled[structure]
 
     def _ordered(

@@ -64,10 +64,11 @@ def find_not_finite(
         By time, and causes before what depends on them.
     """
     found = []
-    for key, result in zip(outputs, results, strict=True):
-        with np.errstate(all="ignore"):
-            if np.isfinite(result.sum()):
-                continue
+    with np.errstate(all="ignore"):
+        doubtful = [not np.isfinite(result.sum()) for result in results]
+    for key, result, is_doubtful in zip(outputs, results, doubtful, strict=True):
+        if not is_doubtful:
+            continue
         wrong = ~np.isfinite(result).reshape(saved.size, -1, result.shape[-1])
         wrong &= _has_equation(equations, key).reshape(-1, 1)
         if not wrong.any():

@@ -129,10 +129,11 @@ def _together(data: dict[str, xr.Variable], labels: xr.Dataset) -> xr.Dataset:
     Its constructor looks for conflicts, for which a large model takes longer than for a run. Here
     shapes and labels come from the same model, so there is nothing to find.
     """
+    sizes = dict(labels.sizes)  # which counts anew each time
     return labels._construct_direct(
         variables={**data, **labels.variables},
         coord_names=set(labels.coords),
-        dims={name: labels.sizes[name] for part in data.values() for name in part.dims},
+        dims={name: sizes[name] for part in data.values() for name in part.dims},
         indexes=dict(labels.xindexes),
     )
 

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from tests.engine.models import model_of
-from xhsim.engine.compiling.numpy_program import emit
 from xhsim.engine.compiling.plan import make_plan
 from xhsim.engine.inputs import read_inputs
 from xhsim.engine.running import ensemble
@@ -33,7 +32,7 @@ def run(tmp_path: Path) -> PlannedRun:
     model = model_of(tmp_path, TEXT, ranges="Area: north, south")
     plan = make_plan(model.equations, ["total"], (), ())
     given = read_inputs(model.names, {"rate": [0.5, 1.0, 2.0]})
-    compiled = Compiled(model.equations, plan, emit(model.equations, plan))
+    compiled = Compiled(model.equations, plan)
     return PlannedRun(compiled, given, Times(Grid(0, 1), np.arange(3.0)), find_method("euler"))
 
 

@@ -9,7 +9,6 @@ import pytest
 
 import xhsim
 from tests.engine.models import model_of
-from xhsim.engine.compiling.numpy_program import emit
 from xhsim.engine.compiling.plan import make_plan
 from xhsim.engine.inputs import read_inputs
 from xhsim.engine.running.grid import Grid
@@ -26,7 +25,7 @@ def run(tmp_path: Path) -> PlannedRun:
     model = model_of(tmp_path, text, ranges="Area: north, south")
     plan = make_plan(model.equations, ["x", "a"], (), ["c"])
     params = {"a": [1.0, 2.0], "b": 5.0, "c": xhsim.Path([0, 1], [1, 2]), "unused": [1.0, 2.0]}
-    compiled = Compiled(model.equations, plan, emit(model.equations, plan))
+    compiled = Compiled(model.equations, plan)
     given = read_inputs(model.names, params)
     return PlannedRun(compiled, given, EVERY_YEAR, find_method("euler"))
 

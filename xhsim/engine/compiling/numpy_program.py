@@ -37,7 +37,7 @@ from xhsim.engine.equations import (
 )
 from xhsim.engine.language.functions import FUNCTIONS
 
-__all__ = ["Program", "emit", "functions_of"]
+__all__ = ["Program", "emit", "functions_of", "rows_of"]
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,17 @@ def emit(equations: Equations, plan: Plan) -> Program:
     return _NumpyEmitter(equations, plan).program()
 
 
+def rows_of(equations: Equations, plan: Plan) -> dict[str, slice]:
+    """Return the rows of each stock, discrete and dated variable in the state."""
+    rows: dict[str, slice] = {}
+    row = 0
+    for key in plan.stocks:
+        size = math.prod(equations.variables[key].shape)
+        rows[key] = slice(row, row + size)
+        row += size
+    return rows
+
+
 def functions_of(source: str, names: dict[str, Any]) -> dict[str, Any]:
     r"""Compile generated code.
 
@@ -129,12 +140,7 @@ class _NumpyEmitter:
         self.equations = equations
         self.plan = plan
         self.writer = Writer(equations)
-        self.rows: dict[str, slice] = {}
-        row = 0
-        for key in plan.stocks:
-            size = math.prod(equations.variables[key].shape)
-            self.rows[key] = slice(row, row + size)
-            row += size
+        self.rows = rows_of(equations, plan)
 
     def program(self) -> Program:
         blocks = [

@@ -87,4 +87,6 @@ class Grid:
         """
         if (np.abs(times - self.nearest(times)) >= NEAR * self.step).any():
             return None
+        if self.is_even:
+            return tuple(np.round((times - self.start) / self.step).astype(int).tolist())
         return tuple(self.number_at(time) for time in times.tolist())

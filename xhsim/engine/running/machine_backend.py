@@ -53,8 +53,10 @@ class MachineBackend(Backend):
 
     def accepts(self, run: PlannedRun) -> bool:
         """Accept an ensemble that is worth compiling and has a form in machine code."""
-        tableau, counts, draws = run.method.steps, run.times.counts, run.given.draws
-        if draws is None or tableau is None or counts is None or not is_installed():
+        tableau = run.method.steps
+        if run.given.draws is None or tableau is None or run.times.counts is None:
+            return False
+        if not is_installed():
             return False
         return _work(run) >= self.least_work and self.program(run, tableau) is not None
 

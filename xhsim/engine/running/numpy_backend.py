@@ -36,7 +36,7 @@ class NumPyBackend(Backend):
 
 def _zeros_of_jacobian(run: PlannedRun) -> NDArray[np.bool_] | None:
     """Return where the Jacobian may differ from zero, if that makes the method faster."""
-    rows = run.program.rows
+    rows = run.compiled.rows
     if not run.method.uses_jacobian or sum(r.stop - r.start for r in rows.values()) < MANY_ROWS:
         return None
     return run.compiled.form("sparsity", lambda: sparsity(run.equations, run.plan, rows))

@@ -245,7 +245,7 @@ def begin(run: PlannedRun, part: slice) -> ArrayBlock:
 
 
 def _state(run: PlannedRun, stocks: tuple[Any, ...], draws: int) -> Array:
-    rows = run.program.rows
+    rows = run.compiled.rows
     state = np.empty((sum(r.stop - r.start for r in rows.values()), draws))
     for key, value in zip(run.plan.stocks, stocks, strict=True):
         state[rows[key]] = np.reshape(value, (rows[key].stop - rows[key].start, -1))
@@ -256,7 +256,7 @@ def _settling(
     run: PlannedRun, known: tuple[Any, ...], delays: tuple[Any, ...], state: Array
 ) -> Callable[[float, Array, Array], Array] | None:
     """Return the function that makes the changes at the end of each step, or None."""
-    plan, rows = run.plan, run.program.rows
+    plan, rows = run.plan, run.compiled.rows
     discrete = [rows[key] for key in plan.discrete]
     at_least_zero = [
         rows[key]

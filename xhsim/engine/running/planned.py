@@ -7,22 +7,23 @@ import os
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path as FilePath
 from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine.compiling.numpy_program import Program
+from xhsim.engine.compiling.numpy_program import Program, emit, rows_of
 from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.equations import Equations
 from xhsim.engine.inputs import Inputs
 from xhsim.engine.running.discrete_changes import DatedChanges
-from xhsim.engine.running.grid import Grid
+from xhsim.engine.running.grid import NEAR, Grid
 from xhsim.engine.running.shared_start import Beginning
 from xhsim.engine.running.solvers import Method
-from xhsim.errors import InputError
+from xhsim.errors import InputError, ModelError
 
-__all__ = ["Compiled", "PlannedRun", "Times"]
+__all__ = ["Compiled", "PlannedRun", "Times", "too_deep"]
 
 Array = NDArray[np.float64]
 Form = TypeVar("Form")
@@ -30,19 +31,36 @@ Form = TypeVar("Form")
 
 @dataclass(frozen=True)
 class Compiled:
-    """A plan and its NumPy program. It also keeps the code of other backends.
+    """A plan, and the code that backends have made of it.
 
     Attributes
     ----------
     equations : Equations
     plan : Plan
-    program : Program
     """
 
     equations: Equations
     plan: Plan
-    program: Program
     _forms: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def program(self) -> Program:
+        """The NumPy code. Backends that do not need it do not wait for it.
+
+        Raises
+        ------
+        ModelError
+            If an equation is nested more deeply than Python allows.
+        """
+        try:
+            return emit(self.equations, self.plan)
+        except (RecursionError, SyntaxError, MemoryError):  # Python's limits of nesting
+            raise too_deep(self.equations.path) from None
+
+    @cached_property
+    def rows(self) -> dict[str, slice]:
+        """The rows of each stock, discrete and dated variable in the state."""
+        return rows_of(self.equations, self.plan)
 
     def form(self, key: Hashable, make: Callable[[], Form]) -> Form:
         """Return the code that a backend has made of the plan, or make it and keep it.
@@ -66,6 +84,34 @@ class Times:
 
     grid: Grid
     saved: Array
+
+    @cached_property
+    def last(self) -> int:
+        """The number of steps of the run."""
+        return self.grid.count_to(float(self.saved[-1]))
+
+    @cached_property
+    def starts(self) -> Array:
+        """The start of each step, and the end of the last."""
+        grid = self.grid
+        if grid.is_even:
+            return np.asarray(grid.start + np.arange(self.last + 1) * grid.step, dtype=np.float64)
+        return np.array(grid.begins[: self.last + 1], dtype=np.float64)
+
+    @cached_property
+    def is_within(self) -> NDArray[np.bool_]:
+        """Whether each saved time lies within a step, and not at its start or end."""
+        return np.abs(self.saved - self.grid.nearest(self.saved)) >= NEAR * self.grid.step
+
+    @cached_property
+    def steps(self) -> NDArray[np.int64]:
+        """The number of the step that begins at each saved time, or contains it."""
+        behind = np.searchsorted(self.starts, self.saved)
+        within = np.clip(behind - 1, 0, self.last)
+        nearer = np.clip(behind, 0, self.last)
+        gap = np.abs(self.starts[nearer] - self.saved)
+        nearest = np.where(np.abs(self.starts[within] - self.saved) <= gap, within, nearer)
+        return np.where(self.is_within, within, nearest)
 
     @cached_property
     def counts(self) -> tuple[int, ...] | None:
@@ -122,7 +168,7 @@ class PlannedRun:
     @cached_property
     def dated(self) -> DatedChanges:
         """The changes of the dated variables."""
-        return DatedChanges.of(self.equations, self.plan, self.program.rows)
+        return DatedChanges.of(self.equations, self.plan, self.compiled.rows)
 
     @property
     def grid(self) -> Grid:
@@ -152,6 +198,13 @@ class PlannedRun:
         shapes = [self.equations.variables[key].shape for key in self.plan.outputs]
         _refuse_huge(8 * math.prod(sizes) * sum(map(math.prod, shapes)))
         return [np.empty((sizes[0], *shape, sizes[1])) for shape in shapes]
+
+
+def too_deep(file: str | FilePath) -> ModelError:
+    """Return the error for an equation that is nested more deeply than Python allows."""
+    return ModelError(
+        "an equation is nested too deeply", file=file, hint="split it into several variables"
+    )
 
 
 def _refuse_huge(size: int) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.engine.equations import Equations
 from xhsim.engine.inputs import Inputs
+from xhsim.engine.running.ensemble import solve_run
 from xhsim.engine.running.grid import Grid
 from xhsim.engine.running.numpy_solving import ArrayBlock, begin, inputs_of
 from xhsim.engine.running.planned import Compiled, PlannedRun, Times
@@ -21,6 +24,7 @@ __all__ = ["find_times"]
 Array = NDArray[np.float64]
 MOST_STEPS = 10_000_000  # of a run; more steps mean a mistake in the time step
 MOST_WALKED = 1_000_000  # of a trial run that finds the times
+SOME_STEPS = 500  # of a trial run before FINAL TIME is looked for
 CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
 NEAR = 1e-5  # of a step, as in PySD
 
@@ -52,7 +56,8 @@ def find_times(
         If a control variable or a time is invalid, or there would be too many steps.
     """
     equations = compiled.equations
-    known = _constant_controls(compiled, given)
+    controls = tuple(dict.fromkeys(_key(equations, name) for name in CONTROLS))
+    known = _constant_controls(compile_outputs(controls), given)
     start = known.get("initial_time")
     if start is None:
         raise InputError("INITIAL TIME must not change during a run")
@@ -118,9 +123,8 @@ class _TrialRun:
     def until(self, wanted: Array | None) -> Times:
         """Run until the last wanted time, or until FINAL TIME."""
         steps = _Steps(self.start, self._first_step(), uneven="time_step" in self.moving)
-        block = self._block(steps.grid)
         saved: list[float] = []
-        for time, now in self._controls(block):
+        for time, now in self._controls(steps.grid):
             step = now["time_step"]
             _refuse_odd("TIME STEP", step)
             steps.begin(time, step)
@@ -159,9 +163,30 @@ class _TrialRun:
         run = PlannedRun(self.watched, self.given, times, find_method("euler"))
         return begin(run, run.draws)
 
-    def _controls(self, block: ArrayBlock) -> Iterator[tuple[float, dict[str, float]]]:
-        """Yield time and control variables. The block's grid must already have each step."""
-        for time, values in block.walk():
+    def _values(self, grid: Grid) -> Iterator[tuple[float, Sequence[Any]]]:
+        """Yield time and the values that change, step by step: numbers or arrays."""
+        if not grid.is_even or self.given.draws is not None:
+            yield from self._block(grid).walk()
+        first, count = 0, int(self._steps_at_first(grid))
+        while True:
+            times = np.asarray(grid.start + np.arange(count + 1) * grid.step, dtype=np.float64)
+            euler = find_method("euler")
+            run = PlannedRun(self.watched, self.given, Times(grid, times), euler)
+            results = [result.ravel().tolist() for result in solve_run(run)]
+            for number in range(first, count + 1):
+                yield float(times[number]), [result[number] for result in results]
+            first, count = count + 1, 2 * count + 1
+
+    def _steps_at_first(self, grid: Grid) -> float:
+        """Return how many steps to take at once before looking whether FINAL TIME is reached."""
+        if "final_time" not in self.known:
+            return SOME_STEPS
+        steps = (self.known["final_time"] - self.start) / grid.step
+        return float(np.clip(np.ceil(steps), 1, MOST_WALKED))
+
+    def _controls(self, grid: Grid) -> Iterator[tuple[float, dict[str, float]]]:
+        """Yield time and control variables. The grid must already have each step."""
+        for time, values in self._values(grid):
             raw = dict(zip(self.moving, values, strict=True))
             ends = raw.pop("final_time", None)
             now = {**self.known, **{name: _one(_shown(name), raw[name]) for name in raw}}
@@ -198,7 +223,7 @@ class _Steps:
             self._lengths.append(self._lengths[-1])
 
 
-def _first_of(ends: Array, now: float) -> float:
+def _first_of(ends: Any, now: float) -> float:
     """Return the earliest FINAL TIME. All draws must have reached it, or no draw."""
     reached = np.ravel(ends) <= now
     if reached.any() != reached.all():
@@ -236,6 +261,8 @@ def _shown(name: str) -> str:
 
 
 def _one(shown: str, values: object) -> float:
+    if isinstance(values, float) and math.isfinite(values):
+        return float(values)  # NumPy's numbers are slow in Python
     value = np.ravel(np.asarray(values, dtype=np.float64))
     if not np.isfinite(value).all():
         raise InputError(f"{shown} must be a finite number")
