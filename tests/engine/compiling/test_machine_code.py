@@ -44,6 +44,11 @@ def test_loaded_code_computes(tmp_path: Path) -> None:
     width = code.width
     program.begin(width, 0.0, 0.5, *known, state.ctypes.data, width)
     np.testing.assert_array_equal(state, 4.0)
-    room = scratch.ctypes.data
-    program.advance(width, 0, 1, 0.0, 0.5, *known, state.ctypes.data, room, width)
-    np.testing.assert_array_equal(state, 3.5)
+    stops, saves = np.array([0, 1, 2, 3]), np.array([0, -1, 1, -1])
+    times, out = stops * 0.5, np.full((2, 1, width), np.nan)
+    leaps = [array.ctypes.data for array in (stops, saves, times)]
+    into = [array.ctypes.data for array in (state, scratch, out)]
+    program.follow(width, 0, 4, *leaps, 0.0, 0.5, *known, *into, width)
+    np.testing.assert_array_equal(state, 2.5)
+    np.testing.assert_array_equal(out[:, 0, 0], [4.0, 3.0])
+    assert program.jump is None

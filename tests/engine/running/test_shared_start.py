@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,14 +45,16 @@ class Counting(MachineBackend):
     def program(self, run: PlannedRun, tableau: Tableau) -> Any:
         program = super().program(run, tableau)
         assert program is not None
-        real = program.advance
+        real = program.follow
 
-        def advance(stride: int, first: int, count: int, *others: Any) -> None:
-            self.taken.append(count)
-            real(stride, first, count, *others)
+        def follow(stride: int, first: int, count: int, stops: int, *others: Any) -> None:
+            ends = (ctypes.c_int64 * count).from_address(stops)
+            if ends[count - 1] > first:
+                self.taken.append(ends[count - 1] - first)
+            real(stride, first, count, stops, *others)
 
         # One and the same for each program: what is remembered goes by it.
-        return self.counting.setdefault(id(program), replace(program, advance=advance))
+        return self.counting.setdefault(id(program), replace(program, follow=follow))
 
 
 @pytest.fixture

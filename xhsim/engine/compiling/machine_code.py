@@ -69,20 +69,21 @@ class LLVMProgram:
     Attributes
     ----------
     code : MachineCode
-    begin, advance, report, jump : callable
+    begin, follow, jump : callable
         ``begin(draws, start, step, shared, apart, paths, places, state, stride)``,
-        ``advance(draws, first, count, start, step, shared, apart, paths, places, state, scratch,
-        stride)``, and ``report`` and ``jump(draws, time, step, shared, apart, paths, places, state,
-        out, stride)``. Arrays are given by address.
+        ``follow(draws, first, count, stops, saves, times, start, step, shared, apart, paths,
+        places, state, scratch, out, stride)``, which takes the steps up to each stop, and writes
+        the outputs of a time into a row of `out`, and ``jump(draws, time, step, shared, apart,
+        paths, places, state, out, stride)``, if the model has dated variables. Arrays are given by
+        address.
     engine : object
         Owns the code, which is freed with it.
     """
 
     code: MachineCode
     begin: Callable[..., None]
-    advance: Callable[..., None]
-    report: Callable[..., None]
-    jump: Callable[..., None]
+    follow: Callable[..., None]
+    jump: Callable[..., None] | None
     engine: object
 
 
@@ -106,14 +107,11 @@ def load_code(code: MachineCode) -> LLVMProgram:
         return found
 
     begin = function("begin", WHOLE, DOUBLE, DOUBLE, *ARRAYS, POINTER, WHOLE)
-    steps = (WHOLE, WHOLE, WHOLE, DOUBLE, DOUBLE)
-    advance = function("advance", *steps, *ARRAYS, POINTER, POINTER, WHOLE)
-    # A model without dated variables has no code for their changes.
-    report, jump = (
-        function(name, WHOLE, DOUBLE, DOUBLE, *ARRAYS, POINTER, POINTER, WHOLE)
-        for name in ("report", "jump" if code.jumps else "report")
-    )
-    return LLVMProgram(code, begin, advance, report, jump, engine)
+    leaps = (WHOLE, WHOLE, WHOLE, POINTER, POINTER, POINTER, DOUBLE, DOUBLE)
+    follow = function("follow", *leaps, *ARRAYS, POINTER, POINTER, POINTER, WHOLE)
+    at_date = (WHOLE, DOUBLE, DOUBLE, *ARRAYS, POINTER, POINTER, WHOLE)
+    jump = function("jump", *at_date) if code.jumps else None
+    return LLVMProgram(code, begin, follow, jump, engine)
 
 
 def engine_of(binary: bytes) -> Any:

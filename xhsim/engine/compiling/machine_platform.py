@@ -40,6 +40,9 @@ class Platform:
         compile so that it runs faster.
     widths : tuple of int
         The number of draws in a vector, for models of common size and for large ones.
+    saves_on_the_way : bool
+        Whether ``follow`` takes steps and saves outputs in one call. Otherwise there are
+        ``advance`` and ``report``.
     renamed : mapping of str to str
         Intrinsic functions that the platform would have to call from a library, and what stands for
         them. `fmuladd` rounds twice where there is no fused instruction.
@@ -52,6 +55,7 @@ class Platform:
     triple: Callable[[], str]
     machine: Callable[[bool], Any]
     widths: tuple[int, int]
+    saves_on_the_way: bool
     renamed: Mapping[str, str] = field(default_factory=dict)
     longest: int | None = None
     apart: bool = False
@@ -128,13 +132,17 @@ def _browser(optimised: bool) -> Any:
 
 WASM_TRIPLE = "wasm32-unknown-unknown"
 THIS_PROCESSOR = Platform(
-    binding.get_process_triple, lambda optimised: this_processor(optimised=optimised), (32, 8)
+    binding.get_process_triple,
+    lambda optimised: this_processor(optimised=optimised),
+    (32, 8),
+    saves_on_the_way=True,
 )
 WEBASSEMBLY = Platform(
     lambda: WASM_TRIPLE,
     _browser,
     (8, 8),
-    {"fma": "fmuladd", "minnum": "minimum", "maxnum": "maximum", "rint": "nearbyint"},
+    saves_on_the_way=False,
+    renamed={"fma": "fmuladd", "minnum": "minimum", "maxnum": "maximum", "rint": "nearbyint"},
     # LLVM puts values onto WebAssembly's stack block by block, and takes the longer for an
     # instruction the longer its block is: half of the time of compiling is saved.
     longest=300,

@@ -107,8 +107,12 @@ class _MachineCodeEmitter:
 
     def code(self, *, optimised: bool) -> MachineCode:
         self._begin()
-        self._advance(self._flows())
-        self._values("report", self.unrolled.outputs)
+        flows = self._of_group("flows", self.unrolled.flows)
+        if self.module.platform.saves_on_the_way:
+            self._follow(flows, self._of_group("outputs", self.unrolled.outputs, by_row=True))
+        else:
+            self._advance(flows)
+            self._values("report", self.unrolled.outputs)
         if self.unrolled.jumps:
             self._values("jump", self.unrolled.jumps)
         inputs: dict[str, list[tuple[int, Slot]]] = {}
@@ -163,10 +167,13 @@ class _MachineCodeEmitter:
                 body.store(body.wide(node), body.row(state, number))
         entry.ret_void()
 
-    def _flows(self) -> Value:
-        """Write the flows of one group of draws; they use the group's own memory."""
+    def _of_group(self, name: str, roots: list[ScalarNode], *, by_row: bool = False) -> Value:
+        """Write values of one group of draws, from the state in the group's own memory.
+
+        They go there, too, or `by_row` into rows of all draws.
+        """
         kinds = [I64, F64, F64, F64, *ARRAYS, POINTER, POINTER, I64]
-        at, given = self._function("flows", kinds)
+        at, given = self._function(name, kinds)
         index, time, clock, step, shared, apart, paths, places, state, out, stride = given
         at.function.linkage = "internal"
         at.function.attributes.add("noinline")
@@ -179,9 +186,10 @@ class _MachineCodeEmitter:
             (time, clock, step),
             lambda body, row: body.load(body.group(state, row)),
         )
-        body.compute(self.unrolled.flows, self.known)
-        for number, node in enumerate(self.unrolled.flows):
-            body.store(body.wide(node), body.group(out, number))
+        body.compute(roots, self.known)
+        for number, node in enumerate(roots):
+            place = body.row(out, number) if by_row else body.group(out, number)
+            body.store(body.wide(node), place)
         at.ret_void()
         return at.function
 
@@ -210,23 +218,70 @@ class _MachineCodeEmitter:
         draws, first, count, start, step, *arrays, state, scratch, stride = given
         width, rows = self.layout.width, len(self.unrolled.start)
         with CountedLoop(entry, draws, width) as loop:
-            place = [
-                loop.at.gep(scratch, [ir.Constant(I64, number * rows * width)])
-                for number in range(_rooms_of(self.tableau))
-            ]
-            group = _Group(width, rows, place)
+            group = _Group(width, rows, self._rooms(loop.at, scratch))
             group.copy(loop.at, (state, loop.index, stride), inwards=True)
             with CountedLoop(loop.at, count) as steps:
-                number = steps.at.sitofp(steps.at.add(first, steps.index), F64)
-                time = steps.at.fadd(start, steps.at.fmul(number, step))
-
-                def call(when: Value, source: int, target: int) -> None:
-                    states = [place[source], place[target]]
-                    steps.at.call(flows, [loop.index, when, time, step, *arrays, *states, stride])
-
-                group.step(steps.at, call, time, step, self.tableau)
+                taken = steps.at.add(first, steps.index)
+                self._step(steps.at, group, flows, (loop.index, taken, start, step, arrays, stride))
             group.copy(loop.at, (state, loop.index, stride), inwards=False)
         entry.ret_void()
+
+    def _follow(self, flows: Value, outputs: Value) -> None:
+        """Write `follow`, which takes steps and saves outputs on the way.
+
+        A group of draws does all of it before the next group starts. `stops` are the numbers of
+        steps after which the outputs of `times` go to the rows `saves` of `out`; -1: nowhere.
+        """
+        kinds = [I64, I64, I64, WHOLES, WHOLES, POINTER, F64, F64, *ARRAYS]
+        entry, given = self._function("follow", [*kinds, POINTER, POINTER, POINTER, I64])
+        draws, first, count, stops, saves, times, start, step, *arrays = given[:12]
+        state, scratch, out, stride = given[12:]
+        width, rows = self.layout.width, len(self.unrolled.start)
+        size = entry.mul(stride, ir.Constant(I64, len(self.unrolled.outputs)))
+        done = entry.alloca(I64)
+        with CountedLoop(entry, draws, width) as loop:
+            place = self._rooms(loop.at, scratch)
+            group = _Group(width, rows, place)
+            group.copy(loop.at, (state, loop.index, stride), inwards=True)
+            loop.at.store(first, done)
+            with CountedLoop(loop.at, count) as leap:
+                at, before = leap.at, leap.at.load(done)
+                stop = at.load(at.gep(stops, [leap.index]))
+                with CountedLoop(at, at.sub(stop, before)) as steps:
+                    taken = steps.at.add(before, steps.index)
+                    self._step(
+                        steps.at, group, flows, (loop.index, taken, start, step, arrays, stride)
+                    )
+                at.store(stop, done)
+                save = at.load(at.gep(saves, [leap.index]))
+                with at.if_then(at.icmp_signed(">=", save, ir.Constant(I64, 0))):
+                    time = at.load(at.gep(times, [leap.index]))
+                    row = at.gep(out, [at.mul(save, size)])
+                    at.call(
+                        outputs,
+                        [loop.index, time, time, step, *arrays, place[0], row, stride],
+                    )
+            group.copy(loop.at, (state, loop.index, stride), inwards=False)
+        entry.ret_void()
+
+    def _rooms(self, at: Value, scratch: Value) -> list[Value]:
+        """Return where the state, the flows and the intermediate state of a group are."""
+        size = len(self.unrolled.start) * self.layout.width
+        return [
+            at.gep(scratch, [ir.Constant(I64, number * size)])
+            for number in range(_rooms_of(self.tableau))
+        ]
+
+    def _step(self, at: Value, group: _Group, flows: Value, about: tuple[Any, ...]) -> None:
+        """Write a step of a group of draws."""
+        index, taken, start, step, arrays, stride = about
+        time = at.fadd(start, at.fmul(at.sitofp(taken, F64), step))
+
+        def call(when: Value, source: int, target: int) -> None:
+            states = [group.rooms[source], group.rooms[target]]
+            at.call(flows, [index, when, time, step, *arrays, *states, stride])
+
+        group.step(at, call, time, step, self.tableau)
 
 
 def _rooms_of(tableau: Tableau) -> int:

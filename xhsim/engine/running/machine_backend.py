@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -31,6 +33,7 @@ WORTH_COMPILING = 100_000
 WORTH_OPTIMISING = 3_000_000
 CALLING = 400  # draws; NumPy's call overhead takes as long as this many draws
 BLOCK = 1024  # draws; all data of a block of this size stay in the cache
+MOST_KEPT = 65_536  # numbers of outputs that are kept before they are handed out
 
 
 @cache
@@ -122,71 +125,94 @@ class _Block:
         due = dated.by_count(run.grid)
         ends = tuple(sorted({count for count in due if count <= counts[-1]} | {*counts}))
         scratch = np.empty(code.rooms * rows * code.width)
-        out = np.empty((code.outputs, stride))
-        # With many saved times, asking for an address takes as long as a step.
-        state_at, scratch_at, out_at = (array.ctypes.data for array in (state, scratch, out))
+        together = max(1, MOST_KEPT // max(code.outputs * stride, 1))  # saved times
+        out = np.empty((together, code.outputs, stride))
         begun = self._beginning(shared, apart)
         earlier = begun.earlier if begun is not None and begun.goes_on_from(counts) else None
+        remembered = 0 if begun is None else begun.steps
 
         saved: dict[int, list[int]] = {}  # the saved times by the number of steps
         for number, count in enumerate(counts):
             saved.setdefault(count, []).append(number)
 
-        def report(count: int) -> None:
-            for number in saved.get(count, ()):
-                known = (float(run.saved[number]), step, *arrays, state_at)
-                program.report(stride, *known, out_at, stride)
-                hand_out(number, out)
+        def hand_out(numbers: slice, rows: Array) -> None:
+            """Copy the outputs of saved times that follow each other to the results."""
+            _hand_out(rows[..., :draws], [result[numbers][..., part] for result in results])
 
-        def hand_out(number: int, rows: Array) -> None:
-            _hand_out(rows[:, :draws], [result[number][..., part] for result in results])
+        def follow(first: int, leaps: Sequence[tuple[int, int]]) -> None:
+            """Take the steps up to each stop, and save there; -1: nothing is to be saved."""
+            for place in range(0, len(leaps), together):
+                some = leaps[place : place + together]
+                numbers = [number for _, number in some if number >= 0]
+                rows = itertools.count()
+                saves = [next(rows) if number >= 0 else -1 for _, number in some]
+                about = (
+                    np.array([stop for stop, _ in some], dtype=np.int64),
+                    np.array(saves, dtype=np.int64),
+                    np.array([run.saved[number] for _, number in some]),
+                )
+                given = [array.ctypes.data for array in about]
+                into = [array.ctypes.data for array in (state, scratch, out)]
+                where = (*given, start, step, *arrays, *into, stride)
+                program.follow(stride, first, len(some), *where)
+                if numbers:
+                    hand_out(slice(numbers[0], numbers[-1] + 1), out[: len(numbers)])
+                first = some[-1][0]
+
+        def leaps_to(stops: Iterable[int]) -> list[tuple[int, int]]:
+            return [(stop, number) for stop in stops for number in saved.get(stop, (-1,))]
 
         def jump(count: int) -> None:
             """Make the changes after a number of steps."""
-            for together in due.get(count, ()):
+            for changes in due.get(count, ()):
+                assert program.jump is not None
                 values = np.empty((code.jumps, stride))
-                known = (run.grid.time_of(count), step, *arrays, state_at)
+                known = (run.grid.time_of(count), step, *arrays, state.ctypes.data)
                 program.jump(stride, *known, values.ctypes.data, stride)
-                for number in together:
+                for number in changes:
                     places = dated.places[number]
                     state[dated.rows[number]] = values[places.start : places.stop]
 
         def advance(first: int, count: int, before: Array) -> Array:
             # The state is changed in place: copying it would take longer than the steps. SciPy is
             # asked for one leap to the end, since each of its own takes as long as many steps.
-            last = first + count
-            for end in ends:
-                if first < end <= last:
+            wanted = [end for end in ends if first < end <= first + count]
+            for alone, some in itertools.groupby(
+                wanted, lambda end: end in due or end <= remembered
+            ):
+                stops = list(some)
+                if not alone:
+                    follow(first, leaps_to(stops))
+                for end in stops if alone else ():
                     go_on(first, end)
                     first = end
+                first = stops[-1]
             return state.reshape(-1)
 
         def go_on(first: int, reached: int) -> None:
-            if begun is not None and begun.state is not None and reached <= begun.steps:
-                state[...] = begun.state
+            """Take the steps to a date, or to a saved time that is or will be remembered."""
+            for known, until in ((begun, remembered), (earlier, earlier.steps if earlier else 0)):
+                if known is None or begun is None or known.state is None or reached > until:
+                    continue
+                state[...] = known.state
+                begun.reports[reached] = known.reports[reached]
                 for number in saved.get(reached, ()):
-                    hand_out(number, begun.reports[reached])
+                    hand_out(slice(number, number + 1), known.reports[reached][np.newaxis])
                 return
-            if earlier is not None and begun is not None and reached <= earlier.steps:
-                state[...] = earlier.state
-                begun.reports[reached] = earlier.reports[reached]
-                for number in saved.get(reached, ()):
-                    hand_out(number, earlier.reports[reached])
-                return
-            known = (start, step, *arrays, state_at, scratch_at)
-            program.advance(stride, first, reached - first, *known, stride)
-            jump(reached)
-            report(reached)
+            if reached in due:
+                follow(first, [(reached, -1)])
+                jump(reached)
+            follow(first if reached not in due else reached, leaps_to([reached]))
             if begun is not None and reached <= begun.steps:
-                begun.reports[reached] = out.copy()
+                begun.reports[reached] = out[len(saved.get(reached, (0,))) - 1].copy()
                 begun.state = state.copy() if reached == begun.steps else None
 
-        if not rows:  # nothing to solve
-            for count in counts:
-                report(count)
+        if not code.rows:  # nothing to solve
+            follow(0, [(0, number) for number in range(len(counts))])
             return Solved()
         jump(0)
-        report(0)
+        if 0 in saved:
+            follow(0, leaps_to([0]))
         problem = Problem(_no_flows, state, run.grid, run.saved[-1:], np.empty(0), advance=advance)
         solve_fixed(problem, self.tableau)
         return Solved()
@@ -243,11 +269,11 @@ class _Block:
 
 
 def _hand_out(rows: Array, results: list[Array]) -> None:
-    """Copy the rows to the results, in order."""
+    """Copy the rows of each time to the results, in order."""
     row = 0
     for result in results:
-        size = math.prod(result.shape[:-1])
-        result[...] = rows[row : row + size].reshape(result.shape)
+        size = math.prod(result.shape[1:-1])
+        result[...] = rows[:, row : row + size].reshape(result.shape)
         row += size
 
 
