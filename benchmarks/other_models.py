@@ -4,7 +4,9 @@
 
 ``models/planet.mdl`` is a world of people, industry, farms, ore and dirt (lookups and delays).
 ``models/long.mdl`` saves each of 12,000 steps. The arrayed model has 1,000 elements and is written
-here. Times are of the processor, on one thread; each ratio is of two neighbours in a round.
+here. Only as a single run: ``decay.mdl`` has one stock, ``pendulum.mdl`` saves between its steps by
+Vensim's automatic method, ``orders.mdl`` has random numbers, delays and samples, and ``market.mdl``
+allocates. Times are of the processor, on one thread; each ratio is of two neighbours in a round.
 """
 
 from __future__ import annotations
@@ -121,7 +123,12 @@ def single(name: str, file: Path, rounds: int) -> None:
             warnings.simplefilter("ignore")
             return rival.run()
 
-    work = {"xhsim": model.run, "pysimlin": lambda: other.run().results}
+    work: dict[str, Work] = {"xhsim": model.run, "pysimlin": lambda: other.run().results}
+    try:
+        work["pysimlin"]()
+    except simlin.SimlinError as error:
+        print(f"\n{name}: pysimlin cannot run it: {error}")
+        del work["pysimlin"]
     found = least(rounds, work) | least(1, {"PySD": pysd})
     shown(f"{name}: a single run", found)
 
@@ -168,6 +175,9 @@ def shown(title: str, found: dict[str, float]) -> None:
         print(f"  {name:<10}{took * 1e6:>12,.0f} us {took / found['xhsim']:>10.3g} x", flush=True)
 
 
+ALONE = ("decay", "pendulum", "orders", "market")
+
+
 def main() -> None:
     """Run all comparisons."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -178,6 +188,8 @@ def main() -> None:
     arrayed = Path(tempfile.mkdtemp()) / "arrayed.mdl"
     zones = ", ".join(f"zone {number}" for number in range(1, ZONES + 1))
     arrayed.write_text(ARRAYED.format(zones=zones), encoding="utf-8")
+    for name in ALONE:
+        single(name, HERE / "models" / f"{name}.mdl", rounds)
     models = {
         "planet": (HERE / "models" / "planet.mdl", 10_000, None),
         "long": (HERE / "models" / "long.mdl", 1_000, code and code.longer),
