@@ -11,7 +11,7 @@ import pytest
 from tests.engine.models import model_of
 from xhsim.engine.compiling.plan import make_plan
 from xhsim.engine.inputs import read_inputs
-from xhsim.engine.running import ensemble
+from xhsim.engine.running import ensemble, numpy_solving
 from xhsim.engine.running.grid import Grid
 from xhsim.engine.running.numpy_backend import NumPyBackend
 from xhsim.engine.running.numpy_solving import begin, inputs_of
@@ -56,6 +56,25 @@ def test_a_solved_block_fills_only_its_own_draws(run: PlannedRun) -> None:
     results = [np.full((3, 3), -1.0)]
     assert begin(run, slice(1, 3)).solve(results, None)
     assert results[0].tolist() == [[-1, 3, 3], [-1, 6, 9], [-1, 12, 27]]
+
+
+@pytest.mark.parametrize("method", ["euler", "rk4", "rk4-auto"])
+def test_flows_and_outputs_of_a_saved_step_are_computed_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    text = (
+        "level[Area] = INTEG(rate*level[Area]-PULSE(2, 1)+noise, 3)\nrate = 0.1\n"
+        "noise = RANDOM UNIFORM(0, 1, 3)\nlate = DELAY FIXED(noise, 0.7, 0)\n"
+        "total = SUM(level[Area!])+late+Time"
+    )
+    model = model_of(tmp_path, text, ranges="Area: north, south", step=0.1, end=6)
+    monkeypatch.setattr(ensemble, "BACKENDS", (NumPyBackend(),))
+    given = {"rate": np.array([0.05, 0.1])}
+    together = model.run(given, method=method, seed=4)
+    compiled = [code for code in model._compiled.values() if "both" in code._forms]
+    assert len(compiled) == 1
+    monkeypatch.setattr(numpy_solving, "WORTH_WRITING", 1_000)
+    assert together.identical(model.run(given, method=method, seed=4))
 
 
 def test_states_at_saved_times_are_not_kept(

@@ -37,7 +37,7 @@ from xhsim.engine.equations import (
 )
 from xhsim.engine.language.functions import FUNCTIONS
 
-__all__ = ["Program", "emit", "functions_of", "rows_of"]
+__all__ = ["Program", "emit", "emit_save", "functions_of", "rows_of"]
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,27 @@ def emit(equations: Equations, plan: Plan) -> Program:
     Program
     """
     return _NumpyEmitter(equations, plan).program()
+
+
+def emit_save(equations: Equations, plan: Plan) -> Callable[..., tuple[Any, ...]]:
+    """Write one more function of a plan: `change` and `report` in one, for a step that is saved.
+
+    Parameters
+    ----------
+    equations : Equations
+    plan : Plan
+
+    Returns
+    -------
+    callable
+        ``save(time, clock, time_step, state, constants, held, paths, noise)`` returns the net flows
+        and the outputs. What both need is computed once.
+    """
+    emitter = _NumpyEmitter(equations, plan)
+    lines = emitter.save()
+    space = functions_of("\n".join(lines) + "\n", {**NAMESPACE, **emitter.writer.bound})
+    save: Callable[..., tuple[Any, ...]] = space["save"]
+    return save
 
 
 def rows_of(equations: Equations, plan: Plan) -> dict[str, slice]:
@@ -190,16 +211,28 @@ class _NumpyEmitter:
         return [*lines, f"    return {', '.join([*map(self._tuple, results), last])}"]
 
     def _change(self) -> list[str]:
+        used = self._used(self.plan.step)
+        head = "def change(time, clock, time_step, state, constants, held, paths, noise):"
+        return [head, *self._flows(used, self.plan.step), "    return change"]
+
+    def save(self) -> list[str]:
+        """Return a function that returns both the flows and the outputs."""
+        rules = tuple(dict.fromkeys((*self.plan.step, *self.plan.report)))
+        used = self._used(rules) | set(self.plan.outputs)
+        head = "def save(time, clock, time_step, state, constants, held, paths, noise):"
+        last = f"    return change, {self._tuple(self.plan.outputs)}"
+        return [head, *self._flows(used, rules), last]
+
+    def _flows(self, used: set[str], rules: tuple[str, ...]) -> list[str]:
+        """Return lines that compute rules and the net flows."""
         flows = {key: self._flow(key) for key in self.plan.stocks}
-        used = self._used(self.plan.step) | _uses(flows.values())
-        lines = ["def change(time, clock, time_step, state, constants, held, paths, noise):"]
-        lines += self._known(used, with_state=True)
-        lines += [self._assign(key) for key in self.plan.step]
+        lines = self._known(used | _uses(flows.values()), with_state=True)
+        lines += [self._assign(key) for key in rules]
         lines.append("    change = np.empty_like(state)")
         for key, parts in flows.items():
             value = self.writer.value(key, parts) if parts else "0.0"
             lines.append(f"    {self._rows('change', key)} = {value}")
-        return [*lines, "    return change"]
+        return lines
 
     def _update(self) -> list[str]:
         following = {key: self._discrete(key).following for key in self.plan.discrete}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.engine.compiling.numpy_program import emit_save
 from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.compiling.random_numbers import make_noise
 from xhsim.engine.equations import Equations, Stock
@@ -25,6 +26,7 @@ from xhsim.engine.tableaux import EULER
 __all__ = ["ArrayBlock", "begin", "inputs_of", "tolerance_of"]
 
 Array = NDArray[np.float64]
+WORTH_WRITING = 50  # saved times; with fewer, one more function is not worth writing
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,12 @@ class ArrayBlock:
             if number >= len(early):
                 saved.setdefault(count, []).append(number)
 
+        both = _Both.of(self, saved) if on_the_way else None
+
         def save(number: int, state: Array) -> None:
-            now = self.report(float(self.run.saved[number]), state)
+            now = both.outputs.pop(number, None) if both else None
+            if now is None:
+                now = self.report(float(self.run.saved[number]), state)
             self._hand_out(number, now, results)
             if begun is not None and not early:
                 self._remember(begun, number, state, now)
@@ -94,7 +100,7 @@ class ArrayBlock:
         # Draws that overflow are visible in the results, so NumPy need not warn.
         with np.errstate(all="ignore"):
             problem = Problem(
-                self.change,
+                both.change if both else self.change,
                 state,
                 self.run.grid,
                 self.run.saved[-1:] if on_the_way else self.run.saved[len(early) :],
@@ -214,6 +220,52 @@ class ArrayBlock:
         times += [np.array(path.breakpoints) for path in self.run.given.paths.values()]
         times += [np.array(self.run.dated.dates), np.array(self.run.dated.bends)]
         return np.unique(np.concatenate(times)) if times else np.empty(0)
+
+
+@dataclass(frozen=True)
+class _Both:
+    """Flows and outputs at the start of a step that is saved, computed together.
+
+    Attributes
+    ----------
+    block : ArrayBlock
+    program : callable
+        That of `emit_save`.
+    numbers : mapping of float to int
+        The saved time that is the start of a step, by this time.
+    outputs : dict of int to sequence
+        The outputs that wait to be saved, by the number of the saved time.
+    """
+
+    block: ArrayBlock
+    program: Callable[..., tuple[Any, ...]]
+    numbers: Mapping[float, int]
+    outputs: dict[int, Sequence[Any]]
+
+    @classmethod
+    def of(cls, block: ArrayBlock, saved: Mapping[int, Sequence[int]]) -> _Both | None:
+        """Return what computes both, or None if too few steps are saved for its writing."""
+        run = block.run
+        if len(saved) < WORTH_WRITING:
+            return None
+        numbers = {
+            float(run.saved[which[0]]): which[0]
+            for count, which in saved.items()
+            if len(which) == 1 and run.saved[which[0]] == run.grid.time_of(count)
+        }
+        program = run.compiled.form("both", lambda: emit_save(run.equations, run.plan))
+        return cls(block, program, numbers, {})
+
+    def change(self, time: float, clock: float, state: Array) -> Array:
+        """Return the flows, and keep the outputs of a saved time."""
+        block = self.block
+        number = self.numbers.get(time) if time == clock else None
+        if number is None or number in self.outputs:
+            return block.change(time, clock, state)
+        length = np.float64(block.run.grid.length_at(clock))
+        now = np.float64(time)
+        flows, self.outputs[number] = self.program(now, now, length, state, *block.known)
+        return np.asarray(flows)
 
 
 def begin(run: PlannedRun, part: slice) -> ArrayBlock:
