@@ -7,13 +7,17 @@ const BLOCK = 128; // draws; a multiple of every width of vectors
 const STACK = 1 << 18; // bytes, for what does not fit into registers
 const PAGE = 1 << 16; // bytes of WebAssembly's memory
 
-/** Load a model. `bytes` are model.wasm, `manifest` is the content of model.json. */
-export async function load(bytes, manifest) {
+/**
+ * Load a model. `code` is the content of model.wasm, or a WebAssembly.Module of it, which workers can
+ * share; `manifest` is the content of model.json.
+ */
+export async function load(code, manifest) {
   if (manifest.format !== 2) throw new Error(`unknown format ${manifest.format} of a manifest`);
   const memory = new WebAssembly.Memory({ initial: STACK / PAGE + 1 });
   const end = new WebAssembly.Global({ value: "i32", mutable: true }, STACK);
   const env = { __linear_memory: memory, __stack_pointer: end };
-  const { instance } = await WebAssembly.instantiate(bytes, { env });
+  const module = code instanceof WebAssembly.Module ? code : await WebAssembly.compile(code);
+  const instance = await WebAssembly.instantiate(module, { env });
   return new Model(instance.exports, memory, manifest);
 }
 
