@@ -663,7 +663,8 @@ class Model:
     def _outputs(self, outputs: tuple[str, ...] | None, *, hidden: bool = False) -> tuple[str, ...]:
         """Return the keys of the outputs; by default all variables with a path over time."""
         if outputs is None:
-            inside = (v.key for v in self.equations.variables.values() if v.hidden and hidden)
+            every = self.equations.variables.values()
+            inside = (v.key for v in every if v.hidden and hidden and v.kind != "lookup")
             return (*self._default_outputs(), *inside)
         wanted = [self.names.find(name, "output") for name in outputs]
         for variable in wanted:

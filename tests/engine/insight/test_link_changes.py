@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.engine.models import model_of
+import xhsim
+from tests.engine.models import DATA, model_of
 from xhsim.engine.insight.link_changes import (
     LinkChanges,
     LinkEquations,
@@ -113,3 +114,9 @@ def test_what_has_no_scores(tmp_path: Path, equation: str, message: str) -> None
     model = model_of(tmp_path, f"x = INTEG(0.1*y, 1)\n{equation}")
     with pytest.raises(InputError, match=f"(?s){message}"):
         link_equations(model.equations, frozenset())
+
+
+def test_conveyors_have_no_scores() -> None:
+    model = xhsim.load_model(DATA / "xmile" / "conveyors.stmx")
+    with pytest.raises(InputError, match=r"are those of a conveyor or a queue.*a plain stock"):
+        model.loops("Students")

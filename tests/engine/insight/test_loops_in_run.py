@@ -75,3 +75,8 @@ def test_what_has_no_loops(model: Model, name: str, message: str) -> None:
 def test_a_run_of_one_step(model: Model) -> None:
     with pytest.raises(InputError, match="less than two steps"):
         model.loops("pool", dt=10)
+
+
+def test_a_table_within_an_equation_is_no_variable_of_the_run(tmp_path: Path) -> None:
+    equations = "pool = INTEG(0.1*pool*share, 10)\nshare = WITH LOOKUP(2, ((0,0),(4,1)))"
+    assert model_of(tmp_path, equations).loops("pool")["loop"].values.tolist() == ["pool"]
