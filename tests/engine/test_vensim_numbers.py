@@ -58,6 +58,16 @@ def test_they_do_not_change_within_a_step(tmp_path: Path, written: str) -> None:
             np.testing.assert_allclose(found, expected, rtol=1e-14)
 
 
+def test_data_do_not_change_within_a_step(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("t,0,1,2,5\nd,10,20,60,0\n")
+    text = "given := GET DIRECT DATA('d.csv', ',', '1', 'B2')\ntotal = INTEG(given, 0)"
+    for method in ("euler", "rk2", "rk4", "rk4-auto"):
+        for found in each(tmp_path, text, "total", end=4, method=method):
+            assert found == [0, 10, 30, 90, 130]
+    smooth = model_of(tmp_path, text, end=4).run(method="RK45")  # without steps of fixed length
+    np.testing.assert_allclose(value(smooth, "total"), [0, 15, 55, 105, 135], rtol=1e-6)
+
+
 def test_a_ramp_in_a_method_without_fixed_steps_follows_the_time(tmp_path: Path) -> None:
     run = model_of(tmp_path, "total = INTEG(RAMP(2, 1, 3), 0)", end=5).run(method="RK45")
     np.testing.assert_allclose(value(run, "total"), [0, 0, 1, 4, 8, 12], atol=1e-6)

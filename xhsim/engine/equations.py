@@ -23,6 +23,7 @@ from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.language.syntax import FileMethod, Line, Size, TableKind
 
 __all__ = [
+    "DATA_TIME",
     "TIME",
     "Along",
     "Apply",
@@ -158,6 +159,9 @@ Expression = (
     | Random
     | Interpolate
 )
+
+# The time at which data are read, as in Vensim: they do not change within a step of fixed length.
+DATA_TIME = Apply("data_time", ())
 
 
 class Part(EquationRecord, frozen=True, dict=True, gc=True):

@@ -50,8 +50,10 @@ def test_each_row_is_complete(name: str) -> None:
     for code, names in ((row.numpy, runtime.NAMESPACE), (row.scalar, scalar_runtime.NAMESPACE)):
         assert set(CALLED.findall(code or "")) <= set(names)
     now = {word for word in ("time", "clock") if re.search(rf"\b{word}\b", row.numpy or "")}
-    # A ramp follows the time only in methods without fixed steps.
-    assert now - ({"time"} if name == "ramp" else set()) == ({row.now} if row.now else set())
+    # A ramp and data follow the time only in methods without fixed steps.
+    assert now - ({"time"} if name in {"ramp", "data_time"} else set()) == (
+        {row.now} if row.now else set()
+    )
 
 
 def test_two_rows_for_one_function_are_an_error() -> None:

@@ -29,6 +29,7 @@ __all__ = [
     "SELECTED",
     "SQUARE_ROOT",
     "THEN_AND_ELSE",
+    "TIME",
     "TIME_WITH_OFFSET",
     "CheckedCall",
     "UnitRule",
@@ -228,6 +229,7 @@ POWER = UnitRule("the exponent is a plain number; the result has the unit raised
 SQUARE_ROOT = UnitRule("the result has the square root of the unit", _to_the_power(Fraction(1, 2)))
 INVERSE = UnitRule("the result has the inverse of the unit", _to_the_power(Fraction(-1)))
 THEN_AND_ELSE = UnitRule("both alternatives and the result have one unit", _then_and_else)
+TIME = UnitRule("the result is a time", lambda call: call.time)
 TIME_WITH_OFFSET = UnitRule(
     "the offset and the result are times", _time_with_offset, is_quantity=True
 )

@@ -10,7 +10,7 @@ from msgspec import structs
 from xhsim.engine.axes import positions_of, whole
 from xhsim.engine.containers.descriptions import Container, contents_key, described
 from xhsim.engine.equations import (
-    TIME,
+    DATA_TIME,
     Along,
     Axis,
     ConstantArray,
@@ -27,7 +27,6 @@ from xhsim.engine.equations import (
     Stock,
     Variable,
     VariableKind,
-    VariableReference,
 )
 from xhsim.engine.language import syntax
 from xhsim.engine.resolving.calls.derived_data import read_derived
@@ -361,7 +360,7 @@ class _Resolver:
         everything = whole(axes)
         scope = Scope(element, element.components[0], {axis.name: axis for axis in axes})
         lookup = self.draft.hidden(scope, "data", axes, self._lookup(key, element))
-        value = Interpolate(lookup.variable, everything, VariableReference(TIME))
+        value = Interpolate(lookup.variable, everything, DATA_TIME)
         return Rule((Part(axes, everything, value),))
 
     def _axes(self, key: str) -> tuple[Axis, ...]:
@@ -389,7 +388,7 @@ class _Resolver:
             )
         self.draft.has_missing |= table.kind == "raw" or NO_DATA in points
         lookup = self.draft.hidden(scope, "data", region.axes, Lookup(tuple(points), table.kind))
-        value = Interpolate(lookup.variable, whole(region.axes), VariableReference(TIME))
+        value = Interpolate(lookup.variable, whole(region.axes), DATA_TIME)
         return Part(region.axes, region.indices, value)
 
 

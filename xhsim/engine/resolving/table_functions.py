@@ -11,7 +11,7 @@ import numpy as np
 
 from xhsim.engine.axes import axes_of, whole
 from xhsim.engine.equations import (
-    TIME,
+    DATA_TIME,
     Along,
     Apply,
     Axis,
@@ -140,7 +140,7 @@ class _TableCall:
         x = self._argument(1)
         if function == "time_shift":
             between: Reading = "interpolate" if table.kind == "raw" else table.kind
-            return self._read(table, between, Apply("add", (VariableReference(TIME), x)))
+            return self._read(table, between, Apply("add", (DATA_TIME, x)))
         if function == "lookup_slope":
             return self._read(table_shapes.slopes(table), "hold_backward", x, "slope")
         if function == "lookup_area":

@@ -82,6 +82,16 @@ ROWS: dict[str, Function] = {
         breakpoints=("{1}",),
         written="RAMP",
     ),
+    "data_time": Function(
+        meaning="Gives the time at which data are read: the start of a step, or the time itself in "
+        "methods without fixed steps.",
+        arguments=(),
+        units=unit_rules.TIME,
+        numpy="begin_of_step(time, clock, time_step)",
+        scalar="{now}",
+        machine=lambda maths, clock: clock,
+        now="clock",
+    ),
     "get_time_value": Function(
         meaning="Gives the time plus an offset. The first and the third argument must be 0.",
         arguments=("relative to", "offset", "measure"),

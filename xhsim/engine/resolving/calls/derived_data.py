@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import reduce
 
 from xhsim.engine.equations import (
+    DATA_TIME,
     TIME,
     Apply,
     Axis,
@@ -15,7 +16,6 @@ from xhsim.engine.equations import (
     Interpolate,
     Lookup,
     Rule,
-    VariableReference,
 )
 from xhsim.engine.language import syntax
 from xhsim.engine.resolving.resolver import Resolver
@@ -138,4 +138,4 @@ def _read(expressions: Resolver, source: Source, kind: syntax.Between, scope: Sc
         axes = tuple(Axis(d.canonical, d.elements) for d in draft.dimensions[key])
         copy = draft.hidden(scope, "table", axes, Lookup(table.tables, kind))
         draft.table_copies[key, kind] = copy.variable
-    return Interpolate(draft.table_copies[key, kind], indices, VariableReference(TIME))
+    return Interpolate(draft.table_copies[key, kind], indices, DATA_TIME)
