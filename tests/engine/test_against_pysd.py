@@ -28,6 +28,7 @@ NOT_IN_PYSD = {
     *("gamma_ln", "npv", "sinteg", "delay_material", "delay_information"),
     *("simultaneous", "shift_if_true", "demand_at", "supply_at", "find_zero"),
     *("previous", "npve", "random_pink_noise"),
+    *("delay_conveyor", "delay_profile", "depreciate_straightline", "data_time"),
     *tables.ROWS,
 }
 

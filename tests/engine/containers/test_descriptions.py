@@ -49,6 +49,9 @@ def test_every_number_has_its_own_place() -> None:
         '{"type": "Belt", "name": "a", "entries": [{"method": "import os"}]}',
         '{"type": "Belt", "name": "a", "entries": [{"method": "dist"}]}',
         '{"type": "Line", "name": "a", "inflows": -1}',
+        '{"type": "Pipeline", "name": "a", "kind": "os"}',
+        '{"type": "Pipeline", "name": "a", "kind": "profile", "x": [0, 1], "y": [0, 0.5]}',
+        '{"type": "Pipeline", "name": "a", "kind": "conveyor", "x": [1, 0], "y": [0, 1]}',
     ],
 )
 def test_other_text_is_refused(text: str) -> None:

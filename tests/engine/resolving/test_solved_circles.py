@@ -40,11 +40,6 @@ def test_other_circles_are_refused(tmp_path: Path) -> None:
         model_of(tmp_path, "x = 1+SIMULTANEOUS(x/2, 1)")
 
 
-def test_a_delay_time_that_changes(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match='DELAY MATERIAL in "x" has a delay time that may change'):
-        model_of(tmp_path, "x = DELAY MATERIAL(1, 2+Time, 0, 0)")
-
-
 def test_zeros_of_each_draw(tmp_path: Path) -> None:
     """By hand: the cube root of c, for each element on its own."""
     ranges = "which: one, two"

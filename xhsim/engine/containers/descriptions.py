@@ -1,4 +1,4 @@
-"""Descriptions of conveyors and queues: what of them is known before a run.
+"""Descriptions of conveyors, queues and delays: what of them is known before a run.
 
 A container takes a list of numbers at the start and at the end of each step, and gives a list of
 numbers that hold for the next step. The descriptions say which number is where. What is not known
@@ -7,6 +7,7 @@ before a run, such as a transit time, is one of these numbers.
 
 from __future__ import annotations
 
+import itertools
 from typing import Annotated, Literal
 
 import msgspec
@@ -17,6 +18,8 @@ __all__ = [
     "Entry",
     "Leak",
     "Line",
+    "Pipeline",
+    "PipelineKind",
     "contents_key",
     "described",
     "description_of",
@@ -163,7 +166,46 @@ class Line(ContainerRecord, frozen=True, kw_only=True):
         return max(self.inflows + 1, self.listed)
 
 
-Container = Belt | Line
+PipelineKind = Literal["material", "information", "conveyor", "profile", "straight"]
+
+
+class Pipeline(ContainerRecord, frozen=True, kw_only=True):
+    """A delay whose time may change, or depreciation.
+
+    Attributes
+    ----------
+    name : str
+        For messages.
+    kind : {"material", "information", "conveyor", "profile", "straight"}
+        See `xhsim.engine.containers.pipelines`, which says what each kind takes and gives.
+    x, y : tuple of float
+        Of a conveyor the share of the initial content that leaves until then; of a profile the
+        share of what enters that has left after so long. Only their proportions count.
+    """
+
+    name: str
+    kind: PipelineKind
+    x: tuple[float, ...] = ()
+    y: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse shares that do not grow from 0 to 1."""
+        if self.kind in {"conveyor", "profile"}:
+            rises = all(a < b for a, b in itertools.pairwise(self.x))
+            grows = all(a <= b for a, b in itertools.pairwise(self.y))
+            is_whole = len(self.x) == len(self.y) > 1 and (self.y[0], self.y[-1]) == (0.0, 1.0)
+            if not (rises and grows and is_whole):
+                raise ValueError("the shares must grow from 0 to 1")
+
+    @property
+    def size(self) -> int:
+        """How many numbers it takes and gives."""
+        return {"material": 4, "information": 3, "conveyor": 5, "profile": 4, "straight": 4}[
+            self.kind
+        ]
+
+
+Container = Belt | Line | Pipeline
 
 
 def contents_key(stock: str) -> str:

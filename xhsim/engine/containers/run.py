@@ -8,15 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.engine.containers.belts import MovingBelt
-from xhsim.engine.containers.descriptions import Belt, Container
+from xhsim.engine.containers.descriptions import Belt, Container, Line
 from xhsim.engine.containers.lines import WaitingLine
+from xhsim.engine.containers.pipelines import Delay, delay_at_start
 
-__all__ = ["begun", "given_at_start", "stepped"]
+__all__ = ["Running", "begun", "given_at_start", "stepped"]
 
 Array = NDArray[np.float64]
+Running = MovingBelt | WaitingLine | Delay
 
 
-def begun(container: Container, start: Array, time_step: float) -> MovingBelt | WaitingLine:
+def begun(container: Container, start: Array, time_step: float) -> Running:
     """Return a container at the start of a run.
 
     Parameters
@@ -28,7 +30,9 @@ def begun(container: Container, start: Array, time_step: float) -> MovingBelt | 
     """
     if isinstance(container, Belt):
         return MovingBelt(container, start, time_step)
-    return WaitingLine(container, start)
+    if isinstance(container, Line):
+        return WaitingLine(container, start)
+    return delay_at_start(container, start, time_step)
 
 
 def given_at_start(container: Container, start: Array, time_step: float) -> Array:
@@ -51,9 +55,7 @@ def given_at_start(container: Container, start: Array, time_step: float) -> Arra
         return begun(container, lanes, time_step).given().reshape(np.shape(start))
 
 
-def stepped(
-    containers: Mapping[str, MovingBelt | WaitingLine], taken_in: Mapping[str, Array]
-) -> dict[str, Array]:
+def stepped(containers: Mapping[str, Running], taken_in: Mapping[str, Array]) -> dict[str, Array]:
     """Change containers at the end of a step. All leaves before anything enters.
 
     Parameters

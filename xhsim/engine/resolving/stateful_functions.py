@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from xhsim.engine import limits
 from xhsim.engine.axes import axes_of, whole
+from xhsim.engine.containers.descriptions import Pipeline, PipelineKind
 from xhsim.engine.equations import (
     Apply,
     Axis,
@@ -23,6 +24,7 @@ from xhsim.engine.equations import (
 )
 from xhsim.engine.language import syntax
 from xhsim.engine.language.functions import FUNCTIONS, display_name
+from xhsim.engine.resolving.calls.profiles import profile_of
 from xhsim.engine.resolving.resolver import Resolver
 from xhsim.engine.resolving.scope import Scope, Shift
 from xhsim.engine.resolving.solved_circles import MOST_UNKNOWNS
@@ -30,7 +32,20 @@ from xhsim.engine.resolving.solved_circles import MOST_UNKNOWNS
 __all__ = ["resolve_stateful"]
 
 # Functions whose fourth argument is not an order.
-WITHOUT_ORDER = {"forecast", "npv", "npve", "delay_material", "random_pink_noise"}
+WITHOUT_ORDER = {
+    *("forecast", "npv", "npve", "random_pink_noise"),
+    *("delay_material", "depreciate_straightline"),
+}
+# The position of an argument that is a name: what is moved, or a lookup.
+NAMED = {"shift_if_true": 0, "delay_profile": 0, "delay_conveyor": 3}
+PIPELINES: dict[str, PipelineKind] = {
+    "delay_material": "material",
+    "delay_information": "information",
+    "delay_conveyor": "conveyor",
+    "delay_profile": "profile",
+    "depreciate_straightline": "straight",
+}
+PROFILED = {"delay_conveyor", "delay_profile"}
 DEEPEST = 20  # nesting of an expression that grows with the order of a delay
 NOISE_BOUND = 6.0  # standard deviations
 ROUNDING = 1e-9  # of a step: 0.3 are three steps of 0.1
@@ -82,8 +97,12 @@ def resolve_stateful(expressions: Resolver, node: syntax.Call, scope: Scope) -> 
             return call.npv()
         case "random_pink_noise":
             return call.pink_noise()
-        case "delay_material" | "delay_information":
-            return call.delay_of_one_time()
+        case "delay_material" | "delay_information" if call.has_one_time():
+            return call.delay_fixed()
+        case "delay_material" | "delay_information" | "delay_conveyor" | "delay_profile":
+            return call.pipeline()
+        case "depreciate_straightline":
+            return call.depreciation()
         case "shift_if_true":
             return call.shift_if_true()
         case "simultaneous":
@@ -107,8 +126,9 @@ class _StatefulCall:
             scope = self._within_sample(scope)
         counted = 3 if len(node.arguments) == 4 and node.function not in WITHOUT_ORDER else None
         self.expressions = expressions
-        first = 1 if node.function == "shift_if_true" else None  # it names what is moved
-        self.arguments = [expressions.resolve(a, scope) for a in node.arguments[first:counted]]
+        named = NAMED.get(node.function)
+        given = [a for place, a in enumerate(node.arguments[:counted]) if place != named]
+        self.arguments = [expressions.resolve(a, scope) for a in given]
         self.axes: tuple[Axis, ...] = (
             tuple(scope.axes.values()) if self.kept else axes_of(self.arguments, scope.every_axis)
         )
@@ -162,16 +182,32 @@ class _StatefulCall:
             "delay", Discrete(self.part(source), self.part(initial), self.part(delay))
         )
 
-    def delay_of_one_time(self) -> Expression:
-        """Delay by a fixed time: material that moves faster or slower is not supported."""
-        if not self._never_changes(self.node.arguments[1], (), self.scope):
-            raise self.draft.error(
-                f'{display_name(self.node.function)} in "{self.scope.element.name}" has a delay '
-                "time that may change, which is not supported",
-                self.scope.component,
-                "use constants for the delay time, or DELAY N",
-            )
-        return self.delay_fixed()
+    def has_one_time(self) -> bool:
+        """Tell whether the delay time never changes, so that DELAY FIXED gives the same."""
+        return self._never_changes(self.node.arguments[1], (), self.scope)
+
+    def pipeline(self) -> VariableReference:
+        """Return the first of the numbers that a delay gives that takes the arguments."""
+        points: tuple[tuple[float, ...], tuple[float, ...]] = (), ()
+        if self.node.function in PROFILED:
+            points = profile_of(self.expressions, self.node, self.scope)
+        kind = PIPELINES[self.node.function]
+        pipeline = Pipeline(name=self.scope.element.name, kind=kind, x=points[0], y=points[1])
+        places = Axis("number", tuple(str(place) for place in range(pipeline.size)))
+        taken = tuple(
+            Part(self.axes, (*whole(self.axes), Fixed(place)), argument)
+            for place, argument in enumerate(self.arguments)
+        )
+        delay = Discrete(taken, taken, container=pipeline)
+        contents = self.draft.hidden(self.scope, "delay", (*self.axes, places), delay)
+        return VariableReference(contents.variable, (*whole(self.axes), Fixed(0)))
+
+    def depreciation(self) -> Expression:
+        """Return what is due of earlier fiscal periods, and the part of the current investment."""
+        self.arguments[0] = self.once("investment", self.arguments[0])
+        due = self.pipeline()
+        parts = VariableReference(due.variable, (*whole(self.axes), Fixed(1)))
+        return Apply("add", (Apply("divide", (self.arguments[0], parts)), due))
 
     def _never_changes(
         self, node: syntax.Node, above: tuple[str, ...], scope: Scope | None

@@ -12,10 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.engine.compiling.plan import Plan
-from xhsim.engine.containers.belts import MovingBelt
 from xhsim.engine.containers.descriptions import Container
-from xhsim.engine.containers.lines import WaitingLine
-from xhsim.engine.containers.run import begun, stepped
+from xhsim.engine.containers.run import Running, begun, stepped
 from xhsim.engine.equations import Dated, Discrete, Equations
 from xhsim.engine.running.grid import NEAR, Grid
 
@@ -62,7 +60,7 @@ class BetweenSteps:
         self._at_least_zero = at_least_zero
         self._pipes: list[_Pipe | None] = []
         self._places: dict[str, tuple[slice, tuple[int, ...]]] = {}  # of containers, by key
-        self._containers: dict[str, MovingBelt | WaitingLine] = {}
+        self._containers: dict[str, Running] = {}
         contained = containers or [None] * len(discrete)
         for rows, delay, found in zip(discrete, delays, contained, strict=True):
             pipe = None

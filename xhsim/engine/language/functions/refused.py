@@ -19,6 +19,8 @@ REFUSED: dict[str, str] = {
     "marketp": "use ALLOCATE BY PRIORITY, as Vensim recommends",
     "cumulate": "use INTEG",
     "cumulatef": "use INTEG",
+    "delay_batch": "collect the batch in a stock with INTEG, and let it out with SAMPLE IF TRUE",
+    "depreciate_by_schedule": "add up DELAY FIXED of the investment, each with its part",
     "get_data_median": _STATISTIC,
     "get_data_mode": _STATISTIC,
     "get_data_stdv": _STATISTIC,

@@ -68,12 +68,25 @@ ROWS: dict[str, Function] = {
         *("input", "average time", "horizon", "initial trend"),
     ),
     "delay_material": _stateful(
-        "Gives its input of a time ago that does not change, as DELAY FIXED does.",
+        "Delays its input by a time that may change. What arrives together is added up, and where "
+        "nothing arrives the missing value holds.",
         *("input", "time", "initial", "missing"),
     ),
     "delay_information": _stateful(
-        "Gives its input of a time ago that does not change, as DELAY FIXED does.",
+        "Delays its input by a time that may change, and gives the newest that has arrived.",
         *("input", "time", "initial"),
+    ),
+    "delay_conveyor": _stateful(
+        "Delays its input on a belt whose speed may change. A part of all that is on it leaks.",
+        *("input", "time", "leak", "initial profile", "initial content", "initial time"),
+    ),
+    "delay_profile": _stateful(
+        "Delays its input by times that a lookup weighs; their mean is the delay time.",
+        *("profile", "input", "time", "initial", "initial growth"),
+    ),
+    "depreciate_straightline": _stateful(
+        "Spreads what is invested evenly over a time, by fiscal periods.",
+        *("investment", "time", "fiscal period", "initial investment"),
     ),
     "simultaneous": _stateful(
         "Solves the circle that its variable is in, at each step, by going round it. The second "

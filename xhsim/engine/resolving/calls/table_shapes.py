@@ -12,7 +12,7 @@ import numpy as np
 
 from xhsim.engine.equations import Lookup
 
-__all__ = ["areas", "cumulative", "places", "running", "slopes"]
+__all__ = ["areas", "cumulative", "distribution", "places", "running", "slopes"]
 
 Numbers = tuple[float, ...]
 FINE = 200  # pieces of each line of a density
@@ -63,14 +63,21 @@ def running(table: Lookup, weigh: bool, behind: int) -> Lookup:
     return _changed(table, running)
 
 
+def distribution(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the share below fine places, of a density that is straight between its points."""
+    places, shares = [x[0]], [0.0]
+    for a, b in itertools.pairwise(zip(x, y, strict=True)):
+        if b[0] > a[0]:  # else it is a jump
+            part = np.arange(1, FINE + 1) / FINE
+            width, rise = b[0] - a[0], b[1] - a[1]
+            places += (a[0] + part * width).tolist()
+            shares += (shares[-1] + width * part * (a[1] + part * rise / 2)).tolist()
+    total = np.array(shares) / shares[-1]
+    return tuple(places), (*np.maximum.accumulate(total[:-1]).tolist(), 1.0)
+
+
 def cumulative(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the cumulative distribution of a density that is straight between its points."""
-    fine = np.unique(
-        np.concatenate([np.linspace(a, b, FINE + 1) for a, b in itertools.pairwise(x)])
-    )
-    density = np.interp(fine, x, y)
-    steps = np.diff(fine) * (density[1:] + density[:-1]) / 2
-    total = np.concatenate([[0.0], np.cumsum(steps)])
-    total /= total[-1]
-    rises = np.concatenate([[True], np.diff(total) > 0])
-    return tuple(fine[rises].tolist()), tuple(total[rises].tolist())
+    """Return the same at the places at which the share grows, so that it can be inverted."""
+    places, shares = distribution(x, y)
+    grows = np.concatenate([[True], np.diff(shares) > 0])
+    return tuple(np.array(places)[grows].tolist()), tuple(np.array(shares)[grows].tolist())
