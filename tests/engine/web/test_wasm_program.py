@@ -57,6 +57,13 @@ def in_node(
     return {key: np.array(v, dtype=float) for key, v in json.loads(done.stdout)["numbers"].items()}
 
 
+@node
+def test_missing_values_are_no_numbers(tmp_path: Path) -> None:
+    model = model_of(tmp_path, "x = IF THEN ELSE(Time > 1, :NA:, k)\nk = 2", end=3)
+    found = in_node(tmp_path, model, {"k": np.array([1.0, 2.0])}, ["x"])["x"]
+    np.testing.assert_array_equal(found, [1, 2, 1, 2, *[np.nan] * 4])
+
+
 def flat(run: xr.Dataset, name: str) -> np.ndarray:
     """Return a variable as times x elements x draws."""
     data = run[name]

@@ -58,6 +58,13 @@ class Model {
       const part = { first, count: Math.min(BLOCK, draws - first), draws };
       this.#block(numbers, paths, part, results, this.#remembered(same, draws, first));
     }
+    if (this.manifest.missing !== null) {  // a missing value is a number within a run
+      for (const result of results.values()) {
+        result.forEach((number, at) => {
+          if (number === this.manifest.missing) result[at] = NaN;
+        });
+      }
+    }
     return results;
   }
 

@@ -18,6 +18,7 @@ from xhsim.engine.compiling.machine_code import MachineCode
 from xhsim.engine.compiling.unroll import obstacle
 from xhsim.engine.equations import Equations
 from xhsim.engine.language.functions import functions_with
+from xhsim.engine.language.syntax import NOT_AVAILABLE
 from xhsim.engine.running.numpy_solving import inputs_of
 from xhsim.engine.running.planned import PlannedRun
 from xhsim.engine.web.wasm_module import exported
@@ -25,7 +26,7 @@ from xhsim.errors import InputError
 
 __all__ = ["FORMAT", "WasmProgram", "wasm_program"]
 
-FORMAT = 2  # raise this when the manifest or the functions of the module change
+FORMAT = 3  # raise this when the manifest or the functions of the module change
 FUNCTIONS = ("begin", "advance", "report")
 SOLVER = FilePath(__file__).with_name("solver.js")
 
@@ -158,6 +159,7 @@ def _manifest(run: PlannedRun, code: MachineCode) -> dict[str, Any]:
         ],
         "paths": [{**_about(equations, key), "varies": key in run.varying} for key in plan.paths],
         "outputs": [_about(equations, key) for key in plan.outputs],
+        "missing": NOT_AVAILABLE if equations.has_missing else None,
         "delays": [],
     }
 
