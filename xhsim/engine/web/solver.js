@@ -12,7 +12,7 @@ const PAGE = 1 << 16; // bytes of WebAssembly's memory
  * share; `manifest` is the content of model.json.
  */
 export async function load(code, manifest) {
-  if (manifest.format !== 2) throw new Error(`unknown format ${manifest.format} of a manifest`);
+  if (manifest.format !== 3) throw new Error(`unknown format ${manifest.format} of a manifest`);
   const memory = new WebAssembly.Memory({ initial: STACK / PAGE + 1 });
   const end = new WebAssembly.Global({ value: "i32", mutable: true }, STACK);
   const env = { __linear_memory: memory, __stack_pointer: end };
