@@ -24,6 +24,8 @@ p[who, pwidth] = 2
 p[who, pextra] = 0
 """
 REFUSED = {
+    "MARKETP(3, q[a], 2, 1, 5)": "takes the first elements",
+    "MARKETP(q[a], q[a], 2*Time, 1, 5)": "takes a number of elements",
     "DEMAND AT PRICE(q[a], q[a], 1)": "takes profiles of four numbers",
     "FIND MARKET PRICE(q[a], q[a], q[a], q[a])": "takes profiles of four numbers",
     "FIND MARKET PRICE(3, p[a, ptype], q[a], p[a, ptype])": "takes the first elements",
@@ -49,3 +51,15 @@ def test_an_unknown_kind_of_profile(tmp_path: Path) -> None:
     model = model_of(tmp_path, f"{GIVEN}z = DEMAND AT PRICE(q[a], p[a, ptype], 5)", ranges=RANGES)
     with pytest.raises(InputError, match="a profile of supply or demand is not supported"):
         model.run({"kind": 5.0})
+
+
+def test_allocation_in_two_steps_is_allocation_by_priority(tmp_path: Path) -> None:
+    text = """
+    wanted[who] = 3, 4, 2
+    order[who] = 1, 1.5, 1.8
+    at = MARKETP(wanted[a], order[a], ELMCOUNT(who), 1, Time)
+    x[who] = ALLOC P(wanted[who], order[who], 1, at)
+    y[who] = ALLOCATE BY PRIORITY(wanted[who], order[who], ELMCOUNT(who), 1, Time)
+    """
+    run = model_of(tmp_path, text, ranges="who: a, b, c", end=10).run(method="euler")
+    np.testing.assert_allclose(value(run, "x"), value(run, "y"), rtol=1e-9, atol=1e-9)

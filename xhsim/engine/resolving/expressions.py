@@ -101,7 +101,7 @@ class Expressions:
             case "stateful":
                 return resolve_stateful(self, node, scope)
             case "table" | "element":
-                market = node.function.endswith("_price")
+                market = node.function.endswith(("_price", "marketp", "alloc_p"))
                 resolve = resolve_market_function if market else resolve_table_function
                 return resolve(self, node, scope)
             case "subscript":

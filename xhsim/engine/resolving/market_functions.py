@@ -1,7 +1,8 @@
-"""DEMAND AT PRICE, SUPPLY AT PRICE and FIND MARKET PRICE, written element by element."""
+"""DEMAND AT PRICE, FIND MARKET PRICE, MARKETP and the like, written element by element."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from functools import reduce
 
@@ -14,6 +15,7 @@ from xhsim.engine.resolving.scope import Scope
 
 __all__ = ["resolve_market_function"]
 
+ZERO, RECTANGULAR = ConstantNumber(0.0), ConstantNumber(1.0)  # also the kinds of profiles
 HALVINGS = 60  # of the interval of prices
 LEAST_SPREAD = 0.05  # the least standard deviation of a normal profile in Vensim
 Curve = tuple[Expression, ...]  # quantity, kind, middle, width and extra number
@@ -40,7 +42,12 @@ def resolve_market_function(expressions: Resolver, node: syntax.Call, scope: Sco
     """
     market = _Market(expressions, node, scope)
     if node.function == "find_market_price":
-        return market.price()
+        return market.price(*market.demand_and_supply())
+    if node.function == "marketp":
+        return market.price(*market.requests_and_supply())
+    if node.function == "alloc_p":
+        request, order, width, priced = (expressions.resolve(a, scope) for a in node.arguments)
+        return Apply("demand_at", (request, RECTANGULAR, order, width, ZERO, priced))
     quantity, profile, price = node.arguments
     curve = market.curve(quantity, profile)
     at = "demand_at" if node.function == "demand_at_price" else "supply_at"
@@ -75,29 +82,53 @@ class _Market:
 
     def _curves(self, quantity: syntax.Node, profile: syntax.Node) -> list[Curve]:
         """Return the curve of each element from the named one to the last."""
-        if not isinstance(quantity, syntax.Name) or quantity.name not in self.draft.dimensions:
-            raise self._wrong("the first elements of quantities")
         if not isinstance(profile, syntax.Name) or len(profile.subscripts) < 2:
+            self._from(quantity)
             raise self._wrong("profiles of four numbers")
-        dimensions = self.draft.dimensions[quantity.name]
-        if not dimensions or len(quantity.subscripts) != len(dimensions):
+        found = []
+        for one in self._from(quantity):
+            place = (*profile.subscripts[:-2], one.subscripts[-1], profile.subscripts[-1])
+            found.append(self.curve(one, syntax.Name(profile.name, place)))
+        return found
+
+    def demand_and_supply(self) -> tuple[list[Curve], list[Curve]]:
+        """Return the curves of FIND MARKET PRICE."""
+        demand, supply = (self._curves(*self.node.arguments[at : at + 2]) for at in (0, 2))
+        return demand, supply
+
+    def requests_and_supply(self) -> tuple[list[Curve], list[Curve]]:
+        """Return the curves of MARKETP: requests of one width, and a supply at any price."""
+        request, priority, size, width, supply = self.node.arguments
+        count = self.expressions.resolve(size, self.scope)
+        if not isinstance(count, ConstantNumber):
+            raise self._wrong("a number of elements, such as ELMCOUNT(range)")
+        wide = self._once(self.expressions.resolve(width, self.scope))
+        names = zip(self._from(request), self._from(priority), strict=False)
+        requests: list[Curve] = [
+            (self._resolved(wanted), RECTANGULAR, self._resolved(order), wide, ZERO)
+            for wanted, order in itertools.islice(names, max(int(count.value), 1))
+        ]
+        given = self._once(self.expressions.resolve(supply, self.scope))
+        return requests, [(given, ZERO, ZERO, ConstantNumber(1.0), ZERO)]
+
+    def _resolved(self, name: syntax.Name) -> Expression:
+        return self.expressions.resolve(name, self.scope)
+
+    def _from(self, first: syntax.Node) -> list[syntax.Name]:
+        """Return the names of the elements from the named one to the last."""
+        if not isinstance(first, syntax.Name) or first.name not in self.draft.dimensions:
+            raise self._wrong("the first elements of quantities")
+        dimensions = self.draft.dimensions[first.name]
+        if not dimensions or len(first.subscripts) != len(dimensions):
             raise self._wrong("the first elements of quantities")
         names = dimensions[-1].elements
         keys = [syntax.match_key(name) for name in names]
-        named = syntax.match_key(quantity.subscripts[-1])
+        named = syntax.match_key(first.subscripts[-1])
         start = keys.index(named) if named in keys else 0
-        found = []
-        for name in names[start:]:
-            one = syntax.Name(quantity.name, (*quantity.subscripts[:-1], name))
-            its = syntax.Name(
-                profile.name, (*profile.subscripts[:-2], name, profile.subscripts[-1])
-            )
-            found.append(self.curve(one, its))
-        return found
+        return [syntax.Name(first.name, (*first.subscripts[:-1], n)) for n in names[start:]]
 
-    def price(self) -> Expression:
+    def price(self, demand: list[Curve], supply: list[Curve]) -> Expression:
         """Halve the interval of prices until demand and supply are equal."""
-        demand, supply = (self._curves(*self.node.arguments[at : at + 2]) for at in (0, 2))
         self.draft.has_missing = True
         every = [*demand, *supply]
         low = self._once(reduce(_least, [_end(curve, "subtract", math.inf) for curve in every]))

@@ -15,8 +15,6 @@ _GAME = "remove it: a run has no player and shows no message"
 _REALITY = "it belongs to a Reality Check; in other equations use STEP, RAMP or IF THEN ELSE"
 
 REFUSED: dict[str, str] = {
-    "alloc_p": "use ALLOCATE BY PRIORITY, as Vensim recommends",
-    "marketp": "use ALLOCATE BY PRIORITY, as Vensim recommends",
     "cumulate": "use INTEG",
     "cumulatef": "use INTEG",
     "delay_batch": "collect the batch in a stock with INTEG, and let it out with SAMPLE IF TRUE",

@@ -110,6 +110,17 @@ ROWS: dict[str, Function] = {
         "Gives the price at which demand and supply are equal. The arguments name first elements.",
         *("demand", "demand profile", "supply", "supply profile"),
     ),
+    "marketp": _replaced(
+        "element",
+        "Gives the priority at which requests are equal to a supply, for ALLOC P. The first two "
+        "arguments name first elements.",
+        *("request", "priority", "size", "width", "supply"),
+    ),
+    "alloc_p": _replaced(
+        "element",
+        "Gives the part of a request that is met at a market priority, see MARKETP.",
+        *("request", "priority", "width", "market priority"),
+    ),
     "vector_elm_map": _replaced(
         "element",
         "Gives the element that comes as many places after the given one as the offset says. The "
