@@ -50,7 +50,7 @@ def delay_at_start(pipeline: Pipeline, start: Array, time_step: float) -> Delay:
     >>> [delay.given()[0, 0, 0], *(delay.step(start)[0, 0, 0] for _ in range(3))]
     [np.float64(1.0), np.float64(1.0), np.float64(5.0), np.float64(5.0)]
     """
-    kinds: dict[str, type[_Lanes]] = {
+    kinds: dict[str, type[_StageValues]] = {
         "material": _Material,
         "information": _Information,
         "conveyor": _Conveyor,
@@ -60,7 +60,7 @@ def delay_at_start(pipeline: Pipeline, start: Array, time_step: float) -> Delay:
     return kinds[pipeline.kind](pipeline, start, time_step)
 
 
-class _Lanes:
+class _StageValues:
     """What all kinds share: one lane for each element and draw."""
 
     def __init__(self, pipeline: Pipeline, start: Array, time_step: float) -> None:
@@ -116,7 +116,7 @@ class _Lanes:
         return np.zeros((places, self._lanes.size))
 
 
-class _Material(_Lanes):
+class _Material(_StageValues):
     """DELAY MATERIAL takes: input, time, initial value, missing value."""
 
     def begin(self, taken: list[Array]) -> None:
@@ -148,7 +148,7 @@ class _Material(_Lanes):
         return [np.where(is_first, self._initial + amount, later)]
 
 
-class _Information(_Lanes):
+class _Information(_StageValues):
     """DELAY INFORMATION takes: input, time, initial value."""
 
     def begin(self, taken: list[Array]) -> None:
@@ -180,7 +180,7 @@ class _Information(_Lanes):
         return [self._held]
 
 
-class _Conveyor(_Lanes):
+class _Conveyor(_StageValues):
     """DELAY CONVEYOR takes: input, time, leak, initial content, initial time.
 
     The belt has a coordinate. What enters in a step lies between two edges, and leaves when the
@@ -229,7 +229,7 @@ class _Conveyor(_Lanes):
         return [self._output]
 
 
-class _Profile(_Lanes):
+class _Profile(_StageValues):
     """DELAY PROFILE takes: input, time, initial value, initial growth."""
 
     def begin(self, taken: list[Array]) -> None:
@@ -270,7 +270,7 @@ class _Profile(_Lanes):
         return [self._waits[0]]
 
 
-class _Straight(_Lanes):
+class _Straight(_StageValues):
     """DEPRECIATE STRAIGHTLINE takes: stream, time, fiscal period, initial stream.
 
     It gives what is due for the periods before this one, and in how many parts a sum is divided.
@@ -307,7 +307,7 @@ class _Straight(_Lanes):
         return [self._due[0], self._parts.astype(float)]
 
 
-def _longer(lanes: _Lanes, ring: np.ndarray) -> np.ndarray:
+def _longer(lanes: _StageValues, ring: np.ndarray) -> np.ndarray:
     """Return a ring of twice the size, in which all that waits keeps its date."""
     size = ring.shape[0]
     lanes.room(2 * size)
