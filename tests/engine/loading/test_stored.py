@@ -188,6 +188,23 @@ def test_containers_too() -> None:
     assert found["does not fit"] > 100
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_pipelines_too(tmp_path: Path) -> None:
+    text = "g = 2 + Time\nm = DELAY MATERIAL(g, 2, 0, 0)\ni = DELAY INFORMATION(g, 2, 1)"
+    text += "\nd = DEPRECIATE STRAIGHTLINE(g, 4, 0, 0)\nc = DELAY CONVEYOR(g, 3, 0, shape, 1, 3)"
+    fresh = resolve(cached_read(write(tmp_path, text_of(text + "\nshape((0, 1), (1, 1))"))))
+    stored = encoded(fresh, (), ())
+    definitions, container = 10, 4
+
+    def is_in_a_container(way: Way) -> bool:
+        return way[0] == definitions and way[2:3] == (container,)
+
+    every_fifth = islice(changed(stored, is_in_a_container), None, None, 5)
+    found = Counter(outcome(told, other) for told, other in every_fifth)
+    assert found["runs"] > 0
+    assert found["does not fit"] > 30
+
+
 def test_random_bytes_do_not_fit(content: bytes) -> None:
     chosen = random.Random(1)
     for length in (0, 1, 20, 400):

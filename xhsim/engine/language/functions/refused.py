@@ -8,7 +8,6 @@ _QUEUE = (
     "a run does not know the age of what waits: write the queue as a stock with INTEG, and the "
     "time in it as ZIDZ(stock, outflow)"
 )
-_VDF = 'name the run when you load the model: load_model(path, data=["run.vdf"])'
 _MACRO = "it is a macro of other models: copy its :MACRO: ... :END OF MACRO: into this one"
 _STATISTIC = "compute it from the data, and write it as a constant"
 _GAME = "remove it: a run has no player and shows no message"
@@ -25,8 +24,6 @@ REFUSED: dict[str, str] = {
     "get_123_constants": "move the numbers to a CSV or Excel file, and use GET DIRECT CONSTANTS",
     "get_123_data": "move the numbers to a CSV or Excel file, and use GET DIRECT DATA",
     "get_123_lookups": "move the numbers to a CSV or Excel file, and use GET DIRECT LOOKUPS",
-    "get_vdf_constants": "move the numbers to a CSV file, and use GET DIRECT CONSTANTS",
-    "get_vdf_data": _VDF,
     "get_vdf_lookups": "move the numbers to a CSV file, and use GET DIRECT LOOKUPS",
     "internal_rate_of_return": "use NPV with several discount rates; the value is 0 at this rate",
     "message": _GAME,
