@@ -132,6 +132,16 @@ READ = {
 }
 
 
+def test_times_of_several_series_may_occur_twice_or_be_missing(folder: Path) -> None:
+    """Other tables often stand beside, after an empty cell."""
+    (folder / "beside.csv").write_text("t,0,1,1,,note,2\na,1,2,3,9,9,4\nb,5,6,7,9,9,8\n")
+    found = component_of(folder, "d[Two] := GET DIRECT DATA('beside.csv', ',', '1', 'B2')")
+    expected = Tables((0.0, 1.0, 1.0, 2.0), (1.0, 5.0, 2.0, 6.0, 3.0, 7.0, 4.0, 8.0), (4, 2))
+    assert found.expression == expected
+    found = component_of(folder, "d[Two]( GET DIRECT LOOKUPS('beside.csv', ',', '1', 'B2') )")
+    assert found.expression == expected
+
+
 @pytest.mark.parametrize("equation", READ)
 def test_values(folder: Path, equation: str) -> None:
     component = component_of(folder, equation)

@@ -157,11 +157,12 @@ class DataFiles:
             )
             # PySD would fill gaps and refuse a time that occurs twice. Vensim skips the gaps.
             found.missing = "keep"
-            found.initialize()
-            return found
+            # Its own `initialize` looks times up by their value, so each must be there once.
+            found.file, found.tab, found.cell = name, tab, cell
+            found.x_row_or_col, found.coords = across, coords
+            return found._initialize_data("lookup" if keyword is None else "data")
 
-        external = self._read(owner, line, texts, series)
-        data = external.data
+        data = self._read(owner, line, texts, series)
         x = np.asarray(data.coords[data.dims[0]].values, dtype=float)
         values = np.asarray(data.values, dtype=float)
         known = np.isfinite(x) & np.isfinite(values.reshape(x.size, -1)).any(axis=1)
@@ -292,12 +293,14 @@ class DataFiles:
 def unreadable_errors() -> tuple[type[Exception], ...]:
     """Return the errors of spreadsheet packages, which have no common base class."""
     from openpyxl.utils.exceptions import InvalidFileException
+    from pandas.errors import InvalidIndexError
 
+    own = (*UNREADABLE, InvalidFileException, InvalidIndexError)
     try:
         import xlrd
     except ImportError:
-        return (*UNREADABLE, InvalidFileException)
-    return (*UNREADABLE, InvalidFileException, xlrd.XLRDError)
+        return own
+    return (*own, xlrd.XLRDError)
 
 
 def in_any_case(folder: Path, name: str) -> Path:
