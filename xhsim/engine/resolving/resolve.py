@@ -81,7 +81,11 @@ class _Resolver:
     def equations(self) -> Equations:
         for key, name in CONTROLS.items():
             if key not in self.draft.elements:
-                raise ModelError(f"{name} is not defined", file=self.draft.model.path)
+                raise ModelError(
+                    f"{name} is not defined",
+                    file=self.draft.model.path,
+                    hint=f"write {name} = a number, or load the file of the whole model",
+                )
         for key, element in self.draft.elements.items():
             self.draft.variables[key] = self._variable(key, element)
         # Tables come first, because some functions ask for their points.

@@ -95,8 +95,11 @@ class _TableCall:
         self.scope = scope
         first = node.arguments[0]
         found = source_of(expressions, first, scope) if isinstance(first, syntax.Name) else None
+        where = scope
+        while isinstance(first, syntax.Name) and first.name in where.given:  # an input of a macro
+            first, where = where.given[first.name]
         if found is None and isinstance(first, syntax.Name) and first.name in self.draft.elements:
-            found = first.name, expressions.indices(first, scope)
+            found = first.name, expressions.indices(first, where)
         if found is None:
             raise self._error("takes the name of a variable as its first argument")
         self.key, self.indices = found
