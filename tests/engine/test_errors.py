@@ -24,7 +24,7 @@ LOADING: dict[str, tuple[int | None, list[str]]] = {
     "no_bar": (None, ["not a list of equations", "~ unit ~ comment |"]),
     "unsupported_function": (3, ["QUEUE AGE", '"waiting"', "not supported"]),
     "unsupported_misspelt": (3, ["SMOOTHED", '"z"', 'did you mean "SMOOTH"?']),
-    "unsupported_deep": (3, ["RANDOM POISSON", '"z"', "not supported"]),
+    "unsupported_deep": (3, ["QUEUE AGE OLDEST", '"z"', "not supported"]),
     "too_many_arguments": (3, ["MAX", '"z"', "has 3 arguments; it takes 2"]),
     "too_few_arguments": (3, ["SMOOTH3(x)", "SMOOTH3 has 1 argument; it takes 2"]),
     "unknown_variable": (3, ['"z"', "rd spendings", 'did you mean "RD spending"?']),
