@@ -35,7 +35,7 @@ COMMANDS = [
     "verify {out}/grid",
     "export programme --draws 8 --to {out}/data.csv",
     "report programme --draws 64 --out {out}/report.html",
-    "design --help",
+    "design made --draws 16 --dry-run",
     "front --help",
     "needed policy size 50% --draws 16",
     "pathways programme baseline --draws 16",

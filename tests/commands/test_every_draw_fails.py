@@ -29,6 +29,10 @@ COMMANDS = [
     "worth-knowing baseline",
     "separate baseline size",
     "sweep grid.yaml --out sweep",
+    "export baseline --to values.csv",
+    "loops size",
+    "needed policy size 50%",
+    "design made --dry-run",
 ]
 WITHOUT_DRAWS = ("seal", "sweep")
 
