@@ -6,13 +6,12 @@ what the outputs depend on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from xhsim.engine.equations import (
     TIME,
     Dated,
-    Definition,
     Discrete,
     Equations,
     Part,
@@ -118,15 +117,19 @@ class _Planner:
             for key, variable in equations.variables.items()
             if variable.kind == "constant" and key not in paths
         } | given
+        # Without those that the caller gives. Large models ask for each of them many times.
+        known = {*self.fixed, *paths, TIME}
+        self.definitions = {k: d for k, d in equations.definitions.items() if k not in known}
+        self.position = {key: number for number, key in enumerate(equations.variables)}
 
     def plan(self) -> Plan:
         needed = self._needed()
         constant = self._constant(needed)
-        rules = [key for key in needed if isinstance(self._definition(key), Rule)]
-        states = Stock | Discrete | Dated
-        stocks = [key for key in needed if isinstance(self._definition(key), states)]
-        discrete = [key for key in stocks if isinstance(self._definition(key), Discrete)]
-        dated = [key for key in stocks if isinstance(self._definition(key), Dated)]
+        own = self.definitions
+        rules = [key for key in needed if isinstance(own.get(key), Rule)]
+        stocks = [key for key in needed if isinstance(own.get(key), Stock | Discrete | Dated)]
+        discrete = [key for key in stocks if isinstance(own.get(key), Discrete)]
+        dated = [key for key in stocks if isinstance(own.get(key), Dated)]
         held = [key for key in rules if self._is_held(key)]
         known = constant | self.fixed | self.paths | {TIME}
         leaves = known | set(stocks) | set(held)
@@ -149,40 +152,34 @@ class _Planner:
             outputs=self.outputs,
         )
 
-    def _definition(self, key: str) -> Definition | None:
-        """Return a variable's definition, or None where the caller gives the variable."""
-        if key in self.fixed or key in self.paths or key == TIME:
-            return None
-        return self.equations.definitions[key]
-
     def _is_settled_by_uses(self, key: str) -> bool:
         """Tell whether a variable is constant if all variables that it uses are constant."""
-        definition = self._definition(key)
+        definition = self.definitions.get(key)
         return isinstance(definition, Rule) and not definition.held and not definition.initial
 
     def _is_held(self, key: str) -> bool:
-        definition = self._definition(key)
+        definition = self.definitions.get(key)
         return isinstance(definition, Rule) and definition.held
 
-    def _flow_uses(self, key: str) -> set[str]:
-        definition = self.equations.definitions[key]
-        return _uses(definition.flow) if isinstance(definition, Stock) else set()
+    def _flow_uses(self, key: str) -> frozenset[str]:
+        definition = self.definitions.get(key)
+        return _uses(definition.flow) if isinstance(definition, Stock) else frozenset()
 
-    def _update_uses(self, key: str) -> set[str]:
-        definition = self.equations.definitions[key]
-        return _uses(definition.following) if isinstance(definition, Discrete) else set()
+    def _update_uses(self, key: str) -> frozenset[str]:
+        definition = self.definitions.get(key)
+        return _uses(definition.following) if isinstance(definition, Discrete) else frozenset()
 
-    def _jump_uses(self, key: str) -> set[str]:
-        definition = self.equations.definitions[key]
+    def _jump_uses(self, key: str) -> frozenset[str]:
+        definition = self.definitions.get(key)
         changes = definition.changes if isinstance(definition, Dated) else ()
-        return {name for change in changes for name in _uses(change.parts)}
+        return _uses([part for change in changes for part in change.parts])
 
-    def _rule_uses(self, key: str) -> set[str]:
-        definition = self._definition(key)
-        return _uses(definition.parts) if isinstance(definition, Rule) else set()
+    def _rule_uses(self, key: str) -> frozenset[str]:
+        definition = self.definitions.get(key)
+        return _uses(definition.parts) if isinstance(definition, Rule) else frozenset()
 
-    def _start_uses(self, key: str) -> set[str]:
-        definition = self._definition(key)
+    def _start_uses(self, key: str) -> frozenset[str]:
+        definition = self.definitions.get(key)
         if isinstance(definition, Stock | Dated):
             return _uses(definition.initial)
         if isinstance(definition, Discrete):
@@ -190,6 +187,19 @@ class _Planner:
         if isinstance(definition, Rule) and definition.initial:
             return _uses(definition.initial)
         return self._rule_uses(key)
+
+    def _all_uses(self, key: str) -> frozenset[str]:
+        """Return what any part of a variable's definition uses."""
+        match self.definitions.get(key):
+            case Rule(parts=parts, initial=initial):
+                return _uses((*parts, *initial))
+            case Stock(flow=flow, initial=initial):
+                return _uses((*flow, *initial))
+            case Discrete(following=following, initial=initial, delay=delay):
+                return _uses((*following, *initial, *delay))
+            case Dated():
+                return self._start_uses(key) | self._jump_uses(key)
+        return frozenset()
 
     def _needed(self) -> list[str]:
         """Return all variables that the outputs depend on, in the order of the model."""
@@ -202,10 +212,7 @@ class _Planner:
             if key in found or key == TIME:
                 continue
             found.add(key)
-            if self._definition(key) is not None:
-                open_ends += self._start_uses(key) | self._rule_uses(key)
-                open_ends += self._flow_uses(key) | self._update_uses(key)
-                open_ends += self._jump_uses(key)
+            open_ends += self._all_uses(key)
         return [key for key in self.equations.variables if key in found]
 
     def _constant(self, needed: list[str]) -> set[str]:
@@ -229,12 +236,11 @@ class _Planner:
         return set(settled)
 
     def _order(
-        self, wanted: Iterable[str], known: set[str], uses: Callable[[str], set[str]]
+        self, wanted: Iterable[str], known: set[str], uses: Callable[[str], frozenset[str]]
     ) -> list[str]:
         """Sort wanted variables and all that they use, so that each comes after its uses."""
-        position = {key: number for number, key in enumerate(self.equations.variables)}
         done: dict[str, None] = {}
-        for root in sorted(set(wanted) - known, key=position.__getitem__):
+        for root in sorted(set(wanted) - known, key=self.position.__getitem__):
             trail: dict[
                 str, list[str]
             ] = {}  # the current chain, and for each variable the uses that are left
@@ -254,7 +260,7 @@ class _Planner:
         trail: dict[str, list[str]],
         done: dict[str, None],
         known: set[str],
-        uses: Callable[[str], set[str]],
+        uses: Callable[[str], frozenset[str]],
     ) -> None:
         if key in done or key in known:
             return
@@ -278,5 +284,7 @@ class _Planner:
         )
 
 
-def _uses(parts: tuple[Part, ...]) -> set[str]:
-    return {name for part in parts for name in part.uses}
+def _uses(parts: Sequence[Part]) -> frozenset[str]:
+    if len(parts) == 1:
+        return parts[0].uses  # no copy: most variables have one part
+    return frozenset().union(*(part.uses for part in parts))

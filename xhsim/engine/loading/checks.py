@@ -162,18 +162,15 @@ class _Fitting:
         """Check that parts fill an array, each place once."""
         if not parts and may_be_missing:
             return
+        if not shape and len(parts) == 1 and not parts[0].axes and not parts[0].region:
+            self._expression(parts[0].expression, {})  # most parts of most models
+            return
         filled = 0
         for part in parts:
             sizes = {axis.name: len(axis.elements) for axis in part.axes}
-            if shape or part.region:
-                along = self._indices(part.region, shape, sizes)
-                _demand(along == len(sizes))
-                places = math.prod(sizes.values())
-            else:
-                _demand(not sizes)
-                places = 1
-            _demand(len(sizes) == len(part.axes))
-            filled += places
+            along = self._indices(part.region, shape, sizes)
+            _demand(along == len(sizes) == len(part.axes))
+            filled += math.prod(sizes.values())
             self._expression(part.expression, sizes)
         _demand(filled == math.prod(shape))
         if len(parts) > 1:
