@@ -6,7 +6,9 @@
 ``models/long.mdl`` saves each of 12,000 steps. The arrayed model has 1,000 elements and is written
 here. Only as a single run: ``decay.mdl`` has one stock, ``pendulum.mdl`` saves between its steps by
 Vensim's automatic method, ``orders.mdl`` has random numbers, delays and samples, and ``market.mdl``
-allocates. Times are of the processor, on one thread; each ratio is of two neighbours in a round.
+allocates. A file of 3.5 MB (`long_file.py`) is only loaded, each time in a new process; PySD takes
+minutes for it, and is left out with ``--quick``. Times are of the processor, on one thread; each
+ratio is of two neighbours in a round.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import ctypes
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import warnings
@@ -24,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from long_file import write_long_file
 from rivals import FLAGS, HERE, read_with_pysd
 
 import xhsim
@@ -168,11 +172,44 @@ def ensemble(name: str, file: Path, draws: int, rounds: int, call: Any) -> None:
     )
 
 
+LOADS = {
+    "xhsim": "from xhsim.engine.model import load_model as load",
+    "PySD": "from pysd import read_vensim as load",
+    "PySD from its Python file": "from pysd import load",
+}
+TIMED = """
+import sys, time, warnings
+warnings.simplefilter("ignore")
+{load}
+start = time.process_time()
+load(sys.argv[1])
+print(time.process_time() - start)
+"""
+
+
+def loading(file: Path, *, quick: bool) -> None:
+    """Compare the loading of a file: the first time, and again in a new process."""
+
+    def timed(name: str, given: Path) -> float:
+        command = [sys.executable, "-c", TIMED.format(load=LOADS[name]), str(given)]
+        done = subprocess.run(command, capture_output=True, check=True, text=True)
+        return float(done.stdout.split()[-1])
+
+    os.environ["XHSIM_CACHE"] = str(file.parent / "cache")
+    first = timed("xhsim", file)
+    found = {"xhsim": min(timed("xhsim", file) for _ in range(3)), "the first time": first}
+    if not quick:
+        found["PySD"] = timed("PySD", file)
+        again = "PySD from its Python file"
+        found[again] = timed(again, file.with_suffix(".py"))
+    shown(f"loading {file.stat().st_size / 1e6:.1f} MB from the cache", found)
+
+
 def shown(title: str, found: dict[str, float]) -> None:
     """Print times, and how many times as long as xhsim each takes."""
     print(f"\n{title}")
     for name, took in found.items():
-        print(f"  {name:<10}{took * 1e6:>12,.0f} us {took / found['xhsim']:>10.3g} x", flush=True)
+        print(f"  {name:<26}{took * 1e6:>12,.0f} us {took / found['xhsim']:>10.3g} x", flush=True)
 
 
 ALONE = ("decay", "pendulum", "orders", "market")
@@ -199,6 +236,9 @@ def main() -> None:
         single(name, file, rounds)
         if call or name == "planet":
             ensemble(name, file, draws, rounds, call)
+    long_file = Path(tempfile.mkdtemp()) / "long_file.mdl"
+    write_long_file(long_file)
+    loading(long_file, quick=quick)
 
 
 if __name__ == "__main__":
