@@ -12,9 +12,12 @@ from typing import Any, NoReturn
 
 import msgspec
 import pytest
+from hypothesis import Phase, given, settings
 
 import xhsim
 from tests.engine.models import DATA, text_of, write
+from tests.engine.test_random_equations import GIVEN, RANGES, equations
+from tests.fuzzing import examples
 from xhsim.engine.equations import Equations
 from xhsim.engine.loading.stored import NOT_FITTING, StoredEquations, StoredModel, decoded, encoded
 from xhsim.engine.model import Model
@@ -70,6 +73,17 @@ def test_all_comes_back(path: Path) -> None:
     assert stored.dimensions == fresh.dimensions
     for name in ("structural", "without_values", "unfinished", "method", "has_missing"):
         assert getattr(stored, name) == getattr(fresh, name)
+
+
+@settings(max_examples=examples(5), phases=[Phase.generate], deadline=None)
+@given(lines=equations)
+def test_random_equations_come_back(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str]
+) -> None:
+    body = GIVEN + "w[Kind] = 0.5, 1.5\n" + "\n".join(lines)
+    file = write(tmp_path_factory.mktemp("random"), text_of(body, ranges=RANGES))
+    fresh = resolve(cached_read(file))
+    assert stored_form(encoded(fresh, (), ())).definitions == fresh.definitions
 
 
 @pytest.fixture(scope="module")
