@@ -206,6 +206,14 @@ def test_forged_equations_are_an_error_if_the_file_cannot_replace_them(
     assert xhsim.load_model(file).run()
 
 
+def test_an_entry_that_would_take_much_memory_is_not_stored(
+    file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "MOST_OF_ONE", 100)
+    assert price(file) == 6
+    assert not list(folder.iterdir())
+
+
 def test_nothing_is_stored_where_the_cache_is_off(
     file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,9 @@ from xhsim.errors import ModelError
 __all__ = ["Found", "entry_place", "find_equations", "store_equations"]
 
 FORMAT = 1  # raise this when the form of an entry changes
+# Bytes of an entry. Many variables with thousands of elements each make a larger one. Each lists
+# the elements again, and decoding that takes more memory than resolving the file anew.
+MOST_OF_ONE = 32 * 2**20
 ENGINE = Path(__file__).parent.parent
 
 
@@ -118,7 +121,7 @@ def store_equations(
         content = encoded(equations, text.files, text.remarks)
     except (UnicodeEncodeError, RecursionError):
         return  # without a stored entry the next start is only slower
-    if write_entry(place, content):
+    if len(content) <= MOST_OF_ONE and write_entry(place, content):
         remove_oldest(place.parent)
 
 
