@@ -124,7 +124,14 @@ def _helpers(called: set[str]) -> list[str]:
         if name not in wanted:
             wanted[name] = inspect.getsource(known[name])
             open_ends += sorted(set(re.findall(r"\b[a-z_]+\b", wanted[name])) & known.keys())
-    return list(wanted.values())
+    text = "\n".join(wanted.values())
+    used = set(re.findall(r"\b[A-Z_]+\b", text)) - {"SMALL"}  # which every file has
+    constants = [
+        f"{name} = {_literal(value)}"
+        for name, value in vars(runtime).items()
+        if name in used and isinstance(value, int | float)
+    ]
+    return [*(["\n".join(constants)] if constants else []), *wanted.values()]
 
 
 def _literal(value: Any) -> str:
