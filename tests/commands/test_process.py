@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -35,6 +36,13 @@ REFUSED = {
     "twins": "has no stored twins",
     "explore": "port 99999 cannot be used",
 }
+
+
+def test_a_command_looks_seldom_for_garbage_and_restores_how_often() -> None:
+    before = gc.get_threshold()
+    with as_process():
+        assert gc.get_threshold()[0] > before[0]
+    assert gc.get_threshold() == before
 
 
 @posix
