@@ -31,7 +31,8 @@ def test_shares_are_stacked_where_there_is_spread() -> None:
     assert {(2022.0, 25.0), (2022.0, 100.0)} <= {tuple(map(float, point)) for point in upper}
     words = [text.get_text() for text in page[0].texts]
     assert "Size" in words
-    assert "± 2.5 (2022)" in words
+    assert "± 2.5" in words
+    assert page.figure.texts[1].get_text().endswith("±: standard deviation in 2022")
     assert "plan" in page.figure.texts[0].get_text()
 
 

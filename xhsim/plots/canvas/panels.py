@@ -74,8 +74,8 @@ def page_of(panels: int) -> Page:
     return Page(axes)
 
 
-def broken_to_fit(label: str, ax: Axes) -> str:
-    """Break a heading into lines that fit the width of its panel.
+def broken_to_fit(text: str, ax: Axes, letters: float = LETTERS) -> str:
+    """Break a heading, or a text with other `letters` per inch, into lines that fit its panel.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def broken_to_fit(label: str, ax: Axes) -> str:
     """
     figure = ax.get_figure(root=True)
     assert figure is not None
-    return wrap(label, int(ax.get_position().width * figure.get_size_inches()[0] * LETTERS))
+    return wrap(text, int(ax.get_position().width * figure.get_size_inches()[0] * letters))
 
 
 def write_above(ax: Axes, lines: Iterable[PanelLine], lang: Language) -> None:

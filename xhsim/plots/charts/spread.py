@@ -19,7 +19,7 @@ from xhsim.wording.label import Label, Language, check_language
 from xhsim.wording.line_breaks import capitalised
 from xhsim.wording.numbers import number_text, percent_text
 from xhsim.wording.phrases import PICTURES
-from xhsim.wording.punctuation import in_brackets
+from xhsim.wording.punctuation import SEMICOLON
 from xhsim.wording.units import display_unit
 
 __all__ = ["spread_page"]
@@ -30,6 +30,8 @@ COLOURS = {
     "environment": "#e69f00",
     "delivery": "#8a5aa5",
 }
+# The size of the text below a heading, and what of it fits: letters per inch, and points a line.
+SMALL, SMALL_LETTERS, SMALL_LINE = 6.2, 26.0, 8.0
 
 
 @checked
@@ -88,10 +90,11 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
         deviation = number_text(attributes["deviation"][-1], digits=3)
         unit = display_unit(str(attributes.get("deviation_units", "")), language)
         deviation_text = f"± {deviation} {'× ' if unit[:1].isdigit() else ''}{unit}".rstrip()
-        deviation_text += in_brackets(f"{years[-1]:.0f}", language)
+        deviation_text = broken_to_fit(deviation_text, ax, SMALL_LETTERS)
+        above = 14.0 + SMALL_LINE * deviation_text.count("\n")
         lines = (
-            (deviation_text, 6.2, "normal", GREY, 5.0),
-            (broken_to_fit(capitalised(label), ax), PANEL.text + 0.5, "bold", INK, 14.0),
+            (deviation_text, SMALL, "normal", GREY, 5.0),
+            (broken_to_fit(capitalised(label), ax), PANEL.text + 0.5, "bold", INK, above),
         )
         write_above(ax, lines, language)
     _headings(page, shares, layers, language)
@@ -99,7 +102,9 @@ def spread_page(shares: xr.Dataset, *, lang: str = "en") -> Page:
 
 
 def _headings(page: Page, shares: xr.Dataset, layers: list[str], language: Language) -> None:
-    source = origin_text(shares.attrs, language)
+    year = f"{shares['time'].values[-1]:.0f}"
+    meaning = PICTURES.say("spread_deviation", language, year=year)
+    source = SEMICOLON.in_(language).join((origin_text(shares.attrs, language), meaning))
     title = PICTURES.say("spread_title", language, name=scenario_text(shares.attrs, language))
     write_headings(page, title, source, language)
     write_key(
