@@ -118,11 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _main(arguments: Sequence[str] | None) -> int:
     try:
-        words = list(sys.argv[1:] if arguments is None else arguments)
-        parser = _parser(_needed(words))
-        options = parser.parse_args(words)
-        options.parser = parser
-        options.command_line = ["xhsim", *words]
+        options = _parsed(list(sys.argv[1:] if arguments is None else arguments))
         status: int = options.action(options)
         sys.stdout.flush()
     except InputErrors as error:
@@ -179,6 +175,15 @@ class _CommandParser(argparse.ArgumentParser):
         if re.search(r"unrecognized arguments:.* --?scenarios?\b", f"{message} "):
             hint = "write scenarios without an option: xhsim attain baseline plan"
         raise InputError(message, hint=hint)
+
+
+def _parsed(words: Sequence[str]) -> argparse.Namespace:
+    """Return the options of a command line, with what a command may ask of the commands."""
+    parser = _parser(_needed(words))
+    options = parser.parse_args(words)
+    options.parser, options.parse = parser, _parsed
+    options.command_line = ["xhsim", *words]
+    return options
 
 
 def _needed(words: Sequence[str]) -> Iterable[str]:

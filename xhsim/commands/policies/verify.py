@@ -94,8 +94,8 @@ def _make_again(
     if name not in AGAIN:
         raise InputError(f'results of "xhsim {name}" cannot be computed again', file=options.out)
     where = [] if study is None else ["--study", study]
-    given = options.parser.parse_args([name, *rest, *where, "--out", str(to), "--quiet"])
-    given.parser, given.command_line = options.parser, list(words)
+    given = options.parse([name, *rest, *where, "--out", str(to), "--quiet"])
+    given.command_line = list(words)
     given.store = False  # of the study nothing is changed
     if "as_of" in record:  # the day of the results, and not today
         given.as_of = str(record["as_of"])
