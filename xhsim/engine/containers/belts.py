@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from xhsim.engine.containers.descriptions import Belt, Entry
 from xhsim.errors import InputError
 
-__all__ = ["MovingBelt"]
+__all__ = ["ENDLESS", "ROUNDING", "MovingBelt", "refuse_places"]
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -24,6 +24,26 @@ Counts = NDArray[np.int64]
 ROUNDING = 1e-9  # of a step or a unit: 0.3 are three steps of 0.1
 MOST_PLACES = 50_000_000  # of all draws of a block, about 400 MB
 ENDLESS = 1e9  # steps; no run has as many
+
+
+def refuse_places(name: str, places: int, lanes: int, layers: int) -> None:
+    """Refuse a conveyor that needs more places than there is room for.
+
+    Raises
+    ------
+    InputError
+        Names the conveyor.
+
+    Examples
+    --------
+    >>> refuse_places("students", 100, 1, 1)
+    """
+    if places * lanes * layers > MOST_PLACES:
+        raise InputError(
+            f'the conveyor "{name}" needs {places // 2:,} places in each of {lanes} '
+            f"draws or elements, and there is room for {MOST_PLACES:,} in all",
+            hint="choose a shorter transit time, a longer time step or fewer draws",
+        )
 
 
 class MovingBelt:
@@ -66,12 +86,7 @@ class MovingBelt:
 
     def _empty(self, places: int) -> Array:
         lanes = self._shape[0] * self._shape[1]
-        if places * lanes * self._layers > MOST_PLACES:
-            raise InputError(
-                f'the conveyor "{self._belt.name}" needs {places // 2:,} places in each of {lanes} '
-                f"draws or elements, and there is room for {MOST_PLACES:,} in all",
-                hint="choose a shorter transit time, a longer time step or fewer draws",
-            )
+        refuse_places(self._belt.name, places, lanes, self._layers)
         return np.zeros((self._layers, places, lanes))
 
     @property
@@ -384,6 +399,11 @@ class MovingBelt:
         goal = np.clip(nearest, 0, self._depth - 1)
         np.add.at(weights, (goal, np.arange(leaked.shape[1])[np.newaxis, :]), leaked)
         return weights
+
+    def lane(self, number: int) -> tuple[list[float], float, bool]:
+        """Return what is on the places of a lane, its transit time, and whether it is unknown."""
+        places = [float(content) for content in self._on[0][:, number]]
+        return places, float(self._transit[number]), bool(self._unknown[number])
 
     def given(self) -> Array:
         """Return what the belt gives for the next step, of the shape of what it takes."""

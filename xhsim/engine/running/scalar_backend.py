@@ -20,7 +20,10 @@ from xhsim.engine.compiling.scalar_program import (
     emit_scalar,
     follow,
 )
-from xhsim.engine.containers.run import begun, stepped
+from xhsim.engine.containers.belts import MovingBelt
+from xhsim.engine.containers.descriptions import Belt
+from xhsim.engine.containers.plain_belts import PlainBelt, is_plain
+from xhsim.engine.containers.run import Running, begun, stepped
 from xhsim.engine.running.backend import Backend, Declined, Outcome, Solved
 from xhsim.engine.running.discrete_changes import SMALL, containers_of
 from xhsim.engine.running.numpy_solving import inputs_of, tolerance_of
@@ -239,7 +242,8 @@ class _Contents:
 
     def __init__(self, run: PlannedRun, known: Mapping[int, float | None]) -> None:
         self.places: dict[str, tuple[int, int, tuple[int, int, int]]] = {}
-        self.containers = {}
+        self.containers: dict[str, Running] = {}
+        self.plain: list[tuple[int, PlainBelt]] = []
         first = 0
         for key, found in zip(
             run.plan.discrete, containers_of(run.equations, run.plan), strict=True
@@ -247,22 +251,38 @@ class _Contents:
             if found:
                 rows, shape = run.compiled.rows[key], (-1, found[1].size, 1)
                 start = np.array([known[row] for row in range(rows.start, rows.stop)], dtype=float)
-                self.containers[key] = begun(found[1], start.reshape(shape), run.grid.step)
+                container = begun(found[1], start.reshape(shape), run.grid.step)
                 size = rows.stop - rows.start
-                self.places[key] = (first, first + size, shape)
+                if isinstance(container, MovingBelt) and is_plain(found[1]):
+                    assert isinstance(found[1], Belt)
+                    self.plain += [
+                        (
+                            first + lane * shape[1],
+                            PlainBelt(found[1], container, lane, run.grid.step),
+                        )
+                        for lane in range(size // shape[1])
+                    ]
+                else:
+                    self.containers[key] = container
+                    self.places[key] = (first, first + size, shape)
                 first += size
+        self.size = first
 
     def __call__(self, taken_in: Sequence[float]) -> list[float]:
         """Take in numbers of all containers, in order, and return what they give."""
-        numbers = np.array(taken_in, dtype=float)
-        given = stepped(
-            self.containers,
-            {
+        given = [0.0] * self.size
+        for first, belt in self.plain:
+            given[first] = belt.step(taken_in, first)
+        if self.containers:
+            numbers = np.array(taken_in, dtype=float)
+            parts = {
                 key: numbers[first:last].reshape(shape)
                 for key, (first, last, shape) in self.places.items()
-            },
-        )
-        return [float(number) for each in given.values() for number in each.ravel()]
+            }
+            for key, each in stepped(self.containers, parts).items():
+                first, last, _ = self.places[key]
+                given[first:last] = each.ravel().tolist()
+        return given
 
 
 def _hand_out(table: Array, results: list[Array]) -> None:
