@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.engine.backends import only_numpy
 from tests.engine.models import model_of, value
 from xhsim.engine.running.grid import Grid
 from xhsim.engine.running.solvers import Problem, find_method, solve
@@ -31,6 +32,14 @@ def test_a_first_step_that_overflows_is_made_shorter(tmp_path: Path) -> None:
     run = model.run({"x0": starts}, method="RK45", times=[0, 4])
     exact = -np.log(np.exp(-starts) + 4)
     np.testing.assert_allclose(value(run, "x")[:, 1], exact, rtol=1e-5)
+
+
+@pytest.mark.parametrize("method", ["euler", "rk4", "rk4-auto", "difference"])
+def test_times_that_are_the_start_up_to_rounding(tmp_path: Path, method: str) -> None:
+    model = model_of(tmp_path, "x = INTEG(1, 3)", end=1e10, step=1e9)
+    with only_numpy():
+        found = [value(model.run(method=method, times=times), "x") for times in ([0, 5], [5, 1e9])]
+    np.testing.assert_array_equal(found, [[3, 3], [3, 3 + 1e9]])
 
 
 @pytest.mark.parametrize("method", ["LSODA", "Radau", "BDF"])
