@@ -46,6 +46,7 @@ from xhsim.engine.running.preconditions import (
     gaps_in,
     refuse_adaptive,
     refuse_missing_data,
+    refuse_other_than_euler,
 )
 from xhsim.engine.running.shared_start import Beginning
 from xhsim.engine.running.solvers import find_method
@@ -623,6 +624,7 @@ class Model:
         if request.outputs is None:
             wanted = self._finished(wanted, {*given.numbers, *given.paths})
         compiled = self._compile(given, wanted)
+        refuse_other_than_euler(compiled.equations, compiled.plan, method)
         refuse_adaptive(compiled.equations, compiled.plan, method)
         times = find_times(lambda keys: self._compile(given, keys), compiled, given, request.times)
         return PlannedRun(

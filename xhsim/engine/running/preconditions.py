@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from xhsim.engine.compiling.plan import Plan
+from xhsim.engine.containers.descriptions import Belt, Line
 from xhsim.engine.equations import (
     Dated,
     Definition,
@@ -18,9 +19,16 @@ from xhsim.engine.equations import (
     walk,
 )
 from xhsim.engine.running.solvers import Method
+from xhsim.engine.tableaux import EULER
 from xhsim.errors import InputError
 
-__all__ = ["affected_by_gaps", "gaps_in", "refuse_adaptive", "refuse_missing_data"]
+__all__ = [
+    "affected_by_gaps",
+    "gaps_in",
+    "refuse_adaptive",
+    "refuse_missing_data",
+    "refuse_other_than_euler",
+]
 
 MOST_NAMES = 20  # in a message
 
@@ -150,6 +158,33 @@ def refuse_adaptive(equations: Equations, plan: Plan, method: Method) -> None:
             "be used",
             hint='use method="euler" or "rk4"',
         )
+
+
+def refuse_other_than_euler(equations: Equations, plan: Plan, method: Method) -> None:
+    """Refuse a method of several stages if the run has a conveyor or a queue.
+
+    Such a method uses means of the flows within a step, and what moves once a step would no longer
+    add up to its stock.
+
+    Raises
+    ------
+    InputError
+        Names the conveyor or the queue.
+    """
+    if method.tableau is EULER:
+        return
+    for key in plan.discrete:
+        definition = equations.definitions[key]
+        container = definition.container if isinstance(definition, Discrete) else None
+        if isinstance(container, Belt | Line):
+            kind = "queue" if isinstance(container, Line) else "conveyor"
+            raise InputError(
+                f'the {kind} "{container.name}" moves once a step, so that the method '
+                f"{method.name} cannot be used",
+                file=equations.path,
+                line=equations.variables[key].line or None,
+                hint='use method="euler", or write method="Euler" in sim_specs of the file',
+            )
 
 
 def _is_random(rule: Rule) -> bool:
