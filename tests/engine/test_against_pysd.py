@@ -27,7 +27,7 @@ RANDOM = {name for name, function in FUNCTIONS.items() if function.kind == "rand
 NOT_IN_PYSD = {
     *("gamma_ln", "npv", "sinteg", "delay_material", "delay_information"),
     *("simultaneous", "shift_if_true", "demand_at", "supply_at", "find_zero"),
-    *("previous", "npve", "random_pink_noise"),
+    *("previous", "npve", "random_pink_noise", "round_xmile", "sign_xmile"),
     *("delay_conveyor", "delay_profile", "depreciate_straightline", "data_time"),
     *tables.ROWS,
 }

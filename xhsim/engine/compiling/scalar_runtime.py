@@ -294,7 +294,7 @@ NAMESPACE: dict[str, Any] = {
         name: getattr(math, name)
         for name in (
             *("exp", "log", "sqrt", "fabs", "fmod", "pi", "inf", "sin", "cos", "tan"),
-            *("asin", "acos", "atan", "sinh", "cosh", "tanh", "lgamma"),
+            *("asin", "acos", "atan", "sinh", "cosh", "tanh", "lgamma", "copysign"),
         )
     },
     **{function.__name__: _of_one(function) for function in random_numbers.FUNCTIONS},

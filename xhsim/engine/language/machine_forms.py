@@ -19,6 +19,8 @@ __all__ = [
     "pulse",
     "quantum",
     "ramp",
+    "rounded",
+    "sign",
     "step",
 ]
 
@@ -55,6 +57,19 @@ def quantum(maths: Maths, number: Value, unit: Value) -> Value:
     is_whole = at.fcmp_ordered(">=", unit, maths.number(SMALL))
     parts = maths.intrinsic("trunc", at.fdiv(number, unit))
     return at.select(is_whole, at.fmul(unit, parts), number)
+
+
+def rounded(maths: Maths, number: Value) -> Value:
+    """Write the nearest whole number; a half goes away from zero."""
+    half = maths.intrinsic("copysign", maths.number(0.5), number)
+    return maths.intrinsic("trunc", maths.at.fadd(number, half))
+
+
+def sign(maths: Maths, number: Value) -> Value:
+    """Write 1, -1 or 0 with the sign of a number; NaN remains NaN."""
+    stays = maths.at.fcmp_unordered("==", number, maths.number(0.0))  # also true of NaN
+    one = maths.intrinsic("copysign", maths.number(1.0), number)
+    return maths.at.select(stays, number, one)
 
 
 def divide_or(maths: Maths, above: Value, below: Value, otherwise: Value) -> Value:

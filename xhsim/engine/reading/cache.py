@@ -23,7 +23,7 @@ from xhsim.engine.language import syntax
 
 __all__ = ["cached_read"]
 
-FORMAT = 21  # raise this when the records or the meaning of their fields change
+FORMAT = 22  # raise this when the records or the meaning of their fields change
 
 
 def cached_read(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
+import numpy as np
+import pytest
+
+import xhsim
+from tests.engine.models import value, write
+from tests.engine.reading.xmile.texts import aux, text_of
 from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.language.syntax import Call, Name, Node, Number
 from xhsim.engine.reading.xmile.builtins import BUILTINS, rewritten
@@ -22,6 +29,21 @@ def test_each_is_written_with_functions_that_exist() -> None:
         for count in forms:
             found = rewritten(name, (X, Y, X, Y, X)[:count])
             assert functions_in(found) <= set(FUNCTIONS), name
+
+
+@pytest.mark.parametrize(
+    ("equation", "allowed"),
+    [
+        ("INT(RANDOM(0,3))", {0, 1, 2}),
+        ("ROUND(RANDOM(2,3))", {2, 3}),
+        ("SIGN(RANDOM(-1,1))", {-1, 1}),
+    ],
+)
+def test_a_random_argument_is_drawn_once(
+    equation: str, allowed: set[float], tmp_path: Path
+) -> None:
+    path = write(tmp_path, text_of(aux(equation)), "model.xmile")
+    assert set(np.unique(value(xhsim.load_model(path).run(), "z"))) == allowed
 
 
 def test_optional_arguments() -> None:

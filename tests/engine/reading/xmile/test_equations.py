@@ -84,14 +84,7 @@ EQUATIONS = {
     "INIT(y)": Call("initial", (Y,)),
     "SAFEDIV(y, 2)": Call("zidz", (Y, Number(2.0))),
     "SAFEDIV(y, 2, 1)": Call("xidz", (Y, Number(2.0), Number(1.0))),
-    "INT(y)": Call(
-        "if_then_else",
-        (
-            Call("less", (Y, Call("integer", (Y,)))),
-            Call("subtract", (Call("integer", (Y,)), Number(1.0))),
-            Call("integer", (Y,)),
-        ),
-    ),
+    "INT(y)": Call("int_xmile", (Y,)),
     "MAX(y, 2, 3)": Call("max", (Call("max", (Y, Number(2.0))), Number(3.0))),
     "MAX(y, 2)": Call("max", (Y, Number(2.0))),
     "MIN(y)": Call("vmin_xmile", (Y,)),

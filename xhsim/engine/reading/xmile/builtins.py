@@ -23,9 +23,7 @@ def _if(condition: Node, then: Node, other: Node) -> Node:
 
 
 def _rounded(value: Node) -> Node:
-    """Round to the nearest whole number; a half goes away from zero."""
-    half = _if(Call("less", (value, ZERO)), Number(-0.5), Number(0.5))
-    return Call("integer", (Call("add", (value, half)),))
+    return Call("round_xmile", (value,))
 
 
 def _wave(function: str) -> Callable[[Node, Node], Node]:
@@ -63,16 +61,6 @@ def _monte_carlo(percent: Node, seed: Node = NO_SEED) -> Node:
 
 def _root(value: Node, order: Node) -> Node:
     return Call("power", (value, Call("divide", (ONE, order))))
-
-
-def _sign(value: Node) -> Node:
-    negative = Call("less", (value, ZERO))
-    return _if(Call("greater", (value, ZERO)), ONE, _if(negative, Number(-1.0), ZERO))
-
-
-def _floor(value: Node) -> Node:
-    whole = Call("integer", (value,))
-    return _if(Call("less", (value, whole)), Call("subtract", (whole, ONE)), whole)
 
 
 def _derivative(value: Node, order: Node = ONE) -> Node:
@@ -161,8 +149,8 @@ BUILTINS: Mapping[str, Mapping[int, Callable[..., Node]]] = {
     # Without a date and an interval Stella gives the volume in every step.
     "pulse": {1: lambda volume: Call("divide", (volume, STEP))},
     "allocate": {6: _allocated},
-    "sign": {1: _sign},
-    "int": {1: _floor},
+    "sign": {1: lambda value: Call("sign_xmile", (value,))},
+    "int": {1: lambda value: Call("int_xmile", (value,))},
     "derivn": {1: _derivative, 2: _derivative},
     "npv": {
         2: lambda stream, rate: Call("npv", (stream, rate, ZERO, ONE)),
