@@ -201,7 +201,7 @@ class Discrete(EquationRecord, frozen=True):
 
     Its next value is computed at the start of the step. With `delay` (a time) it is the value
     computed that long ago, and `initial` until then. With `container` the parts are what a
-    conveyor or a queue takes, along a last axis of its own, and the value is what it gives.
+    conveyor, queue or delay takes, along a last axis of its own, and the value is what it gives.
     """
 
     following: tuple[Part, ...]

@@ -1,1 +1,1 @@
-"""Stocks that know what is where in them: conveyors and queues of XMILE."""
+"""What knows what is where in it: conveyors and queues of XMILE, delays whose time changes."""

@@ -60,8 +60,8 @@ def stepped(containers: Mapping[str, Running], taken_in: Mapping[str, Array]) ->
 
     Parameters
     ----------
-    containers : mapping of str to MovingBelt or WaitingLine
-        By the key of their contents.
+    containers : mapping of str to MovingBelt, WaitingLine or Delay
+        By their keys.
     taken_in : mapping of str to ndarray, each of shape (elements, size, draws)
         What each of them takes in this step.
 
