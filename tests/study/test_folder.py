@@ -102,7 +102,6 @@ def test_mistakes_of_all_files_come_together_each_once(study: Path) -> None:
         ("parameters.yaml", 20),
         ("targets.yaml", 27),
         ("history.csv", 3),
-        ("inconsistencies.yaml", 1),
         ("inconsistencies.yaml", 5),
         ("plan.yaml", 6),
     ]
