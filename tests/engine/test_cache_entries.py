@@ -67,6 +67,10 @@ def test_entries_that_were_not_used_for_longest_are_removed(tmp_path: Path) -> N
     assert [place.exists() for place in places] == [True, False, True]
 
 
+def test_a_cache_that_the_user_removes_meanwhile_is_no_error(tmp_path: Path) -> None:
+    remove_oldest(tmp_path / "removed", 200)
+
+
 def test_the_variable_names_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XHSIM_CACHE", str(tmp_path))
     assert folder() == tmp_path

@@ -157,8 +157,10 @@ def remove_oldest(within: Path, most_bytes: int = MOST_BYTES) -> None:
     most_bytes : int, optional
         What the entries may have together.
     """
-    found = []
-    for file in within.iterdir():
+    found, files = [], []
+    with suppress(OSError):  # the user may remove the folder at any time
+        files = list(within.iterdir())
+    for file in files:
         with suppress(OSError):
             state = file.stat()
             found.append((state.st_mtime, state.st_size, file))

@@ -23,7 +23,7 @@ from xhsim.engine.equations import Equations
 from xhsim.engine.language import syntax
 from xhsim.engine.limits import VARIABLE
 from xhsim.engine.loading.stored import NOT_FITTING, StoredEquations, decoded, encoded
-from xhsim.engine.reading.cache import cached_read
+from xhsim.engine.reading.cache import are_same, cached_read
 from xhsim.engine.resolving.resolve import resolve
 from xhsim.errors import ModelError
 
@@ -91,9 +91,9 @@ def find_equations(place: Path, path: Path, *, allow_outside: bool = False) -> F
         return None
     try:
         entry = decoded(content)
-        if not all(_is_same(path.parent / name, digest) for name, digest in entry.files):
-            return None
-    except (OSError, *NOT_FITTING):
+    except NOT_FITTING:
+        return None
+    if not are_same(entry.files, path):
         return None
     again = partial(_again, path, place, entry.variables, allow_outside)
     return Found(StoredEquations.of(str(path), entry, again), entry.remarks)
@@ -155,7 +155,3 @@ def _makers() -> str:
                 states.append((name, state.st_size, state.st_mtime_ns))
     pysd = importlib.metadata.version("pysd")
     return hashlib.sha256(repr((FORMAT, __version__, pysd, states)).encode()).hexdigest()
-
-
-def _is_same(file: Path, digest: str) -> bool:
-    return hashlib.sha256(file.read_bytes()).hexdigest() == digest

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -21,7 +22,7 @@ from msgspec import structs
 from xhsim.engine.cache_entries import cache_folder, read_entry, remove_oldest, write_entry
 from xhsim.engine.language import syntax
 
-__all__ = ["cached_read"]
+__all__ = ["are_same", "cached_read"]
 
 FORMAT = 22  # raise this when the records or the meaning of their fields change
 
@@ -79,15 +80,26 @@ def _load(place: Path, path: Path) -> syntax.ModelText | None:
         return None
     try:
         model = msgspec.msgpack.decode(content, type=syntax.ModelText)
-        if all(_is_same(path.parent / name, hash_) for name, hash_ in model.files):
+        if are_same(model.files, path):
             return structs.replace(model, path=str(path))
     except (OSError, ValueError, RecursionError, msgspec.DecodeError):
         pass  # an entry of another kind: read the file again
     return None
 
 
-def _is_same(file: Path, digest: str) -> bool:
-    return hashlib.sha256(_bytes(file)).hexdigest() == digest
+def are_same(files: Iterable[tuple[str, str]], path: Path) -> bool:
+    """Tell whether data files are as they were when an entry was made.
+
+    Parameters
+    ----------
+    files : iterable of (str, str)
+        Path relative to the model's folder, and SHA-256 of the bytes.
+    path : Path
+        The model file.
+    """
+    return all(
+        hashlib.sha256(_bytes(path.parent / name)).hexdigest() == digest for name, digest in files
+    )
 
 
 def _store(place: Path, model: syntax.ModelText) -> None:
