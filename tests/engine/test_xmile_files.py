@@ -42,6 +42,9 @@ EXPECTED: dict[str, dict[str, object]] = {
         "most_or_zero": 8,
         "least_or_zero": -2,
         "elementwise": [[1, 0, 7]] * 5,
+        "of_least": 2 + 10 * 3,  # of 1, -2, 7
+        "of_rank": [math.nan, 3, 1, 2, math.nan],  # all are equal; -7 is the least
+        "largest_size": [[2, 2, 2]] * 5,
         "safe": [-3, -6, 0, 6, 3],
         "rounded": [-3, -2, -1, 1, 2],
         "signs": [-1, 0, 1, 1, 1],

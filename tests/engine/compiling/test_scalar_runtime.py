@@ -82,6 +82,9 @@ def test_vectors_have_the_numbers_of_numpy(
     assert list(order) == expected[:, 0].tolist()
     ranks = vectors.vector_rank(column(one), column(same), -2)
     assert list(scalar_runtime.vector_rank(one, same)) == ranks[:, 0].tolist()
+    for rank in (number, 1.0 + action):
+        ranked = vectors.element_of_rank(column(one), column(other), rank, 1)[0]
+        np.testing.assert_array_equal(scalar_runtime.element_of_rank(one, other, rank), ranked)
     for places in (order, other):
         moved = vectors.vector_reorder(column(one), column(tuple(places)), -2)
         found = scalar_runtime.vector_reorder(one, places)

@@ -9,6 +9,7 @@ from scipy.stats import norm
 from xhsim.engine.compiling.vector_functions import (
     allocate_available,
     allocate_by_priority,
+    element_of_rank,
     invert_matrix,
     vector_rank,
     vector_reorder,
@@ -31,6 +32,23 @@ def test_order_rank_and_reorder_of_each_draw() -> None:
     assert vector_sort_order(VALUES, DOWN, -2).tolist() == [[0, 1], [2, 2], [1, 0]]
     assert vector_rank(VALUES, UP, -2).tolist() == [[3, 1], [1, 3], [2, 2]]
     assert vector_reorder(VALUES, order, -2).tolist() == [[10, 1], [20, 2], [30, 3]]
+
+
+def test_the_element_of_a_rank() -> None:
+    # The example of Stella's help: of 6, 2, 8, 5 the fourth is the second smallest.
+    helped = column(6, 2, 8, 5)
+    assert element_of_rank(helped, helped, 2.0, 1).tolist() == [4]
+    assert element_of_rank(VALUES, VALUES, np.array([1.0, 3.0]), 1).tolist() == [2, 2]
+    equal = column(5, 5, 4)
+    assert element_of_rank(equal, column(9, 8, 7), 2.0, 1).tolist() == [2]
+    assert element_of_rank(equal, equal, 2.9, 1).tolist() == [1]
+    for rank in (0.9, 4.0, np.nan):
+        assert np.isnan(element_of_rank(equal, equal, rank, 1)).all()
+    assert np.isnan(element_of_rank(equal, column(1, np.nan, 1), 1.0, 1)).all()
+    # Each row of a table has its own order: two rows, three columns, one draw.
+    table = np.array([[1.0, 3.0, 2.0], [9.0, 8.0, 7.0]])[..., np.newaxis]
+    assert element_of_rank(table, table, 1.0, 1).tolist() == [[1], [3]]
+    assert element_of_rank(table, table, 6.0, 2).tolist() == [4]
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,14 @@ FOLD: dict[float, Callable[[list[float]], float]] = {
 }
 
 
+def element_of_rank(values: Numbers, second: Numbers, rank: float) -> float:
+    """Return the position (from 1) of the element that has a rank, as that of NumPy does."""
+    if not 1 <= rank < len(values) + 1 or any(map(math.isnan, (*values, *second))):
+        return math.nan
+    order = sorted(range(len(values)), key=lambda place: (values[place], second[place]))
+    return order[math.trunc(rank) - 1] + 1.0
+
+
 def invert_matrix(matrix: Numbers, sizes: tuple[int, int]) -> Numbers:
     """Invert a matrix, whose rows follow each other. One without an inverse gives NaN."""
     try:

@@ -103,6 +103,26 @@ def vector_select(
     return np.where(wrong | ~np.isfinite(objections), np.nan, np.where(count == 0, none, found))
 
 
+def element_of_rank(values: Array, second: Array, rank: Value, axes: int) -> Array:
+    """Return the position (from 1) of the element that has a rank (from 1, the least).
+
+    Equal elements are in the order of the second values. A rank that does not exist, and an element
+    that is not a number, give NaN.
+    """
+    draws = max(np.shape(each)[-1] if np.ndim(each) else 1 for each in (values, second, rank))
+    lead = values.shape[: values.ndim - axes - 1]
+    values, second = (
+        np.broadcast_to(array, (*array.shape[:-1], draws)).reshape(*lead, -1, draws)
+        for array in (values, second)
+    )
+    unknown = (np.isnan(values) | np.isnan(second)).any(axis=-2)
+    place = np.trunc(_without_axes(rank, axes, unknown)) - 1.0
+    exists = (place >= 0) & (place < values.shape[-2]) & ~unknown
+    wanted = np.where(exists, place, 0.0).astype(int)[..., np.newaxis, :]
+    order = np.lexsort((second, values), axis=-2)
+    return np.where(exists, np.take_along_axis(order, wanted, axis=-2)[..., 0, :] + 1.0, np.nan)
+
+
 def _without_axes(value: Value, axes: int, like: Array) -> Array:
     """Return a value that does not depend on the folded axes, in the shape of the result."""
     array = np.asarray(value)
@@ -416,6 +436,7 @@ FUNCTIONS = (
     vector_rank,
     vector_reorder,
     vector_select,
+    element_of_rank,
     invert_matrix,
     allocate_by_priority,
     allocate_available,

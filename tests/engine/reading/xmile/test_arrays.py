@@ -75,6 +75,13 @@ VARIABLES = {
     "no range": (aux("SUM(x[north:east])") + of_region("x", "<eqn>1</eqn>"), "no elements north"),
     "computed": (aux("x[1+1, 2]") + of_region("x", "<eqn>1</eqn>"), "2 subscripts but 1"),
     "no graph": (aux("LOOKUPMEAN(x)") + of_region("x", "<eqn>1</eqn>"), "a graphical function"),
+    "no array": (aux("RANK(3, 1)"), "RANK takes an array"),
+    "other array": (
+        aux("RANK(x, 1, y)")
+        + of_region("x", "<eqn>1</eqn>")
+        + '<aux name="y"><dimensions><dim name="N"/></dimensions><eqn>1</eqn></aux>',
+        "a second one of the same dimensions",
+    ),
     "subscripts": (of_region("z", "<eqn>z[north,north]</eqn>"), "2 subscripts but 1 dimensions"),
     "not arrayed": (aux("z[north]"), "1 subscripts but 0 dimensions"),
 }

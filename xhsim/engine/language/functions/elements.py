@@ -103,6 +103,17 @@ ROWS: dict[str, Function] = {
         "vector_rank({0}, {1})",
         unit_rules.PLAIN_NUMBER,
     ),
+    "element_of_rank": Function(
+        meaning="Gives the position, from 1, of the element that has a rank, counted from the "
+        "least (RANK in Stella). The second values decide between equal ones.",
+        arguments=("values", "second", "rank"),
+        units=unit_rules.PLAIN_NUMBER,
+        numpy="element_of_rank({0}, {1}, {2}, {n})",
+        scalar="element_of_rank({0}, {1}, {2})",
+        machine=None,
+        kind="reduction",
+        folded=2,
+    ),
     "vector_reorder": _of_vectors(
         "Puts the elements into the order that the positions give.",
         ("values", "order"),

@@ -1,4 +1,4 @@
-"""Functions of Vensim that the engine does not have, and what a modeller can do instead."""
+"""Functions of Vensim and Stella that the engine does not have, and what can be done instead."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _GAME = "remove it: a run has no player and shows no message"
 _REALITY = "it belongs to a Reality Check; in other equations use STEP, RAMP or IF THEN ELSE"
 
 REFUSED: dict[str, str] = {
+    "counter": "write it with TIME and MOD",
     "cumulate": "use INTEG",
     "cumulatef": "use INTEG",
     "delay_batch": "collect the batch in a stock with INTEG, and let it out with SAMPLE IF TRUE",
@@ -25,7 +26,9 @@ REFUSED: dict[str, str] = {
     "get_123_data": "move the numbers to a CSV or Excel file, and use GET DIRECT DATA",
     "get_123_lookups": "move the numbers to a CSV or Excel file, and use GET DIRECT LOOKUPS",
     "get_vdf_lookups": "move the numbers to a CSV file, and use GET DIRECT LOOKUPS",
+    "history": "use DELAY, with how long ago the value was",
     "internal_rate_of_return": "use NPV with several discount rates; the value is 0 at this rate",
+    "lookupxy": "draw one graphical function with these x and y, and use LOOKUP",
     "message": _GAME,
     "venvalue": _GAME,
     "queue_age_average": _QUEUE,

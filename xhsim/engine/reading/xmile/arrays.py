@@ -186,6 +186,8 @@ class Arrays:
             return syntax.Number(SHAPES[node.function](graph))
         if node.function in COUNTS and len(node.arguments) == 1:
             return self._counted(node, owner, names)
+        if node.function == "rank" and len(node.arguments) in {2, 3} and "rank" not in self._names:
+            return self._of_rank(node, owner, names)
         if node.function in EXTREMES and not inside and self._has_whole(node, owner, names):
             parts = tuple(self._extreme(node.function, a, owner, names) for a in node.arguments)
             return syntax.Call(node.function, parts)
@@ -229,6 +231,16 @@ class Arrays:
             return mean(part)
         gap = syntax.Call("subtract", (part, mean(part)))
         return syntax.Call("sqrt", (mean(syntax.Call("multiply", (gap, gap))),))
+
+    def _of_rank(self, node: syntax.Call, owner: Owner, names: NameMeanings) -> syntax.Node:
+        """Return RANK: the position of the element of an array that has a rank."""
+        array, rank, *other = node.arguments
+        values, second = (self.complete(a, owner, names, True) for a in (array, *other, array)[:2])
+        if not _is_marked(values) or _marked(second) != _marked(values):
+            raise EquationError("RANK takes an array, and a second one of the same dimensions")
+        return syntax.Call(
+            "element_of_rank", (values, second, self.complete(rank, owner, names, False))
+        )
 
     def _extreme(
         self, function: str, node: syntax.Node, owner: Owner, names: NameMeanings
