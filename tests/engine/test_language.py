@@ -96,7 +96,7 @@ PYSD_DIFFERS = {
     "subscripts/memory_forms.mdl": {"delay_lowered"},
     "functions/not_available.mdl": {"compared", "unequal", "smaller"},
     # What starts or ends between two steps, and the end of a train.
-    "functions/time.mdl": {"burst_off_grid", "burst_short"},
+    "functions/time.mdl": {"burst_off_grid", "burst_short", "incline_off_grid"},
     "subscripts/elementwise.mdl": {"ramped"},
     # A stock that cannot be negative limits its outflows.
     "functions/xmile_non_negative.xmile": {"drain", "of_both"},
@@ -254,7 +254,7 @@ SIMLIN_DIFFERS = {
     # SAMPLE IF TRUE within an equation holds the whole equation.
     "functions/sample_if_true.mdl": "of held, within",
     # Time is added up and compared without slack.
-    "functions/time.mdl": "burst off grid, burst short",
+    "functions/time.mdl": "burst off grid, burst short, incline off grid",
     "functions/pulses.mdl": "ramp backwards, pulse at the end, pulse of width zero, "
     "pulse to a time, "
     "pulse within slack, pulse beyond slack, train off grid, train of width zero, "

@@ -40,6 +40,8 @@ def each(folder: Path, equations: str, name: str, **options: object) -> list[lis
         ("PULSE TRAIN(1, 3, 2, 4)", [0, 1, 1, 1, 1, 0, 0]),  # without pause
         ("RAMP(2, 1, 3)", [0, 0, 2, 4, 4, 4, 4]),
         ("RAMP(2, 4, 2)", [0, 0, 0, 0, 0, -4, -4]),
+        ("RAMP(2, 1.25, 3)", [0, -0.5, 1.5, 3.5, 3.5, 3.5, 3.5]),  # from the nearest step on
+        ("RAMP(2, 1.75, 3)", [0, 0, 0.5, 2.5, 2.5, 2.5, 2.5]),
     ],
 )
 def test_functions_of_time(tmp_path: Path, written: str, expected: list[float]) -> None:

@@ -12,17 +12,15 @@ TIMES = (0.0, 0.5, 1.0, 2.5, 3.0, 3.5)
 TABLE = (np.array([0.0, 1.0, 3.0]), np.array([2.0, 4.0, 0.0]))
 
 
-def over_time(function: object, *arguments: float) -> list[float]:
-    """Return the values at times 0 to 5 of a function that takes the time after its arguments."""
-    return [float(function(*arguments, float(time))) for time in range(6)]  # type: ignore[operator]
-
-
 def test_functions_of_time() -> None:
     steps = [float(runtime.step(3.0, 2.0, time, 1.0)) for time in (1.0, 1.5, 1.6, 2.0)]
     assert steps == [0, 0, 3, 3]  # half a step early
     assert [float(runtime.pulse(1.0, 2.0, time, 0.5)) for time in TIMES] == [0, 0, 1, 1, 0, 0]
     assert [float(runtime.pulse(1.0, 0.0, time, 0.5)) for time in TIMES] == [0, 0, 1, 0, 0, 0]
-    np.testing.assert_allclose(over_time(runtime.ramp, 2.0, 1.0, 3.0), [0, 0, 2, 4, 4, 4])
+    ramp = [float(runtime.ramp(2.0, 1.0, 3.0, time, 1.0)) for time in range(6)]
+    assert ramp == [0, 0, 2, 4, 4, 4]
+    ramp = [float(runtime.ramp(2.0, 1.25, 3.0, time, 1.0)) for time in range(6)]
+    assert ramp == [0, -0.5, 1.5, 3.5, 3.5, 3.5]  # half a step early
     train = [float(runtime.pulse_train(0.0, 2.0, 1.0, 4.0, time, 1.0)) for time in range(7)]
     assert train == [1, 0, 1, 0, 1, 0, 0]
     assert float(runtime.pulse_of(1.0, 6.0, 1.0, 0.5)) == 12

@@ -68,7 +68,8 @@ def test_values_over_time() -> None:
     assert [machine_forms.step(MATHS, 7.0, 1.75, t) for t in times] == [0, 0, 0, 7, 7, 7]
     assert [machine_forms.pulse(MATHS, 1.0, 2.0, t) for t in times] == [0, 1, 1, 1, 0, 0]
     assert [machine_forms.ramp(MATHS, 2.0, 1.0, 3.0, t) for t in times] == [0, 0, 1, 2, 4, 4]
-    assert [machine_forms.ramp(MATHS, 2.0, 1.0, None, t) for t in times] == [0, 0, 1, 2, 4, 6]
+    assert [machine_forms.ramp(MATHS, 2.0, 1.125, 3.0, t) for t in times[1:3]] == [-0.25, 0.75]
+    assert [machine_forms.endless_ramp(MATHS, 2.0, 1.0, t) for t in times] == [0, 0, 1, 2, 4, 6]
 
 
 def test_forms_that_are_one_instruction() -> None:

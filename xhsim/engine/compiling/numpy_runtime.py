@@ -44,9 +44,13 @@ def begin_of_step(time: float, clock: float, time_step: float) -> float:
     return time if time_step == 0 else clock
 
 
-def ramp(slope: Value, start: Value, end: Value, time: float) -> Value:
-    """Return 0 until `start`, then a line of `slope`, and its last value from `end` on."""
-    return (time > start + SMALL) * slope * (np.minimum(end, time) - start)
+def ramp(slope: Value, start: Value, end: Value, time: float, time_step: float) -> Value:
+    """Return 0 until `start`, then a line of `slope`, and its last value from `end` on.
+
+    Like Vensim, the line begins half a time step early: below 0 if `start` is between two steps.
+    """
+    last = np.where(time > start + SMALL, np.minimum(end, time), time)
+    return (time + 0.5 * time_step > start) * slope * (last - start)
 
 
 def pulse_train(

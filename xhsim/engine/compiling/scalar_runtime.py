@@ -35,9 +35,10 @@ def quantum(number: float, unit: float) -> float:
     return unit * whole(number / unit) if unit >= 1e-6 else number
 
 
-def ramp(slope: float, start: float, end: float, time: float) -> float:
-    """Return 0 until `start`, then a line of `slope`, and its last value from `end` on."""
-    return (time > start + 1e-6) * slope * (min(end, time) - start)
+def ramp(slope: float, start: float, end: float, time: float, time_step: float) -> float:
+    """Return a line of `slope` from half a step before `start`, and its last value from `end`."""
+    last = min(end, time) if time > start + 1e-6 else time
+    return (time + 0.5 * time_step > start) * slope * (last - start)
 
 
 def pulse(start: float, width: float, clock: float, time_step: float) -> float:

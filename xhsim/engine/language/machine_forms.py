@@ -14,6 +14,7 @@ __all__ = [
     "as_number",
     "comparison",
     "divide_or",
+    "endless_ramp",
     "instruction",
     "intrinsic",
     "pulse",
@@ -96,10 +97,18 @@ def pulse(maths: Maths, start: Value, width: Value, clock: Value) -> Value:
     return as_number(maths, at.and_(begun, going))
 
 
-def ramp(maths: Maths, slope: Value, start: Value, end: Value | None, time: Value) -> Value:
-    """Write 0 until `start`, then a line with a slope, which is constant after `end`, if given."""
+def ramp(maths: Maths, slope: Value, start: Value, end: Value, clock: Value) -> Value:
+    """Write a line with a slope from half a step before `start`, which is constant after `end`."""
     at = maths.at
-    begun = at.fcmp_ordered(">", time, at.fadd(start, maths.number(SMALL)))
-    last = time if end is None else maths.intrinsic("minimum", end, time)
-    steepness = at.fmul(as_number(maths, begun), slope)
-    return at.fmul(steepness, at.fsub(last, start))
+    soon = at.fadd(clock, at.fmul(maths.number(0.5), maths.time_step()))
+    passed = at.fcmp_ordered(">", clock, at.fadd(start, maths.number(SMALL)))
+    last = at.select(passed, maths.intrinsic("minimum", end, clock), clock)
+    begun = as_number(maths, at.fcmp_ordered(">", soon, start))
+    return at.fmul(at.fmul(begun, slope), at.fsub(last, start))
+
+
+def endless_ramp(maths: Maths, slope: Value, start: Value, time: Value) -> Value:
+    """Write 0 until `start`, then a line with a slope (RAMP of XMILE)."""
+    at = maths.at
+    begun = as_number(maths, at.fcmp_ordered(">", time, start))
+    return at.fmul(at.fmul(begun, slope), at.fsub(time, start))
