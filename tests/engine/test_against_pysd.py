@@ -29,6 +29,7 @@ NOT_IN_PYSD = {
     *("simultaneous", "shift_if_true", "demand_at", "supply_at", "find_zero"),
     *("previous", "npve", "random_pink_noise", "round_xmile", "sign_xmile"),
     *("delay_conveyor", "delay_profile", "depreciate_straightline", "data_time"),
+    "element_of_rank",
     *tables.ROWS,
 }
 
