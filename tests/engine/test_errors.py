@@ -21,7 +21,7 @@ LOADING: dict[str, tuple[int | None, list[str]]] = {
     "odd_encoding": (1, ["unknown text encoding"]),
     "not_a_model": (None, ["not a list of equations"]),
     "no_equations": (None, ["no equation"]),
-    "no_bar": (None, ["not a list of equations", "~ unit ~ comment |"]),
+    "no_bar": (2, ["not a list of equations", "~ unit ~ comment |"]),
     "unsupported_function": (3, ["QUEUE AGE", '"waiting"', "not supported"]),
     "unsupported_misspelt": (3, ["SMOOTHED", '"z"', 'did you mean "SMOOTH"?']),
     "unsupported_deep": (3, ["QUEUE AGE OLDEST", '"z"', "not supported"]),

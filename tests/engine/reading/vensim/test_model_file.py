@@ -144,3 +144,20 @@ def test_unknown_kind_of_file(tmp_path: Path) -> None:
         ModelError, match=r'".vpm" file is in a binary format.*save it there as .mdl'
     ):
         read_model(write(tmp_path, "x", "model.vpm"))
+
+
+OTHER_TEXTS = {
+    "xmile": ('<?xml version="1.0"?>\n<xmile version="1.0">', 1, 'name it "model.xmile"'),
+    "page": ("<!DOCTYPE html><html><body>Not found</body></html>", 1, "a web page"),
+    "no bars": ("{UTF-8}\n\nx = 1 ~~\ny = 2 ~~|", 3, "must end in `~ unit ~ comment |`"),
+    "letter": ("Dear all, this is a letter.", None, "must end in"),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_TEXTS)
+def test_a_text_of_another_kind(tmp_path: Path, name: str) -> None:
+    text, line, words = OTHER_TEXTS[name]
+    with pytest.raises(ModelError) as caught:
+        read_model(write(tmp_path, text))
+    assert words in str(caught.value)
+    assert caught.value.line == line

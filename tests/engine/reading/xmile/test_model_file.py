@@ -63,6 +63,15 @@ def test_the_method(tmp_path: Path, said: str, method: str) -> None:
     assert read(tmp_path, aux("1"), specs=specs).method == method
 
 
+@pytest.mark.parametrize("said", ['method="gear"', 'method="gear rk2"', 'method=""'])
+def test_a_method_that_is_replaced_is_said(tmp_path: Path, said: str) -> None:
+    specs = SPECS.replace("<sim_specs", f"<sim_specs {said}")
+    remarks = read(tmp_path, aux("1"), specs=specs).remarks
+    assert [("gear" in each, "Euler" in each) for each in remarks] == [(True, True)] * (
+        said == 'method="gear"'
+    )
+
+
 def test_the_method_as_a_tag(tmp_path: Path) -> None:
     """iThink 10 and the first versions of Stella wrote it so."""
     specs = SPECS.replace("</sim_specs>", "<method>RK4</method></sim_specs>")

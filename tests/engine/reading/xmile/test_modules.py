@@ -68,6 +68,43 @@ def test_names_from_the_main_model_and_of_nested_modules(tmp_path: Path) -> None
     assert found["Market.Shop.income"] == Number(1.0)
 
 
+def test_an_output_that_feeds_a_variable_without_a_dot(tmp_path: Path) -> None:
+    connect = '<connect to="income" from="Market.supply"/></module>'
+    model = read_model(write(tmp_path, MODULES.replace("</module>", connect), "model.xmile"))
+    found = {e.name: e.components[0].expression for e in model.elements}
+    assert found["income"] == Name("supply")
+
+
+def test_a_module_whose_model_another_program_names(tmp_path: Path) -> None:
+    text = MODULES.replace('"Market.', '"Shop.').replace(
+        "Market.supply + Market.", "Shop.supply + Shop."
+    )
+    text = text.replace('<module name="Market"', '<module name="Shop" other:model="Market"')
+    model = read_model(write(tmp_path, text, "model.xmile"))
+    found = {e.name: e.components[0].expression for e in model.elements}
+    assert found["wealth"] == Name("income")
+
+
+def test_the_main_model_may_have_a_name_that_equations_use(tmp_path: Path) -> None:
+    text = MODULES.replace("<model><var", '<model name="Whole"><var')
+    text = text.replace("price*2", "Whole.income*2")
+    model = read_model(write(tmp_path, text, "model.xmile"))
+    found = {e.name: e.components[0].expression for e in model.elements}
+    assert found["supply"] == Call("multiply", (Name("income"), Number(2.0)))
+
+
+def test_parts_without_effect_are_left_out_with_a_remark(tmp_path: Path) -> None:
+    parts = (
+        '<connect to="Market.wealth" from=""/></module>'
+        '<module name="Markt"><connect to="Markt.wealth" from="income"/></module>'
+    )
+    model = read_model(write(tmp_path, MODULES.replace("</module>", parts), "model.xmile"))
+    empty, lost = model.remarks
+    assert empty == "model.xmile:1: a <connect> with an empty name is ignored"
+    assert 'the module "Markt" is left out' in lost
+    assert 'did you mean "Market"?' in lost
+
+
 WITHIN = '<aux name="demand"><eqn>wealth</eqn></aux>'
 FILES = {
     "within itself": (
@@ -75,6 +112,38 @@ FILES = {
         "contains itself",
     ),
     "one name twice": (MODULES.replace('name="demand"', 'name="supply"'), "is defined twice"),
+    "from nothing": (
+        MODULES.replace('from="income"', 'from="incme"'),
+        'from="incme" names no variable of the model. did you mean "income"?',
+    ),
+    "to nothing": (
+        MODULES.replace('to="Market.wealth"', 'to="Market.welth"'),
+        'to="Market.welth" names no variable of the model. did you mean "wealth"?',
+    ),
+    "from no module": (
+        MODULES.replace('from="income"', 'from="Shop.income"'),
+        'there is no module "shop"',
+    ),
+    "another variable of this name": (
+        MODULES.replace("Market.supply +", "Market.income +"),
+        'the module "Market" has no variable "income"',
+    ),
+    "a misspelt variable of a module": (
+        MODULES.replace("Market.supply +", "Market.suply +").replace(
+            '"income"><eqn>5</eqn></aux>', '"income"><eqn>5</eqn></aux><aux name="suply"/>'
+        ),
+        'has no variable "suply"; did you mean "',
+    ),
+    "a variable of no module": (
+        MODULES.replace("Market.supply +", "Markt.income +"),
+        'there is no module "markt"',
+    ),
+    "a variable of a module without a model": (
+        MODULES.replace("Market.supply +", "Shop.income +").replace(
+            "<group", '<module name="Shop"/><group'
+        ),
+        'the module "shop" has no model in the file',
+    ),
     "half a connection": (MODULES.replace('from=".price"', ""), "no `to` or no `from`"),
 }
 

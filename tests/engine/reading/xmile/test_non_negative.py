@@ -59,3 +59,15 @@ def test_each_element_has_its_own_limit(tmp_path: Path) -> None:
     path = write(tmp_path, text_of(variables, specs=SPECS), "model.xmile")
     out = value(xhsim.load_model(path).run(), "out")
     np.testing.assert_array_equal(out, [[1, 4], [1, 1], [1, 0], [1, 0], [1, 0]])
+
+
+def test_an_inflow_that_turns_negative_is_not_limited(tmp_path: Path) -> None:
+    """As in docs/differences.md: isee's rule limits outflows, so that the total grows here."""
+    variables = """
+    <stock name="tank"><eqn>10</eqn><inflow>both</inflow><non_negative/></stock>
+    <stock name="pool"><eqn>0</eqn><outflow>both</outflow></stock>
+    <flow name="both"><eqn>-4</eqn></flow>
+    """
+    found = run(tmp_path, variables)
+    assert found["tank"] == [10, 6, 2, 0, 0]
+    assert found["pool"] == [0, 4, 8, 12, 16]

@@ -28,6 +28,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
 FILES = {
     "not xmile": ("<a/>", "not an XMILE model"),
     "not xml": ("x = 1", "the file is not XML"),
+    "vensim": ("{UTF-8}\nx = 1 ~~|\n", 'a text of Vensim. name the file "model.mdl"'),
     "unclosed": (text_of(aux("1"))[:-8], "the file is not XML"),
 }
 

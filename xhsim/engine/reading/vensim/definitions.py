@@ -18,6 +18,7 @@ __all__ = [
     "clean",
     "cut_macros",
     "definitions",
+    "unended",
     "with_own_macros",
 ]
 
@@ -196,6 +197,24 @@ def definitions(text: str, start: int = 0, end: int | None = None) -> Iterator[D
             yield Definition(equation, clean(entry[2]), clean(entry[3]), line)
         elif WORTH.search(equation):  # what stands between two marks may be nothing but a slip
             yield Definition(equation, clean(entry[2] or ""), "", line)
+
+
+def unended(body: str) -> int | None:
+    r"""Return the line of the first entry, if it has marks but not the one at its end.
+
+    Examples
+    --------
+    >>> unended("{UTF-8}\nx = 1 ~~\ny = 2 ~~|")
+    2
+    >>> unended("a letter") is None
+    True
+    """
+    first = body.find("~")
+    if first < 0:
+        return None
+    header = HEADER.match(body)
+    start = header.end() if header else 0
+    return _line(body, start + len(body[start:first]) - len(body[start:first].lstrip()))
 
 
 def _uncomment(equation: str) -> str:

@@ -24,6 +24,7 @@ from xhsim.engine.reading.vensim.definitions import (
     cut_macros,
     definitions,
     is_too_large,
+    unended,
     with_own_macros,
 )
 from xhsim.engine.reading.vensim.left_sides import LeftSide, split_definition
@@ -114,11 +115,7 @@ class _VensimReader:
         if not every and self._drawn:
             raise self._loop_diagram(self._drawn)
         if not every and not macros:
-            raise ModelError(
-                "the file is not a list of equations",
-                file=self.path,
-                hint="each equation must end in `~ unit ~ comment |`",
-            )
+            raise self._no_list()
         inner = [list(definitions(self._body, macro.start, macro.end)) for macro in macros]
         self._texts = _texts_of((every, *inner))
         sections = [self._formulas(section) for section in (every, *inner)]
@@ -155,6 +152,30 @@ class _VensimReader:
             ),
             "vensim",
             tuple(sorted(self.files.used.items())),
+        )
+
+    def _no_list(self) -> ModelError:
+        """Return an error for a text without entries: of another kind, or without its marks."""
+        start = self._body.lstrip()[:2_000].lower()
+        if start.startswith("<") and "<xmile" in start:
+            return ModelError(
+                "the file is not a list of equations but XMILE",
+                file=self.path,
+                line=1,
+                hint=f'name it "{self.path.stem}.xmile"',
+            )
+        if start.startswith("<"):
+            return ModelError(
+                "the file is not a list of equations but XML or a web page",
+                file=self.path,
+                line=1,
+                hint="save the model itself, not the page that shows it",
+            )
+        return ModelError(
+            "the file is not a list of equations",
+            file=self.path,
+            line=unended(self._body),
+            hint="each equation must end in `~ unit ~ comment |`",
         )
 
     def _loop_diagram(self, variables: int) -> ModelError:

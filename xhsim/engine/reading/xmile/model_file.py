@@ -15,6 +15,7 @@ from typing import Any
 from lxml import etree
 
 from xhsim.engine.language import syntax
+from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.xmile.arrays import Arrays
 from xhsim.engine.reading.xmile.modules import Modules
 from xhsim.engine.reading.xmile.variables import Variables
@@ -132,6 +133,12 @@ def _method(document: Document) -> syntax.FileMethod:
     wanted = (specs.get("method") or document.text("method", specs)).strip().lower()
     # Several methods may be given, in order of preference.
     known = [METHODS[name] for name in re.split(r"[\s,]+", wanted) if name in METHODS]
+    if wanted and not known:
+        document.remarks += (
+            f'{document.path.name}:{specs.sourceline}: the method "{shorten(wanted)}" is not '
+            "supported, and Euler's method is used instead; to use another, give "
+            + " or ".join(f'method="{name}"' for name in ("rk4", "rk4-auto")),
+        )
     return known[0] if known else "euler"
 
 

@@ -403,14 +403,14 @@ class Variables:
             return syntax.Call("pi", ())
         if key in {"inf", "nan"}:
             return syntax.Number(float(key))
+        if "." in key and last_part(key) in self._keys and self._modules is not None:
+            raise EquationError(self._modules.absence(key, module))
         return syntax.Name(key)
 
     def _known(self, key: str, module: str) -> str:
         """Return the key of the variable that a name means in a module, or the name itself."""
         found = self._modules.find(key, module) if self._modules else None
-        if found is not None or key in self._keys:
-            return found or key
-        return last_part(key) if "." in key and last_part(key) in self._keys else key
+        return found or key
 
     def table(self, key: str) -> syntax.Table | None:
         """Return the graphical function of a variable that has an equation as well.

@@ -63,7 +63,7 @@ class Document:
         except etree.XMLSyntaxError as error:
             root = self._repaired_tree(data)
             if root is None:
-                raise self._broken(error) from None
+                raise self._broken(error, data) from None
         except (ValueError, LookupError) as error:
             root = self._repaired_tree(data)
             if root is None:
@@ -120,7 +120,15 @@ class Document:
             recover=recover,
         )
 
-    def _broken(self, error: etree.XMLSyntaxError) -> ModelError:
+    def _broken(self, error: etree.XMLSyntaxError, data: bytes) -> ModelError:
+        plain = data.replace(b"\0", b"")
+        if b"<xmile" not in plain.lower() and plain.count(b"~") > 1 and b"|" in plain:
+            return ModelError(
+                "this is not XML, but seems to be a text of Vensim",
+                file=self.path,
+                line=1,
+                hint=f'name the file "{self.path.stem}.mdl"',
+            )
         reason = shorten(str(error.msg or "it has no content").split(", line ")[0], 150)
         line = error.lineno if error.lineno and error.lineno > 0 else None
         return ModelError(f"the file is not XML: {reason}", file=self.path, line=line)
