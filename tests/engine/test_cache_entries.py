@@ -74,6 +74,10 @@ def test_a_cache_that_the_user_removes_meanwhile_is_no_error(tmp_path: Path) -> 
 def test_the_variable_names_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XHSIM_CACHE", str(tmp_path))
     assert folder() == tmp_path
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))  # the home on Windows
+    monkeypatch.setenv("XHSIM_CACHE", "~/kept")
+    assert folder() == tmp_path / "kept"
     monkeypatch.delenv("XHSIM_CACHE")
     users = folder()
     assert users is not None

@@ -78,7 +78,7 @@ RUNNING = {
     "end_never": "FINAL TIME must be a finite number",
     "start_undefined": "INITIAL TIME must be a finite number",
     "time_step_vanishes": "TIME STEP must be positive, not 0",
-    "endless": "1e\\+13 time steps",
+    "endless": "time steps, more than 10,000,000.*XHSIM_LIMITS",
     "endless_saves": "time steps",
     "data_variable": '"observed" has no values.*Path',
 }

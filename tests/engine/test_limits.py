@@ -16,6 +16,7 @@ from tests.engine.models import model_of, text_of, value, write
 from tests.engine.resolving.records import component, element, model_text, plus
 from xhsim.engine import limits
 from xhsim.engine.compiling.plan import make_plan
+from xhsim.engine.containers.belts import refuse_places
 from xhsim.engine.language.syntax import Call, Name, Node, Number
 from xhsim.engine.reading.vensim.tables import number_list
 from xhsim.engine.resolving.resolve import resolve
@@ -251,3 +252,58 @@ def test_results_larger_than_the_memory_are_refused(tmp_path: Path) -> None:
     model = model_of(tmp_path, "x[R0] = Time*2", ranges=ranges(1, 100_000), end=100_000)
     with soon(), pytest.raises(InputError, match=r"the results would need .* GB"):
         model.run({"FINAL TIME": 1_000_000})
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (1000, "choose a lower order"),
+        (1200, "choose a lower order; set XHSIM_LIMITS=2 to raise"),
+        (1e99, "choose a lower order; the environment variable XHSIM_LIMITS raises"),
+    ],
+)
+def test_advice_says_how_to_raise_a_limit_that_is_exceeded(number: float, words: str) -> None:
+    assert limits.advice("choose a lower order", number, limits.STAGES).startswith(words)
+
+
+SLIDING = "c = 1\nx = INTEG(IF THEN ELSE(x > 5, -x*c, c), 0)"
+
+
+@pytest.mark.parametrize("method", ["RK45", "LSODA", "Radau"])
+@pytest.mark.parametrize("given", [1.0, [1.0, 1.1]])
+def test_an_adaptive_method_that_hardly_proceeds_is_stopped(
+    tmp_path: Path, method: str, given: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "EVALUATIONS", 2_000)
+    model = model_of(tmp_path, SLIDING, end=10)
+    words = r"evaluated the flows 2,000 times.* time [45]\.?\d*:.* rk4 .*XHSIM_LIMITS=2"
+    with soon(), pytest.raises(InputError, match=words):
+        model.run({"c": given}, method=method)
+    assert value(model.run({"c": 1.0}, method="rk4"), "x").max() < 7
+
+
+def test_a_conveyor_that_needs_too_many_places_says_how_many_and_how_to_raise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(InputError) as caught:
+        refuse_places("belt", 10_000_001, 1, 1)
+    assert str(caught.value).startswith(
+        'the conveyor "belt" needs 10,000,001 places, more than 10,000,000. '
+        "choose a shorter transit time or a longer time step; set XHSIM_LIMITS=2"
+    )
+    with pytest.raises(InputError, match=r"20,000,000 places \(10,000 for each of 2,000 draws"):
+        refuse_places("belt", 10_000, 2_000, 1)
+    monkeypatch.setenv(limits.VARIABLE, "2")
+    refuse_places("belt", 10_000, 2_000, 1)
+
+
+def test_a_range_or_table_that_is_too_long_says_how_to_raise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = text_of("t(" + ",".join(f"({n},1)" for n in range(25_000)) + ")\nx = t(Time)")
+    with pytest.raises(ModelError, match=r"more than 200,000\. leave out points.*XHSIM_LIMITS=2"):
+        xhsim.load_model(write(tmp_path, table))
+    with pytest.raises(ModelError, match=r"more than 100,000 elements.*XHSIM_LIMITS=2"):
+        model_of(tmp_path, "x[A] = 1", ranges="A: (a1-a150000)")
+    monkeypatch.setenv(limits.VARIABLE, "2")
+    xhsim.load_model(write(tmp_path, table))

@@ -38,7 +38,7 @@ def folder() -> Path | None:
     """
     chosen = os.environ.get(VARIABLE)
     if chosen:
-        return None if chosen == OFF else Path(chosen)
+        return None if chosen == OFF else Path(os.path.expanduser(chosen))  # noqa: PTH111 (works without a home)
     import platformdirs  # imported here because it is rarely needed and costs time
 
     return Path(platformdirs.user_cache_dir("xhsim"))

@@ -14,13 +14,17 @@ from xhsim.errors import InputError
 __all__ = [
     "DIMENSIONS",
     "ELEMENTS",
+    "EVALUATIONS",
     "EXCEPTIONS",
     "HIDDEN",
+    "NESTED",
+    "PLACES",
     "RANGE",
     "STAGES",
     "TERMS",
     "TOTAL",
     "VARIABLE",
+    "advice",
     "most",
     "raise_hint",
     "shown",
@@ -33,7 +37,12 @@ TERMS = 5_000_000  # elements that one SUM, or another function over ranges, goe
 EXCEPTIONS = 10_000  # blocks of elements that :EXCEPT: leaves of an equation
 HIDDEN = 30_000  # variables that delays, smooths and macros make
 STAGES = 1_000  # the order of a delay or smooth
+PLACES = 10_000_000  # of one conveyor or delay, in all draws of a block: about 600 MB
+EVALUATIONS = 200_000  # of the flows by an adaptive method; a fixed step takes one to four
 DIMENSIONS = 50  # NumPy's arrays have at most 64, and runs add times and draws: not raised
+
+# The hint for equations that are nested more deeply than Python's own stack allows.
+NESTED = "split it into several variables; this limit cannot be raised"
 
 VARIABLE = "XHSIM_LIMITS"
 
@@ -92,6 +101,30 @@ def raise_hint(number: float, limit: int) -> str | None:
         f"set {VARIABLE}={needed} to raise the limits on the size of models {needed}-fold, if "
         "memory and time allow"
     )
+
+
+def advice(instead: str, number: float, limit: int) -> str:
+    """Return what to do about a number that exceeds a limit.
+
+    Parameters
+    ----------
+    instead : str
+        What else the user can do.
+    number : float
+    limit : int
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> advice("choose a lower order", 1000, STAGES)
+    'choose a lower order'
+    >>> advice("choose a lower order", 1e9, STAGES).partition("; ")[2]
+    'the environment variable XHSIM_LIMITS raises the limits on the size of models'
+    """
+    return "; ".join(filter(None, [instead, raise_hint(number, limit)]))
 
 
 def shown(number: float) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xhsim.engine.containers import pipelines
+from xhsim.engine import limits
 from xhsim.engine.containers.descriptions import Pipeline, PipelineKind
 from xhsim.engine.containers.pipelines import delay_at_start
 from xhsim.errors import InputError
@@ -159,6 +159,6 @@ def test_a_constant_stream_is_depreciated_at_its_own_rate() -> None:
 def test_a_delay_that_needs_too_much_room_is_refused(
     kind: PipelineKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipelines, "MOST_PLACES", 1000)
+    monkeypatch.setattr(limits, "PLACES", 1000)
     with pytest.raises(InputError, match="choose a shorter delay time"):
         outputs(kind, [[1.0, 5e3, 1.0, 0.0]] * 2, **FLAT)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.engine import limits
 from xhsim.engine.containers.descriptions import Belt, Entry
 from xhsim.errors import InputError
 
@@ -22,12 +23,21 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 ROUNDING = 1e-9  # of a step or a unit: 0.3 are three steps of 0.1
-MOST_PLACES = 50_000_000  # of all draws of a block, about 400 MB
 ENDLESS = 1e9  # steps; no run has as many
 
 
 def refuse_places(name: str, places: int, lanes: int, layers: int) -> None:
-    """Refuse a conveyor that needs more places than there is room for.
+    """Refuse a conveyor that needs more places than a conveyor may have.
+
+    Parameters
+    ----------
+    name : str
+    places : int
+        The length of the belt in time steps.
+    lanes : int
+        The number of belts, one for each element and draw.
+    layers : int
+        How many numbers each place has.
 
     Raises
     ------
@@ -38,11 +48,17 @@ def refuse_places(name: str, places: int, lanes: int, layers: int) -> None:
     --------
     >>> refuse_places("students", 100, 1, 1)
     """
-    if places * lanes * layers > MOST_PLACES:
+    needed, most = places * lanes * layers, limits.most(limits.PLACES)
+    if needed > most:
+        each = f" ({places:,} for each of {lanes:,} draws or elements)" if lanes > 1 else ""
+        fewer = "a longer time step or fewer draws" if lanes > 1 else "or a longer time step"
         raise InputError(
-            f'the conveyor "{name}" needs {places // 2:,} places in each of {lanes} '
-            f"draws or elements, and there is room for {MOST_PLACES:,} in all",
-            hint="choose a shorter transit time, a longer time step or fewer draws",
+            f'the conveyor "{name}" needs {needed:,} places{each}, more than {most:,}',
+            hint=limits.advice(
+                f"choose a shorter transit time{',' if lanes > 1 else ''} {fewer}",
+                needed,
+                limits.PLACES,
+            ),
         )
 
 
@@ -73,7 +89,7 @@ class MovingBelt:
         self._length = int(self._depth.max(initial=1))
         self._first = 0
         self._layers = 1 if belt.is_exponential else 1 + 2 * len(belt.leaks)
-        self._room = self._empty(2 * self._length + 1)
+        self._room = self._empty(self._length)
         self._carried = [np.zeros(transit.size) for _ in belt.leaks]
         self._spent = np.zeros(transit.size)
         self._has_zones = any(leak.start > 0 or leak.end < 1 for leak in belt.leaks)
@@ -84,10 +100,11 @@ class MovingBelt:
 
     # --- places --------------------------------------------------------------------------
 
-    def _empty(self, places: int) -> Array:
+    def _empty(self, length: int) -> Array:
+        """Return an empty belt. It moves through twice its length before it is copied back."""
         lanes = self._shape[0] * self._shape[1]
-        refuse_places(self._belt.name, places, lanes, self._layers)
-        return np.zeros((self._layers, places, lanes))
+        refuse_places(self._belt.name, length, lanes, self._layers)
+        return np.zeros((self._layers, 2 * length + 1, lanes))
 
     @property
     def _on(self) -> Array:
@@ -107,7 +124,7 @@ class MovingBelt:
         """Make room for more places. The places behind the last one are always empty."""
         if self._first + length >= self._room.shape[1]:
             old = self._on
-            self._room = self._empty(2 * max(length, self._length) + 1)
+            self._room = self._empty(max(length, self._length))
             self._room[:, : old.shape[1]] = old
             self._first = 0
         self._length = max(self._length, length)

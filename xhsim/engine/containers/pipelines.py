@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.engine import limits
 from xhsim.engine.containers.descriptions import Pipeline
 from xhsim.errors import InputError
 
@@ -19,7 +20,6 @@ __all__ = ["Delay", "delay_at_start"]
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 ROUNDING = 1e-6  # of a step: half a step is rounded up
-MOST_PLACES = 50_000_000  # of all draws of a block, about 400 MB
 ENDLESS = 10_000_000  # steps; what takes longer never leaves
 
 
@@ -104,14 +104,20 @@ class _StageValues:
         steps = np.round(np.clip(time / self._step, 1.0, ENDLESS) + ROUNDING)
         return np.where(np.isnan(steps), 1.0, steps).astype(np.int64)
 
-    def room(self, places: int, layers: int = 1) -> Array:
+    def room(self, places: int) -> Array:
         """Return empty places for all lanes."""
-        if places * layers * self._lanes.size > MOST_PLACES:
+        lanes = self._lanes.size
+        needed, most = places * lanes, limits.most(limits.PLACES)
+        if needed > most:
+            each = f" ({places:,} for each of {lanes:,} draws or elements)" if lanes > 1 else ""
             raise InputError(
-                f'the delay "{self._pipeline.name}" needs {places:,} places in each of '
-                f"{self._lanes.size} draws or elements, and there is room for {MOST_PLACES:,} in "
-                "all",
-                hint="choose a shorter delay time, a longer time step or fewer draws",
+                f'the delay "{self._pipeline.name}" needs {needed:,} places{each}, '
+                f"more than {most:,}",
+                hint=limits.advice(
+                    "choose a shorter delay time, a longer time step or fewer draws",
+                    needed,
+                    limits.PLACES,
+                ),
             )
         return np.zeros((places, self._lanes.size))
 

@@ -62,7 +62,7 @@ class PlainBelt:
         return max(math.floor(min(steps, ENDLESS)), 1) if steps >= 1.0 else 1
 
     def _lengthen(self, length: int) -> None:
-        refuse_places(self._name, 2 * length + 1, 1, 1)
+        refuse_places(self._name, length, 1, 1)
         rest = [0.0] * (length - len(self._places))
         self._places = self._places[self._first :] + self._places[: self._first] + rest
         self._first = 0

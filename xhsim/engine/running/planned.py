@@ -13,6 +13,7 @@ from typing import TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.engine import limits
 from xhsim.engine.compiling.numpy_program import Program, emit, rows_of
 from xhsim.engine.compiling.plan import Plan
 from xhsim.engine.equations import Equations
@@ -202,9 +203,7 @@ class PlannedRun:
 
 def too_deep(file: str | FilePath) -> ModelError:
     """Return the error for an equation that is nested more deeply than Python allows."""
-    return ModelError(
-        "an equation is nested too deeply", file=file, hint="split it into several variables"
-    )
+    return ModelError("an equation is nested too deeply", file=file, hint=limits.NESTED)
 
 
 def _refuse_huge(size: int) -> None:

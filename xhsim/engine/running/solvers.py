@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import BDF, DOP853, LSODA, RK23, RK45, OdeSolver, Radau, solve_ivp
 
+from xhsim.engine import limits
 from xhsim.engine.running.grid import NEAR, Grid
 from xhsim.engine.running.steps import (
     Clock,
@@ -48,6 +49,12 @@ __all__ = [
 Array = NDArray[np.float64]
 RELATIVE_TOLERANCE = 1e-7
 ABSOLUTE_TOLERANCE = 1e-9
+PER_STEP = 100  # evaluations of the flows by an adaptive method in a time step of the model
+FEW_ROWS = 10
+
+
+class _TooManyEvaluations(InputError):
+    """An adaptive method hardly proceeds."""
 
 
 def _solve_ivp(*args: Any, **options: Any) -> tuple[Any, float, Array]:
@@ -110,6 +117,8 @@ class _StopsAtOverflow(Releasable):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # LSODA warns although it also reports the failure
                 done, message = super()._step_impl()  # type: ignore[misc]
+        except _TooManyEvaluations:
+            raise
         except (ValueError, np.linalg.LinAlgError):
             done = False  # linear algebra refuses matrices that contain numbers that are not finite
         if done and self.t != before and np.isfinite(self.y).all():
@@ -289,6 +298,36 @@ def solve(problem: Problem, method: Method) -> Array | None:
     return _unchanged(problem) if _is_at_rest(problem) else _solve_pieces(problem, method)
 
 
+class _Counted:
+    """The flows for an adaptive method, which may evaluate them only so often in a run.
+
+    Where flows jump back and forth with the state, such methods take ever shorter steps.
+    """
+
+    def __init__(self, problem: Problem, method: Method) -> None:
+        self._change, self._method = problem.change, method.name
+        # Steps and breakpoints are what the model itself asks for. A method that computes the
+        # Jacobian by differences evaluates the flows once for each row.
+        span = float(problem.times[-1] - problem.grid.start) / problem.grid.step
+        rows = problem.state.shape[0] if method.one_by_one else 1
+        asked = (span + 10 * problem.breakpoints.size) * PER_STEP
+        self._normal = int(max(limits.EVALUATIONS, asked) * max(1.0, rows / FEW_ROWS))
+        self._most = limits.most(self._normal)
+        self._count = 0
+
+    def __call__(self, time: float, clock: float, state: Array) -> Array:
+        self._count += 1
+        if self._count > self._most:
+            raise _TooManyEvaluations(
+                f"{self._method} has evaluated the flows {self._most:,} times and has only "
+                f"reached time {time:.6g}: they may jump back and forth there",
+                hint=limits.advice(
+                    "use a fixed-step method such as rk4 or rk4-auto", self._count, self._normal
+                ),
+            )
+        return self._change(time, clock, state)
+
+
 def _is_at_rest(problem: Problem) -> bool:
     """Tell whether there is nothing to solve: no state, or no time after the start."""
     return problem.state.shape[0] == 0 or bool(problem.times[-1] == problem.grid.start)
@@ -382,6 +421,7 @@ def _solve_pieces(problem: Problem, method: Method) -> Array | None:
 
     Return None if the method cannot continue with a block of several draws.
     """
+    problem = replace(problem, change=_Counted(problem, method))
     shape, start = problem.state.shape, problem.grid.start
     end = float(problem.times[-1])
     inside = problem.breakpoints[(problem.breakpoints > start) & (problem.breakpoints < end)]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xhsim.engine import limits
 from xhsim.engine.equations import Equations
 from xhsim.engine.inputs import Inputs
 from xhsim.engine.running.ensemble import solve_run
@@ -129,10 +130,10 @@ class _TrialRun:
             _refuse_odd("TIME STEP", step)
             steps.begin(time, step)
             end = now["final_time"] if wanted is None else float(wanted[-1])
-            if steps.count > MOST_WALKED:
+            if steps.count > limits.most(MOST_WALKED):
                 raise InputError(
-                    f"FINAL TIME is not reached in {MOST_WALKED:,} time steps",
-                    hint="use a longer time step",
+                    f"FINAL TIME is not reached in {limits.most(MOST_WALKED):,} time steps",
+                    hint=limits.advice("use a longer time step", steps.count, MOST_WALKED),
                 )
             if wanted is None and _is_saved(time - self.start, now["saveper"], step):
                 saved.append(time)
@@ -182,7 +183,7 @@ class _TrialRun:
         if "final_time" not in self.known:
             return SOME_STEPS
         steps = (self.known["final_time"] - self.start) / grid.step
-        return float(np.clip(np.ceil(steps), 1, MOST_WALKED))
+        return float(np.clip(np.ceil(steps), 1, limits.most(MOST_WALKED)))
 
     def _controls(self, grid: Grid) -> Iterator[tuple[float, dict[str, float]]]:
         """Yield time and control variables. The grid must already have each step."""
@@ -277,8 +278,9 @@ def _refuse_odd(shown: str, value: float) -> None:
 
 
 def _refuse_endless(span: float, step: float, saves: float) -> None:
-    steps = max(span / step, saves)
-    if not steps <= MOST_STEPS:
+    steps, most = max(span / step, saves), limits.most(MOST_STEPS)
+    if not steps <= most:
         raise InputError(
-            f"the run would take {steps:.3g} time steps", hint="use a longer time step"
+            f"the run would take {limits.shown(steps)} time steps, more than {most:,}",
+            hint=limits.advice("use a longer time step", steps, MOST_STEPS),
         )

@@ -12,12 +12,15 @@ from typing import Any, get_args
 
 from msgspec import structs
 
+from xhsim.engine import limits
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.data_files import DataFiles
 from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.files import decode
 from xhsim.engine.reading.vensim import equations
 from xhsim.engine.reading.vensim.definitions import (
+    MOST_ESCAPES,
+    MOST_MACROS,
     Definition,
     Groups,
     body_of,
@@ -46,6 +49,7 @@ DRAWN = re.compile(r"^10,\d+,(?!Time,)[^,\n]+,", re.MULTILINE)  # a variable in 
 CONTROLS = {"initial_time", "final_time", "time_step", "saveper"}
 CHECKS = {"the condition", "test input"}  # of a reality check
 FROM_RUNS = {"get_vdf_data", "get_vdf_constants"}  # values of another run, which few people have
+TABLE = re.compile(r"[^(=]*\(\s*[\[(\d.+-]")  # the beginning of a lookup
 TEXT = re.compile(r"\s*'[^']*'\s*")
 STRING = re.compile(rf"\s*({QUOTED}|[^\":=\[(]+?)\s*(?::\s*IS\s*:|=)\s*'([^']*)'\s*", re.IGNORECASE)
 QUOTES = re.compile(rf"{QUOTED}|'[^']*'")
@@ -75,8 +79,18 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
     """
     text = decode(path, data)
     body = body_of(text)
-    if len(body) > LARGEST_BODY or is_too_large(body):
-        raise ModelError("the model has too much text", file=path)
+    if len(body) > limits.most(LARGEST_BODY):
+        raise ModelError(
+            f"the equations have {len(body):,} characters, more than {limits.most(LARGEST_BODY):,}",
+            file=path,
+            hint=limits.raise_hint(len(body), LARGEST_BODY),
+        )
+    if is_too_large(body):
+        raise ModelError(
+            f"the model has more than {MOST_MACROS:,} macros or {MOST_ESCAPES:,} escaped quotes",
+            file=path,
+            hint="this limit cannot be raised: leave out macros that are not used",
+        )
     tags = {match[1]: match[2].strip() for match in TAG.finditer(text, len(body))}
     files = DataFiles(path, allow_outside=allow_outside, tags=tags)
     drawn = len(DRAWN.findall(text, len(body)))
@@ -84,7 +98,9 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
     try:
         return structs.replace(reader.read(), method=method_in(text))
     except RecursionError:
-        raise ModelError("a definition is nested too deeply", file=path) from None
+        raise ModelError(
+            "a definition is nested too deeply", file=path, hint=limits.NESTED
+        ) from None
     finally:
         reader.files.close()
 
@@ -187,9 +203,12 @@ class _VensimReader:
 
     def _formulas(self, section: list[Definition]) -> list[Definition]:
         """Read the ranges of a section, and return its equations for when all ranges are known."""
-        if len(section) > MOST_DEFINITIONS:
+        most = limits.most(MOST_DEFINITIONS)
+        if len(section) > most:
             raise ModelError(
-                f"the model has more than {MOST_DEFINITIONS:,} definitions", file=self.path
+                f"the model has {len(section):,} definitions, more than {most:,}",
+                file=self.path,
+                hint=limits.raise_hint(len(section), MOST_DEFINITIONS),
             )
         formulas = []
         for definition in section:
@@ -202,22 +221,29 @@ class _VensimReader:
 
     def _refuse_huge(self, definition: Definition) -> None:
         text = definition.equation
-        if len(text) > LONGEST_EQUATION:
+        if len(text) > limits.most(LONGEST_EQUATION):
             raise ModelError(
-                f"the equation `{shorten(text)}` has more than {LONGEST_EQUATION:,} characters",
+                f"`{shorten(text)}` has {len(text):,} characters, more than "
+                f"{limits.most(LONGEST_EQUATION):,}",
                 file=self.path,
                 line=definition.line,
-                hint="split it into several variables",
+                hint=limits.advice(
+                    "leave out points of its table"
+                    if TABLE.match(text)
+                    else "split it into several variables",
+                    len(text),
+                    LONGEST_EQUATION,
+                ),
             )
         if equations.depth_of(text) > DEEPEST_BRACKETS:
-            raise self._too_deep(definition)
+            raise self._too_deep(definition, f": in more than {DEEPEST_BRACKETS} brackets")
 
-    def _too_deep(self, definition: Definition) -> ModelError:
+    def _too_deep(self, definition: Definition, how: str = "") -> ModelError:
         return ModelError(
-            f"the equation `{shorten(definition.equation)}` is nested too deeply",
+            f"the equation `{shorten(definition.equation)}` is nested too deeply{how}",
             file=self.path,
             line=definition.line,
-            hint="split it into several variables",
+            hint=limits.NESTED,
         )
 
     # --- equations -----------------------------------------------------------------------

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import structs
 
+from xhsim.engine import limits
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.data_files import DataFiles
 from xhsim.engine.reading.excerpts import shorten
@@ -16,7 +17,6 @@ from xhsim.errors import ModelError, did_you_mean
 
 __all__ = ["Ranges", "is_range"]
 
-MOST_ELEMENTS = 100_000
 # A name followed by <-> or by a colon that is neither := nor the start of a :KEYWORD:.
 RANGE = re.compile(rf'(?:{QUOTED}\s*+|[^"=(\[<:]++)(?::(?!=|[^":=,(]+:)|<->)')
 ARROW = re.compile(rf"({QUOTED}|'[^']*')|->")
@@ -73,11 +73,13 @@ class Ranges:
                 line=definition.line,
                 hint=str(error),
             ) from None
-        if math.prod((len(found.elements), max(len(found.mapping), 1))) > MOST_ELEMENTS:
+        size = math.prod((len(found.elements), max(len(found.mapping), 1)))
+        if size > limits.most(limits.RANGE):
             raise ModelError(
-                f"the range `{shown}` has more than {MOST_ELEMENTS:,} elements",
+                f"the range `{shown}` has more than {limits.most(limits.RANGE):,} elements",
                 file=self._path,
                 line=definition.line,
+                hint=limits.raise_hint(size, limits.RANGE),
             )
         self._every.append(found)
         self._found.setdefault(syntax.match_key(found.name), found)
@@ -103,11 +105,13 @@ class Ranges:
 
     def _refuse_wide(self, text: str, definition: Definition) -> None:
         for first, last in SPAN.findall(text):
-            if int(last) - int(first) > MOST_ELEMENTS:
+            size = int(last) - int(first)
+            if size > limits.most(limits.RANGE):
                 raise ModelError(
-                    f"a range with more than {MOST_ELEMENTS:,} elements cannot be read",
+                    f"a range with more than {limits.most(limits.RANGE):,} elements cannot be read",
                     file=self._path,
                     line=definition.line,
+                    hint=limits.raise_hint(size, limits.RANGE),
                 )
 
     def finish(self) -> tuple[syntax.Range, ...]:

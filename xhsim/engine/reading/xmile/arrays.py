@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Protocol
 
+from xhsim.engine import limits
 from xhsim.engine.language import syntax
 from xhsim.engine.language.functions import FUNCTIONS
 from xhsim.engine.reading.xmile.dimension_names import meant_subscripts, set_apart
@@ -23,7 +24,6 @@ from xhsim.engine.reading.xmile.xml import Document
 
 __all__ = ["Arrays", "NameMeanings", "Owner"]
 
-MOST_ELEMENTS = 100_000
 TIME = "time"
 # Functions over arrays, and their names when a subscript is marked with !.
 REDUCTIONS = {"sum": "sum", "prod": "prod", "vmin_xmile": "vmin", "vmax_xmile": "vmax"}
@@ -104,14 +104,21 @@ class Arrays:
                 name = document.name_of(node)
                 elements = tuple(document.name_of(e) for e in document.children("elem", node))
                 size = node.get("size") or ""
-                if not elements and size.isdecimal() and int(size[:9]) <= MOST_ELEMENTS:
-                    elements = tuple(str(number) for number in range(1, int(size) + 1))
-                if not elements or len(elements) > MOST_ELEMENTS:
+                number = len(elements) or (int(size[:15]) if size.isdecimal() else 0)
+                if not number:
                     raise document.error(
-                        f'the dimension "{name}" has no elements, or more than {MOST_ELEMENTS:,}',
+                        f'the dimension "{name}" has no elements',
                         node,
                         "list its elements or give a size",
                     )
+                most = limits.most(limits.RANGE)
+                if number > most:
+                    raise document.error(
+                        f'the dimension "{name}" has more than {most:,} elements',
+                        node,
+                        limits.raise_hint(number, limits.RANGE),
+                    )
+                elements = elements or tuple(map(str, range(1, number + 1)))
                 found.append(syntax.Range(name, elements, (), node.sourceline or 0))
         self.ranges = tuple(found)
         self._names: set[str] = set()

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from pysd.translators.xmile.xmile_structures import structures
 
+from xhsim.engine import limits
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.pysd_trees import to_syntax
 from xhsim.engine.reading.vensim.calls import FORMS as VENSIM_FORMS
@@ -166,7 +167,9 @@ class _XmileParser:
         """Parse operands and operators that bind at least with this tightness."""
         self._depth += 1
         if self._depth > DEEPEST:
-            raise EquationError("it is nested too deeply; split it into several variables")
+            raise EquationError(
+                f"it is nested too deeply: more than {DEEPEST} levels; {limits.NESTED}"
+            )
         left = self._operand()
         while True:
             binds, function = BINARY.get(self._token.kind, (-1, ""))

@@ -14,6 +14,7 @@ from typing import Any
 
 from lxml import etree
 
+from xhsim.engine import limits
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.xmile.arrays import Arrays
@@ -55,7 +56,9 @@ def read_xmile(path: Path, data: bytes) -> syntax.ModelText:
     try:
         return _read(document)
     except RecursionError:
-        raise ModelError("a part of the model is nested too deeply", file=path) from None
+        raise ModelError(
+            "a part of the model is nested too deeply", file=path, hint=limits.NESTED
+        ) from None
 
 
 def _read(document: Document) -> syntax.ModelText:

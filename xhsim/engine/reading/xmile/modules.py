@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from xhsim.engine import limits
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.xmile.equations import key_of
@@ -178,11 +179,19 @@ class Modules:
                     self._note_missing_model(part, name, path)
                     continue
                 used.add(key)
-                if key in above or len(above) > DEEPEST or self._size > MOST_VARIABLES:
+                if key in above:
+                    raise document.error(f'the module "{shorten(name)}" contains itself', part)
+                if len(above) > DEEPEST:
                     raise document.error(
-                        f'the module "{shorten(name)}" contains itself, or the modules have more '
-                        f"than {MOST_VARIABLES:,} variables",
+                        f'the module "{shorten(name)}" lies in more than {DEEPEST} others',
                         part,
+                        "this limit cannot be raised: place it in a module further out",
+                    )
+                if self._size > limits.most(MOST_VARIABLES):
+                    raise document.error(
+                        f"the modules have more than {limits.most(MOST_VARIABLES):,} variables",
+                        part,
+                        limits.raise_hint(self._size, MOST_VARIABLES),
                     )
                 title = f"{place.title}.{name}" if place.title else name
                 inner.append((Module(self._models[key], path, title), key))

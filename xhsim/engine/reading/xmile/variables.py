@@ -9,6 +9,7 @@ from dataclasses import replace
 from lxml import etree
 from msgspec import structs
 
+from xhsim.engine import limits
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.xmile.arrays import Arrays, Owner
@@ -17,7 +18,7 @@ from xhsim.engine.reading.xmile.containers import Containers
 from xhsim.engine.reading.xmile.equations import EquationError, key_of, parse
 from xhsim.engine.reading.xmile.modules import Member, Modules, last_part
 from xhsim.engine.reading.xmile.non_negative import LimitedStock, with_limits
-from xhsim.engine.reading.xmile.xml import LARGEST_EQUATION, Document
+from xhsim.engine.reading.xmile.xml import LARGEST_EQUATION, Document, too_long
 from xhsim.errors import ModelError
 
 __all__ = ["Variables"]
@@ -373,8 +374,8 @@ class Variables:
         """
         file = self._document.path
         try:
-            if len(text) > LARGEST_EQUATION:
-                raise EquationError(f"it has more than {LARGEST_EQUATION:,} characters")
+            if len(text) > limits.most(LARGEST_EQUATION):
+                raise EquationError(too_long(text))
             if not text.strip():
                 raise EquationError("it is empty")
             return self._arrays.complete(
@@ -382,7 +383,10 @@ class Variables:
             )
         except RecursionError:
             raise ModelError(
-                f'the equation of "{owner}" is nested too deeply', file=file, line=line or None
+                f'the equation of "{owner}" is nested too deeply',
+                file=file,
+                line=line or None,
+                hint=limits.NESTED,
             ) from None
         except EquationError as error:
             raise ModelError(

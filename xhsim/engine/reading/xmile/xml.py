@@ -6,15 +6,24 @@ from pathlib import Path
 
 from lxml import etree
 
+from xhsim.engine import limits
 from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.xmile.repair import repaired, without_diagrams
 from xhsim.errors import ModelError
 
-__all__ = ["Document"]
+__all__ = ["LARGEST_EQUATION", "Document", "too_long"]
 
 LARGEST_EQUATION = 200_000
 MOST_NODES = 2_000_000
 UNDEFINED_NAMESPACE = 201  # the number of this error in libxml2; PySD reads such files
+
+
+def too_long(text: str) -> str:
+    """Return what is the matter with a text that is longer than an equation may be."""
+    most = limits.most(LARGEST_EQUATION)
+    return limits.advice(
+        f"it has {len(text):,} characters, more than {most:,}", len(text), LARGEST_EQUATION
+    )
 
 
 class Document:
@@ -160,8 +169,8 @@ class Document:
         """
         found = self.children(name, node)
         text = (found[0].text or "") if found else ""
-        if len(text) > LARGEST_EQUATION:
-            raise self.error(f"<{name}> has more than {LARGEST_EQUATION:,} characters", found[0])
+        if len(text) > limits.most(LARGEST_EQUATION):
+            raise self.error(f"<{name}> is too long", found[0], too_long(text))
         return text
 
     def name_of(self, node: etree._Element) -> str:
