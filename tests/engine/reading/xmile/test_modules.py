@@ -12,6 +12,7 @@ from tests.engine.reading.xmile.texts import (
 )
 from xhsim.engine.language.syntax import Call, Name, Number
 from xhsim.engine.reading import read_model
+from xhsim.engine.reading.xmile.modules import MOST_REMARKS
 from xhsim.errors import ModelError
 
 
@@ -103,6 +104,8 @@ def test_parts_without_effect_are_left_out_with_a_remark(tmp_path: Path) -> None
     assert empty == "model.xmile:1: a <connect> with an empty name is ignored"
     assert 'the module "Markt" is left out' in lost
     assert 'did you mean "Market"?' in lost
+    many = MODULES.replace("</module>", "</module>" + '<module name="Markt"/>' * 5000)
+    assert len(read_model(write(tmp_path, many, "model.xmile")).remarks) == MOST_REMARKS
 
 
 WITHIN = '<aux name="demand"><eqn>wealth</eqn></aux>'

@@ -26,6 +26,7 @@ __all__ = ["Member", "Modules", "last_part"]
 VARIABLES = {"aux", "flow", "stock", "gf"}
 MOST_VARIABLES = 200_000  # with those of models that several modules use
 DEEPEST = 30
+MOST_REMARKS = 20  # of a file
 
 
 @dataclass(frozen=True)
@@ -205,6 +206,8 @@ class Modules:
     def _note_missing_model(self, module: etree._Element, name: str, path: str) -> None:
         """Remark on a module without a model. Only an equation that uses it is a mistake."""
         self._without_model.add(path)
+        if len(self._document.remarks) >= MOST_REMARKS:
+            return
         wanted = _model_of(module) or name
         known = [self._document.name_of(model) for key, model in self._models.items() if key]
         hint = did_you_mean(wanted, known)
@@ -216,7 +219,8 @@ class Modules:
 
     def _remark(self, node: etree._Element, text: str) -> None:
         document = self._document
-        document.remarks += (f"{document.path.name}:{node.sourceline}: {text}",)
+        if len(document.remarks) < MOST_REMARKS:
+            document.remarks += (f"{document.path.name}:{node.sourceline}: {text}",)
 
     def _connect(self, module: etree._Element, outside: str, path: str) -> None:
         for node in self._document.children("connect", module):
