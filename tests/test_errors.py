@@ -40,3 +40,8 @@ def test_errors_are_value_errors_and_survive_pickling() -> None:
 )
 def test_did_you_mean(name: str, expected: str | None) -> None:
     assert did_you_mean(name, ["baseline", "plan", "rd-push"]) == expected
+
+
+def test_control_characters_are_shown_as_escapes() -> None:
+    error = InputError("the name `\x90l\x1b[2J`", file="a\x07.mdl", hint="write\n\tx")
+    assert str(error) == "a\\x07.mdl: the name `\\x90l\\x1b[2J`. write\n\tx"

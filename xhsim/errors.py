@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 __all__ = ["InputError", "InputErrors", "ModelError", "NotFiniteWarning", "did_you_mean"]
+
+# Characters that a terminal obeys or hides, except tabs and ends of lines.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class NotFiniteWarning(RuntimeWarning):
@@ -20,7 +24,7 @@ class NotFiniteWarning(RuntimeWarning):
 
 
 class InputError(ValueError):
-    """A mistake in what the user gave: a file, a name, an option.
+    r"""A mistake in what the user gave: a file, a name, an option.
 
     Parameters
     ----------
@@ -38,6 +42,8 @@ class InputError(ValueError):
     --------
     >>> print(InputError("unknown key 'vlaue'", file="a.yaml", line=3, hint='write "value"'))
     a.yaml:3: unknown key 'vlaue'. write "value"
+    >>> print(InputError("no \x90"))
+    no \x90
     >>> print(InputError("draws must be 1 or more, not 0"))
     draws must be 1 or more, not 0
     """
@@ -65,7 +71,8 @@ class InputError(ValueError):
             numbers = () if self.line == 0 else (self.line, self.column)
             known = [str(part) for part in numbers if part is not None]
             place = ":".join([self.file, *known]) + ": "
-        return place + self.message + (f". {self.hint}" if self.hint else "")
+        text = place + self.message + (f". {self.hint}" if self.hint else "")
+        return CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle with the keyword arguments, so that worker processes can return errors."""
@@ -108,7 +115,7 @@ def _rebuild(kind: type[InputError], message: str, state: dict[str, object]) -> 
     return error
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+def did_you_mean(name: str, known: Iterable[str], *, likeness: float = 0.6) -> str | None:
     """Suggest the known name nearest to a mistyped one.
 
     Parameters
@@ -117,6 +124,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
         What the user wrote.
     known : iterable of str
         The valid names.
+    likeness : float, default 0.6
+        How similar a name must be, from 0 to 1.
 
     Returns
     -------
@@ -135,7 +144,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     if len(name) > 200:  # not a name; and matching takes time with the square of the length
         return None
     folded = {_fold(candidate): candidate for candidate in known}
-    near = difflib.get_close_matches(_fold(name), list(folded), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(_fold(name), list(folded), n=1, cutoff=likeness)
     return f'did you mean "{folded[near[0]]}"?' if near else None
 
 

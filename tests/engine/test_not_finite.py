@@ -108,3 +108,10 @@ def test_elements_without_an_equation_are_not_named(tmp_path: Path) -> None:
     assert np.isnan(value(run, "some")[..., 1:]).all()
     with pytest.warns(NotFiniteWarning, match='^"bad" is not finite from time 0 on$'):
         model.run()
+
+
+def test_an_element_without_an_equation_is_named(tmp_path: Path) -> None:
+    text = "x[S] :EXCEPT: [a] = 1\ny = SUM(x[S!])\nz = x[b]"
+    model = model_of(tmp_path, text, ranges="S: a, b", end=1)
+    with pytest.warns(NotFiniteWarning, match=r'"y" is not finite .*"x\[a\]" has no equation'):
+        model.run()

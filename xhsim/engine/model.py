@@ -31,6 +31,7 @@ from xhsim.engine.loading.stored import collection_paused
 from xhsim.engine.not_finite import told
 from xhsim.engine.overrides import Override, overridable
 from xhsim.engine.reading.cache import cached_read
+from xhsim.engine.reading.encodings import checked_encoding
 from xhsim.engine.reading.series_files import read_series
 from xhsim.engine.request import Request, names_of
 from xhsim.engine.resolving.decisions import Decision, base_name, decided
@@ -72,6 +73,7 @@ def load_model(
     *,
     data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
     allow_outside: bool = False,
+    encoding: str | None = None,
 ) -> Model:
     """Load a stock-and-flow model.
 
@@ -86,6 +88,10 @@ def load_model(
         (``.vdf``, which needs pysimlin). If two files have a variable, the later file counts.
     allow_outside : bool
         Whether the model may read data files outside its folder.
+    encoding : str, optional
+        The encoding of the model file, such as ``"cp1252"``, in place of what the file says. By
+        default it is what the file says, or else UTF-8; if that does not fit, it is guessed, and
+        a warning says so.
 
     Returns
     -------
@@ -97,7 +103,8 @@ def load_model(
         If the file cannot be read or uses something that is not supported; the message names the
         variable, the file and the line.
     InputError
-        If a data file cannot be read, or nothing in it is a data variable of the model.
+        If a data file cannot be read, nothing in it is a data variable of the model, or there is
+        no such encoding.
 
     Examples
     --------
@@ -108,14 +115,17 @@ def load_model(
     """
     file = FilePath(path)
     files = [data] if isinstance(data, str | os.PathLike) else list(data)
-    place = None if files else entry_place(file, allow_outside=allow_outside)
-    found = find_equations(place, file, allow_outside=allow_outside) if place else None
+    codec = None if encoding is None else checked_encoding(encoding)
+    place = None if files else entry_place(file, allow_outside=allow_outside, encoding=codec)
+    found = (
+        find_equations(place, file, allow_outside=allow_outside, encoding=codec) if place else None
+    )
     if found:
         _warn(found.remarks)
         return Model(found.equations)
     try:
         with collection_paused():
-            text = cached_read(file, allow_outside=allow_outside)
+            text = cached_read(file, allow_outside=allow_outside, encoding=codec)
             _warn(text.remarks)
             given = text if not files else _with_data(text, files)
             model = Model(resolve(given))
@@ -123,7 +133,9 @@ def load_model(
     except RecursionError:
         raise too_deep(file) from None
     if place:
-        store_equations(place, file, text, model.equations, allow_outside=allow_outside)
+        store_equations(
+            place, file, text, model.equations, allow_outside=allow_outside, encoding=codec
+        )
     return model
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,12 +36,15 @@ class NotFinite:
         The first saved time at which it is not.
     draws : int
         In how many draws it is not, at any time.
+    lacking : str
+        An element without an equation of a variable that it uses, such as ``"x[a]"``.
     """
 
     key: str
     name: str
     time: float
     draws: int
+    lacking: str = ""
 
 
 def find_not_finite(
@@ -73,15 +76,33 @@ def find_not_finite(
         wrong &= _has_equation(equations, key).reshape(-1, 1)
         if not wrong.any():
             continue
-        first = int(np.argmax(wrong.any(axis=(1, 2))))
+        begin = int(np.argmax(wrong.any(axis=(1, 2))))
         draws = int(wrong.any(axis=(0, 1)).sum())
         name = equations.variables[key].name
-        found.append(NotFinite(key, name, float(saved[first]), draws))
+        found.append(NotFinite(key, name, float(saved[begin]), draws))
     ordered: list[NotFinite] = []
     for time in sorted({each.time for each in found}):
         at_start = time == saved[0]
         ordered += _causes_first(equations, [f for f in found if f.time == time], at_start)
+    if ordered:
+        first = ordered[0]
+        lacking = _lacking(equations, first.key, first.time == saved[0])
+        ordered[0] = replace(first, lacking=lacking)
     return tuple(ordered)
+
+
+def _lacking(equations: Equations, key: str, at_start: bool) -> str:
+    """Return the first element without an equation of what a variable uses, or ''."""
+    for name in sorted(_uses(equations, key, at_start) & equations.variables.keys()):
+        variable = equations.variables[name]
+        without = np.argwhere(~_has_equation(equations, name))
+        if len(without) and variable.dimensions and not variable.hidden:
+            elements = [
+                equations.dimensions[dimension].elements[place]
+                for dimension, place in zip(variable.dimensions, without[0], strict=True)
+            ]
+            return f"{variable.name}[{', '.join(elements)}]"
+    return ""
 
 
 def _has_equation(equations: Equations, key: str) -> NDArray[np.bool_]:
@@ -149,10 +170,14 @@ def told(found: Sequence[NotFinite], draws: int | None) -> str:
     --------
     >>> told([NotFinite("q", "q", 2.0, 3), NotFinite("r", "r", 2.0, 3)], 10)
     '"q" is not finite from time 2 on in 3 of 10 draws, and "r" later or because of it'
+    >>> told([NotFinite("y", "y", 0.0, 1, "x[a]")], None)
+    '"y" is not finite from time 0 on (it uses a variable of which "x[a]" has no equation)'
     """
     first, *others = found
     where = "" if draws is None else f" in {first.draws:,} of {draws:,} draws"
     text = f'"{first.name}" is not finite from time {first.time:g} on{where}'
+    if first.lacking:
+        text += f' (it uses a variable of which "{first.lacking}" has no equation)'
     if not others:
         return text
     shown = ", ".join(f'"{each.name}"' for each in others[:3])

@@ -55,6 +55,19 @@ def test_a_path_is_neither_constant_nor_computed(equations: Equations) -> None:
     assert "double" not in (*plan.inputs, *plan.constants, *plan.step)
 
 
+@pytest.mark.parametrize(
+    ("equations", "shown"),
+    [
+        ("x = INITIAL(y)\ny = x + 1", '"y" -> "x" -> "y"'),
+        ("x = ACTIVE INITIAL(y + 1, 4)\ny = x*2", '"x" -> "y" -> "x"'),
+        ("x = SMOOTHI(1, 2, y)\ny = x + 1", '"y" -> "x" -> "y"'),
+    ],
+)
+def test_a_circle_shows_the_names_of_the_file(tmp_path: Path, equations: str, shown: str) -> None:
+    with pytest.raises(ModelError, match=f"in a circle: {shown}. .* begin a delay, smooth or INI"):
+        model_of(tmp_path, equations)
+
+
 def test_a_circle_without_a_stock_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r'circle: "x" -> "y" -> "x".*stock or a delay') as caught:
         model_of(tmp_path, "x = y+1\ny = x*2")

@@ -83,6 +83,7 @@ def test_ranges_and_elements_as_numbers() -> None:
         (Name("w", ("Zone!",)), "outside a function over a range"),
         (Call("sum", (X,)), "SUM in .z. has no subscript with !. mark the range with !"),
         (Call("max", (X,)), "MAX in .z. has 1 arguments; it takes 2"),
+        (Call("ranc", (X,)), 'RANC in "z" is not supported. write it as equations or as a macro'),
         (Call("maxx", (X, X)), 'MAXX in "z" is not supported. did you mean "MAX"'),
         (Call("integ", (X, X)), "must be the whole equation"),
         (Call("get_time_value", (X, X, X)), "write GET TIME VALUE.0, offset, 0."),

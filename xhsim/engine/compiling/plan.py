@@ -270,7 +270,13 @@ class _Planner:
         trail[key] = sorted(uses(key), reverse=True)
 
     def _circle(self, keys: list[str]) -> ModelError:
-        variables = [self.equations.variables[key] for key in keys]
+        every = [self.equations.variables[key] for key in keys]
+        # What the engine made for a delay or an INITIAL is part of the equation that has it.
+        variables = [variable for variable in every[:-1] if not variable.hidden] or every[:-1]
+        hint = "put a stock or a delay between them"
+        if len(variables) < len(every) - 1:
+            hint += ", or begin a delay, smooth or INITIAL with a value that needs none of them"
+        variables.append(variables[0])
         names = [f'"{variable.name}"' for variable in variables]
         if len(names) > MOST_SHOWN:
             left_out = len(names) - MOST_SHOWN
@@ -280,7 +286,7 @@ class _Planner:
             f"these variables define each other in a circle: {shown}",
             file=self.equations.path,
             line=variables[0].line or None,
-            hint="put a stock or a delay between them",
+            hint=hint,
         )
 
 

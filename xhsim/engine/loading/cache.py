@@ -44,7 +44,9 @@ class Found:
     remarks: tuple[str, ...]
 
 
-def entry_place(path: Path, *, allow_outside: bool = False) -> Path | None:
+def entry_place(
+    path: Path, *, allow_outside: bool = False, encoding: str | None = None
+) -> Path | None:
     """Return the place of the entry of a model file as it is now.
 
     Parameters
@@ -53,6 +55,8 @@ def entry_place(path: Path, *, allow_outside: bool = False) -> Path | None:
         The model file.
     allow_outside : bool, default False
         Whether the model may name data files outside its own folder.
+    encoding : str, optional
+        In place of what the file says of its encoding.
 
     Returns
     -------
@@ -68,18 +72,21 @@ def entry_place(path: Path, *, allow_outside: bool = False) -> Path | None:
         return None
     if not data:
         return None
-    how = f"{_makers()} {path.suffix.lower()} {allow_outside} {os.environ.get(VARIABLE)}"
+    limits = os.environ.get(VARIABLE)
+    how = f"{_makers()} {path.suffix.lower()} {allow_outside} {encoding} {limits}"
     return within / f"{hashlib.sha256(how.encode() + data).hexdigest()}.msgpack"
 
 
-def find_equations(place: Path, path: Path, *, allow_outside: bool = False) -> Found | None:
+def find_equations(
+    place: Path, path: Path, *, allow_outside: bool = False, encoding: str | None = None
+) -> Found | None:
     """Return the equations of a model file if the same bytes were resolved before.
 
     Parameters
     ----------
     place : Path
         By `entry_place`.
-    path, allow_outside
+    path, allow_outside, encoding
         As for `entry_place`.
 
     Returns
@@ -95,12 +102,18 @@ def find_equations(place: Path, path: Path, *, allow_outside: bool = False) -> F
         return None
     if not are_same(entry.files, path):
         return None
-    again = partial(_again, path, place, entry.variables, allow_outside)
+    again = partial(_again, path, place, entry.variables, allow_outside, encoding)
     return Found(StoredEquations.of(str(path), entry, again), entry.remarks)
 
 
 def store_equations(
-    place: Path, path: Path, text: syntax.ModelText, equations: Equations, *, allow_outside: bool
+    place: Path,
+    path: Path,
+    text: syntax.ModelText,
+    equations: Equations,
+    *,
+    allow_outside: bool = False,
+    encoding: str | None = None,
 ) -> None:
     """Store the equations of a model file for the next start.
 
@@ -108,14 +121,14 @@ def store_equations(
     ----------
     place : Path
         By `entry_place`, before the file was read.
-    path, allow_outside
+    path, allow_outside, encoding
         As for `entry_place`.
     text : syntax.ModelText
         What the file says.
     equations : Equations
         What became of it, without data of other files.
     """
-    if entry_place(path, allow_outside=allow_outside) != place:
+    if entry_place(path, allow_outside=allow_outside, encoding=encoding) != place:
         return  # somebody saved the file while it was read
     try:
         content = encoded(equations, text.files, text.remarks)
@@ -126,13 +139,17 @@ def store_equations(
 
 
 def _again(
-    path: Path, place: Path, variables: tuple[object, ...], allow_outside: bool
+    path: Path,
+    place: Path,
+    variables: tuple[object, ...],
+    allow_outside: bool,
+    encoding: str | None,
 ) -> Equations:
     """Read the file anew, because the right-hand sides of its entry do not fit."""
     with suppress(OSError):
         place.unlink()
-    if entry_place(path, allow_outside=allow_outside) == place:
-        fresh = resolve(cached_read(path, allow_outside=allow_outside))
+    if entry_place(path, allow_outside=allow_outside, encoding=encoding) == place:
+        fresh = resolve(cached_read(path, allow_outside=allow_outside, encoding=encoding))
         if tuple(fresh.variables.values()) == variables:
             return fresh
     raise ModelError(

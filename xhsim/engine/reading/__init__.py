@@ -17,7 +17,9 @@ XMILE = (".xmile", ".xml", ".stmx", ".itmx")
 BINARY = (".stm", ".itm", ".vmf", ".vpm", ".vpmx")
 
 
-def read_model(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
+def read_model(
+    path: Path, *, allow_outside: bool = False, encoding: str | None = None
+) -> syntax.ModelText:
     """Read a model file into records.
 
     Parameters
@@ -27,6 +29,8 @@ def read_model(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
         ``.itmx``).
     allow_outside : bool, default False
         Whether the model may name data files outside its own folder.
+    encoding : str, optional
+        In place of what the file says of its encoding.
 
     Returns
     -------
@@ -37,10 +41,12 @@ def read_model(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
     ModelError
         If the file cannot be read as a model. The message names the line if it is known.
     """
-    from xhsim.engine.reading.files import read_bytes
+    from xhsim.engine.reading.files import as_utf8, read_bytes
 
     data = read_bytes(path)
     suffix = path.suffix.lower()
+    if encoding and suffix in VENSIM + XMILE:
+        data = as_utf8(path, data, encoding)
     if suffix in VENSIM:
         from xhsim.engine.reading.vensim.model_file import (
             read_vensim,  # PySD takes a second to import

@@ -24,10 +24,12 @@ from xhsim.engine.language import syntax
 
 __all__ = ["are_same", "cached_read"]
 
-FORMAT = 24  # raise this when the records or the meaning of their fields change
+FORMAT = 25  # raise this when the records or the meaning of their fields change
 
 
-def cached_read(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
+def cached_read(
+    path: Path, *, allow_outside: bool = False, encoding: str | None = None
+) -> syntax.ModelText:
     """Read a model file, or return the stored records if the same bytes were read before.
 
     Parameters
@@ -36,6 +38,8 @@ def cached_read(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
         The model file.
     allow_outside : bool, default False
         Whether the model may name data files outside its own folder.
+    encoding : str, optional
+        In place of what the file says of its encoding.
 
     Returns
     -------
@@ -48,13 +52,15 @@ def cached_read(path: Path, *, allow_outside: bool = False) -> syntax.ModelText:
     """
     data = _bytes(path)
     within = cache_folder("models")
-    place = within / f"{_key(data, path.suffix, allow_outside)}.msgpack" if within else None
+    place = (
+        within / f"{_key(data, path.suffix, allow_outside, encoding)}.msgpack" if within else None
+    )
     found = _load(place, path) if place and data else None
     if found is not None:
         return found
     from xhsim.engine import reading  # PySD takes a second to import
 
-    model = reading.read_model(path, allow_outside=allow_outside)
+    model = reading.read_model(path, allow_outside=allow_outside, encoding=encoding)
     if place and _bytes(path) == data:  # nobody saved the file while it was read
         _store(place, model)
     return model
@@ -68,9 +74,9 @@ def _bytes(path: Path) -> bytes:
         return b""
 
 
-def _key(data: bytes, suffix: str, allow_outside: bool) -> str:
+def _key(data: bytes, suffix: str, allow_outside: bool, encoding: str | None) -> str:
     pysd = importlib.metadata.version("pysd")
-    versions = f"{FORMAT} {pysd} {suffix.lower()} {allow_outside}"
+    versions = f"{FORMAT} {pysd} {suffix.lower()} {allow_outside} {encoding}"
     return hashlib.sha256(versions.encode() + b"\n" + data).hexdigest()
 
 

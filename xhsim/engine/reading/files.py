@@ -6,9 +6,10 @@ import codecs
 import re
 from pathlib import Path
 
+from xhsim.engine.reading.encodings import NOT_FOR_FILES, guessed_encoding
 from xhsim.errors import ModelError
 
-__all__ = ["decode", "read_bytes"]
+__all__ = ["as_utf8", "decode", "read_bytes"]
 
 LARGEST_FILE = 50_000_000  # bytes; the largest public Vensim models are smaller than 5 MB
 
@@ -19,8 +20,6 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-# Codecs that are not encodings of files: no editor saves a file in them, and some are very slow.
-NOT_FOR_FILES = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"}
 
 
 def read_bytes(path: Path) -> bytes:
@@ -50,12 +49,43 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def decode(path: Path, data: bytes) -> str:
+def as_utf8(path: Path, data: bytes, encoding: str) -> bytes:
+    r"""Return a text in an encoding that the user names as UTF-8 with a mark.
+
+    The encoding in an XML declaration is left out, and a ``{header}`` counts less than the mark.
+
+    Raises
+    ------
+    ModelError
+        If the text is not in this encoding.
+
+    Examples
+    --------
+    >>> as_utf8(Path("m.mdl"), b"{UTF-8}\nko\xf0t = 5", "iso-8859-9").decode("utf-8-sig")
+    '{UTF-8}\nkoğt = 5'
+    """
+    try:
+        text = data.decode(encoding)
+    except UnicodeError as error:
+        raise _not_in(encoding, path, data, error) from None
+    text = re.sub(
+        r"\A\ufeff?(\s*<\?xml[^<>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')", r"\1", text
+    )
+    return codecs.BOM_UTF8 + text.removeprefix("\ufeff").encode("utf-8", "replace")
+
+
+def decode(path: Path, data: bytes) -> tuple[str, str]:
     r"""Decode a Vensim model by its byte-order mark or its ``{header}``.
 
     Older versions of Vensim wrote the encoding of the computer, without a header or with a wrong
-    one. A text that is not UTF-8 is decoded as Chinese (GB 18030) if that fits, or else as Western
-    European. Lines of the returned text end in ``\n``, whatever the line ends of the file are.
+    one. The encoding of a text that is not UTF-8 is guessed.
+
+    Returns
+    -------
+    text : str
+        Its lines end in ``\n``, whatever the line ends of the file are.
+    guessed : str
+        The encoding, if it was guessed, or else ``""``.
 
     Raises
     ------
@@ -67,6 +97,7 @@ def decode(path: Path, data: bytes) -> str:
         raise ModelError("this is a binary file", file=path, hint="give a Vensim text model (.mdl)")
     named = re.match(rb"\s*\{([A-Za-z0-9_-]+)\}", data)
     encoding = marked or (named[1].decode("ascii") if named else "utf-8")
+    guessed = ""
     try:
         if codecs.lookup(encoding).name in NOT_FOR_FILES:
             raise LookupError
@@ -77,32 +108,21 @@ def decode(path: Path, data: bytes) -> str:
         ) from None
     except UnicodeDecodeError as error:
         if codecs.lookup(encoding).name in {"utf-8", "ascii"} and not marked:
-            text = _decode_old(data)
+            guessed = guessed_encoding(data)
+            text = data.decode(guessed)
         else:
             raise _not_in(encoding, path, data, error) from None
     except UnicodeError as error:
         raise _not_in(encoding, path, data, error) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _decode_old(data: bytes) -> str:
-    """Decode a text of an older version of Vensim, which may be in the computer's encoding."""
-    runs = re.findall(rb"[\x80-\xff]+", data)
-    # A Chinese character is two bytes, so that whole words have an even number of high bytes.
-    if runs and all(len(run) % 2 == 0 for run in runs):
-        try:
-            return data.decode("gb18030")
-        except UnicodeDecodeError:
-            pass
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), guessed
 
 
 def _not_in(encoding: str, path: Path, data: bytes, error: UnicodeError) -> ModelError:
     start = error.start if isinstance(error, UnicodeDecodeError) else 0
     line = data[:start].count(b"\n") + 1
     return ModelError(
-        f"the text is not {encoding}", file=path, line=line, hint="save the file as UTF-8"
+        f"the text is not {encoding}",
+        file=path,
+        line=line,
+        hint='save the file as UTF-8, or name its encoding: load_model(path, encoding="cp1252")',
     )

@@ -123,7 +123,9 @@ class Expressions:
             raise self.draft.error(
                 f'the function {shown} in "{scope.element.name}" is not supported',
                 scope.component,
-                REFUSED.get(node.function) or did_you_mean(shown, known),
+                REFUSED.get(node.function)
+                or did_you_mean(shown, known, likeness=0.75)  # short names are often alike
+                or "write it as equations or as a macro; docs/functions.md lists what is known",
             )
         most = len(function.arguments)
         if not most - function.optional <= len(node.arguments) <= most:

@@ -42,7 +42,11 @@ def test_text(text: str) -> None:
 @pytest.mark.parametrize(
     ("data", "text", "what"),
     [
-        (b"<doc>caf\xe9</doc>", "<doc>café</doc>", ("bytes that do not fit the encoding",)),
+        (
+            b"<doc>caf\xe9</doc>",
+            "<doc>café</doc>",
+            ("bytes that do not fit the encoding, read as",),
+        ),
         (b'<?xml encoding="cp1252"?><doc>\x80</doc>', "<doc>€</doc>", ()),
         (b'<?xml encoding="magic"?><doc>a</doc>', "<doc>a</doc>", ("bytes that",)),
         ("\ufeff<a/>".encode("utf-16-le"), "<a/>", ()),

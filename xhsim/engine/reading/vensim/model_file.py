@@ -15,6 +15,7 @@ from msgspec import structs
 from xhsim.engine import limits
 from xhsim.engine.language import syntax
 from xhsim.engine.reading.data_files import DataFiles
+from xhsim.engine.reading.encodings import how_to_choose
 from xhsim.engine.reading.excerpts import shorten
 from xhsim.engine.reading.files import decode
 from xhsim.engine.reading.vensim import equations
@@ -77,7 +78,8 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
     ModelError
         If the file cannot be read as a model. The message names the line if it is known.
     """
-    text = decode(path, data)
+    text, guessed = decode(path, data)
+    remark = f"{path.name} is not UTF-8 and was {how_to_choose(guessed)}" if guessed else ""
     body = body_of(text)
     if len(body) > limits.most(LARGEST_BODY):
         raise ModelError(
@@ -96,7 +98,12 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
     drawn = len(DRAWN.findall(text, len(body)))
     reader = _VensimReader(path, with_own_macros(body), drawn, files)
     try:
-        return structs.replace(reader.read(), method=method_in(text))
+        remarks = (remark,) if remark else ()
+        return structs.replace(reader.read(), method=method_in(text), remarks=remarks)
+    except ModelError as error:
+        if remark:  # the mistake may be the guess
+            error.hint = "; ".join(part for part in (error.hint, remark) if part)
+        raise
     except RecursionError:
         raise ModelError(
             "a definition is nested too deeply", file=path, hint=limits.NESTED

@@ -11,7 +11,8 @@ import html
 import re
 from pathlib import Path
 
-from xhsim.engine.reading.files import MARKS, NOT_FOR_FILES, decode
+from xhsim.engine.reading.encodings import NOT_FOR_FILES, how_to_choose
+from xhsim.engine.reading.files import MARKS, decode
 
 __all__ = ["repaired", "without_diagrams"]
 
@@ -61,7 +62,7 @@ def repaired(path: Path, data: bytes) -> tuple[str, tuple[str, ...]] | None:
     if re.search(rb"<!(?:DOCTYPE|ENTITY)", data, re.IGNORECASE):
         return None
     text, encoding = _decoded(path, data)
-    done = [encoding] if encoding else []
+    done: list[str] = []
     clean = NOT_IN_XML.sub("", text)
     if clean != text:
         done.append("control characters")
@@ -97,6 +98,8 @@ def repaired(path: Path, data: bytes) -> tuple[str, tuple[str, ...]] | None:
         done.append(f"raw < or & on line {first}")
     if unclosed:
         done.append(unclosed)
+    if encoding:
+        done.append(encoding)
     return "".join(pieces), tuple(done)
 
 
@@ -123,7 +126,9 @@ def _decoded(path: Path, data: bytes) -> tuple[str, str]:
                 return data.decode(named), ""
         except (LookupError, UnicodeError):
             pass
-    return decode(path, data), "" if marked else "bytes that do not fit the encoding"
+    text, guessed = decode(path, data)
+    how = f", {how_to_choose(guessed)}" if guessed else ""
+    return text, "" if marked else f"bytes that do not fit the encoding{how}"
 
 
 def _escaped(text: str) -> str:
