@@ -24,7 +24,7 @@ COMMON = (
     *("mac-roman", "euc_jp", "utf-16"),
 )
 WORD = re.compile(r"[A-Za-z]*+(?:[^\x00-\x7f]++[A-Za-z]*+)++")
-MOST_WORDS = 5_000  # of a file; more do not change the guess
+MOST_WORDS = 2_000  # of a file; more do not change the guess
 MARKS = set("\u00a0°²³µ€£×·§±½«»¿¡©®–—‘’“”„…‰™") | {chr(code) for code in range(0x3000, 0x3020)}
 MARKS |= {chr(code) for code in range(0xFF00, 0xFF60)}
 
@@ -128,7 +128,7 @@ def _words(data: bytes, encoding: str) -> list[str]:
     except UnicodeDecodeError:
         return []
     found = islice(WORD.finditer(text), MOST_WORDS)
-    return list(dict.fromkeys(match[0][:200] for match in found))
+    return list(dict.fromkeys(match[0][:40] for match in found))
 
 
 def _cost(word: str, language: _Language) -> float:
