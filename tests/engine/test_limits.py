@@ -16,7 +16,6 @@ from tests.engine.models import model_of, text_of, value, write
 from tests.engine.resolving.records import component, element, model_text, plus
 from xhsim.engine import limits
 from xhsim.engine.compiling.plan import make_plan
-from xhsim.engine.containers.belts import refuse_places
 from xhsim.engine.language.syntax import Call, Name, Node, Number
 from xhsim.engine.reading.vensim.tables import number_list
 from xhsim.engine.resolving.resolve import resolve
@@ -280,21 +279,6 @@ def test_an_adaptive_method_that_hardly_proceeds_is_stopped(
     with soon(), pytest.raises(InputError, match=words):
         model.run({"c": given}, method=method)
     assert value(model.run({"c": 1.0}, method="rk4"), "x").max() < 7
-
-
-def test_a_conveyor_that_needs_too_many_places_says_how_many_and_how_to_raise(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with pytest.raises(InputError) as caught:
-        refuse_places("belt", 10_000_001, 1, 1)
-    assert str(caught.value).startswith(
-        'the conveyor "belt" needs 10,000,001 places, more than 10,000,000. '
-        "choose a shorter transit time or a longer time step; set XHSIM_LIMITS=2"
-    )
-    with pytest.raises(InputError, match=r"20,000,000 places \(10,000 for each of 2,000 draws"):
-        refuse_places("belt", 10_000, 2_000, 1)
-    monkeypatch.setenv(limits.VARIABLE, "2")
-    refuse_places("belt", 10_000, 2_000, 1)
 
 
 def test_a_range_or_table_that_is_too_long_says_how_to_raise(

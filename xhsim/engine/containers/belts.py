@@ -13,53 +13,16 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine import limits
 from xhsim.engine.containers.descriptions import Belt, Entry
-from xhsim.errors import InputError
+from xhsim.engine.containers.lanes import lane_values, refuse_places
 
-__all__ = ["ENDLESS", "ROUNDING", "MovingBelt", "refuse_places"]
+__all__ = ["ENDLESS", "ROUNDING", "MovingBelt"]
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 ROUNDING = 1e-9  # of a step or a unit: 0.3 are three steps of 0.1
 ENDLESS = 1e9  # steps; no run has as many
-
-
-def refuse_places(name: str, places: int, lanes: int, layers: int) -> None:
-    """Refuse a conveyor that needs more places than a conveyor may have.
-
-    Parameters
-    ----------
-    name : str
-    places : int
-        The length of the belt in time steps.
-    lanes : int
-        The number of belts, one for each element and draw.
-    layers : int
-        How many numbers each place has.
-
-    Raises
-    ------
-    InputError
-        Names the conveyor.
-
-    Examples
-    --------
-    >>> refuse_places("students", 100, 1, 1)
-    """
-    needed, most = places * lanes * layers, limits.most(limits.PLACES)
-    if needed > most:
-        each = f" ({places:,} for each of {lanes:,} draws or elements)" if lanes > 1 else ""
-        fewer = "a longer time step or fewer draws" if lanes > 1 else "or a longer time step"
-        raise InputError(
-            f'the conveyor "{name}" needs {needed:,} places{each}, more than {most:,}',
-            hint=limits.advice(
-                f"choose a shorter transit time{',' if lanes > 1 else ''} {fewer}",
-                needed,
-                limits.PLACES,
-            ),
-        )
 
 
 class MovingBelt:
@@ -83,7 +46,7 @@ class MovingBelt:
         self._belt = belt
         self._step = time_step
         self._shape = (start.shape[0], start.shape[2])
-        transit = self._transit = _lanes(start, belt.TRANSIT)
+        transit = self._transit = lane_values(start, belt.TRANSIT)
         self._unknown = np.isnan(transit)
         self._depth = self._depth_of(transit)
         self._length = int(self._depth.max(initial=1))
@@ -103,7 +66,7 @@ class MovingBelt:
     def _empty(self, length: int) -> Array:
         """Return an empty belt. It moves through twice its length before it is copied back."""
         lanes = self._shape[0] * self._shape[1]
-        refuse_places(self._belt.name, length, lanes, self._layers)
+        refuse_places("conveyor", self._belt.name, length, lanes, self._layers)
         return np.zeros((self._layers, 2 * length + 1, lanes))
 
     @property
@@ -164,7 +127,9 @@ class MovingBelt:
         """Put the initial content on the belt, as if material had always entered at one rate."""
         belt = self._belt
         inside = np.arange(self._length)[:, np.newaxis] < self._depth
-        shares = [_lanes(start, belt.FIRST_SHARE + number) for number in range(len(belt.leaks))]
+        shares = [
+            lane_values(start, belt.FIRST_SHARE + number) for number in range(len(belt.leaks))
+        ]
         parts = self._parts(shares)
         lost = np.zeros(inside.shape)
         leaky = []
@@ -180,10 +145,10 @@ class MovingBelt:
             behind[:-1] = np.cumsum(lost[::-1], axis=0)[::-1][1:]
         stays = np.clip(1.0 - behind, 0.0, None) * inside
         total = _total(stays)
-        scale = _lanes(start, belt.CONTENT) / np.where(total > 0, total, 1.0)
+        scale = lane_values(start, belt.CONTENT) / np.where(total > 0, total, 1.0)
         content, entered = stays * scale, inside * scale
         if belt.listed:
-            is_listed, listed = _lanes(start, belt.LISTED) > 0, self._listed(start, inside)
+            is_listed, listed = lane_values(start, belt.LISTED) > 0, self._listed(start, inside)
             content = np.where(is_listed, listed, content)
             entered = np.where(is_listed, listed, entered)
         on = self._on
@@ -204,8 +169,8 @@ class MovingBelt:
         """Return a listed content: a number for each place, or for each unit of time."""
         belt, units = self._belt, self._units()
         first = belt.FIRST_SHARE + len(belt.leaks)
-        values = np.stack([_lanes(start, first + number) for number in range(belt.listed)])
-        count = np.maximum(_lanes(start, belt.LISTED), 1.0).astype(np.int64)
+        values = np.stack([lane_values(start, first + number) for number in range(belt.listed)])
+        count = np.maximum(lane_values(start, belt.LISTED), 1.0).astype(np.int64)
         lanes = np.arange(count.size)
         by_place = values[np.minimum(np.arange(self._length)[:, np.newaxis], count - 1), lanes]
         sizes = np.zeros((units[-1] + 1, inside.shape[1]))
@@ -281,15 +246,15 @@ class MovingBelt:
             What the belt takes in this step.
         """
         belt, on = self._belt, self._on
-        stands = _lanes(taken_in, belt.STANDS) != 0
-        held = (_lanes(taken_in, belt.HELD) != 0) & ~stands
+        stands = lane_values(taken_in, belt.STANDS) != 0
+        held = (lane_values(taken_in, belt.HELD) != 0) & ~stands
         self.taken, self.lengths_before = [], self.lengths
         amounts = [self._amount(number).copy() for number in range(len(belt.leaks))]
         for number, leak in enumerate(belt.leaks):
-            shut = _lanes(taken_in, belt.first_share + len(belt.leaks) + number) != 0
+            shut = lane_values(taken_in, belt.first_share + len(belt.leaks) + number) != 0
             shut = shut | stands
             amount = np.where(shut, 0.0, amounts[number])
-            want = amount * _lanes(taken_in, belt.first_share + number)
+            want = amount * lane_values(taken_in, belt.first_share + number)
             take = np.minimum(want, on[0])
             if leak.is_whole:
                 take = np.where(shut, 0.0, self._whole(number, want, on[0]))
@@ -303,7 +268,7 @@ class MovingBelt:
         self._move(stands, held)
         # The flows out of the stock say what has left. Where several leaks of whole units take from
         # the same places, they may say a little less or more, which then leaves later.
-        rest = gone - _lanes(taken_in, belt.LEAVES)
+        rest = gone - lane_values(taken_in, belt.LEAVES)
         self._on[0, 0] += np.where(np.abs(rest) > ROUNDING * (1.0 + np.abs(gone)), rest, 0.0)
 
     def _move(self, stands: Flags, held: Flags) -> None:
@@ -336,8 +301,8 @@ class MovingBelt:
             What the belt gives for the next step.
         """
         belt = self._belt
-        stands = _lanes(taken_in, belt.STANDS) != 0
-        transit = _lanes(taken_in, belt.TRANSIT)
+        stands = lane_values(taken_in, belt.STANDS) != 0
+        transit = lane_values(taken_in, belt.TRANSIT)
         if not np.array_equal(transit, self._transit):
             self._unknown |= np.isnan(transit) & ~stands
             self._depth = np.where(stands, self._depth, self._depth_of(transit))
@@ -345,19 +310,19 @@ class MovingBelt:
         self._lengthen(int(self._depth.max(initial=1)))
         self._zones = self._zones_now()
         parts = self._parts(
-            [_lanes(taken_in, belt.first_share + number) for number in range(len(belt.leaks))]
+            [lane_values(taken_in, belt.first_share + number) for number in range(len(belt.leaks))]
         )
         before = self._on[0].copy() if belt.entries else None
-        self._put_at(self._depth - 1, _lanes(taken_in, belt.ENTERS), parts)
+        self._put_at(self._depth - 1, lane_values(taken_in, belt.ENTERS), parts)
         for number, entry in enumerate(belt.entries):
-            volume = _lanes(taken_in, belt.ENTERS + 1 + number)
+            volume = lane_values(taken_in, belt.ENTERS + 1 + number)
             assert before is not None
             self._spread(entry, volume, before, parts, belts)
         if self._unknown.any():
             self._on[:, :, self._unknown] = np.nan
         if belt.is_counted:
-            ends = _lanes(taken_in, belt.counted + 1) != 0
-            self._spent = np.where(ends, 0.0, self._spent + _lanes(taken_in, belt.counted))
+            ends = lane_values(taken_in, belt.counted + 1) != 0
+            self._spent = np.where(ends, 0.0, self._spent + lane_values(taken_in, belt.counted))
         return self.given()
 
     def _put_at(self, places: Counts, volume: Array, parts: list[Array]) -> None:
@@ -438,10 +403,6 @@ class MovingBelt:
         if belt.is_counted:
             result[:, belt.spent] = self._spent.reshape(self._shape)
         return result
-
-
-def _lanes(array: Array, position: int) -> Array:
-    return array[:, position].reshape(-1)
 
 
 def _total(array: Array) -> Array:

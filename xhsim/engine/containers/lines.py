@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xhsim.engine.containers.descriptions import Line
+from xhsim.engine.containers.lanes import lane_values, refuse_places
 
 __all__ = ["WaitingLine"]
 
@@ -45,7 +46,7 @@ class WaitingLine:
         self._end = np.zeros(lanes, dtype=np.int64)
         self._unknown = np.zeros(lanes, dtype=bool)
         for number in range(line.listed):
-            self._add(_lanes(start, number))
+            self._add(lane_values(start, number))
 
     def _add(self, volume: Array) -> None:
         self._unknown |= np.isnan(volume)
@@ -64,6 +65,7 @@ class WaitingLine:
         self._end -= self._begin
         self._begin[:] = 0
         if 2 * self._end.max(initial=0) >= size:
+            refuse_places("queue", self._line.name, 2 * size, self._lanes.size)
             moved = np.concatenate([moved, np.zeros_like(moved)])
         self._batches = moved
 
@@ -98,8 +100,8 @@ class WaitingLine:
             What the queue gives for the next step.
         """
         for number in range(self._line.inflows):
-            self._add(_lanes(taken_in, number))
-        self._take(_lanes(taken_in, self._line.inflows))
+            self._add(lane_values(taken_in, number))
+        self._take(lane_values(taken_in, self._line.inflows))
         return self.given()
 
     def given(self) -> Array:
@@ -109,7 +111,3 @@ class WaitingLine:
         first = np.where(self._begin < self._end, self._batches[place, self._lanes], 0.0)
         result[:, 0] = np.where(self._unknown, np.nan, first).reshape(self._shape)
         return result
-
-
-def _lanes(array: Array, position: int) -> Array:
-    return array[:, position].reshape(-1)

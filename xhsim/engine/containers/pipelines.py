@@ -11,9 +11,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from xhsim.engine import limits
 from xhsim.engine.containers.descriptions import Pipeline
-from xhsim.errors import InputError
+from xhsim.engine.containers.lanes import lane_values, refuse_places
 
 __all__ = ["Delay", "delay_at_start"]
 
@@ -50,7 +49,7 @@ def delay_at_start(pipeline: Pipeline, start: Array, time_step: float) -> Delay:
     >>> [delay.given()[0, 0, 0], *(delay.step(start)[0, 0, 0] for _ in range(3))]
     [np.float64(1.0), np.float64(1.0), np.float64(5.0), np.float64(5.0)]
     """
-    kinds: dict[str, type[_StageValues]] = {
+    kinds: dict[str, type[_DelayLanes]] = {
         "material": _Material,
         "information": _Information,
         "conveyor": _Conveyor,
@@ -60,8 +59,8 @@ def delay_at_start(pipeline: Pipeline, start: Array, time_step: float) -> Delay:
     return kinds[pipeline.kind](pipeline, start, time_step)
 
 
-class _StageValues:
-    """What all kinds share: one lane for each element and draw."""
+class _DelayLanes:
+    """The lanes of a delay: what all kinds share."""
 
     def __init__(self, pipeline: Pipeline, start: Array, time_step: float) -> None:
         self._pipeline = pipeline
@@ -71,7 +70,7 @@ class _StageValues:
         self._unknown = np.zeros(self._lanes.size, dtype=bool)
         self._now = 0
         with np.errstate(all="ignore"):
-            self.begin([_lane(start, number) for number in range(pipeline.size)])
+            self.begin([lane_values(start, number) for number in range(pipeline.size)])
 
     def begin(self, taken: list[Array]) -> None:
         """Set the state at the start."""
@@ -87,7 +86,7 @@ class _StageValues:
 
     def step(self, taken_in: Array) -> Array:
         with np.errstate(all="ignore"):
-            self.take([_lane(taken_in, number) for number in range(self._pipeline.size)])
+            self.take([lane_values(taken_in, number) for number in range(self._pipeline.size)])
         return self.given()
 
     def given(self) -> Array:
@@ -106,23 +105,11 @@ class _StageValues:
 
     def room(self, places: int) -> Array:
         """Return empty places for all lanes."""
-        lanes = self._lanes.size
-        needed, most = places * lanes, limits.most(limits.PLACES)
-        if needed > most:
-            each = f" ({places:,} for each of {lanes:,} draws or elements)" if lanes > 1 else ""
-            raise InputError(
-                f'the delay "{self._pipeline.name}" needs {needed:,} places{each}, '
-                f"more than {most:,}",
-                hint=limits.advice(
-                    "choose a shorter delay time, a longer time step or fewer draws",
-                    needed,
-                    limits.PLACES,
-                ),
-            )
+        refuse_places("delay", self._pipeline.name, places, self._lanes.size)
         return np.zeros((places, self._lanes.size))
 
 
-class _Material(_StageValues):
+class _Material(_DelayLanes):
     """DELAY MATERIAL takes: input, time, initial value, missing value."""
 
     def begin(self, taken: list[Array]) -> None:
@@ -154,7 +141,7 @@ class _Material(_StageValues):
         return [np.where(is_first, self._initial + amount, later)]
 
 
-class _Information(_StageValues):
+class _Information(_DelayLanes):
     """DELAY INFORMATION takes: input, time, initial value."""
 
     def begin(self, taken: list[Array]) -> None:
@@ -186,7 +173,7 @@ class _Information(_StageValues):
         return [self._held]
 
 
-class _Conveyor(_StageValues):
+class _Conveyor(_DelayLanes):
     """DELAY CONVEYOR takes: input, time, leak, initial content, initial time.
 
     The belt has a coordinate. What enters in a step lies between two edges, and leaves when the
@@ -235,7 +222,7 @@ class _Conveyor(_StageValues):
         return [self._output]
 
 
-class _Profile(_StageValues):
+class _Profile(_DelayLanes):
     """DELAY PROFILE takes: input, time, initial value, initial growth."""
 
     def begin(self, taken: list[Array]) -> None:
@@ -276,7 +263,7 @@ class _Profile(_StageValues):
         return [self._waits[0]]
 
 
-class _Straight(_StageValues):
+class _Straight(_DelayLanes):
     """DEPRECIATE STRAIGHTLINE takes: stream, time, fiscal period, initial stream.
 
     It gives what is due for the periods before this one, and in how many parts a sum is divided.
@@ -313,7 +300,7 @@ class _Straight(_StageValues):
         return [self._due[0], self._parts.astype(float)]
 
 
-def _longer(lanes: _StageValues, ring: np.ndarray) -> np.ndarray:
+def _longer(lanes: _DelayLanes, ring: np.ndarray) -> np.ndarray:
     """Return a ring of twice the size, in which all that waits keeps its date."""
     size = ring.shape[0]
     lanes.room(2 * size)
@@ -323,7 +310,3 @@ def _longer(lanes: _StageValues, ring: np.ndarray) -> np.ndarray:
     dates = lanes._now + np.arange(size)
     longer[dates % (2 * size)] = ring[dates % size]
     return longer
-
-
-def _lane(array: Array, position: int) -> Array:
-    return array[:, position].reshape(-1)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from xhsim.engine.containers.belts import ENDLESS, ROUNDING, MovingBelt, refuse_places
+from xhsim.engine.containers.belts import ENDLESS, ROUNDING, MovingBelt
 from xhsim.engine.containers.descriptions import Belt, Container
+from xhsim.engine.containers.lanes import refuse_places
 
 __all__ = ["PlainBelt", "is_plain"]
 
@@ -62,7 +63,7 @@ class PlainBelt:
         return max(math.floor(min(steps, ENDLESS)), 1) if steps >= 1.0 else 1
 
     def _lengthen(self, length: int) -> None:
-        refuse_places(self._name, length, 1, 1)
+        refuse_places("conveyor", self._name, length, 1)
         rest = [0.0] * (length - len(self._places))
         self._places = self._places[self._first :] + self._places[: self._first] + rest
         self._first = 0
