@@ -253,6 +253,11 @@ def _wrong(function: str, name: str, wanted: tuple[str, ...], value: object) -> 
         elif kind == "str" and name == "target":
             hint = "give the id of a target; `list(study.targets)` has them"
         word = "a path" if {"Path", "os.PathLike[str]"} & set(kinds) else WORDS[kind]
+        if word == "a path" and lists:
+            word = "a path or a list of paths"
+            if isinstance(value, list | tuple) and value:
+                item = next((x for x in value if not isinstance(x, str | os.PathLike)), value)
+                hint = f"one of its items is {described(item)}"
         return InputError(f'{function}: "{name}" is {word}, not {described(value)}', hint=hint)
     if kind in ("Path", "PathLike[str]"):
         return InputError(f'{function}: "{name}" is a path, not {described(value)}')

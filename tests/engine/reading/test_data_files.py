@@ -142,6 +142,20 @@ def test_times_of_several_series_may_occur_twice_or_be_missing(folder: Path) -> 
     assert found.expression == expected
 
 
+def test_texts_among_data_are_left_out_and_named(folder: Path) -> None:
+    """Vensim leaves such points out and warns."""
+    (folder / "t.csv").write_text('t,x,y\n0,abc,1\n5,"1,234",\nnote,b,c\n10,4,NA\n')
+    (folder / "r.csv").write_text("t,0,5\nx,1,?\n")
+    text = """
+    d[Two] := GET DIRECT DATA('t.csv', ',', 'A', 'B2')
+    e := GET DIRECT DATA('r.csv', ',', '1', 'B2')
+    """
+    down, across = read_model(write(folder, text_of(text, ranges=RANGES))).remarks
+    assert 'B2 ("abc"), B3 ("1,234"); write numbers' in down
+    assert 'of "e" in r.csv' in across
+    assert 'C2 ("?");' in across
+
+
 @pytest.mark.parametrize("equation", READ)
 def test_values(folder: Path, equation: str) -> None:
     component = component_of(folder, equation)

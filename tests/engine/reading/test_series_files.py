@@ -84,4 +84,69 @@ def test_any_text_is_series_or_a_clear_error(tmp_path: Path, text: str, suffix: 
     found: list[Series] = []
     with contextlib.suppress(InputError):
         found = read_series(path)
-    assert all(len(one.times) == len(one.values) > 0 for one in found)
+    assert all(len(one.times) == len(one.values) for one in found)
+    assert all(one.times or one.problem for one in found)
+
+
+@pytest.mark.parametrize(
+    ("cell", "hint"),
+    [
+        ("abc", "leave the cell empty"),
+        ("1.2.3", "write a number"),
+        ("#REF!", "write a number"),
+        ("inf", "write a number"),
+        ("5%", "without %"),
+        ('"1,234"', "without separators"),
+    ],
+)
+def test_a_text_among_numbers_is_a_problem_and_a_gap_is_none(
+    tmp_path: Path, cell: str, hint: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"# mine\ntime,rain,note\nYear,mm,x\n0,NA,y\n5,{cell},z\n9,4,\n")
+    (rain,) = read_series(path)
+    assert (rain.times, rain.values) == ((9.0,), (4.0,))
+    text = cell.strip('"')
+    assert rain.problem == f'"rain" has "{text}" in row 5, which is no number'
+    assert hint in rain.hint
+
+
+def test_a_text_in_a_list_does_not_end_the_series(tmp_path: Path) -> None:
+    (tmp_path / "a.dat").write_text("rain\n0\t1\n5\tabc\n9\t2\n")
+    (rain,) = read_series(tmp_path / "a.dat")
+    assert (rain.times, '"abc" in row 3' in rain.problem) == ((0.0, 9.0), True)
+
+
+def test_a_formula_without_a_stored_value(tmp_path: Path) -> None:
+    workbook = Workbook()
+    for row in (["t", "rain", "snow"], [0, 1, 1], [5, "=B2+1", '=IF(B2>0,"",1)'], [9, 4, None]):
+        workbook.active.append(row)
+    workbook.save(tmp_path / "a.xlsx")
+    rain, snow = read_series(tmp_path / "a.xlsx")
+    assert 'sheet "Sheet", row 3' in rain.problem
+    assert "save it" in rain.hint
+    assert not snow.problem
+
+
+def test_two_columns_of_one_name(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("time,rain,Rain\n0,1,9\n")
+    first, second = read_series(tmp_path / "a.csv")
+    assert not first.problem
+    assert '"rain" and "Rain"' in second.problem
+
+
+def test_tables_of_vensim_name_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "a.tab"
+    path.write_bytes(
+        "Time (Year)\t0\t5\nrain : Current\t1\t2\np[a,b] : Base 2\t1\t2\n".encode("utf-16")
+    )
+    found = [(one.variable, one.elements) for one in read_series(path)]
+    assert found == [("rain", ()), ("p", ("a", "b"))]
+
+
+def test_dates_and_folders(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("date,rain\n2020-01-01,1\n")
+    with pytest.raises(InputError, match="not as dates"):
+        read_series(tmp_path / "a.csv")
+    with pytest.raises(InputError, match="this is a folder"):
+        read_series(tmp_path)

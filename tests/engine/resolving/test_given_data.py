@@ -59,6 +59,33 @@ def test_a_file_that_does_not_fit(model: Path, tmp_path: Path) -> None:
         xhsim.load_model(tmp_path / "full.mdl", data=tmp_path / "a.csv")
 
 
+def test_a_near_name_is_pointed_out(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Time,price,rain north,other\n0,1,5,2\n")
+    with pytest.warns(UserWarning, match='for rain .did you mean "rain north", which is in'):
+        xhsim.load_model(model, data=[tmp_path / "a.csv"])
+    with pytest.raises(InputError, match="a path or a list of paths"):
+        xhsim.load_model(model, data=[3])  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("price,Price,unused\n0,1,2,3\n", 'named alike: "price" and "Price"'),
+        ("price,unused\n0,abc,1\n2,4,5\n", 'a.csv: "price" has "abc" in row 2'),
+        ("price,other,unused,unused\n0,1,1,abc,1\n2,4,5,5,2\n", None),
+    ],
+)
+def test_what_a_variable_cannot_use_is_refused(
+    model: Path, tmp_path: Path, rows: str, words: str | None
+) -> None:
+    (tmp_path / "a.csv").write_text(f"time,{rows}")
+    if words is None:
+        xhsim.load_model(model, data=tmp_path / "a.csv")
+        return
+    with pytest.raises(InputError, match=words):
+        xhsim.load_model(model, data=tmp_path / "a.csv")
+
+
 def test_a_run_names_all_that_is_missing(tmp_path: Path) -> None:
     loaded = model_of(tmp_path, "price\nrain\ncost\nx = price+rain\ny = cost\nz = 1")
     words = r'these data variables have no values: "price", "rain". .*data=\["file.csv"\]'

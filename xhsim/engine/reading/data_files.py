@@ -36,6 +36,9 @@ SPREADSHEETS = {*WORKBOOKS, ".xls", ".xlsb", ".odf", ".ods", ".odt"}
 # size.
 TEXTS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".prn", ""}
 
+# Texts that stand for a missing value.
+GAPS = {"", "-", ".", "..", "...", "na", "n/a", "n.a.", "#n/a", "nan", ":na:", "null", "none"}
+
 # Malformed files make the readers of spreadsheets fail with many kinds of errors.
 UNREADABLE: tuple[type[Exception], ...] = (
     *(ValueError, TypeError, LookupError, AttributeError, AssertionError, OSError),
@@ -62,6 +65,8 @@ class DataFiles:
     ----------
     used : dict of str to str
         The files read so far, relative to the model's folder, with the SHA-256 of their bytes.
+    remarks : tuple of str
+        Cells of data that are left out because they hold a text.
     """
 
     def __init__(
@@ -73,6 +78,7 @@ class DataFiles:
         self._tags = dict(tags or {})
         self._sheets: dict[Path, list[str]] = {}
         self.used: dict[str, str] = {}
+        self.remarks: tuple[str, ...] = ()
         self._checked: set[Path] = set()
 
     def subscripts(self, owner: str, line: int, texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -165,6 +171,19 @@ class DataFiles:
         data = self._read(owner, line, texts, series)
         x = np.asarray(data.coords[data.dims[0]].values, dtype=float)
         values = np.asarray(data.values, dtype=float)
+        if np.isnan(values).any():
+            count = int(np.prod([size for size in sizes if size is not None], dtype=int))
+            left_out = self._read(
+                owner, line, texts, lambda: _texts_of_points(name, tab, across, cell, count)
+            )
+            if left_out:
+                shown = ", ".join(f'{place} ("{shorten(t)}")' for place, t in left_out[:5])
+                more = f" and {len(left_out) - 5} more" if len(left_out) > 5 else ""
+                self.remarks += (
+                    f'{self._path.name}:{line}: data of "{owner}" in {Path(name).name} that are no '
+                    f"numbers are left out, as in Vensim: {shown}{more}; write numbers such as "
+                    "1234.5, or leave the cells empty",
+                )
         known = np.isfinite(x) & np.isfinite(values.reshape(x.size, -1)).any(axis=1)
         x, values = x[known], values[known]
         if not x.size or np.isnan(values).all():
@@ -194,7 +213,13 @@ class DataFiles:
             found = in_any_case(self._root, plain).resolve()
             inside = found.is_relative_to(self._root) and not absolute
             if not inside and not self._allow_outside:
-                raise self._error(owner, line, texts, "move the file into the model's folder")
+                raise self._error(
+                    owner,
+                    line,
+                    texts,
+                    "move the file into the model's folder, or allow it: "
+                    "load_model(path, allow_outside=True)",
+                )
             if not found.is_file():
                 raise self._error(owner, line, texts, f'there is no file "{written}"')
             if found not in self._checked:
@@ -367,9 +392,10 @@ def _texts_in(name: str, tab: str, cell: str, shape: tuple[int, ...]) -> str:
     """Return a text among the cells of constants, which PySD reads like an empty cell."""
     import pandas as pd
 
-    place = re.fullmatch(r"([A-Za-z]{1,3})(\d+)\*?", cell.strip())
-    if place is None:
+    start = _start(cell)
+    if start is None:
         return ""  # a named range
+    row, column = start
     if Path(name).suffix.lower() in SPREADSHEETS:
         table = pd.read_excel(name, header=None, sheet_name=tab)  # as PySD does
     else:
@@ -377,13 +403,54 @@ def _texts_in(name: str, tab: str, cell: str, shape: tuple[int, ...]) -> str:
     down, across = (1, 1, *shape)[-2:]
     if cell.strip().endswith("*"):
         down, across = across, down
-    column = 0
-    for letter in place[1].upper():
-        column = 26 * column + ord(letter) - ord("A") + 1
-    row = int(place[2]) - 1
-    found = table.iloc[row : row + down, column - 1 : column - 1 + across].to_numpy().ravel()
+    found = table.iloc[row : row + down, column : column + across].to_numpy().ravel()
     texts = [str(each).strip() for each in found if isinstance(each, str)]
     return next((text for text in texts if text and not _is_number(text)), "")
+
+
+def _start(cell: str) -> tuple[int, int] | None:
+    """Return the row and the column of a cell, from 0, or None for a named range."""
+    place = re.fullmatch(r"([A-Za-z]{1,3})(\d+)\*?", cell.strip())
+    return (int(place[2]) - 1, _column(place[1])) if place else None
+
+
+def _column(letters: str) -> int:
+    column = 0
+    for letter in letters.upper():
+        column = 26 * column + ord(letter) - ord("A") + 1
+    return column - 1
+
+
+def _texts_of_points(
+    name: str, tab: str, across: str, cell: str, count: int
+) -> list[tuple[str, str]]:
+    """Return the cells of `count` series that hold a text at a time that is a number."""
+    import pandas as pd
+    from openpyxl.utils import get_column_letter
+
+    start, times = _start(cell), across.strip()
+    is_row = times.isdecimal()
+    if start is None or not (is_row or re.fullmatch("[A-Za-z]{1,3}", times)):
+        return []
+    if Path(name).suffix.lower() in SPREADSHEETS:
+        table = pd.read_excel(name, header=None, sheet_name=tab, na_filter=False)
+        cells = table.to_numpy(dtype=object)
+    else:
+        cells = np.array(_lines_of(name, tab), dtype=object)
+    turned = cells.T if is_row else cells
+    first, left = start[::-1] if is_row else start
+    x = turned[first:, int(times) - 1 if is_row else _column(times)]
+    found = []
+    for number, (time, *values) in enumerate(
+        zip(x, *turned[first:, left : left + count].T, strict=True), first
+    ):
+        for other, value in enumerate(values, left):
+            text = value.strip() if isinstance(value, str) else ""
+            if text.lower() in GAPS or _is_number(text) or not _is_number(str(time)):
+                continue
+            row, column = (other, number) if is_row else (number, other)
+            found.append((f"{get_column_letter(column + 1)}{row + 1}", text))
+    return found
 
 
 def _is_number(text: str) -> bool:

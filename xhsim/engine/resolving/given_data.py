@@ -55,14 +55,26 @@ def with_data(
     undefined = _undefined(model, {variable for variable, _ in known})
     for file, series in files.items():
         names = {one.variable: one.name for one in series}
-        if not names.keys() & (wanted.keys() | undefined):
+        usable = wanted.keys() | undefined
+        if not names.keys() & usable:
             raise _nothing_fits(file, list(names.values()), [e.name for e in wanted.values()])
+        for one in series:
+            if one.problem and one.variable in usable:
+                raise InputError(one.problem, file=file, hint=one.hint)
     subscripts = Subscripts(model)
     missing: list[str] = []
     elements = [
         _filled(element, known, subscripts, missing) if key in wanted else element
         for key, element in ((syntax.match_key(e.name), e) for e in model.elements)
     ]
+    unused = [s.name for s in known.values() if s.variable not in wanted.keys() | undefined]
+    for element in filter(_is_open, elements):
+        longer = [name for name in unused if name.lower().startswith(element.name.lower() + " ")]
+        near = did_you_mean(element.name, unused)
+        if longer and not near:
+            near = f'did you mean "{longer[0]}"?'
+        if near:
+            missing.append(f"{element.name} ({near.removesuffix('?')}, which is in the data?)")
     added = [_added(variable, known) for variable in sorted(undefined)]
     return structs.replace(model, elements=(*elements, *added)), tuple(missing)
 

@@ -45,7 +45,8 @@ def refuse_missing_data(equations: Equations, plan: Plan) -> None:
     _refuse(
         [equations.variables[key] for key in sorted(equations.without_values & used)],
         ("the data variable", "has no values", "these data variables have no values"),
-        'give them: load_model(path, data=["file.csv"]), or run({{"{}": Path(times, values)}})',
+        'give them: load_model(path, data=["file.csv"]) with a column "{0}", or '
+        'run({{"{0}": Path(times, values)}})',
         equations,
     )
     _refuse(

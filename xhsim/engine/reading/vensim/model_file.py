@@ -98,8 +98,9 @@ def read_vensim(path: Path, data: bytes, *, allow_outside: bool = False) -> synt
     drawn = len(DRAWN.findall(text, len(body)))
     reader = _VensimReader(path, with_own_macros(body), drawn, files)
     try:
-        remarks = (remark,) if remark else ()
-        return structs.replace(reader.read(), method=method_in(text), remarks=remarks)
+        found = reader.read()
+        remarks = (*((remark,) if remark else ()), *found.remarks, *files.remarks)
+        return structs.replace(found, method=method_in(text), remarks=remarks)
     except ModelError as error:
         if remark:  # the mistake may be the guess
             error.hint = "; ".join(part for part in (error.hint, remark) if part)
