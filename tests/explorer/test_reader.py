@@ -46,7 +46,7 @@ def after(page: Any, act: Callable[[], Any]) -> str:
     """Do something that changes the choice; return what the status line then says."""
     before = int(page.get_attribute("#page", "data-answered"))
     act()
-    page.wait_for_selector(f"#page[data-answered='{before + 1}']", timeout=WAIT)
+    page.wait_for_selector(f"#page:not([data-answered='{before}'])", timeout=WAIT)
     return str(page.locator("#status").text_content())
 
 
