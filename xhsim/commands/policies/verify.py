@@ -49,12 +49,12 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
-    from xhsim.report.files.verified import FolderVerification, holds_sweep, verify_folder
-    from xhsim.report.sweeps.verify import Verification, verify_sweep
+    from xhsim.report.files.verified import Verification, holds_sweep, verify_folder
+    from xhsim.report.sweeps.verify import verify_sweep
 
     if options.out.is_file():
         raise InputError("this is a file", file=options.out, hint="name a folder of results")
-    found: Verification | FolderVerification
+    found: Verification
     if options.file is None and not holds_sweep(options.out):
 
         def again(words: list[str], record: Mapping[str, Any], study: str | None, to: Path) -> None:

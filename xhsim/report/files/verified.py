@@ -18,7 +18,7 @@ from xhsim.report.files.sweep_folder import ARRAYS, RECORD
 from xhsim.study.bundled import bundled_folder
 from xhsim.study.input_hashes import changed_inputs, input_hashes
 
-__all__ = ["FolderVerification", "holds_sweep", "verify_folder"]
+__all__ = ["FolderVerification", "Verification", "holds_sweep", "verify_folder"]
 
 FRONT = "search.json"  # of a search for a front, from its beginning
 NUMBERS = (".csv", ".json", ".yaml")  # the same bytes each time: no dates, fonts or versions
@@ -26,7 +26,7 @@ MAKERS = "attain, calibrate, front, hindcast, monitor or sweep"
 
 
 @dataclass(frozen=True)
-class FolderVerification:
+class Verification:
     """The result of a verification.
 
     Attributes
@@ -34,25 +34,27 @@ class FolderVerification:
     changed : tuple of str
         Inputs that have changed since the results were computed.
     damaged : tuple of str
-        Files of results that have changed since they were written.
-    different : tuple of str
-        Files that have other numbers when computed again.
-    checked : tuple of str
-        Files that were computed again.
-    files : int
-        Number of files that were compared with their hash.
+        What has changed since it was written: files of results, or chunks of stored arrays.
+    different : tuple
+        What has other numbers when computed again.
+    checked : tuple
+        What was computed again.
     """
 
     changed: tuple[str, ...]
     damaged: tuple[str, ...]
-    different: tuple[str, ...]
-    checked: tuple[str, ...]
-    files: int
+    different: tuple[Any, ...]
+    checked: tuple[Any, ...]
 
     @property
     def passed(self) -> bool:
         """Whether nothing has changed."""
         return not (self.changed or self.damaged or self.different)
+
+    @property
+    def extent(self) -> str:
+        """How much was compared, in words."""
+        raise NotImplementedError
 
     def as_record(self) -> dict[str, Any]:
         """Return the result as values that JSON can represent."""
@@ -65,12 +67,24 @@ class FolderVerification:
             yield f"changed: {what}"
         for what in self.damaged:
             yield f"damaged: {what}"
-        for name in self.different:
+        for what in self.different:
+            name = what if isinstance(what, str) else f"block {what}"
             yield f"different: {name} has other numbers when computed again"
-        end = "match" if self.passed else "do NOT match"
+        yield f"{self.extent}: the stored results {'match' if self.passed else 'do NOT match'}"
+
+
+@dataclass(frozen=True)
+class FolderVerification(Verification):
+    """The result for a folder of files; `files` were compared with their hash."""
+
+    files: int
+
+    @property
+    def extent(self) -> str:
+        """How much was compared, in words."""
         again = f"{len(self.checked)} computed again" if self.checked else "none computed again"
         more = "" if self.checked or not self.passed else " (--all does it)"
-        yield f"{self.files} files compared, {again}{more}: the stored results {end}"
+        return f"{self.files} files compared, {again}{more}"
 
 
 def holds_sweep(folder: Path) -> bool:

@@ -15,59 +15,26 @@ from xhsim.atomic import write_text
 from xhsim.errors import InputError
 from xhsim.report.files.manifest import MANIFEST
 from xhsim.report.files.sweep_folder import SweepFolder
+from xhsim.report.files.verified import Verification
 from xhsim.report.sweeps.run import Job, identity_of, make_block
 from xhsim.report.terminal.progress import progress_bar
 
-__all__ = ["Verification", "verify_sweep"]
+__all__ = ["SweepVerification", "verify_sweep"]
 
 # What Zarr and its codecs raise if stored bytes have changed.
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, RuntimeError)
 
 
 @dataclass(frozen=True)
-class Verification:
-    """The result of a verification.
+class SweepVerification(Verification):
+    """The result for a sweep of so many blocks; `different` and `checked` are their numbers."""
 
-    Attributes
-    ----------
-    changed : tuple of str
-        Inputs that have changed since the results were computed.
-    damaged : tuple of str
-        Chunks of stored arrays that have changed since they were written.
-    different : tuple of int
-        Blocks that have other numbers when computed again.
-    checked : tuple of int
-        Blocks that were computed again.
-    blocks : int
-        Number of all blocks.
-    """
-
-    changed: tuple[str, ...]
-    damaged: tuple[str, ...]
-    different: tuple[int, ...]
-    checked: tuple[int, ...]
     blocks: int
 
     @property
-    def passed(self) -> bool:
-        """Whether nothing has changed."""
-        return not (self.changed or self.damaged or self.different)
-
-    def as_record(self) -> dict[str, Any]:
-        """Return the result as values that JSON can represent."""
-        fields = {key: list(x) if isinstance(x, tuple) else x for key, x in vars(self).items()}
-        return {"passed": self.passed, **fields}
-
-    def lines(self) -> Iterator[str]:
-        """Yield the lines to print."""
-        for what in self.changed:
-            yield f"changed: {what}"
-        for what in self.damaged:
-            yield f"damaged: {what}"
-        for number in self.different:
-            yield f"different: block {number} has other numbers when computed again"
-        count = f"{len(self.checked)} of {self.blocks} blocks computed again"
-        yield f"{count}: the stored results {'match' if self.passed else 'do NOT match'}"
+    def extent(self) -> str:
+        """How much was compared, in words."""
+        return f"{len(self.checked)} of {self.blocks} blocks computed again"
 
 
 def verify_sweep(
@@ -78,7 +45,7 @@ def verify_sweep(
     every: bool,
     seed: int,
     quiet: bool,
-) -> Verification:
+) -> SweepVerification:
     """Compare a finished sweep with its present inputs.
 
     Parameters
@@ -98,7 +65,7 @@ def verify_sweep(
 
     Returns
     -------
-    Verification
+    SweepVerification
         If an input has changed, no block is computed again.
 
     Raises
@@ -109,7 +76,7 @@ def verify_sweep(
     stored = SweepFolder(folder)
     record = stored.record()
     if not stored.is_finished:
-        return Verification(("the sweep is not finished",), (), (), (), 0)
+        return SweepVerification(("the sweep is not finished",), (), (), (), 0)
     with tempfile.TemporaryDirectory() as place:
         job = _job_of(record, folder, study, sweep, Path(place))
         return _verified(job, stored, record, every=every, seed=seed, quiet=quiet)
@@ -148,13 +115,13 @@ def _job_of(
 
 def _verified(
     job: Job, stored: SweepFolder, record: dict[str, Any], *, every: bool, seed: int, quiet: bool
-) -> Verification:
+) -> SweepVerification:
     changed = tuple(_changes(record["identity"], identity_of(job)))
     expected: list[str] = record["blocks"]
     size = int(record["sweep"]["block"])
     damaged = tuple(_damage(stored, expected, size))
     if changed:
-        return Verification(changed, damaged, (), (), len(expected))
+        return SweepVerification(changed, damaged, (), (), len(expected))
     chosen = range(len(expected))
     if not every:
         count = min(len(expected), max(3, len(expected) // 8))
@@ -168,7 +135,7 @@ def _verified(
             if digest(block) != expected[number]:
                 different.append(number)
             bar.advance(task)
-    return Verification((), damaged, tuple(different), tuple(chosen), len(expected))
+    return SweepVerification((), damaged, tuple(different), tuple(chosen), len(expected))
 
 
 def _changes(held: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
